@@ -1,0 +1,20 @@
+call :no_file %key% || exit /b 1
+call :look
+if not defined exists goto create
+rem create-service says OK for a name that is taken, and leaves the parameters as they are.
+if not defined ours call :stop "%instance% exists, but is not of the service %service% with the plan %plan%. Choose another name." & exit /b 1
+if "%failed%"=="create" call :stop "%instance% could not be created before. Delete what is left, then run this again: cf delete-service %instance%" & exit /b 1
+echo %instance% exists already. Its roles are set to those of this script; its keys stay valid.
+call :perform update-service %instance% -c parameters.json && goto make
+call :stop "%instance% could not be updated. Above stands what the broker says."
+exit /b 1
+
+:create
+call :perform create-service %service% %plan% %instance% -c parameters.json && goto make
+call :stop "%instance% could not be created. If service or plan was not found, the subaccount lacks the entitlement."
+exit /b 1
+
+:make
+call :make_key %key% || exit /b 1
+call :save_key %key%
+exit /b

@@ -1,0 +1,18 @@
+    Assert-NoFile $key
+    if (Test-Instance) {
+        # create-service says OK for a name that is taken, and leaves the parameters as they are.
+        if (-not (Test-Ours)) {
+            Stop-Here "$instance exists, but is not of the service $service with the plan $plan. Choose another name."
+        }
+        if (Test-Shows 'create failed') {
+            Stop-Here "$instance could not be created before. Delete what is left, then run this again: cf delete-service $instance"
+        }
+        Write-Host "$instance exists already. Its roles are set to those of this script; its keys stay valid."
+        if (-not (Invoke-Cf @('update-service', $instance, '-c', $parametersFile))) {
+            Stop-Here "$instance could not be updated. Above stands what the broker says."
+        }
+    } elseif (-not (Invoke-Cf @('create-service', $service, $plan, $instance, '-c', $parametersFile))) {
+        Stop-Here "$instance could not be created. If service or plan was not found, the subaccount lacks the entitlement."
+    }
+    New-Key $key
+    Save-Key $key

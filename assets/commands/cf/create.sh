@@ -1,0 +1,16 @@
+no_file "$key"
+if exists; then
+    # create-service says OK for a name that is taken, and leaves the parameters as they are.
+    is_ours || stop "$instance exists, but is not of the service $service with the plan $plan. Choose another name."
+    if shows 'create failed'; then
+        stop "$instance could not be created before. Delete what is left, then run this again: cf delete-service $instance"
+    fi
+    say "$instance exists already. Its roles are set to those of this script; its keys stay valid."
+    perform update-service "$instance" -c "$folder/parameters.json" ||
+        stop "$instance could not be updated. Above stands what the broker says."
+else
+    perform create-service "$service" "$plan" "$instance" -c "$folder/parameters.json" ||
+        stop "$instance could not be created. If service or plan was not found, the subaccount lacks the entitlement."
+fi
+make_key "$key"
+save_key "$key"

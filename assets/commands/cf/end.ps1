@@ -1,0 +1,3 @@
+} finally {
+    Remove-Item -LiteralPath $folder -Recurse -Force
+}
