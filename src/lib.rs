@@ -4,5 +4,6 @@
 //! `domain` < `model` < `keymap` < `ui` < `screens` < `app` are pure: no terminal, network, clock or file.
 //! `content`, `net`, `practice`, `platform`, `runtime`, `cli` do things. `docs/architecture.md` draws the map.
 
+pub mod domain;
 
 

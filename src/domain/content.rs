@@ -1,0 +1,167 @@
+//! All that `assets/` holds, parsed.
+
+use super::{
+    check::ProbeSpec,
+    export::ExportTarget,
+    finding::FindingTexts,
+    guide::{Page, Step, StepId},
+    link::Link,
+    plan::{FlowRole, GrantType, Plan, PlanId},
+    purpose::Purpose,
+    region::Region,
+    role::Catalogue,
+    sheet::Sheet,
+};
+
+/// What SAP offers and what the program says about it. Loaded once (`crate::content::load`) and handed down.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Content {
+    /// Roles of the `api` plan.
+    pub catalogue: Catalogue,
+    /// Purposes in the order of the first screen.
+    pub purposes: Vec<Purpose>,
+    /// The two plans.
+    pub plans: Vec<Plan>,
+    /// The six grant types.
+    pub grant_types: Vec<GrantType>,
+    /// The roles of the plan `integration-flow` that need no user role of one's own.
+    pub flow_roles: Vec<FlowRole>,
+    /// Regions.
+    pub regions: Vec<Region>,
+    /// The nine steps of the wizard.
+    pub steps: Vec<Step>,
+    /// Pages of the guide.
+    pub pages: Vec<Page>,
+    /// Links.
+    pub links: Vec<Link>,
+    /// Read-only checks.
+    pub probes: Vec<ProbeSpec>,
+    /// Words of the findings.
+    pub findings: FindingTexts,
+    /// The request sheet.
+    pub sheet: Sheet,
+    /// Who can be handed a key, in the order of `cpikey export --list`.
+    pub exports: Vec<ExportTarget>,
+}
+
+impl Content {
+    /// The purpose of that id.
+    pub fn purpose(&self, id: &str) -> Option<&Purpose> {
+        self.purposes.iter().find(|purpose| purpose.id == id)
+    }
+
+    /// What there is to say about a plan.
+    pub fn plan(&self, id: PlanId) -> Option<&Plan> {
+        self.plans.iter().find(|plan| plan.id == id)
+    }
+
+    /// The grant type of that id, or of the last part of its id (`jwt-bearer`).
+    pub fn grant_type(&self, id: &str) -> Option<&GrantType> {
+        self.grant_types.iter().find(|grant| grant.id == id || grant.id.rsplit(':').next() == Some(id))
+    }
+
+    /// The role of the plan `integration-flow` of that name.
+    pub fn flow_role(&self, name: &str) -> Option<&FlowRole> {
+        self.flow_roles.iter().find(|role| role.name == name)
+    }
+
+    /// The words of a step.
+    pub fn step(&self, id: StepId) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id == id)
+    }
+
+    /// The page of that id.
+    pub fn page(&self, id: &str) -> Option<&Page> {
+        self.pages.iter().find(|page| page.id == id)
+    }
+
+    /// The link of that id.
+    pub fn link(&self, id: &str) -> Option<&Link> {
+        self.links.iter().find(|link| link.id == id)
+    }
+
+    /// The probe of that id.
+    pub fn probe(&self, id: &str) -> Option<&ProbeSpec> {
+        self.probes.iter().find(|probe| probe.id == id)
+    }
+
+    /// The region of that id.
+    pub fn region(&self, id: &str) -> Option<&Region> {
+        self.regions.iter().find(|region| region.id == id)
+    }
+
+    /// The export target of that id.
+    pub fn export(&self, id: &str) -> Option<&ExportTarget> {
+        self.exports.iter().find(|target| target.id == id)
+    }
+
+    /// The export targets, those first that serve the purpose of that id; then those for all, then the rest.
+    pub fn exports_for(&self, purpose: &str) -> Vec<&ExportTarget> {
+        let mut targets: Vec<&ExportTarget> = self.exports.iter().collect();
+        targets.sort_by_key(|target| match target.purposes.as_slice() {
+            purposes if purposes.iter().any(|id| id == purpose) => 0,
+            [] => 1,
+            _ => 2,
+        });
+        targets
+    }
+
+    /// The addresses of the Cloud Foundry API, with scheme, that `place` may mean: a region (`eu10`, several where it has
+    /// several landscapes), a landscape (`eu10-003`), or the endpoint itself with or without scheme. Empty where the
+    /// region is not known.
+    pub fn endpoints(&self, place: &str) -> Vec<String> {
+        let place = place.trim().to_ascii_lowercase();
+        let host = place.strip_prefix("https://").unwrap_or(&place).trim_end_matches('/');
+        let label = host.strip_prefix("api.cf.").map_or(host, |rest| rest.split('.').next().unwrap_or(rest));
+        let Some(region) = self.region(label.split('-').next().unwrap_or(label)) else { return Vec::new() };
+        if host == region.id {
+            return region.endpoints.iter().map(|endpoint| format!("https://{endpoint}")).collect();
+        }
+        // SAP adds landscapes to a region now and then, so the number after the region may be a new one.
+        let numbered = label.strip_prefix(&region.id).is_some_and(|rest| {
+            rest.is_empty() || rest.strip_prefix('-').is_some_and(|n| n.len() == 3 && n.parse::<u16>().is_ok())
+        });
+        let domain = region.endpoints.first().and_then(|endpoint| endpoint.splitn(4, '.').nth(3));
+        domain.filter(|_| numbered).map(|domain| format!("https://api.cf.{label}.{domain}")).into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content() -> Content {
+        let region = |id: &str, endpoints: &[&str]| Region {
+            id: id.to_owned(),
+            name: String::new(),
+            provider: String::new(),
+            endpoints: endpoints.iter().map(|endpoint| (*endpoint).to_owned()).collect(),
+            cockpit: String::new(),
+            offered: true,
+            trial: false,
+        };
+        let regions = vec![
+            region("eu10", &["api.cf.eu10.hana.ondemand.com", "api.cf.eu10-003.hana.ondemand.com"]),
+            region("us21", &["api.cf.us21.hana.ondemand.com"]),
+        ];
+        Content { regions, ..Content::default() }
+    }
+
+    #[test]
+    fn a_place_is_a_region_a_landscape_or_an_endpoint() {
+        let (first, third) = ("https://api.cf.eu10.hana.ondemand.com", "https://api.cf.eu10-003.hana.ondemand.com");
+        for (place, endpoints) in [
+            ("eu10", &[first, third][..]),
+            ("EU10-003", &[third]),
+            ("api.cf.eu10.hana.ondemand.com", &[first]),
+            ("https://api.cf.eu10-003.hana.ondemand.com/", &[third]),
+            ("us21", &["https://api.cf.us21.hana.ondemand.com"]),
+            ("eu10-006", &["https://api.cf.eu10-006.hana.ondemand.com"]),
+            ("eu10-prod", &[]),
+            ("xx99", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(content().endpoints(place), endpoints, "{place}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What cpikey knows: pure values and functions, without terminal, network, clock, file or environment.
+
+pub mod address;
+pub mod answer;
+pub mod check;
+pub mod choices;
+pub mod clean;
+pub mod commands;
+pub mod content;
+pub mod diagnosis;
+pub mod export;
+pub mod finding;
+pub mod guide;
+pub mod key_parameters;
+pub mod link;
+pub mod markup;
+pub mod name;
+pub mod parameters;
+pub mod plan;
+pub mod purpose;
+pub mod quote;
+pub mod region;
+pub mod report;
+pub mod role;
+pub mod secret;
+pub mod service_key;
+pub mod sheet;
+pub mod system;
+pub mod template;
+pub mod vault;

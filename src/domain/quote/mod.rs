@@ -1,0 +1,21 @@
+//! A text as a literal of another language, so that it means itself there and nothing else.
+//!
+//! Each language has a file of its own. Whatever text comes in, what goes out is one literal; where a language has no
+//! literal for a text, the function says so.
+
+pub mod cmd;
+pub mod compose;
+pub mod curl;
+pub mod dotenv;
+pub mod hcl;
+pub mod json;
+pub mod powershell;
+pub mod properties;
+pub mod sh;
+pub mod yaml;
+
+/// True for texts that every shell takes as they are: the characters of names, and not the start of an option.
+fn is_plain(text: &str) -> bool {
+    let name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    !text.is_empty() && !text.starts_with('-') && text.chars().all(name)
+}

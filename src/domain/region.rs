@@ -1,0 +1,23 @@
+//! Regions of the Cloud Foundry environment.
+
+use serde::Deserialize;
+
+/// One region (`assets/regions.toml`).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Region {
+    /// `eu10`
+    pub id: String,
+    /// `Europe (Frankfurt)`
+    pub name: String,
+    /// `Amazon Web Services`
+    pub provider: String,
+    /// Cloud Foundry API endpoints without scheme, `api.cf.eu10-003.hana.ondemand.com`.
+    pub endpoints: Vec<String>,
+    /// Address of the cockpit that manages it.
+    pub cockpit: String,
+    /// True where the service `it-rt` is offered.
+    pub offered: bool,
+    /// True where there is a trial of Integration Suite.
+    pub trial: bool,
+}

@@ -1,0 +1,338 @@
+//! The roles of the `api` plan: what each allows and how it shows in a token.
+
+use serde::{Deserialize, Serialize};
+
+/// A group of roles, in the order of the checklist.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Area {
+    /// Short name, used by [`Role::area`].
+    pub id: String,
+    /// Heading of the group.
+    pub title: String,
+}
+
+/// One role template of Cloud Integration on Cloud Foundry.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// The name as SAP writes it, case sensitive.
+    pub name: String,
+    /// Id of the [`Area`] it is listed under.
+    pub area: String,
+    /// Six words or fewer for a list row, at most 34 characters.
+    pub brief: String,
+    /// What it allows, one or two sentences.
+    pub allows: String,
+    /// What a person should know besides: overlaps, traps, where it is documented badly. May be empty.
+    #[serde(default)]
+    pub note: String,
+    /// Words that people search for and that stand in none of the other texts.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// Scopes expected in the token, without the `<xsappname>.` prefix. Empty where nobody documents them. Inferred
+    /// from SAP's table of tasks and permissions, so they are evidence and not proof.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// Endpoints it opens, `GET /MessageProcessingLogs`. May be empty.
+    #[serde(default)]
+    pub endpoints: Vec<String>,
+    /// Ids of the read-only [`super::check::ProbeSpec`]s that tell whether it is granted. Mostly none or one; all of
+    /// them have to go through.
+    #[serde(default)]
+    pub probes: Vec<String>,
+    /// Roles that a composite (`AuthGroup_...`) contains. Empty for single roles.
+    #[serde(default)]
+    pub contains: Vec<String>,
+    /// True where it opens payloads, secrets or security material, changes content or data, gets around a protection,
+    /// or is a persona with wide rights.
+    pub sensitive: bool,
+    /// True where every landscape offers it; otherwise the broker of some landscapes refuses it.
+    pub everywhere: bool,
+    /// Id of the link to the page that describes it.
+    pub source: String,
+}
+
+/// All roles, in the order of the checklist.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Catalogue {
+    /// The groups.
+    pub areas: Vec<Area>,
+    /// The roles, grouped by area in the order of `areas`.
+    pub roles: Vec<Role>,
+}
+
+impl Catalogue {
+    /// The role of that exact name.
+    pub fn get(&self, name: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.name == name)
+    }
+
+    /// The roles of one area.
+    pub fn in_area<'a>(&'a self, area: &'a str) -> impl Iterator<Item = &'a Role> {
+        self.roles.iter().filter(move |role| role.area == area)
+    }
+
+    /// Roles that fit what somebody wants to do or has seen fail, best first: `download payload`, `POST
+    /// /IntegrationPackages`, `403 on IntegrationPackages`. A role fits where every word of `query` stands somewhere in
+    /// its texts; where none does, those that fit most words. Without a word that says anything, all roles.
+    pub fn search<'a>(&'a self, query: &str) -> Vec<&'a Role> {
+        let words = search_words(query);
+        let mut hits: Vec<(usize, u32, &Role)> = self
+            .roles
+            .iter()
+            .map(|role| {
+                let area = self.areas.iter().find(|area| area.id == role.area).map_or("", |area| &area.title);
+                let texts = role.search_texts(area);
+                let weights = words.iter().filter_map(|word| weight(&texts, word));
+                let (fits, sum) = weights.fold((0, 0), |(fits, sum), weight| (fits + 1, sum + weight));
+                (fits, sum, role)
+            })
+            .collect();
+        let most = hits.iter().map(|(fits, ..)| *fits).max().unwrap_or_default();
+        if most == 0 && !words.is_empty() {
+            return Vec::new();
+        }
+        hits.retain(|(fits, ..)| *fits == most);
+        hits.sort_by_key(|(_, sum, _)| std::cmp::Reverse(*sum));
+        hits.into_iter().map(|(_, _, role)| role).collect()
+    }
+
+    /// The one in `chosen` that contains `name` as part of a composite, or whose scopes include all of its scopes.
+    pub fn covered_by<'a>(&'a self, name: &str, chosen: &[String]) -> Option<&'a Role> {
+        let role = self.get(name)?;
+        chosen.iter().filter_map(|other| self.get(other)).find(|other| other.covers(role))
+    }
+
+    /// The composites that contain `name`.
+    pub fn personas_with<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Role> {
+        self.roles.iter().filter(move |other| other.contains.iter().any(|part| part == name))
+    }
+
+    /// The single roles whose scopes `role` has all of, itself left out. What a composite contains is in its own list.
+    pub fn covered_roles<'a>(&'a self, role: &'a Role) -> impl Iterator<Item = &'a Role> {
+        self.roles.iter().filter(|other| role.covers(other) && !role.contains.contains(&other.name))
+    }
+
+    /// The single roles that have all scopes of `role`, itself left out.
+    pub fn wider_roles<'a>(&'a self, role: &'a Role) -> impl Iterator<Item = &'a Role> {
+        self.roles.iter().filter(|other| other.covers(role) && !other.contains.contains(&role.name))
+    }
+
+    /// A name of the catalogue that `typed` probably means: same letters in another case, or at most three edits.
+    pub fn did_you_mean(&self, typed: &str) -> Option<&str> {
+        let typed = typed.to_lowercase();
+        self.roles
+            .iter()
+            .map(|role| (edits(&typed, &role.name.to_lowercase()), role.name.as_str()))
+            .min()
+            .filter(|(distance, _)| *distance <= 3)
+            .map(|(_, name)| name)
+    }
+}
+
+impl Role {
+    /// True where whoever has this role needs `other` no more: it is part of this one, or this one has all of its scopes.
+    /// Inferred from scopes, so it is evidence and not proof.
+    pub fn covers(&self, other: &Role) -> bool {
+        self.name != other.name
+            && (self.contains.contains(&other.name)
+                || (!other.scopes.is_empty() && other.scopes.iter().all(|scope| self.scopes.contains(scope))))
+    }
+
+    /// Which landscapes refuse it, a whole sentence; `None` where all take it. SAP publishes three lists of roles, with 45,
+    /// 42 and 41 names, and does not say which landscape has which: they can be told apart by their length only.
+    pub fn refused_where(&self) -> Option<&'static str> {
+        if self.everywhere {
+            None
+        } else if self.name.starts_with("B2b") {
+            Some("Landscapes that list 41 or 42 roles do not have it, and their broker refuses the whole request.")
+        } else {
+            Some("Landscapes that list 41 roles do not have it, and their broker refuses the whole request.")
+        }
+    }
+
+    /// Its texts in lower case, each with what a hit in it is worth.
+    fn search_texts(&self, area: &str) -> [(u32, String); 6] {
+        [
+            (6, self.name.to_lowercase()),
+            (5, self.brief.to_lowercase()),
+            (4, self.endpoints.join(" ").to_lowercase()),
+            (4, self.keywords.join(" ").to_lowercase()),
+            (3, self.allows.to_lowercase()),
+            (1, format!("{area} {} {} {}", self.note, self.scopes.join(" "), self.contains.join(" ")).to_lowercase()),
+        ]
+    }
+}
+
+/// What the best hit of `word` is worth. A whole resource of the API says more than a part of its name.
+fn weight(texts: &[(u32, String)], word: &str) -> Option<u32> {
+    let resource = format!("/{word}");
+    texts
+        .iter()
+        .filter(|(_, text)| text.contains(word))
+        .map(|(worth, text)| if text.contains(&resource) { worth + 2 } else { *worth })
+        .max()
+}
+
+/// Words of a question that say nothing about a role.
+const NOISE: &[&str] = &[
+    "a",
+    "an",
+    "and",
+    "are",
+    "at",
+    "by",
+    "can",
+    "cannot",
+    "do",
+    "does",
+    "error",
+    "for",
+    "forbidden",
+    "from",
+    "how",
+    "i",
+    "in",
+    "is",
+    "it",
+    "me",
+    "my",
+    "need",
+    "of",
+    "on",
+    "or",
+    "role",
+    "roles",
+    "the",
+    "to",
+    "want",
+    "which",
+    "with",
+];
+
+/// The words of a query without noise, status codes, paths before and queries after a resource, and endings.
+fn search_words(query: &str) -> Vec<String> {
+    query
+        .split_whitespace()
+        .filter_map(|word| word.trim_end_matches('/').rsplit('/').next()?.split(['?', '(']).next())
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+        .filter(|word| !NOISE.contains(&word.as_str()) && !is_status(word))
+        .map(|word| stem(&word).to_owned())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+fn is_status(word: &str) -> bool {
+    word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `word` without an English ending, so that `policy` finds `policies` and `deploying` finds `deploy`.
+fn stem(word: &str) -> &str {
+    ["ies", "ing", "ed", "es", "s", "y", "e"]
+        .iter()
+        .find_map(|ending| word.strip_suffix(ending).filter(|stem| stem.len() >= 4))
+        .unwrap_or(word)
+}
+
+/// Levenshtein distance.
+fn edits(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let substitute = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = substitute.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn role(name: &str, brief: &str, scopes: &[&str], contains: &[&str]) -> Role {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        Role {
+            name: name.to_owned(),
+            area: "all".to_owned(),
+            brief: brief.to_owned(),
+            allows: String::new(),
+            note: String::new(),
+            keywords: Vec::new(),
+            scopes: owned(scopes),
+            endpoints: Vec::new(),
+            probes: Vec::new(),
+            contains: owned(contains),
+            sensitive: false,
+            everywhere: true,
+            source: String::new(),
+        }
+    }
+
+    fn catalogue() -> Catalogue {
+        Catalogue {
+            areas: vec![Area { id: "all".to_owned(), title: "All".to_owned() }],
+            roles: vec![
+                role("QueuesRead", "view queues", &["Store.read"], &[]),
+                role("QueuesRetry", "retry messages in queues", &["Store.read", "Store.retry"], &[]),
+                role("Undocumented", "nobody knows", &[], &[]),
+                role("Group", "a persona", &["Group.All"], &["QueuesRetry"]),
+            ],
+        }
+    }
+
+    fn found(query: &str) -> Vec<String> {
+        catalogue().search(query).iter().map(|role| role.name.clone()).collect()
+    }
+
+    #[test]
+    fn a_search_wants_every_word_and_puts_the_best_first() {
+        // The persona has the role in it, so it fits as well, but last.
+        assert_eq!(found("retry queue"), ["QueuesRetry", "Group"]);
+        assert_eq!(found("queues"), ["QueuesRead", "QueuesRetry", "Group"]);
+    }
+
+    #[test]
+    fn a_search_overlooks_noise_and_falls_back_to_most_words() {
+        assert_eq!(found("403 on QueuesRetry"), ["QueuesRetry", "Group"]);
+        assert_eq!(found("I want to retry my zebras"), ["QueuesRetry", "Group"]);
+        assert_eq!(found("how to"), ["QueuesRead", "QueuesRetry", "Undocumented", "Group"]);
+        assert!(found("zebra").is_empty());
+    }
+
+    #[test]
+    fn a_role_is_covered_by_a_persona_or_by_wider_scopes() {
+        let catalogue = catalogue();
+        let covering = |name: &str, chosen: &[&str]| {
+            let chosen: Vec<String> = chosen.iter().map(|name| (*name).to_owned()).collect();
+            catalogue.covered_by(name, &chosen).map(|role| role.name.clone())
+        };
+        assert_eq!(covering("QueuesRead", &["QueuesRead", "QueuesRetry"]).as_deref(), Some("QueuesRetry"));
+        assert_eq!(covering("QueuesRetry", &["QueuesRead", "Group"]).as_deref(), Some("Group"));
+        assert_eq!(covering("QueuesRetry", &["QueuesRead", "QueuesRetry"]), None);
+        assert_eq!(covering("Undocumented", &["QueuesRetry"]), None);
+    }
+
+    #[test]
+    fn what_a_role_covers_is_said_in_both_directions() {
+        let catalogue = catalogue();
+        let names = |roles: Vec<&Role>| roles.into_iter().map(|role| role.name.clone()).collect::<Vec<_>>();
+        let (narrow, wide) = (catalogue.get("QueuesRead").unwrap(), catalogue.get("QueuesRetry").unwrap());
+        assert_eq!(names(catalogue.covered_roles(wide).collect()), ["QueuesRead"]);
+        assert_eq!(names(catalogue.wider_roles(narrow).collect()), ["QueuesRetry"]);
+        assert_eq!(names(catalogue.personas_with("QueuesRetry").collect()), ["Group"]);
+        assert_eq!(names(catalogue.wider_roles(wide).collect()), [""; 0]);
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_leads_to_the_role_that_was_meant() {
+        assert_eq!(catalogue().did_you_mean("queuesread"), Some("QueuesRead"));
+        assert_eq!(catalogue().did_you_mean("QueusRetri"), Some("QueuesRetry"));
+        assert_eq!(catalogue().did_you_mean("SomethingElse"), None);
+    }
+}

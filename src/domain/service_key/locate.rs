@@ -1,0 +1,298 @@
+//! Finds JSON in a text: among prose, in code fences, escaped once, in base64, or nearly JSON.
+
+use std::cell::Cell;
+
+use base64::{Engine as _, engine::general_purpose};
+use zeroize::Zeroizing;
+
+use super::{
+    mend::{Mend, mend},
+    node::{Broken, Node, parse},
+    text::place,
+    yaml,
+};
+use crate::domain::finding::{Finding, FindingCode};
+
+/// How often one text may be wrapped in another before it is given up.
+const LAYERS: usize = 4;
+/// How many faulty places of one text are mended, all layers together; keeps hostile texts cheap.
+const MENDS: usize = 24;
+
+/// What finding objects depends on.
+struct Search<'a> {
+    /// Says whether an object inside a broken one is worth taking.
+    wanted: &'a dyn Fn(&Node) -> bool,
+    /// How many faulty places may still be mended.
+    mends: Cell<usize>,
+}
+
+impl Search<'_> {
+    /// Takes one from the number of places that may be mended, false where none is left.
+    fn may_mend(&self) -> bool {
+        let left = self.mends.get();
+        self.mends.set(left.saturating_sub(1));
+        left > 0
+    }
+}
+
+/// One JSON object found in the text.
+pub(super) struct Piece {
+    /// The object.
+    pub node: Node,
+    /// What was mended in it.
+    pub mended: Vec<Mend>,
+    /// True where it is whole inside an object that is not.
+    pub from_broken: bool,
+}
+
+/// What was found.
+#[derive(Default)]
+pub(super) struct Located {
+    /// The objects, in their order.
+    pub pieces: Vec<Piece>,
+    /// What was taken off around them, in words, outermost first.
+    pub unwrapped: Vec<&'static str>,
+    /// True for the text that `cf service-key` prints.
+    pub cf_text: bool,
+    /// The fault that says most about why there is no object.
+    pub fault: Option<Finding>,
+}
+
+/// Finds the objects in `text`. `wanted` says whether an object inside a broken one is worth taking.
+pub(super) fn locate(text: &str, wanted: &dyn Fn(&Node) -> bool) -> Located {
+    layer(text, &Search { wanted, mends: Cell::new(MENDS) }, LAYERS)
+}
+
+fn layer(text: &str, search: &Search<'_>, layers: usize) -> Located {
+    let Some(layers) = layers.checked_sub(1) else { return Located::default() };
+    // Before JSON is looked for: annotations of a secret may hold JSON of their own.
+    if let Some(node) = yaml::secret(text).filter(|node| (search.wanted)(node)) {
+        let piece = Piece { node, mended: Vec::new(), from_broken: false };
+        return Located { pieces: vec![piece], ..Located::default() };
+    }
+    let trimmed = text.trim();
+    if trimmed.starts_with('"')
+        && let Ok((Node::Text(inner), _)) = parse(trimmed)
+        && (inner.contains('{') || decode_base64(&inner).is_some())
+    {
+        return inside(&inner, "a JSON text", search, layers);
+    }
+    if !text.contains('{') {
+        if is_access_token(trimmed) {
+            let fault = Finding::key(FindingCode::KeyNotAKey).seen("an access token");
+            return Located { fault: Some(fault), ..Located::default() };
+        }
+        if let Some(inner) = find_base64(text) {
+            return inside(&inner, "base64", search, layers);
+        }
+        return without_braces(text);
+    }
+    let mut scan = Scan { text, search, located: Located::default(), around: String::new(), deepest: 0, over: false };
+    scan.run(layers);
+    scan.located
+}
+
+/// Looks into a text that was wrapped, and says so in front of what that says.
+fn inside(inner: &str, words: &'static str, search: &Search<'_>, layers: usize) -> Located {
+    let mut located = layer(inner, search, layers);
+    located.unwrapped.insert(0, words);
+    if let Some(fault) = &mut located.fault {
+        let seen = fault.evidence.as_ref().map_or_else(String::new, |seen| format!("{seen} "));
+        fault.evidence = Some(format!("{seen}(inside: {words})").into());
+    }
+    located
+}
+
+struct Scan<'a> {
+    text: &'a str,
+    search: &'a Search<'a>,
+    located: Located,
+    /// What stands around the objects.
+    around: String,
+    /// How far the attempt behind `located.fault` came.
+    deepest: usize,
+    /// True where the text is nested too deep to go on: every start inside would fail the same way.
+    over: bool,
+}
+
+impl Scan<'_> {
+    fn run(&mut self, layers: usize) {
+        let mut at = 0;
+        // Up to here a broken object reaches, so that what is found before is a part of it.
+        let mut broken_until = 0;
+        while let Some(found) = self.text[at..].find('{') {
+            self.around.push_str(&self.text[at..at + found]);
+            at += found;
+            let rest = &self.text[at..];
+            if let Some((inner, taken)) = self.unescaped(rest) {
+                let inner = inside(&inner, "escaped quotes", self.search, layers);
+                if !inner.pieces.is_empty() {
+                    self.located.unwrapped.extend(inner.unwrapped);
+                    self.located.pieces.extend(inner.pieces);
+                    at += taken;
+                    continue;
+                }
+            }
+            let from_broken = at < broken_until;
+            match self.object(at) {
+                Ok((node, taken, mended)) if !from_broken || (self.search.wanted)(&node) => {
+                    self.located.pieces.push(Piece { node, mended, from_broken });
+                    at += taken;
+                }
+                Ok((_, taken, _)) => at += taken,
+                Err(reach) => {
+                    broken_until = broken_until.max(at + reach);
+                    self.around.push('{');
+                    at += 1;
+                    if self.over {
+                        break;
+                    }
+                }
+            }
+        }
+        self.around.push_str(&self.text[at..]);
+        if !self.located.pieces.is_empty() {
+            self.located.fault = None;
+        }
+        self.surroundings();
+    }
+
+    fn unescaped(&self, rest: &str) -> Option<(Zeroizing<String>, usize)> {
+        (rest[1..].trim_start().starts_with('\\') && self.search.may_mend()).then(|| unescape(rest)).flatten()
+    }
+
+    /// The object at `at` with the bytes it took, or how far it reaches where it cannot be read.
+    fn object(&mut self, at: usize) -> Result<(Node, usize, Vec<Mend>), usize> {
+        let rest = &self.text[at..];
+        let strict = match parse(rest) {
+            Ok((node, taken)) => return Ok((node, taken, Vec::new())),
+            Err(broken) => broken,
+        };
+        if strict.deep || !self.search.may_mend() {
+            self.fault(at, at + strict.at, &strict);
+            self.over |= strict.deep;
+            return Err(0);
+        }
+        let mended = mend(rest, true);
+        if let Ok((node, _)) = parse(&mended.text) {
+            return Ok((node, mended.taken, mended.done));
+        }
+        // Joined lines hide where a quote is missing, so the place is told without them.
+        let plain = mend(rest, false);
+        match parse(&plain.text) {
+            Ok((node, _)) => Ok((node, plain.taken, plain.done)),
+            Err(broken) => {
+                let fault = plain.origin(broken.at);
+                self.fault(at, at + fault, &broken);
+                Err(if broken.cut { rest.len() } else { plain.taken.max(fault) })
+            }
+        }
+    }
+
+    fn fault(&mut self, start: usize, at: usize, broken: &Broken) {
+        let reach = (at - start).max(1);
+        if reach <= self.deepest {
+            return;
+        }
+        self.deepest = reach;
+        let at = if broken.cut { self.text.trim_end().len() } else { at };
+        let place = place(self.text, at);
+        let code = if broken.cut { FindingCode::KeyCutOff } else { FindingCode::KeyNotJson };
+        let seen = if broken.deep { format!("{place}, nested too deep") } else { place };
+        self.located.fault = Some(Finding::key(code).seen(seen));
+    }
+
+    fn surroundings(&mut self) {
+        let around = self.around.as_str();
+        self.located.cf_text = around.contains("Getting key ");
+        let partial = self.located.pieces.iter().any(|piece| piece.from_broken);
+        if self.located.pieces.is_empty() || self.located.cf_text || partial {
+            return;
+        }
+        if around.contains("```") || around.contains("~~~") {
+            self.located.unwrapped.push("a code fence");
+        }
+        let mut left = around.replace("```json", "").replace("```", "").replace("~~~", "");
+        left.retain(|c| c.is_alphanumeric());
+        if !left.is_empty() {
+            self.located.unwrapped.push("the text around it");
+        }
+    }
+}
+
+/// `{\"oauth\":{..}}` without the quotes around it: the text behind the escapes and the bytes it took.
+fn unescape(rest: &str) -> Option<(Zeroizing<String>, usize)> {
+    let mut escaped = false;
+    let end = rest
+        .char_indices()
+        .find(|(_, c)| {
+            let ends = !escaped && matches!(c, '"' | '\'' | '\n' | '\r');
+            escaped = !escaped && *c == '\\';
+            ends
+        })
+        .map_or(rest.len(), |(at, _)| at);
+    let quoted = Zeroizing::new(format!("\"{}\"", rest[..end].trim_end()));
+    match parse(&quoted) {
+        Ok((Node::Text(inner), _)) => Some((inner, end)),
+        _ => None,
+    }
+}
+
+/// Text without any brace: members of an object whose braces were not copied, or no JSON at all.
+fn without_braces(text: &str) -> Located {
+    let looks_like_members = text.to_lowercase().contains("\"clientid\"");
+    let wrapped = Zeroizing::new(format!("{{{}}}", text.trim().trim_end_matches(',')));
+    if looks_like_members {
+        let mended = mend(&wrapped, true);
+        if let Ok((node, _)) = parse(&mended.text) {
+            let mut done = mended.done;
+            done.push(Mend::Braces);
+            let piece = Piece { node, mended: done, from_broken: false };
+            return Located { pieces: vec![piece], ..Located::default() };
+        }
+    }
+    let start = text.len() - text.trim_start().len();
+    let fault = Finding::key(FindingCode::KeyNotJson).seen(place(text, start));
+    Located { fault: Some(fault), ..Located::default() }
+}
+
+/// True for a JSON Web Token, whose parts are base64 of JSON too and name a client.
+fn is_access_token(text: &str) -> bool {
+    let token = text.strip_prefix("Bearer ").unwrap_or(text);
+    let mut parts = token.split('.');
+    let header = parts.next().and_then(decode_base64);
+    header.is_some_and(|header| header.contains("\"alg\"")) && parts.count() == 2
+}
+
+/// The JSON behind base64, be it the whole text over several lines or one word of it.
+fn find_base64(text: &str) -> Option<Zeroizing<String>> {
+    let word = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '='));
+    let longest = text.split(word).max_by_key(|word| word.len()).unwrap_or_default();
+    // `NAME=eyJ..`: the name is no part of it.
+    let value = longest.trim_end_matches('=').rsplit('=').next().unwrap_or_default();
+    decode_base64(text).or_else(|| decode_base64(value))
+}
+
+/// Decodes base64 in either alphabet, with line breaks and with or without padding, if it holds a JSON object or text.
+pub(super) fn decode_base64(text: &str) -> Option<Zeroizing<String>> {
+    let inner = base64_text(text)?;
+    inner.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '"', '[']).then_some(inner)
+}
+
+/// Decodes base64 that holds text of any kind.
+pub(super) fn base64_text(text: &str) -> Option<Zeroizing<String>> {
+    let mut packed: Zeroizing<String> = Zeroizing::new(String::with_capacity(text.len()));
+    for c in text.chars().filter(|c| !c.is_whitespace()) {
+        packed.push(match c {
+            '-' => '+',
+            '_' => '/',
+            c => c,
+        });
+    }
+    let packed = packed.trim_end_matches('=');
+    let bytes = Zeroizing::new(general_purpose::STANDARD_NO_PAD.decode(packed).ok()?);
+    if bytes.is_empty() {
+        return None;
+    }
+    super::text::decode(&bytes).ok().map(|decoded| decoded.text)
+}

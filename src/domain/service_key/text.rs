@@ -1,0 +1,118 @@
+//! From bytes to text, and from an offset to the line and column a person would look at.
+
+use zeroize::Zeroizing;
+
+use crate::domain::finding::{Finding, FindingCode};
+
+/// A text as it was pasted, without its byte order mark.
+pub(super) struct Decoded {
+    /// The characters.
+    pub text: Zeroizing<String>,
+    /// `UTF-16`, where it was not UTF-8.
+    pub encoding: Option<&'static str>,
+}
+
+/// Decodes UTF-8 or UTF-16, with or without a byte order mark (PowerShell writes UTF-16 when it redirects).
+pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Finding> {
+    let decoded = match bytes {
+        [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest)?,
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
+        // Without a mark, the zero half of the first two characters tells: JSON begins with ASCII.
+        [a, 0, b, 0, ..] if *a != 0 && *b != 0 => utf16(bytes, u16::from_le_bytes)?,
+        [0, a, 0, b, ..] if *a != 0 && *b != 0 => utf16(bytes, u16::from_be_bytes)?,
+        _ => utf8(bytes)?,
+    };
+    match decoded.text.find('\0') {
+        Some(at) => {
+            Err(Finding::key(FindingCode::KeyNotText).seen(format!("NUL byte at {}", place(&decoded.text, at))))
+        }
+        None => Ok(decoded),
+    }
+}
+
+fn utf8(bytes: &[u8]) -> Result<Decoded, Finding> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(Decoded { text: Zeroizing::new(text.to_owned()), encoding: None }),
+        Err(error) => {
+            let good = error.valid_up_to();
+            let before = String::from_utf8_lossy(&bytes[..good]);
+            let byte = bytes.get(good).copied().unwrap_or_default();
+            let seen = format!("byte 0x{byte:02x} at {}", place(&before, before.len()));
+            Err(Finding::key(FindingCode::KeyNotText).seen(seen))
+        }
+    }
+}
+
+/// Bytes 0x80 to 0x9f of Windows-1252, with a replacement character for those that it does not define.
+const UPPER: &str = "€\u{fffd}‚ƒ„…†‡ˆ‰Š‹Œ\u{fffd}Ž\u{fffd}\u{fffd}‘’“”•–—˜™š›œ\u{fffd}žŸ";
+
+/// The text in Windows-1252, which editors on Windows still write; `None` where it holds what no text does.
+pub(super) fn windows_1252(bytes: &[u8]) -> Option<Zeroizing<String>> {
+    let character = |byte: &u8| match byte {
+        b'\t' | b'\n' | b'\r' | 0x20..=0x7e | 0xa0..=0xff => Some(char::from(*byte)),
+        0x80..=0x9f => UPPER.chars().nth(usize::from(byte - 0x80)).filter(|c| *c != '\u{fffd}'),
+        _ => None,
+    };
+    bytes.iter().map(character).collect::<Option<String>>().map(Zeroizing::new)
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Decoded, Finding> {
+    let pairs = bytes.chunks_exact(2);
+    let whole = pairs.remainder().is_empty();
+    let text: Result<String, _> = char::decode_utf16(pairs.map(|pair| unit([pair[0], pair[1]]))).collect();
+    match text {
+        Ok(text) if whole => {
+            let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+            Ok(Decoded { text: Zeroizing::new(text), encoding: Some("UTF-16") })
+        }
+        _ => Err(Finding::key(FindingCode::KeyNotText).seen("UTF-16 that ends in the middle or is damaged")),
+    }
+}
+
+/// `line 3, column 14` for a byte offset; both count from one, columns in characters.
+pub(super) fn place(text: &str, offset: usize) -> String {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let before = &text[..offset];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!("line {line}, column {column}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(bytes: &[u8]) -> String {
+        decode(bytes).map(|decoded| decoded.text.to_string()).unwrap_or_else(|finding| format!("{finding:?}"))
+    }
+
+    #[test]
+    fn byte_order_marks_are_taken_off() {
+        assert_eq!(text(b"\xef\xbb\xbf{}"), "{}");
+        assert_eq!(text(b"\xff\xfe{\0}\0"), "{}");
+        assert_eq!(text(b"\xfe\xff\0{\0}"), "{}");
+    }
+
+    #[test]
+    fn utf_16_without_a_mark_is_recognised() {
+        assert_eq!(text(b"{\0}\0"), "{}");
+        assert_eq!(text(b"\0{\0}"), "{}");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_named_with_their_place() {
+        assert!(text(b"{\n \xff}").contains("byte 0xff at line 2, column 2"));
+        assert!(text(b"{\"a\":\n\"\0\"}").contains("NUL byte at line 2, column 2"));
+        assert!(text(b"\xff\xfe{\0}").contains("UTF-16"));
+    }
+
+    #[test]
+    fn columns_count_characters_and_not_bytes() {
+        assert_eq!(place("äö\nüx", 7), "line 2, column 2");
+        assert_eq!(place("a", 99), "line 1, column 2");
+    }
+}
