@@ -1,0 +1,174 @@
+//! The files in `docs/` that are made from the assets. `tests/content` keeps them equal to what stands here.
+
+use std::fmt::Write as _;
+
+use super::situations::Situation;
+use crate::domain::{
+    content::Content,
+    export::{ExportTarget, FileSpec},
+    finding::{Finding, FindingTexts},
+    role::Catalogue,
+};
+
+const FINDINGS_HEAD: &str = "\
+# Findings
+
+Every `code` that `cpikey inspect --json` and `cpikey test --json` can name, in the order of the way from the key to the
+API. Codes are added, never changed. An *error* leads to the verdict beside it, a *warning* means that a person should
+look, a *note* is only worth saying. Texts are shown with the host, field or role in question filled in.
+
+This file is generated from `assets/findings.toml` and `assets/situations.toml`: `UPDATE_DOCS=1 cargo test --test content`.
+
+| code | severity | verdict | what happened | why that usually is | what to do |
+|---|---|---|---|---|---|
+";
+
+const SITUATIONS_HEAD: &str = "
+## Situations and verdicts
+
+What a key comes to, situation by situation, with `cpikey test` and in the wizard alike. The code is that of the first
+finding; where there is none, all is as it should be. `tests/situations` makes each of them happen.
+
+| situation | code | verdict | exit status |
+|---|---|---|---|
+";
+
+const ROLES_HEAD: &str = "\
+# Roles of the plan api
+
+What each role allows, in the order of the checklist. *Sensitive* roles open payloads, keys or credentials, change
+content or data, get around a protection, or are personas with wide rights. Roles that are *not everywhere* are refused
+by the broker of some landscapes. Scopes are what the token is expected to hold after its prefix; SAP documents them for
+tasks rather than for roles, so they are evidence and no proof.
+
+This file is generated from `assets/roles.toml`: `UPDATE_DOCS=1 cargo test --test content`.
+";
+
+const EXPORTS_HEAD: &str = "\
+# Who can be handed a key
+
+What `cpikey export CONSUMER` writes: the fields, files and forms of the addresses that each consumer expects. Ids are part
+of the contract. Without `--with-secret` a placeholder stands where the secret goes. A value comes back from each file as it
+is in the key, whatever characters the secret has; `tests/exports` proves that with the readers themselves.
+
+This file is generated from `assets/exports/`: `UPDATE_DOCS=1 cargo test --test content`.
+
+| id | consumer | files | format | where it goes |
+|---|---|---|---|---|
+";
+
+/// Every generated file: its path below the repository and its text.
+pub fn files(content: &Content, situations: &[Situation]) -> [(&'static str, String); 3] {
+    let texts = &content.findings;
+    [
+        ("docs/findings.md", format!("{}{}", findings(texts), situation_rows(situations, texts))),
+        ("docs/roles.md", roles(&content.catalogue)),
+        ("docs/exports.md", exports(&content.exports)),
+    ]
+}
+
+/// Every situation on a line of its own.
+fn situation_rows(situations: &[Situation], texts: &FindingTexts) -> String {
+    let mut out = SITUATIONS_HEAD.to_owned();
+    for situation in situations {
+        let verdict = situation.verdict(texts);
+        row(
+            &mut out,
+            &[
+                &cell(&situation.title),
+                &situation.code.map_or_else(String::new, |found| code(found.as_str())),
+                &code(verdict.as_str()),
+                &verdict.exit_status().to_string(),
+            ],
+        );
+    }
+    out
+}
+
+/// Every finding on a line of its own, with the words that are said where it has no facts.
+fn findings(texts: &FindingTexts) -> String {
+    let mut out = FINDINGS_HEAD.to_owned();
+    for text in &texts.0 {
+        let explained = texts.explain(&Finding::key(text.code));
+        row(
+            &mut out,
+            &[
+                &code(text.code.as_str()),
+                text.severity.as_str(),
+                &text.verdict.map_or_else(String::new, |verdict| code(verdict.as_str())),
+                &cell(&explained.title),
+                &cell(&explained.cause),
+                &cell(&explained.fix),
+            ],
+        );
+    }
+    out
+}
+
+/// Every role under its area.
+fn roles(catalogue: &Catalogue) -> String {
+    let mut out = ROLES_HEAD.to_owned();
+    for area in &catalogue.areas {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "\n## {}\n\n| role | allows | scopes |\n|---|---|---|\n", area.title);
+        for role in catalogue.in_area(&area.id) {
+            let mut allows = vec![cell(&role.allows), cell(&role.note)];
+            if role.sensitive {
+                allows.push("*Sensitive.*".to_owned());
+            }
+            if !role.everywhere {
+                allows.push("*Not everywhere.*".to_owned());
+            }
+            if !role.contains.is_empty() {
+                allows.push(format!("Contains {}.", role.contains.join(", ")));
+            }
+            allows.retain(|text| !text.is_empty());
+            let scopes: Vec<String> = role.scopes.iter().map(|scope| code(scope)).collect();
+            row(&mut out, &[&code(&role.name), &allows.join(" "), &scopes.join(", ")]);
+        }
+    }
+    out
+}
+
+/// Every target on a line of its own, then the templates.
+fn exports(targets: &[ExportTarget]) -> String {
+    let mut out = EXPORTS_HEAD.to_owned();
+    for target in targets {
+        let each = |part: fn(&FileSpec) -> String| target.files.iter().map(part).collect::<Vec<_>>().join(", ");
+        let mut about = cell(&target.about);
+        if target.certificates {
+            about.push_str(" *Takes a key with a certificate too.*");
+        }
+        row(
+            &mut out,
+            &[
+                &code(&target.id),
+                &cell(&target.title),
+                &each(|file| format!("`{}`", file.name)),
+                &each(|file| file.format.as_str().to_owned()),
+                &about,
+            ],
+        );
+    }
+    out.push_str("\n## Templates\n\nA field in `<<>>` becomes a value in the quotes of the format.\n");
+    for target in targets {
+        let _ = write!(out, "\n### {}\n", target.id);
+        for file in &target.files {
+            let _ = write!(out, "\n`{}`\n\n```text\n{}```\n", file.name, file.template);
+        }
+    }
+    out
+}
+
+fn row(out: &mut String, cells: &[&str]) {
+    // An empty cell keeps one space, as formatters write it.
+    let _ = writeln!(out, "| {} |", cells.join(" | ").replace("|  |", "| |"));
+}
+
+fn code(text: &str) -> String {
+    format!("`{text}`")
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('*', "\\*")
+}

@@ -1,0 +1,44 @@
+//! What can happen to a key, for the documentation and for the tests that make it happen.
+
+use serde::Deserialize;
+
+use super::{Asset, ContentError, parse};
+use crate::domain::finding::{Finding, FindingCode, FindingTexts, Verdict};
+
+const SITUATIONS: Asset = asset!("situations.toml");
+
+/// Something that can happen to a key (`assets/situations.toml`).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Situation {
+    /// Short name, for the test that makes it happen.
+    pub id: String,
+    /// What happens, one sentence.
+    pub title: String,
+    /// The first finding; `None` where there is nothing to say.
+    #[serde(default)]
+    pub code: Option<FindingCode>,
+}
+
+impl Situation {
+    /// The verdict it comes to.
+    pub fn verdict(&self, texts: &FindingTexts) -> Verdict {
+        let findings: Vec<Finding> = self.code.into_iter().map(Finding::key).collect();
+        texts.verdict(&findings)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Situations {
+    situation: Vec<Situation>,
+}
+
+/// All situations, in the order of the way from the key to the API.
+///
+/// # Errors
+///
+/// Where the asset does not fit its type; that is a fault of the build.
+pub fn load() -> Result<Vec<Situation>, ContentError> {
+    Ok(parse::<Situations>(SITUATIONS)?.situation)
+}

@@ -1,0 +1,84 @@
+//! Wording: characters, findings, and the files in `docs/` made from the assets.
+
+use std::path::Path;
+
+use cpikey::{
+    content,
+    domain::finding::{Finding, FindingCode, Severity},
+};
+
+use super::loaded;
+
+#[test]
+fn texts_hold_no_characters_that_a_terminal_may_not_have() {
+    fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("the folder is there").flatten() {
+            if entry.path().is_dir() { files(&entry.path(), found) } else { found.push(entry.path()) }
+        }
+    }
+    let mut found = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets"), &mut found);
+    assert!(found.len() >= 14);
+    for file in found {
+        let text = std::fs::read_to_string(&file).expect("assets are text");
+        for (number, line) in text.lines().enumerate() {
+            for c in line.chars() {
+                let allowed = (' '..='~').contains(&c) || "…–·→’ã".contains(c);
+                assert!(allowed, "{}:{}: {c:?}", file.display(), number + 1);
+            }
+            // The only exclamation marks are those in client ids and in the first line of a script.
+            let calm = line.replace("it!b", "").replace("#!/bin/sh", "");
+            assert!(!calm.contains('!'), "{}:{}: {line}", file.display(), number + 1);
+        }
+    }
+}
+
+#[test]
+fn every_finding_has_words_in_the_order_of_the_codes() {
+    let texts = loaded().findings;
+    let missing: Vec<&str> =
+        FindingCode::ALL.iter().filter(|code| texts.get(**code).is_none()).map(|code| code.as_str()).collect();
+    assert!(missing.is_empty(), "assets/findings.toml has no text for {missing:?}");
+    let order: Vec<&str> = texts.0.iter().map(|text| text.code.as_str()).collect();
+    let codes: Vec<&str> = FindingCode::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(order, codes, "the texts stand in the order of FindingCode, each once");
+}
+
+#[test]
+fn errors_and_only_errors_lead_to_a_verdict() {
+    for text in loaded().findings.0 {
+        assert_eq!(text.severity == Severity::Error, text.verdict.is_some(), "{}", text.code.as_str());
+    }
+}
+
+#[test]
+fn a_finding_reads_as_sentences_with_and_without_facts() {
+    let texts = loaded().findings;
+    for text in &texts.0 {
+        let code = text.code;
+        let facts = Finding::key(code).about("SUBJECT").seen("EVIDENCE");
+        for explained in [texts.explain(&Finding::key(code)), texts.explain(&facts)] {
+            for sentence in [&explained.title, &explained.cause, &explained.fix] {
+                let bare = sentence.replace("from { to }", "");
+                assert!(!bare.contains(['{', '}', '`']), "{}: {sentence}", code.as_str());
+                assert!(sentence.ends_with(['.', ')']), "{}: {sentence}", code.as_str());
+                for gap in ["  ", " .", ": .", "..", "()"] {
+                    assert!(!sentence.contains(gap), "{}: {sentence}", code.as_str());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_tables_in_the_documentation_are_those_of_the_program() {
+    let situations = content::situations::load().expect("the situations can be read");
+    for (name, generated) in content::docs::files(&loaded(), &situations) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(&path, &generated).expect("docs can be written");
+        }
+        let written = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(written == generated, "{name} is out of date: UPDATE_DOCS=1 cargo test --test content");
+    }
+}

@@ -1,0 +1,417 @@
+//! What a person sees when a service key is read, form by form.
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+use cpikey::domain::{
+    finding::FindingCode as Code,
+    plan::PlanId,
+    secret::Secret,
+    service_key::{Credential, CredentialType, Form, Found, Reading, SIZE_LIMIT, Typed, read, typed},
+};
+
+const ID: &str = "sb-0a1b2c3d-0000-4000-8000-000000000001!b1234|it!b5678";
+const SECRET: &str = "11111111-2222-4333-8444-555555555555$AbC_dEf-GhI0123456789AbC_dEf-GhI0123456789AbC=";
+const TOKEN_URL: &str = "https://acme-dev.authentication.eu10.hana.ondemand.com/oauth/token";
+const URL: &str = "https://acme-dev.it-cpi018.cfapps.eu10-003.hana.ondemand.com";
+
+fn at(time: &str) -> jiff::Timestamp {
+    time.parse().unwrap()
+}
+
+fn now() -> jiff::Timestamp {
+    at("2027-06-01T12:00:00Z")
+}
+
+fn bytes(name: &str) -> Vec<u8> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/keys").join(name);
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn fixture(name: &str) -> Reading {
+    read(&bytes(name), now())
+}
+
+fn codes(reading: &Reading) -> Vec<Code> {
+    reading.findings_for(0).into_iter().map(|finding| finding.code).collect()
+}
+
+/// `code: subject: evidence` of every finding.
+fn told(reading: &Reading) -> Vec<String> {
+    let text =
+        |part: &Option<cpikey::domain::clean::Clean>| part.as_ref().map_or(String::new(), |part| format!(": {part}"));
+    let all = reading.findings_for(0);
+    all.iter().map(|f| format!("{}{}{}", f.code.as_str(), text(&f.subject), text(&f.evidence))).collect()
+}
+
+fn assert_is_the_key(found: &Found, name: &str) {
+    let key = found.key.as_ref().unwrap_or_else(|| panic!("{name}: {:?}", found.findings));
+    assert_eq!(key.client_id, ID, "{name}");
+    assert_eq!(key.credential, Credential::ClientSecret(Secret::new(SECRET)), "{name}");
+    assert_eq!(key.url.as_str(), URL, "{name}");
+    assert_eq!(key.token_url.as_str(), TOKEN_URL, "{name}");
+    assert_eq!(found.summary.plan, Some(PlanId::Api), "{name}");
+    assert_eq!(found.summary.region.as_deref(), Some("eu10"), "{name}");
+    assert_eq!(found.summary.credential, Some(CredentialType::ClientSecret), "{name}");
+}
+
+#[test]
+fn every_form_holds_the_same_key() {
+    for (name, form, said) in [
+        ("oauth.json", Form::Oauth, &[][..]),
+        ("flat.json", Form::Flat, &[]),
+        ("camel-case.json", Form::Flat, &[]),
+        ("credentials.json", Form::Credentials, &[]),
+        ("cf-v8.txt", Form::CfText, &[]),
+        ("cf-v7.txt", Form::CfText, &[]),
+        ("btp-cli.json", Form::Binding, &[]),
+        ("vcap-services.json", Form::VcapServices, &["key-unwrapped: VCAP_SERVICES: left out: destination, xsuaa"]),
+        ("default-env.json", Form::VcapServices, &["key-unwrapped: VCAP_SERVICES: left out: destination, xsuaa"]),
+        ("kubernetes-one-property.json", Form::KubernetesSecret, &[]),
+        ("kubernetes-credentials.json", Form::KubernetesSecret, &[]),
+        ("kubernetes-flat.yaml", Form::KubernetesSecret, &[]),
+        ("kubernetes-string-data.yaml", Form::KubernetesSecret, &[]),
+        ("escaped-once.json", Form::Oauth, &["key-unwrapped: a JSON text"]),
+        ("escaped-env.txt", Form::Oauth, &["key-unwrapped: escaped quotes, the text around it"]),
+        ("base64.txt", Form::Oauth, &["key-unwrapped: base64"]),
+        ("base64-env.txt", Form::Oauth, &["key-unwrapped: base64"]),
+        ("code-fence.md", Form::Oauth, &["key-unwrapped: a code fence, the text around it"]),
+        ("bom.json", Form::Oauth, &[]),
+        ("utf-16-le.json", Form::Oauth, &["key-unwrapped: UTF-16"]),
+        ("utf-16-be.json", Form::Oauth, &["key-unwrapped: UTF-16"]),
+        ("crlf.json", Form::Oauth, &[]),
+        ("no-break-spaces.json", Form::Oauth, &["key-mended: no-break spaces"]),
+        ("typographic-quotes.txt", Form::Oauth, &["key-mended: typographic quotes"]),
+        ("trailing-commas.json", Form::Oauth, &["key-mended: a comma too many"]),
+        ("wrapped-by-terminal.txt", Form::Oauth, &["key-mended: lines broken inside a value"]),
+        ("chat.txt", Form::Oauth, &["key-unwrapped: the text around it"]),
+    ] {
+        let reading = fixture(name);
+        assert_eq!(reading.keys.len(), 1, "{name}: {:?}", reading.findings);
+        assert_is_the_key(&reading.keys[0], name);
+        assert_eq!(reading.keys[0].summary.form, form, "{name}");
+        assert_eq!(told(&reading), said, "{name}");
+    }
+}
+
+#[test]
+fn keys_that_carry_a_name_keep_it() {
+    let name = |file: &str, index: usize| fixture(file).keys[index].name.as_ref().map(|name| name.as_str().to_owned());
+    assert_eq!(name("btp-cli.json", 0).as_deref(), Some("acme-key"));
+    assert_eq!(name("service-manager-list.json", 1).as_deref(), Some("second"));
+    assert_eq!(name("vcap-services.json", 0).as_deref(), Some("acme-api"));
+    assert_eq!(name("kubernetes-flat.yaml", 0).as_deref(), Some("acme-api-binding"));
+    assert_eq!(name("oauth.json", 0), None);
+}
+
+#[test]
+fn several_keys_are_all_returned_in_their_order() {
+    for (file, said) in [
+        ("service-manager-list.json", &["several-keys: 2"][..]),
+        ("several.txt", &["several-keys: 2", "key-unwrapped: the text around it"]),
+    ] {
+        let reading = fixture(file);
+        let ids: Vec<_> =
+            reading.keys.iter().filter_map(|found| found.key.as_ref()).map(|key| &key.client_id).collect();
+        assert_eq!(ids, [ID, &ID.replace("1234", "4321")], "{file}");
+        assert_eq!(told(&reading), said, "{file}");
+    }
+}
+
+#[test]
+fn keys_of_something_else_are_recognised_and_not_tried() {
+    for (file, said) in [
+        ("foreign-integration-flow.json", "wrong-plan: integration-flow: client id of it-rt-acme-dev"),
+        ("foreign-api-management.json", "key-is-api-management: API Management"),
+        ("foreign-xsuaa.json", "key-is-xsuaa: url: acme-dev.authentication.eu10.hana.ondemand.com"),
+        ("foreign-abap.json", "key-is-xsuaa: uaa"),
+        ("vcap-without-it-rt.json", "key-is-xsuaa: xsuaa"),
+        ("foreign-destination.json", "key-is-destination: Destination"),
+        ("foreign-service-manager.json", "key-is-other-service: Service Manager"),
+        ("foreign-postgres.json", "key-is-other-service: hostname"),
+        ("foreign-neo.json", "key-is-neo: url: a1b2c3-tmn.hci.eu2.hana.ondemand.com"),
+        ("placeholder.json", "key-is-placeholder: url: https://your-tenant-tmn.hci.<region>.hana.ondemand.com"),
+    ] {
+        let reading = fixture(file);
+        assert_eq!(told(&reading), [said], "{file}");
+        assert!(reading.keys[0].key.is_none(), "{file}");
+    }
+    assert_eq!(fixture("foreign-integration-flow.json").keys[0].summary.plan, Some(PlanId::IntegrationFlow));
+}
+
+#[test]
+fn instance_parameters_are_not_mistaken_for_a_key() {
+    assert_eq!(told(&fixture("parameters.json")), ["key-is-parameters: roles, grant-types, redirect-uris"]);
+    assert!(fixture("parameters.json").keys.is_empty());
+    assert_eq!(codes(&read(b"{\"key-type\":\"certificate\",\"validity\":365}", now())), [Code::KeyIsParameters]);
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_place() {
+    for (file, said) in [
+        ("cut-off.json", &["key-cut-off: line 6, column 59"][..]),
+        ("missing-quote.json", &["key-not-json: line 4, column 73"]),
+        ("secret-eaten-by-shell.json", &["secret-truncated: clientsecret"]),
+        ("secret-with-line-break.json", &["secret-trimmed: clientsecret"]),
+        ("field-twice.json", &["key-field-twice: clientsecret"]),
+        (
+            "only-url.json",
+            &["key-field-missing: tokenurl", "key-field-missing: clientid", "key-field-missing: clientsecret"],
+        ),
+    ] {
+        assert_eq!(told(&fixture(file)), said, "{file}");
+    }
+}
+
+#[test]
+fn a_secret_with_a_line_break_is_used_without_it() {
+    assert_is_the_key(&fixture("secret-with-line-break.json").keys[0], "trimmed");
+}
+
+#[test]
+fn a_field_that_stands_twice_counts_as_the_last_one() {
+    let found = &fixture("field-twice.json").keys[0];
+    let key = found.key.as_ref().unwrap();
+    assert_eq!(key.credential, Credential::ClientSecret(Secret::new("22222222-2222-4333-8444-555555555555$AbC=")));
+    let row = found.fields().iter().find(|row| row.label == "clientsecret").unwrap();
+    assert_eq!(row.finding, Some(Code::KeyFieldTwice));
+}
+
+#[test]
+fn a_key_in_a_text_of_windows_1252_is_read() {
+    let key = String::from_utf8(bytes("oauth.json")).unwrap();
+    let with = |around: &[u8], key: &str| [around, key.as_bytes()].concat();
+    let reading = read(&with(b"Schl\xfcssel f\xfcr DEV:\r\n", &key), now());
+    assert_is_the_key(&reading.keys[0], "umlauts");
+    assert_eq!(told(&reading), ["key-unwrapped: Windows-1252, the text around it"]);
+    // Typographic quotes as Word stores them.
+    let quoted: Vec<u8> = key.bytes().map(|byte| if byte == b'"' { 0x94 } else { byte }).collect();
+    assert_is_the_key(&read(&quoted, now()).keys[0], "quotes");
+    assert_eq!(codes(&read(&with(b"\x81", &key), now())), [Code::KeyNotText], "not defined");
+    assert_eq!(codes(&read(&with(b"\xfc\0", &key), now())), [Code::KeyNotText], "not a text");
+}
+
+#[test]
+fn texts_that_hold_no_key_say_so() {
+    for (text, said) in [
+        ("", &["key-empty"][..]),
+        (" \r\n\u{feff}\u{200b}", &["key-empty"]),
+        ("this is not json", &["key-not-json: line 1, column 1"]),
+        ("\n  hello", &["key-not-json: line 2, column 3"]),
+        ("{not json", &["key-not-json: line 1, column 2"]),
+        ("{}", &["key-not-a-key"]),
+        ("[]", &["key-not-json: line 1, column 1"]),
+        ("Bearer eyJhbGciOiJSUzI1NiJ9.eyJjbGllbnRfaWQiOiJ4In0.AAAA", &["key-not-a-key: an access token"]),
+        ("{\"a\":1,\"b\":{\"c\":\"x\"}}", &["key-not-a-key: a, b"]),
+        ("{\"oauth\":", &["key-cut-off: line 1, column 10"]),
+        ("{\"oauth\":{\"clientid\":\"x\"\n", &["key-cut-off: line 1, column 25"]),
+    ] {
+        assert_eq!(told(&read(text.as_bytes(), now())), said, "{text:?}");
+    }
+}
+
+#[test]
+fn a_key_whose_last_brace_was_not_copied_is_still_read() {
+    let text = String::from_utf8(bytes("oauth.json")).unwrap();
+    let cut = text.trim_end().strip_suffix('}').unwrap();
+    let reading = read(cut.as_bytes(), now());
+    assert_is_the_key(&reading.keys[0], "cut");
+    assert_eq!(told(&reading), ["key-mended: missing closing braces"]);
+}
+
+#[test]
+fn members_without_their_braces_are_read() {
+    let text = String::from_utf8(bytes("flat.json")).unwrap();
+    let reading = read(text.replace(['{', '}'], "").as_bytes(), now());
+    assert_is_the_key(&reading.keys[0], "members");
+    assert_eq!(told(&reading), ["key-mended: missing outer braces"]);
+}
+
+#[test]
+fn what_is_too_large_or_no_text_is_refused_before_it_is_looked_at() {
+    assert_eq!(codes(&read(&vec![b'{'; SIZE_LIMIT + 1], now())), [Code::KeyTooLarge]);
+    assert_eq!(codes(&read(&vec![b'x'; 10_000_000], now())), [Code::KeyTooLarge]);
+    assert_eq!(codes(&read(b"{\"a\":\"\xff\"}", now())), [Code::KeyNotText]);
+    assert_eq!(codes(&read(b"{\"clientid\":\"a\0b\"}", now())), [Code::KeyNotText]);
+}
+
+#[test]
+fn hostile_texts_of_the_largest_size_come_to_an_end() {
+    for part in [
+        "{",
+        "[",
+        "{\"a\":",
+        "[{\"a\":[",
+        "{\"",
+        "\"",
+        "'",
+        "{'",
+        "\\",
+        "{\\\"",
+        "{“",
+        "{\"a\":1},",
+        "{},",
+        ",",
+        "{\"a\":\"\n",
+    ] {
+        let text = part.repeat(SIZE_LIMIT / part.len());
+        let reading = read(text.as_bytes(), now());
+        assert!(reading.keys.is_empty(), "{part}");
+        assert!(!reading.findings.is_empty(), "{part}");
+    }
+    let deep = format!("{}1{}", "{\"a\":".repeat(10_000), "}".repeat(10_000));
+    assert_eq!(told(&read(deep.as_bytes(), now())).len(), 1);
+}
+
+#[test]
+fn typed_fields_are_judged_like_a_pasted_key() {
+    let fields = Typed {
+        url: "acme-dev.it-cpi018.cfapps.eu10-003.hana.ondemand.com/api/v1/".into(),
+        token_url: "https://acme-dev.authentication.eu10.hana.ondemand.com".into(),
+        client_id: format!(" {ID} "),
+        secret: Secret::new(SECRET),
+    };
+    let found = typed(&fields, now());
+    assert_is_the_key(&found, "typed");
+    let codes: Vec<Code> = found.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, [Code::KeyMended, Code::UrlTrimmed, Code::TokenPathAdded]);
+    let empty = Typed { url: "  ".into(), token_url: String::new(), client_id: String::new(), secret: Secret::new("") };
+    let rows: Vec<_> =
+        typed(&empty, now()).fields().iter().map(|row| (row.label, row.value.is_some(), row.finding)).collect();
+    let missing = Some(Code::KeyFieldMissing);
+    let expected = ["url", "tokenurl", "clientid", "clientsecret"].map(|label| (label, false, missing));
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn client_id_and_secret_in_each_others_place_are_noticed_and_not_shown() {
+    let fields =
+        Typed { url: URL.into(), token_url: TOKEN_URL.into(), client_id: SECRET.into(), secret: Secret::new(ID) };
+    let found = typed(&fields, now());
+    assert!(found.key.is_none());
+    assert!(found.findings.iter().all(|finding| finding.code == Code::KeyFieldUnusable));
+    assert!(!format!("{found:?} {}", serde_json::to_string(&found.summary).unwrap()).contains("AbC_dEf"));
+}
+
+#[test]
+fn a_certificate_key_is_read_whole() {
+    for file in ["certificate.json", "certificate-literal-newlines.json", "certificate-reversed.json"] {
+        let found = &fixture(file).keys[0];
+        assert_eq!(found.findings, [], "{file}");
+        let key = found.key.as_ref().unwrap_or_else(|| panic!("{file}"));
+        let Credential::Certificate { chain, private_key } = &key.credential else { panic!("{file}") };
+        assert_eq!(chain.as_bytes(), bytes("pem/chain.pem"), "{file}");
+        assert!(private_key.expose().starts_with("-----BEGIN "), "{file}");
+        assert_eq!(found.summary.credential, Some(CredentialType::Certificate));
+        assert!(found.summary.expires.as_ref().is_some_and(|until| until.as_str().starts_with("2126-")), "{file}");
+        let labels: Vec<_> = found.fields().iter().map(|row| row.label).collect();
+        assert_eq!(labels, ["url", "tokenurl", "clientid", "certificate", "key"]);
+    }
+}
+
+#[test]
+fn a_certificate_that_cannot_be_used_says_why() {
+    for (file, said) in [
+        ("certificate-other-key.json", "certificate-key-mismatch: key: O=cpikey test,L=sap-uaa,CN=acme-rsa"),
+        ("certificate-1024.json", "private-key-unreadable: key: RSA with 1024 bits, 2048 to 4096 work"),
+        ("certificate-encrypted.json", "private-key-unreadable: key: encrypted with a passphrase"),
+        ("certificate-external.json", "private-key-missing: key"),
+    ] {
+        assert_eq!(told(&fixture(file)), [said], "{file}");
+    }
+}
+
+#[test]
+fn an_external_certificate_is_completed_with_its_private_key() {
+    let found = fixture("certificate-external.json").keys.remove(0);
+    assert!(found.needs_private_key());
+    assert_eq!(found.summary.credential, Some(CredentialType::ExternalCertificate));
+    let pem = |name: &str| Secret::new(String::from_utf8(bytes(name)).unwrap());
+    for name in ["pem/rsa-pkcs1.pem", "pem/rsa-pkcs8.pem"] {
+        let whole = found.with_private_key(pem(name), now());
+        assert!(whole.key.is_some(), "{name}: {:?}", whole.findings);
+        assert_eq!(whole.summary.credential, Some(CredentialType::ExternalCertificate));
+    }
+    let code = |name: &str| found.with_private_key(pem(name), now()).findings[0].code;
+    assert_eq!(code("pem/rsa-other.pem"), Code::CertificateKeyMismatch);
+    assert_eq!(code("pem/rsa-encrypted-pkcs8.pem"), Code::PrivateKeyUnreadable);
+    assert_eq!(code("pem/chain.pem"), Code::PrivateKeyUnreadable);
+}
+
+/// A certificate key with an elliptic curve pair, valid over the year 2027.
+fn year_2027() -> String {
+    let pair = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(vec!["acme".to_owned()]).unwrap();
+    params.not_before = rcgen::date_time_ymd(2027, 1, 1);
+    params.not_after = rcgen::date_time_ymd(2028, 1, 1);
+    let certificate = params.self_signed(&pair).unwrap();
+    serde_json::json!({"oauth": {"clientid": ID, "url": URL, "tokenurl": TOKEN_URL,
+        "certificate": certificate.pem(), "key": pair.serialize_pem()}})
+    .to_string()
+}
+
+#[test]
+fn the_life_of_a_certificate_is_judged_by_the_given_time() {
+    let key = year_2027();
+    for (time, said) in [
+        ("2026-12-31T23:59:59Z", &["certificate-not-yet-valid: certificate: valid from 2027-01-01T00:00:00Z"][..]),
+        ("2027-01-01T00:00:01Z", &[]),
+        ("2027-12-01T00:00:00Z", &[]),
+        ("2027-12-19T23:00:00Z", &["certificate-expires-soon: certificate: 12 days left, until 2028-01-01T00:00:00Z"]),
+        ("2028-01-01T00:00:01Z", &["certificate-expired: certificate: expired 2028-01-01T00:00:00Z"]),
+    ] {
+        let reading = read(key.as_bytes(), at(time));
+        assert_eq!(told(&reading), said, "{time}");
+        let blocked = said.iter().any(|said| !said.contains("soon"));
+        assert_eq!(reading.keys[0].key.is_none(), blocked, "{time}");
+    }
+}
+
+#[test]
+fn a_certificate_cut_off_is_named() {
+    let reading = read(year_2027().replace("-----END CERTIFICATE-----", "").as_bytes(), now());
+    assert_eq!(told(&reading), ["certificate-unreadable: certificate: no whole PEM block CERTIFICATE"]);
+    let reading = read(year_2027().replace("MII", "MJJ").as_bytes(), now());
+    assert_eq!(
+        told(&reading)[0],
+        "certificate-unreadable: certificate: certificate 1 of the chain is damaged or cut off"
+    );
+}
+
+#[test]
+fn addresses_in_the_key_are_judged() {
+    let key = |url: &str, token: &str| {
+        let text =
+            serde_json::json!({"url": url, "tokenurl": token, "clientid": ID, "clientsecret": SECRET}).to_string();
+        told(&read(text.as_bytes(), now()))
+    };
+    let none: [String; 0] = [];
+    assert_eq!(key(URL, TOKEN_URL), none);
+    assert_eq!(key(&URL.replace("cpi018", "cpi018-rt"), TOKEN_URL)[0].split(':').next(), Some("url-is-runtime-host"));
+    assert_eq!(
+        key("https://acme-dev.integrationsuite.cfapps.eu10.hana.ondemand.com/shell", TOKEN_URL)[0].split(':').next(),
+        Some("url-is-web-ui")
+    );
+    assert_eq!(
+        key(URL, &TOKEN_URL.replace("eu10", "us10").replace("acme-dev", "acme")),
+        ["hosts-disagree: region and subdomain: eu10 and us10, acme-dev and acme"]
+    );
+    assert_eq!(key(URL, "https://login.example.com/oauth/token"), ["host-unknown: login.example.com: tokenurl"]);
+    assert_eq!(key(URL, "http://acme.authentication.eu10.hana.ondemand.com"), ["url-not-https: tokenurl: http"]);
+}
+
+#[test]
+fn debug_and_json_of_a_reading_hold_no_secret() {
+    for entry in
+        std::fs::read_dir(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/keys")).unwrap()
+    {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name == "pem" {
+            continue;
+        }
+        let reading = fixture(&name);
+        let summaries: Vec<_> = reading.keys.iter().map(|found| &found.summary).collect();
+        let shown = format!("{reading:?}{reading:#?}{}", serde_json::to_string(&summaries).unwrap());
+        for canary in ["AbC_dEf", "$AbC", "invented", "PRIVATE KEY-----", "MIIE"] {
+            assert!(!shown.contains(canary), "{name} shows {canary}");
+        }
+    }
+}
