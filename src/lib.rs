@@ -5,6 +5,8 @@
 //! `content`, `net`, `practice`, `platform`, `runtime`, `cli` do things. `docs/architecture.md` draws the map.
 
 pub mod domain;
+pub mod keymap;
+pub mod model;
 
 pub mod content;
 

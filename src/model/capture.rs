@@ -1,0 +1,159 @@
+//! Collects a key that arrives as typed keys, in parts.
+//!
+//! Where a terminal frames no pastes (crossterm on Windows never does), the text comes as keys, and not all of them at
+//! once. From the first brace on all of it is text, until the braces balance or nothing comes any more.
+
+use std::time::Duration;
+
+use super::msg::{Now, Pasted};
+use crate::domain::service_key::SIZE_LIMIT;
+use zeroize::Zeroizing;
+
+/// A text that does not end is over when nothing came for so long.
+pub const QUIET: Duration = Duration::from_millis(150);
+
+/// The same for one whose braces balance: another key may follow it.
+const SETTLED: Duration = Duration::from_millis(30);
+
+/// What begins a capture when it is typed.
+pub const BEGINNING: char = '{';
+
+/// Fewer characters are a slip and not a paste.
+const SHORTEST: usize = 8;
+
+/// A text that is being collected. It may well hold a secret, so it has no `Debug` of its contents.
+pub struct Capture {
+    text: Zeroizing<String>,
+    newest: Duration,
+    /// Time was up at the last tick already. Keys that came in the same batch as a tick come after it.
+    time_is_up: bool,
+    depth: u32,
+    in_string: bool,
+    escaped: bool,
+}
+
+impl std::fmt::Debug for Capture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Capture({} bytes)", self.text.len())
+    }
+}
+
+impl Capture {
+    /// Begins with what came first.
+    pub fn begin(text: &str, now: Now) -> Self {
+        let mut capture = Self {
+            // Larger than most keys: what moves when it grows leaves a copy behind that nobody wipes.
+            text: Zeroizing::new(String::with_capacity(32 * 1024)),
+            newest: now.since_start,
+            time_is_up: false,
+            depth: 0,
+            in_string: false,
+            escaped: false,
+        };
+        capture.add(text, now);
+        capture
+    }
+
+    /// Adds what comes next. What is longer than any key is swallowed, so that reading it says that it is too long.
+    pub fn add(&mut self, text: &str, now: Now) {
+        for c in text.chars() {
+            self.follow(c);
+            if self.text.len() <= SIZE_LIMIT {
+                self.text.push(c);
+            }
+        }
+        self.stay(now);
+    }
+
+    /// Something came that is no text, and belongs to the paste all the same.
+    pub fn stay(&mut self, now: Now) {
+        self.newest = now.since_start;
+        self.time_is_up = false;
+    }
+
+    /// Braces and brackets, as JSON reads them.
+    fn follow(&mut self, c: char) {
+        match c {
+            _ if self.escaped => self.escaped = false,
+            '\\' if self.in_string => self.escaped = true,
+            '"' => self.in_string = !self.in_string,
+            _ if self.in_string => {}
+            '{' | '[' => self.depth += 1,
+            '}' | ']' => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    /// When it is over, unless more comes.
+    fn over_at(&self) -> Duration {
+        let balanced = self.depth == 0 && !self.in_string && self.text.contains(BEGINNING);
+        self.newest + if balanced { SETTLED } else { QUIET }
+    }
+
+    /// How long until it has to be looked at again.
+    pub fn wake_after(&self, now: Now) -> Duration {
+        self.over_at().saturating_sub(now.since_start)
+    }
+
+    /// Time has passed. True where the text is over.
+    pub fn tick(&mut self, now: Now) -> bool {
+        now.since_start >= self.over_at() && std::mem::replace(&mut self.time_is_up, true)
+    }
+
+    /// The text, unless it is so short that it was a slip.
+    pub fn finish(self) -> Option<Pasted> {
+        (self.text.chars().count() >= SHORTEST).then(|| Pasted::new(self.text.as_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(ms: u64) -> Now {
+        Now { since_start: Duration::from_millis(ms), ..Now::default() }
+    }
+
+    #[test]
+    fn balanced_braces_end_it_soon_and_open_ones_after_the_quiet_time() {
+        let mut open = Capture::begin("{\"a\":", at(0));
+        assert_eq!(open.wake_after(at(0)), QUIET);
+        open.add(" [{}]", at(100));
+        assert_eq!(open.wake_after(at(100)), QUIET);
+        open.add("}", at(200));
+        assert_eq!(open.wake_after(at(200)), SETTLED);
+        assert_eq!(open.finish().unwrap().bytes(), b"{\"a\": [{}]}");
+    }
+
+    #[test]
+    fn a_brace_in_a_string_counts_for_nothing() {
+        let mut capture = Capture::begin(r#"{"clientsecret":"a}\"}"#, at(0));
+        assert_eq!(capture.wake_after(at(0)), QUIET);
+        capture.add("\"}", at(1));
+        assert_eq!(capture.wake_after(at(1)), SETTLED);
+    }
+
+    #[test]
+    fn a_late_batch_is_not_cut_off_by_the_tick_that_comes_with_it() {
+        let mut capture = Capture::begin("{\"a\":", at(0));
+        assert!(!capture.tick(at(500)));
+        capture.add("1}", at(500));
+        assert!(!capture.tick(at(520)));
+        assert!(!capture.tick(at(530)));
+        assert!(capture.tick(at(540)));
+    }
+
+    #[test]
+    fn what_is_too_short_for_a_paste_is_dropped() {
+        assert_eq!(Capture::begin("{", at(0)).finish(), None);
+    }
+
+    #[test]
+    fn what_is_longer_than_any_key_is_not_kept_whole() {
+        let mut capture = Capture::begin("{", at(0));
+        for _ in 0..40 {
+            capture.add(&"x".repeat(10_000), at(0));
+        }
+        assert_eq!(capture.finish().unwrap().bytes().len(), SIZE_LIMIT + 1);
+    }
+}

@@ -1,0 +1,90 @@
+//! A run of typed keys becomes one text.
+//!
+//! Terminals without bracketed paste (and crossterm on Windows) deliver a paste as single keys, Enter included. Without
+//! this, a `q` in a key would quit and a line break would press a button.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::msg::{Msg, Pasted};
+
+/// How many text keys in one batch are a paste and not a person. Nobody types eight keys between two frames.
+pub const BURST: usize = 8;
+
+/// Joins each run of at least [`BURST`] text keys of one batch to one [`Msg::Burst`]; all else stays as it is.
+pub fn coalesce(batch: Vec<Msg>) -> Vec<Msg> {
+    let mut out = Vec::with_capacity(batch.len());
+    let mut run: Vec<Msg> = Vec::new();
+    for msg in batch {
+        if text_of(&msg).is_some() {
+            run.push(msg);
+        } else {
+            flush(&mut run, &mut out);
+            out.push(msg);
+        }
+    }
+    flush(&mut run, &mut out);
+    out
+}
+
+fn flush(run: &mut Vec<Msg>, out: &mut Vec<Msg>) {
+    if run.len() >= BURST {
+        let text: String = run.drain(..).filter_map(|msg| text_of(&msg)).collect();
+        out.push(Msg::Burst(Pasted::new(text)));
+    } else {
+        out.append(run);
+    }
+}
+
+fn text_of(msg: &Msg) -> Option<char> {
+    let Msg::Key(key) = msg else { return None };
+    typed(key)
+}
+
+/// The character that a key types, if it types one.
+pub fn typed(key: &KeyEvent) -> Option<char> {
+    if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SUPER) {
+        // A pasted line feed arrives as Ctrl+J.
+        return (key.code == KeyCode::Char('j') && key.modifiers == KeyModifiers::CONTROL).then_some('\n');
+    }
+    match key.code {
+        KeyCode::Char(c) => Some(c),
+        KeyCode::Enter => Some('\n'),
+        KeyCode::Tab => Some('\t'),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(text: &str) -> Vec<Msg> {
+        text.chars()
+            .map(|c| match c {
+                '\n' => KeyCode::Enter,
+                c => KeyCode::Char(c),
+            })
+            .map(|code| Msg::Key(KeyEvent::from(code)))
+            .collect()
+    }
+
+    #[test]
+    fn a_burst_of_keys_is_one_paste_with_its_line_breaks() {
+        let batch = coalesce(keys("{\n \"url\": 1 }q"));
+        let [Msg::Burst(pasted)] = batch.as_slice() else { panic!("{batch:?}") };
+        assert_eq!(pasted.bytes(), b"{\n \"url\": 1 }q");
+    }
+
+    #[test]
+    fn a_few_quick_keys_stay_keys() {
+        assert_eq!(coalesce(keys("jjj q")).len(), 5);
+    }
+
+    #[test]
+    fn keys_around_an_arrow_are_not_joined_across_it() {
+        let mut batch = keys("abcd");
+        batch.push(Msg::Key(KeyEvent::from(KeyCode::Down)));
+        batch.extend(keys("efgh"));
+        assert_eq!(coalesce(batch).len(), 9);
+    }
+}

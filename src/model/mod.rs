@@ -1,0 +1,18 @@
+//! What can happen, what can be asked of the outside, and what several screens read. Pure.
+
+pub mod capture;
+pub mod coalesce;
+pub mod draft;
+pub mod effect;
+pub mod msg;
+pub mod notice;
+pub mod run;
+pub mod saved;
+pub mod session;
+
+pub use draft::Draft;
+pub use effect::{Copyable, Effect, Exit};
+pub use msg::{Msg, Now, Pasted};
+pub use notice::{Notice, Tone};
+pub use run::{Run, RunId};
+pub use session::{KeySlot, KeySource, PracticeSample, Session, Surroundings};

@@ -1,0 +1,151 @@
+//! Something happened.
+
+use std::{fmt, path::PathBuf, time::Duration};
+
+use crossterm::event::{Event, KeyEvent, KeyEventKind};
+use jiff::Timestamp;
+use zeroize::Zeroizing;
+
+use super::{run::RunId, saved::SystemsNews};
+use crate::domain::check::CheckEvent;
+
+/// The time, as the one clock of the program gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// Since the program started, monotonic. What spinners and deadlines go by.
+    pub since_start: Duration,
+    /// Wall clock. What certificates go by.
+    pub wall: Timestamp,
+}
+
+impl Default for Now {
+    fn default() -> Self {
+        Self { since_start: Duration::ZERO, wall: Timestamp::UNIX_EPOCH }
+    }
+}
+
+/// Bytes that a person pasted or had read from a file or the clipboard. May well be a key with its secret, so it is
+/// wiped when dropped and its `Debug` tells the size alone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pasted(Zeroizing<Vec<u8>>);
+
+impl Pasted {
+    /// Takes the bytes over.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        Self(Zeroizing::new(bytes.into()))
+    }
+
+    /// The bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The text, with unreadable bytes replaced. For fields and filters, not for keys.
+    pub fn text(&self) -> Zeroizing<String> {
+        Zeroizing::new(String::from_utf8_lossy(&self.0).into_owned())
+    }
+}
+
+impl fmt::Debug for Pasted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pasted({} bytes)", self.0.len())
+    }
+}
+
+/// What became of a copy. It says only what is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CopyOutcome {
+    /// In the system's clipboard, and read back.
+    Checked,
+    /// Handed to the system's clipboard, not read back.
+    HandedOver,
+    /// tmux has it, and passes it to its terminal where that one listens.
+    HandedToTmux,
+    /// Sent to the terminal, which never answers.
+    Sent,
+    /// A secret, in the system's clipboard for so long.
+    SecretLent {
+        /// It was read back.
+        checked: bool,
+        /// How long until it is taken out.
+        lasts: Duration,
+    },
+    /// Did not work, with the reason in words.
+    Failed(String),
+    /// Did not work with a secret, which has fewer ways.
+    SecretFailed(String),
+}
+
+/// What became of a secret that was in the clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretGone {
+    /// It was taken out.
+    TakenOut,
+    /// Something else was there by then, which was left alone.
+    Replaced,
+    /// The clipboard did not let itself be read or cleared.
+    Unknown,
+}
+
+/// Files that were written for a consumer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// Their names.
+    pub files: Vec<String>,
+    /// Those with a secret that git may take along with the next commit.
+    pub exposed: Vec<String>,
+}
+
+/// Something happened.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// Time has passed. First in every batch.
+    Tick(Now),
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// Text was pasted into the terminal.
+    Paste(Pasted),
+    /// Text keys that came faster than a person types: a paste without its frame, or a part of one.
+    Burst(Pasted),
+    /// The terminal has another size now; the view asks for it when it draws.
+    Resize,
+    /// The terminal's window got or lost the focus.
+    Focus(bool),
+    /// A test reports. An answer names the run that asked.
+    Check(RunId, CheckEvent),
+    /// A copy is done; the words say what was copied.
+    Copied(String, CopyOutcome),
+    /// A copy (the words say of what) is left to the terminal: this sequence has to reach it.
+    CopyByTerminal(String, String),
+    /// A secret's time in the clipboard is over.
+    SecretGone(SecretGone),
+    /// The clipboard was read.
+    Clipboard(Result<Pasted, String>),
+    /// A file was read.
+    KeyFile(PathBuf, Result<Pasted, String>),
+    /// A file was written (its path) or was not (why).
+    Saved(Result<PathBuf, String>),
+    /// The files of an export were written or were not (why).
+    Exported(Result<Exported, String>),
+    /// An answer about saved systems.
+    Systems(SystemsNews),
+    /// A link could not be opened.
+    OpenFailed(String),
+    /// The practice tenant runs and offers these keys, or it could not start.
+    Practice(Result<Vec<super::PracticeSample>, String>),
+}
+
+impl Msg {
+    /// What a terminal event means, if anything: key releases mean nothing.
+    pub fn from_terminal(event: Event) -> Option<Self> {
+        match event {
+            Event::Key(key) if key.kind == KeyEventKind::Release => None,
+            Event::Key(key) => Some(Msg::Key(key)),
+            Event::Paste(text) => Some(Msg::Paste(Pasted::new(text))),
+            Event::Resize(..) => Some(Msg::Resize),
+            Event::FocusGained => Some(Msg::Focus(true)),
+            Event::FocusLost => Some(Msg::Focus(false)),
+            Event::Mouse(_) => None,
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The one message line.
+
+/// How a notice is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Something went as asked.
+    Good,
+    /// Something to know.
+    Note,
+    /// Something to look at.
+    Warning,
+    /// Something did not work.
+    Error,
+}
+
+/// One message, shown above the footer until the next key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// How it is meant.
+    pub tone: Tone,
+    /// One sentence or two.
+    pub text: String,
+}
+
+impl Notice {
+    /// Something went as asked.
+    pub fn good(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Good, text: text.into() }
+    }
+    /// Something to know.
+    pub fn note(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Note, text: text.into() }
+    }
+    /// Something to look at.
+    pub fn warning(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Warning, text: text.into() }
+    }
+    /// Something did not work.
+    pub fn error(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Error, text: text.into() }
+    }
+}

@@ -1,0 +1,98 @@
+//! One live test as the screens see it.
+
+use std::time::Duration;
+
+use crate::domain::{
+    check::{CheckEvent, CheckRequest},
+    content::Content,
+    diagnosis::{self, Progress},
+    finding::{Finding, FindingCode, Stage, Verdict},
+    report::TestReport,
+    service_key::KeySummary,
+};
+
+/// Names one test; answers carry it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RunId(pub u64);
+
+/// Where a test stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunState {
+    /// Answers still come.
+    Running,
+    /// All is said.
+    Finished,
+    /// The person stopped it.
+    Cancelled,
+}
+
+/// One live test.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Its name.
+    pub id: RunId,
+    /// What was asked.
+    pub request: CheckRequest,
+    /// What was seen, row by row.
+    pub progress: Progress,
+    /// What it comes to so far.
+    pub report: TestReport,
+    /// Where it stands.
+    pub state: RunState,
+    /// When it began.
+    pub began: Duration,
+    summary: KeySummary,
+    key_findings: Vec<Finding>,
+}
+
+impl Run {
+    /// A test that has just begun. `summary` and `key_findings` are what reading the key gave.
+    pub fn begin(
+        id: RunId,
+        request: CheckRequest,
+        summary: KeySummary,
+        key_findings: Vec<Finding>,
+        content: &Content,
+        now: Duration,
+    ) -> Self {
+        let progress = Progress::new(&request);
+        let report = diagnosis::assess(content, &request, &summary, &key_findings, &progress);
+        Self { id, request, progress, report, state: RunState::Running, began: now, summary, key_findings }
+    }
+
+    /// True while answers still come.
+    pub fn is_running(&self) -> bool {
+        self.state == RunState::Running
+    }
+
+    /// Takes an event in. One of another test, or after the end, changes nothing.
+    pub fn record(&mut self, id: RunId, event: CheckEvent, content: &Content) {
+        if id != self.id || !self.is_running() {
+            return;
+        }
+        if event == CheckEvent::Done {
+            self.state = RunState::Finished;
+        }
+        self.progress.record(event);
+        self.assess(content);
+    }
+
+    /// Stops it.
+    pub fn cancel(&mut self, content: &Content) {
+        if self.is_running() {
+            self.state = RunState::Cancelled;
+            self.progress.record(CheckEvent::Remark(Finding::new(FindingCode::Cancelled, Stage::Api)));
+            self.progress.record(CheckEvent::Done);
+            self.assess(content);
+        }
+    }
+
+    fn assess(&mut self, content: &Content) {
+        self.report = diagnosis::assess(content, &self.request, &self.summary, &self.key_findings, &self.progress);
+    }
+
+    /// The verdict, once the test is over.
+    pub fn verdict(&self) -> Option<Verdict> {
+        (self.state == RunState::Finished).then_some(self.report.verdict)
+    }
+}

@@ -1,0 +1,366 @@
+//! Saved systems as the screens see them, what can be asked about them, and what comes back.
+
+use std::{cmp::Reverse, collections::BTreeSet};
+
+use jiff::{Timestamp, Unit};
+
+use super::{
+    effect::Effect,
+    notice::Notice,
+    run::RunId,
+    session::{KeySlot, KeySource, Session},
+};
+use crate::domain::{
+    clean::Clean,
+    finding::Verdict,
+    parameters::InstanceParameters,
+    plan::PlanId,
+    secret::Secret,
+    service_key::{Found, Reading},
+    system::{LastTest, System, SystemId, SystemName, Systems},
+    vault::Protection,
+};
+
+/// Something to do with saved systems. Only what takes a secret asks the keyring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SystemsTask {
+    /// Take the key of a system out.
+    Open {
+        /// Which one.
+        id: SystemId,
+        /// The passphrase of the sealed file, where it has one.
+        passphrase: Option<Secret>,
+    },
+    /// Save a key.
+    Save(Box<SaveRequest>),
+    /// Give a system another name.
+    Rename {
+        /// The name it has.
+        name: SystemName,
+        /// The name it gets.
+        new: SystemName,
+    },
+    /// Remove a system with its secret.
+    Remove(SystemName),
+    /// Note what tests came to.
+    Record(Vec<(SystemId, LastTest)>),
+    /// Test all of them, and report under this id.
+    TestAll {
+        /// Names the round.
+        round: RunId,
+        /// Hosts that are not SAP's and that the person agreed to.
+        agreed: BTreeSet<String>,
+        /// The passphrase of the sealed file, where it has one.
+        passphrase: Option<Secret>,
+    },
+    /// Stop that.
+    StopAll(RunId),
+}
+
+/// A key to be saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaveRequest {
+    /// What to call the system.
+    pub name: SystemName,
+    /// Id of the purpose it was made for.
+    pub purpose: Option<String>,
+    /// The key with what is known of it.
+    pub found: Found,
+    /// What it was tested with last.
+    pub last_test: Option<LastTest>,
+    /// The passphrase to seal the secret with in place of the keyring's key.
+    pub passphrase: Option<Secret>,
+    /// Put it into the place of the system of this name.
+    pub replace: bool,
+}
+
+/// What the files say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// The systems.
+    pub systems: Systems,
+    /// What the secrets are sealed with; `None` before the first one is saved.
+    pub protection: Option<Protection>,
+    /// The sealed file.
+    pub place: Clean,
+    /// What had to be put aside, as sentences.
+    pub set_aside: Vec<String>,
+}
+
+/// An answer about saved systems.
+#[derive(Clone, Debug)]
+pub enum SystemsNews {
+    /// The list, or why it cannot be read.
+    Listed(Result<Listing, String>),
+    /// The keyring takes its time: it may have opened a window.
+    Waiting,
+    /// The key of a system.
+    Opened(SystemId, Result<Box<Found>, String>),
+    /// A key was saved under this id, or was not.
+    Saved(SystemName, Result<SystemId, NotSaved>),
+    /// A system has this name now, or has not.
+    Renamed(SystemName, Result<(), String>),
+    /// A system was removed, or was not.
+    Removed(SystemName, Result<(), String>),
+    /// The round of tests reports.
+    Round(RunId, RoundEvent),
+}
+
+/// Why a key was not saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotSaved {
+    /// There is no keyring, with the reason; a passphrase would do.
+    NoKeyring(String),
+    /// Anything else, in words.
+    Other(String),
+}
+
+/// Something about a round of tests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoundEvent {
+    /// This one is being tested.
+    Started(SystemId),
+    /// This one was.
+    Tested(SystemId, Outcome),
+    /// All are.
+    Done,
+    /// None can be, with the reason.
+    Failed(String),
+}
+
+/// What the test of one system came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The one word; `None` where it was not tested.
+    pub verdict: Option<Verdict>,
+    /// The reason in one sentence; empty where there is none to name.
+    pub reason: String,
+}
+
+/// Where one system stands in a round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It waits.
+    Waiting,
+    /// It is being tested.
+    Running,
+    /// It was tested.
+    Done(Outcome),
+}
+
+/// All saved systems tested side by side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Round {
+    /// Its name.
+    pub id: RunId,
+    /// The systems; once all are tested, the worst first.
+    pub rows: Vec<(SystemId, Standing)>,
+    /// True while answers still come.
+    pub running: bool,
+}
+
+impl Round {
+    /// How many are tested.
+    pub fn tested(&self) -> usize {
+        self.rows.iter().filter(|(_, standing)| matches!(standing, Standing::Done(_))).count()
+    }
+
+    fn set(&mut self, id: SystemId, standing: Standing) {
+        for row in self.rows.iter_mut().filter(|(system, _)| *system == id) {
+            row.1 = standing.clone();
+        }
+    }
+
+    /// The worst first; of the same verdict what expires first.
+    fn sort(&mut self, systems: &Systems) {
+        self.rows.sort_by_key(|(id, standing)| {
+            let expires = systems.iter().find(|system| system.id == *id).and_then(|system| system.expires);
+            let rank = match standing {
+                Standing::Done(Outcome { verdict: Some(verdict), .. }) => (0, Reverse(verdict.badness())),
+                Standing::Done(_) => (1, Reverse(0)),
+                Standing::Waiting | Standing::Running => (2, Reverse(0)),
+            };
+            (rank, expires.is_none(), expires)
+        });
+    }
+
+    fn verdicts(&self, at: Timestamp) -> Vec<(SystemId, LastTest)> {
+        let verdict = |(id, standing): &(SystemId, Standing)| match standing {
+            Standing::Done(Outcome { verdict: Some(verdict), .. }) => Some((*id, LastTest { verdict: *verdict, at })),
+            _ => None,
+        };
+        self.rows.iter().filter_map(verdict).collect()
+    }
+}
+
+/// What the person wants of saved systems on the way to Quick Fill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// To choose one.
+    Choose,
+    /// To test all.
+    TestAll,
+}
+
+/// Where saving the key stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Saving {
+    /// Nothing was asked.
+    #[default]
+    Idle,
+    /// The answer is still out.
+    Asked,
+    /// It is saved.
+    Done,
+    /// It is not, because there is no keyring; the reason.
+    NoKeyring(String),
+}
+
+/// What the screens know of saved systems.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SavedSystems {
+    /// What the files say.
+    pub listing: Listing,
+    /// What Quick Fill shall do when it is entered.
+    pub wish: Option<Wish>,
+    /// The system that is being opened.
+    pub opening: Option<SystemId>,
+    /// Where saving stands.
+    pub saving: Saving,
+    /// All of them tested.
+    pub round: Option<Round>,
+}
+
+impl SavedSystems {
+    /// All of them.
+    pub fn systems(&self) -> &Systems {
+        &self.listing.systems
+    }
+
+    /// The system of an id.
+    pub fn by_id(&self, id: SystemId) -> Option<&System> {
+        self.systems().iter().find(|system| system.id == id)
+    }
+
+    /// True where a passphrase has to be typed for opening.
+    pub fn wants_passphrase(&self) -> bool {
+        self.listing.protection == Some(Protection::Passphrase)
+    }
+}
+
+impl Session {
+    /// The saved system whose key is in use.
+    pub fn saved_system(&self) -> Option<&System> {
+        self.saved.by_id(self.key.saved?)
+    }
+
+    /// Asks for the key of a system.
+    pub fn open_saved(&mut self, id: SystemId, passphrase: Option<Secret>) -> Effect {
+        self.saved.opening = Some(id);
+        if let Some(system) = self.saved.by_id(id) {
+            self.notice = Some(Notice::note(format!("Opening {} …", system.name)));
+        }
+        Effect::Systems(SystemsTask::Open { id, passphrase })
+    }
+
+    /// Takes the key of a saved system, unless another one came meanwhile. True where it was taken.
+    pub fn take_saved_key(&mut self, id: SystemId, found: Found) -> bool {
+        let Some(system) = self.saved.by_id(id).filter(|_| self.saved.opening == Some(id)).cloned() else {
+            return false;
+        };
+        let listed = |key: &crate::domain::service_key::ServiceKey| {
+            key.url == system.url && key.token_url == system.token_url && key.client_id == system.client_id.as_str()
+        };
+        self.notice = found.key.as_ref().is_some_and(|key| !listed(key)).then(|| {
+            Notice::warning(format!(
+                "systems.toml was changed: {} is listed with other addresses than its key has. The key's own are used.",
+                system.name
+            ))
+        });
+        let content = std::sync::Arc::clone(&self.content);
+        match system.purpose.as_ref().and_then(|id| content.purpose(id.as_str())) {
+            Some(purpose) if self.draft.purpose.as_ref() == Some(&purpose.id) => {}
+            Some(purpose) => self.draft.choose_purpose(purpose, &content),
+            None => {
+                self.draft.purpose = None;
+                self.draft.parameters = InstanceParameters::new(PlanId::Api);
+            }
+        }
+        let agreed_hosts = std::mem::take(&mut self.key.agreed_hosts);
+        self.key = KeySlot {
+            reading: Some(Reading { bytes: 0, keys: vec![found], findings: Vec::new() }),
+            selected: 0,
+            source: Some(KeySource::Saved(system.name.to_string())),
+            agreed_hosts,
+            saved: Some(id),
+        };
+        self.forget_what_belonged_to_the_key();
+        true
+    }
+
+    /// What the test of the key came to, where it is over.
+    pub fn last_test(&self) -> Option<LastTest> {
+        let verdict = self.run.as_ref()?.verdict()?;
+        Some(LastTest { verdict, at: to_the_second(self.now.wall) })
+    }
+
+    /// Notes the test that is over with the saved system it was for.
+    pub fn record_verdict(&self) -> Option<Effect> {
+        Some(Effect::Systems(SystemsTask::Record(vec![(self.key.saved?, self.last_test()?)])))
+    }
+
+    /// Begins to test all saved systems.
+    pub fn test_all(&mut self, passphrase: Option<Secret>) -> Vec<Effect> {
+        let mut effects = self.stop_round();
+        self.runs_started += 1;
+        let id = RunId(self.runs_started);
+        let rows = self.saved.systems().iter().map(|system| (system.id, Standing::Waiting)).collect();
+        self.saved.round = Some(Round { id, rows, running: true });
+        let agreed = self.key.agreed_hosts.clone();
+        effects.push(Effect::Systems(SystemsTask::TestAll { round: id, agreed, passphrase }));
+        effects
+    }
+
+    /// True while saved systems are being tested.
+    pub fn is_testing_all(&self) -> bool {
+        self.saved.round.as_ref().is_some_and(|round| round.running)
+    }
+
+    /// Stops testing them all; what was found out is kept.
+    pub fn stop_round(&mut self) -> Vec<Effect> {
+        if !self.is_testing_all() {
+            return Vec::new();
+        }
+        self.notice = Some(Notice::note("The tests were stopped."));
+        let id = self.saved.round.as_ref().map(|round| Effect::Systems(SystemsTask::StopAll(round.id)));
+        id.into_iter().chain(self.end_round()).collect()
+    }
+
+    fn end_round(&mut self) -> Option<Effect> {
+        let round = self.saved.round.as_mut()?;
+        round.running = false;
+        round.sort(&self.saved.listing.systems);
+        let verdicts = round.verdicts(to_the_second(self.now.wall));
+        (!verdicts.is_empty()).then_some(Effect::Systems(SystemsTask::Record(verdicts)))
+    }
+
+    /// Takes in what a round reports. One of another round, or after the end, changes nothing.
+    pub fn record_round(&mut self, id: RunId, event: RoundEvent) -> Option<Effect> {
+        let round = self.saved.round.as_mut().filter(|round| round.id == id && round.running)?;
+        match event {
+            RoundEvent::Started(system) => round.set(system, Standing::Running),
+            RoundEvent::Tested(system, outcome) => round.set(system, Standing::Done(outcome)),
+            RoundEvent::Done => return self.end_round(),
+            RoundEvent::Failed(why) => {
+                self.saved.round = None;
+                self.notice = Some(Notice::error(why));
+            }
+        }
+        None
+    }
+}
+
+/// What is written down needs no fractions.
+fn to_the_second(at: Timestamp) -> Timestamp {
+    at.round(Unit::Second).unwrap_or(at)
+}

@@ -1,0 +1,363 @@
+//! What several screens read and change.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use super::{
+    draft::Draft,
+    effect::Effect,
+    msg::{Now, Pasted},
+    notice::Notice,
+    run::{Run, RunId},
+    saved::{SavedSystems, Saving},
+};
+use crate::domain::{
+    choices::Choices,
+    content::Content,
+    diagnosis,
+    finding::{Finding, FindingCode, Severity},
+    guide::{StepId, Variable},
+    parameters::{Extent, JsonStyle},
+    plan::{SERVICE, SERVICE_TITLE},
+    secret::Secret,
+    service_key::{self, CredentialType, Found, Reading, ServiceKey, Typed},
+    system::SystemId,
+};
+
+/// What the program found around it when it started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Surroundings {
+    /// A browser can be opened from here: a local session with a display.
+    pub can_open_links: bool,
+    /// The wizard runs on the practice tenant.
+    pub practice: bool,
+    /// Spinners may turn.
+    pub motion: bool,
+}
+
+impl Default for Surroundings {
+    fn default() -> Self {
+        Self { can_open_links: false, practice: false, motion: true }
+    }
+}
+
+/// A key of the practice tenant that can be loaded with one key press.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PracticeSample {
+    /// A few words: `A key that works`.
+    pub title: String,
+    /// What it shows.
+    pub about: String,
+    /// The key as a person would paste it.
+    pub text: Pasted,
+}
+
+/// Where the key came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeySource {
+    /// Pasted into the terminal.
+    Pasted,
+    /// Read from the clipboard.
+    Clipboard,
+    /// Read from a file of this name.
+    File(String),
+    /// A sample of the practice tenant.
+    Sample(String),
+    /// Typed in by hand.
+    Typed,
+    /// The saved system of this name.
+    Saved(String),
+}
+
+/// The key that was read, if any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeySlot {
+    /// What the last text turned out to hold.
+    pub reading: Option<Reading>,
+    /// Which of its keys is meant.
+    pub selected: usize,
+    /// Where it came from.
+    pub source: Option<KeySource>,
+    /// Hosts that are not SAP's and that the person agreed to.
+    pub agreed_hosts: BTreeSet<String>,
+    /// The saved system that it is the key of.
+    pub saved: Option<SystemId>,
+}
+
+impl KeySlot {
+    /// The key that is meant, usable or not.
+    pub fn found(&self) -> Option<&Found> {
+        self.reading.as_ref()?.keys.get(self.selected)
+    }
+
+    /// The key that is meant, where it can be tested.
+    pub fn usable(&self) -> Option<&ServiceKey> {
+        self.found()?.key.as_ref()
+    }
+
+    /// True where the key holds a certificate of one's own and no private key that belongs to it.
+    pub fn wants_private_key(&self) -> bool {
+        use FindingCode::{CertificateKeyMismatch, PrivateKeyMissing, PrivateKeyUnreadable};
+        let lacks = |found: &Found| {
+            let of_key = [PrivateKeyMissing, PrivateKeyUnreadable, CertificateKeyMismatch];
+            found.summary.credential == Some(CredentialType::ExternalCertificate)
+                && found.findings.iter().any(|finding| of_key.contains(&finding.code))
+        };
+        self.found().is_some_and(lacks)
+    }
+
+    /// All there is to say about it, errors first.
+    pub fn findings(&self) -> Vec<Finding> {
+        self.reading.as_ref().map(|reading| reading.findings_for(self.selected)).unwrap_or_default()
+    }
+}
+
+/// What several screens read and change.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// What SAP offers.
+    pub content: Arc<Content>,
+    /// What the program found around it.
+    pub around: Surroundings,
+    /// The time of the newest message.
+    pub now: Now,
+    /// Choices of steps 1 to 6.
+    pub draft: Draft,
+    /// The key.
+    pub key: KeySlot,
+    /// The newest test.
+    pub run: Option<Run>,
+    /// How many tests were started.
+    pub runs_started: u64,
+    /// The message line.
+    pub notice: Option<Notice>,
+    /// While the system's clipboard holds a secret: when it is taken out, since the program started.
+    pub secret_clears_at: Option<Duration>,
+    /// Keys of the practice tenant.
+    pub samples: Vec<PracticeSample>,
+    /// Saved systems.
+    pub saved: SavedSystems,
+    /// The files that were written since the start.
+    pub files: Vec<String>,
+    /// True where a system was saved since the start.
+    pub has_saved: bool,
+    /// Steps that were gone through.
+    pub done: BTreeSet<StepId>,
+    /// The furthest step that may be entered.
+    pub reached: StepId,
+    /// The page of the guide that the step entered next is asked to show; taken by that step.
+    pub wanted_page: Option<String>,
+}
+
+impl Session {
+    /// A new session.
+    pub fn new(content: Arc<Content>, around: Surroundings) -> Self {
+        Self {
+            content,
+            around,
+            now: Now::default(),
+            draft: Draft::default(),
+            key: KeySlot::default(),
+            run: None,
+            runs_started: 0,
+            notice: None,
+            secret_clears_at: None,
+            samples: Vec::new(),
+            saved: SavedSystems::default(),
+            files: Vec::new(),
+            has_saved: false,
+            done: BTreeSet::new(),
+            reached: StepId::Purpose,
+            wanted_page: None,
+        }
+    }
+
+    /// Reads a text as a key and takes it, whatever it is. A text in which there is no key at all does not push out a
+    /// usable key that was read before; the second value tells which happened. Where the key lacks its private key, a file
+    /// without a key and a text with a private key are taken for that.
+    pub fn take_key(&mut self, text: &Pasted, source: KeySource) -> bool {
+        let reading = service_key::read(text.bytes(), self.now.wall);
+        if reading.keys.is_empty() && self.key.wants_private_key() && is_meant_as_private_key(text, &source) {
+            self.complete_key(text);
+            return true;
+        }
+        let keep = reading.keys.is_empty() && self.key.usable().is_some();
+        if keep {
+            if let Some(finding) = reading.findings.first() {
+                let words = self.content.findings.explain(finding);
+                self.notice = Some(Notice::error(format!("{} The key read before is kept.", words.title)));
+            }
+            return false;
+        }
+        let selected = reading.keys.iter().position(|found| found.key.is_some()).unwrap_or_default();
+        let agreed_hosts = std::mem::take(&mut self.key.agreed_hosts);
+        self.key = KeySlot { reading: Some(reading), selected, source: Some(source), agreed_hosts, saved: None };
+        self.forget_what_belonged_to_the_key();
+        true
+    }
+
+    /// Adds the private key to an external certificate; what is wrong with it, the findings say.
+    fn complete_key(&mut self, pem: &Pasted) {
+        let now = self.now.wall;
+        let selected = self.key.selected;
+        if let Some(found) = self.key.reading.as_mut().and_then(|reading| reading.keys.get_mut(selected)) {
+            *found = found.with_private_key(Secret::new(pem.text().as_str()), now);
+            self.run = None;
+        }
+    }
+
+    /// Takes a key that was typed in field by field.
+    pub fn take_typed_key(&mut self, fields: &Typed) {
+        let found = service_key::typed(fields, self.now.wall);
+        let reading = Reading { bytes: 0, keys: vec![found], findings: Vec::new() };
+        let agreed_hosts = std::mem::take(&mut self.key.agreed_hosts);
+        self.key =
+            KeySlot { reading: Some(reading), selected: 0, source: Some(KeySource::Typed), agreed_hosts, saved: None };
+        self.forget_what_belonged_to_the_key();
+    }
+
+    /// Forgets the key and what was tested with it.
+    pub fn forget_key(&mut self) {
+        self.key = KeySlot::default();
+        self.forget_what_belonged_to_the_key();
+        self.notice = Some(Notice::note("The key is forgotten."));
+    }
+
+    /// A test, an opening or a saving that is under way was for the key before.
+    pub(super) fn forget_what_belonged_to_the_key(&mut self) {
+        self.run = None;
+        self.saved.opening = None;
+        self.saved.saving = Saving::Idle;
+    }
+
+    /// The hosts that the secret or the token would go to, that are not SAP's, and that the person has not agreed to.
+    pub fn hosts_to_ask_for(&self) -> Vec<String> {
+        let Some(key) = self.key.usable() else { return Vec::new() };
+        let mut hosts: Vec<String> = [&key.token_url, &key.url]
+            .into_iter()
+            .filter(|address| !address.is_sap() && !address.is_loopback())
+            .map(|address| address.host().to_owned())
+            .filter(|host| !self.key.agreed_hosts.contains(host))
+            .collect();
+        hosts.dedup();
+        hosts
+    }
+
+    /// Begins a test of the key, stopping one that runs. Nothing happens without a usable key.
+    pub fn start_test(&mut self) -> Vec<Effect> {
+        let mut effects = self.cancel_test();
+        let Some(found) = self.key.found() else { return effects };
+        let Some(key) = found.key.clone() else { return effects };
+        self.runs_started += 1;
+        let id = RunId(self.runs_started);
+        let request = diagnosis::plan_checks(&self.content, Arc::new(key), &self.requested_roles());
+        let findings = self.key.findings();
+        self.run =
+            Some(Run::begin(id, request.clone(), found.summary.clone(), findings, &self.content, self.now.since_start));
+        effects.push(Effect::StartCheck(id, request));
+        effects
+    }
+
+    /// Stops the test that runs, if one does.
+    pub fn cancel_test(&mut self) -> Vec<Effect> {
+        match &mut self.run {
+            Some(run) if run.is_running() => {
+                run.cancel(&self.content);
+                self.notice = Some(Notice::note("The test was stopped."));
+                vec![Effect::CancelCheck(run.id)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// True where a test is running.
+    pub fn is_testing(&self) -> bool {
+        self.run.as_ref().is_some_and(Run::is_running)
+    }
+
+    /// The roles that a test asks for: those of the draft, or monitoring alone where none were chosen.
+    pub fn requested_roles(&self) -> Vec<String> {
+        let chosen: Vec<String> = self
+            .draft
+            .parameters
+            .roles
+            .iter()
+            .filter(|role| self.content.catalogue.get(role).is_some())
+            .cloned()
+            .collect();
+        if chosen.is_empty() { vec![crate::domain::check::MONITORING_ROLE.to_owned()] } else { chosen }
+    }
+
+    /// The instance parameters as shown and copied.
+    pub fn parameters_json(&self, style: JsonStyle) -> String {
+        self.draft.parameters.to_json(style, Extent::Full)
+    }
+
+    /// All that was chosen, for commands and the request sheet.
+    pub fn choices(&self) -> Choices {
+        let draft = &self.draft;
+        Choices {
+            key_parameters: draft.key_parameters.clone(),
+            endpoints: self.content.endpoints(&draft.region),
+            org: draft.org.clone(),
+            space: draft.space.clone(),
+            ..Choices::new(draft.parameters.clone(), draft.instance.clone(), draft.key_name.clone())
+        }
+    }
+
+    /// The worst severity among the findings about the key.
+    pub fn key_severity(&self) -> Option<Severity> {
+        self.key.findings().iter().map(|finding| self.content.findings.severity(finding)).min()
+    }
+
+    /// How long the system's clipboard still holds a secret, while it does.
+    pub fn secret_left(&self) -> Option<Duration> {
+        self.secret_clears_at.map(|at| at.saturating_sub(self.now.since_start))
+    }
+
+    /// What a variable of a guide page stands for right now.
+    pub fn variable(&self, variable: Variable) -> String {
+        let draft = &self.draft;
+        let or = |text: &str, fallback: &str| if text.is_empty() { fallback.to_owned() } else { text.to_owned() };
+        let summary = self.key.found().map(|found| &found.summary);
+        let key = self.key.usable();
+        match variable {
+            Variable::Service => SERVICE_TITLE.to_owned(),
+            Variable::ServiceId => SERVICE.to_owned(),
+            Variable::Plan => draft.parameters.plan.as_str().to_owned(),
+            Variable::Instance => or(&draft.instance, "your instance"),
+            Variable::Key => or(&draft.key_name, "your key"),
+            Variable::Parameters => self.parameters_json(JsonStyle::Compact),
+            Variable::KeyType => draft.key_parameters.key_type.title().to_owned(),
+            Variable::KeyParameters => draft.key_parameters.to_json(JsonStyle::Compact),
+            Variable::Roles => draft.parameters.roles.join(", "),
+            Variable::RoleCount => draft.parameters.roles.len().to_string(),
+            Variable::Purpose => {
+                draft.purpose(&self.content).map_or_else(|| "your client".to_owned(), |purpose| purpose.title.clone())
+            }
+            Variable::Cockpit => self
+                .content
+                .region(&draft.region)
+                .map_or_else(|| "https://cockpit.btp.cloud.sap/".to_owned(), |region| region.cockpit.clone()),
+            Variable::Region => or(&draft.region, "your region"),
+            Variable::Space => or(&draft.space, "your space"),
+            Variable::Url => key.map_or_else(|| "the url of your key".to_owned(), |key| key.url.as_str().to_owned()),
+            Variable::Host => {
+                key.map_or_else(|| "the host of your key's url".to_owned(), |key| key.url.host().to_owned())
+            }
+            Variable::TokenUrl => {
+                key.map_or_else(|| "the tokenurl of your key".to_owned(), |key| key.token_url.as_str().to_owned())
+            }
+            Variable::TokenHost => {
+                key.map_or_else(|| "the host of your key's tokenurl".to_owned(), |key| key.token_url.host().to_owned())
+            }
+            Variable::ClientId => summary
+                .and_then(|summary| summary.client_id.as_ref())
+                .map_or_else(|| "the clientid of your key".to_owned(), |id| id.as_str().to_owned()),
+        }
+    }
+}
+
+/// True for what a person gives to complete an external certificate: whatever file they name, or PEM that they paste.
+fn is_meant_as_private_key(text: &Pasted, source: &KeySource) -> bool {
+    matches!(source, KeySource::File(_)) || text.text().contains("PRIVATE KEY-----")
+}
