@@ -7,6 +7,7 @@
 pub mod domain;
 pub mod keymap;
 pub mod model;
+pub mod ui;
 
 pub mod content;
 

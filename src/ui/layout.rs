@@ -1,0 +1,97 @@
+//! How a terminal's size is divided.
+//!
+//! ```text
+//! header                                        always
+//! step line                                     below 100 columns
+//! rail | body                                   from 100 columns
+//! notice                                        always
+//! footer                                        always
+//! ```
+
+use ratatui::layout::{Constraint, Layout, Rect};
+
+/// The smallest size that the wizard draws itself in.
+pub const MINIMUM: (u16, u16) = (40, 10);
+/// Width of the step rail.
+pub const RAIL: u16 = 17;
+/// A body as wide as this has a column of details.
+pub const DETAILS: u16 = 92;
+/// A body as wide as this has room for two columns of long values.
+pub const WIDE: u16 = 120;
+/// Prose is not set wider than this.
+pub const PROSE: u16 = 76;
+
+/// The parts of the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Regions {
+    /// Program, step, status.
+    pub header: Rect,
+    /// The steps on one line; empty where the rail stands.
+    pub step_line: Rect,
+    /// The steps in a column; empty where the step line stands.
+    pub rail: Rect,
+    /// What the screen draws.
+    pub body: Rect,
+    /// The message line.
+    pub notice: Rect,
+    /// The keys.
+    pub footer: Rect,
+}
+
+/// Divides the terminal. `notice_rows` is how many rows the message needs (1 or 2).
+pub fn regions(area: Rect, notice_rows: u16) -> Regions {
+    let wide = area.width >= 100;
+    let [header, step_line, _, middle, notice, footer] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(u16::from(!wide)),
+        Constraint::Length(u16::from(area.height >= 20)),
+        Constraint::Fill(1),
+        Constraint::Length(notice_rows),
+        Constraint::Length(1),
+    ])
+    .areas(area);
+    let (rail, body) = if wide {
+        let [rail, _, body, _] = Layout::horizontal([
+            Constraint::Length(RAIL),
+            Constraint::Length(1),
+            Constraint::Fill(1),
+            Constraint::Length(1),
+        ])
+        .areas(middle);
+        (rail, body)
+    } else {
+        let [_, body, _] =
+            Layout::horizontal([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]).areas(middle);
+        (Rect::ZERO, body)
+    };
+    Regions { header, step_line, rail, body, notice, footer }
+}
+
+/// Divides a body into a main part and a column of details at the right, where there is room for one.
+pub fn with_details(body: Rect) -> (Rect, Option<Rect>) {
+    if body.width < DETAILS {
+        return (body, None);
+    }
+    let [main, _, details] =
+        Layout::horizontal([Constraint::Percentage(56), Constraint::Length(2), Constraint::Fill(1)]).areas(body);
+    (main, Some(details))
+}
+
+/// The first `rows` rows of an area, and the rest.
+pub fn top(area: Rect, rows: u16) -> (Rect, Rect) {
+    let rows = rows.min(area.height);
+    (Rect { height: rows, ..area }, Rect { y: area.y + rows, height: area.height - rows, ..area })
+}
+
+/// The last `rows` rows of an area, and what stands above.
+pub fn bottom(area: Rect, rows: u16) -> (Rect, Rect) {
+    let (above, below) = top(area, area.height.saturating_sub(rows));
+    (below, above)
+}
+
+/// A panel in the middle of an area.
+pub fn centred(area: Rect, width: u16, height: u16) -> Rect {
+    let width = width.min(area.width);
+    let height = height.min(area.height);
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+}

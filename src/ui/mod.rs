@@ -1,0 +1,10 @@
+//! Drawing pieces that know no screen.
+
+pub mod glyphs;
+pub mod layout;
+pub mod text;
+pub mod theme;
+pub mod widget;
+
+pub use glyphs::Glyphs;
+pub use theme::{Palette, Theme};

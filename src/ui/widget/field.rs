@@ -1,0 +1,133 @@
+//! A text field of one line.
+
+use std::fmt;
+
+use crossterm::event::KeyEvent;
+use ratatui::{
+    Frame,
+    layout::{Position, Rect},
+    style::Style,
+};
+use tui_textarea::{CursorMove, Input, Key, TextArea};
+
+use crate::{
+    domain::{clean::Clean, secret::MASK},
+    ui::{text, theme::Theme},
+};
+
+/// A text field of one line, with the editing keys of a line editor.
+#[derive(Clone)]
+pub struct Field {
+    area: TextArea<'static>,
+}
+
+impl fmt::Debug for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = if self.area.mask_char().is_some() { MASK } else { self.text() };
+        f.debug_tuple("Field").field(&shown).finish()
+    }
+}
+
+impl Default for Field {
+    fn default() -> Self {
+        Self::new("")
+    }
+}
+
+impl Field {
+    /// A field with this text and the cursor at its end.
+    pub fn new(text: &str) -> Self {
+        let mut area = TextArea::new(vec![Clean::capped(text, LIMIT).as_str().to_owned()]);
+        area.set_cursor_line_style(Style::new());
+        area.set_cursor_style(Style::new());
+        area.move_cursor(CursorMove::End);
+        Self { area }
+    }
+
+    /// A field that shows stars in place of its text and keeps no history of it.
+    pub fn masked() -> Self {
+        let mut field = Self::default();
+        field.area.set_mask_char('*');
+        field.area.set_max_histories(0);
+        field
+    }
+
+    /// What stands in it.
+    pub fn text(&self) -> &str {
+        self.area.lines().first().map_or("", String::as_str)
+    }
+
+    /// Replaces the text where it differs, cursor at its end.
+    pub fn set(&mut self, text: &str) {
+        if self.text() != text {
+            let mask = self.area.mask_char();
+            *self = Self::new(text);
+            if let Some(mask) = mask {
+                self.area.set_mask_char(mask);
+                self.area.set_max_histories(0);
+            }
+        }
+    }
+
+    /// Takes a key. True where the text changed.
+    pub fn key(&mut self, key: KeyEvent) -> bool {
+        let input = Input::from(key);
+        match input {
+            Input { key: Key::Left, ctrl, .. } => {
+                self.area.move_cursor(if ctrl { CursorMove::WordBack } else { CursorMove::Back });
+            }
+            Input { key: Key::Right, ctrl, .. } => {
+                self.area.move_cursor(if ctrl { CursorMove::WordForward } else { CursorMove::Forward });
+            }
+            Input { key: Key::Home, .. } | Input { key: Key::Char('a'), ctrl: true, .. } => {
+                self.area.move_cursor(CursorMove::Head);
+            }
+            Input { key: Key::End, .. } | Input { key: Key::Char('e'), ctrl: true, .. } => {
+                self.area.move_cursor(CursorMove::End);
+            }
+            Input { key: Key::Char('u'), ctrl: true, .. } => return self.area.delete_line_by_head(),
+            Input { key: Key::Char('k'), ctrl: true, .. } => return self.area.delete_line_by_end(),
+            Input { key: Key::Char('w'), ctrl: true, .. } => return self.area.delete_word(),
+            Input { key: Key::Enter | Key::Tab, .. } => {}
+            input if self.text().chars().count() < LIMIT || matches!(input.key, Key::Backspace | Key::Delete) => {
+                return self.area.input_without_shortcuts(input);
+            }
+            _ => {}
+        }
+        false
+    }
+
+    /// Takes pasted text: its first line, cleaned. True where that was anything.
+    pub fn paste(&mut self, text: &str) -> bool {
+        let line = text.trim().lines().next().unwrap_or_default();
+        let room = LIMIT.saturating_sub(self.text().chars().count());
+        let clean: String = Clean::capped(line, LIMIT).as_str().chars().take(room).collect();
+        self.area.insert_str(clean)
+    }
+
+    /// Draws it, and puts the terminal's cursor into it where it has the focus.
+    pub fn draw(&self, focused: bool, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        if area.is_empty() {
+            return;
+        }
+        frame.buffer_mut().set_style(area, if focused { theme.field_focused } else { theme.field });
+        if !focused {
+            // The beginning of a long text says more than its end, and stars tell no length.
+            let shown = match self.area.mask_char() {
+                Some(_) if !self.text().is_empty() => MASK.to_owned(),
+                Some(_) => String::new(),
+                None => text::cut(self.text(), area.width, theme.glyphs.cut),
+            };
+            frame.render_widget(shown, area);
+        } else {
+            frame.render_widget(&self.area, area);
+            let (_, scrolled) = self.area.scroll_offset();
+            let column = self.area.screen_cursor().col as u16;
+            let x = area.x + column.saturating_sub(scrolled).min(area.width - 1);
+            frame.set_cursor_position(Position::new(x, area.y));
+        }
+    }
+}
+
+/// More than any name, host or secret needs.
+const LIMIT: usize = 2000;

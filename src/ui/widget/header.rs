@@ -1,0 +1,74 @@
+//! The first row: program, step, and at the right what is being worked on.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::ui::{text, theme::Theme};
+
+/// What the header says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Number of the step from 1.
+    pub number: usize,
+    /// How many steps there are.
+    pub of: usize,
+    /// Title of the step.
+    pub title: String,
+    /// What is being worked on: instance, region, plan.
+    pub status: String,
+    /// On the practice tenant.
+    pub practice: bool,
+    /// While the system's clipboard holds a secret: how many seconds until it is taken out.
+    pub countdown: Option<u64>,
+}
+
+/// Draws the header.
+pub fn draw(header: &Header, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let before = vec![
+        Span::raw(" "),
+        Span::styled("cpikey", theme.accent),
+        Span::styled(format!("  {} of {}  ", header.number, header.of), theme.dim),
+    ];
+    let used: usize = before.iter().map(|span| span.content.width()).sum();
+    let practice = if header.practice { 11 } else { 0 };
+    let room = (area.width as usize).saturating_sub(used + practice + 3);
+    let title = theme.glyphs.fit(header.title.clone());
+    let countdown = countdown(header, room, title.width());
+    // A title is known without its end; how long a secret lies open is not.
+    let room = room.saturating_sub(countdown.as_ref().map_or(0, |words| words.len() + 2));
+    let title = if countdown.is_some() { text::cut(&title, room as u16, theme.glyphs.cut) } else { title };
+    let room = room.saturating_sub(title.width());
+    let mut left = before;
+    left.push(Span::styled(title, theme.title));
+    frame.render_widget(Line::from(left), area);
+
+    let mut right = Vec::new();
+    if let Some(words) = countdown {
+        right.push(Span::styled(words, theme.warning));
+        right.push(Span::raw("  "));
+    }
+    if room >= 8 {
+        right.push(Span::styled(text::cut(&header.status, room as u16, theme.glyphs.cut), theme.dim));
+    }
+    if header.practice {
+        right.push(Span::raw(" "));
+        right.push(Span::styled(" PRACTICE ", theme.practice));
+    }
+    right.push(Span::raw(" "));
+    frame.render_widget(
+        Line::from(right).right_aligned(),
+        Rect { x: area.x + area.width / 4, width: area.width - area.width / 4, ..area },
+    );
+}
+
+/// The words of the countdown: long beside the title, else short, else (below 40 columns or so) none.
+fn countdown(header: &Header, room: usize, title: usize) -> Option<String> {
+    let seconds = header.countdown?;
+    let long = format!("secret in clipboard: {seconds} s");
+    let short = format!("secret: {seconds} s");
+    if title + long.len() + 2 <= room { Some(long) } else { (short.len() + 2 <= room).then_some(short) }
+}

@@ -1,0 +1,27 @@
+//! JSON with nothing at its left, cut hard at the width, so that text selected with the mouse is JSON again.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use crate::ui::{text, theme::Theme};
+
+/// Draws JSON from line `scroll` on. Returns how many lines there are in all.
+pub fn draw(json: &str, scroll: u16, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> usize {
+    let lines = text::hard_cut(json, area.width);
+    let total = lines.len();
+    let visible = area.height as usize;
+    for (row, line) in lines.iter().skip(scroll as usize).take(visible).enumerate() {
+        let area = Rect { y: area.y + row as u16, height: 1, ..area };
+        frame.render_widget(Line::styled(line.clone(), theme.code), area);
+    }
+    if total > visible + scroll as usize && visible > 0 {
+        let note = format!("{} more lines: y copies all, p shows all", total - visible - scroll as usize + 1);
+        let area = Rect { y: area.y + area.height - 1, height: 1, ..area };
+        frame.render_widget(ratatui::widgets::Clear, area);
+        frame.render_widget(Line::from(Span::styled(text::cut(&note, area.width, theme.glyphs.cut), theme.dim)), area);
+    }
+    total
+}

@@ -1,0 +1,45 @@
+//! The last row: the keys that work now, most important first.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::ui::theme::Theme;
+
+/// One key and what it does now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// `enter`
+    pub key: String,
+    /// `next`
+    pub label: String,
+    /// False where it does nothing right now but says why.
+    pub ready: bool,
+}
+
+/// Draws as many whole hints as fit; the last one given (help) is never dropped.
+pub fn draw(hints: &[Hint], theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let width = |hint: &Hint| hint.key.width() + 1 + hint.label.width() + 2;
+    let Some((last, others)) = hints.split_last() else { return };
+    let mut room = (area.width as usize).saturating_sub(1 + width(last));
+    let mut shown: Vec<&Hint> = Vec::new();
+    for hint in others {
+        if width(hint) <= room {
+            room -= width(hint);
+            shown.push(hint);
+        } else {
+            break;
+        }
+    }
+    shown.push(last);
+    let mut spans = vec![Span::raw(" ")];
+    for hint in shown {
+        let (key, label) = if hint.ready { (theme.key, theme.text) } else { (theme.dim, theme.dim) };
+        spans.push(Span::styled(hint.key.clone(), key));
+        spans.push(Span::styled(format!(" {}  ", hint.label), label));
+    }
+    frame.render_widget(Line::from(spans), area);
+}

@@ -1,0 +1,136 @@
+//! A list with one focused row. Where it is scrolled to follows from the focus alone, so drawing changes nothing.
+
+use ratatui::{
+    Frame,
+    layout::{Position, Rect},
+    text::{Line, Span},
+};
+
+use crate::ui::theme::Theme;
+
+/// One entry: its lines, and whether it can have the focus.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What it shows.
+    pub lines: Vec<Line<'static>>,
+    /// False for headings.
+    pub selectable: bool,
+}
+
+impl Entry {
+    /// An entry that can have the focus.
+    pub fn item(lines: Vec<Line<'static>>) -> Self {
+        Self { lines, selectable: true }
+    }
+
+    /// A heading, a blank line, a remark.
+    pub fn heading(lines: Vec<Line<'static>>) -> Self {
+        Self { lines, selectable: false }
+    }
+}
+
+/// How the focused row is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// Set off, with the terminal's cursor on it.
+    Here,
+    /// Its mark in the first column, because something else has the cursor.
+    Elsewhere,
+}
+
+/// Draws the entries; `focused` counts the selectable ones. Where there is more above or below, the last column of the
+/// first or last row says so.
+pub fn draw(entries: &[Entry], focused: usize, focus: Focus, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let height = area.height as usize;
+    let mut rows: Vec<(Line<'static>, bool)> = Vec::new();
+    let mut focus_row = (0, 1);
+    let mut selectable = 0;
+    for entry in entries {
+        let mine = entry.selectable && selectable == focused;
+        if mine {
+            focus_row = (rows.len(), entry.lines.len().max(1));
+        }
+        selectable += usize::from(entry.selectable);
+        for (index, line) in entry.lines.iter().enumerate() {
+            rows.push((line.clone(), mine && index == 0));
+        }
+    }
+    let offset = offset(rows.len(), height, focus_row);
+    for (row, (line, is_focus)) in rows.iter().skip(offset).take(height).enumerate() {
+        let area = Rect { y: area.y + row as u16, height: 1, ..area };
+        frame.render_widget(line.clone(), area);
+        if *is_focus {
+            match focus {
+                Focus::Here => {
+                    frame.buffer_mut().set_style(area, theme.selected);
+                    frame.set_cursor_position(Position::new(area.x, area.y));
+                }
+                Focus::Elsewhere => {
+                    frame.render_widget(Span::styled(theme.glyphs.cursor, theme.accent), Rect { width: 1, ..area });
+                }
+            }
+        }
+    }
+    let mark = |frame: &mut Frame<'_>, y: u16, text: &'static str| {
+        let area = Rect { x: area.x + area.width.saturating_sub(1), y, width: 1.min(area.width), height: 1 };
+        frame.render_widget(Span::styled(text, theme.key), area);
+    };
+    if offset > 0 {
+        mark(frame, area.y, theme.glyphs.more_up);
+    }
+    if offset + height < rows.len() {
+        mark(frame, area.y + area.height - 1, theme.glyphs.more_down);
+    }
+}
+
+/// The first row to show, so that the focused entry is whole and stands near the middle.
+fn offset(total: usize, height: usize, (row, lines): (usize, usize)) -> usize {
+    if total <= height {
+        return 0;
+    }
+    let middle = row.saturating_sub(height.saturating_sub(lines.min(height)) / 2);
+    middle.min(total - height)
+}
+
+/// Draws lines from `scroll` on, with the same signs for more. Returns the largest useful `scroll`.
+pub fn draw_lines(lines: &[Line<'static>], scroll: u16, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> u16 {
+    let most = (lines.len() as u16).saturating_sub(area.height);
+    if area.is_empty() {
+        return most;
+    }
+    let scroll = scroll.min(most);
+    for (row, line) in lines.iter().skip(scroll as usize).take(area.height as usize).enumerate() {
+        frame.render_widget(line.clone(), Rect { y: area.y + row as u16, height: 1, ..area });
+    }
+    let mark = |frame: &mut Frame<'_>, y: u16, text: &'static str| {
+        let area = Rect { x: area.x + area.width - 1, y, width: 1, height: 1 };
+        frame.render_widget(Span::styled(text, theme.key), area);
+    };
+    if scroll > 0 {
+        mark(frame, area.y, theme.glyphs.more_up);
+    }
+    if scroll < most {
+        mark(frame, area.y + area.height - 1, theme.glyphs.more_down);
+    }
+    most
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_focused_entry_is_always_inside() {
+        for total in 0..30 {
+            for height in 1..12 {
+                for row in 0..total {
+                    let first = offset(total, height, (row, 1));
+                    assert!(first <= row && row < first + height, "{total} {height} {row} -> {first}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The message line.
+
+use ratatui::{Frame, layout::Rect, text::Line};
+
+use crate::{
+    model::{Notice, Tone},
+    ui::{text, theme::Theme},
+};
+
+/// The most rows a message takes.
+pub const MOST_ROWS: u16 = 3;
+
+fn lines(notice: &Notice, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let (style, mark) = theme.tone(notice.tone);
+    let text_style = if notice.tone == Tone::Error { theme.bad } else { theme.text };
+    text::wrap_marked(mark, style, &theme.glyphs.fit(notice.text.clone()), text_style, width.saturating_sub(2))
+}
+
+/// How many rows a message needs at this width: at least one, so that the screen does not jump for short ones.
+pub fn rows(notice: Option<&Notice>, theme: &Theme, width: u16) -> u16 {
+    notice.map_or(1, |notice| (lines(notice, theme, width).len() as u16).clamp(1, MOST_ROWS))
+}
+
+/// Draws the message.
+pub fn draw(notice: Option<&Notice>, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let Some(notice) = notice else { return };
+    for (row, line) in lines(notice, theme, area.width).into_iter().take(area.height as usize).enumerate() {
+        let area = Rect { x: area.x + 1, y: area.y + row as u16, width: area.width.saturating_sub(1), height: 1 };
+        frame.render_widget(line, area);
+    }
+}
