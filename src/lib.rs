@@ -4,9 +4,11 @@
 //! `domain` < `model` < `keymap` < `ui` < `screens` < `app` are pure: no terminal, network, clock or file.
 //! `content`, `net`, `practice`, `platform`, `runtime`, `cli` do things. `docs/architecture.md` draws the map.
 
+pub mod app;
 pub mod domain;
 pub mod keymap;
 pub mod model;
+pub mod screens;
 pub mod ui;
 
 pub mod content;

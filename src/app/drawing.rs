@@ -1,0 +1,180 @@
+//! The frame around a screen: header, steps, message, keys, and what lies over them.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use super::{App, commands, overlay::Overlay};
+use crate::{
+    domain::{guide::StepId, markup},
+    ui::{
+        Theme, layout, text,
+        widget::{
+            header::{self, Header},
+            help, keybar, list, notice, panel,
+            rail::{self, RailStep, StepState},
+        },
+    },
+};
+
+/// Draws the whole picture. The same app gives the same picture.
+pub fn view(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    if area.width < layout::MINIMUM.0 || area.height < layout::MINIMUM.1 {
+        too_small(theme, frame, area);
+        return;
+    }
+    let rows = notice::rows(app.session.notice.as_ref(), theme, area.width);
+    let regions = layout::regions(area, rows);
+    header::draw(&head(app), theme, frame, regions.header);
+    let steps = steps(app);
+    if regions.rail.is_empty() {
+        rail::draw_line(&steps, theme, frame, regions.step_line);
+    } else {
+        rail::draw_column(&steps, theme, frame, regions.rail);
+        for y in regions.rail.y..regions.rail.bottom() {
+            let bar = Rect { x: regions.rail.right() - 1, y, width: 1, height: 1 };
+            frame.render_widget(Span::styled(theme.glyphs.bar, theme.rule), bar);
+        }
+    }
+    app.screens.get(app.step).view(&app.session, theme, frame, regions.body);
+    notice::draw(app.session.notice.as_ref(), theme, frame, regions.notice);
+    keybar::draw(&commands::footer(app, theme.glyphs.unicode), theme, frame, regions.footer);
+    if let Some(overlay) = &app.overlay {
+        let above = Rect { height: area.height.saturating_sub(1), ..area };
+        draw_overlay(app, overlay, theme, frame, above);
+    }
+}
+
+fn too_small(theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let (width, height) = (area.width, area.height);
+    let text = format!(
+        "Terminal too small: {width}x{height}. Please enlarge it to 60x16; 80x24 is comfortable. Nothing is lost. q quits."
+    );
+    for (row, line) in text::wrap(&text, width, theme.text).into_iter().take(height as usize).enumerate() {
+        frame.render_widget(line, Rect { y: area.y + row as u16, height: 1, ..area });
+    }
+}
+
+fn head(app: &App) -> Header {
+    let session = &app.session;
+    let draft = &session.draft;
+    let mut status = Vec::new();
+    if let Some(key) = session.key.found() {
+        match (&key.summary.url, &key.summary.region) {
+            (_, Some(region)) => status.push(region.clone()),
+            (Some(url), None) => status.push(url.as_str().to_owned()),
+            (None, None) => {}
+        }
+    } else if !draft.region.is_empty() {
+        status.push(draft.region.clone());
+    }
+    if draft.purpose.is_some() {
+        status.push(draft.parameters.plan.as_str().to_owned());
+        status.push(draft.instance.clone());
+    }
+    Header {
+        number: app.step.index() + 1,
+        of: StepId::ALL.len(),
+        title: session.content.step(app.step).map(|step| step.title.clone()).unwrap_or_default(),
+        status: status.join("  "),
+        practice: session.around.practice,
+        countdown: session.secret_left().map(super::whole_seconds),
+    }
+}
+
+fn steps(app: &App) -> Vec<RailStep> {
+    let session = &app.session;
+    session
+        .content
+        .steps
+        .iter()
+        .map(|step| RailStep {
+            name: step.rail.clone(),
+            state: if step.id == app.step {
+                StepState::Current
+            } else if app.screens.get(step.id).needs_attention(session) {
+                StepState::Attention
+            } else if session.done.contains(&step.id) {
+                StepState::Done
+            } else if step.id <= session.reached {
+                StepState::Open
+            } else {
+                StepState::Locked
+            },
+        })
+        .collect()
+}
+
+fn draw_overlay(app: &App, overlay: &Overlay, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    match overlay {
+        Overlay::Plain => {}
+        Overlay::Help { scroll } => {
+            let inner = panel::open("Help", 76, area.height.saturating_sub(2).min(30), theme, frame, area);
+            list::draw_lines(&help_lines(app, theme, inner.width), *scroll, theme, frame, inner);
+        }
+        Overlay::Palette { query, selected } => {
+            let commands = commands::matching(app, query.text());
+            let height = (commands.len() as u16 + 4).clamp(6, area.height.saturating_sub(2));
+            let inner = panel::open("Commands", 72, height, theme, frame, area);
+            let (field, rest) = layout::top(inner, 1);
+            let (_, rows) = layout::top(rest, 1);
+            let entries: Vec<list::Entry> = commands
+                .iter()
+                .map(|command| {
+                    let key = text::pad(command.keys.first().map_or("", String::as_str), 8, theme.glyphs.cut);
+                    let style = if command.grey.is_some() { theme.dim } else { theme.text };
+                    list::Entry::item(vec![Line::from(vec![
+                        Span::raw("  "),
+                        Span::styled(key, theme.key),
+                        Span::styled(text::cut(&command.label, rows.width.saturating_sub(11), theme.glyphs.cut), style),
+                    ])])
+                })
+                .collect();
+            if entries.is_empty() {
+                frame.render_widget(Line::styled("No command has these words.", theme.dim), rows);
+            }
+            list::draw(&entries, *selected, list::Focus::Elsewhere, theme, frame, rows);
+            query.draw(true, theme, frame, field);
+        }
+        Overlay::Confirm { question, yes } => {
+            let width = 64.min(area.width);
+            let lines = text::wrap(&theme.glyphs.fit(question.text.clone()), width.saturating_sub(4), theme.text);
+            let inner = panel::open(&question.title, width, lines.len() as u16 + 5, theme, frame, area);
+            let rows = lines.len() as u16;
+            list::draw_lines(
+                &lines,
+                0,
+                theme,
+                frame,
+                Rect { height: rows.min(inner.height), y: inner.y + 1.min(inner.height), ..inner },
+            );
+            let button =
+                |word: &str, on: bool| Span::styled(format!(" {word} "), if on { theme.selected } else { theme.text });
+            let line = Line::from(vec![button(&question.no, !yes), Span::raw("   "), button(&question.yes, *yes)]);
+            let y = (inner.y + rows + 2).min(inner.bottom().saturating_sub(1));
+            frame.render_widget(line, Rect { y, height: 1, ..inner });
+            let x = if *yes { inner.x + question.no.len() as u16 + 5 } else { inner.x };
+            frame.set_cursor_position((x.min(inner.right().saturating_sub(1)), y));
+        }
+    }
+}
+
+fn help_lines(app: &App, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    if let Some(step) = app.session.content.step(app.step) {
+        for paragraph in step.help.lines() {
+            let spans = markup::parse(paragraph, &|variable| app.session.variable(variable));
+            lines.extend(text::wrap_spans(&text::styled(&spans, theme, theme.text), width));
+            lines.push(Line::default());
+        }
+    }
+    for (title, hints) in commands::help(app, theme.glyphs.unicode) {
+        if !hints.is_empty() {
+            lines.extend(help::keys(title, &hints, theme, width));
+        }
+    }
+    lines
+}

@@ -1,0 +1,550 @@
+//! The layers put together: `update` takes a message in, `view` draws.
+
+mod commands;
+mod drawing;
+mod overlay;
+mod systems;
+
+use std::{sync::Arc, time::Duration};
+
+use crossterm::event::KeyEvent;
+
+use crate::{
+    domain::{content::Content, export, guide::StepId, service_key::Credential},
+    keymap::{self, Action, Context},
+    model::{
+        Copyable, Effect, Exit, KeySource, Msg, Notice, Pasted, Session, Surroundings,
+        capture::{BEGINNING, Capture, QUIET},
+        coalesce::typed,
+        msg::{CopyOutcome, Exported, SecretGone},
+        saved::{Saving, SystemsTask},
+    },
+    screens::{Consent, Go, Question, Reaction, Screens},
+};
+
+pub use drawing::view;
+use overlay::Overlay;
+
+/// How often a spinner turns.
+const SPIN: Duration = Duration::from_millis(120);
+
+/// The whole wizard.
+#[derive(Debug)]
+pub struct App {
+    session: Session,
+    screens: Screens,
+    step: StepId,
+    overlay: Option<Overlay>,
+    /// When the newest text was pasted. For [`QUIET`] after it no key presses a button: a paste that breaks out of its
+    /// frame arrives as keys.
+    pasted_at: Option<Duration>,
+    /// A key that is being typed by a terminal that frames no pastes.
+    capture: Option<Capture>,
+}
+
+impl App {
+    /// A wizard at its first step.
+    pub fn new(content: Arc<Content>, around: Surroundings) -> Self {
+        Self {
+            session: Session::new(content, around),
+            screens: Screens::new(),
+            step: StepId::Purpose,
+            overlay: None,
+            pasted_at: None,
+            capture: None,
+        }
+    }
+
+    /// What the screens share.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The step on the screen.
+    pub fn step(&self) -> StepId {
+        self.step
+    }
+
+    /// True while the plain view stands on the normal screen: there is nothing to draw.
+    pub fn shows_plain(&self) -> bool {
+        self.overlay == Some(Overlay::Plain)
+    }
+
+    /// How long until the picture changes by itself; `None` while nothing moves.
+    pub fn wake_after(&self) -> Option<Duration> {
+        let tests = self.session.is_testing() || self.session.is_testing_all();
+        let spins = tests && self.session.around.motion;
+        let masks = self.screens.get(self.step).wake_after(&self.session);
+        let captures = self.capture.as_ref().map(|capture| capture.wake_after(self.session.now));
+        let counts = self.session.secret_left().filter(|left| !left.is_zero()).map(until_next_second);
+        [spins.then_some(SPIN), masks, captures, counts].into_iter().flatten().min()
+    }
+
+    /// Which rows of the key table hold.
+    pub(crate) fn context(&self) -> Context {
+        match &self.overlay {
+            None => self.screens.get(self.step).context(&self.session),
+            Some(overlay) => overlay.context(),
+        }
+    }
+
+    fn go(&mut self, go: Go) -> Vec<Effect> {
+        let index = self.step.index();
+        let target = match go {
+            Go::Stay => return Vec::new(),
+            Go::Next => StepId::ALL.get(index + 1).copied(),
+            Go::Back => index.checked_sub(1).map(|index| StepId::ALL[index]),
+            Go::To(step) => Some(step),
+        };
+        let Some(target) = target else { return Vec::new() };
+        if target > self.step {
+            self.session.done.insert(self.step);
+        }
+        self.session.reached = self.session.reached.max(target);
+        self.step = target;
+        let reaction = self.screens.get_mut(target).enter(&mut self.session);
+        self.react(reaction)
+    }
+
+    fn react(&mut self, reaction: Reaction) -> Vec<Effect> {
+        if let Some(question) = reaction.question {
+            self.overlay = Some(Overlay::confirm(question));
+        }
+        let mut effects = reaction.effects;
+        for effect in &effects {
+            if let Effect::ShowPlain(_) = effect {
+                self.overlay = Some(Overlay::Plain);
+            }
+        }
+        effects.extend(self.go(reaction.go));
+        effects
+    }
+
+    fn act(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Interrupt => return self.interrupt(),
+            Action::Redraw => return vec![Effect::Redraw],
+            Action::Suspend => return vec![Effect::Suspend],
+            Action::Quit => return self.quit(),
+            _ => {}
+        }
+        if self.overlay.is_some() {
+            return self.act_in_overlay(action);
+        }
+        match action {
+            Action::Help => {
+                self.overlay = Some(Overlay::Help { scroll: 0 });
+                Vec::new()
+            }
+            Action::Palette => {
+                self.overlay = Some(Overlay::palette());
+                Vec::new()
+            }
+            Action::Jump(number) => self.jump(number),
+            Action::Plain => {
+                let text = self.screens.get(self.step).plain(&self.session);
+                self.react(Reaction::effect(Effect::ShowPlain(text)))
+            }
+            action => self.act_on_screen(action),
+        }
+    }
+
+    fn act_on_screen(&mut self, action: Action) -> Vec<Effect> {
+        let screen = self.screens.get_mut(self.step);
+        let offers = screen.offers(&self.session);
+        let offered = offers.iter().find(|offer| offer.action == action);
+        if let Some(reason) = offered.and_then(|offer| offer.grey.clone()) {
+            self.session.notice = Some(Notice::note(reason));
+            return Vec::new();
+        }
+        if offered.is_none() && !is_movement(action) && !matches!(action, Action::Back | Action::Cancel) {
+            return Vec::new();
+        }
+        let reaction = screen.act(action, &mut self.session);
+        self.react(reaction)
+    }
+
+    fn jump(&mut self, number: u8) -> Vec<Effect> {
+        let Some(step) = usize::from(number).checked_sub(1).and_then(|index| StepId::ALL.get(index)) else {
+            return Vec::new();
+        };
+        if *step > self.session.reached {
+            self.session.notice =
+                Some(Notice::note(format!("Step {number} comes later: it opens once you get there with enter.")));
+            return Vec::new();
+        }
+        self.go(Go::To(*step))
+    }
+
+    fn interrupt(&mut self) -> Vec<Effect> {
+        if self.session.is_testing() {
+            self.overlay = None;
+            return self.session.cancel_test();
+        }
+        if self.session.is_testing_all() {
+            self.overlay = None;
+            return self.session.stop_round();
+        }
+        vec![Effect::Quit(Exit::Interrupted)]
+    }
+
+    fn quit(&mut self) -> Vec<Effect> {
+        let finished = self.step == StepId::HandOver;
+        let saved = self.session.key.saved.is_some();
+        let reason = if self.session.is_testing() || self.session.is_testing_all() {
+            Some("The test is still running.")
+        } else if self.session.saved.saving == Saving::Asked {
+            Some("The key is still being saved.")
+        } else if self.session.key.usable().is_some() && !finished && !saved {
+            Some("The key you pasted is kept in memory only. It is forgotten when the wizard ends.")
+        } else {
+            None
+        };
+        match reason {
+            Some(reason) if !matches!(self.overlay, Some(Overlay::Confirm { .. })) => {
+                self.overlay = Some(Overlay::confirm(Question {
+                    title: "Quit".to_owned(),
+                    text: format!("{reason} Quit anyway?"),
+                    yes: "Quit".to_owned(),
+                    no: "Stay".to_owned(),
+                    then: Consent::Quit,
+                    otherwise: None,
+                }));
+                Vec::new()
+            }
+            _ => vec![Effect::Quit(self.exit())],
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        if self.step == StepId::HandOver { Exit::Finished } else { Exit::Left(self.step.index()) }
+    }
+
+    fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let context = self.context();
+        let action = keymap::resolve(context, &key);
+        let text = typed(&key);
+        if action != Some(Action::Interrupt) {
+            if self.takes_as_pasted(text.map(String::from).as_deref()) {
+                return Vec::new();
+            }
+            if text == Some(BEGINNING) && self.captures() {
+                self.capture = Some(Capture::begin(&BEGINNING.to_string(), self.session.now));
+                return Vec::new();
+            }
+        }
+        self.capture = None;
+        self.pasted_at = None;
+        if !self.shows_plain() {
+            self.session.notice = None;
+        }
+        match action {
+            Some(action) => self.act(action),
+            None => {
+                self.type_key(key);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Text keys that came faster than a person types.
+    fn burst(&mut self, text: &Pasted) -> Vec<Effect> {
+        if !self.captures() {
+            return self.paste(text);
+        }
+        if !self.takes_as_pasted(Some(&text.text())) {
+            self.capture = Some(Capture::begin(&text.text(), self.session.now));
+        }
+        Vec::new()
+    }
+
+    /// True where a key or a burst is the rest of a paste, and is dealt with. `text` is what it types, if anything.
+    fn takes_as_pasted(&mut self, text: Option<&str>) -> bool {
+        let now = self.session.now;
+        if let Some(capture) = &mut self.capture {
+            match text {
+                Some(text) => capture.add(text, now),
+                None => capture.stay(now),
+            }
+            return true;
+        }
+        let quiet = self.pasted_at.is_some_and(|at| now.since_start < at + QUIET);
+        if quiet && text.is_some() {
+            self.pasted_at = Some(now.since_start);
+        }
+        quiet
+    }
+
+    /// True where a key may be typed by a terminal that frames no pastes, and nothing else can be.
+    fn captures(&self) -> bool {
+        self.overlay.is_none()
+            && self.step == StepId::QuickFill
+            && self.screens.get(self.step).context(&self.session) == Context::Browse
+    }
+
+    fn type_key(&mut self, key: KeyEvent) {
+        match (&mut self.overlay, self.screens.get(self.step).context(&self.session)) {
+            (Some(Overlay::Palette { query, selected }), _) => {
+                let changed = query.key(key);
+                *selected = if changed { 0 } else { *selected };
+            }
+            (None, Context::Edit | Context::Editor) => self.screens.get_mut(self.step).key(key, &mut self.session),
+            _ => {}
+        }
+    }
+
+    fn paste(&mut self, text: &Pasted) -> Vec<Effect> {
+        self.session.notice = None;
+        self.pasted_at = Some(self.session.now.since_start);
+        match &mut self.overlay {
+            None => {
+                let reaction = self.screens.get_mut(self.step).paste(text, &mut self.session);
+                self.react(reaction)
+            }
+            Some(Overlay::Palette { query, selected }) => {
+                query.paste(&text.text());
+                *selected = 0;
+                Vec::new()
+            }
+            // A question is never answered by a paste.
+            Some(_) => Vec::new(),
+        }
+    }
+
+    fn agree(&mut self, consent: Consent) -> Vec<Effect> {
+        match consent {
+            Consent::Quit => vec![Effect::Quit(self.exit())],
+            Consent::SendTo(hosts) => {
+                self.session.key.agreed_hosts.extend(hosts);
+                let reaction = self.screens.get_mut(self.step).agreed(&mut self.session);
+                self.react(reaction)
+            }
+            Consent::CopySecret => match self.session.key.usable().map(|key| &key.credential) {
+                Some(Credential::ClientSecret(secret)) => {
+                    let text = Copyable::Secret(secret.clone());
+                    vec![Effect::Copy { what: "the client secret".to_owned(), text }]
+                }
+                _ => Vec::new(),
+            },
+            Consent::Export(id, with_secret) => {
+                let (target, key) = (self.session.content.export(&id), self.session.key.usable());
+                let Some((target, key)) = target.zip(key) else { return Vec::new() };
+                match export::render(target, key, with_secret) {
+                    Ok(files) => vec![Effect::SaveExport(files)],
+                    Err(error) => {
+                        self.session.notice = Some(Notice::error(error.to_string()));
+                        Vec::new()
+                    }
+                }
+            }
+            Consent::SwitchPlan(plan) => {
+                let content = Arc::clone(&self.session.content);
+                self.session.draft.choose_plan(plan, &content);
+                let reaction = self.screens.get_mut(self.step).agreed(&mut self.session);
+                self.react(reaction)
+            }
+            Consent::RemoveSystem(name) => vec![Effect::Systems(SystemsTask::Remove(name))],
+            Consent::ReplaceSystem => {
+                let reaction = self.screens.get_mut(self.step).agreed(&mut self.session);
+                self.react(reaction)
+            }
+            Consent::ForgetKey => {
+                self.session.forget_key();
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// Takes one message in and says what to do outside.
+pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
+    let content = Arc::clone(&app.session.content);
+    match msg {
+        Msg::Tick(now) => {
+            app.session.now = now;
+            match app.capture.take_if(|capture| capture.tick(now)).and_then(Capture::finish) {
+                Some(text) => app.paste(&text),
+                None => Vec::new(),
+            }
+        }
+        Msg::Key(key) => app.key(key),
+        Msg::Paste(text) => {
+            app.capture = None;
+            app.paste(&text)
+        }
+        Msg::Burst(text) => app.burst(&text),
+        Msg::Resize => Vec::new(),
+        Msg::Focus(gained) => {
+            app.screens.get_mut(app.step).focus_changed(gained);
+            Vec::new()
+        }
+        Msg::Check(id, event) => {
+            let was_running = app.session.is_testing();
+            if let Some(run) = &mut app.session.run {
+                run.record(id, event, &content);
+            }
+            let ended = was_running && !app.session.is_testing();
+            let record = if ended { app.session.record_verdict() } else { None };
+            let reaction = app.screens.get_mut(StepId::Test).refresh(&mut app.session);
+            let mut effects = app.react(reaction);
+            effects.extend(record);
+            effects
+        }
+        Msg::Copied(what, outcome) => {
+            if let CopyOutcome::SecretLent { lasts, .. } = outcome {
+                app.session.secret_clears_at = Some(app.session.now.since_start + lasts);
+            }
+            app.session.notice = Some(copied(&what, outcome));
+            Vec::new()
+        }
+        Msg::CopyByTerminal(what, sequence) => vec![Effect::CopyByTerminal { what, sequence }],
+        Msg::SecretGone(gone) => {
+            app.session.secret_clears_at = None;
+            app.session.notice = Some(secret_gone(gone));
+            Vec::new()
+        }
+        Msg::Clipboard(Ok(text)) => app.clipboard(&text),
+        Msg::Clipboard(Err(why)) => {
+            app.session.notice = Some(Notice::error(why));
+            Vec::new()
+        }
+        // The step before Quick Fill reads a certificate, as if it had been pasted there.
+        Msg::KeyFile(_, Ok(text)) if app.step == StepId::Key => {
+            let reaction = app.screens.get_mut(StepId::Key).paste(&text, &mut app.session);
+            app.react(reaction)
+        }
+        Msg::KeyFile(path, Ok(text)) => {
+            let name = path.display().to_string();
+            if app.session.take_key(&text, KeySource::File(name)) {
+                let reaction = app.screens.get_mut(StepId::QuickFill).refresh(&mut app.session);
+                return app.react(reaction);
+            }
+            Vec::new()
+        }
+        Msg::KeyFile(_, Err(why)) | Msg::Saved(Err(why)) | Msg::Exported(Err(why)) | Msg::OpenFailed(why) => {
+            app.session.notice = Some(Notice::error(why));
+            Vec::new()
+        }
+        Msg::Saved(Ok(path)) => {
+            let path = crate::domain::clean::Clean::line(&path.display().to_string());
+            app.session.notice = Some(Notice::good(format!("Saved as {path}.")));
+            app.session.files.push(path.to_string());
+            Vec::new()
+        }
+        Msg::Exported(Ok(exported)) => {
+            app.session.notice = Some(saved(&exported));
+            app.session.files.extend(exported.files);
+            Vec::new()
+        }
+        Msg::Systems(news) => app.systems(news),
+        Msg::Practice(Ok(samples)) => {
+            app.session.samples = samples;
+            Vec::new()
+        }
+        Msg::Practice(Err(why)) => {
+            app.session.notice = Some(Notice::error(format!("The practice tenant could not start: {why}")));
+            Vec::new()
+        }
+    }
+}
+
+impl App {
+    /// What the clipboard held goes where a paste would go, and says so on Quick Fill.
+    fn clipboard(&mut self, text: &Pasted) -> Vec<Effect> {
+        if self.captures() {
+            // What was read is looked at before a key can send it.
+            self.pasted_at = Some(self.session.now.since_start);
+            self.session.notice = None;
+            if self.session.take_key(text, KeySource::Clipboard) {
+                let reaction = self.screens.get_mut(self.step).refresh(&mut self.session);
+                return self.react(reaction);
+            }
+            return Vec::new();
+        }
+        self.paste(text)
+    }
+}
+
+/// True for what moves the focus; screens take these without offering them.
+fn is_movement(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Up
+            | Action::Down
+            | Action::PageUp
+            | Action::PageDown
+            | Action::First
+            | Action::Last
+            | Action::NextField
+            | Action::PreviousField
+    )
+}
+
+/// The words for a copy: only what is known.
+fn copied(what: &str, outcome: CopyOutcome) -> Notice {
+    match outcome {
+        CopyOutcome::Checked => Notice::good(format!("Copied {what} to the system clipboard (checked).")),
+        CopyOutcome::HandedOver => {
+            Notice::good(format!("Handed {what} to the system clipboard. If pasting gives nothing, press p."))
+        }
+        CopyOutcome::HandedToTmux => Notice::good(format!(
+            "Handed {what} to tmux, which passes it to your terminal. If pasting gives nothing, press p."
+        )),
+        CopyOutcome::Sent => {
+            Notice::good(format!("Sent {what} to your terminal's clipboard. If pasting gives nothing, press p."))
+        }
+        CopyOutcome::SecretLent { checked, lasts } => {
+            let seconds = whole_seconds(lasts);
+            let how = if checked { "Copied" } else { "Handed" };
+            let known = if checked { " (checked)" } else { "" };
+            Notice::good(format!(
+                "{how} {what} to the system clipboard{known}. It is taken out in {seconds} seconds, if it is still there."
+            ))
+        }
+        CopyOutcome::SecretFailed(why) => Notice::warning(format!(
+            "Not copied: {what}. {why} A secret goes nowhere but there; \
+             cpikey export --with-secret writes it into a file."
+        )),
+        CopyOutcome::Failed(why) => {
+            Notice::warning(format!("Not copied: {what}. {why} Press p to see the text and select it by hand."))
+        }
+    }
+}
+
+/// The words for files of an export.
+fn saved(exported: &Exported) -> Notice {
+    let names = exported.files.join(", ");
+    if exported.exposed.is_empty() {
+        return Notice::good(format!("Saved in the current directory: {names}."));
+    }
+    let exposed = exported.exposed.join(", ");
+    Notice::warning(format!(
+        "Saved in the current directory: {names}. Git would take {exposed} along, with the secret: add it to .gitignore."
+    ))
+}
+
+/// The words for a secret whose time in the clipboard is over.
+fn secret_gone(gone: SecretGone) -> Notice {
+    match gone {
+        SecretGone::TakenOut => Notice::note("The secret was taken out of the system clipboard (checked)."),
+        SecretGone::Replaced => {
+            Notice::note("The secret is no longer in the system clipboard. What is there now was left alone.")
+        }
+        SecretGone::Unknown => Notice::warning(
+            "The system clipboard could not be cleared, so the secret may still be in it. Copy something else over it.",
+        ),
+    }
+}
+
+/// Seconds as a countdown shows them: the last one is 1.
+fn whole_seconds(left: Duration) -> u64 {
+    left.as_secs() + u64::from(left.subsec_nanos() > 0)
+}
+
+/// How long until [`whole_seconds`] changes.
+fn until_next_second(left: Duration) -> Duration {
+    match left.subsec_nanos() {
+        0 => Duration::from_secs(1),
+        rest => Duration::from_nanos(rest.into()),
+    }
+}

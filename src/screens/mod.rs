@@ -1,0 +1,272 @@
+//! One file a screen: its state, what it draws, what it does with an action.
+
+pub mod choose_plan;
+pub mod choose_purpose;
+pub mod guide;
+pub mod hand_over;
+pub mod instance;
+pub mod quick_fill;
+pub mod roles;
+pub mod test;
+
+use std::time::Duration;
+
+use crossterm::event::KeyEvent;
+use ratatui::{Frame, layout::Rect};
+
+use crate::{
+    domain::{export::WithSecret, guide::StepId, plan::PlanId, system::SystemName},
+    keymap::{Action, Context},
+    model::{Effect, Pasted, Session},
+    ui::Theme,
+};
+
+/// What a screen can do right now: a key of the footer, a row of help and palette.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The action.
+    pub action: Action,
+    /// What it does here, in two or three words.
+    pub label: String,
+    /// Why it cannot be done right now; shown when its key is pressed.
+    pub grey: Option<String>,
+    /// False for what is worth a row in the help, but no place in the footer.
+    pub footer: bool,
+}
+
+/// An action that can be done, with a place in the footer.
+pub fn offer(action: Action, label: impl Into<String>) -> Offer {
+    Offer { action, label: label.into(), grey: None, footer: true }
+}
+
+impl Offer {
+    /// Keeps it out of the footer.
+    #[must_use]
+    pub fn quiet(mut self) -> Self {
+        self.footer = false;
+        self
+    }
+
+    /// Says why it cannot be done right now, unless `ready`.
+    #[must_use]
+    pub fn only_if(mut self, ready: bool, why_not: impl Into<String>) -> Self {
+        if !ready {
+            self.grey = Some(why_not.into());
+        }
+        self
+    }
+}
+
+/// Where to go after an action.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Go {
+    /// Nowhere.
+    #[default]
+    Stay,
+    /// One step on.
+    Next,
+    /// One step back.
+    Back,
+    /// To a step.
+    To(StepId),
+}
+
+/// A question that an action needs answered first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Heading of the panel.
+    pub title: String,
+    /// What is asked, and what the answers mean.
+    pub text: String,
+    /// The word for yes: a verb.
+    pub yes: String,
+    /// The word for no: a verb. It is the marked answer.
+    pub no: String,
+    /// What yes does.
+    pub then: Consent,
+    /// What no does, where it is more than closing the question. Esc always only closes it.
+    pub otherwise: Option<Consent>,
+}
+
+/// What a person may agree to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Consent {
+    /// End, although a test runs or a key would be forgotten.
+    Quit,
+    /// Send the secret to these hosts, which are not SAP's.
+    SendTo(Vec<String>),
+    /// Put the secret into the clipboard.
+    CopySecret,
+    /// Forget the key.
+    ForgetKey,
+    /// Remove this saved system with its secret.
+    RemoveSystem(SystemName),
+    /// Put the key into the place of the saved system that has the name already.
+    ReplaceSystem,
+    /// Write the files of this export, with the secret or without it.
+    Export(String, WithSecret),
+    /// Take the other plan, to which pasted parameters belong.
+    SwitchPlan(PlanId),
+}
+
+/// What comes of an action.
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Reaction {
+    /// Where to go.
+    pub go: Go,
+    /// What to do outside.
+    pub effects: Vec<Effect>,
+    /// What to ask first.
+    pub question: Option<Question>,
+}
+
+impl Reaction {
+    /// Nothing.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Go somewhere.
+    pub fn go(go: Go) -> Self {
+        Self { go, ..Self::default() }
+    }
+
+    /// Do something outside.
+    pub fn effect(effect: Effect) -> Self {
+        Self { effects: vec![effect], ..Self::default() }
+    }
+
+    /// Ask.
+    pub fn ask(question: Question) -> Self {
+        Self { question: Some(question), ..Self::default() }
+    }
+}
+
+/// One screen. Its state lives as long as the program, so that going back loses nothing.
+pub trait Screen {
+    /// Which rows of the key table hold.
+    fn context(&self, _session: &Session) -> Context {
+        Context::Browse
+    }
+
+    /// What can be done now, most important first.
+    fn offers(&self, session: &Session) -> Vec<Offer>;
+
+    /// Called when the screen is entered.
+    fn enter(&mut self, _session: &mut Session) -> Reaction {
+        Reaction::none()
+    }
+
+    /// Does what a key or the palette asks for. Only actions from `offers` and movements come here.
+    fn act(&mut self, action: Action, session: &mut Session) -> Reaction;
+
+    /// A key that went into the text field with the focus.
+    fn key(&mut self, _key: KeyEvent, _session: &mut Session) {}
+
+    /// Text that was pasted, or read from the clipboard.
+    fn paste(&mut self, _text: &Pasted, _session: &mut Session) -> Reaction {
+        Reaction::none()
+    }
+
+    /// The person said yes to a question of this screen.
+    fn agreed(&mut self, _session: &mut Session) -> Reaction {
+        Reaction::none()
+    }
+
+    /// Something that the screen waited for happened to the session: an answer, a key that was read.
+    fn refresh(&mut self, _session: &mut Session) -> Reaction {
+        Reaction::none()
+    }
+
+    /// The terminal's window got or lost the focus.
+    fn focus_changed(&mut self, _gained: bool) {}
+
+    /// How long until the screen changes by itself.
+    fn wake_after(&self, _session: &Session) -> Option<Duration> {
+        None
+    }
+
+    /// True where something changed since the screen was left.
+    fn needs_attention(&self, _session: &Session) -> bool {
+        false
+    }
+
+    /// What the screen's paragraphs, links and values come to outside the full screen.
+    fn plain(&self, session: &Session) -> String;
+
+    /// Draws the body.
+    fn view(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect);
+}
+
+/// All screens.
+#[derive(Debug, Default)]
+pub struct Screens {
+    purpose: choose_purpose::State,
+    plan: choose_plan::State,
+    instance: instance::State,
+    roles: roles::State,
+    create: guide::State,
+    key: guide::State,
+    quick_fill: quick_fill::State,
+    test: test::State,
+    hand_over: hand_over::State,
+}
+
+impl Screens {
+    /// All screens in their first state.
+    pub fn new() -> Self {
+        Self { create: guide::State::create(), key: guide::State::key(), ..Self::default() }
+    }
+
+    /// The screen of a step.
+    pub fn get(&self, step: StepId) -> &dyn Screen {
+        match step {
+            StepId::Purpose => &self.purpose,
+            StepId::Plan => &self.plan,
+            StepId::Instance => &self.instance,
+            StepId::Roles => &self.roles,
+            StepId::Create => &self.create,
+            StepId::Key => &self.key,
+            StepId::QuickFill => &self.quick_fill,
+            StepId::Test => &self.test,
+            StepId::HandOver => &self.hand_over,
+        }
+    }
+
+    /// The screen of a step, to be changed.
+    pub fn get_mut(&mut self, step: StepId) -> &mut dyn Screen {
+        match step {
+            StepId::Purpose => &mut self.purpose,
+            StepId::Plan => &mut self.plan,
+            StepId::Instance => &mut self.instance,
+            StepId::Roles => &mut self.roles,
+            StepId::Create => &mut self.create,
+            StepId::Key => &mut self.key,
+            StepId::QuickFill => &mut self.quick_fill,
+            StepId::Test => &mut self.test,
+            StepId::HandOver => &mut self.hand_over,
+        }
+    }
+}
+
+/// Moves a position in a list of `len` entries by an action. True where the action was a movement.
+pub fn move_focus(focus: &mut usize, len: usize, action: Action) -> bool {
+    const PAGE: usize = 8;
+    let last = len.saturating_sub(1);
+    *focus = match action {
+        Action::Up => focus.saturating_sub(1),
+        Action::Down => (*focus + 1).min(last),
+        Action::PageUp => focus.saturating_sub(PAGE),
+        Action::PageDown => (*focus + PAGE).min(last),
+        Action::First => 0,
+        Action::Last => last,
+        _ => return false,
+    };
+    true
+}
+
+/// Asks to copy text that is not secret.
+pub fn copy(what: impl Into<String>, text: impl Into<String>) -> Reaction {
+    Reaction::effect(Effect::Copy { what: what.into(), text: crate::model::Copyable::Public(text.into()) })
+}

@@ -1,0 +1,407 @@
+//! Step 7: the key is pasted, read and judged. Nothing is sent here.
+//!
+//! ```text
+//! what was read
+//! url, tokenurl, clientid, clientsecret      | findings
+//! plan, region
+//! findings (below 76 columns)
+//! ```
+//! Where there is no key: what to do, samples of the practice tenant, saved systems.
+
+mod draw;
+mod forms;
+mod saved;
+
+use std::{path::PathBuf, time::Duration};
+
+use crossterm::event::KeyEvent;
+use ratatui::{Frame, layout::Rect};
+
+use self::{
+    forms::Form,
+    saved::{Locked, Unlock},
+};
+use super::{Consent, Go, Offer, Question, Reaction, Screen, move_focus, offer};
+use crate::{
+    domain::{finding::Finding, guide::StepId, secret::Secret, system::SystemName},
+    keymap::{Action, Context},
+    model::{
+        Effect, KeySource, Notice, Pasted, Session,
+        saved::{SystemsTask, Wish},
+    },
+    ui::{Theme, widget::field::Field},
+};
+
+/// How long a revealed secret stays.
+const REVEALED: Duration = Duration::from_secs(10);
+
+/// What has the keys.
+#[derive(Debug, Default)]
+enum Mode {
+    /// Nothing to type.
+    #[default]
+    View,
+    /// The name of a file.
+    File(Box<Field>),
+    /// The fields by hand.
+    Typing(Box<Form>),
+    /// The list of saved systems, although there is a key.
+    Choosing,
+    /// The passphrase of the saved systems.
+    Unlocking(Box<Unlock>),
+    /// Another name for a saved system.
+    Renaming(Box<(SystemName, Field)>),
+    /// All saved systems tested side by side.
+    Round,
+}
+
+/// The panel.
+#[derive(Debug, Default)]
+pub struct State {
+    mode: Mode,
+    focus: usize,
+    scroll: usize,
+    revealed_until: Option<Duration>,
+}
+
+impl State {
+    /// How many rows can have the focus: samples of the practice tenant and saved systems, or the keys of one text.
+    fn rows(&self, session: &Session) -> usize {
+        if let Some(round) = self.round(session) {
+            return round.rows.len();
+        }
+        match session.key.reading.as_ref().filter(|_| !self.lists(session)) {
+            None => session.samples.len() + session.saved.systems().len(),
+            Some(reading) if reading.keys.len() > 1 => reading.keys.len(),
+            Some(_) => 0,
+        }
+    }
+
+    /// True while samples and saved systems are listed.
+    fn lists(&self, session: &Session) -> bool {
+        match self.mode {
+            Mode::View | Mode::Round => session.key.reading.is_none(),
+            Mode::Choosing => true,
+            Mode::File(_) | Mode::Typing(_) | Mode::Unlocking(_) | Mode::Renaming(_) => false,
+        }
+    }
+
+    /// The row with the focus; systems may be gone meanwhile.
+    fn at(&self, session: &Session) -> usize {
+        self.focus.min(self.rows(session).saturating_sub(1))
+    }
+
+    /// True while the secret may be seen.
+    fn reveals(&self, session: &Session) -> bool {
+        self.revealed_until.is_some_and(|until| session.now.since_start < until)
+    }
+
+    fn after_reading(&mut self, session: &mut Session) {
+        self.mode = Mode::View;
+        self.focus = session.key.selected;
+        self.scroll = 0;
+        self.revealed_until = None;
+    }
+
+    fn load_sample(&mut self, session: &mut Session) {
+        if let Some(sample) = session.samples.get(self.at(session)).cloned() {
+            session.take_key(&sample.text, KeySource::Sample(sample.title));
+            self.after_reading(session);
+        }
+    }
+
+    /// What can be done with the key, or in place of one.
+    fn act_on_key(&mut self, action: Action, session: &mut Session) -> Reaction {
+        match action {
+            Action::Primary => return self.test(session),
+            Action::Paste => return Reaction::effect(Effect::ReadClipboard),
+            Action::File => self.mode = Mode::File(Box::default()),
+            Action::Edit => self.mode = Mode::Typing(Box::new(Form::of(session))),
+            Action::View => {
+                self.revealed_until =
+                    if self.reveals(session) { None } else { Some(session.now.since_start + REVEALED) };
+            }
+            Action::Clear
+                if session.key.saved.is_some() || matches!(session.key.source, Some(KeySource::Sample(_))) =>
+            {
+                session.forget_key();
+                self.focus = 0;
+            }
+            Action::Clear => {
+                return Reaction::ask(Question {
+                    title: "Forget the key".to_owned(),
+                    text: "The key is kept in memory only. Forget it?".to_owned(),
+                    yes: "Forget it".to_owned(),
+                    no: "Keep it".to_owned(),
+                    then: Consent::ForgetKey,
+                    otherwise: None,
+                });
+            }
+            Action::Back | Action::Cancel => return Reaction::go(Go::Back),
+            _ => {}
+        }
+        Reaction::none()
+    }
+
+    fn test(&self, session: &mut Session) -> Reaction {
+        if let Some(error) = first_error(session) {
+            let words = session.content.findings.explain(&error);
+            session.notice = Some(Notice::error(format!("{} {}", words.title, words.fix)));
+            return Reaction::none();
+        }
+        let hosts = session.hosts_to_ask_for();
+        if !hosts.is_empty() {
+            let named = hosts.join(" and ");
+            return Reaction::ask(Question {
+                title: "Send the secret there?".to_owned(),
+                text: format!(
+                    "{named}: this is not an SAP address as far as is known. The test sends the secret to the token host and \
+                     the token to the API host. Nothing was sent yet."
+                ),
+                yes: "Send it".to_owned(),
+                no: "Do not send".to_owned(),
+                then: Consent::SendTo(hosts),
+                otherwise: None,
+            });
+        }
+        Reaction { go: Go::Next, effects: session.start_test(), question: None }
+    }
+}
+
+/// The first finding that keeps the key from being tested.
+fn first_error(session: &Session) -> Option<Finding> {
+    session.key.findings().into_iter().find(|finding| crate::domain::service_key::blocks(finding.code))
+}
+
+impl Screen for State {
+    fn context(&self, _session: &Session) -> Context {
+        match self.mode {
+            Mode::View | Mode::Choosing | Mode::Round => Context::Browse,
+            Mode::File(_) | Mode::Typing(_) | Mode::Unlocking(_) | Mode::Renaming(_) => Context::Edit,
+        }
+    }
+
+    fn offers(&self, session: &Session) -> Vec<Offer> {
+        match self.mode {
+            Mode::File(_) => return vec![offer(Action::Primary, "read the file"), offer(Action::Cancel, "leave")],
+            Mode::Typing(_) => {
+                return vec![
+                    offer(Action::Primary, "take these values"),
+                    offer(Action::NextField, "next field"),
+                    offer(Action::Cancel, "leave"),
+                ];
+            }
+            Mode::Renaming(_) => return vec![offer(Action::Primary, "rename"), offer(Action::Cancel, "leave")],
+            Mode::Unlocking(_) => return vec![offer(Action::Primary, "open"), offer(Action::Cancel, "leave")],
+            Mode::Round if self.round(session).is_some() => {
+                let running = session.is_testing_all();
+                let mut offers = Vec::new();
+                if running {
+                    offers.push(offer(Action::Cancel, "stop"));
+                } else {
+                    offers.push(offer(Action::Primary, "open this system"));
+                    offers.push(offer(Action::Retry, "test all again"));
+                }
+                return offers;
+            }
+            Mode::View | Mode::Choosing | Mode::Round => {}
+        }
+        let wants_private_key = session.key.wants_private_key();
+        let mut offers = Vec::new();
+        if self.lists(session) {
+            offers = self.list_offers(session);
+        } else {
+            let usable = session.key.usable().is_some();
+            if usable {
+                offers.push(offer(Action::Primary, "test the connection"));
+            } else {
+                let reason = if wants_private_key {
+                    "The private key of the certificate is missing. Read it from its file."
+                } else {
+                    "There is no key to test yet. Paste another one."
+                };
+                offers.push(offer(Action::Primary, "test").quiet().only_if(false, reason));
+            }
+            if wants_private_key {
+                offers.push(offer(Action::File, "file of the private key"));
+            }
+            offers.push(offer(Action::Paste, "paste another"));
+            offers.push(
+                offer(Action::View, "show the secret")
+                    .quiet()
+                    .only_if(draw::secret(session).is_some(), "There is no client secret to show."),
+            );
+            offers.push(offer(Action::Clear, "clear"));
+        }
+        if !wants_private_key {
+            offers.push(offer(Action::File, "file"));
+        }
+        offers.push(offer(Action::Edit, "type the fields"));
+        offers
+    }
+
+    fn enter(&mut self, session: &mut Session) -> Reaction {
+        self.revealed_until = None;
+        match session.saved.wish.take() {
+            Some(Wish::Choose) => (self.mode, self.focus) = (Mode::Choosing, session.samples.len()),
+            Some(Wish::TestAll) => return self.unlock(Locked::All, None, session),
+            None if session.key.reading.is_some() && matches!(self.mode, Mode::View) => {
+                self.focus = session.key.selected;
+            }
+            None => {}
+        }
+        Reaction::none()
+    }
+
+    fn act(&mut self, action: Action, session: &mut Session) -> Reaction {
+        match &mut self.mode {
+            Mode::File(field) => {
+                match action {
+                    Action::Primary if !field.text().trim().is_empty() => {
+                        let path = PathBuf::from(field.text().trim());
+                        self.mode = Mode::View;
+                        return Reaction::effect(Effect::ReadKeyFile(path));
+                    }
+                    Action::Cancel => self.mode = Mode::View,
+                    Action::Paste => return Reaction::effect(Effect::ReadClipboard),
+                    _ => {}
+                }
+                return Reaction::none();
+            }
+            Mode::Typing(form) => {
+                match action {
+                    Action::Primary => {
+                        if form.at_last() {
+                            let typed = form.typed();
+                            session.take_typed_key(&typed);
+                            self.after_reading(session);
+                        } else {
+                            form.move_focus(Action::NextField);
+                        }
+                    }
+                    Action::Cancel => self.mode = Mode::View,
+                    Action::Paste => return Reaction::effect(Effect::ReadClipboard),
+                    action => form.move_focus(action),
+                }
+                return Reaction::none();
+            }
+            Mode::Unlocking(unlock) => {
+                match action {
+                    Action::Primary if !unlock.field.text().is_empty() => {
+                        let (locked, passphrase) = (unlock.locked, Secret::new(unlock.field.text()));
+                        return self.unlock(locked, Some(passphrase), session);
+                    }
+                    Action::Cancel => {
+                        (self.mode, self.focus) = (Mode::Choosing, session.samples.len());
+                    }
+                    _ => {}
+                }
+                return Reaction::none();
+            }
+            Mode::Renaming(renaming) => {
+                match action {
+                    Action::Primary => match SystemName::new(renaming.1.text()) {
+                        Ok(new) => {
+                            let name = renaming.0.clone();
+                            self.mode = Mode::Choosing;
+                            return Reaction::effect(Effect::Systems(SystemsTask::Rename { name, new }));
+                        }
+                        Err(problem) => session.notice = Some(Notice::error(problem.to_string())),
+                    },
+                    Action::Cancel => self.mode = Mode::Choosing,
+                    _ => {}
+                }
+                return Reaction::none();
+            }
+            Mode::View | Mode::Choosing | Mode::Round => {}
+        }
+        let rows = self.rows(session);
+        self.focus = self.at(session);
+        let shows_key = self.round(session).is_none() && !self.lists(session);
+        if rows > 0 && move_focus(&mut self.focus, rows, action) {
+            if shows_key && session.key.selected != self.focus {
+                session.key.selected = self.focus;
+                session.run = None;
+                self.revealed_until = None;
+            }
+            return Reaction::none();
+        }
+        if move_focus(&mut self.scroll, 200, action) {
+            return Reaction::none();
+        }
+        if self.round(session).is_some() {
+            return self.act_on_round(action, session);
+        }
+        if self.lists(session) {
+            return self.act_on_list(action, session);
+        }
+        self.act_on_key(action, session)
+    }
+
+    fn key(&mut self, key: KeyEvent, _session: &mut Session) {
+        match &mut self.mode {
+            Mode::File(field) => {
+                field.key(key);
+            }
+            Mode::Typing(form) => form.key(key),
+            Mode::Unlocking(unlock) => {
+                unlock.field.key(key);
+            }
+            Mode::Renaming(renaming) => {
+                renaming.1.key(key);
+            }
+            Mode::View | Mode::Choosing | Mode::Round => {}
+        }
+    }
+    fn paste(&mut self, text: &Pasted, session: &mut Session) -> Reaction {
+        match &mut self.mode {
+            Mode::File(field) => {
+                field.paste(&text.text());
+            }
+            Mode::Unlocking(unlock) => {
+                unlock.field.paste(&text.text());
+            }
+            Mode::Renaming(renaming) if !text.text().contains('{') => {
+                renaming.1.paste(&text.text());
+            }
+            // A whole key pasted into one of the fields is meant as a key.
+            Mode::Typing(form) if !text.text().contains('{') => form.paste(&text.text()),
+            _ => {
+                session.take_key(text, KeySource::Pasted);
+                self.after_reading(session);
+            }
+        }
+        Reaction::none()
+    }
+
+    fn refresh(&mut self, session: &mut Session) -> Reaction {
+        self.after_reading(session);
+        Reaction::none()
+    }
+
+    fn agreed(&mut self, session: &mut Session) -> Reaction {
+        self.test(session)
+    }
+
+    fn focus_changed(&mut self, gained: bool) {
+        if !gained {
+            self.revealed_until = None;
+        }
+    }
+
+    fn wake_after(&self, session: &Session) -> Option<Duration> {
+        self.revealed_until.and_then(|until| until.checked_sub(session.now.since_start)).filter(|left| !left.is_zero())
+    }
+
+    fn needs_attention(&self, session: &Session) -> bool {
+        session.done.contains(&StepId::QuickFill) && session.key.usable().is_none()
+    }
+
+    fn plain(&self, session: &Session) -> String {
+        draw::plain(self, session)
+    }
+
+    fn view(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        draw::draw(self, session, theme, frame, area);
+    }
+}
