@@ -12,4 +12,5 @@ pub mod screens;
 pub mod ui;
 
 pub mod content;
+pub mod net;
 

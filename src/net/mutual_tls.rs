@@ -1,0 +1,71 @@
+//! Where a client certificate is shown: the token host for mutual TLS.
+
+use serde_json::Value;
+use url::Url;
+
+use super::{NetOptions, client::Line, exchange};
+use crate::domain::{
+    check::Site,
+    finding::{Finding, FindingCode, Stage},
+    service_key::ServiceKey,
+};
+
+/// The token URL for a certificate, with a remark where it is another than that of the key.
+pub(super) async fn token_url(key: &ServiceKey, options: &NetOptions) -> (Url, Option<Finding>) {
+    let given = key.token_url.url();
+    let Some(derived) = key.token_url.cert_variant() else { return (given.clone(), None) };
+    let discovered = discover(given, options).await.filter(|found| belongs(found, derived.url()));
+    let how = if discovered.is_some() { "named by the token server" } else { "derived from the token URL" };
+    let url = discovered.unwrap_or_else(|| derived.url().clone());
+    let remark = Finding::new(FindingCode::TokenHostForCertificate, Stage::Token)
+        .about(url.host_str().unwrap_or_default())
+        .seen(how);
+    (url, Some(remark))
+}
+
+/// True where the discovered address lies in the domain that the key's own host belongs to: `derived` without its
+/// subdomain. An answer of a server must not lead the client elsewhere.
+fn belongs(found: &Url, derived: &Url) -> bool {
+    let domain = |host: &str| host.split_once(".authentication.cert.").map(|(_, domain)| domain.to_owned());
+    found.scheme() == "https"
+        && found.username().is_empty()
+        && found.password().is_none()
+        && found.host_str().and_then(domain).is_some()
+        && found.host_str().and_then(domain) == derived.host_str().and_then(domain)
+}
+
+/// `mtls_endpoint_aliases.token_endpoint` (RFC 8705) of the token server.
+async fn discover(given: &Url, options: &NetOptions) -> Option<Url> {
+    let mut address = given.clone();
+    address.set_path("/.well-known/openid-configuration");
+    address.set_query(None);
+    let line = Line::new(Site::Token, &address, None, options).ok()?;
+    let request = line.client.get(address).header("accept", "application/json");
+    let reply = exchange::within(&line, options, request).await.ok()?;
+    let value: Value = serde_json::from_slice(&reply.body).ok()?;
+    Url::parse(value.get("mtls_endpoint_aliases")?.get("token_endpoint")?.as_str()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_discovered_host_counts_only_in_the_domain_of_the_key() {
+        let own = url("https://acme.authentication.cert.eu10.hana.ondemand.com/oauth/token");
+        assert!(belongs(&url("https://acme.authentication.cert.eu10.hana.ondemand.com/oauth/token"), &own));
+        for foreign in [
+            "https://acme.authentication.cert.us10.hana.ondemand.com/oauth/token",
+            "https://acme.authentication.cert.eu10.hana.ondemand.com.evil.example/oauth/token",
+            "http://acme.authentication.cert.eu10.hana.ondemand.com/oauth/token",
+            "https://user@acme.authentication.cert.eu10.hana.ondemand.com/oauth/token",
+            "https://evil.example/oauth/token",
+        ] {
+            assert!(!belongs(&url(foreign), &own), "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Which proxy a host is reached through.
+
+use std::fmt;
+
+use hyper::Uri;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use url::{Host, Url};
+
+use super::NetOptions;
+use crate::domain::{clean::Clean, secret::Secret};
+
+/// The schemes of proxies that can be used.
+const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+
+/// The address of a proxy. It may hold a user and a password, so its `Debug` shows scheme, host and port only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProxyUrl {
+    whole: Secret,
+    shown: Clean,
+}
+
+/// Why a text is not the address of a proxy. Does not repeat the text, which may hold a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProxyUrlError {
+    /// No address at all.
+    #[error("the proxy is not an address such as http://proxy.example:8080")]
+    Unusable,
+    /// A scheme that is not known.
+    #[error("the proxy must begin with http, https, socks4, socks4a, socks5 or socks5h")]
+    Scheme,
+}
+
+impl ProxyUrl {
+    /// Reads `http://user:password@host:port`. Without a scheme it is http.
+    ///
+    /// # Errors
+    /// Where the text is not an address with a host, or its scheme is not one of a proxy.
+    pub fn parse(text: &str) -> Result<Self, ProxyUrlError> {
+        let text = text.trim();
+        let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+        let url = Url::parse(&whole).map_err(|_| ProxyUrlError::Unusable)?;
+        if !SCHEMES.contains(&url.scheme()) {
+            return Err(ProxyUrlError::Scheme);
+        }
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or(ProxyUrlError::Unusable)?;
+        let shown = shown(url.scheme(), host, url.port());
+        Ok(Self { whole: Secret::new(whole), shown })
+    }
+
+    /// The address without user and password.
+    pub fn shown(&self) -> &Clean {
+        &self.shown
+    }
+}
+
+impl fmt::Debug for ProxyUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.shown, f)
+    }
+}
+
+/// The proxy for one host.
+pub(super) struct Detour {
+    /// What reqwest is told.
+    pub(super) proxy: reqwest::Proxy,
+    /// Scheme, host and port.
+    pub(super) shown: Clean,
+    /// True where the connection to the proxy itself is TLS.
+    pub(super) secure: bool,
+}
+
+/// The proxy that `url` is reached through, if any.
+///
+/// Without an explicit proxy that of the environment (or of the system) counts, but never for this machine itself:
+/// the practice tenant must work behind every company's proxy.
+pub(super) fn detour(url: &Url, options: &NetOptions) -> Option<Detour> {
+    let matcher = match &options.proxy {
+        Some(proxy) => {
+            let no = options.no_proxy.clone().unwrap_or_default();
+            Matcher::builder().all(proxy.whole.expose().to_owned()).no(no).build()
+        }
+        None if is_this_machine(url) => return None,
+        None => Matcher::from_system(),
+    };
+    let intercept = matcher.intercept(&url.as_str().parse::<Uri>().ok()?)?;
+    let uri = intercept.uri();
+    Some(Detour {
+        proxy: told(&intercept)?,
+        shown: shown(uri.scheme_str().unwrap_or("http"), uri.host().unwrap_or_default(), uri.port_u16()),
+        secure: uri.scheme_str() == Some("https"),
+    })
+}
+
+/// The proxy as reqwest takes it.
+fn told(intercept: &Intercept) -> Option<reqwest::Proxy> {
+    let mut address = Url::parse(&intercept.uri().to_string()).ok()?;
+    if let Some((user, password)) = intercept.raw_auth() {
+        address.set_username(user).ok()?;
+        address.set_password(Some(password)).ok()?;
+    }
+    let proxy = reqwest::Proxy::all(address).ok()?;
+    Some(match intercept.basic_auth() {
+        Some(header) => proxy.custom_http_auth(header.clone()),
+        None => proxy,
+    })
+}
+
+/// `http://proxy.example:8080`
+fn shown(scheme: &str, host: &str, port: Option<u16>) -> Clean {
+    Clean::line(&port.map_or_else(|| format!("{scheme}://{host}"), |port| format!("{scheme}://{host}:{port}")))
+}
+
+/// True for loopback addresses and `localhost`.
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn through(proxy: &str, no_proxy: Option<&str>, url: &str) -> Option<Clean> {
+        let options = NetOptions {
+            proxy: Some(ProxyUrl::parse(proxy).unwrap()),
+            no_proxy: no_proxy.map(str::to_owned),
+            ..NetOptions::default()
+        };
+        detour(&Url::parse(url).unwrap(), &options).map(|detour| detour.shown)
+    }
+
+    #[test]
+    fn user_and_password_of_a_proxy_are_never_shown() {
+        let proxy = ProxyUrl::parse("http://canary-user:canary-password@proxy.example:8080").unwrap();
+        assert_eq!(proxy.shown().as_str(), "http://proxy.example:8080");
+        assert!(!format!("{proxy:?}").contains("canary"));
+        let shown = through("socks5h://canary:canary@proxy.example", None, "https://x.example").unwrap();
+        assert_eq!(shown.as_str(), "socks5h://proxy.example");
+    }
+
+    #[test]
+    fn a_proxy_without_a_scheme_is_http_and_a_strange_one_is_refused() {
+        assert_eq!(ProxyUrl::parse("proxy.example:3128").unwrap().shown().as_str(), "http://proxy.example:3128");
+        assert_eq!(ProxyUrl::parse("ftp://proxy.example"), Err(ProxyUrlError::Scheme));
+        assert_eq!(ProxyUrl::parse("http://"), Err(ProxyUrlError::Unusable));
+    }
+
+    #[test]
+    fn hosts_of_no_proxy_are_reached_directly() {
+        let proxy = "http://proxy.example:8080";
+        assert_eq!(through(proxy, Some("hana.ondemand.com"), "https://a.hana.ondemand.com"), None);
+        assert!(through(proxy, Some("hana.ondemand.com"), "https://other.example").is_some());
+    }
+}
