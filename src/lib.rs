@@ -13,4 +13,5 @@ pub mod ui;
 
 pub mod content;
 pub mod net;
+pub mod practice;
 

@@ -1,0 +1,218 @@
+//! The way to the servers: names, ports, proxies, and servers that do not speak as they should.
+
+use std::{io::Write as _, net::SocketAddr, time::Duration};
+
+use cpikey::{
+    domain::{
+        check::{CheckStep, MONITORING_ROLE, Seen, Site},
+        finding::{FindingCode as C, Verdict},
+    },
+    net::{NetOptions, ProxyUrl},
+};
+use tokio::{io::AsyncWriteExt as _, net::TcpListener};
+
+use super::support::{
+    Tested, asking, key, options,
+    proxy::{Conduct, Proxy},
+    run,
+    server::{Asked, Canned, Server, hangs, raw, read_head, says},
+    tls::{Authority, BOTH, config, server},
+};
+
+/// A limit that a test runs into. Not shorter, because on a busy machine the steps before it take their time too.
+const SOON: Duration = Duration::from_secs(1);
+
+/// Tests a token server at that address.
+async fn token_at(address: SocketAddr, options: NetOptions) -> Tested {
+    let url = format!("http://{address}");
+    run(asking(key(&url, &format!("{url}/oauth/token")), &[]), options).await
+}
+
+/// Tests an API at that address, behind a token server that works.
+async fn api_at(address: SocketAddr, options: NetOptions) -> Tested {
+    let token = Server::http(|_| Canned::token()).await;
+    run(asking(key(&format!("http://{address}"), &token.token_url()), &[MONITORING_ROLE]), options).await
+}
+
+/// A port that nobody listens at.
+async fn closed() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()
+}
+
+fn limited(change: impl FnOnce(&mut NetOptions)) -> NetOptions {
+    let mut all = options();
+    change(&mut all);
+    all
+}
+
+fn through(proxy: &str) -> NetOptions {
+    NetOptions { proxy: Some(ProxyUrl::parse(proxy).unwrap()), ..options() }
+}
+
+#[tokio::test]
+async fn a_name_that_does_not_exist_is_said_with_the_name() {
+    let url = "https://cpikey-test.invalid";
+    let tested = run(asking(key(url, &format!("{url}/oauth/token")), &[]), options()).await;
+    assert_eq!(tested.comes_to(), (C::NameNotFound, Verdict::Unreachable), "{:#?}", tested.events);
+    assert_eq!(tested.facts().0, "cpikey-test.invalid");
+    assert!(tested.waits().is_empty());
+}
+
+#[tokio::test]
+async fn a_port_that_is_closed_is_tried_three_times() {
+    let tested = token_at(closed().await, options()).await;
+    assert_eq!(tested.comes_to(), (C::ConnectionRefused, Verdict::Unreachable));
+    let step = CheckStep::Connect(Site::Token);
+    assert_eq!(tested.waits(), [(&step, "connection refused"), (&step, "connection refused")]);
+    assert!(matches!(tested.seen(&step), Some(Seen::Fault(_))));
+
+    let tested = api_at(closed().await, options()).await;
+    assert_eq!(tested.comes_to(), (C::ConnectionRefused, Verdict::Unreachable));
+    assert!(matches!(tested.seen(&CheckStep::Token), Some(Seen::Token(_))));
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_runs_into_the_time_for_an_answer() {
+    let quick = || limited(|options| options.limits.request = SOON);
+    let tested = token_at(hangs().await, quick()).await;
+    assert_eq!(tested.comes_to(), (C::TimeoutAnswer, Verdict::Unreachable));
+    assert_eq!(api_at(hangs().await, quick()).await.comes_to(), (C::TimeoutAnswer, Verdict::Unreachable));
+}
+
+#[tokio::test]
+async fn a_handshake_that_does_not_end_runs_into_the_time_for_a_connection() {
+    let url = format!("https://localhost:{}", hangs().await.port());
+    let quick = limited(|options| options.limits.connect = Duration::from_millis(50));
+    let tested = run(asking(key(&url, &format!("{url}/oauth/token")), &[]), quick).await;
+    assert_eq!(tested.comes_to(), (C::TimeoutConnect, Verdict::Unreachable), "{:#?}", tested.events);
+}
+
+#[tokio::test]
+async fn an_answer_that_drips_runs_into_the_time_for_an_answer() {
+    let address = raw(|mut stream| async move {
+        read_head(&mut stream).await;
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{").await;
+        std::future::pending::<()>().await;
+    })
+    .await;
+    let quick = limited(|options| options.limits.request = SOON);
+    assert_eq!(token_at(address, quick).await.comes_to(), (C::TimeoutAnswer, Verdict::Unreachable));
+}
+
+#[tokio::test]
+async fn an_answer_that_ends_in_the_middle_is_broken_off() {
+    for bytes in [
+        &b""[..],
+        b"HTTP/1.1 200 OK\r\nContent-Le",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"access_token\"",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{",
+    ] {
+        let tested = token_at(says(bytes).await, options()).await;
+        let shown = String::from_utf8_lossy(bytes);
+        assert_eq!(tested.comes_to(), (C::BrokenOff, Verdict::Unreachable), "{shown} {:#?}", tested.events);
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_http_is_said_to_be_none() {
+    for bytes in [&b"SSH-2.0-OpenSSH_9.2\r\n"[..], b"\x00\x01\x02\x03\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n"] {
+        let tested = token_at(says(bytes).await, options()).await;
+        assert_eq!(tested.comes_to().0, C::NotHttp, "{bytes:?} {:#?}", tested.events);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_end_and_one_that_swells_are_cut_off_at_the_limit() {
+    let endless = raw(|mut stream| async move {
+        read_head(&mut stream).await;
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n").await;
+        while stream.write_all(&[b' '; 8192]).await.is_ok() {}
+    })
+    .await;
+    assert_eq!(token_at(endless, options()).await.comes_to().0, C::AnswerTooLarge);
+
+    let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    bomb.write_all(&vec![b' '; 8 * 1024 * 1024]).unwrap();
+    let bomb = bomb.finish().unwrap();
+    assert!(bomb.len() < 64 * 1024);
+    let server = Server::tenant(move |_| Canned::new(200, bomb.clone()).header("content-encoding", "gzip")).await;
+    let tested = run(asking(key(&server.url(), &server.token_url()), &[]), options()).await;
+    assert_eq!(tested.comes_to().0, C::AnswerTooLarge);
+    assert_eq!(tested.facts().1, "more than 1048576 bytes");
+}
+
+#[tokio::test]
+async fn a_head_without_end_is_cut_off_too() {
+    let address = raw(|mut stream| async move {
+        read_head(&mut stream).await;
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n").await;
+        while stream.write_all(b"X-Filler: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n").await.is_ok() {}
+    })
+    .await;
+    assert_eq!(token_at(address, options()).await.comes_to().0, C::NotHttp);
+}
+
+fn tenant(asked: &Asked) -> Canned {
+    // A proxy hands over whole addresses.
+    if asked.path.ends_with("/oauth/token") { Canned::token() } else { Canned::entries() }
+}
+
+#[tokio::test]
+async fn https_goes_through_a_tunnel_and_the_proxy_is_shown_without_its_login() {
+    let authority = Authority::new("CA");
+    let server = Server::https(config(&authority.sign(&server("localhost")), BOTH, None), tenant).await;
+    let proxy = Proxy::start(Conduct::Login("Y2FuYXJ5OkNhbmFyeSs=")).await;
+    let options =
+        NetOptions { ca_pem: Some(authority.pem()), ..through(&format!("http://canary:Canary%2B@{}", proxy.address)) };
+    let tested = run(asking(key(&server.url(), &server.token_url()), &[]), options).await;
+    assert_eq!(tested.report.verdict, Verdict::Ready, "{:#?}", tested.events);
+    let shown = format!("http://{}", proxy.address);
+    let wanted = Seen::Connected { tls: Some("TLS 1.3".into()), proxy: Some(shown.as_str().into()) };
+    assert_eq!(tested.seen(&CheckStep::Connect(Site::Token)), Some(&wanted));
+    let connect = format!("CONNECT localhost:{} HTTP/1.1", server.address.port());
+    assert_eq!(proxy.lines(), [connect.clone(), connect]);
+}
+
+#[tokio::test]
+async fn faults_of_a_proxy_are_told_from_those_of_the_host() {
+    let https = "https://localhost:1";
+    let cases = [(Conduct::Login("x"), C::ProxyLogin), (Conduct::Refuse, C::ProxyRefused)];
+    for (conduct, code) in cases {
+        let proxy = Proxy::start(conduct).await;
+        let options = through(&format!("http://{}", proxy.address));
+        let tested = run(asking(key(https, &format!("{https}/oauth/token")), &[]), options).await;
+        assert_eq!(tested.comes_to(), (code, Verdict::Unreachable), "{:#?}", tested.events);
+        assert!(tested.waits().is_empty());
+    }
+    for url in [https, "http://localhost:1"] {
+        for proxy in [format!("http://{}", closed().await), "http://cpikey-test.invalid:8080".to_owned()] {
+            let tested = run(asking(key(url, &format!("{url}/oauth/token")), &[]), through(&proxy)).await;
+            assert_eq!(tested.comes_to(), (C::ProxyUnreachable, Verdict::Unreachable), "{:#?}", tested.events);
+            assert_eq!(tested.facts(), (proxy, "on the way to localhost".to_owned()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn plain_http_goes_through_an_explicit_proxy_and_its_wish_for_a_login_is_heard() {
+    let server = Server::http(tenant).await;
+    let open = Proxy::start(Conduct::Open).await;
+    let tested =
+        run(asking(key(&server.url(), &server.token_url()), &[]), through(&format!("http://{}", open.address))).await;
+    assert_eq!(tested.codes(), [], "{:#?}", tested.events);
+    assert_eq!(open.lines()[0], format!("POST {} HTTP/1.1", server.token_url()));
+
+    let closed = Proxy::start(Conduct::Login("x")).await;
+    let proxied = through(&format!("http://{}", closed.address));
+    let tested = run(asking(key(&server.url(), &server.token_url()), &[]), proxied).await;
+    assert_eq!(tested.comes_to(), (C::ProxyLogin, Verdict::Unreachable));
+    assert_eq!(tested.facts().0, format!("http://{}", closed.address));
+}
+
+#[tokio::test]
+async fn a_socks_proxy_that_is_not_there_is_the_proxys_fault() {
+    let proxy = format!("socks5h://{}", closed().await);
+    let url = "https://localhost:1";
+    let tested = run(asking(key(url, &format!("{url}/oauth/token")), &[]), through(&proxy)).await;
+    assert_eq!(tested.comes_to(), (C::ProxyUnreachable, Verdict::Unreachable), "{:#?}", tested.events);
+}
