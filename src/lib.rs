@@ -13,5 +13,6 @@ pub mod ui;
 
 pub mod content;
 pub mod net;
+pub mod platform;
 pub mod practice;
 

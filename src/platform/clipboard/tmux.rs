@@ -1,0 +1,78 @@
+//! A copy through tmux, which passes it to the terminal it runs in.
+
+use std::{
+    io::{Read as _, Write as _},
+    process::{Command, Stdio},
+    sync::mpsc::channel,
+    thread,
+    time::Duration,
+};
+
+/// How much of an error message is read.
+const MESSAGE: u64 = 1024;
+
+/// Puts text into a buffer of the tmux around this process and has it passed on. tmux before 3.2 refuses, because it
+/// does not know `-w`. Blocks until the deadline at most.
+///
+/// # Errors
+/// In words, where tmux did not take the text.
+pub fn copy(text: &str, deadline: Duration) -> Result<(), String> {
+    run(Command::new("tmux").args(["load-buffer", "-w", "-"]), text, deadline)
+}
+
+fn run(command: &mut Command, text: &str, deadline: Duration) -> Result<(), String> {
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| format!("tmux could not be started ({}).", error.kind()))?;
+    let (stdin, stderr) = (child.stdin.take(), child.stderr.take());
+    let text = text.to_owned();
+    let (done, wait) = channel();
+    let feed = thread::Builder::new().name("tmux".to_owned()).spawn(move || {
+        // Whoever refuses does not read; its exit status tells.
+        let _ = stdin.map(|mut stdin| stdin.write_all(text.as_bytes()));
+        // The end of its messages is the end of the process.
+        let _ = stderr.map(|stderr| stderr.take(MESSAGE).read_to_end(&mut Vec::new()));
+        let _ = done.send(());
+    });
+    if feed.is_err() || wait.recv_timeout(deadline).is_err() {
+        let _ = child.kill();
+        let _ = child.wait();
+        return Err("tmux did not answer within a second.".to_owned());
+    }
+    match child.wait() {
+        Ok(status) if status.success() => Ok(()),
+        _ => Err("tmux did not take the text; it must be version 3.2 or newer.".to_owned()),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn the_text_arrives_whole_and_by_standard_input() {
+        let text = "x".repeat(200_000);
+        assert_eq!(run(&mut shell("test $(wc -c) -eq 200000"), &text, LONG), Ok(()));
+    }
+
+    #[test]
+    fn a_tmux_that_refuses_without_reading_is_a_failure_in_words() {
+        let refused = run(&mut shell("echo 'usage: load-buffer' >&2; exit 1"), &"x".repeat(200_000), LONG);
+        assert!(refused.unwrap_err().contains("3.2"));
+        let missing = run(&mut Command::new("/nowhere/tmux"), "x", LONG);
+        assert!(missing.unwrap_err().starts_with("tmux could not be started"));
+    }
+
+    #[test]
+    fn a_tmux_that_never_answers_is_ended() {
+        let hung = run(&mut shell("exec sleep 600"), &"x".repeat(200_000), Duration::from_millis(20));
+        assert!(hung.unwrap_err().contains("within a second"));
+    }
+}

@@ -1,0 +1,108 @@
+//! The environment variables, read once. No other file may ask for one.
+
+use std::{ffi::OsString, path::PathBuf};
+
+/// What the environment says, as a value that can be handed down and made up in tests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// `NO_COLOR` is set to anything but nothing (<https://no-color.org>).
+    pub no_color: bool,
+    /// `TERM`.
+    pub term: Option<String>,
+    /// The terminal is at the other end of an SSH connection.
+    pub ssh: bool,
+    /// The program runs inside tmux.
+    pub tmux: bool,
+    /// The program runs inside GNU screen.
+    pub screen: bool,
+    /// There is an X11 display.
+    pub display: bool,
+    /// There is a Wayland display.
+    pub wayland: bool,
+    /// The locale is one of UTF-8. Always true on Windows.
+    pub utf8: bool,
+    /// A build server runs the program.
+    pub ci: bool,
+    /// `ACCESSIBLE` is set: plain output, line by line, is wanted.
+    pub accessible: bool,
+    /// `NO_PROXY`: hosts that no proxy is used for.
+    pub no_proxy: Option<String>,
+    /// The home directory, where one is named.
+    pub home: Option<PathBuf>,
+}
+
+impl Environment {
+    /// Reads the variables of this process.
+    pub fn read() -> Self {
+        Self::from_lookup(|name| std::env::var_os(name))
+    }
+
+    /// Reads from a function in place of the process. A variable set to nothing counts as not set.
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<OsString>) -> Self {
+        let value = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        let set = |name: &str| value(name).is_some();
+        let text = |name: &str| value(name).map(|value| value.to_string_lossy().into_owned());
+        // The first one that is set decides, as in setlocale(3).
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(text).unwrap_or_default().to_lowercase();
+        Self {
+            no_color: set("NO_COLOR"),
+            term: text("TERM"),
+            ssh: set("SSH_CONNECTION") || set("SSH_TTY") || set("SSH_CLIENT"),
+            tmux: set("TMUX"),
+            screen: set("STY"),
+            display: set("DISPLAY"),
+            wayland: set("WAYLAND_DISPLAY"),
+            utf8: cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8"),
+            ci: set("CI"),
+            accessible: set("ACCESSIBLE"),
+            // Both spellings are in use, as with the proxies themselves.
+            no_proxy: text("NO_PROXY").or_else(|| text("no_proxy")),
+            home: value(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from),
+        }
+    }
+
+    /// True where the terminal can do nothing but print: `TERM=dumb`, or no `TERM` outside Windows.
+    pub fn is_dumb(&self) -> bool {
+        self.term.as_deref().map_or(!cfg!(windows), |term| term == "dumb")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        Environment::from_lookup(|name| variables.iter().find(|(n, _)| *n == name).map(|(_, value)| value.into()))
+    }
+
+    #[test]
+    fn an_empty_no_color_does_not_count() {
+        assert!(!environment(&[("NO_COLOR", "")]).no_color);
+        assert!(environment(&[("NO_COLOR", "1")]).no_color);
+    }
+
+    #[cfg(not(windows))]
+    #[test]
+    fn the_first_locale_variable_that_is_set_decides() {
+        assert!(environment(&[("LANG", "de_DE.UTF-8")]).utf8);
+        assert!(environment(&[("LANG", "C"), ("LC_CTYPE", "en_US.utf8")]).utf8);
+        assert!(!environment(&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "C")]).utf8);
+        assert!(!environment(&[]).utf8);
+    }
+
+    #[test]
+    fn both_spellings_of_no_proxy_count_the_capital_one_first() {
+        let of = |variables: &[(&str, &str)]| environment(variables).no_proxy;
+        assert_eq!(of(&[("no_proxy", "a.example")]).as_deref(), Some("a.example"));
+        assert_eq!(of(&[("no_proxy", "a.example"), ("NO_PROXY", "b.example")]).as_deref(), Some("b.example"));
+        assert_eq!(of(&[("NO_PROXY", "")]), None);
+    }
+
+    #[cfg(not(windows))]
+    #[test]
+    fn a_terminal_without_a_name_counts_as_dumb() {
+        assert!(environment(&[]).is_dumb());
+        assert!(environment(&[("TERM", "dumb")]).is_dumb());
+        assert!(!environment(&[("TERM", "xterm-256color")]).is_dumb());
+    }
+}

@@ -1,0 +1,15 @@
+//! What the machine around the program offers. Imports `domain` only.
+
+pub mod browser;
+pub mod clipboard;
+pub mod env;
+pub mod fault;
+pub mod files;
+pub mod hardening;
+pub mod keyring;
+pub mod paths;
+pub mod prompt;
+pub mod random;
+pub mod saved;
+pub mod store;
+pub mod work_tree;

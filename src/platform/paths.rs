@@ -1,0 +1,11 @@
+//! Where the program keeps its files.
+
+use std::path::PathBuf;
+
+use directories::ProjectDirs;
+
+/// The directory of the saved systems (`docs/vault-format.md` names it for each system). It need not exist. On Windows it
+/// does not roam, because the keyring's entry does not either. `None` where the account has no home directory.
+pub fn data_dir() -> Option<PathBuf> {
+    ProjectDirs::from("", "", "cpikey").map(|dirs| dirs.data_local_dir().to_owned())
+}

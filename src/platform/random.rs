@@ -1,0 +1,23 @@
+//! Random bytes of the operating system.
+
+use ring::rand::{SecureRandom as _, SystemRandom};
+use zeroize::Zeroizing;
+
+use super::fault::Fault;
+
+/// `N` random bytes, wiped when they are dropped.
+///
+/// # Errors
+///
+/// Where the operating system has none to give.
+pub fn bytes<const N: usize>() -> Result<Zeroizing<[u8; N]>, Fault> {
+    let mut bytes = Zeroizing::new([0; N]);
+    SystemRandom::new().fill(bytes.as_mut_slice()).map_err(|_| {
+        Fault::new(
+            "There are no random numbers.",
+            "The operating system gives none.",
+            "Look whether this container or sandbox offers /dev/urandom.",
+        )
+    })?;
+    Ok(bytes)
+}

@@ -1,0 +1,226 @@
+use zeroize::Zeroizing;
+
+use super::*;
+use crate::domain::{
+    secret::Secret,
+    service_key,
+    system::{System, SystemId, SystemName},
+    vault::{DataKey, Fresh, Nonce, VaultId},
+};
+
+fn fresh() -> Fresh {
+    Fresh { id: VaultId([1; 16]), key: DataKey::new(Zeroizing::new([2; 32])), salt: [3; 16], nonce: Nonce([4; 12]) }
+}
+
+fn system(number: u8) -> System {
+    let typed = service_key::Typed {
+        url: "acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com".into(),
+        token_url: "acme.authentication.eu10.hana.ondemand.com".into(),
+        client_id: "sb-3f1c9a52-aaaa-4bbb-8ccc-0123456789ab!b123|it!b45".into(),
+        secret: Secret::new("canary"),
+    };
+    let found = service_key::typed(&typed, jiff::Timestamp::UNIX_EPOCH);
+    let name = SystemName::new(&format!("system {number}")).unwrap();
+    System::of(SystemId::new([number; 16]), name, "", None, &found, found.key.as_ref().unwrap()).unwrap()
+}
+
+/// Adds a system with its number as its secret.
+fn add(store: &Store, number: u8) -> Found<()> {
+    let added = store.update(|state| {
+        let vault = state.vault.get_or_insert_with(|| Vault::for_keyring(&fresh()));
+        vault.seal(&fresh().key, SystemId::new([number; 16]), Nonce([number; 12]), &[number]).unwrap();
+        state.systems.add(system(number)).unwrap();
+        Ok::<_, Fault>(())
+    });
+    added.unwrap()
+}
+
+fn store() -> (tempfile::TempDir, Store) {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::new(directory.path().join("share/cpikey"));
+    (directory, store)
+}
+
+/// Numbers of the systems whose secrets are there, too.
+fn numbers(store: &Store) -> Vec<u8> {
+    let (state, _) = store.read().unwrap();
+    let number = |system: &System| {
+        let number = system.id.bytes()[0];
+        let secret = state.vault.as_ref().unwrap().open(&fresh().key, system.id).unwrap();
+        assert_eq!(secret.as_slice(), [number]);
+        number
+    };
+    state.systems.iter().map(number).collect()
+}
+
+fn names(store: &Store) -> Vec<String> {
+    let entries = std::fs::read_dir(store.root()).unwrap();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_directory_that_is_not_there_holds_no_system_and_is_not_made_by_looking() {
+    let (_directory, store) = store();
+    assert_eq!(store.read().unwrap(), (State::default(), vec![]));
+    assert!(!store.root().exists());
+}
+
+#[test]
+fn what_was_saved_is_there_again_and_nothing_else_lies_around() {
+    let (_directory, store) = store();
+    add(&store, 1);
+    add(&store, 2);
+    assert_eq!(numbers(&store), [1, 2]);
+    assert_eq!(names(&store), ["lock", "secrets.sealed", "systems.toml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_the_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (_directory, store) = store();
+    std::fs::create_dir_all(store.root()).unwrap();
+    std::fs::set_permissions(store.root(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::write(store.path(SYSTEMS_FILE), Systems::default().to_toml().unwrap()).unwrap();
+    add(&store, 1);
+    let mode = |path: PathBuf| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(store.root().to_owned()), 0o700);
+    for name in names(&store) {
+        assert_eq!(mode(store.path(&name)), 0o600, "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_a_file_is_replaced_and_not_followed() {
+    let (directory, store) = store();
+    add(&store, 1);
+    let victim = directory.path().join("victim");
+    std::fs::rename(store.path(SECRETS_FILE), &victim).unwrap();
+    std::os::unix::fs::symlink(&victim, store.path(SECRETS_FILE)).unwrap();
+    let before = std::fs::read(&victim).unwrap();
+    add(&store, 2);
+    assert_eq!(std::fs::read(&victim).unwrap(), before);
+    assert_eq!(numbers(&store), [1, 2]);
+}
+
+#[test]
+fn a_change_that_fails_leaves_everything_as_it_was() {
+    let (_directory, store) = store();
+    add(&store, 1);
+    let refused = store.update(|state| {
+        state.systems.remove("system 1").unwrap();
+        Err::<(), _>(Fault::new("no", "", ""))
+    });
+    assert_eq!(refused.unwrap_err().what, "no");
+    assert_eq!(numbers(&store), [1]);
+}
+
+#[test]
+fn a_secret_goes_with_its_system_and_the_sealed_file_with_the_last() {
+    let (_directory, store) = store();
+    add(&store, 1);
+    add(&store, 2);
+    let remove = |name: &str| {
+        store.update(|state| state.systems.remove(name).map_err(|_| Fault::new("", "", ""))).unwrap();
+    };
+    remove("system 1");
+    let vault = store.read().unwrap().0.vault.unwrap();
+    assert!(vault.open(&fresh().key, SystemId::new([1; 16])).is_err());
+    remove("system 2");
+    assert_eq!(names(&store), ["lock", "systems.toml"]);
+}
+
+#[test]
+fn a_save_that_ended_between_the_two_files_shows_the_old_list_and_is_cleaned_up_later() {
+    let (_directory, store) = store();
+    add(&store, 1);
+    let old_list = std::fs::read(store.path(SYSTEMS_FILE)).unwrap();
+    add(&store, 2);
+    std::fs::write(store.path(SYSTEMS_FILE), old_list).unwrap();
+    std::fs::write(store.path(".new-abc"), "half").unwrap();
+    assert_eq!(numbers(&store), [1]);
+    add(&store, 3);
+    assert_eq!(numbers(&store), [1, 3]);
+    let vault = store.read().unwrap().0.vault.unwrap();
+    assert!(vault.open(&fresh().key, SystemId::new([2; 16])).is_err());
+    assert_eq!(names(&store), ["lock", "secrets.sealed", "systems.toml"]);
+}
+
+#[test]
+fn a_damaged_list_is_kept_aside_with_its_secrets_and_said() {
+    let (_directory, store) = store();
+    add(&store, 1);
+    let sealed = std::fs::read(store.path(SECRETS_FILE)).unwrap();
+    for round in 1..=2 {
+        std::fs::write(store.path(SYSTEMS_FILE), "version = 1\n[[system").unwrap();
+        let (state, set_aside) = store.read().unwrap();
+        assert!(state.systems.is_empty());
+        let said = set_aside[0].to_string();
+        assert!(
+            said.contains(&format!("systems.toml.bad-{round}")) && said.contains("It is damaged: line 2"),
+            "{said}"
+        );
+    }
+    add(&store, 2);
+    assert_eq!(numbers(&store), [2]);
+    assert_eq!(std::fs::read(store.path("secrets.sealed.bad-1")).unwrap(), sealed);
+    assert_eq!(std::fs::read(store.path("systems.toml.bad-1")).unwrap(), b"version = 1\n[[system");
+    assert!(store.has_set_aside());
+}
+
+#[test]
+fn damaged_secrets_are_kept_aside_and_the_list_stays() {
+    let (_directory, store) = store();
+    add(&store, 1);
+    std::fs::write(store.path(SECRETS_FILE), "damaged").unwrap();
+    let (state, set_aside) = store.read().unwrap();
+    assert_eq!((state.systems.len(), state.vault), (1, None));
+    assert_eq!(set_aside.len(), 1);
+    assert_eq!(std::fs::read(store.path("secrets.sealed.bad-1")).unwrap(), b"damaged");
+}
+
+#[test]
+fn files_of_a_newer_version_are_left_alone() {
+    let (_directory, store) = store();
+    add(&store, 1);
+    let newer = "version = 2\nsomething = \"new\"\n";
+    std::fs::write(store.path(SYSTEMS_FILE), newer).unwrap();
+    let fault = store.read().unwrap_err();
+    assert_eq!(fault.why, "It has version 2; this program knows version 1.");
+    assert!(store.update(|_| Ok::<_, Fault>(())).is_err());
+    assert_eq!(std::fs::read_to_string(store.path(SYSTEMS_FILE)).unwrap(), newer);
+    assert_eq!(names(&store), ["lock", "secrets.sealed", "systems.toml"]);
+}
+
+#[test]
+fn something_else_in_the_place_of_a_file_is_said_and_left_alone() {
+    let (_directory, store) = store();
+    std::fs::create_dir_all(store.path(SYSTEMS_FILE)).unwrap();
+    let fault = store.read().unwrap_err();
+    assert!(fault.what.ends_with("systems.toml cannot be read.") && fault.why.contains("not an ordinary file"));
+}
+
+#[test]
+fn a_directory_that_cannot_be_made_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("file"), "").unwrap();
+    let fault = Store::new(directory.path().join("file/cpikey")).update(|_| Ok::<_, Fault>(())).unwrap_err();
+    assert!(fault.what.contains("file/cpikey cannot be created"), "{fault}");
+}
+
+#[test]
+fn two_that_save_at_once_lose_nothing_of_each_other() {
+    let (_directory, store) = store();
+    std::thread::scope(|scope| {
+        for first in [0, 20] {
+            let store = store.clone();
+            scope.spawn(move || (1..=20).for_each(|number| drop(add(&store, first + number))));
+        }
+    });
+    let mut numbers = numbers(&store);
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=40).collect::<Vec<u8>>());
+}
