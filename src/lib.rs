@@ -15,4 +15,5 @@ pub mod content;
 pub mod net;
 pub mod platform;
 pub mod practice;
+pub mod runtime;
 

@@ -1,0 +1,276 @@
+//! Does what the app asks for: the only file that turns results of the outside into messages.
+
+use std::{future::pending, io, path::PathBuf, sync::Arc};
+
+use tokio::{
+    runtime::{Builder, Handle, Runtime},
+    sync::mpsc::{UnboundedSender, unbounded_channel},
+    task::JoinSet,
+};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::{
+    event_loop::Perform,
+    options::Options,
+    systems::{self, RunningRound},
+    terminal::TASK_THREAD,
+};
+use crate::{
+    domain::{check::CheckRequest, content::Content, export::ExportedFile},
+    model::{
+        Copyable, Effect, Msg, Pasted, PracticeSample, RunId,
+        msg::{CopyOutcome, Exported, SecretGone},
+    },
+    net::{self, NetOptions},
+    platform::{
+        browser,
+        clipboard::{Clipboard, Copied, Forgotten, SecretCopy},
+        env::Environment,
+        files::{self, Readers},
+        work_tree::{self, Standing},
+    },
+    practice::{Latency, Practice},
+};
+
+/// Does what the app asks for. Whatever costs something is made when it is first needed, and never before the first
+/// frame.
+#[derive(Debug)]
+pub struct Performer {
+    pub(super) content: Arc<Content>,
+    home: Option<PathBuf>,
+    pub(super) net: NetOptions,
+    practice: bool,
+    pub(super) answers: UnboundedSender<Vec<Msg>>,
+    /// Where tasks run, so that no handshake and no slow file holds a frame up.
+    workers: Option<Runtime>,
+    pub(super) tasks: JoinSet<()>,
+    /// The test that runs; dropping the guard ends it.
+    run: Option<(RunId, DropGuard)>,
+    pub(super) round: RunningRound,
+    clipboard: Arc<Clipboard>,
+    tenant: Option<Practice>,
+}
+
+impl Performer {
+    /// A performer that answers to this slot of the inbox.
+    pub fn new(
+        content: Arc<Content>,
+        environment: &Environment,
+        options: &Options,
+        answers: UnboundedSender<Vec<Msg>>,
+    ) -> Self {
+        Self {
+            content,
+            home: environment.home.clone(),
+            net: options.net.clone(),
+            practice: options.practice,
+            answers,
+            workers: None,
+            tasks: JoinSet::new(),
+            run: None,
+            clipboard: Arc::new(Clipboard::new(options.clipboard, environment)),
+            round: None,
+            tenant: None,
+        }
+    }
+
+    /// True where the system's clipboard got text from here, which on Linux goes away with the program.
+    pub fn has_copied(&self) -> bool {
+        self.clipboard.holds_text()
+    }
+
+    pub(super) fn workers(&mut self) -> io::Result<Handle> {
+        let workers = match self.workers.take() {
+            Some(workers) => workers,
+            None => Builder::new_multi_thread().worker_threads(1).thread_name(TASK_THREAD).enable_all().build()?,
+        };
+        Ok(self.workers.insert(workers).handle().clone())
+    }
+
+    /// Does something that blocks and sends its answer.
+    pub(super) fn blocking(&mut self, work: impl FnOnce() -> Option<Msg> + Send + 'static) -> io::Result<()> {
+        let workers = self.workers()?;
+        let answers = self.answers.clone();
+        let task = move || drop(work().map(|msg| answers.send(vec![msg])));
+        self.tasks.spawn_blocking_on(task, &workers);
+        Ok(())
+    }
+
+    fn start_check(&mut self, id: RunId, request: CheckRequest) -> io::Result<()> {
+        let workers = self.workers()?;
+        let cancel = CancellationToken::new();
+        self.run = Some((id, cancel.clone().drop_guard()));
+        let (sink, mut events) = unbounded_channel();
+        let (options, answers) = (self.net.clone(), self.answers.clone());
+        self.tasks.spawn_on(
+            async move {
+                let report = async {
+                    while let Some(event) = events.recv().await {
+                        // Where nobody listens any more the program is ending.
+                        let _ = answers.send(vec![Msg::Check(id, event)]);
+                    }
+                };
+                tokio::join!(net::run(request, options, sink, cancel), report);
+            },
+            &workers,
+        );
+        Ok(())
+    }
+
+    fn copy(&mut self, what: String, text: Copyable) -> io::Result<()> {
+        let clipboard = Arc::clone(&self.clipboard);
+        let answers = self.answers.clone();
+        self.blocking(move || {
+            let outcome = match text {
+                Copyable::Public(text) => match clipboard.copy(&text) {
+                    Ok(Copied::Checked) => CopyOutcome::Checked,
+                    Ok(Copied::HandedOver) => CopyOutcome::HandedOver,
+                    Ok(Copied::ToTmux) => CopyOutcome::HandedToTmux,
+                    Ok(Copied::ByTerminal(sequence)) => return Some(Msg::CopyByTerminal(what, sequence)),
+                    Err(why) => CopyOutcome::Failed(why),
+                },
+                Copyable::Secret(secret) => {
+                    let told = move |gone| drop(answers.send(vec![Msg::SecretGone(secret_gone(gone))]));
+                    match clipboard.copy_secret(&secret, told) {
+                        Ok(SecretCopy { checked, lasts }) => CopyOutcome::SecretLent { checked, lasts },
+                        Err(why) => CopyOutcome::SecretFailed(why),
+                    }
+                }
+            };
+            Some(Msg::Copied(what, outcome))
+        })
+    }
+
+    /// The addresses that may be opened: those of the assets and nothing else.
+    fn known_addresses(&self) -> Vec<String> {
+        let links = self.content.links.iter().map(|link| link.url.clone());
+        links.chain(self.content.regions.iter().map(|region| region.cockpit.clone())).collect()
+    }
+}
+
+impl Perform for Performer {
+    fn started(&mut self) -> io::Result<()> {
+        systems::list_on_own_thread(&self.answers)?;
+        if !self.practice {
+            return Ok(());
+        }
+        let msg = match Practice::start_on_own_thread(&self.content, Latency::Lifelike) {
+            Ok(practice) => {
+                let samples = practice.samples().iter().map(|sample| PracticeSample {
+                    title: sample.title.to_owned(),
+                    about: sample.about.to_owned(),
+                    text: Pasted::new(sample.text.expose()),
+                });
+                let samples = samples.collect();
+                self.tenant = Some(practice);
+                Msg::Practice(Ok(samples))
+            }
+            Err(error) => Msg::Practice(Err(format!("{error}."))),
+        };
+        let _ = self.answers.send(vec![msg]);
+        Ok(())
+    }
+
+    fn perform(&mut self, effect: Effect) -> io::Result<()> {
+        match effect {
+            Effect::StartCheck(id, request) => self.start_check(id, request),
+            Effect::CancelCheck(id) => {
+                self.run.take_if(|(running, _)| *running == id);
+                Ok(())
+            }
+            Effect::Copy { what, text } => self.copy(what, text),
+            Effect::ReadClipboard => {
+                let clipboard = Arc::clone(&self.clipboard);
+                self.blocking(move || Some(Msg::Clipboard(clipboard.read().map(pasted))))
+            }
+            Effect::ReadKeyFile(path) => {
+                let home = self.home.clone();
+                self.blocking(move || {
+                    let read = files::read_key(&path, home.as_deref()).map(pasted);
+                    Some(Msg::KeyFile(path, read))
+                })
+            }
+            Effect::SaveNew { path, text } => {
+                let home = self.home.clone();
+                self.blocking(move || {
+                    Some(Msg::Saved(files::save_new(&path, &text, Readers::Everyone, home.as_deref())))
+                })
+            }
+            Effect::SaveExport(files) => self.blocking(move || Some(Msg::Exported(save_export(&files)))),
+            Effect::Systems(task) => self.systems(task),
+            Effect::Open(id) => match self.content.link(&id).map(|link| link.url.clone()) {
+                Some(address) => {
+                    let known = self.known_addresses();
+                    self.blocking(move || browser::open(&address, &known).err().map(Msg::OpenFailed))
+                }
+                None => Ok(()),
+            },
+            // The loop does these itself, because they are about the screen.
+            Effect::ShowPlain(_)
+            | Effect::HidePlain
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::CopyByTerminal { .. }
+            | Effect::Quit(_) => Ok(()),
+        }
+    }
+
+    /// A stopped process takes no secret out when its time is over.
+    fn pause(&mut self) {
+        self.clipboard.forget_secret();
+    }
+
+    async fn supervise(&mut self) {
+        match self.tasks.join_next().await {
+            None => pending().await,
+            Some(Err(error)) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Some(_) => {}
+        }
+    }
+
+    #[cfg(debug_assertions)]
+    fn start_panicking_task(&mut self) -> io::Result<()> {
+        let workers = self.workers()?;
+        self.tasks.spawn_on(async { panic!("canary-of-a-task") }, &workers);
+        Ok(())
+    }
+}
+
+impl Drop for Performer {
+    /// Tidies up, after a panic too: a secret does not stay in the clipboard.
+    fn drop(&mut self) {
+        self.clipboard.close();
+        // Waiting for a name that is still being looked up would hold the shell's prompt up.
+        if let Some(workers) = self.workers.take() {
+            workers.shutdown_background();
+        }
+    }
+}
+
+fn secret_gone(gone: Forgotten) -> SecretGone {
+    match gone {
+        Forgotten::TakenOut => SecretGone::TakenOut,
+        Forgotten::Replaced => SecretGone::Replaced,
+        Forgotten::Unknown => SecretGone::Unknown,
+    }
+}
+
+/// Takes the bytes without leaving a copy that is not wiped.
+fn pasted(mut bytes: zeroize::Zeroizing<Vec<u8>>) -> Pasted {
+    Pasted::new(std::mem::take(&mut *bytes))
+}
+
+/// Writes the files of an export under their own names, none over one that exists.
+fn save_export(exported: &[ExportedFile]) -> Result<Exported, String> {
+    let mut saved = Exported::default();
+    for file in exported {
+        let path = PathBuf::from(&file.name);
+        let readers = if file.is_secret() { Readers::Owner } else { Readers::Everyone };
+        files::write_new(&path, file.expose(), readers)?;
+        if file.is_secret() && matches!(work_tree::standing(&path), Standing::Exposed(_)) {
+            saved.exposed.push(file.name.clone());
+        }
+        saved.files.push(file.name.clone());
+    }
+    Ok(saved)
+}

@@ -1,0 +1,131 @@
+//! Signals, and the end of a terminal that nobody signals.
+//!
+//! A signal becomes a message to the loop. A thread of its own ends the process where the loop cannot: while a write
+//! blocks, or where something went wrong that nobody thought of.
+
+use std::{
+    io,
+    sync::atomic::{AtomicBool, Ordering},
+};
+#[cfg(unix)]
+use std::{sync::mpsc, thread, time::Duration};
+
+use tokio::sync::mpsc::UnboundedSender;
+
+#[cfg(unix)]
+use super::terminal::restore_all;
+
+/// How long the loop may take to notice that it is to end.
+#[cfg(unix)]
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// How long it may take to end, once it noticed.
+#[cfg(unix)]
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// How long writing the farewell may take when the loop did not. A terminal that was stopped with Ctrl+S takes no bytes.
+#[cfg(unix)]
+const LAST_WRITE: Duration = Duration::from_millis(100);
+
+/// The number of the signal for a terminal that is gone.
+pub const HANG_UP: i32 = 1;
+
+/// Set when the loop has noticed that it is to end.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// What the loop is told besides messages.
+#[derive(Debug)]
+pub enum Control {
+    /// A signal asks to end; its number.
+    End(i32),
+    /// A signal asks to go to the background.
+    Suspend,
+    /// The process was continued.
+    Continued,
+    /// Keys can no longer be read.
+    InputLost(io::Error),
+}
+
+/// Called by the loop when it takes up a [`Control::End`].
+pub(super) fn acknowledge_end() {
+    ENDING.store(true, Ordering::SeqCst);
+}
+
+/// Starts to listen. From here on no signal kills the process without the terminal being given back.
+///
+/// # Errors
+/// Where the system has no thread or refuses a handler.
+#[cfg(unix)]
+pub fn watch(control: &UnboundedSender<Control>) -> io::Result<()> {
+    use signal_hook::{
+        consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP},
+        iterator::Signals,
+    };
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
+    let sender = control.clone();
+    thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        for signal in signals.forever() {
+            match signal {
+                SIGTSTP => drop(sender.send(Control::Suspend)),
+                SIGCONT => drop(sender.send(Control::Continued)),
+                signal => end(signal, &sender),
+            }
+        }
+    })?;
+    watch_terminal(control)
+}
+
+/// Windows has no such signals; closing the console ends the process.
+#[cfg(not(unix))]
+pub fn watch(_: &UnboundedSender<Control>) -> io::Result<()> {
+    Ok(())
+}
+
+/// Notices that the terminal is gone where no signal tells (another session, a lost parent). crossterm would read for
+/// ever. Waiting for nothing but a hang-up wakes this thread at no other time.
+#[cfg(target_os = "linux")]
+fn watch_terminal(control: &UnboundedSender<Control>) -> io::Result<()> {
+    use rustix::{
+        event::{PollFd, PollFlags, poll},
+        io::Errno,
+        stdio::stdin,
+    };
+    let control = control.clone();
+    thread::Builder::new().name("hang-up".to_owned()).spawn(move || {
+        let terminal = stdin();
+        loop {
+            match poll(&mut [PollFd::new(&terminal, PollFlags::empty())], None) {
+                Ok(_) => return end(HANG_UP, &control),
+                Err(Errno::INTR) => {}
+                // Then only the signal tells.
+                Err(_) => return,
+            }
+        }
+    })?;
+    Ok(())
+}
+
+/// Elsewhere `poll` does not work on terminals, and the signal has to do.
+#[cfg(all(unix, not(target_os = "linux")))]
+fn watch_terminal(_: &UnboundedSender<Control>) -> io::Result<()> {
+    Ok(())
+}
+
+/// Asks the loop to end, and ends the process itself where it does not.
+#[cfg(unix)]
+fn end(signal: i32, control: &UnboundedSender<Control>) {
+    let asked = control.send(Control::End(signal)).is_ok();
+    thread::sleep(PATIENCE);
+    if asked && ENDING.load(Ordering::SeqCst) {
+        thread::sleep(FAREWELL);
+    }
+    let (done, wait) = mpsc::channel();
+    let restore = thread::Builder::new().spawn(move || {
+        restore_all();
+        let _ = done.send(());
+    });
+    if restore.is_ok() {
+        let _ = wait.recv_timeout(LAST_WRITE);
+    }
+    signal_hook::low_level::exit(128 + signal);
+}

@@ -1,0 +1,382 @@
+//! Does what the app asks about saved systems. Reading the list asks nobody; what takes a secret may ask the keyring,
+//! which has a thread and a deadline of its own.
+
+use std::{collections::BTreeSet, io, panic::resume_unwind, sync::Arc, thread};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::effects::Performer;
+use crate::{
+    domain::{
+        check::CheckRequest,
+        clean::Clean,
+        content::Content,
+        diagnosis::{assess, assess_key, plan_checks},
+        report::TestReport,
+        secret::Secret,
+        service_key::{Found, ServiceKey},
+        system::{System, SystemId, SystemName},
+    },
+    model::{
+        Msg, RunId,
+        saved::{Listing, NotSaved, Outcome, RoundEvent, SaveRequest, SystemsNews, SystemsTask},
+    },
+    net::{
+        NetOptions,
+        many::{follow, side_by_side},
+    },
+    platform::{
+        fault::Fault,
+        keyring::OsKeyring,
+        saved::{self, Saved, SavedFault},
+        store::{SECRETS_FILE, SetAside, State, Store},
+    },
+};
+
+/// Where answers go.
+type Answers = UnboundedSender<Vec<Msg>>;
+
+/// The round of tests that runs; dropping the guard ends it.
+pub(super) type RunningRound = Option<(RunId, DropGuard)>;
+
+/// Reads the list, on a thread that ends with it.
+pub(super) fn list_on_own_thread(answers: &Answers) -> io::Result<()> {
+    let answers = answers.clone();
+    thread::Builder::new().name("systems".to_owned()).spawn(move || {
+        // Without a home directory there is nothing saved, and nothing wrong.
+        if let Ok(store) = Store::of_user() {
+            tell(&answers, vec![SystemsNews::Listed(listing(&store))]);
+        }
+    })?;
+    Ok(())
+}
+
+impl Performer {
+    /// Begins to do it.
+    pub(super) fn systems(&mut self, task: SystemsTask) -> io::Result<()> {
+        let answers = self.answers.clone();
+        match task {
+            SystemsTask::TestAll { round, agreed, passphrase } => self.test_all(round, agreed, passphrase),
+            SystemsTask::StopAll(id) => {
+                self.round.take_if(|(running, _)| *running == id);
+                Ok(())
+            }
+            SystemsTask::Open { id, passphrase } => self.blocking(move || {
+                let opened = open_one(id, passphrase.as_ref(), &answers).map(Box::new);
+                tell(&answers, vec![SystemsNews::Opened(id, opened.map_err(words))]);
+                None
+            }),
+            SystemsTask::Save(request) => self.blocking(move || {
+                let name = request.name.clone();
+                let (outcome, set_aside) = told(save(*request, &answers));
+                let outcome = outcome.map_err(|fault| match fault {
+                    SavedFault::NoKeyring(why) => NotSaved::NoKeyring(why.to_string()),
+                    fault => NotSaved::Other(words(fault)),
+                });
+                changed(&answers, SystemsNews::Saved(name, outcome), &set_aside);
+                None
+            }),
+            SystemsTask::Rename { name, new } => self.blocking(move || {
+                let outcome = saved_systems(&answers).and_then(|saved| saved.rename(name.as_str(), new.clone()));
+                let (outcome, set_aside) = told(outcome.map(|set_aside| ((), set_aside)));
+                changed(&answers, SystemsNews::Renamed(new, outcome.map_err(words)), &set_aside);
+                None
+            }),
+            SystemsTask::Remove(name) => self.blocking(move || {
+                let outcome = saved_systems(&answers).and_then(|saved| saved.remove(name.as_str()));
+                let (outcome, set_aside) = told(outcome.map(|set_aside| ((), set_aside)));
+                changed(&answers, SystemsNews::Removed(name, outcome.map_err(words)), &set_aside);
+                None
+            }),
+            SystemsTask::Record(tests) => self.blocking(move || {
+                let outcome = saved_systems(&answers).and_then(|saved| saved.record(&tests));
+                let listed = match outcome {
+                    Ok(set_aside) => list().map(|list| with_set_aside(list, &set_aside)),
+                    Err(fault) => {
+                        Err(format!("The result could not be noted with the saved systems. {}", words(fault)))
+                    }
+                };
+                tell(&answers, vec![SystemsNews::Listed(listed)]);
+                None
+            }),
+        }
+    }
+
+    fn test_all(&mut self, id: RunId, agreed: BTreeSet<String>, passphrase: Option<Secret>) -> io::Result<()> {
+        let workers = self.workers()?;
+        let cancel = CancellationToken::new();
+        self.round = Some((id, cancel.clone().drop_guard()));
+        let (answers, content, options) = (self.answers.clone(), Arc::clone(&self.content), self.net.clone());
+        let task = async move {
+            let round = Round { id, content, options, cancel: cancel.clone(), answers };
+            let opening = {
+                let (answers, content) = (round.answers.clone(), Arc::clone(&round.content));
+                tokio::task::spawn_blocking(move || open_all(&content, &agreed, passphrase.as_ref(), &answers))
+            };
+            let opened = match opening.await {
+                Ok(opened) => opened,
+                // The panic hook has given the terminal back; the wizard ends with this task.
+                Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
+                Err(_) => return,
+            };
+            match opened {
+                Ok(systems) => {
+                    tokio::select! {
+                        () = cancel.cancelled() => {}
+                        () = round.perform(systems) => {}
+                    }
+                }
+                Err(fault) => round.report(RoundEvent::Failed(words(fault))),
+            }
+        };
+        self.tasks.spawn_on(task, &workers);
+        Ok(())
+    }
+}
+
+/// A round of tests.
+struct Round {
+    id: RunId,
+    content: Arc<Content>,
+    options: NetOptions,
+    cancel: CancellationToken,
+    answers: Answers,
+}
+
+/// A system on its way to the test.
+enum Prepared {
+    Planned { id: SystemId, request: CheckRequest, found: Box<Found> },
+    Known(SystemId, Outcome),
+}
+
+impl Round {
+    fn report(&self, event: RoundEvent) {
+        tell(&self.answers, vec![SystemsNews::Round(self.id, event)]);
+    }
+
+    /// Tests all of them to their end.
+    async fn perform(&self, systems: Vec<Prepared>) {
+        let mut jobs = Vec::new();
+        for prepared in systems {
+            match prepared {
+                Prepared::Known(id, outcome) => self.report(RoundEvent::Tested(id, outcome)),
+                Prepared::Planned { id, request, found } => {
+                    let host = request.key.token_url.host().to_owned();
+                    let (content, options, cancel) =
+                        (Arc::clone(&self.content), self.options.clone(), self.cancel.clone());
+                    let (round, answers) = (self.id, self.answers.clone());
+                    jobs.push((host, async move {
+                        tell(&answers, vec![SystemsNews::Round(round, RoundEvent::Started(id))]);
+                        let progress = follow(request.clone(), options, cancel).await;
+                        let report = assess(&content, &request, &found.summary, &found.findings, &progress);
+                        tell(&answers, vec![SystemsNews::Round(round, RoundEvent::Tested(id, outcome(&report)))]);
+                    }));
+                }
+            }
+        }
+        if side_by_side(jobs.into_iter()).await.contains(&None) {
+            resume_unwind(Box::new("a test of a round panicked"));
+        }
+        self.report(RoundEvent::Done);
+    }
+}
+
+fn outcome(report: &TestReport) -> Outcome {
+    Outcome { verdict: Some(report.verdict), reason: report.reason().to_owned() }
+}
+
+fn untested(reason: String) -> Outcome {
+    Outcome { verdict: None, reason }
+}
+
+/// The keys of all systems, each with the test that it takes.
+fn open_all(
+    content: &Content,
+    agreed: &BTreeSet<String>,
+    passphrase: Option<&Secret>,
+    answers: &Answers,
+) -> Result<Vec<Prepared>, SavedFault> {
+    let saved = saved_systems(answers)?;
+    let state = saved.read()?.0;
+    let opened = saved.open(&state, passphrase)?;
+    let now = Timestamp::now();
+    Ok(state.systems.iter().map(|system| prepare(content, agreed, system, opened.key_of(system, now))).collect())
+}
+
+fn prepare(
+    content: &Content,
+    agreed: &BTreeSet<String>,
+    system: &System,
+    found: Result<Found, SavedFault>,
+) -> Prepared {
+    let found = match found {
+        Ok(found) => found,
+        Err(fault) => {
+            let Fault { what, why, .. } = fault.into();
+            return Prepared::Known(system.id, untested(format!("{what} {why}")));
+        }
+    };
+    let Some(key) = found.key.clone() else {
+        let report = assess_key(content, Some(&found.summary), &found.findings);
+        return Prepared::Known(system.id, outcome(&report));
+    };
+    if let Some(host) = foreign_host(&key, agreed) {
+        let reason = format!("{host} is not an SAP address as far as is known: open this system and test it alone.");
+        return Prepared::Known(system.id, untested(reason));
+    }
+    let purpose = system.purpose.as_ref().and_then(|id| content.purpose(id.as_str()));
+    let roles = purpose.map(|purpose| purpose.role_names()).unwrap_or_default();
+    let request = plan_checks(content, Arc::new(key), &roles);
+    Prepared::Planned { id: system.id, request, found: Box::new(found) }
+}
+
+/// A host that the secret or the token must not go to unasked.
+fn foreign_host(key: &ServiceKey, agreed: &BTreeSet<String>) -> Option<String> {
+    let foreign = [&key.token_url, &key.url]
+        .into_iter()
+        .find(|address| !address.is_sap() && !address.is_loopback() && !agreed.contains(address.host()));
+    foreign.map(|address| Clean::line(address.host()).to_string())
+}
+
+fn open_one(id: SystemId, passphrase: Option<&Secret>, answers: &Answers) -> Result<Found, SavedFault> {
+    let saved = saved_systems(answers)?;
+    let state: State = saved.read()?.0;
+    let gone = || Fault::new("This system is not saved any more.", "Another cpikey has removed it.", "");
+    let system = state.systems.iter().find(|system| system.id == id).ok_or_else(gone)?;
+    saved.open(&state, passphrase)?.key_of(system, Timestamp::now())
+}
+
+fn save(request: SaveRequest, answers: &Answers) -> Result<(SystemId, Vec<SetAside>), SavedFault> {
+    let SaveRequest { name, purpose, found, last_test, passphrase, replace } = request;
+    let unusable = || Fault::new("Nothing was saved.", "This is not a usable key.", "");
+    let key = found.key.as_ref().ok_or_else(unusable)?;
+    let id = saved::new_id()?;
+    let mut system = system_of(id, name, purpose.as_deref(), &found, key)?;
+    system.last_test = last_test;
+    let created = found.summary.created.as_ref().map(Clean::as_str);
+    let set_aside = saved_systems(answers)?.add(system, key, created, passphrase.as_ref(), replace)?;
+    Ok((id, set_aside))
+}
+
+fn system_of(
+    id: SystemId,
+    name: SystemName,
+    purpose: Option<&str>,
+    found: &Found,
+    key: &ServiceKey,
+) -> Result<System, Fault> {
+    System::of(id, name, "", purpose, found, key).map_err(|_| {
+        Fault::new("The secret stands in the name.", "Names are kept in plain text.", "Take another name.")
+    })
+}
+
+/// The files and the keyring. The person hears when the keyring takes its time.
+fn saved_systems(answers: &Answers) -> Result<Saved<OsKeyring>, SavedFault> {
+    let answers = answers.clone();
+    let keyring = OsKeyring::patient(move || tell(&answers, vec![SystemsNews::Waiting]));
+    Ok(Saved::new(Store::of_user()?, keyring))
+}
+
+fn list() -> Result<Listing, String> {
+    listing(&Store::of_user().map_err(|fault| words(fault.into()))?)
+}
+
+fn listing(store: &Store) -> Result<Listing, String> {
+    let (state, set_aside) = store.read().map_err(|fault| words(fault.into()))?;
+    let listing = Listing {
+        protection: state.vault.as_ref().map(|vault| vault.protection()),
+        systems: state.systems,
+        place: Clean::line(&store.root().join(SECRETS_FILE).to_string_lossy()),
+        set_aside: Vec::new(),
+    };
+    Ok(with_set_aside(listing, &set_aside))
+}
+
+fn with_set_aside(mut listing: Listing, set_aside: &[SetAside]) -> Listing {
+    listing.set_aside.extend(set_aside.iter().map(ToString::to_string));
+    listing
+}
+
+/// What came of a change, apart from the files that were put aside for it.
+fn told<T>(outcome: Result<(T, Vec<SetAside>), SavedFault>) -> (Result<T, SavedFault>, Vec<SetAside>) {
+    match outcome {
+        Ok((value, set_aside)) => (Ok(value), set_aside),
+        Err(fault) => (Err(fault), Vec::new()),
+    }
+}
+
+/// The answer, then the list as it is now.
+fn changed(answers: &Answers, news: SystemsNews, set_aside: &[SetAside]) {
+    let listed = list().map(|list| with_set_aside(list, set_aside));
+    tell(answers, vec![news, SystemsNews::Listed(listed)]);
+}
+
+fn tell(answers: &Answers, news: Vec<SystemsNews>) {
+    // Where nobody listens any more the program is ending.
+    let _ = answers.send(news.into_iter().map(Msg::Systems).collect());
+}
+
+/// The three sentences in one line.
+fn words(fault: SavedFault) -> String {
+    let Fault { what, why, fix } = fault.into();
+    [what, why, fix].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::service_key;
+
+    const CANARY: &str = "11111111-2222-4333-8444-555555555555$canary=";
+
+    fn prepared(token_url: &str, agreed: &[&str], purpose: Option<&str>) -> Prepared {
+        let content = crate::content::load().unwrap();
+        let typed = service_key::Typed {
+            url: "https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com".to_owned(),
+            token_url: token_url.to_owned(),
+            client_id: "sb-3f1c9a52-aaaa-4bbb-8ccc-0123456789ab!b123|it!b45".to_owned(),
+            secret: Secret::new(CANARY),
+        };
+        let found = service_key::typed(&typed, Timestamp::UNIX_EPOCH);
+        let key = found.key.as_ref().unwrap();
+        let name = SystemName::new("dev").unwrap();
+        let system = System::of(SystemId::new([1; 16]), name, "", purpose, &found, key).unwrap();
+        let agreed = agreed.iter().map(|host| (*host).to_owned()).collect();
+        prepare(&content, &agreed, &system, Ok(found))
+    }
+
+    #[test]
+    fn in_a_round_no_secret_goes_to_a_host_that_is_not_saps_unless_that_was_agreed_to() {
+        match prepared("https://login.example.com/oauth/token", &[], None) {
+            Prepared::Known(_, Outcome { verdict: None, reason }) => assert!(reason.contains("login.example.com")),
+            _ => panic!("it would be tested"),
+        }
+        let agreed = prepared("https://login.example.com/oauth/token", &["login.example.com"], None);
+        assert!(matches!(agreed, Prepared::Planned { .. }));
+    }
+
+    #[test]
+    fn a_round_asks_for_the_roles_of_the_purpose() {
+        let sap = "https://acme.authentication.eu10.hana.ondemand.com/oauth/token";
+        let Prepared::Planned { request, .. } = prepared(sap, &[], Some("cpi-transporter")) else {
+            panic!("it would not be tested")
+        };
+        assert!(request.roles.iter().any(|role| role == "WorkspaceArtifactsDeploy"), "{:?}", request.roles);
+    }
+
+    #[test]
+    fn a_name_that_is_the_secret_is_refused_without_being_repeated() {
+        let typed = service_key::Typed {
+            url: "https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com".to_owned(),
+            token_url: "https://acme.authentication.eu10.hana.ondemand.com/oauth/token".to_owned(),
+            client_id: "sb-3f1c9a52-aaaa-4bbb-8ccc-0123456789ab!b123|it!b45".to_owned(),
+            secret: Secret::new(CANARY),
+        };
+        let found = service_key::typed(&typed, Timestamp::UNIX_EPOCH);
+        let name = SystemName::new(CANARY).unwrap();
+        let refused = system_of(SystemId::new([1; 16]), name, None, &found, found.key.as_ref().unwrap()).unwrap_err();
+        assert!(!refused.to_string().contains("canary"));
+    }
+}

@@ -1,0 +1,339 @@
+//! The terminal: the only file that writes modes.
+//!
+//! Modes go on in [`Screen::open`] and off in [`restore_all`], which serves return, error, panic, signal and suspension
+//! alike and may be called any number of times from any thread. The terminal is never asked anything: an answer would
+//! have to pass the input thread, and a terminal that does not answer would be waited for.
+
+use std::{
+    cell::Cell,
+    io::{self, IsTerminal as _, Write},
+    mem::ManuallyDrop,
+    rc::Rc,
+    sync::atomic::{AtomicU8, Ordering},
+};
+
+use crossterm::{
+    cursor,
+    event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange},
+    queue, style,
+    terminal::{
+        BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+        disable_raw_mode, enable_raw_mode,
+    },
+};
+use ratatui::{Frame, Terminal, backend::CrosstermBackend, layout::Rect};
+
+use super::event_loop::Stage;
+
+/// Tasks run on threads of this name. A panic there ends the wizard as one on the main thread does.
+pub(super) const TASK_THREAD: &str = "task";
+
+/// Nothing is set.
+const OUTSIDE: u8 = 0;
+/// The wizard has the whole screen.
+const FULL: u8 = 1;
+/// The plain view: the normal screen, but keys still come one by one.
+const PLAIN: u8 = 2;
+
+/// Which modes are set. A static, because signals and panics come from anywhere.
+static MODES: AtomicU8 = AtomicU8::new(OUTSIDE);
+
+/// Why the wizard has no screen.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Standard input or standard output is a file or a pipe.
+    #[error("standard input or standard output is not a terminal")]
+    NotATerminal,
+    /// The system refused a mode.
+    #[error("the terminal refuses: {0}")]
+    Refused(#[from] io::Error),
+}
+
+/// True where a wizard can be shown and keys can be read.
+pub fn is_usable() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// The terminal while the wizard has it. Dropping it gives it back.
+#[derive(Debug)]
+pub struct Screen {
+    /// Never dropped: ratatui's destructor prints, and panics where the terminal is gone.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<Pen>>>,
+    /// While set, flushing waits, so that a frame is one write.
+    drawing: Rc<Cell<bool>>,
+}
+
+impl Screen {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// Where there is no terminal, or it refuses; it is then as it was before.
+    pub fn open() -> Result<Self, OpenError> {
+        if !is_usable() {
+            return Err(OpenError::NotATerminal);
+        }
+        // The theme decides about colours. crossterm would turn each colour into a bare reset under NO_COLOR, which
+        // wipes the reverse video of the selected row.
+        style::force_color_output(true);
+        install_panic_hook();
+        let drawing = Rc::new(Cell::new(false));
+        let pen = Pen { ink: Vec::with_capacity(16 * 1024), drawing: Rc::clone(&drawing) };
+        let terminal = Terminal::new(CrosstermBackend::new(pen))?;
+        let screen = Self { terminal: ManuallyDrop::new(terminal), drawing };
+        enter()?;
+        Ok(screen)
+    }
+
+    /// Makes the next frame draw every cell. `Terminal::clear` would ask for the cursor's position.
+    fn forget_picture(&mut self) -> io::Result<()> {
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::from(size))
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        restore_all();
+    }
+}
+
+impl Stage for Screen {
+    fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        if MODES.load(Ordering::SeqCst) != FULL {
+            return Ok(());
+        }
+        self.drawing.set(true);
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        let drawn = self.terminal.draw(paint).map(|_| ());
+        self.drawing.set(false);
+        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        drawn.and(Write::flush(self.terminal.backend_mut()))
+    }
+
+    fn redraw(&mut self) -> io::Result<()> {
+        self.forget_picture()
+    }
+
+    fn show_plain(&mut self, text: &str) -> io::Result<()> {
+        // Only from the full screen: the modes may be gone already.
+        if MODES.compare_exchange(FULL, PLAIN, Ordering::SeqCst, Ordering::SeqCst).is_err() {
+            return Ok(());
+        }
+        let mut out = commands(|out| queue!(out, style::ResetColor, LeaveAlternateScreen, cursor::Show));
+        out.extend_from_slice(plain_lines(text).as_bytes());
+        put(&out)
+    }
+
+    fn hide_plain(&mut self) -> io::Result<()> {
+        if MODES.compare_exchange(PLAIN, FULL, Ordering::SeqCst, Ordering::SeqCst).is_err() {
+            return Ok(());
+        }
+        put(&entrance())?;
+        self.forget_picture()
+    }
+
+    fn send(&mut self, sequence: &str) -> io::Result<bool> {
+        if MODES.load(Ordering::SeqCst) == OUTSIDE {
+            return Ok(false);
+        }
+        put(sequence.as_bytes()).map(|()| true)
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        #[cfg(unix)]
+        {
+            use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
+            // A process group that is the session's own has no shell above it that could ever continue it.
+            if getsid(None)? == getpgrp() {
+                return Ok(());
+            }
+            let plain = MODES.load(Ordering::SeqCst) == PLAIN;
+            restore_all();
+            // The whole group, so that a wrapper such as `cargo run` stops too. The signal reaches this thread before
+            // the call returns, because it is the main thread.
+            kill_current_process_group(Signal::STOP)?;
+            self.take_back(plain)?;
+        }
+        Ok(())
+    }
+
+    fn resumed(&mut self) -> io::Result<()> {
+        let plain = match MODES.load(Ordering::SeqCst) {
+            OUTSIDE => return Ok(()),
+            modes => modes == PLAIN,
+        };
+        // Whoever stopped the process may have set modes of its own.
+        let _ = disable_raw_mode();
+        self.take_back(plain)
+    }
+}
+
+impl Screen {
+    /// Sets the modes again after a pause.
+    fn take_back(&mut self, plain: bool) -> io::Result<()> {
+        if plain {
+            enable_raw_mode()?;
+            MODES.store(PLAIN, Ordering::SeqCst);
+            return put(&commands(|out| queue!(out, EnableBracketedPaste, EnableFocusChange)));
+        }
+        enter()?;
+        self.forget_picture()
+    }
+}
+
+/// Gives the terminal back as it was: every mode off, the cursor visible, unread input thrown away.
+///
+/// Unread input is the rest of a paste that ended the wizard. The shell must not run it.
+pub fn restore_all() {
+    let modes = MODES.swap(OUTSIDE, Ordering::SeqCst);
+    if modes == OUTSIDE {
+        return;
+    }
+    // Raw mode first, since it needs nothing from the terminal and a write may block. There is nobody to tell an error.
+    #[cfg(unix)]
+    let _ = rustix::termios::tcflush(rustix::stdio::stdin(), rustix::termios::QueueSelector::IFlush);
+    let _ = disable_raw_mode();
+    let _ = put(&farewell(modes == FULL));
+}
+
+/// Sets the modes of the full screen.
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    MODES.store(FULL, Ordering::SeqCst);
+    put(&entrance()).inspect_err(|_| restore_all())
+}
+
+fn entrance() -> Vec<u8> {
+    commands(|out| {
+        queue!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange, cursor::Hide, Clear(ClearType::All))
+    })
+}
+
+/// The alternate screen is wiped before it is left, because some terminals keep it.
+fn farewell(full: bool) -> Vec<u8> {
+    commands(|out| {
+        queue!(out, EndSynchronizedUpdate, style::SetAttribute(style::Attribute::Reset))?;
+        if full {
+            queue!(out, Clear(ClearType::All), LeaveAlternateScreen)?;
+        }
+        queue!(out, DisableBracketedPaste, cursor::Show, DisableFocusChange)
+    })
+}
+
+/// The bytes of some commands. Writing into memory cannot fail.
+fn commands(queue: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Vec<u8> {
+    let mut out = Vec::new();
+    let _ = queue(&mut out);
+    out
+}
+
+/// The plain view as it is printed. In raw mode a line feed does not go back to the left.
+fn plain_lines(text: &str) -> String {
+    let mut out = String::from("\r\n");
+    for line in text.lines() {
+        out.extend(line.chars().filter(|c| !c.is_control()));
+        out.push_str("\r\n");
+    }
+    out.push_str("\r\nSelect the text with the mouse. Enter returns to the wizard.\r\n");
+    out
+}
+
+/// Collects a frame and writes it at once.
+#[derive(Debug)]
+struct Pen {
+    ink: Vec<u8>,
+    drawing: Rc<Cell<bool>>,
+}
+
+impl Write for Pen {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.ink.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.drawing.get() || self.ink.is_empty() {
+            return Ok(());
+        }
+        let written = put(&self.ink);
+        self.ink.clear();
+        written
+    }
+}
+
+/// Writes to the terminal, past the lock of `std::io::stdout`, which a blocked write may hold for ever.
+#[cfg(unix)]
+fn put(mut bytes: &[u8]) -> io::Result<()> {
+    use rustix::{
+        event::{PollFd, PollFlags, poll},
+        io::Errno,
+    };
+    let out = rustix::stdio::stdout();
+    while !bytes.is_empty() {
+        match rustix::io::write(out, bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(count) => bytes = &bytes[count..],
+            Err(Errno::INTR) => {}
+            // Another program that shares the terminal set it so.
+            Err(Errno::AGAIN) => drop(poll(&mut [PollFd::new(&out, PollFlags::OUT)], None)?),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn put(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
+/// Gives the terminal back and says where the program failed: version and place, never values.
+///
+/// Panics on other threads than these (the clipboard's, the practice tenant's) say nothing: whoever waits for the
+/// thread notices that it is gone and says so on the screen, which stays.
+fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|info| {
+        if !matches!(std::thread::current().name(), Some("main" | TASK_THREAD)) {
+            return;
+        }
+        restore_all();
+        let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        let _ = writeln!(
+            io::stderr(),
+            "cpikey {} stopped because of a fault of its own at {place}.\n\
+             Nothing was saved. Please report this line; it holds nothing of what you entered.",
+            env!("CARGO_PKG_VERSION")
+        );
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_farewell_turns_off_all_that_the_entrance_turned_on() {
+        let on = String::from_utf8(entrance()).unwrap();
+        let off = String::from_utf8(farewell(true)).unwrap();
+        for mode in ["?1049", "?2004", "?1004"] {
+            assert!(on.contains(&format!("\x1b[{mode}h")), "{on:?}");
+            assert!(off.contains(&format!("\x1b[{mode}l")), "{off:?}");
+        }
+        assert!(on.contains("\x1b[?25l") && off.contains("\x1b[?25h"));
+        assert!(off.find("\x1b[2J") < off.find("\x1b[?1049l"));
+    }
+
+    #[test]
+    fn leaving_the_plain_view_does_not_leave_the_alternate_screen_a_second_time() {
+        assert!(!String::from_utf8(farewell(false)).unwrap().contains("?1049l"));
+    }
+
+    #[test]
+    fn plain_text_goes_back_to_the_left_and_carries_no_escape_sequence() {
+        let text = plain_lines("a\u{1b}[31m\tb\n{\n");
+        assert!(text.starts_with("\r\na[31mb\r\n{\r\n"), "{text:?}");
+        assert!(!text.contains('\u{1b}') && !text.replace("\r\n", "").contains('\n'));
+    }
+}
