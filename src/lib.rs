@@ -17,3 +17,4 @@ pub mod platform;
 pub mod practice;
 pub mod runtime;
 
+pub mod cli;

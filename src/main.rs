@@ -1,3 +1,44 @@
-//! The program.
+//! The program: reads the arguments and starts what they ask for.
 
-fn main() {}
+use std::process::ExitCode;
+
+use cpikey::{
+    cli::{self, Asked, ClipboardWay, Color as When, Failure, WizardOptions},
+    platform::{clipboard, env::Environment},
+    runtime::{self, Options, PaletteChoice},
+};
+
+fn main() -> ExitCode {
+    match cli::parse(std::env::args_os().collect()) {
+        Asked::Wizard(options) => wizard(&options).unwrap_or_else(|failure| cli::fail(&failure)),
+        Asked::Command(command) => cli::run(command, &Environment::read()),
+        Asked::Nothing(status) => status,
+    }
+}
+
+/// Starts the wizard.
+fn wizard(asked: &WizardOptions) -> Result<ExitCode, Failure> {
+    let environment = Environment::read();
+    let options = Options {
+        practice: asked.practice,
+        net: asked.network.options(&environment)?,
+        palette: match asked.color {
+            When::Auto => PaletteChoice::Auto,
+            When::Always => PaletteChoice::Colours,
+            When::Never => PaletteChoice::Mono,
+        },
+        ascii: asked.ascii,
+        motion: !asked.no_motion,
+        clipboard: match asked.clipboard {
+            ClipboardWay::Auto => clipboard::Choice::Auto,
+            ClipboardWay::Native => clipboard::Choice::Native,
+            ClipboardWay::Tmux => clipboard::Choice::Tmux,
+            ClipboardWay::Osc52 => clipboard::Choice::Osc52,
+            ClipboardWay::Off => clipboard::Choice::Off,
+        },
+    };
+    runtime::wizard(&options, &environment).map_err(|refusal| {
+        let failure = if refusal.unusable { Failure::unusable } else { Failure::internal };
+        failure(refusal.what, refusal.why, refusal.fix)
+    })
+}

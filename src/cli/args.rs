@@ -1,0 +1,440 @@
+//! The arguments. Names and meaning are the contract (`docs/contract.md`): add, never change.
+
+use std::path::PathBuf;
+
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser as _},
+};
+
+use super::systems::SystemsArgs;
+use crate::domain::{
+    commands::{Shell, Task},
+    key_parameters::KeyType,
+    plan::PlanId,
+};
+
+/// The ids of the purposes. `tests/cli.rs` compares them with `assets/purposes.toml`.
+pub const PURPOSES: [&str; 11] = [
+    "cpi-transporter",
+    "cpi-explorer",
+    "ci-cd",
+    "ci-cd-target",
+    "monitoring",
+    "production-support",
+    "transport",
+    "partner-directory",
+    "guide-2021",
+    "everything",
+    "custom",
+];
+
+/// From an SAP BTP subaccount to a Cloud Integration API key that is proven to work.
+///
+/// Without a command it starts the wizard. The commands do the same one by one, for scripts and for people who cannot
+/// use a full screen. No command takes a secret as an argument: keys come from a file or from standard input.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cpikey",
+    version,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    after_help = "Exit status: 0 done, 1 the program failed, 2 usage or unusable input, 3 rejected or a role missing,\n\
+                  4 no connection, 5 the service answers, but not as it should."
+)]
+pub struct Cli {
+    /// Options of the wizard.
+    #[command(flatten)]
+    pub wizard: WizardOptions,
+    /// What to do in place of the wizard.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// How the wizard looks and reaches the network.
+#[derive(Clone, Debug, Args)]
+pub struct WizardOptions {
+    /// Start with a small practice tenant on this machine
+    #[arg(long)]
+    pub practice: bool,
+    /// How to reach the servers.
+    #[command(flatten)]
+    pub network: NetworkArgs,
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub color: Color,
+    /// Use ASCII only
+    #[arg(long)]
+    pub ascii: bool,
+    /// Show no moving parts
+    #[arg(long)]
+    pub no_motion: bool,
+    /// How copied text gets into a clipboard; secrets go by native alone
+    #[arg(long, value_enum, value_name = "WAY", default_value_t)]
+    pub clipboard: ClipboardWay,
+}
+
+/// How copied text gets into a clipboard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ClipboardWay {
+    /// By native, tmux and osc52, the first that works here
+    #[default]
+    Auto,
+    /// By the clipboard of this system
+    Native,
+    /// By tmux, which passes it to its terminal
+    Tmux,
+    /// By an escape sequence to the terminal
+    Osc52,
+    /// Not at all
+    Off,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// As terminal and NO_COLOR say
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How to reach the servers.
+#[derive(Clone, Debug, Default, Args)]
+pub struct NetworkArgs {
+    /// Trust the certificates in this PEM file besides those of the system
+    #[arg(long, value_name = "PEM")]
+    pub ca_file: Option<PathBuf>,
+    /// Go through this proxy in place of that of the environment; a password belongs into HTTPS_PROXY
+    #[arg(long, value_name = "URL")]
+    pub proxy: Option<String>,
+    /// Give up after so many seconds [default: 45]
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub timeout: Option<u64>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the roles, or explain one
+    Roles(RolesArgs),
+    /// Print instance parameters as JSON, or check those that exist
+    Params(ParamsArgs),
+    /// Print service key parameters as JSON
+    KeyParams(KeyParamsArgs),
+    /// Say what a service key is, without any network
+    Inspect(InspectArgs),
+    /// Test a service key: token, monitoring, roles
+    Test(TestArgs),
+    /// Write a service key in the form that a consumer expects
+    Export(ExportArgs),
+    /// Save systems, and test all that are saved
+    Systems(SystemsArgs),
+    /// Print the guide as Markdown
+    Guide(GuideArgs),
+    /// Print the commands that do the same as the clicks of the guide
+    Commands(Box<CommandsArgs>),
+    /// Print the request sheet for the team that creates keys, as Markdown
+    Sheet(Box<SheetArgs>),
+    /// Print a completion script for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Arguments of `roles`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct RolesArgs {
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Only the roles of this purpose, with the reasons
+    #[arg(long, value_name = "P", value_parser = PURPOSES)]
+    pub purpose: Option<String>,
+    /// Compare the purpose with this one: the roles of both, and those of one alone
+    #[arg(long, value_name = "P", value_parser = PURPOSES, requires = "purpose", conflicts_with = "search")]
+    pub compare: Option<String>,
+    /// Only the roles that fit most of these words
+    #[arg(long, value_name = "TEXT")]
+    pub search: Option<String>,
+    /// What else to do with roles.
+    #[command(subcommand)]
+    pub command: Option<RolesCommand>,
+}
+
+/// Commands of `roles`.
+#[derive(Debug, Subcommand)]
+pub enum RolesCommand {
+    /// Say all there is to say about one role
+    Explain {
+        /// Name of a role or of a grant type
+        #[arg(value_name = "ROLE")]
+        role: String,
+    },
+}
+
+/// Which instance parameters.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ParameterArgs {
+    /// Take plan and roles of this purpose
+    #[arg(long, value_name = "P", value_parser = PURPOSES)]
+    pub purpose: Option<String>,
+    /// Add a role (repeatable)
+    #[arg(long = "role", value_name = "R")]
+    pub roles: Vec<String>,
+    /// The plan, else that of the purpose, else api
+    #[arg(long, value_parser = plan_parser())]
+    pub plan: Option<PlanId>,
+    /// Set a grant type in place of client_credentials (repeatable)
+    #[arg(long = "grant-type", value_name = "G")]
+    pub grant_types: Vec<String>,
+    /// Add a redirect URI, for authorization_code (repeatable)
+    #[arg(long = "redirect-uri", value_name = "U")]
+    pub redirect_uris: Vec<String>,
+    /// Lifetime of a token in seconds, 3600 to 86400
+    #[arg(long, value_name = "S")]
+    pub token_validity: Option<u32>,
+}
+
+/// Names of instance and key.
+#[derive(Clone, Debug, Default, Args)]
+pub struct NameArgs {
+    /// Fill in this name of the service instance
+    #[arg(long, value_name = "NAME")]
+    pub instance: Option<String>,
+    /// Fill in this name of the service key
+    #[arg(long, value_name = "NAME")]
+    pub key: Option<String>,
+}
+
+/// All that can be chosen for one instance and its key.
+#[derive(Clone, Debug, Args)]
+pub struct ChoiceArgs {
+    /// Roles and the like.
+    #[command(flatten)]
+    pub parameters: ParameterArgs,
+    /// Names.
+    #[command(flatten)]
+    pub names: NameArgs,
+    /// What kind of key.
+    #[command(flatten)]
+    pub key_parameters: KeyParamsArgs,
+    /// Region (eu10), landscape (eu10-003) or API endpoint of Cloud Foundry
+    #[arg(long, value_name = "R")]
+    pub region: Option<String>,
+    /// Cloud Foundry org
+    #[arg(long, value_name = "O")]
+    pub org: Option<String>,
+    /// Cloud Foundry space
+    #[arg(long, value_name = "S")]
+    pub space: Option<String>,
+}
+
+/// Arguments of `params`.
+#[derive(Debug, Args)]
+pub struct ParamsArgs {
+    /// Which parameters.
+    #[command(flatten)]
+    pub parameters: ParameterArgs,
+    /// Leave out all that equals the broker's default
+    #[arg(long)]
+    pub minimal: bool,
+    /// Check the parameters in this file (- for standard input) in place of printing some
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["purpose", "roles", "grant_types", "redirect_uris", "token_validity", "minimal"]
+    )]
+    pub check: Option<PathBuf>,
+}
+
+/// Arguments of `key-params`.
+#[derive(Clone, Debug, Args)]
+pub struct KeyParamsArgs {
+    /// What the key holds: client id and secret, a certificate issued by SAP, or one of your own
+    #[arg(long = "type", visible_alias = "key-type", value_name = "TYPE", default_value = "secret", value_parser = key_type_parser())]
+    pub key_type: KeyType,
+    /// Validity in days, 1 to 365, for --type certificate
+    #[arg(long, value_name = "DAYS")]
+    pub validity: Option<u32>,
+    /// Length of the key in bits, 1024, 2048, 3072 or 4096, for --type certificate
+    #[arg(long, value_name = "N")]
+    pub key_length: Option<u32>,
+    /// PEM file (- for standard input) with your certificate, for --type external
+    #[arg(long, value_name = "FILE")]
+    pub certificate: Option<PathBuf>,
+    /// Let a renewed certificate with the same subject and issuer in as well, for --type external of the plan
+    /// integration-flow
+    #[arg(long)]
+    pub no_pinning: bool,
+}
+
+/// Arguments of `inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// File with the key, - for standard input
+    pub file: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `test`.
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// File with the key, - for standard input
+    pub file: Option<PathBuf>,
+    /// Test the key of this saved system; without --role and --purpose for the purpose it was saved with
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "client_key"])]
+    pub system: Option<String>,
+    /// Ask for this role (repeatable) [default: MonitoringDataRead]
+    #[arg(long = "role", value_name = "R")]
+    pub roles: Vec<String>,
+    /// Ask for the roles of this purpose
+    #[arg(long, value_name = "P", value_parser = PURPOSES)]
+    pub purpose: Option<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// How to reach the servers.
+    #[command(flatten)]
+    pub network: NetworkArgs,
+    /// PEM file with the private key of an external certificate
+    #[arg(long, value_name = "PEM")]
+    pub client_key: Option<PathBuf>,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Who will read it; --list names them
+    #[arg(required_unless_present = "list")]
+    pub consumer: Option<String>,
+    /// File with the key, - for standard input
+    pub file: Option<PathBuf>,
+    /// Write into this new file, or into this directory, in place of standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write the secret too, else a placeholder stands where it goes
+    #[arg(long)]
+    pub with_secret: bool,
+    /// List the consumers
+    #[arg(long, conflicts_with_all = ["consumer", "file", "output", "with_secret"])]
+    pub list: bool,
+    /// List them as one JSON object
+    // The conflicts are repeated, because a requirement that conflicts with what is there is not asked for.
+    #[arg(long, requires = "list", conflicts_with_all = ["consumer", "file", "output", "with_secret"])]
+    pub json: bool,
+}
+
+/// Arguments of `guide`.
+#[derive(Debug, Args)]
+pub struct GuideArgs {
+    /// A page or a step of the wizard; without it, all pages
+    pub step: Option<String>,
+    /// Fill in plan, roles and names of this purpose
+    #[arg(long, value_name = "P", value_parser = PURPOSES, default_value = PURPOSES[0])]
+    pub purpose: String,
+    /// Names.
+    #[command(flatten)]
+    pub names: NameArgs,
+}
+
+/// Arguments of `commands`.
+#[derive(Debug, Args)]
+pub struct CommandsArgs {
+    /// What the commands are for
+    #[arg(value_enum, default_value_t)]
+    pub tool: ToolName,
+    /// The provider, for terraform; SAP documents the service for cloudfoundry alone
+    #[arg(long, value_enum)]
+    pub provider: Option<Provider>,
+    /// What reads the commands
+    #[arg(long, value_name = "SHELL", default_value = "sh", value_parser = shell_parser())]
+    pub shell: Shell,
+    /// What is to be done
+    #[arg(long = "step", value_name = "STEP", default_value = "create", value_parser = task_parser())]
+    pub task: Task,
+    /// What is filled in.
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
+}
+
+/// The tools of `commands`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ToolName {
+    /// A script for the command line of Cloud Foundry
+    #[default]
+    Cf,
+    /// A Terraform configuration
+    Terraform,
+    /// Commands for the btp command line, worth a try only
+    Btp,
+}
+
+/// The Terraform providers of `commands terraform`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Provider {
+    /// cloudfoundry/cloudfoundry
+    Cloudfoundry,
+    /// SAP/btp, worth a try only
+    Btp,
+}
+
+/// Arguments of `sheet`.
+#[derive(Debug, Args)]
+pub struct SheetArgs {
+    /// What is filled in.
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
+    /// Write it to this file, which must not exist yet
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+fn shell_parser() -> impl clap::builder::TypedValueParser<Value = Shell> {
+    PossibleValuesParser::new(Shell::ALL.map(Shell::as_str))
+        .map(|name| Shell::ALL.into_iter().find(|shell| shell.as_str() == name).unwrap_or_default())
+}
+
+fn task_parser() -> impl clap::builder::TypedValueParser<Value = Task> {
+    PossibleValuesParser::new(Task::ALL.map(Task::as_str))
+        .map(|name| Task::ALL.into_iter().find(|task| task.as_str() == name).unwrap_or_default())
+}
+
+fn plan_parser() -> impl clap::builder::TypedValueParser<Value = PlanId> {
+    PossibleValuesParser::new(PlanId::ALL.map(PlanId::as_str))
+        .map(|name| PlanId::ALL.into_iter().find(|plan| plan.as_str() == name).unwrap_or_default())
+}
+
+/// The names of the key types on the command line.
+const KEY_TYPES: [(&str, KeyType); 3] = [
+    ("secret", KeyType::ClientSecret),
+    ("certificate", KeyType::Certificate),
+    ("external", KeyType::ExternalCertificate),
+];
+
+fn key_type_parser() -> impl clap::builder::TypedValueParser<Value = KeyType> {
+    PossibleValuesParser::new(KEY_TYPES.map(|(name, _)| name)).map(|name| {
+        KEY_TYPES.into_iter().find(|(known, _)| *known == name).map(|(_, key_type)| key_type).unwrap_or_default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_of_the_arguments_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

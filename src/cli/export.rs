@@ -1,0 +1,235 @@
+//! `export`: a key in the dialect of its consumer.
+
+use std::{
+    io::{self, IsTerminal as _},
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+
+use super::{
+    args::ExportArgs,
+    content, input,
+    key::KeyInput,
+    output::Output,
+    status::{Failure, Outcome, Status},
+};
+use crate::{
+    domain::{
+        clean::Clean,
+        content::Content,
+        diagnosis::assess_key,
+        export::{self, ExportTarget, ExportedFile, SECRET_GOES_HERE, WithSecret},
+        finding::Severity,
+        service_key::ServiceKey,
+    },
+    platform::{
+        files::{self, Readers},
+        work_tree::{self, Standing},
+    },
+};
+
+/// `export --list --json`
+#[derive(Serialize)]
+struct Listing<'a> {
+    schema: u32,
+    exports: Vec<Row<'a>>,
+}
+
+/// One target of `export --list --json`.
+#[derive(Serialize)]
+struct Row<'a> {
+    id: &'a str,
+    title: &'a str,
+    consumer: &'a str,
+    about: &'a str,
+    purposes: &'a [String],
+    certificates: bool,
+    files: Vec<FileRow<'a>>,
+}
+
+/// One file of a target.
+#[derive(Serialize)]
+struct FileRow<'a> {
+    name: &'a str,
+    format: &'static str,
+    secret: bool,
+}
+
+pub fn run(args: ExportArgs, output: &mut Output<'_>) -> Outcome {
+    let content = content()?;
+    let Some(id) = args.consumer.as_deref().filter(|_| !args.list) else {
+        return list(&content.exports, args.json, output);
+    };
+    let target = content.export(id).ok_or_else(|| unknown(id, &content))?;
+    let with_secret = if args.with_secret { WithSecret::Yes } else { WithSecret::No };
+    let place = args.output.as_deref().filter(|path| path.as_os_str() != input::STDIN);
+    if place.is_none() && args.with_secret {
+        refuse_standard_output(target)?;
+    }
+    let key = usable_key(args.file.as_deref(), target, &content, output)?;
+    let files = export::render(target, &key, with_secret).map_err(|error| {
+        Failure::unusable(
+            error.to_string(),
+            "Handed over in another way, the key would not work.",
+            "Choose another consumer, or create a key of the type ClientId/Secret: cpikey guide create-key",
+        )
+    })?;
+    match place {
+        None => print(&files, output)?,
+        Some(place) => save(target, &files, place, output)?,
+    }
+    Ok(Status::Done)
+}
+
+fn list(targets: &[ExportTarget], json: bool, output: &mut Output<'_>) -> Outcome {
+    if json {
+        output.json(&Listing { schema: 1, exports: targets.iter().map(row).collect() })?;
+        return Ok(Status::Done);
+    }
+    for target in targets {
+        let names: Vec<&str> = target.files.iter().map(|file| file.name.as_str()).collect();
+        output.line(format!("{:<24}{:<48}{}", target.id, target.title, names.join(", ")))?;
+    }
+    Ok(Status::Done)
+}
+
+fn row(target: &ExportTarget) -> Row<'_> {
+    let files = target.files.iter();
+    let files = files.map(|file| FileRow { name: &file.name, format: file.format.as_str(), secret: file.secret });
+    Row {
+        id: &target.id,
+        title: &target.title,
+        consumer: &target.consumer,
+        about: &target.about,
+        purposes: &target.purposes,
+        certificates: target.certificates,
+        files: files.collect(),
+    }
+}
+
+fn unknown(id: &str, content: &Content) -> Failure {
+    let typed = id.to_lowercase();
+    let close: Vec<&str> = content
+        .exports
+        .iter()
+        .filter(|target| !typed.is_empty() && (target.id.contains(&typed) || typed.contains(&target.id)))
+        .map(|target| target.id.as_str())
+        .collect();
+    let fix = match close.as_slice() {
+        [] => "List all of them with: cpikey export --list".to_owned(),
+        close => format!("Did you mean {}?", close.join(" or ")),
+    };
+    Failure::unusable(format!("\"{}\" is no consumer.", Clean::capped(id, 60)), "Consumers have fixed names.", fix)
+}
+
+/// Says no where the secret would be shown, or would stand somewhere between several files.
+fn refuse_standard_output(target: &ExportTarget) -> Result<(), Failure> {
+    if io::stdout().is_terminal() {
+        return Err(Failure::unusable(
+            "The secret is not written to a terminal.",
+            "It would stay in the scrollback, and whoever sees the screen or a recording of it would have it.",
+            "Write it into a new file with --output FILE, pipe it on, or leave out --with-secret.",
+        ));
+    }
+    match target.files.len() {
+        0 | 1 => Ok(()),
+        count => Err(Failure::unusable(
+            format!("The consumer {} has {count} files.", target.id),
+            "On standard output nobody could tell them apart.",
+            "Name a directory for them with --output DIRECTORY.",
+        )),
+    }
+}
+
+/// The key, where it can be used; what there is to look at goes to the messages.
+fn usable_key(
+    file: Option<&Path>,
+    target: &ExportTarget,
+    content: &Content,
+    output: &mut Output<'_>,
+) -> Result<ServiceKey, Failure> {
+    let input = KeyInput::read(file, None, &format!("export {}", target.id))?;
+    let report = assess_key(content, input.found().map(|found| &found.summary), &input.findings());
+    for finding in report.findings.iter().filter(|finding| finding.severity == Severity::Warning) {
+        output.message(format!("cpikey: warning: {} {}", finding.title, finding.fix));
+    }
+    if let Some(key) = input.found().and_then(|found| found.key.clone()) {
+        return Ok(key);
+    }
+    let status = Status::Verdict(report.verdict);
+    Err(match report.findings.first() {
+        Some(finding) => {
+            Failure { status, what: finding.title.clone(), why: finding.cause.clone(), fix: finding.fix.clone() }
+        }
+        None => Failure::unusable("There is no key in the text.", "", "Look at it with: cpikey inspect"),
+    })
+}
+
+fn print(files: &[ExportedFile], output: &mut Output<'_>) -> Result<(), Failure> {
+    for file in files {
+        if files.len() > 1 {
+            output.line(format!("--- {}", file.name))?;
+        }
+        output.bytes(file.expose().as_bytes())?;
+    }
+    Ok(())
+}
+
+fn save(target: &ExportTarget, files: &[ExportedFile], place: &Path, output: &mut Output<'_>) -> Result<(), Failure> {
+    let places = places(target, files, place)?;
+    let mut written: Vec<&PathBuf> = Vec::new();
+    for (file, path) in files.iter().zip(&places) {
+        if file.is_secret() {
+            warn_of_git(path, output);
+        }
+        let readers = if file.is_secret() { Readers::Owner } else { Readers::Everyone };
+        if let Err(words) = files::write_new(path, file.expose(), readers) {
+            // All files or none: half of them would look like all of them.
+            for path in written {
+                let _ = std::fs::remove_file(path);
+            }
+            return Err(Failure::unusable(
+                words,
+                "A file that exists is never replaced, and a link is never followed.",
+                "Name another file or directory with --output.",
+            ));
+        }
+        written.push(path);
+    }
+    for (file, path) in files.iter().zip(&places) {
+        let note = if file.is_secret() { ", with the secret" } else { "" };
+        output.message(format!("cpikey: {} written{note}", Clean::line(&path.to_string_lossy())));
+        if file.expose().contains(SECRET_GOES_HERE) {
+            output.message(format!("cpikey: put the secret where {SECRET_GOES_HERE} stands, or use --with-secret"));
+        }
+    }
+    output.message(format!("cpikey: {}", target.about));
+    Ok(())
+}
+
+/// Where each file goes: under its own name into a directory, or a single one under the name that was given.
+fn places(target: &ExportTarget, files: &[ExportedFile], place: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if place.is_dir() {
+        return Ok(files.iter().map(|file| place.join(&file.name)).collect());
+    }
+    if files.len() == 1 {
+        return Ok(vec![place.to_owned()]);
+    }
+    Err(Failure::unusable(
+        format!("{} is not a directory.", Clean::line(&place.to_string_lossy())),
+        format!("The consumer {} has {} files, and each has its own name.", target.id, files.len()),
+        "Name a directory that exists.",
+    ))
+}
+
+fn warn_of_git(path: &Path, output: &mut Output<'_>) {
+    let name = Clean::line(&path.to_string_lossy());
+    let (root, why) = match work_tree::standing(path) {
+        Standing::Outside | Standing::Ignored => return,
+        Standing::Exposed(root) => (root, "and is not ignored there"),
+        Standing::Unknown(root) => (root, "and git cannot be asked whether it is ignored there"),
+    };
+    let root = Clean::line(&root.to_string_lossy());
+    output.message(format!("cpikey: warning: {name} lies in the git work tree {root} {why}. Put it into .gitignore."));
+}

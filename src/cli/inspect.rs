@@ -1,0 +1,28 @@
+//! `inspect`: what a key is, without any network.
+
+use super::{
+    args::InspectArgs,
+    content,
+    key::{KeyInput, write_findings, write_summary},
+    output::Output,
+    status::{Outcome, Status},
+};
+use crate::domain::{diagnosis::assess_key, finding::Verdict};
+
+pub fn run(args: InspectArgs, output: &mut Output<'_>) -> Outcome {
+    let content = content()?;
+    let input = KeyInput::read(args.file.as_deref(), None, "inspect")?;
+    let report = assess_key(&content, input.found().map(|found| &found.summary), &input.findings());
+    if args.json {
+        output.json(&report)?;
+        return Ok(Status::Verdict(report.verdict));
+    }
+    write_summary(&input, &content, output)?;
+    write_findings(&report.findings, output)?;
+    if report.verdict == Verdict::Ready {
+        output.line("")?;
+        let sign = output.sign(None);
+        output.line(format!("{sign} {}: the key can be tested", report.verdict.as_str()))?;
+    }
+    Ok(Status::Verdict(report.verdict))
+}

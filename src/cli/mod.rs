@@ -1,0 +1,115 @@
+//! The command line: the same core as the wizard's, for scripts and for people who cannot use a full screen.
+//!
+//! Results go to standard output, messages to standard error, and neither ever has colours or prompts. The one question,
+//! for a passphrase, goes to the terminal itself.
+
+mod args;
+mod choices;
+mod commands;
+mod export;
+mod guard;
+mod guide;
+mod input;
+mod inspect;
+mod key;
+mod key_params;
+mod network;
+mod output;
+mod params;
+mod passphrase;
+mod roles;
+mod sheet;
+mod shell;
+mod status;
+mod systems;
+mod test;
+
+use std::{
+    ffi::OsString,
+    io::{self, IsTerminal as _, Write as _},
+    process::ExitCode,
+};
+
+use clap::Parser as _;
+
+pub use args::{Cli, ClipboardWay, Color, Command, NetworkArgs, PURPOSES, WizardOptions};
+pub use output::Output;
+pub use status::{Failure, Status};
+
+use crate::{
+    content::{self, ContentError},
+    domain::content::Content,
+    platform::env::Environment,
+};
+
+/// What the arguments ask for.
+#[derive(Debug)]
+pub enum Asked {
+    /// The wizard.
+    Wizard(WizardOptions),
+    /// A command.
+    Command(Command),
+    /// Nothing more: help was printed, or what is wrong with the arguments.
+    Nothing(ExitCode),
+}
+
+/// Reads the arguments, the program's name first. Prints help, version and usage errors itself.
+pub fn parse(arguments: Vec<OsString>) -> Asked {
+    if let Err(failure) = guard::refuse_secrets(&arguments) {
+        return Asked::Nothing(fail(&failure));
+    }
+    match Cli::try_parse_from(arguments) {
+        Ok(Cli { command: Some(command), .. }) => Asked::Command(command),
+        Ok(Cli { wizard, .. }) => Asked::Wizard(wizard),
+        Err(error) => {
+            print(&error);
+            Asked::Nothing(u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from))
+        }
+    }
+}
+
+/// Prints help or a usage error, in colours only where a terminal shows it, whatever the environment asks for.
+fn print(error: &clap::Error) {
+    let is_terminal = if error.use_stderr() { io::stderr().is_terminal() } else { io::stdout().is_terminal() };
+    let plain = error.render();
+    // Help that nobody reads to its end is no failure.
+    let _ = match (is_terminal, error.use_stderr()) {
+        (true, _) => error.print(),
+        (false, true) => write!(io::stderr(), "{plain}"),
+        (false, false) => write!(io::stdout(), "{plain}"),
+    };
+}
+
+/// Performs one command on the streams of this process.
+pub fn run(command: Command, environment: &Environment) -> ExitCode {
+    let (mut results, mut messages) = (io::stdout(), io::stderr());
+    let mut output = Output::new(&mut results, &mut messages, environment.utf8);
+    let outcome = match command {
+        Command::Roles(args) => roles::run(args, &mut output),
+        Command::Params(args) => params::run(args, &mut output),
+        Command::KeyParams(args) => key_params::run(args, &mut output),
+        Command::Inspect(args) => inspect::run(args, &mut output),
+        Command::Test(args) => test::run(args, environment, &mut output),
+        Command::Export(args) => export::run(args, &mut output),
+        Command::Systems(args) => systems::run(args, environment, &mut output),
+        Command::Guide(args) => guide::run(args, &mut output),
+        Command::Commands(args) => commands::run(*args, &mut output),
+        Command::Sheet(args) => sheet::run(*args, &mut output),
+        Command::Completions { shell } => shell::completions(shell, &mut output),
+        Command::Man => shell::manual(&mut output),
+    };
+    outcome.unwrap_or_else(|failure| output.failure(&failure)).into()
+}
+
+/// Says on standard error why the program cannot do what it was asked for.
+pub fn fail(failure: &Failure) -> ExitCode {
+    let (mut results, mut messages) = (io::sink(), io::stderr());
+    Output::new(&mut results, &mut messages, false).failure(failure).into()
+}
+
+/// The embedded content.
+fn content() -> Result<Content, Failure> {
+    content::load().map_err(|error: ContentError| {
+        Failure::internal("The program is built wrongly.", format!("{error}"), "Take another build.")
+    })
+}

@@ -1,0 +1,62 @@
+//! Asking for a passphrase: at the terminal, without echo, never anywhere else.
+
+use std::io::ErrorKind;
+
+use super::status::Failure;
+use crate::{
+    domain::{
+        secret::Secret,
+        vault::{Protection, SHORTEST_PASSPHRASE},
+    },
+    platform::{prompt, store::State},
+};
+
+/// The passphrase of what is saved, where it has one.
+///
+/// # Errors
+///
+/// Where it is needed and nobody can be asked.
+pub fn of(state: &State) -> Result<Option<Secret>, Failure> {
+    match state.vault.as_ref().map(|vault| vault.protection()) {
+        Some(Protection::Passphrase) => ask("Passphrase of the saved systems: ").map(Some),
+        Some(Protection::Keyring) | None => Ok(None),
+    }
+}
+
+/// A new passphrase, typed twice.
+///
+/// # Errors
+///
+/// Where nobody can be asked, it is too short, or the two differ.
+pub fn new() -> Result<Secret, Failure> {
+    let passphrase = ask("New passphrase for the saved systems: ")?;
+    if passphrase.expose().chars().count() < SHORTEST_PASSPHRASE {
+        return Err(Failure::unusable(
+            "The passphrase is too short.",
+            format!("It has fewer than {SHORTEST_PASSPHRASE} characters. Nothing was saved."),
+            "Take several words that do not belong together.",
+        ));
+    }
+    if ask("The same passphrase again: ")? != passphrase {
+        return Err(Failure::unusable(
+            "The two passphrases differ.",
+            "One of them holds a slip of the fingers. Nothing was saved.",
+            "Try again.",
+        ));
+    }
+    Ok(passphrase)
+}
+
+fn ask(question: &str) -> Result<Secret, Failure> {
+    prompt::hidden(question).map_err(|error| {
+        let why = match error.kind() {
+            ErrorKind::Interrupted => "It was stopped at the terminal.".to_owned(),
+            _ => format!("The terminal says: {error}."),
+        };
+        Failure::unusable(
+            "The passphrase cannot be asked for.",
+            why,
+            "Run the command at a terminal; a passphrase is never taken from an argument, a pipe or the environment.",
+        )
+    })
+}

@@ -1,0 +1,67 @@
+//! Completion scripts and the manual page, made from the arguments' own definition.
+
+use std::io::{self, Write as _};
+
+use clap::CommandFactory as _;
+use clap_mangen::Man;
+
+use super::{
+    args::Cli,
+    output::Output,
+    status::{Failure, Outcome, Status},
+};
+
+/// `completions SHELL`
+pub fn completions(shell: clap_complete::Shell, output: &mut Output<'_>) -> Outcome {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "cpikey", &mut script);
+    output.bytes(&script)?;
+    Ok(Status::Done)
+}
+
+/// `man`: one page with all commands.
+pub fn manual(output: &mut Output<'_>) -> Outcome {
+    let page = page().map_err(|error| {
+        Failure::internal(
+            "The manual page cannot be written.",
+            format!("The writer says: {error}."),
+            "Report this as a fault of the program.",
+        )
+    })?;
+    output.bytes(&page)?;
+    Ok(Status::Done)
+}
+
+fn page() -> io::Result<Vec<u8>> {
+    let mut command = Cli::command();
+    command.build();
+    let main = Man::new(command.clone());
+    let mut page = Vec::new();
+    main.render_title(&mut page)?;
+    main.render_name_section(&mut page)?;
+    main.render_synopsis_section(&mut page)?;
+    main.render_description_section(&mut page)?;
+    main.render_options_section(&mut page)?;
+    for subcommand in command.get_subcommands() {
+        write_command(subcommand, &mut page)?;
+        for nested in subcommand.get_subcommands() {
+            write_command(nested, &mut page)?;
+        }
+    }
+    main.render_extra_section(&mut page)?;
+    main.render_version_section(&mut page)?;
+    Ok(page)
+}
+
+/// One command as a section of the program's page; its own page's sections become subsections.
+fn write_command(command: &clap::Command, page: &mut Vec<u8>) -> io::Result<()> {
+    let name = command.get_bin_name().unwrap_or_else(|| command.get_name()).to_uppercase();
+    let man = Man::new(command.clone());
+    let mut body = Vec::new();
+    man.render_synopsis_section(&mut body)?;
+    man.render_description_section(&mut body)?;
+    man.render_options_section(&mut body)?;
+    writeln!(page, ".SH \"{name}\"")?;
+    page.extend(String::from_utf8_lossy(&body).replace(".SH ", ".SS ").bytes());
+    Ok(())
+}

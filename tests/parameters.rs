@@ -1,0 +1,212 @@
+//! The parameters against the broker's own schemas.
+
+#![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
+
+mod schema;
+
+use cpikey::{
+    content,
+    domain::{
+        content::Content,
+        key_parameters::{KEY_LENGTHS, KeyParameters, KeyType, VALIDITY_MAX},
+        parameters::{
+            Extent, GRANT_TYPES, InstanceParameters, JsonStyle, ParameterProblem, TOKEN_VALIDITY_MAX,
+            TOKEN_VALIDITY_MIN, default_token_validity,
+        },
+        plan::PlanId,
+        purpose::CUSTOM,
+    },
+};
+use schema::{faults, schema};
+use serde_json::{Value, json};
+
+fn content() -> Content {
+    content::load().unwrap()
+}
+
+fn instance_schema(plan: PlanId) -> Value {
+    schema(&format!("{}-instance", plan.as_str()))
+}
+
+fn has_error(problems: &[ParameterProblem]) -> bool {
+    problems.iter().any(ParameterProblem::is_error)
+}
+
+#[test]
+fn the_parameters_of_every_purpose_are_valid_for_the_broker() {
+    let content = content();
+    for purpose in content.purposes.iter().filter(|purpose| purpose.id != CUSTOM) {
+        let parameters = InstanceParameters::new(purpose.plan).with_roles(purpose.role_names());
+        assert!(!has_error(&parameters.check(&content.catalogue)), "{}", purpose.id);
+        for extent in [Extent::Full, Extent::Minimal] {
+            let value = parameters.to_value(extent);
+            assert_eq!(faults(&instance_schema(purpose.plan), &value), [""; 0], "{}", purpose.id);
+        }
+    }
+}
+
+/// The three lists of roles that the broker has: all, without B2B, and without SecurityArtifactTransport too.
+fn landscapes() -> [(&'static str, Value); 3] {
+    let most = schema("api-instance");
+    let mut middle = most.clone();
+    let list = middle["properties"]["roles"]["items"]["enum"].as_array_mut().unwrap();
+    list.retain(|name| !name.as_str().unwrap().starts_with("B2b"));
+    [("most roles", most), ("no B2B roles", middle), ("fewest roles", schema("api-instance-smallest"))]
+}
+
+#[test]
+fn the_three_variants_of_the_broker_have_45_42_and_41_roles() {
+    let counts =
+        landscapes().map(|(_, schema)| schema["properties"]["roles"]["items"]["enum"].as_array().unwrap().len());
+    assert_eq!(counts, [45, 42, 41]);
+}
+
+#[test]
+fn each_purpose_is_valid_on_every_landscape_or_a_warning_names_the_role_that_some_refuse() {
+    let content = content();
+    for purpose in content.purposes.iter().filter(|purpose| purpose.id != CUSTOM && purpose.plan == PlanId::Api) {
+        let parameters = InstanceParameters::new(purpose.plan).with_roles(purpose.role_names());
+        let warned = parameters.check(&content.catalogue).iter().any(|problem| problem.property == "roles");
+        let refusing: Vec<&str> = landscapes()
+            .iter()
+            .filter(|(_, schema)| !faults(schema, &parameters.to_value(Extent::Full)).is_empty())
+            .map(|(name, _)| *name)
+            .collect();
+        assert_eq!(warned, !refusing.is_empty(), "{}: {refusing:?}", purpose.id);
+    }
+}
+
+#[test]
+fn a_role_that_a_landscape_refuses_says_which() {
+    let content = content();
+    for role in &content.catalogue.roles {
+        let parameters = InstanceParameters::new(PlanId::Api).with_roles([&role.name]);
+        let value = parameters.to_value(Extent::Full);
+        let refusing: Vec<&str> = landscapes()
+            .iter()
+            .filter(|(_, schema)| !faults(schema, &value).is_empty())
+            .map(|(name, _)| *name)
+            .collect();
+        let said: Vec<String> = parameters.check(&content.catalogue).into_iter().map(|problem| problem.why).collect();
+        match refusing.as_slice() {
+            [] => assert_eq!(said, [""; 0], "{}", role.name),
+            ["fewest roles"] => assert!(said[0].contains("41 roles"), "{}: {said:?}", role.name),
+            _ => assert!(said[0].contains("41 or 42 roles"), "{}: {said:?}", role.name),
+        }
+    }
+}
+
+#[test]
+fn the_catalogue_knows_exactly_the_roles_of_the_broker() {
+    let content = content();
+    let names = |schema: &Value| -> Vec<String> {
+        let list = schema["properties"]["roles"]["items"]["enum"].as_array().unwrap();
+        let mut names: Vec<String> = list.iter().map(|name| name.as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    };
+    let roles = |everywhere: bool| -> Vec<String> {
+        let roles = content.catalogue.roles.iter().filter(|role| role.everywhere || !everywhere);
+        let mut names: Vec<String> = roles.map(|role| role.name.clone()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(roles(false), names(&schema("api-instance")));
+    assert_eq!(roles(true), names(&schema("api-instance-smallest")));
+}
+
+#[test]
+fn defaults_limits_and_grant_types_are_those_of_the_broker() {
+    for plan in PlanId::ALL {
+        let schema = instance_schema(plan);
+        let validity = &schema["properties"]["token-validity"];
+        assert_eq!(validity["default"], default_token_validity(plan));
+        assert_eq!(validity["minimum"], TOKEN_VALIDITY_MIN);
+        assert_eq!(validity["maximum"], TOKEN_VALIDITY_MAX);
+        assert_eq!(schema["properties"]["grant-types"]["items"]["enum"], json!(GRANT_TYPES));
+        assert_eq!(schema["properties"]["grant-types"]["default"], json!(InstanceParameters::new(plan).grant_types));
+        assert_eq!(content().plan(plan).map(|plan| plan.token_validity), Some(default_token_validity(plan)));
+    }
+}
+
+/// Texts around the border of what the broker takes: it and the program must agree on each.
+#[test]
+fn what_the_schema_refuses_is_an_error_and_nothing_else_of_it_is() {
+    let content = content();
+    let schema = schema("api-instance");
+    let cases = [
+        json!({}),
+        json!({"roles": []}),
+        json!({"roles": ["MonitoringDataRead"]}),
+        json!({"roles": ["monitoringdataread"]}),
+        json!({"roles": ["MonitoringDataRead", "MonitoringDataRead"]}),
+        json!({"roles": ["MonitoringDataRead", 1]}),
+        json!({"roles": "MonitoringDataRead"}),
+        json!({"roles": ["UserRolesEdit"]}),
+        json!({"roles": ["MonitoringDataRead"], "grant-types": []}),
+        json!({"roles": ["MonitoringDataRead"], "grant-types": ["client_x509"]}),
+        json!({"roles": ["MonitoringDataRead"], "grant-types": ["password", "refresh_token"]}),
+        json!({"roles": ["MonitoringDataRead"], "grant-types": null}),
+        json!({"roles": ["MonitoringDataRead"], "redirect-uris": []}),
+        json!({"roles": ["MonitoringDataRead"], "redirect-uris": ["https://a.example/cb"]}),
+        json!({"roles": ["MonitoringDataRead"], "redirect-uris": {}}),
+        json!({"roles": ["MonitoringDataRead"], "token-validity": 3600}),
+        json!({"roles": ["MonitoringDataRead"], "token-validity": 3599}),
+        json!({"roles": ["MonitoringDataRead"], "token-validity": 86400}),
+        json!({"roles": ["MonitoringDataRead"], "token-validity": 86401}),
+        json!({"roles": ["MonitoringDataRead"], "token-validity": "43200"}),
+        json!({"roles": ["MonitoringDataRead"], "token-validity": 43200.5}),
+        json!({"roles": ["MonitoringDataRead"], "xsappname": "a"}),
+        json!({"roles": ["MonitoringDataRead"], "key-type": "certificate"}),
+        json!([]),
+    ];
+    for case in cases {
+        // The schema has no `required`, yet without a default the broker has no role to give.
+        let refused = !faults(&schema, &case).is_empty() || case.get("roles").is_none();
+        let (_, problems) = InstanceParameters::examine(&case.to_string(), PlanId::Api, &content.catalogue);
+        assert_eq!(has_error(&problems), refused, "{case}: {problems:#?}");
+    }
+}
+
+#[test]
+fn key_parameters_of_every_type_are_valid_for_the_broker() {
+    let schema = self::schema("api-key");
+    for key_type in KeyType::ALL {
+        for validity in [1, 90, VALIDITY_MAX] {
+            for key_length in KEY_LENGTHS {
+                let parameters = KeyParameters { validity, key_length, ..KeyParameters::new(key_type) };
+                assert_eq!(faults(&schema, &parameters.to_value()), [""; 0], "{parameters:?}");
+            }
+        }
+        assert!(schema["properties"]["key-type"]["enum"].as_array().unwrap().contains(&json!(key_type.as_str())));
+    }
+    let properties = &schema["properties"];
+    assert_eq!(properties["validity"]["default"], KeyParameters::default().validity);
+    assert_eq!(properties["key-length"]["default"], KeyParameters::default().key_length);
+    assert_eq!(properties["key-length"]["enum"], json!(KEY_LENGTHS));
+    assert_eq!(properties["key-type"]["default"], KeyParameters::default().key_type.as_str());
+    // Pinning is what the other plan alone has.
+    let unpinned = KeyParameters { pinning: false, ..KeyParameters::new(KeyType::ExternalCertificate) }.to_value();
+    assert_eq!(faults(&self::schema("integration-flow-key"), &unpinned), [""; 0]);
+    assert!(!faults(&schema, &unpinned).is_empty());
+}
+
+#[test]
+fn one_line_and_many_lines_say_the_same() {
+    let parameters = InstanceParameters::new(PlanId::Api).with_roles(["MonitoringDataRead"]);
+    let read = |style| -> Value { serde_json::from_str(&parameters.to_json(style, Extent::Full)).unwrap() };
+    assert_eq!(read(JsonStyle::Pretty), read(JsonStyle::Compact));
+    assert!(!parameters.to_json(JsonStyle::Compact, Extent::Full).contains('\n'));
+}
+
+#[test]
+fn integration_flow_parameters_are_valid_for_the_broker_too() {
+    let content = content();
+    let schema = instance_schema(PlanId::IntegrationFlow);
+    let names: Vec<String> = content.flow_roles.iter().map(|role| role.name.clone()).collect();
+    for roles in [vec![], names, vec!["Orders.send_2".to_owned()]] {
+        let parameters = InstanceParameters::new(PlanId::IntegrationFlow).with_roles(roles);
+        assert!(!has_error(&parameters.check(&content.catalogue)), "{parameters:?}");
+        assert_eq!(faults(&schema, &parameters.to_value(Extent::Full)), [""; 0]);
+    }
+}
