@@ -1,0 +1,206 @@
+//! `cpikey export`: where it writes, and what it never shows.
+
+use std::{
+    io::Write as _,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use cpikey::content;
+use serde_json::Value;
+
+/// Stands in the secret of these tests and nowhere else.
+const CANARY: &str = "canary7f3a";
+
+/// A key whose secret has every character that some reader takes for its own.
+fn key() -> String {
+    let secret = format!("3f1c9a52-aaaa-4bbb-8ccc-0123456789ab${CANARY}!|'\"\\%{{}}+=`");
+    serde_json::json!({"oauth": {
+        "clientid": super::CLIENT_ID, "clientsecret": secret, "url": super::URL, "tokenurl": super::TOKEN_URL,
+    }})
+    .to_string()
+}
+
+/// Status, standard output and standard error.
+fn export(arguments: &[&str], input: &str) -> (i32, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_cpikey"))
+        .arg("export")
+        .args(arguments)
+        .env("LANG", "C.UTF-8")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The program may end without reading everything.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let (results, messages) = (text(output.stdout), text(output.stderr));
+    assert!(!messages.contains(CANARY), "the secret in the messages: {messages}");
+    assert!(!format!("{results}{messages}").contains('\u{1b}'));
+    (output.status.code().unwrap(), results, messages)
+}
+
+#[test]
+fn without_being_asked_for_the_secret_stands_in_no_output() {
+    for target in content::load().unwrap().exports {
+        let (status, results, messages) = export(&[&target.id], &key());
+        assert_eq!((status, messages.as_str()), (0, ""), "{}", target.id);
+        assert!(!results.contains(CANARY) && results.contains("acme"), "{results}");
+
+        let directory = tempfile::tempdir().unwrap();
+        let place = directory.path().to_str().unwrap();
+        assert_eq!(export(&[&target.id, "--output", place], &key()).0, 0);
+        let files: Vec<String> = std::fs::read_dir(place)
+            .unwrap()
+            .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+            .collect();
+        assert_eq!(files.len(), target.files.len());
+        assert!(files.iter().all(|file| !file.contains(CANARY)));
+    }
+}
+
+#[test]
+fn when_asked_for_the_secret_goes_down_the_pipe_and_into_files_of_its_owner() {
+    for target in content::load().unwrap().exports {
+        let (status, results, messages) = export(&[&target.id, "--with-secret"], &key());
+        match target.files.len() {
+            1 => assert!((status, messages.as_str()) == (0, "") && results.contains(CANARY), "{}", target.id),
+            _ => {
+                assert_eq!((status, results.as_str()), (2, ""), "{}", target.id);
+                assert!(messages.contains("--output DIRECTORY"), "{messages}");
+            }
+        }
+        let directory = tempfile::tempdir().unwrap();
+        let place = directory.path().to_str().unwrap();
+        let (status, results, messages) = export(&[&target.id, "--with-secret", "--output", place], &key());
+        assert_eq!((status, results.as_str()), (0, ""), "{messages}");
+        assert!(messages.contains(&target.about), "{messages}");
+        let mut with_secret = 0;
+        for file in std::fs::read_dir(place).unwrap() {
+            let path = file.unwrap().path();
+            let secret = std::fs::read_to_string(&path).unwrap().contains(CANARY);
+            with_secret += usize::from(secret);
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt as _;
+                let mode = path.metadata().unwrap().permissions().mode() & 0o777;
+                assert!(!secret || mode == 0o600, "{mode:o} {}", path.display());
+            }
+        }
+        assert_eq!(with_secret, target.files.iter().filter(|file| file.secret).count(), "{}", target.id);
+    }
+}
+
+#[test]
+fn a_file_that_exists_stays_and_so_does_what_a_link_points_to() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("key.json");
+    std::fs::write(&path, "mine").unwrap();
+    let (status, results, messages) = export(&["service-key", "--output", path.to_str().unwrap()], &key());
+    assert_eq!((status, results.as_str()), (2, ""));
+    assert!(messages.contains("something of that name exists"), "{messages}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
+    #[cfg(unix)]
+    {
+        let (link, aim) = (directory.path().join("link"), directory.path().join("aim"));
+        std::os::unix::fs::symlink(&aim, &link).unwrap();
+        assert_eq!(export(&["service-key", "--output", link.to_str().unwrap()], &key()).0, 2);
+        assert!(!aim.exists());
+    }
+}
+
+#[test]
+fn of_several_files_all_are_written_or_none() {
+    let directory = tempfile::tempdir().unwrap();
+    let place = directory.path().to_str().unwrap();
+    std::fs::write(directory.path().join("cpi.http"), "mine").unwrap();
+    assert_eq!(export(&["jetbrains", "--output", place], &key()).0, 2);
+    assert_eq!(std::fs::read_dir(place).unwrap().count(), 1);
+    let (status, _, messages) = export(&["jetbrains", "--output", "/nowhere/at/all"], &key());
+    assert_eq!(status, 2);
+    assert!(messages.contains("is not a directory"), "{messages}");
+}
+
+#[test]
+fn a_secret_in_a_git_work_tree_is_warned_about_until_it_is_ignored() {
+    let directory = tempfile::tempdir().unwrap();
+    if !Command::new("git").args(["init", "-q"]).current_dir(directory.path()).status().is_ok_and(|done| done.success())
+    {
+        return super::missing("git");
+    }
+    let write = |name: &str, arguments: &[&str]| {
+        let path = directory.path().join(name);
+        export(&[&["env", "--output", path.to_str().unwrap()], arguments].concat(), &key()).2
+    };
+    assert!(write("a.env", &["--with-secret"]).contains("warning: "));
+    assert!(!write("b.env", &[]).contains("warning: "));
+    std::fs::write(directory.path().join(".gitignore"), "*.env\n").unwrap();
+    assert!(!write("c.env", &["--with-secret"]).contains("warning: "));
+}
+
+#[test]
+fn what_is_no_key_or_no_consumer_ends_with_2_and_says_why() {
+    let runtime = key().replace("|it!b45", "|it-rt-acme!b45").replace("cpi018.", "cpi018-rt.");
+    for (arguments, input, said) in [
+        (&["env"][..], "hello", "key"),
+        (&["env"], runtime.as_str(), "integration-flow"),
+        (&["flashpip"], "{}", "Did you mean flashpipe"),
+        (&["nobody"], "{}", "export --list"),
+        (&["env", "/nowhere/key.json"], "", "/nowhere/key.json"),
+        (&[], "", "CONSUMER"),
+        (&["--json", "env"], "", "--json"),
+    ] {
+        let (status, results, messages) = export(arguments, input);
+        assert_eq!((status, results.as_str()), (2, ""), "{arguments:?}");
+        assert!(messages.contains(said), "{messages}");
+    }
+}
+
+#[test]
+fn a_certificate_goes_to_those_who_take_one() {
+    let key = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/keys/certificate.json");
+    let (status, results, messages) = export(&["service-key", key.to_str().unwrap()], "");
+    assert_eq!(status, 0, "{messages}");
+    assert!(results.contains("BEGIN CERTIFICATE") && !results.contains("PRIVATE KEY"), "{results}");
+    let (status, _, messages) = export(&["env", key.to_str().unwrap()], "");
+    assert_eq!(status, 2);
+    assert!(messages.contains("client secret"), "{messages}");
+}
+
+#[test]
+fn the_list_names_every_consumer_as_text_and_as_json() {
+    let exports = content::load().unwrap().exports;
+    let (status, results, _) = export(&["--list"], "");
+    assert_eq!((status, results.lines().count()), (0, exports.len()));
+    let listing: Value = serde_json::from_str(&export(&["--list", "--json"], "").1).unwrap();
+    assert_eq!(listing["schema"], 1);
+    for (row, target) in listing["exports"].as_array().unwrap().iter().zip(&exports) {
+        assert_eq!(row["id"], target.id.as_str());
+        assert_eq!(row["files"].as_array().unwrap().len(), target.files.len());
+        assert!(row["title"].is_string() && row["about"].is_string() && row["files"][0]["secret"].is_boolean());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_never_shows_the_secret_and_says_why() {
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+    use std::io::Read as _;
+
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("key.json");
+    std::fs::write(&path, key()).unwrap();
+    let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cpikey"));
+    command.args(["export", "env", path.to_str().unwrap(), "--with-secret"]);
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut shown = Vec::new();
+    // Linux reports the end of the other side as an error.
+    let _ = pair.master.try_clone_reader().unwrap().read_to_end(&mut shown);
+    let shown = String::from_utf8_lossy(&shown).into_owned();
+    assert_eq!(child.wait().unwrap().exit_code(), 2);
+    assert!(shown.contains("not written to a terminal") && !shown.contains(CANARY), "{shown}");
+}

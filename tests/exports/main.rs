@@ -1,0 +1,48 @@
+//! Keys handed over: whatever the secret looks like, its consumer reads it as it is, and nobody sees it who was not meant to.
+
+#![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
+
+mod command_line;
+mod readers;
+mod round_trip;
+#[cfg(unix)]
+mod scripts;
+
+use cpikey::{
+    content,
+    domain::{
+        address::Address,
+        export::{self, ExportedFile, WithSecret},
+        secret::Secret,
+        service_key::{Credential, ServiceKey},
+    },
+};
+
+const URL: &str = "https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com";
+const HOST: &str = "acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com";
+const API_URL: &str = "https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com/api/v1";
+const TOKEN_URL: &str = "https://acme.authentication.eu10.hana.ondemand.com/oauth/token";
+const TOKEN_HOST: &str = "acme.authentication.eu10.hana.ondemand.com";
+const TOKEN_BASE: &str = "https://acme.authentication.eu10.hana.ondemand.com";
+const CLIENT_ID: &str = "sb-3f1c9a52-aaaa-4bbb-8ccc-0123456789ab!b123|it!b45";
+
+fn key(secret: &str) -> ServiceKey {
+    ServiceKey {
+        client_id: CLIENT_ID.to_owned(),
+        credential: Credential::ClientSecret(Secret::new(secret)),
+        url: Address::trusted(URL.parse().unwrap()),
+        token_url: Address::trusted(TOKEN_URL.parse().unwrap()),
+    }
+}
+
+/// The files of a target with `key` in them.
+fn render(id: &str, key: &ServiceKey, with_secret: WithSecret) -> Vec<ExportedFile> {
+    let content = content::load().unwrap();
+    export::render(content.export(id).unwrap(), key, with_secret).unwrap()
+}
+
+/// Says that a part of a test is left out because something is missing, and fails where nothing may be.
+fn missing(what: &str) {
+    assert!(std::env::var_os("CPIKEY_REQUIRE_ALL").is_none(), "{what} is missing; .ci/readers installs the readers");
+    eprintln!("left out: {what} is missing");
+}
