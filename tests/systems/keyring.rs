@@ -1,0 +1,132 @@
+//! The keyring of the operating system: a real Secret Service, none, and one that never answers.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    os::unix::net::UnixListener,
+    process::{Child, Command, Stdio},
+};
+
+use crate::harness::{Home, key, practice};
+
+/// A session bus with GNOME Keyring, unlocked, which ends with this value.
+struct Session {
+    child: Child,
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // `cat` ends with its input, the session with `cat`, and the keyring with the bus.
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts a keyring in `home`. `None` where this machine has none and the tests need not be complete.
+fn session(home: &mut Home) -> Option<Session> {
+    let script = "printf 'login\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1 || exit 1
+        echo \"$DBUS_SESSION_BUS_ADDRESS\"
+        exec cat";
+    std::fs::create_dir_all(home.path().join("run")).unwrap();
+    let spawned = Command::new("dbus-run-session")
+        .args(["--", "sh", "-c", script])
+        .envs(home.variables())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    let address = |child: &mut Child| {
+        let mut line = String::new();
+        BufReader::new(child.stdout.take()?).read_line(&mut line).ok()?;
+        Some(line.trim().to_owned()).filter(|address| !address.is_empty())
+    };
+    let started = spawned.ok().and_then(|mut child| address(&mut child).map(|address| (child, address)));
+    match started {
+        Some((child, address)) => {
+            home.bus = address;
+            Some(Session { child })
+        }
+        None if std::env::var_os("CPIKEY_REQUIRE_ALL").is_some() => {
+            panic!("dbus-run-session and gnome-keyring-daemon are needed")
+        }
+        None => {
+            eprintln!("skipped: no dbus-run-session or no gnome-keyring-daemon");
+            None
+        }
+    }
+}
+
+#[test]
+fn a_system_is_saved_tested_and_removed_with_the_key_in_the_secret_service() {
+    let mut home = Home::new();
+    let Some(_session) = session(&mut home) else { return };
+    let (_practice, sample) = practice();
+    let done = home.run_reading(&["systems", "add", "dev", "-", "--note", "of the team"], &sample("works"));
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    assert!(done.stdout.contains("sealed with a key in the keyring"), "{}", done.stdout);
+    let done = home.run_reading(&["systems", "add", "poor", "-"], &sample("wrong-secret"));
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    home.refuse_secrets_in_files();
+
+    let done = home.run(&["test", "--system", "dev", "--json"]);
+    assert_eq!((done.status, done.stderr.as_str()), (0, ""));
+    assert_eq!(done.json()["verdict"], "ready");
+    let done = home.run(&["systems", "test", "--all", "--json"]);
+    assert_eq!((done.status, done.stderr.as_str()), (3, ""));
+    let json = done.json();
+    assert_eq!((&json["verdict"], &json["systems"][0]["name"]), (&"rejected".into(), &"poor".into()));
+    assert_eq!(json["systems"][1]["report"]["verdict"], "ready");
+
+    for name in ["dev", "poor"] {
+        assert_eq!(home.run(&["systems", "remove", name]).status, 0);
+    }
+    assert!(!home.data().join("secrets.sealed").exists());
+}
+
+#[test]
+fn a_passphrase_is_refused_where_the_key_is_in_the_keyring() {
+    let mut home = Home::new();
+    let Some(_session) = session(&mut home) else { return };
+    assert_eq!(home.run_reading(&["systems", "add", "dev", "-"], &key()).status, 0);
+    let done = home.run_reading(&["systems", "add", "prod", "-", "--passphrase"], &key());
+    assert_eq!(done.status, 2);
+    assert!(done.stderr.contains("The saved systems have no passphrase."), "{}", done.stderr);
+}
+
+#[test]
+fn a_key_that_the_keyring_has_lost_is_said() {
+    let mut home = Home::new();
+    let Some(first) = session(&mut home) else { return };
+    assert_eq!(home.run_reading(&["systems", "add", "dev", "-"], &key()).status, 0);
+    drop(first);
+    // Another keyring: that of somebody who got the files alone.
+    std::fs::remove_dir_all(home.path().join("data/keyrings")).unwrap();
+    let Some(_second) = session(&mut home) else { return };
+    let done = home.run(&["systems", "test", "dev"]);
+    assert_eq!((done.status, done.stdout.as_str()), (2, ""));
+    assert!(done.stderr.contains("The keyring does not have the"), "{}", done.stderr);
+}
+
+#[test]
+fn without_a_bus_saved_secrets_stay_closed_and_the_list_is_still_there() {
+    let mut home = Home::new();
+    let Some(running) = session(&mut home) else { return };
+    assert_eq!(home.run_reading(&["systems", "add", "dev", "-"], &key()).status, 0);
+    drop(running);
+    let done = home.run(&["systems", "test", "--all"]);
+    assert_eq!(done.status, 2);
+    assert!(done.stderr.starts_with("cpikey: The saved secrets cannot be opened."), "{}", done.stderr);
+    assert!(home.run(&["systems", "list"]).stdout.starts_with("dev  not tested"));
+}
+
+#[test]
+fn a_keyring_that_never_answers_does_not_hold_the_program_up() {
+    let mut home = Home::new();
+    let socket = home.path().join("bus");
+    // Takes connections and says nothing.
+    let _hole = UnixListener::bind(&socket).unwrap();
+    home.bus = format!("unix:path={}", socket.display());
+    let done = home.run_reading(&["systems", "add", "dev", "-"], &key());
+    assert_eq!(done.status, 2);
+    assert!(done.stderr.contains("The keyring did not answer within 3 seconds."), "{}", done.stderr);
+    assert!(!home.data().exists());
+}

@@ -1,0 +1,12 @@
+//! Saved systems: the real program, its files, a real keyring, a keyring that hangs, and a program that is killed.
+
+// Elsewhere neither the home directory nor the keyring of the person who runs the tests can be put out of reach.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
+
+mod certificates;
+mod commands;
+mod harness;
+mod keyring;
+mod kill;
+mod passphrase;

@@ -1,0 +1,183 @@
+//! Secrets sealed with a passphrase, which is typed at a real terminal.
+
+use std::io::{Read as _, Write};
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+use crate::certificates::year;
+use crate::harness::{Home, PASSPHRASE, key, practice, refuse_secrets};
+
+/// Runs the program at a terminal, types `answers` one after the other where it asks, and gives back its status and what
+/// stands on the terminal.
+fn at_terminal(home: &Home, arguments: &[&str], answers: &[&str]) -> (u32, String) {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cpikey"));
+    command.args(arguments);
+    let mut asked = 0;
+    let done = run(home, command, |_, keyboard| {
+        asked += 1;
+        let answer = answers.get(asked - 1).unwrap_or_else(|| panic!("asked too often"));
+        keyboard.write_all(format!("{answer}\r").as_bytes()).unwrap();
+    });
+    assert_eq!(asked, answers.len(), "{}", done.1);
+    done
+}
+
+/// Runs a command at a terminal and calls `asked` for each question, with what stands on the terminal and the keyboard.
+fn run(home: &Home, mut command: CommandBuilder, mut asked: impl FnMut(&str, &mut dyn Write)) -> (u32, String) {
+    let pair = native_pty_system().openpty(PtySize { rows: 50, cols: 250, ..PtySize::default() }).unwrap();
+    for (name, value) in home.variables() {
+        command.env(name, value);
+    }
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut keyboard = pair.master.take_writer().unwrap();
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let (mut seen, mut answered) = (Vec::new(), 0);
+    let mut buffer = [0; 4096];
+    // A terminal whose program has ended answers with an error on Linux and with nothing elsewhere.
+    while let Ok(length @ 1..) = reader.read(&mut buffer) {
+        seen.extend_from_slice(&buffer[..length]);
+        let text = String::from_utf8_lossy(&seen);
+        let questions = text.matches("saved systems: ").count() + text.matches("again: ").count();
+        for _ in answered..questions {
+            asked(&text, &mut keyboard);
+        }
+        answered = questions;
+    }
+    let status = child.wait().unwrap().exit_code();
+    let seen = String::from_utf8(seen).unwrap();
+    refuse_secrets(&seen);
+    (status, seen)
+}
+
+#[test]
+fn a_passphrase_that_was_chosen_opens_what_was_saved_with_it() {
+    let home = Home::new();
+    let (_practice, key) = practice();
+    let file = home.file("key.json", &key("works"));
+    let add = ["systems", "add", "dev", &file, "--passphrase", "--purpose", "monitoring"];
+    let (status, seen) = at_terminal(&home, &add, &[PASSPHRASE, PASSPHRASE]);
+    assert_eq!(status, 0, "{seen}");
+    assert!(seen.contains("dev is saved") && seen.contains("sealed with the passphrase"), "{seen}");
+    home.refuse_secrets_in_files();
+
+    let (status, seen) = at_terminal(&home, &["test", "--system", "dev"], &[PASSPHRASE]);
+    assert_eq!(status, 0, "{seen}");
+    assert!(seen.contains("ready: The key works"), "{seen}");
+    assert!(home.run(&["systems", "list"]).stdout.starts_with("dev  ready on 20"));
+
+    let (status, seen) = at_terminal(&home, &["systems", "test", "dev"], &["a wrong one"]);
+    assert_eq!(status, 2, "{seen}");
+    assert!(seen.contains("The passphrase is wrong."), "{seen}");
+}
+
+#[test]
+fn two_different_or_short_passphrases_save_nothing() {
+    let home = Home::new();
+    let file = home.file("key.json", &key());
+    let add = ["systems", "add", "dev", &file, "--passphrase"];
+    let (status, seen) = at_terminal(&home, &add, &[PASSPHRASE, "battery stable"]);
+    assert!(status == 2 && seen.contains("The two passphrases differ."), "{seen}");
+    let (status, seen) = at_terminal(&home, &add, &["short"]);
+    assert!(status == 2 && seen.contains("The passphrase is too short."), "{seen}");
+    assert!(!home.data().exists());
+}
+
+#[test]
+fn a_taken_name_is_said_before_a_passphrase_is_asked_for() {
+    let home = Home::new();
+    home.saved(&[("dev", &key())]);
+    let file = home.file("key.json", &key());
+    let (status, seen) = at_terminal(&home, &["systems", "add", "Dev", &file], &[]);
+    assert!(status == 2 && seen.contains("There is a saved system dev already."), "{seen}");
+    let (status, seen) = at_terminal(&home, &["systems", "add", "dev", &file, "--replace"], &[PASSPHRASE]);
+    assert!(status == 0 && seen.contains("dev is saved"), "{seen}");
+}
+
+#[test]
+fn all_systems_are_tested_with_one_question_and_the_worst_comes_first() {
+    let home = Home::new();
+    let (_practice, key) = practice();
+    let mut systems = vec![("good".to_owned(), key("works")), ("poor".to_owned(), key("wrong-secret"))];
+    systems.extend((0..9).map(|number| (format!("good {number}"), key("works"))));
+    let systems: Vec<(&str, &str)> = systems.iter().map(|(name, key)| (name.as_str(), key.as_str())).collect();
+    home.saved(&systems);
+    let (status, seen) = at_terminal(&home, &["systems", "test", "--all"], &[PASSPHRASE]);
+    assert_eq!(status, 3, "{seen}");
+    let rows: Vec<&str> = seen.lines().filter(|line| line.contains("good") || line.contains("poor")).collect();
+    assert_eq!(rows.len(), 11, "{seen}");
+    assert!(rows[0].contains("✗ poor    rejected"), "{seen}");
+    assert!(rows[1..].iter().all(|row| row.contains("ready") && row.starts_with("✓ good")), "{seen}");
+    let listed = home.run(&["systems", "list"]).stdout;
+    assert_eq!(listed.matches("ready on ").count(), 10, "{listed}");
+    assert_eq!(listed.matches("rejected on ").count(), 1, "{listed}");
+}
+
+#[test]
+fn a_certificate_that_has_expired_is_the_worst_and_nothing_is_sent_with_it() {
+    let home = Home::new();
+    let (_practice, key) = practice();
+    home.saved(&[("good", &key("works"))]);
+    home.saved_at("2021-06-01T00:00:00Z".parse().unwrap(), &[("old", &year(2021))]);
+    let (status, seen) = at_terminal(&home, &["systems", "test", "--all"], &[PASSPHRASE]);
+    assert_eq!(status, 2, "{seen}");
+    let rows: Vec<&str> = seen.lines().filter(|line| line.starts_with(['✓', '✗'])).collect();
+    assert!(
+        rows[0].starts_with("✗ old   bad-key       certificate expired ") && rows[0].contains(" days ago; "),
+        "{seen}"
+    );
+    assert!(rows[1].starts_with("✓ good  ready"), "{seen}");
+}
+
+#[test]
+fn a_list_that_was_changed_by_hand_does_not_send_the_secret_elsewhere() {
+    let home = Home::new();
+    let (_practice, key) = practice();
+    home.saved(&[("dev", &key("works"))]);
+    let path = home.data().join("systems.toml");
+    let text = std::fs::read_to_string(&path).unwrap().replace("http://127.0.0.1:", "http://127.0.0.2:");
+    std::fs::write(&path, text).unwrap();
+    let (status, seen) = at_terminal(&home, &["test", "--system", "dev"], &[PASSPHRASE]);
+    assert_eq!(status, 0, "{seen}");
+    assert!(seen.contains("systems.toml was changed: dev is listed with other addresses"), "{seen}");
+}
+
+/// What a shell sees after the program: how it ended, and how its terminal is.
+fn in_shell(home: &Home, after: &str) -> CommandBuilder {
+    home.saved(&[("dev", &key())]);
+    let program = env!("CARGO_BIN_EXE_cpikey");
+    let mut command = CommandBuilder::new("sh");
+    command.args(["-c", &format!("'{program}' test --system dev {after}; echo status $?; stty -a </dev/tty")]);
+    command
+}
+
+#[test]
+fn a_question_that_is_stopped_with_ctrl_c_leaves_the_terminal_as_it_was() {
+    let home = Home::new();
+    let command = in_shell(&home, "");
+    let (_, seen) = run(&home, command, |_, keyboard| keyboard.write_all(b"batt\x03").unwrap());
+    assert!(seen.contains("status 130"), "{seen}");
+    assert!(seen.contains(" echo ") && seen.contains(" icanon ") && !seen.contains("batt"), "{seen}");
+}
+
+#[test]
+fn a_program_that_is_ended_while_it_asks_leaves_the_terminal_as_it_was() {
+    let home = Home::new();
+    let command = in_shell(&home, "& echo pid $!.; wait $!");
+    let mut killed = false;
+    let (_, seen) = run(&home, command, |seen, _| {
+        let pid = seen.split("pid ").nth(1).and_then(|rest| rest.split('.').next()).unwrap_or_else(|| panic!("{seen}"));
+        killed = std::process::Command::new("kill").args(["-TERM", pid]).status().unwrap().success();
+    });
+    assert!(killed && seen.contains("status 143"), "{seen}");
+    assert!(seen.contains(" echo ") && seen.contains(" icanon "), "{seen}");
+}
+
+#[test]
+fn a_slip_of_the_fingers_is_taken_back() {
+    let home = Home::new();
+    let (_practice, key) = practice();
+    home.saved(&[("dev", &key("works"))]);
+    let (status, seen) = at_terminal(&home, &["test", "--system", "dev"], &[&format!("oops\x15{PASSPHRASE}ß\x7f")]);
+    assert_eq!(status, 0, "{seen}");
+}
