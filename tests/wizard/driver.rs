@@ -1,0 +1,220 @@
+//! The wizard without a terminal: keys in, effects and pictures out.
+
+use std::{sync::Arc, time::Duration};
+
+use cpikey::{
+    app::{self, App},
+    domain::{check::*, clean::Clean, content::Content, finding::Finding},
+    model::{Effect, Msg, Now, Pasted, PracticeSample, RunId, Surroundings},
+    ui::{Palette, Theme},
+};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::{Terminal, backend::TestBackend, style::Modifier};
+
+/// A key that works, as the cockpit shows it. Invented.
+pub const KEY: &str = r#"{
+  "oauth": {
+    "createdate": "2026-01-02T03:04:05.678Z",
+    "clientid": "sb-0a1b2c3d-0000-4000-8000-000000000001!b1234|it!b5678",
+    "clientsecret": "11111111-2222-4333-8444-555555555555$AbC_dEf-GhI0123456789AbC_dEf-GhI0123456789AbC=",
+    "tokenurl": "https://acme-dev.authentication.eu10.hana.ondemand.com/oauth/token",
+    "url": "https://acme-dev.it-cpi018.cfapps.eu10-003.hana.ondemand.com"
+  }
+}"#;
+
+/// Part of the secret in [`KEY`] that must stand nowhere unasked.
+pub const CANARY: &str = "AbC_dEf-GhI0123456789";
+
+/// The wizard and what it asked of the outside.
+pub struct Driver {
+    pub app: App,
+    pub effects: Vec<Effect>,
+    now: Now,
+}
+
+impl Driver {
+    pub fn new() -> Self {
+        Self::with(Surroundings::default())
+    }
+
+    pub fn with(around: Surroundings) -> Self {
+        let content: Content = cpikey::content::load().unwrap();
+        let now = Now { since_start: Duration::from_secs(1), wall: "2026-11-01T12:00:00Z".parse().unwrap() };
+        let mut driver = Self { app: App::new(Arc::new(content), around), effects: Vec::new(), now };
+        driver.send(Msg::Tick(now));
+        driver
+    }
+
+    /// On a practice tenant with two keys.
+    pub fn practice() -> Self {
+        let mut driver = Self::with(Surroundings { practice: true, ..Surroundings::default() });
+        let sample = |title: &str, about: &str, text: &str| PracticeSample {
+            title: title.to_owned(),
+            about: about.to_owned(),
+            text: Pasted::new(text),
+        };
+        driver.send(Msg::Practice(Ok(vec![
+            sample("A key that works", "Token and every role are granted.", KEY),
+            sample("Not a key", "Shows what a wrong text leads to.", "{ \"roles\": [\"MonitoringDataRead\"] }"),
+        ])));
+        driver
+    }
+
+    /// Sets the clock on the wall.
+    pub fn at(&mut self, wall: jiff::Timestamp) -> &mut Self {
+        self.now.wall = wall;
+        self.send(Msg::Tick(self.now));
+        self
+    }
+
+    pub fn send(&mut self, msg: Msg) {
+        let effects = app::update(&mut self.app, msg);
+        self.effects.extend(effects);
+    }
+
+    /// Lets time pass.
+    pub fn wait(&mut self, time: Duration) {
+        self.now.since_start += time;
+        self.send(Msg::Tick(self.now));
+    }
+
+    /// Presses keys, named as in `down down space enter ctrl+p /`.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        for name in keys.split_whitespace() {
+            // A person needs longer for a key than the quiet time after a paste lasts.
+            self.wait(Duration::from_millis(200));
+            let key = key(name);
+            self.send(Msg::Key(key));
+        }
+        self
+    }
+
+    /// Types text key by key.
+    pub fn type_text(&mut self, text: &str) -> &mut Self {
+        self.wait(Duration::from_millis(200));
+        for c in text.chars() {
+            self.send(Msg::Key(KeyEvent::from(KeyCode::Char(c))));
+        }
+        self
+    }
+
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.send(Msg::Paste(Pasted::new(text)));
+        self
+    }
+
+    /// What was asked of the outside since the last call.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// The test that was asked for last.
+    pub fn started(&self) -> (RunId, CheckRequest) {
+        self.effects
+            .iter()
+            .rev()
+            .find_map(|effect| match effect {
+                Effect::StartCheck(id, request) => Some((*id, request.clone())),
+                _ => None,
+            })
+            .expect("a test was started")
+    }
+
+    /// Answers the running test: connected, this token, and for each probe what `probe` says.
+    pub fn answer(&mut self, scopes: &[&str], probe: impl Fn(&PlannedProbe) -> Seen) {
+        let (id, request) = self.started();
+        let connected = |tls: &str| Seen::Connected { tls: Some(Clean::line(tls)), proxy: None };
+        self.finish(id, CheckStep::Connect(Site::Token), 84, connected("TLS 1.3"));
+        let token = TokenFacts {
+            expires_in: Some(43199),
+            scopes: scopes.iter().map(|scope| Clean::line(scope)).collect(),
+            elapsed_ms: 212,
+        };
+        self.finish(id, CheckStep::Token, 212, Seen::Token(token));
+        self.finish(id, CheckStep::Connect(Site::Api), 61, connected("TLS 1.3"));
+        for planned in &request.probes {
+            let seen = probe(planned);
+            self.finish(id, CheckStep::Probe(planned.spec.id.clone()), 131, seen);
+        }
+        self.send(Msg::Check(id, CheckEvent::Done));
+    }
+
+    /// Answers the running test with a fault at its token request.
+    pub fn answer_fault(&mut self, finding: Finding) {
+        let (id, _) = self.started();
+        self.finish(id, CheckStep::Token, 90, Seen::Fault(finding));
+        self.send(Msg::Check(id, CheckEvent::Done));
+    }
+
+    pub fn finish(&mut self, id: RunId, step: CheckStep, ms: u64, seen: Seen) {
+        self.send(Msg::Check(id, CheckEvent::Started(step.clone())));
+        self.send(Msg::Check(id, CheckEvent::Finished { step, elapsed: Duration::from_millis(ms), seen }));
+    }
+
+    /// The picture as text.
+    pub fn screen(&self, width: u16, height: u16) -> String {
+        self.picture(width, height, &Theme::new(Palette::Ansi, true)).0
+    }
+
+    /// The picture as text, and its styles.
+    pub fn picture(&self, width: u16, height: u16, theme: &Theme) -> (String, String) {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal.draw(|frame| app::view(&self.app, theme, frame)).unwrap();
+        let buffer = terminal.backend().buffer();
+        let (mut text, mut styles) = (String::new(), String::new());
+        for y in 0..height {
+            let mut row = String::new();
+            let mut run: Option<(u16, String)> = None;
+            for x in 0..width {
+                let cell = &buffer[(x, y)];
+                row.push_str(cell.symbol());
+                let plain = cell.modifier == Modifier::empty() && cell.fg == ratatui::style::Color::Reset;
+                let style = (!plain).then(|| format!("{:?} {:?}", cell.fg, cell.modifier));
+                if run.as_ref().map(|(_, style)| style.as_str()) != style.as_deref() {
+                    if let Some((from, style)) = run.take() {
+                        styles.push_str(&format!("{y}:{from}-{} {style}\n", x - 1));
+                    }
+                    run = style.map(|style| (x, style));
+                }
+            }
+            if let Some((from, style)) = run {
+                styles.push_str(&format!("{y}:{from}-{} {style}\n", width - 1));
+            }
+            text.push_str(row.trim_end());
+            text.push('\n');
+        }
+        (text, styles)
+    }
+}
+
+/// The answer of a probe that went through.
+pub fn ok(count: u64) -> Seen {
+    Seen::Probe(ProbeFacts { status: Some(200), outcome: ProbeOutcome::Ok, count: Some(count), finding: None })
+}
+
+fn key(name: &str) -> KeyEvent {
+    if let Some(rest) = name.strip_prefix("ctrl+") {
+        return KeyEvent::new(KeyCode::Char(rest.chars().next().unwrap()), KeyModifiers::CONTROL);
+    }
+    KeyEvent::from(match name {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "space" => KeyCode::Char(' '),
+        "tab" => KeyCode::Tab,
+        "shift+tab" => KeyCode::BackTab,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
+        "pgup" => KeyCode::PageUp,
+        "pgdn" => KeyCode::PageDown,
+        "backspace" => KeyCode::Backspace,
+        "f1" => KeyCode::F(1),
+        one => {
+            assert_eq!(one.chars().count(), 1, "no key is called {one}");
+            KeyCode::Char(one.chars().next().unwrap())
+        }
+    })
+}

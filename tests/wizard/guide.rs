@@ -1,0 +1,193 @@
+//! Steps 5 and 6: pages, views, and the form of the key.
+
+use std::path::PathBuf;
+
+use cpikey::{
+    domain::{guide::StepId, key_parameters::KeyType},
+    model::{Copyable, Effect, Msg, Pasted},
+};
+
+use crate::{driver::Driver, sizes::at_step};
+
+/// Presses a key and returns what it copied.
+fn copied(driver: &mut Driver, keys: &str) -> String {
+    driver.take_effects();
+    driver.press(keys);
+    let text = driver.take_effects().into_iter().find_map(|effect| match effect {
+        Effect::Copy { text: Copyable::Public(text), .. } => Some(text),
+        _ => None,
+    });
+    text.unwrap_or_else(|| panic!("nothing was copied:\n{}", driver.screen(80, 24)))
+}
+
+/// Presses a key and returns what it saved.
+fn saved(driver: &mut Driver, keys: &str) -> (String, String) {
+    driver.take_effects();
+    driver.press(keys);
+    let file = driver.take_effects().into_iter().find_map(|effect| match effect {
+        Effect::SaveNew { path, text } => Some((path.display().to_string(), text)),
+        _ => None,
+    });
+    file.unwrap_or_else(|| panic!("nothing was saved:\n{}", driver.screen(80, 24)))
+}
+
+/// A certificate of one's own with its private key, valid at the driver's time.
+fn certificate() -> (String, String) {
+    let mut params = rcgen::CertificateParams::new(vec!["client.example".to_owned()]).unwrap();
+    params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    params.not_after = rcgen::date_time_ymd(2040, 1, 1);
+    let key = rcgen::KeyPair::generate().unwrap();
+    (params.self_signed(&key).unwrap().pem(), key.serialize_pem())
+}
+
+#[test]
+fn every_page_of_the_guide_can_be_read_in_the_wizard() {
+    let content = cpikey::content::load().unwrap();
+    let shown: String = [(5, 2), (6, 3)]
+        .into_iter()
+        .flat_map(|(step, parts)| {
+            let mut driver = at_step(step);
+            (0..parts).map(move |_| {
+                driver.take_effects();
+                driver.press("p");
+                let text = driver.take_effects().into_iter().find_map(|effect| match effect {
+                    Effect::ShowPlain(text) => Some(text),
+                    _ => None,
+                });
+                driver.press("esc tab");
+                text.unwrap()
+            })
+        })
+        .collect();
+    for page in &content.pages {
+        assert!(shown.contains(&page.title), "{}", page.id);
+    }
+}
+
+#[test]
+fn the_commands_are_another_view_and_are_copied_and_saved_whole() {
+    let mut driver = at_step(5);
+    let sheet = copied(&mut driver, "v y");
+    assert!(sheet.starts_with("# ") && sheet.contains("CPITransporter_API_Access"), "{sheet}");
+    let script = copied(&mut driver, "v y");
+    assert!(script.starts_with("#!/bin/sh") && script.contains("WorkspaceArtifactsDeploy"), "{script}");
+    let (name, text) = saved(&mut driver, "s");
+    assert_eq!((name.as_str(), text), ("CPITransporter_API_Access-create.sh", script));
+    let (name, _) = saved(&mut driver, "space s");
+    assert_eq!(name, "CPITransporter_API_Access-create.ps1");
+    let (name, text) = saved(&mut driver, "v s");
+    assert_eq!(name, "CPITransporter_API_Access-create.tf");
+    assert!(text.contains("cloudfoundry_service_instance"), "{text}");
+    assert!(saved(&mut driver, "v s").1.contains("Only if your account offers it"));
+    assert!(saved(&mut driver, "v s").0.ends_with("-create.txt"));
+    driver.press("v");
+    assert!(driver.screen(80, 24).contains("0 of 20 done"), "the cockpit again:\n{}", driver.screen(80, 24));
+}
+
+#[test]
+fn each_page_has_the_commands_of_its_own_task() {
+    let mut driver = at_step(5);
+    assert!(saved(&mut driver, "tab v s").0.ends_with("-update.sh"));
+    let mut driver = at_step(6);
+    assert!(saved(&mut driver, "tab v s").0.ends_with("-rotate.sh"));
+    assert!(saved(&mut driver, "tab s").0.ends_with("-delete.sh"));
+    driver.press("esc esc");
+    assert_eq!(driver.app.step(), StepId::Key);
+    assert!(driver.screen(80, 24).contains("Your service key"), "{}", driver.screen(80, 24));
+}
+
+#[test]
+fn what_the_commands_say_is_what_was_chosen_in_the_form_of_the_key() {
+    let mut driver = at_step(6);
+    driver.press("down space down e ctrl+u").type_text("90");
+    driver.press("enter down space");
+    let chosen = &driver.app.session().draft.key_parameters;
+    assert_eq!((chosen.key_type, chosen.validity, chosen.key_length), (KeyType::Certificate, 90, 3072));
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&copied(&mut driver, "y")).unwrap(),
+        serde_json::json!({"key-type": "certificate", "validity": 90, "key-length": 3072})
+    );
+    assert!(driver.screen(120, 60).contains("Under Key Type choose Certificate."), "{}", driver.screen(120, 60));
+    let script = copied(&mut driver, "v v y");
+    assert!(script.contains("\"validity\": 90"), "{script}");
+}
+
+#[test]
+fn a_validity_that_sap_does_not_issue_is_not_taken() {
+    let mut driver = at_step(6);
+    driver.press("down space down e ctrl+u").type_text("400");
+    driver.press("enter");
+    assert!(driver.screen(80, 24).contains("1 to 365 days"));
+    driver.press("esc");
+    assert_eq!(driver.app.session().draft.key_parameters.validity, 365);
+}
+
+#[test]
+fn a_certificate_of_ones_own_is_pasted_or_read_from_a_file_and_a_private_key_is_not_taken() {
+    let (pem, private_key) = certificate();
+    let mut driver = at_step(6);
+    driver.paste(&format!("{pem}{private_key}"));
+    assert!(driver.screen(80, 24).contains("private key"), "{}", driver.screen(80, 24));
+    assert_eq!(driver.app.session().draft.key_parameters.certificate, "");
+    driver.paste(&pem.repeat(2));
+    assert!(driver.screen(80, 24).contains("more than one certificate"), "{}", driver.screen(80, 24));
+    driver.wait(std::time::Duration::from_millis(300));
+    // A chain cannot be used, so there are no commands with it.
+    driver.press("v v");
+    assert!(driver.screen(80, 24).contains("There are no commands yet."), "{}", driver.screen(80, 24));
+    driver.press("esc");
+    driver.press("f").type_text("client.pem");
+    driver.press("enter");
+    assert!(driver.take_effects().contains(&Effect::ReadKeyFile(PathBuf::from("client.pem"))));
+    driver.send(Msg::KeyFile(PathBuf::from("client.pem"), Ok(Pasted::new(pem.clone()))));
+    assert_eq!(driver.app.step(), StepId::Key);
+    assert_eq!(driver.app.session().draft.key_parameters.to_value()["X.509"], pem.replace("\r\n", "\n"));
+    assert!(driver.screen(80, 24).contains("The certificate is taken"), "{}", driver.screen(80, 24));
+}
+
+#[test]
+fn certificate_pinning_is_offered_only_where_the_plan_has_it() {
+    let mut driver = at_step(6);
+    driver.press("down space space");
+    assert!(!driver.screen(80, 40).contains("Certificate Pinning"));
+    let mut driver = at_step(2);
+    driver.press("down enter enter enter enter down space space");
+    assert_eq!(driver.app.step(), StepId::Key);
+    assert!(driver.screen(80, 40).contains("Certificate Pinning"), "{}", driver.screen(80, 40));
+}
+
+#[test]
+fn a_certificate_key_of_an_instance_without_client_credentials_is_no_plan() {
+    let mut driver = at_step(4);
+    driver.paste("{\"roles\":[\"MonitoringDataRead\"],\"grant-types\":[\"password\"]}");
+    driver.press("ctrl+s enter enter down space");
+    assert!(driver.screen(80, 40).contains("needs the grant type client_credentials"), "{}", driver.screen(80, 40));
+}
+
+#[test]
+fn the_request_sheet_is_saved_from_the_page_itself() {
+    let mut driver = at_step(5);
+    let (name, text) = saved(&mut driver, "s");
+    assert_eq!(name, "CPITransporter_API_Access-request.md");
+    assert!(text.contains("WorkspaceArtifactsDeploy") && text.contains("CPITransporter_API_Key"));
+}
+
+#[test]
+fn roles_changed_after_the_instance_was_created_lead_to_the_page_that_updates_it() {
+    let mut driver = at_step(7);
+    driver.press("4 space enter");
+    assert_eq!(driver.app.step(), StepId::Create);
+    assert!(driver.screen(80, 24).contains("Change the roles of the instance"), "{}", driver.screen(80, 24));
+}
+
+#[test]
+fn the_focused_purpose_is_compared_with_the_chosen_one() {
+    let mut driver = Driver::new();
+    driver.press("v");
+    assert!(driver.screen(80, 24).contains("Choose one purpose with space first"));
+    driver.press("down down space down v");
+    let screen = driver.screen(120, 40);
+    for part in ["compared with", "More: 1", "Left out: 1", "The same: 3"] {
+        assert!(screen.contains(part), "{part}:\n{screen}");
+    }
+}

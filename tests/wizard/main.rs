@@ -1,0 +1,13 @@
+//! The wizard as a person meets it, without a terminal: keys and pastes in, pictures and effects out.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod copying;
+mod docs;
+mod driver;
+mod flow;
+mod guide;
+mod pictures;
+mod roles;
+mod saved;
+mod sizes;
+mod typed_paste;

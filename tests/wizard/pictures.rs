@@ -1,0 +1,190 @@
+//! Snapshots of every screen at the sizes that count. Reached through keys and messages, so each proves that a person can
+//! get there.
+
+use cpikey::{
+    domain::finding::{Finding, FindingCode, Stage},
+    ui::{Palette, Theme},
+};
+
+use crate::{
+    driver::{Driver, KEY, ok},
+    sizes::at_step,
+};
+
+/// A snapshot at three sizes, the middle one with its styles.
+pub fn picture(name: &str, driver: &Driver) {
+    let theme = Theme::new(Palette::Ansi, true);
+    for (width, height) in [(60, 16), (80, 24), (120, 40)] {
+        let (text, styles) = driver.picture(width, height, &theme);
+        let shown = if width == 80 { format!("{text}\n{styles}") } else { text };
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), shown);
+    }
+}
+
+#[test]
+fn every_step_on_the_way() {
+    let names = ["purpose", "plan", "instance", "roles", "create", "key", "quick_fill", "test", "hand_over"];
+    for (index, name) in names.iter().enumerate() {
+        picture(name, &at_step(index + 1));
+    }
+}
+
+#[test]
+fn a_purpose_with_a_warning() {
+    let mut driver = Driver::new();
+    driver.press("end up up");
+    picture("purpose_everything", &driver);
+}
+
+#[test]
+fn the_other_plan() {
+    let mut driver = at_step(2);
+    driver.press("down space");
+    picture("plan_integration_flow", &driver);
+}
+
+#[test]
+fn a_name_that_cannot_be_used() {
+    let mut driver = at_step(3);
+    driver.type_text(" key!").press("tab").type_text("eu10-003").press("enter");
+    picture("instance_wrong", &driver);
+}
+
+#[test]
+fn the_checklist_filtered_and_the_json_edited() {
+    let mut driver = at_step(4);
+    driver.press("/").type_text("payload");
+    picture("roles_filtered", &driver);
+    driver.press("esc N");
+    driver.press("down");
+    picture("roles_none", &driver);
+    driver.press("e");
+    driver.press("ctrl+k");
+    picture("roles_editing", &driver);
+}
+
+#[test]
+fn a_role_explained_a_value_typed_and_a_fault_in_the_json() {
+    let mut driver = at_step(4);
+    driver.press("d down down down down down down down");
+    picture("roles_explained", &driver);
+    driver.press("d end e ctrl+u").type_text("5400");
+    picture("roles_typing", &driver);
+    driver.press("esc").paste("{\n  \"roles\": [\n    \"MonitorDataRead\",\n    \"B2bInterchangeRead\"\n  ]\n}");
+    picture("roles_fault", &driver);
+}
+
+#[test]
+fn the_roles_of_the_other_plan() {
+    let mut driver = at_step(2);
+    driver.press("down enter enter down");
+    picture("roles_integration_flow", &driver);
+}
+
+#[test]
+fn the_other_views_and_pages_of_the_guide() {
+    let mut driver = at_step(5);
+    driver.press("v");
+    picture("create_sheet", &driver);
+    driver.press("v");
+    picture("create_cf", &driver);
+    driver.press("v v v esc tab");
+    picture("create_update", &driver);
+    let mut driver = at_step(6);
+    driver.press("down space space");
+    picture("key_external", &driver);
+    driver.press("tab");
+    picture("key_rotate", &driver);
+    let mut driver = at_step(6);
+    driver.press("tab tab v space");
+    picture("key_delete_powershell", &driver);
+}
+
+#[test]
+fn two_purposes_side_by_side() {
+    let mut driver = Driver::new();
+    driver.press("down down space down v");
+    picture("purpose_compared", &driver);
+}
+
+#[test]
+fn a_key_that_was_read() {
+    let mut driver = at_step(7);
+    driver.paste(KEY);
+    picture("quick_fill_read", &driver);
+}
+
+#[test]
+fn texts_that_are_no_usable_key() {
+    for (name, text) in [
+        ("cut_off", &KEY[..200]),
+        ("parameters", "{\"roles\":[\"MonitoringDataRead\"]}"),
+        ("wrong_plan", &KEY.replace("|it!b", "|it-rt-acme-dev!b").replace(".it-cpi018.", ".it-cpi018-rt.")),
+        ("foreign_host", &KEY.replace("acme-dev.authentication.eu10.hana.ondemand.com", "login.example.com")),
+    ] {
+        let mut driver = at_step(7);
+        driver.paste(text);
+        picture(&format!("quick_fill_{name}"), &driver);
+    }
+}
+
+#[test]
+fn the_fields_typed_by_hand() {
+    let mut driver = at_step(7);
+    driver.press("e").type_text("https://acme-dev.it-cpi018.cfapps.eu10-003.hana.ondemand.com").press("tab tab tab");
+    driver.type_text("a-secret");
+    picture("quick_fill_typing", &driver);
+}
+
+#[test]
+fn a_test_under_way() {
+    let mut driver = at_step(7);
+    driver.paste(KEY).press("enter");
+    driver.wait(std::time::Duration::from_millis(480));
+    picture("test_running", &driver);
+}
+
+#[test]
+fn a_test_that_finds_a_role_missing() {
+    let mut driver = at_step(7);
+    driver.paste(KEY).press("enter");
+    driver.answer(
+        &["IntegrationOperationServer.read", "NodeManager.read", "Roles.Read", "WebToolingWorkspace.Read"],
+        |_| ok(4),
+    );
+    picture("test_role_missing", &driver);
+    driver.press("d");
+    picture("test_details", &driver);
+}
+
+#[test]
+fn a_test_with_a_wrong_secret() {
+    let mut driver = at_step(7);
+    driver.paste(KEY).press("enter");
+    driver.answer_fault(
+        Finding::new(FindingCode::BadCredentials, Stage::Token)
+            .about("acme-dev.authentication.eu10.hana.ondemand.com")
+            .seen("401 on POST /oauth/token"),
+    );
+    picture("test_rejected", &driver);
+}
+
+#[test]
+fn what_lies_over_a_screen() {
+    let mut driver = at_step(4);
+    driver.press("?");
+    picture("help", &driver);
+    driver.press("esc ctrl+p").type_text("copy");
+    picture("palette", &driver);
+    driver = at_step(9);
+    driver.press("home down down down down down down down enter");
+    assert!(driver.screen(80, 24).contains("Copy the client secret"));
+    picture("question", &driver);
+}
+
+#[test]
+fn the_ascii_set_without_colour() {
+    let driver = at_step(8);
+    let (text, styles) = driver.picture(80, 24, &Theme::new(Palette::Mono, false));
+    insta::assert_snapshot!("test_ascii_mono_80x24", format!("{text}\n{styles}"));
+}

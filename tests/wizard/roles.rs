@@ -1,0 +1,278 @@
+//! Step 4: the form and the JSON say the same, whichever is changed.
+
+use cpikey::{
+    domain::{
+        parameters::{Extent, GRANT_TYPES, InstanceParameters, JsonStyle},
+        plan::PlanId,
+    },
+    model::{Copyable, Effect},
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::{driver::Driver, sizes::at_step};
+
+/// The instance parameters as the copy key gives them.
+fn copied(driver: &mut Driver) -> Value {
+    driver.take_effects();
+    driver.press("y");
+    let text = driver.take_effects().into_iter().find_map(|effect| match effect {
+        Effect::Copy { text: Copyable::Public(text), .. } => Some(text),
+        _ => None,
+    });
+    serde_json::from_str(&text.expect("something was copied")).expect("it is JSON")
+}
+
+/// Step 4 with the other plan.
+fn flows() -> Driver {
+    let mut driver = at_step(2);
+    driver.press("down enter enter");
+    assert_eq!(driver.app.session().draft.parameters.plan, PlanId::IntegrationFlow);
+    driver
+}
+
+/// Moves the focus to the row that shows `text`, from the last row upwards.
+fn focus_on(driver: &mut Driver, text: &str) {
+    driver.press("end");
+    for _ in 0..80 {
+        let (screen, styles) = driver.picture(80, 50, &cpikey::ui::Theme::new(cpikey::ui::Palette::Mono, true));
+        let reversed = styles.lines().filter(|line| line.contains("REVERSED") && !line.starts_with("0:"));
+        let rows: Vec<usize> = reversed.filter_map(|line| line.split(':').next()?.parse().ok()).collect();
+        if rows.iter().any(|row| screen.lines().nth(*row).is_some_and(|line| line.contains(text))) {
+            return;
+        }
+        driver.press("up");
+    }
+    panic!("no row shows {text}:\n{}", driver.screen(80, 50));
+}
+
+#[test]
+fn what_was_typed_into_the_json_is_still_there_after_a_look_at_the_list() {
+    let mut driver = at_step(4);
+    driver.press("e down down").type_text("x");
+    assert!(driver.screen(80, 24).contains("line 3"), "{}", driver.screen(80, 24));
+    driver.press("esc");
+    assert!(driver.screen(80, 24).contains("e leads back to the text"));
+    driver.press("down up e");
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("x    \"WorkspacePackagesEdit\""), "{screen}");
+    driver.press("backspace ctrl+s");
+    assert_eq!(copied(&mut driver)["roles"].as_array().map(Vec::len), Some(5));
+}
+
+#[test]
+fn a_tick_in_the_list_is_an_edit_that_undo_takes_back() {
+    let mut driver = at_step(4);
+    driver.press("e down down home").type_text("  ");
+    driver.press("esc N");
+    driver.press("e");
+    assert!(driver.screen(120, 40).contains("\"roles\": []"));
+    driver.press("ctrl+u ctrl+u");
+    let screen = driver.screen(120, 40);
+    assert!(screen.contains("      \"WorkspacePackagesEdit\","), "{screen}");
+    assert_eq!(driver.app.session().draft.parameters.roles.len(), 5);
+}
+
+#[test]
+fn a_fault_is_underlined_where_it_stands() {
+    let mut driver = at_step(4);
+    driver.paste("{\n  \"roles\": [\n    \"MonitorDataRead\"\n  ]\n}");
+    let theme = cpikey::ui::Theme::new(cpikey::ui::Palette::Ansi, true);
+    let (text, styles) = driver.picture(80, 24, &theme);
+    let row = text.lines().position(|line| line.contains("\"MonitorDataRead\"")).expect("it is shown");
+    let underlined = styles.lines().any(|line| line.starts_with(&format!("{row}:")) && line.contains("UNDERLINED"));
+    assert!(underlined, "{text}\n{styles}");
+}
+
+#[test]
+fn the_parameters_of_an_instance_that_exists_are_read_between_the_lines_of_cf() {
+    let mut driver = at_step(4);
+    driver
+        .paste("Getting service instance parameters...\n\n{\"roles\":[\"MonitoringDataRead\",\"QueuesRetry\"]}\n\nOK");
+    let roles = &driver.app.session().draft.parameters.roles;
+    assert_eq!(roles, &["MonitoringDataRead", "QueuesRetry"]);
+    assert!(driver.screen(80, 24).contains("Taken over: 2 roles, 1 more and 4 fewer than before."));
+}
+
+#[test]
+fn parameters_of_the_other_plan_lead_to_a_question_and_not_to_a_list_of_faults() {
+    for (answer, plan) in [("y", PlanId::IntegrationFlow), ("n", PlanId::Api)] {
+        let mut driver = at_step(4);
+        driver.paste("{\"roles\":[\"ESBMessaging.send\"],\"token-validity\":7200}");
+        let screen = driver.screen(80, 24);
+        assert!(screen.contains("parameters of the plan integration-flow"), "{screen}");
+        driver.press(answer);
+        assert_eq!(driver.app.session().draft.parameters.plan, plan);
+        let expected = (plan == PlanId::IntegrationFlow).then_some(7200);
+        assert_eq!(driver.app.session().draft.parameters.token_validity, expected);
+    }
+}
+
+#[test]
+fn redirect_uris_are_typed_once_the_grant_type_needs_them() {
+    let mut driver = at_step(4);
+    assert!(!driver.screen(80, 100).contains("redirect URI"));
+    focus_on(&mut driver, "authorization_code");
+    driver.press("space");
+    focus_on(&mut driver, "+ a redirect URI");
+    driver.press("space").type_text("app.example.com");
+    driver.press("enter");
+    assert!(driver.screen(80, 24).contains("not an absolute address"), "{}", driver.screen(80, 24));
+    driver.press("ctrl+u").type_text("https://app.example.com/callback");
+    driver.press("enter");
+    assert_eq!(copied(&mut driver)["redirect-uris"], json!(["https://app.example.com/callback"]));
+    focus_on(&mut driver, "https://app.example.com/callback");
+    driver.press("e ctrl+u enter");
+    assert_eq!(copied(&mut driver)["redirect-uris"], json!([]));
+}
+
+#[test]
+fn the_token_validity_is_typed_in_seconds_and_read_in_hours() {
+    let mut driver = at_step(4);
+    focus_on(&mut driver, "token-validity");
+    driver.press("e ctrl+u").type_text("5400");
+    assert!(driver.screen(80, 24).contains("1 hour 30 minutes"));
+    driver.press("enter");
+    assert_eq!(copied(&mut driver)["token-validity"], 5400);
+    driver.press("e ctrl+u").type_text("90000");
+    driver.press("enter");
+    assert!(driver.screen(80, 24).contains("3600 to 86400 seconds"), "{}", driver.screen(80, 24));
+    driver.press("esc");
+    assert_eq!(copied(&mut driver)["token-validity"], 5400);
+}
+
+#[test]
+fn a_role_of_ones_own_is_typed_and_its_characters_are_checked() {
+    let mut driver = flows();
+    focus_on(&mut driver, "+ a user role of your own");
+    driver.press("space").type_text("Orders send");
+    driver.press("enter");
+    assert!(driver.screen(80, 24).contains("a-z, A-Z, 0-9, underscore and dot"), "{}", driver.screen(80, 24));
+    driver.press("ctrl+u").type_text("Orders.send_2");
+    driver.press("enter");
+    assert_eq!(copied(&mut driver)["roles"], json!(["ESBMessaging.send", "Orders.send_2"]));
+    // Unticked, it keeps its row.
+    focus_on(&mut driver, "Orders.send_2");
+    driver.press("space");
+    assert_eq!(copied(&mut driver)["roles"], json!(["ESBMessaging.send"]));
+    driver.press("space");
+    assert_eq!(copied(&mut driver)["roles"], json!(["ESBMessaging.send", "Orders.send_2"]));
+}
+
+#[test]
+fn the_role_of_newer_landscapes_says_that_it_is_one() {
+    let mut driver = flows();
+    focus_on(&mut driver, "API.invoke");
+    driver.press("d");
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("not everywhere") && screen.contains("only where the catalog"), "{screen}");
+}
+
+#[test]
+fn a_role_is_explained_in_place_of_the_json_where_there_is_no_room_for_both() {
+    let mut driver = at_step(4);
+    driver.press("d down down down down down");
+    let screen = driver.screen(80, 24);
+    let parts = [
+        "WorkspacePackagesRead",
+        "Covered by WorkspacePackagesEdit, which is ticked.",
+        "In the persona: AuthGroup_ReadOnly",
+    ];
+    for part in parts {
+        assert!(screen.contains(part), "{part}:\n{screen}");
+    }
+    driver.press("pgdn");
+    assert!(driver.screen(80, 24).contains("Opens: GET /IntegrationPackages"), "{}", driver.screen(80, 24));
+    driver.press("pgdn pgdn");
+    assert!(driver.screen(80, 24).contains("https://help.sap.com/"), "{}", driver.screen(80, 24));
+    driver.press("d");
+    assert!(driver.screen(80, 24).contains("Instance parameters, as JSON"));
+}
+
+#[test]
+fn a_role_beyond_the_purpose_is_said_quietly() {
+    let mut driver = at_step(4);
+    driver.press("/").type_text("retry").press("enter space esc");
+    let screen = driver.screen(120, 60);
+    assert!(screen.contains("1 more than CPI Transporter needs"), "{screen}");
+    assert!(screen.contains("more than needed"), "{screen}");
+}
+
+#[test]
+fn roles_are_found_by_what_failed() {
+    let mut driver = at_step(4);
+    driver.press("/").type_text("403 on /UserCredentials");
+    assert!(driver.screen(80, 24).contains("CredentialsRead"), "{}", driver.screen(80, 24));
+}
+
+/// Any parameters that the broker takes.
+fn parameters() -> impl Strategy<Value = InstanceParameters> {
+    let names: Vec<String> =
+        cpikey::content::load().expect("it loads").catalogue.roles.into_iter().map(|role| role.name).collect();
+    let roles = prop_oneof![
+        proptest::sample::subsequence(names.clone(), 1..=names.len()).prop_map(|roles| (PlanId::Api, roles)),
+        proptest::collection::vec("[A-Za-z0-9_.]{1,20}", 0..5).prop_map(|roles| (PlanId::IntegrationFlow, roles)),
+    ];
+    let grants = proptest::sample::subsequence(GRANT_TYPES.to_vec(), 0..=GRANT_TYPES.len());
+    let uris = proptest::collection::vec("https://[a-z]{1,12}\\.example/[a-z]{0,8}", 0..3);
+    let validity = proptest::option::of(3600u32..=86400);
+    (roles, grants, uris, validity).prop_map(|((plan, roles), grants, uris, validity)| {
+        let mut parameters = InstanceParameters::new(plan).with_roles(roles);
+        parameters.set_grant_types(grants);
+        parameters.set_redirect_uris(uris);
+        if let Some(seconds) = validity {
+            parameters.set_token_validity(seconds);
+        }
+        parameters
+    })
+}
+
+/// What comes out of the wizard, read again by another one.
+fn through(plan: PlanId, json: &str) -> (InstanceParameters, Value) {
+    let mut driver = if plan == PlanId::Api { at_step(4) } else { flows() };
+    driver.paste(json);
+    // A question about the plan is not what this is about.
+    driver.press("n ctrl+s");
+    let parameters = driver.app.session().draft.parameters.clone();
+    (parameters, copied(&mut driver))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn json_to_form_to_json_loses_nothing(parameters in parameters(), pretty: bool, full: bool) {
+        let style = if pretty { JsonStyle::Pretty } else { JsonStyle::Compact };
+        let extent = if full { Extent::Full } else { Extent::Minimal };
+        let (form, json) = through(parameters.plan, &parameters.to_json(style, extent));
+        prop_assert_eq!(&form, &parameters);
+        prop_assert_eq!(json, parameters.to_value(Extent::Full));
+    }
+
+    #[test]
+    fn form_to_json_to_form_loses_nothing(
+        presses in proptest::collection::vec(prop_oneof![
+            Just("space"), Just("down"), Just("up"), Just("pgdn"), Just("pgup"), Just("end"), Just("home"), Just("a"),
+        ], 0..60),
+        flow: bool,
+    ) {
+        let mut driver = if flow { flows() } else { at_step(4) };
+        for press in presses {
+            driver.press(press);
+            // A row that is typed into opened its field.
+            if driver.screen(80, 24).contains("enter take it") {
+                driver.press("esc");
+            }
+        }
+        // The broker wants a role, so nothing else can be read back.
+        if !flow && driver.app.session().draft.parameters.roles.is_empty() {
+            driver.press("a");
+        }
+        let form = driver.app.session().draft.parameters.clone();
+        let json = copied(&mut driver);
+        prop_assert_eq!(&json, &form.to_value(Extent::Full));
+        let (again, json_again) = through(form.plan, &json.to_string());
+        prop_assert_eq!(again, form);
+        prop_assert_eq!(json_again, json);
+    }
+}

@@ -1,0 +1,395 @@
+//! Saved systems: saving, opening, testing all of them.
+
+use cpikey::{
+    domain::{
+        clean::Clean,
+        finding::{Finding, FindingCode, Stage, Verdict},
+        guide::StepId,
+        secret::Secret,
+        service_key,
+        system::{LastTest, System, SystemId, SystemName, Systems},
+        vault::Protection,
+    },
+    model::{
+        Effect, Exit, Msg,
+        saved::{Listing, NotSaved, Outcome, RoundEvent, SaveRequest, SystemsNews, SystemsTask},
+    },
+};
+
+use cpikey::ui::{Palette, Theme};
+use proptest::prelude::*;
+
+use crate::{
+    driver::{CANARY, Driver, KEY, ok},
+    pictures::picture,
+    sizes::{KEYS, at_step},
+};
+
+const PASSPHRASE: &str = "canary of four words";
+
+fn id(number: u8) -> SystemId {
+    SystemId::new([number; 16])
+}
+
+fn found() -> service_key::Found {
+    service_key::read(KEY.as_bytes(), "2026-11-01T12:00:00Z".parse().unwrap()).keys.remove(0)
+}
+
+fn system(number: u8, name: &str) -> System {
+    let found = found();
+    let key = found.key.as_ref().unwrap();
+    System::of(id(number), SystemName::new(name).unwrap(), "", Some("monitoring"), &found, key).unwrap()
+}
+
+fn listing(protection: Protection) -> Listing {
+    let mut systems = Systems::default();
+    let at = "2026-10-20T08:00:00Z".parse().unwrap();
+    let test = |verdict| Some(LastTest { verdict, at });
+    systems.add(System { last_test: test(Verdict::Ready), ..system(1, "dev") }).unwrap();
+    let expires = Some("2026-11-13T12:00:00Z".parse().unwrap());
+    systems.add(System { last_test: test(Verdict::Limited), expires, ..system(2, "ACME test") }).unwrap();
+    systems.add(System { purpose: None, ..system(3, "prod") }).unwrap();
+    let place = Clean::line("/home/me/.local/share/cpikey/secrets.sealed");
+    Listing { systems, protection: Some(protection), place, set_aside: Vec::new() }
+}
+
+fn tell(driver: &mut Driver, news: SystemsNews) {
+    driver.send(Msg::Systems(news));
+}
+
+/// The wizard at its first step with three saved systems.
+fn with_systems(protection: Protection) -> Driver {
+    let mut driver = Driver::new();
+    tell(&mut driver, SystemsNews::Listed(Ok(listing(protection))));
+    driver
+}
+
+fn tasks(driver: &mut Driver) -> Vec<SystemsTask> {
+    let tasks = driver.take_effects().into_iter().filter_map(|effect| match effect {
+        Effect::Systems(task) => Some(task),
+        _ => None,
+    });
+    tasks.collect()
+}
+
+fn asked_to_save(driver: &mut Driver) -> SaveRequest {
+    match tasks(driver).pop() {
+        Some(SystemsTask::Save(request)) => *request,
+        other => panic!("not asked to save: {other:?}\n{}", driver.screen(80, 24)),
+    }
+}
+
+fn says(driver: &Driver, words: &str) {
+    let screen = driver.screen(120, 40);
+    let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains(words), "{words} is not in\n{screen}");
+}
+
+#[test]
+fn a_saved_system_is_opened_tested_and_its_verdict_noted() {
+    let mut driver = with_systems(Protection::Keyring);
+    picture("saved_purpose", driver.press("end"));
+    driver.press("enter");
+    assert_eq!(driver.app.step(), StepId::QuickFill);
+    assert!(tasks(&mut driver).is_empty(), "the list needs no keyring");
+    driver.press("down");
+    picture("saved_list", &driver);
+    driver.press("enter");
+    assert_eq!(tasks(&mut driver), [SystemsTask::Open { id: id(2), passphrase: None }]);
+    says(&driver, "Opening ACME test");
+    tell(&mut driver, SystemsNews::Waiting);
+    says(&driver, "Waiting for the keyring");
+    tell(&mut driver, SystemsNews::Opened(id(2), Ok(Box::new(found()))));
+    says(&driver, "Key read saved as ACME test");
+    assert_eq!(driver.app.session().draft.purpose.as_deref(), Some("monitoring"));
+    driver.press("enter");
+    driver.answer(&[], |_| ok(3));
+    let verdict = driver.app.session().run.as_ref().and_then(|run| run.verdict()).unwrap();
+    let at = "2026-11-01T12:00:00Z".parse().unwrap();
+    assert_eq!(tasks(&mut driver), [SystemsTask::Record(vec![(id(2), LastTest { verdict, at })])]);
+    driver.press("enter q");
+    assert_eq!(driver.effects.last(), Some(&Effect::Quit(Exit::Finished)));
+}
+
+#[test]
+fn a_key_that_is_saved_is_not_lost_by_quitting() {
+    let mut driver = with_systems(Protection::Keyring);
+    driver.press("end enter enter");
+    tell(&mut driver, SystemsNews::Opened(id(1), Ok(Box::new(found()))));
+    driver.take_effects();
+    driver.press("q");
+    assert_eq!(driver.effects, [Effect::Quit(Exit::Left(6))]);
+}
+
+#[test]
+fn an_answer_that_comes_too_late_pushes_no_other_key_out() {
+    let mut driver = with_systems(Protection::Keyring);
+    driver.press("end enter enter");
+    driver.paste(KEY);
+    tell(&mut driver, SystemsNews::Opened(id(1), Ok(Box::new(found()))));
+    assert_eq!(driver.app.session().key.saved, None);
+    says(&driver, "pasted");
+}
+
+#[test]
+fn a_list_that_was_changed_by_hand_is_said_when_a_system_is_opened() {
+    let mut driver = with_systems(Protection::Keyring);
+    driver.press("end enter enter");
+    let text = KEY.replace("acme-dev.it-cpi018", "other.it-cpi018");
+    let other = service_key::read(text.as_bytes(), "2026-11-01T12:00:00Z".parse().unwrap()).keys.remove(0);
+    tell(&mut driver, SystemsNews::Opened(id(1), Ok(Box::new(other))));
+    says(&driver, "systems.toml was changed");
+}
+
+#[test]
+fn systems_with_a_passphrase_ask_for_it_and_show_stars() {
+    let mut driver = with_systems(Protection::Passphrase);
+    driver.press("end enter enter");
+    assert!(tasks(&mut driver).is_empty());
+    driver.type_text(PASSPHRASE);
+    picture("saved_passphrase", &driver);
+    assert!(!driver.screen(120, 40).contains("canary"));
+    assert!(!format!("{:?}", driver.app).contains("canary"));
+    driver.press("enter");
+    assert!(!format!("{:?}", driver.effects).contains("canary"));
+    let passphrase = Some(Secret::new(PASSPHRASE));
+    assert_eq!(tasks(&mut driver), [SystemsTask::Open { id: id(1), passphrase }]);
+    tell(&mut driver, SystemsNews::Opened(id(1), Err("The passphrase is wrong.".to_owned())));
+    says(&driver, "The passphrase is wrong.");
+    says(&driver, "Or open a saved system");
+}
+
+#[test]
+fn a_system_is_removed_only_after_a_question() {
+    let mut driver = with_systems(Protection::Keyring);
+    driver.press("end enter x");
+    assert!(tasks(&mut driver).is_empty());
+    driver.press("y");
+    assert_eq!(tasks(&mut driver), [SystemsTask::Remove(SystemName::new("dev").unwrap())]);
+    tell(&mut driver, SystemsNews::Removed(SystemName::new("dev").unwrap(), Ok(())));
+    says(&driver, "The service key itself still exists.");
+}
+
+#[test]
+fn a_system_gets_another_name() {
+    let mut driver = with_systems(Protection::Keyring);
+    driver.press("end enter s").type_text("-2");
+    picture("saved_rename", &driver);
+    driver.press("enter");
+    let name = |name| SystemName::new(name).unwrap();
+    assert_eq!(tasks(&mut driver), [SystemsTask::Rename { name: name("dev"), new: name("dev-2") }]);
+    tell(&mut driver, SystemsNews::Renamed(name("dev-2"), Err("There is a saved system dev-2 already.".to_owned())));
+    says(&driver, "There is a saved system dev-2 already.");
+    tell(&mut driver, SystemsNews::Renamed(name("dev-2"), Ok(())));
+    says(&driver, "It is called dev-2 now.");
+}
+
+#[test]
+fn a_key_that_is_being_saved_is_not_left_behind_unasked() {
+    let mut driver = at_step(9);
+    driver.press("end enter enter esc");
+    driver.take_effects();
+    driver.press("q");
+    says(&driver, "The key is still being saved.");
+    assert!(driver.take_effects().is_empty());
+}
+
+#[test]
+fn every_picture_of_saved_systems_draws_itself_at_every_size_and_in_ascii() {
+    let ascii = Theme::new(Palette::Mono, false);
+    let ways = ["end", "end enter", "end enter s", "end enter x", "r", "r ?", "r esc", "end enter enter"];
+    for protection in [Protection::Keyring, Protection::Passphrase] {
+        for way in ways {
+            let mut driver = with_systems(protection);
+            driver.press(way);
+            for (width, height) in [(0, 0), (2, 1), (40, 10), (41, 11), (60, 16), (120, 40)] {
+                let (text, _) = driver.picture(width, height, &ascii);
+                assert!(text.is_ascii(), "{way}\n{text}");
+            }
+        }
+    }
+    let mut driver = at_step(9);
+    driver.press("end enter enter");
+    tell(&mut driver, SystemsNews::Saved(SystemName::new("x").unwrap(), Err(NotSaved::NoKeyring("None.".to_owned()))));
+    for (width, height) in [(2, 1), (40, 10), (60, 13), (120, 40)] {
+        assert!(driver.picture(width, height, &ascii).0.is_ascii());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn no_order_of_keys_breaks_the_wizard_with_saved_systems(
+        keys in proptest::collection::vec(0..KEYS.len(), 1..80),
+        answer_at in 0usize..80,
+    ) {
+        let mut driver = with_systems(Protection::Keyring);
+        driver.press("end enter");
+        for (index, key) in keys.iter().enumerate() {
+            if index == answer_at {
+                tell(&mut driver, SystemsNews::Listed(Ok(Listing::default())));
+                tell(&mut driver, SystemsNews::Opened(id(1), Ok(Box::new(found()))));
+            }
+            driver.press(KEYS[*key]);
+            if index % 7 == 0 {
+                driver.screen(60, 16);
+            }
+        }
+        driver.press("ctrl+c ctrl+c ctrl+c");
+        let quits = driver.take_effects().iter().any(|effect| matches!(effect, Effect::Quit(_)));
+        prop_assert!(quits);
+    }
+}
+
+#[test]
+fn nothing_about_saved_systems_is_offered_where_there_are_none() {
+    let mut driver = Driver::new();
+    driver.press("end r");
+    assert!(!driver.screen(120, 40).contains("saved system"));
+    assert!(driver.take_effects().is_empty());
+}
+
+#[test]
+fn a_key_is_saved_with_what_its_test_came_to() {
+    let mut driver = at_step(9);
+    says(&driver, "Nothing is stored yet.");
+    driver.press("end");
+    picture("saved_row", &driver);
+    driver.press("enter");
+    picture("saved_name", &driver);
+    driver.press("enter");
+    assert!(!format!("{:?} {:?}", driver.effects, driver.app).contains(CANARY));
+    let request = asked_to_save(&mut driver);
+    assert_eq!((request.name.as_str(), request.passphrase, request.replace), ("acme-dev", None, false));
+    assert!(request.last_test.is_some());
+    driver.press("enter");
+    assert!(tasks(&mut driver).is_empty(), "asked once");
+    let mut list = listing(Protection::Keyring);
+    list.systems.add(system(9, "acme-dev")).unwrap();
+    tell(&mut driver, SystemsNews::Listed(Ok(list)));
+    tell(&mut driver, SystemsNews::Saved(request.name, Ok(id(9))));
+    says(&driver, "Saved as acme-dev: the secret is in /home/me/.local/share/cpikey/secrets.sealed, sealed with a key");
+    says(&driver, "cpikey guide rotate-key");
+    picture("saved_done", &driver);
+}
+
+#[test]
+fn without_a_keyring_nothing_is_stored_unless_a_passphrase_is_chosen() {
+    let mut driver = at_step(9);
+    driver.press("end enter enter");
+    let name = asked_to_save(&mut driver).name;
+    let why = "No keyring answers: there is no session bus.".to_owned();
+    tell(&mut driver, SystemsNews::Saved(name, Err(NotSaved::NoKeyring(why))));
+    picture("saved_no_keyring", &driver);
+    driver.type_text("short").press("enter enter");
+    says(&driver, "fewer than 8 characters");
+    driver.press("up").type_text(PASSPHRASE).press("down").type_text("canary of other words").press("enter");
+    says(&driver, "The two passphrases differ.");
+    assert!(tasks(&mut driver).is_empty());
+    assert!(!driver.screen(120, 40).contains("canary"));
+    driver.press("ctrl+u").type_text("x");
+    for _ in 0..40 {
+        driver.press("backspace");
+    }
+    driver.press("up");
+    for _ in 0..40 {
+        driver.press("backspace");
+    }
+    driver.type_text(PASSPHRASE).press("enter").type_text(PASSPHRASE).press("enter");
+    assert!(!format!("{:?}", driver.effects).contains("canary"));
+    assert_eq!(asked_to_save(&mut driver).passphrase, Some(Secret::new(PASSPHRASE)));
+}
+
+#[test]
+fn a_name_that_is_taken_is_asked_about() {
+    let mut driver = at_step(9);
+    tell(&mut driver, SystemsNews::Listed(Ok(listing(Protection::Keyring))));
+    driver.press("end enter");
+    for _ in 0..20 {
+        driver.press("backspace");
+    }
+    driver.press("enter");
+    assert!(tasks(&mut driver).is_empty(), "a name is needed");
+    driver.type_text("DEV").press("enter");
+    assert!(tasks(&mut driver).is_empty());
+    says(&driver, "Replace DEV");
+    driver.press("y");
+    assert!(asked_to_save(&mut driver).replace);
+}
+
+fn round(driver: &mut Driver) -> cpikey::model::RunId {
+    match tasks(driver).pop() {
+        Some(SystemsTask::TestAll { round, .. }) => round,
+        other => panic!("not asked to test all: {other:?}"),
+    }
+}
+
+fn outcome(verdict: Verdict, reason: &str) -> Outcome {
+    Outcome { verdict: Some(verdict), reason: reason.to_owned() }
+}
+
+#[test]
+fn all_saved_systems_are_tested_side_by_side_and_the_worst_comes_first() {
+    let mut driver = with_systems(Protection::Keyring);
+    driver.press("r");
+    let id_of_round = round(&mut driver);
+    assert!(driver.app.wake_after().is_some(), "something turns");
+    let report = |driver: &mut Driver, event| tell(driver, SystemsNews::Round(id_of_round, event));
+    report(&mut driver, RoundEvent::Started(id(1)));
+    report(&mut driver, RoundEvent::Started(id(2)));
+    report(&mut driver, RoundEvent::Tested(id(1), outcome(Verdict::Ready, "")));
+    picture("saved_testing", &driver);
+    report(&mut driver, RoundEvent::Tested(id(3), outcome(Verdict::Rejected, "The client is refused.")));
+    report(&mut driver, RoundEvent::Tested(id(2), outcome(Verdict::Limited, "A role is missing.")));
+    report(&mut driver, RoundEvent::Done);
+    picture("saved_tested", &driver);
+    assert_eq!(driver.app.wake_after(), None);
+    let noted = tasks(&mut driver);
+    let [SystemsTask::Record(tests)] = noted.as_slice() else { panic!("{noted:?}") };
+    let order: Vec<SystemId> = tests.iter().map(|(id, _)| *id).collect();
+    assert_eq!(order, [id(3), id(2), id(1)]);
+    driver.press("enter");
+    assert_eq!(tasks(&mut driver), [SystemsTask::Open { id: id(3), passphrase: None }]);
+}
+
+#[test]
+fn esc_stops_the_tests_and_keeps_what_was_found_out() {
+    let mut driver = with_systems(Protection::Keyring);
+    driver.press("ctrl+p").type_text("test all").press("enter");
+    let id_of_round = round(&mut driver);
+    tell(&mut driver, SystemsNews::Round(id_of_round, RoundEvent::Tested(id(1), outcome(Verdict::Ready, ""))));
+    driver.press("q");
+    says(&driver, "The test is still running.");
+    driver.press("esc esc");
+    let stopped = tasks(&mut driver);
+    assert_eq!(stopped[0], SystemsTask::StopAll(id_of_round));
+    assert!(matches!(&stopped[1], SystemsTask::Record(tests) if tests.len() == 1));
+    says(&driver, "Stopped: 1 of 3 systems were tested");
+    tell(&mut driver, SystemsNews::Round(id_of_round, RoundEvent::Tested(id(2), outcome(Verdict::Ready, ""))));
+    says(&driver, "Stopped: 1 of 3 systems were tested");
+    assert_eq!(driver.app.wake_after(), None);
+    driver.press("esc");
+    says(&driver, "Or open a saved system");
+}
+
+#[test]
+fn where_the_secrets_stay_closed_no_test_begins() {
+    let mut driver = with_systems(Protection::Passphrase);
+    driver.press("r");
+    assert!(tasks(&mut driver).is_empty());
+    driver.type_text(PASSPHRASE).press("enter");
+    assert!(!format!("{:?}", driver.effects).contains("canary"));
+    let id_of_round = round(&mut driver);
+    tell(&mut driver, SystemsNews::Round(id_of_round, RoundEvent::Failed("The passphrase is wrong.".to_owned())));
+    says(&driver, "The passphrase is wrong.");
+    says(&driver, "Or open a saved system");
+    assert_eq!(driver.app.wake_after(), None);
+}
+
+#[test]
+fn a_test_of_a_key_that_is_not_saved_is_noted_nowhere() {
+    let mut driver = at_step(7);
+    driver.paste(KEY).press("enter");
+    driver.answer_fault(Finding::new(FindingCode::BadCredentials, Stage::Token));
+    assert!(tasks(&mut driver).is_empty());
+}

@@ -1,0 +1,116 @@
+//! A key that arrives as typed keys, because the terminal frames no pastes: it is text, and presses nothing.
+
+use std::time::Duration;
+
+use cpikey::{
+    domain::guide::StepId,
+    model::{Msg, Pasted, coalesce::coalesce},
+};
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::{
+    driver::{Driver, KEY},
+    sizes::at_step,
+};
+
+/// What the terminal delivers for a text.
+fn keys(text: &str) -> Vec<Msg> {
+    let code = |c| if c == '\n' { KeyCode::Enter } else { KeyCode::Char(c) };
+    text.chars().map(|c| Msg::Key(KeyEvent::from(code(c)))).collect()
+}
+
+/// Delivers a text in parts of so many keys, `pause` apart.
+fn arrive(driver: &mut Driver, text: &str, size: usize, pause: Duration) {
+    let characters: Vec<char> = text.chars().collect();
+    for part in characters.chunks(size) {
+        driver.wait(pause);
+        for msg in coalesce(keys(&part.iter().collect::<String>())) {
+            driver.send(msg);
+        }
+    }
+}
+
+/// Lets the time pass after which a capture is over, as the loop does: it wakes up when the app wants to.
+fn settle(driver: &mut Driver) {
+    for _ in 0..10 {
+        let Some(pause) = driver.app.wake_after() else { return };
+        driver.wait(pause.max(Duration::from_millis(10)));
+    }
+}
+
+#[test]
+fn a_key_that_is_typed_in_parts_of_any_size_is_read_whole() {
+    for size in [1, 2, 7, 8, 9, 100, 10_000] {
+        for pause in [1, 40, 149] {
+            let mut driver = at_step(7);
+            arrive(&mut driver, KEY, size, Duration::from_millis(pause));
+            settle(&mut driver);
+            assert!(driver.app.session().key.usable().is_some(), "parts of {size}, {pause} ms apart");
+            assert_eq!(driver.app.step(), StepId::QuickFill);
+            assert!(driver.effects.is_empty(), "{:?}", driver.effects);
+        }
+    }
+}
+
+#[test]
+fn what_follows_the_last_brace_presses_nothing() {
+    for after in ["\n", "\nq", "\n\ny\nq\n", "\nq and whatever else stood below the key in the cockpit\n"] {
+        for size in [1, 30, 10_000] {
+            let mut driver = at_step(7);
+            arrive(&mut driver, &format!("{KEY}{after}"), size, Duration::from_millis(20));
+            settle(&mut driver);
+            assert!(driver.app.session().key.usable().is_some(), "{after:?}");
+            assert_eq!(driver.app.step(), StepId::QuickFill, "{after:?}");
+            assert!(driver.effects.is_empty(), "{after:?}: {:?}", driver.effects);
+            assert!(!driver.screen(80, 24).contains("Quit anyway?"), "{after:?}");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_is_cut_off_is_judged_after_the_quiet_time() {
+    let mut driver = at_step(7);
+    arrive(&mut driver, &KEY[..200], 3, Duration::from_millis(5));
+    assert!(driver.app.session().key.reading.is_none());
+    settle(&mut driver);
+    assert!(driver.app.session().key.reading.is_some());
+    assert!(driver.app.session().key.usable().is_none());
+    assert_eq!(driver.app.wake_after(), None, "nothing is waited for any more");
+}
+
+#[test]
+fn a_brace_typed_by_a_person_is_no_paste_and_the_next_key_works() {
+    let mut driver = at_step(7);
+    driver.type_text("{");
+    settle(&mut driver);
+    assert!(driver.app.session().key.reading.is_none());
+    driver.press("?");
+    assert!(driver.screen(80, 24).contains("Help"));
+}
+
+#[test]
+fn ctrl_c_works_in_the_middle_of_it() {
+    let mut driver = at_step(7);
+    driver.type_text("{\"oauth\"");
+    let key = KeyEvent::new(KeyCode::Char('c'), crossterm::event::KeyModifiers::CONTROL);
+    driver.send(Msg::Key(key));
+    assert_eq!(driver.effects.len(), 1);
+}
+
+#[test]
+fn the_rest_of_a_paste_that_broke_out_of_its_frame_presses_nothing_however_long_it_takes() {
+    let mut driver = at_step(7);
+    driver.paste(KEY);
+    for _ in 0..50 {
+        driver.wait(Duration::from_millis(100));
+        for msg in keys("\nqyx") {
+            driver.send(msg);
+        }
+        driver.send(Msg::Burst(Pasted::new("more than eight characters\n")));
+    }
+    assert_eq!(driver.app.step(), StepId::QuickFill);
+    assert!(driver.effects.is_empty(), "{:?}", driver.effects);
+    assert!(driver.app.session().key.usable().is_some());
+    driver.press("enter");
+    assert_eq!(driver.app.step(), StepId::Test);
+}
