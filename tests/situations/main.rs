@@ -1,0 +1,155 @@
+//! Every line of the table "Situations and verdicts" (`assets/situations.toml`): met with the real program, as text and
+//! as JSON, and with the wizard, which must say the same.
+#![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers beside them are not marked so")]
+
+mod answers;
+mod contract;
+#[allow(dead_code, reason = "shared with the tests of the wizard")]
+#[path = "../wizard/driver.rs"]
+mod driver;
+mod fronts;
+mod keys;
+mod scene;
+#[path = "../support/mod.rs"]
+mod support;
+mod way;
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use cpikey::{
+    content::{self, situations::Situation},
+    domain::finding::FindingCode,
+};
+use scene::Scene;
+use serde_json::Value;
+use tokio::{sync::Semaphore, task::JoinSet};
+
+/// Only a person at the wizard can do this; `tests/net` and `tests/wizard` make it happen.
+const BY_HAND: &str = "cancelled";
+
+/// Parts of what must never be shown: client secret, token, a proxy's login, private keys.
+const CANARIES: [&str; 4] = ["Canary", "canary", "PRIVATE KEY-----", "Y2FuYXJ5"];
+
+async fn set(id: &str) -> Scene {
+    if let Some(scene) = keys::set(id).await {
+        return scene;
+    }
+    if let Some(scene) = way::set(id).await {
+        return scene;
+    }
+    answers::set(id).await.unwrap_or_else(|| panic!("nothing makes the situation {id} happen"))
+}
+
+/// Sees to it that a text can be shown to anybody, on any terminal.
+fn assert_harmless(id: &str, text: &str) {
+    for canary in CANARIES {
+        assert!(!text.contains(canary), "{id}: {canary} in {text}");
+    }
+    let control = |c: &char| {
+        c.is_control() && *c != '\n' || ('\u{200b}'..='\u{200f}').contains(c) || ('\u{202a}'..='\u{202e}').contains(c)
+    };
+    assert_eq!(text.chars().find(control), None, "{id}: {text:?}");
+}
+
+/// The codes of a report. That the test servers speak plain http is said each time and left out.
+fn codes(report: &Value, wanted: Option<FindingCode>) -> Vec<&str> {
+    let loopback = FindingCode::HttpLoopback;
+    let all = report["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap());
+    all.filter(|code| wanted == Some(loopback) || *code != loopback.as_str()).collect()
+}
+
+/// What differs from run to run is taken out.
+fn comparable(mut report: Value) -> Value {
+    let times = |value: &mut Value| drop(value.as_object_mut().map(|object| object.remove("elapsed_ms")));
+    report.get_mut("token").map(times);
+    report.get_mut("probes").and_then(Value::as_array_mut).into_iter().flatten().for_each(times);
+    for finding in report["findings"].as_array_mut().unwrap() {
+        if finding["code"] == FindingCode::ClockSkew.as_str() {
+            finding.as_object_mut().unwrap().remove("evidence");
+        }
+    }
+    report
+}
+
+async fn meet(situation: Situation) {
+    let id = situation.id.as_str();
+    let verdict = situation.verdict(&content::load().unwrap().findings);
+    let scene = set(id).await;
+
+    let read = fronts::inspect(&scene).await;
+    let key: Value = serde_json::from_str(&read.stdout).unwrap();
+    contract::assert_kept(&key);
+    assert_harmless(id, &read.stdout);
+    let alone = ["token", "roles", "probes"].iter().all(|part| key.get(part).is_none());
+    assert!(alone && read.stderr.is_empty(), "{id}: {read:?}");
+
+    let json = fronts::command(&scene, true).await;
+    assert_eq!(json.stderr, "", "{id}");
+    let report: Value = serde_json::from_str(&json.stdout).unwrap_or_else(|error| panic!("{id}: {error}: {json:?}"));
+    assert_eq!(report["verdict"], verdict.as_str(), "{id}: {report:#}");
+    assert_eq!(json.status, i32::from(verdict.exit_status()), "{id}");
+    let first = situation.code.map(FindingCode::as_str);
+    assert_eq!(codes(&report, situation.code).first().copied(), first, "{id}: {report:#}");
+    contract::assert_kept(&report);
+    assert_harmless(id, &json.stdout);
+
+    if report.get("probes").is_none() && scene.private_key.is_none() {
+        assert_eq!((comparable(key), read.status), (comparable(report.clone()), json.status), "{id}");
+    }
+
+    let text = fronts::command(&scene, false).await;
+    assert_eq!(text.status, json.status, "{id}: {text:?}");
+    assert!(text.stdout.contains(verdict.as_str()) || report.get("probes").is_none(), "{id}: {text:?}");
+    let title = report["findings"][0]["title"].as_str().unwrap_or_default();
+    assert!(text.stdout.contains(title), "{id}: {text:?}");
+    assert_harmless(id, &text.stdout);
+    assert_harmless(id, &text.stderr);
+
+    if !scene.not_in_the_wizard {
+        let shown = fronts::wizard(&scene).await;
+        assert_eq!(shown.verdict, verdict, "{id}: {:#}", shown.report);
+        assert_eq!(comparable(shown.report), comparable(report), "{id}");
+        shown.pictures.iter().for_each(|picture| assert_harmless(id, picture));
+    }
+
+    for stranger in &scene.strangers {
+        assert_eq!(stranger.connections(), 0, "{id}: a host was asked that must not be");
+    }
+    for asked in scene.asked().iter().filter(|asked| !asked.path.ends_with("/oauth/token")) {
+        assert!(!format!("{asked:?}").contains("client_secret"), "{id}: {asked:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_every_situation_the_program_and_the_wizard_come_to_the_same_verdict() {
+    // To look at one situation: SITUATION=tls-expired cargo test --test situations
+    let only = std::env::var("SITUATION").ok();
+    let places = Arc::new(Semaphore::new(4));
+    let mut running = JoinSet::new();
+    for situation in content::situations::load().unwrap() {
+        if situation.id == BY_HAND || only.as_ref().is_some_and(|only| *only != situation.id) {
+            continue;
+        }
+        let places = Arc::clone(&places);
+        running.spawn(async move {
+            let _place = places.acquire_owned().await;
+            meet(situation).await;
+        });
+    }
+    let mut failed = 0;
+    while let Some(met) = running.join_next().await {
+        failed += usize::from(met.is_err());
+    }
+    assert_eq!(failed, 0, "situations came out otherwise than the table says; each is named above");
+}
+
+#[test]
+fn every_finding_has_a_situation_and_every_situation_its_own_line() {
+    let all = content::situations::load().unwrap();
+    let found: BTreeSet<&str> = all.iter().filter_map(|situation| situation.code).map(FindingCode::as_str).collect();
+    let without: Vec<&str> =
+        FindingCode::ALL.iter().map(|code| code.as_str()).filter(|code| !found.contains(code)).collect();
+    assert_eq!(without, [""; 0], "findings that no situation leads to");
+    let (ids, titles): (BTreeSet<_>, BTreeSet<_>) = all.iter().map(|line| (&line.id, &line.title)).unzip();
+    assert_eq!((ids.len(), titles.len()), (all.len(), all.len()), "two situations have the same name");
+}

@@ -1,0 +1,201 @@
+//! What a situation is made of: a key, servers to go with it, and how to reach them.
+
+use std::net::SocketAddr;
+
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::support::{
+    CANARY,
+    proxy::{Conduct, Proxy},
+    server::{Asked, Canned, Server},
+    tls::{Authority, BOTH, Identity, client, config, server},
+};
+
+pub const ID: &str = "sb-0a1b2c3d-0000-4000-8000-000000000001!b1234|it!b5678";
+pub const TOKEN_HOST: &str = "acme.authentication.eu10.hana.ondemand.com";
+pub const CERT_HOST: &str = "acme.authentication.cert.eu10.hana.ondemand.com";
+pub const API_HOST: &str = "acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com";
+
+/// A situation, ready to be met.
+#[derive(Default)]
+pub struct Scene {
+    /// The text that a person pastes.
+    pub key: Vec<u8>,
+    /// The roles that are asked for.
+    pub roles: Vec<&'static str>,
+    /// The file with the private key of an external certificate.
+    pub private_key: Option<String>,
+    /// The file with an authority of one's own.
+    pub ca: Option<Vec<u8>>,
+    /// The proxy.
+    pub proxy: Option<String>,
+    /// True where the proxy comes from the environment.
+    pub proxy_by_environment: bool,
+    /// `NO_PROXY`
+    pub no_proxy: Option<&'static str>,
+    /// The limit of the whole test in seconds.
+    pub timeout: Option<u64>,
+    /// Situations that a wizard cannot get into.
+    pub not_in_the_wizard: bool,
+    /// Servers that must never be spoken to.
+    pub strangers: Vec<Server>,
+    pub kept: Vec<Server>,
+    pub proxies: Vec<Proxy>,
+}
+
+impl Scene {
+    /// A text that is pasted as it is.
+    pub fn text(key: impl Into<Vec<u8>>) -> Self {
+        Self { key: key.into(), ..Self::default() }
+    }
+
+    /// A key for these two addresses.
+    pub fn at(url: &str, token_url: &str) -> Self {
+        Self::text(key(url, token_url).to_string())
+    }
+
+    /// A token server, and an API that must not be asked.
+    pub async fn token(canned: Canned) -> Self {
+        let (token, api) = (Server::http(move |_| canned.clone()).await, Server::http(|_| Canned::entries()).await);
+        let mut scene = Self::at(&api.url(), &token.token_url());
+        scene.strangers.push(api);
+        scene.keep(token)
+    }
+
+    /// A token server that works, and an API that answers like this.
+    pub async fn api(canned: Canned) -> Self {
+        Self::tenant(move |_| canned.clone()).await
+    }
+
+    /// The same by script.
+    pub async fn tenant(api: impl Fn(&Asked) -> Canned + Send + Sync + 'static) -> Self {
+        let (token, api) = (Server::http(|_| Canned::token()).await, Server::http(api).await);
+        Self::at(&api.url(), &token.token_url()).keep(token).keep(api)
+    }
+
+    /// A tenant that works.
+    pub async fn works() -> Self {
+        Self::api(Canned::entries()).await
+    }
+
+    /// A token server at that address.
+    pub fn token_at(address: SocketAddr) -> Self {
+        Self::at("http://localhost:9", &format!("http://{address}/oauth/token"))
+    }
+
+    /// An API at that address behind a token server that works.
+    pub async fn api_at(address: SocketAddr) -> Self {
+        let token = Server::http(|_| Canned::token()).await;
+        Self::at(&format!("http://{address}"), &token.token_url()).keep(token)
+    }
+
+    /// A tenant whose server shows this certificate; its authority is trusted where it is given.
+    pub async fn tls(identity: &Identity, trusted: Option<&Authority>) -> Self {
+        let server = Server::https(config(identity, BOTH, None), tenant).await;
+        let scene = Self::at(&server.url(), &server.token_url());
+        Self { ca: trusted.map(Authority::pem), ..scene.keep(server) }
+    }
+
+    /// A tenant under these names, which a proxy leads to one server here.
+    pub async fn named(token_host: &str, api_host: &str, conduct: impl FnOnce(SocketAddr) -> Conduct) -> Self {
+        let authority = Authority::new("Company CA");
+        let mut params = server(token_host);
+        for host in [api_host, CERT_HOST] {
+            params.subject_alt_names.extend(server(host).subject_alt_names);
+        }
+        let server = Server::https(config(&authority.sign(&params), BOTH, None), tenant).await;
+        let proxy = Proxy::start(conduct(server.address)).await;
+        let mut scene = Self::at(&format!("https://{api_host}"), &format!("https://{token_host}/oauth/token"));
+        scene.ca = Some(authority.pem());
+        scene.through(&format!("http://{}", proxy.address)).keep(server).keep_proxy(proxy)
+    }
+
+    /// A tenant whose token server takes client certificates of its authority alone, and a key with `identity`.
+    pub async fn mutual(make: impl FnOnce(&Authority) -> Identity) -> Self {
+        let authority = Authority::new("Company CA");
+        let own = authority.sign(&server("localhost"));
+        let token = Server::https(config(&own, BOTH, Some(&authority)), tenant).await;
+        let api = Server::https(config(&own, BOTH, None), tenant).await;
+        let mut scene = Self::text(certified(&api.url(), &token.token_url(), &make(&authority)).to_string());
+        scene.ca = Some(authority.pem());
+        scene.keep(token).keep(api)
+    }
+
+    pub fn through(mut self, proxy: &str) -> Self {
+        self.proxy = Some(proxy.to_owned());
+        self
+    }
+
+    pub fn by_environment(mut self) -> Self {
+        self.proxy_by_environment = true;
+        self
+    }
+
+    pub fn asking(mut self, roles: &[&'static str]) -> Self {
+        self.roles = roles.to_vec();
+        self
+    }
+
+    pub fn within(mut self, seconds: u64) -> Self {
+        self.timeout = Some(seconds);
+        self
+    }
+
+    /// Changes the text of the key.
+    pub fn rewritten(mut self, change: impl FnOnce(String) -> String) -> Self {
+        self.key = change(String::from_utf8(self.key).unwrap()).into_bytes();
+        self
+    }
+
+    pub fn keep(mut self, server: Server) -> Self {
+        self.kept.push(server);
+        self
+    }
+
+    pub fn keep_proxy(mut self, proxy: Proxy) -> Self {
+        self.proxies.push(proxy);
+        self
+    }
+
+    /// What the servers were asked.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.kept.iter().flat_map(Server::asked).collect()
+    }
+}
+
+/// Gives a token for any request to the token endpoint, says where that is, and lists one entry for everything else.
+pub fn tenant(asked: &Asked) -> Canned {
+    let aliases = format!(r#"{{"mtls_endpoint_aliases":{{"token_endpoint":"https://{CERT_HOST}/oauth/token"}}}}"#);
+    match asked.path.rsplit_once('/').map(|(_, end)| end) {
+        Some("token") => Canned::token(),
+        Some("openid-configuration") => Canned::new(200, aliases),
+        _ => Canned::entries(),
+    }
+}
+
+/// A key with client id and secret.
+pub fn key(url: &str, token_url: &str) -> Value {
+    json!({"oauth": {"clientid": ID, "clientsecret": CANARY, "url": url, "tokenurl": token_url}})
+}
+
+/// A key with a certificate.
+pub fn certified(url: &str, token_url: &str, identity: &Identity) -> Value {
+    json!({"oauth": {"clientid": ID, "url": url, "tokenurl": token_url,
+        "certificate": identity.pem, "key": identity.key_pem}})
+}
+
+/// A client certificate that the authority signed.
+pub fn identity(authority: &Authority) -> Identity {
+    authority.sign(&client("sb-client"))
+}
+
+/// A key for SAP's hosts that nobody is ever asked about.
+pub fn sap() -> Value {
+    key(&format!("https://{API_HOST}"), &format!("https://{TOKEN_HOST}/oauth/token"))
+}
+
+/// A port that nobody listens at.
+pub async fn closed() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()
+}
