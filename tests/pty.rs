@@ -1,0 +1,270 @@
+//! The program on a pseudo terminal: what it does to a terminal, and that it always gives it back.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+#[allow(dead_code, reason = "tests/clipboard uses other parts of it")]
+#[path = "pty/harness.rs"]
+mod harness;
+// The Keychain of macOS is always there.
+#[cfg(target_os = "linux")]
+#[path = "pty/saved.rs"]
+mod saved;
+
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use harness::{PROGRAM, Session, has};
+use rustix::process::Signal;
+
+/// Starts the wizard and waits for its first screen.
+fn started() -> Session {
+    let session = Session::wizard(&[]);
+    session.wait_for_wizard();
+    session
+}
+
+#[test]
+fn the_first_screen_asks_what_will_use_the_key() {
+    let session = Session::wizard(&[]);
+    let screen = session.wait_for_wizard();
+    assert!(screen.bracketed_paste());
+}
+
+#[test]
+fn quitting_gives_the_terminal_back_and_says_where_it_stopped() {
+    let mut session = started();
+    session.send("q");
+    let ended = session.wait_for_end();
+    assert_eq!(ended.status, 0);
+    ended.assert_restored();
+    assert!(ended.screen.contents().contains("Stopped at step 1 of 9."), "{}", ended.screen.contents());
+}
+
+#[test]
+fn ctrl_c_ends_with_130() {
+    let mut session = started();
+    session.send("\x03");
+    let ended = session.wait_for_end();
+    assert_eq!(ended.status, 130);
+    ended.assert_restored();
+}
+
+#[test]
+fn each_signal_that_ends_the_program_gives_the_terminal_back() {
+    for (signal, status) in [(Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131), (Signal::TERM, 143)] {
+        let session = started();
+        session.signal(signal);
+        let ended = session.wait_for_end();
+        assert_eq!(ended.status, status, "{signal:?}");
+        ended.assert_restored();
+    }
+}
+
+#[test]
+fn a_signal_works_while_a_paste_never_ends() {
+    let mut session = started();
+    // Without its end mark the paste swallows all that follows, Ctrl+C too.
+    session.send("\x1b[200~{\x03q");
+    session.signal(Signal::TERM);
+    let ended = session.wait_for_end();
+    assert_eq!(ended.status, 143);
+    ended.assert_restored();
+}
+
+#[test]
+fn a_signal_works_while_the_terminal_takes_no_bytes() {
+    let mut session = started();
+    session.stop_output();
+    session.send("\x0c");
+    session.signal(Signal::TERM);
+    let ended = session.wait_for_end();
+    assert_eq!(ended.status, 143);
+    assert!(ended.modes_restored, "the line settings are not as before");
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_tells_the_place_alone() {
+    // Ctrl+Alt+X and Ctrl+Alt+T, in builds with debug assertions only.
+    for keys in ["\x1b\x18", "\x1b\x14"] {
+        let mut session = started();
+        session.send(keys);
+        let ended = session.wait_for_end();
+        assert_eq!(ended.status, 1);
+        ended.assert_restored();
+        let text = ended.screen.contents();
+        assert!(text.contains("stopped because of a fault of its own at src/runtime/"), "{text}");
+        assert!(!text.contains("canary"), "{text}");
+    }
+}
+
+#[test]
+fn a_closed_terminal_ends_the_program() {
+    assert_eq!(started().hang_up(), 129);
+}
+
+#[test]
+fn keys_that_arrive_as_one_burst_are_text_and_not_commands() {
+    let mut session = started();
+    session.send("{ \"q\": \"quit\",\r \"x\": \"qqqq\" }");
+    // Ends with 130 only where no q of the burst has ended it with 0.
+    session.send("\x03");
+    let ended = session.wait_for_end();
+    assert_eq!(ended.status, 130);
+}
+
+#[test]
+fn the_plain_view_stands_on_the_normal_screen_and_enter_leads_back() {
+    let mut session = started();
+    session.send("p");
+    session.wait_until("the plain view", |screen| {
+        !screen.alternate_screen() && screen.contents().contains("Enter returns to the wizard.")
+    });
+    session.send("\r");
+    session.wait_for_wizard();
+    session.send("p");
+    session.wait_until("the plain view", |screen| !screen.alternate_screen());
+    session.signal(Signal::TERM);
+    let ended = session.wait_for_end();
+    assert_eq!(ended.status, 143);
+    ended.assert_restored();
+    assert!(ended.screen.contents().contains("Enter returns to the wizard."), "the plain text is gone");
+}
+
+#[test]
+fn the_practice_tenant_starts_after_the_first_picture_and_ends_with_the_program() {
+    let mut session = Session::wizard(&["--practice"]);
+    session.wait_for_wizard();
+    session.wait_for("PRACTICE");
+    session.send("q");
+    let ended = session.wait_for_end();
+    assert_eq!(ended.status, 0);
+    ended.assert_restored();
+}
+
+#[test]
+fn a_terminal_that_changes_its_size_gets_a_new_picture() {
+    let session = started();
+    session.resize(6, 30);
+    session.wait_for("Terminal too small");
+    session.resize(30, 100);
+    session.wait_for_wizard();
+}
+
+#[test]
+fn redrawing_on_request_brings_a_disturbed_picture_back() {
+    let mut session = started();
+    let before = session.bytes_written();
+    session.send("\x0c");
+    session.wait_for_bytes(before + 500);
+    session.wait_for_wizard();
+}
+
+#[test]
+fn the_program_goes_to_the_background_and_comes_back() {
+    if !has("bash") {
+        return;
+    }
+    let prompt = [("PS1", "ready> ")];
+    let mut shell = Session::start(Path::new("bash"), &["--norc", "--noprofile", "-i"], &prompt);
+    shell.wait_for("ready>");
+    shell.send(format!("{PROGRAM}\r"));
+    shell.wait_for_wizard();
+    shell.send("\x1a");
+    shell.wait_until("the shell", |screen| !screen.alternate_screen() && screen.contents().contains("Stopped"));
+    shell.send("echo answer-$((40+2))\r");
+    shell.wait_for("answer-42");
+    shell.send("fg\r");
+    let screen = shell.wait_for_wizard();
+    assert!(screen.bracketed_paste());
+    shell.send("q");
+    shell.wait_until("the prompt after the last words", |screen| {
+        screen.contents().split_once("Stopped at step 1 of 9.").is_some_and(|(_, rest)| rest.contains("ready>"))
+    });
+    shell.send("exit\r");
+    let ended = shell.wait_for_end();
+    assert_eq!(ended.status, 0);
+}
+
+#[test]
+fn without_a_shell_above_it_the_program_does_not_stop_for_ever() {
+    let mut session = started();
+    session.send("\x1a");
+    session.send("q");
+    assert_eq!(session.wait_for_end().status, 0);
+}
+
+#[test]
+fn without_a_terminal_the_commands_are_named() {
+    let output = Command::new(PROGRAM).stdin(Stdio::null()).stdout(Stdio::piped()).output().unwrap();
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(words.contains("needs a terminal") && words.contains("params"), "{words}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn a_terminal_that_can_only_print_gets_the_commands_named_too() {
+    let ended = Session::wizard_with(&[], &[("TERM", "dumb")]).wait_for_end();
+    assert_eq!(ended.status, 2);
+    assert!(ended.screen.contents().contains("can do nothing but print"), "{}", ended.screen.contents());
+    assert!(!ended.bytes.contains(&0x1b));
+}
+
+#[test]
+fn certificates_that_cannot_be_read_are_named_before_the_first_picture() {
+    let ended = Session::wizard(&["--ca-file", "/nowhere/ca.pem"]).wait_for_end();
+    assert_eq!(ended.status, 2);
+    assert!(ended.screen.contents().contains("/nowhere/ca.pem"), "{}", ended.screen.contents());
+    assert!(!ended.bytes.contains(&0x1b));
+}
+
+#[test]
+fn without_colours_the_selected_row_can_still_be_seen() {
+    let session = Session::wizard_with(&[], &[("NO_COLOR", "1")]);
+    let screen = session.wait_for_wizard();
+    let cells =
+        || (0..24).flat_map(|row| (0..80).map(move |col| (row, col))).filter_map(|(row, col)| screen.cell(row, col));
+    assert!(cells().any(vt100::Cell::inverse), "no cell is reversed");
+    assert!(cells().all(|cell| cell.fgcolor() == vt100::Color::Default), "a cell has a colour");
+}
+
+/// A measure, not a deadline: how long it takes plays no part, only what happens meanwhile.
+#[cfg(target_os = "linux")]
+#[test]
+fn while_nothing_happens_nothing_is_written_and_no_thread_wakes_up() {
+    let session = started();
+    let switches = || context_switches(session.pid());
+    // What the start has to do after the first picture may take a while on a busy machine.
+    let pause = || thread::sleep(Duration::from_millis(500));
+    for _ in 0..60 {
+        let before = switches();
+        pause();
+        if switches() == before {
+            break;
+        }
+    }
+    let before = (switches(), session.bytes_written());
+    for _ in 0..4 {
+        pause();
+    }
+    assert_eq!((switches(), session.bytes_written()), before);
+}
+
+/// Of all threads of a process.
+#[cfg(target_os = "linux")]
+fn context_switches(pid: i32) -> u64 {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+    tasks
+        .flatten()
+        .filter_map(|task| std::fs::read_to_string(task.path().join("status")).ok())
+        .flat_map(|status| {
+            let counts = status.lines().filter(|line| line.contains("ctxt_switches"));
+            counts.filter_map(|line| line.split_whitespace().last()?.parse::<u64>().ok()).collect::<Vec<_>>()
+        })
+        .sum()
+}

@@ -1,0 +1,289 @@
+//! A real program on a real pseudo terminal, read by a real terminal parser.
+//!
+//! Tests wait for what stands on the screen, never for time: the deadline only ends a test that has failed.
+
+use std::{
+    io::{Read as _, Write},
+    num::NonZero,
+    path::Path,
+    sync::{
+        Arc, Condvar, Mutex,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, channel},
+    },
+    thread,
+    time::Duration,
+};
+
+use portable_pty::{ChildKiller, CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system};
+use rustix::{
+    process::{Pid, Signal, kill_process},
+    termios::Action,
+};
+
+/// Generous, because the machine may be busy.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// The program under test.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_cpikey");
+
+/// What came out so far.
+struct Seen {
+    bytes: Vec<u8>,
+    parser: vt100::Parser,
+    over: bool,
+}
+
+/// A program on a pseudo terminal of 24 rows and 80 columns.
+pub struct Session {
+    seen: Arc<(Mutex<Seen>, Condvar)>,
+    master: Option<Box<dyn MasterPty + Send>>,
+    slave: Option<Box<dyn SlavePty + Send>>,
+    keys: Option<Box<dyn Write + Send>>,
+    exit: Receiver<ExitStatus>,
+    stop_reading: Arc<AtomicBool>,
+    reader: Option<thread::JoinHandle<()>>,
+    killer: Box<dyn ChildKiller + Send + Sync>,
+    pid: i32,
+    ended: bool,
+    modes_before: String,
+}
+
+/// How it ended.
+pub struct Ended {
+    /// Exit status.
+    pub status: u32,
+    /// All that was ever written.
+    pub bytes: Vec<u8>,
+    /// What stands on the screen.
+    pub screen: vt100::Screen,
+    /// True where the line settings are those from before the program ran.
+    pub modes_restored: bool,
+}
+
+impl Session {
+    /// The wizard with these arguments.
+    pub fn wizard(arguments: &[&str]) -> Self {
+        Self::wizard_with(arguments, &[])
+    }
+
+    /// The wizard with these arguments and environment variables.
+    pub fn wizard_with(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::start(Path::new(PROGRAM), arguments, variables)
+    }
+
+    /// Any program. Of the environment it sees what is named here alone.
+    pub fn start(program: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let pty = native_pty_system();
+        let pair = pty.openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let mut command = CommandBuilder::new(program);
+        command.args(arguments);
+        command.env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("HOME", std::env::temp_dir());
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        for (name, value) in variables {
+            command.env(name, value);
+        }
+        let modes_before = modes(&*pair.master);
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        let killer = child.clone_killer();
+        let pid = i32::try_from(child.process_id().unwrap()).unwrap();
+        let (send_exit, exit) = channel();
+        thread::spawn(move || send_exit.send(child.wait().unwrap()));
+
+        let parser = vt100::Parser::new(cells(24), cells(80), 0);
+        let seen = Arc::new((Mutex::new(Seen { bytes: Vec::new(), parser, over: false }), Condvar::new()));
+        let stop_reading = Arc::new(AtomicBool::new(false));
+        let mut output = pair.master.try_clone_reader().unwrap();
+        let reader = thread::spawn({
+            let (seen, stop) = (Arc::clone(&seen), Arc::clone(&stop_reading));
+            move || {
+                let mut buffer = [0; 64 * 1024];
+                while !stop.load(Ordering::SeqCst) {
+                    let count = output.read(&mut buffer).unwrap_or(0);
+                    let mut state = seen.0.lock().unwrap();
+                    state.bytes.extend_from_slice(&buffer[..count]);
+                    state.parser.process(&buffer[..count]);
+                    state.over = count == 0;
+                    seen.1.notify_all();
+                    if count == 0 {
+                        return;
+                    }
+                }
+            }
+        });
+        Self {
+            seen,
+            keys: Some(pair.master.take_writer().unwrap()),
+            master: Some(pair.master),
+            slave: Some(pair.slave),
+            exit,
+            stop_reading,
+            reader: Some(reader),
+            killer,
+            pid,
+            ended: false,
+            modes_before,
+        }
+    }
+
+    /// Types.
+    pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        let keys = self.keys.as_mut().unwrap();
+        keys.write_all(bytes.as_ref()).unwrap();
+        keys.flush().unwrap();
+    }
+
+    /// Sends a signal to the program.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_raw(self.pid).unwrap(), signal).unwrap();
+    }
+
+    /// The number of the process.
+    pub fn pid(&self) -> i32 {
+        self.pid
+    }
+
+    /// How many bytes were written so far.
+    pub fn bytes_written(&self) -> usize {
+        self.seen.0.lock().unwrap().bytes.len()
+    }
+
+    /// Waits until the screen satisfies a condition, and returns the screen.
+    pub fn wait_until(&self, what: &str, condition: impl Fn(&vt100::Screen) -> bool) -> vt100::Screen {
+        let state = self.seen.0.lock().unwrap();
+        let waiting = |state: &mut Seen| !condition(state.parser.screen()) && !state.over;
+        let (state, _) = self.seen.1.wait_timeout_while(state, DEADLINE, waiting).unwrap();
+        let screen = state.parser.screen();
+        assert!(condition(screen), "waited for {what}, but the screen is\n{}", screen.contents());
+        screen.clone()
+    }
+
+    /// Waits until more than so many bytes were written.
+    pub fn wait_for_bytes(&self, count: usize) {
+        let state = self.seen.0.lock().unwrap();
+        let waiting = |state: &mut Seen| state.bytes.len() <= count && !state.over;
+        let (state, _) = self.seen.1.wait_timeout_while(state, DEADLINE, waiting).unwrap();
+        assert!(state.bytes.len() > count, "only {} bytes were written", state.bytes.len());
+    }
+
+    /// All that was written so far.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.seen.0.lock().unwrap().bytes.clone()
+    }
+
+    /// Waits until these bytes were written, wherever they stand.
+    pub fn wait_for_output(&self, wanted: &[u8]) {
+        let written = |state: &Seen| state.bytes.windows(wanted.len()).any(|bytes| bytes == wanted);
+        let state = self.seen.0.lock().unwrap();
+        let waiting = |state: &mut Seen| !written(state) && !state.over;
+        let (state, _) = self.seen.1.wait_timeout_while(state, DEADLINE, waiting).unwrap();
+        let screen = state.parser.screen().contents();
+        assert!(written(&state), "waited for {:?}; the screen is\n{screen}", String::from_utf8_lossy(wanted));
+    }
+
+    /// Waits until a text stands on the screen.
+    pub fn wait_for(&self, text: &str) -> vt100::Screen {
+        self.wait_until(text, |screen| screen.contents().contains(text))
+    }
+
+    /// Waits until the first screen of the wizard stands.
+    pub fn wait_for_wizard(&self) -> vt100::Screen {
+        self.wait_until("the first screen", |screen| {
+            let text = screen.contents();
+            screen.alternate_screen() && text.contains("cpikey") && text.contains("What will use the key?")
+        })
+    }
+
+    /// Makes the terminal larger or smaller.
+    pub fn resize(&self, rows: u16, cols: u16) {
+        self.seen.0.lock().unwrap().parser.screen_mut().set_size(cells(rows), cells(cols));
+        self.master.as_ref().unwrap().resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+    }
+
+    /// Makes the terminal take no more bytes, as after Ctrl+S.
+    pub fn stop_output(&self) {
+        let name = self.master.as_ref().unwrap().tty_name().unwrap();
+        rustix::termios::tcflow(std::fs::File::open(name).unwrap(), Action::OOff).unwrap();
+    }
+
+    /// Waits until the program has ended.
+    pub fn wait_for_end(mut self) -> Ended {
+        let status = self.exit.recv_timeout(DEADLINE).unwrap_or_else(|_| {
+            let screen = self.seen.0.lock().unwrap().parser.screen().contents();
+            panic!("the program did not end; the screen is\n{screen}")
+        });
+        self.ended = true;
+        let modes_restored = modes(&**self.master.as_ref().unwrap()) == self.modes_before;
+        // The last holder of the other side: what was written is read to its end.
+        self.slave = None;
+        let state = self.seen.0.lock().unwrap();
+        let (state, _) = self.seen.1.wait_timeout_while(state, DEADLINE, |state| !state.over).unwrap();
+        Ended {
+            status: status.exit_code(),
+            bytes: state.bytes.clone(),
+            screen: state.parser.screen().clone(),
+            modes_restored,
+        }
+    }
+
+    /// Closes the terminal under the program and returns its exit status.
+    pub fn hang_up(mut self) -> u32 {
+        self.stop_reading.store(true, Ordering::SeqCst);
+        // A full redraw, so that the reader wakes up and lets go of the terminal.
+        self.send("\x0c");
+        self.reader.take().unwrap().join().unwrap();
+        (self.slave, self.keys, self.master) = (None, None, None);
+        let status = self.exit.recv_timeout(DEADLINE).expect("the program outlived its terminal");
+        self.ended = true;
+        status.exit_code()
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // A test that is over, well or badly, leaves no program behind. One that has ended has given its number away.
+        if !self.ended && self.exit.try_recv().is_err() {
+            let _ = self.killer.kill();
+        }
+    }
+}
+
+impl Ended {
+    /// Asserts that the terminal is as it was: modes off, cursor there, line settings as before.
+    #[track_caller]
+    pub fn assert_restored(&self) {
+        let text = String::from_utf8_lossy(&self.bytes);
+        assert!(!self.screen.alternate_screen(), "the alternate screen is still on");
+        assert!(!self.screen.bracketed_paste(), "bracketed paste is still on");
+        assert!(!self.screen.hide_cursor(), "the cursor is still hidden");
+        for mode in ["1049", "2004", "1004"] {
+            let on = text.rfind(&format!("\x1b[?{mode}h"));
+            let off = text.rfind(&format!("\x1b[?{mode}l"));
+            assert!(on < off, "mode {mode} is still on");
+        }
+        assert!(self.modes_restored, "the line settings are not as before");
+    }
+}
+
+fn cells(count: u16) -> NonZero<u16> {
+    NonZero::new(count).unwrap()
+}
+
+/// The line settings, to be compared.
+fn modes(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios())
+}
+
+/// True where an outside program is there. Where it is not, the test is skipped with a message, unless
+/// `CPIKEY_REQUIRE_ALL` is set, which makes that a failure.
+pub fn has(program: &str) -> bool {
+    let found = std::process::Command::new(program).arg("--version").output().is_ok();
+    assert!(found || std::env::var_os("CPIKEY_REQUIRE_ALL").is_none(), "{program} is missing");
+    if !found {
+        eprintln!("skipped: {program} is missing");
+    }
+    found
+}
