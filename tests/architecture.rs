@@ -1,0 +1,263 @@
+//! The house rules that the compiler does not know: who may import whom, and which words stand where.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Each module with those it may import. Pure ones first, each building on those before it.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("model", &["domain"]),
+    ("keymap", &["domain", "model"]),
+    ("ui", &["domain", "model", "keymap"]),
+    ("screens", &["domain", "model", "keymap", "ui"]),
+    ("app", &["domain", "model", "keymap", "ui", "screens"]),
+    ("content", &["domain"]),
+    ("net", &["domain"]),
+    ("practice", &["domain"]),
+    ("platform", &["domain"]),
+    ("runtime", &["domain", "model", "keymap", "ui", "screens", "app", "content", "net", "practice", "platform"]),
+    ("cli", &["domain", "content", "net", "practice", "platform"]),
+];
+
+const PURE: &[&str] = &["domain", "model", "keymap", "ui", "screens", "app"];
+
+/// Words that pure code must not hold, with the reason.
+const IMPURE: &[(&str, &str)] = &[
+    ("tokio::", "effects are performed by the runtime"),
+    ("reqwest", "the network is the business of net"),
+    ("arboard", "the clipboard is the business of platform"),
+    ("std::fs", "files are the business of platform"),
+    ("std::env", "the environment is read once, in platform::env"),
+    ("Instant::now", "time comes in as a message"),
+    ("SystemTime::now", "time comes in as a message"),
+    ("Timestamp::now", "time comes in as a message"),
+    ("println!", "only front ends print"),
+];
+
+/// Files that may read the text of a secret.
+const EXPOSERS: &[&str] = &[
+    // An export with its secret, on request.
+    "cli/export.rs",
+    "domain/export/field.rs",
+    "domain/export/mod.rs",
+    // The passphrase of the sealed file, and what is sealed in it.
+    "cli/passphrase.rs",
+    "domain/system/mod.rs",
+    "domain/vault/kept.rs",
+    "domain/vault/key.rs",
+    // Reading and judging a key.
+    "domain/service_key/certificate.rs",
+    "domain/service_key/foreign.rs",
+    "domain/service_key/judge.rs",
+    // Shown for ten seconds on request.
+    "screens/quick_fill/draw.rs",
+    // Sent to the token host; a proxy's login.
+    "net/client.rs",
+    "net/exchange.rs",
+    "net/proxy.rs",
+    "net/session.rs",
+    // Copied or written on request, after a question.
+    "platform/clipboard/worker.rs",
+    "runtime/effects.rs",
+];
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Path below `src`, and each line of code with its number; comments and what follows `#[cfg(test)]` are left out.
+fn code(path: &Path) -> (String, Vec<(usize, String)>) {
+    let name = path.strip_prefix(source()).unwrap().to_string_lossy().replace('\\', "/");
+    let text = fs::read_to_string(path).unwrap();
+    let is_tests = name.ends_with("tests.rs");
+    let lines = text
+        .lines()
+        .take_while(|line| line.trim() != "#[cfg(test)]" && !is_tests)
+        .enumerate()
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .map(|(index, line)| (index + 1, line.to_owned()))
+        .collect();
+    (name, lines)
+}
+
+fn layer(name: &str) -> &str {
+    name.split(['/', '.']).next().unwrap_or_default()
+}
+
+/// Names of the crate's modules that a line refers to.
+fn referred(line: &str) -> Vec<&str> {
+    let mut modules = Vec::new();
+    for (at, _) in line.match_indices("crate::") {
+        let rest = &line[at + "crate::".len()..];
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        if end > 0 {
+            modules.push(&rest[..end]);
+        }
+    }
+    modules
+}
+
+fn assert_none(faults: Vec<String>) {
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn each_layer_imports_only_what_stands_below_it() {
+    let mut faults = Vec::new();
+    for path in files(&source()) {
+        let (name, _) = code(&path);
+        let Some((own, allowed)) = LAYERS.iter().find(|(own, _)| *own == layer(&name)) else { continue };
+        // A nested import, `use crate::{domain::..}`, is written on lines of its own by rustfmt.
+        let mut nested = false;
+        for (number, line) in code(&path).1 {
+            let mut modules: Vec<String> = referred(&line).into_iter().map(str::to_owned).collect();
+            if nested && line.starts_with("    ") && !line.starts_with("     ") {
+                modules.extend(line.trim().split([':', ',']).next().map(str::to_owned));
+            }
+            nested = (nested && line != "};") || line.trim_end() == "use crate::{";
+            for module in modules {
+                let known = LAYERS.iter().any(|(layer, _)| *layer == module);
+                if known && module != *own && !allowed.contains(&module.as_str()) {
+                    faults.push(format!("src/{name}:{number}: {own} must not import {module}"));
+                }
+            }
+        }
+    }
+    assert_none(faults);
+}
+
+#[test]
+fn the_pure_layers_do_nothing_but_decide_and_draw() {
+    let mut faults = Vec::new();
+    for path in files(&source()) {
+        let (name, lines) = code(&path);
+        if !PURE.contains(&layer(&name)) {
+            continue;
+        }
+        for (number, line) in lines {
+            for (word, reason) in IMPURE.iter().filter(|(word, _)| line.contains(word)) {
+                faults.push(format!("src/{name}:{number}: {word} ({reason})"));
+            }
+        }
+    }
+    assert_none(faults);
+}
+
+#[test]
+fn domain_knows_no_terminal_and_net_and_platform_know_no_messages() {
+    let mut faults = Vec::new();
+    for path in files(&source()) {
+        let (name, lines) = code(&path);
+        let banned: &[&str] = match layer(&name) {
+            "domain" | "content" | "cli" => &["ratatui", "crossterm"],
+            "net" | "practice" => &["ratatui", "crossterm", "Msg"],
+            "platform" => &["ratatui", "tokio", "Msg"],
+            "model" => &["ratatui"],
+            _ => &[],
+        };
+        for (number, line) in lines {
+            for word in banned.iter().filter(|word| line.contains(**word)) {
+                faults.push(format!("src/{name}:{number}: {word}"));
+            }
+        }
+    }
+    assert_none(faults);
+}
+
+#[test]
+fn keys_are_named_in_the_table_alone_and_colours_in_the_theme_alone() {
+    let mut faults = Vec::new();
+    for path in files(&source()) {
+        let (name, lines) = code(&path);
+        for (number, line) in lines {
+            let key = line.contains("KeyCode::") && !name.starts_with("keymap/") && !name.starts_with("model/");
+            let colour = line.contains("style::Color") && name != "ui/theme.rs";
+            if key || colour {
+                faults.push(format!("src/{name}:{number}: {}", line.trim()));
+            }
+        }
+    }
+    assert_none(faults);
+}
+
+#[test]
+fn a_screen_never_names_another() {
+    let screens = ["choose_purpose", "choose_plan", "instance", "roles", "guide", "quick_fill", "test", "hand_over"];
+    let mut faults = Vec::new();
+    for path in files(&source().join("screens")) {
+        let (name, lines) = code(&path);
+        let own = name.trim_start_matches("screens/").split(['/', '.']).next().unwrap_or_default().to_owned();
+        if own == "mod" {
+            continue;
+        }
+        for (number, line) in lines {
+            for other in screens.iter().filter(|other| **other != own) {
+                if line.contains(&format!("screens::{other}")) || line.contains(&format!("super::{other}::")) {
+                    faults.push(format!("src/{name}:{number}: names the screen {other}"));
+                }
+            }
+        }
+    }
+    assert_none(faults);
+}
+
+#[test]
+fn secrets_are_read_only_where_this_list_says() {
+    let mut found: Vec<String> = Vec::new();
+    for path in files(&source()) {
+        let (name, lines) = code(&path);
+        if name != "domain/secret.rs"
+            && lines.iter().any(|(_, line)| line.contains(".expose()") || line.contains("Secret::expose"))
+        {
+            found.push(name);
+        }
+    }
+    let mut expected: Vec<String> = EXPOSERS.iter().map(|name| (*name).to_owned()).collect();
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn the_environment_is_read_in_one_place_and_the_http_client_built_in_one() {
+    let mut faults = Vec::new();
+    for path in files(&source()) {
+        let (name, lines) = code(&path);
+        for (number, line) in lines {
+            let environment = (line.contains("env::var") || line.contains("env::vars")) && name != "platform/env.rs";
+            let client = (line.contains("Client::builder") || line.contains("Client::new")) && name != "net/client.rs";
+            if environment || client {
+                faults.push(format!("src/{name}:{number}: {}", line.trim()));
+            }
+        }
+    }
+    assert_none(faults);
+}
+
+#[test]
+fn files_stay_small_enough_to_do_one_thing() {
+    let mut faults = Vec::new();
+    for path in files(&source()) {
+        let lines = fs::read_to_string(&path).unwrap().lines().count();
+        if lines > 600 {
+            faults.push(format!("{}: {lines} lines", path.display()));
+        }
+    }
+    assert_none(faults);
+}
