@@ -7,7 +7,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Go, Offer, Reaction, Screen, offer};
+use super::{Go, Offer, Reaction, Screen, move_between, offer};
 use crate::{
     domain::{guide::StepId, name},
     keymap::{Action, Context},
@@ -109,10 +109,9 @@ impl Screen for State {
     fn act(&mut self, action: Action, session: &mut Session) -> Reaction {
         let rows = FIELDS.len() + 1;
         match action {
-            Action::Up => self.focus = self.focus.saturating_sub(1),
-            Action::Down => self.focus = (self.focus + 1).min(rows - 1),
-            Action::NextField => self.focus = (self.focus + 1) % rows,
-            Action::PreviousField => self.focus = (self.focus + rows - 1) % rows,
+            Action::Up | Action::Down | Action::NextField | Action::PreviousField => {
+                self.focus = move_between(self.focus, rows, action);
+            }
             Action::Primary => {
                 if let Some(problem) = self.problem() {
                     self.focus = 0;

@@ -266,6 +266,17 @@ pub fn move_focus(focus: &mut usize, len: usize, action: Action) -> bool {
     true
 }
 
+/// Moves between `count` fields by an action: the arrows stop at the ends, tab goes round.
+pub fn move_between(focus: usize, count: usize, action: Action) -> usize {
+    match action {
+        Action::Up => focus.saturating_sub(1),
+        Action::Down => (focus + 1).min(count - 1),
+        Action::NextField => (focus + 1) % count,
+        Action::PreviousField => (focus + count - 1) % count,
+        _ => focus,
+    }
+}
+
 /// Asks to copy text that is not secret.
 pub fn copy(what: impl Into<String>, text: impl Into<String>) -> Reaction {
     Reaction::effect(Effect::Copy { what: what.into(), text: crate::model::Copyable::Public(text.into()) })

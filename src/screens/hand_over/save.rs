@@ -19,6 +19,7 @@ use crate::{
         Effect, Notice, Session,
         saved::{SaveRequest, Saving, SystemsTask},
     },
+    screens::move_between,
     screens::{Consent, Question, Reaction},
     ui::{
         Theme, layout, text,
@@ -89,14 +90,7 @@ impl SaveForm {
 
     /// Moves between the fields.
     pub fn move_focus(&mut self, action: Action) {
-        let count = self.fields().len();
-        self.focus = match action {
-            Action::Up => self.focus.saturating_sub(1),
-            Action::Down => (self.focus + 1).min(count - 1),
-            Action::NextField => (self.focus + 1) % count,
-            Action::PreviousField => (self.focus + count - 1) % count,
-            _ => self.focus,
-        };
+        self.focus = move_between(self.focus, self.fields().len(), action);
     }
 
     /// Types into the field with the focus.

@@ -11,6 +11,7 @@ use crate::{
     domain::{secret::Secret, service_key::Typed},
     keymap::Action,
     model::Session,
+    screens::move_between,
     ui::{Theme, widget::field::Field},
 };
 
@@ -58,14 +59,7 @@ impl Form {
 
     /// Moves between the fields.
     pub fn move_focus(&mut self, action: Action) {
-        let count = self.fields.len();
-        self.focus = match action {
-            Action::Up => self.focus.saturating_sub(1),
-            Action::Down => (self.focus + 1).min(count - 1),
-            Action::NextField => (self.focus + 1) % count,
-            Action::PreviousField => (self.focus + count - 1) % count,
-            _ => self.focus,
-        };
+        self.focus = move_between(self.focus, self.fields.len(), action);
     }
 
     /// Types into the field with the focus.
