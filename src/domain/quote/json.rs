@@ -19,11 +19,7 @@ pub fn ascii(value: &Value) -> String {
             },
             '%' => out.push_str("\\u0025"),
             '\n' | ' '..='~' => out.push(c),
-            c => {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    out.push_str(&format!("\\u{unit:04x}"));
-                }
-            }
+            c => super::push_utf16(&mut out, c),
         }
     }
     out

@@ -19,3 +19,10 @@ fn is_plain(text: &str) -> bool {
     let name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     !text.is_empty() && !text.starts_with('-') && text.chars().all(name)
 }
+
+/// Appends `c` as `\uXXXX`, with two of them for a character outside the basic plane: JSON and properties read the same.
+fn push_utf16(out: &mut String, c: char) {
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        out.push_str(&format!("\\u{unit:04x}"));
+    }
+}
