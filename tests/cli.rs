@@ -12,7 +12,7 @@ use std::{
 
 use cpikey::{
     cli, content,
-    domain::purpose::CUSTOM,
+    domain::sap::purpose::CUSTOM,
     practice::{Latency, Practice},
 };
 use serde_json::Value;
@@ -573,7 +573,7 @@ fn the_guide_is_markdown_with_the_chosen_values() {
 fn the_guide_leaves_no_variable_unfilled() {
     for purpose in cli::PURPOSES {
         let guide = cpikey(&["guide", "--purpose", purpose]).stdout;
-        for (name, _) in cpikey::domain::guide::Variable::ALL {
+        for (name, _) in cpikey::domain::sap::guide::Variable::ALL {
             assert!(!guide.contains(&format!("{{{name}}}")), "{name} in {purpose}");
         }
     }

@@ -9,10 +9,10 @@ use cpikey::domain::{
     check::{
         CheckEvent, CheckRequest, CheckStep, MONITORING_PROBE, MONITORING_ROLE, ProbeFacts, ProbeOutcome, Seen, Site,
         TokenFacts,
+        diagnosis::{Progress, RowState, assess, assess_key, plan_checks},
+        report::{Basis, RoleStatus, TestReport},
     },
-    diagnosis::{Progress, RowState, assess, assess_key, plan_checks},
     finding::{Finding, FindingCode as C, Severity, Stage, Verdict},
-    report::{Basis, RoleStatus, TestReport},
 };
 use support::{content, key, summary};
 

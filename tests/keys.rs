@@ -3,9 +3,9 @@
 
 use cpikey::domain::{
     finding::FindingCode as Code,
-    plan::PlanId,
-    secret::Secret,
-    service_key::{Credential, CredentialType, Form, Found, Reading, SIZE_LIMIT, Typed, read, typed},
+    key::service_key::{Credential, CredentialType, Form, Found, Reading, SIZE_LIMIT, Typed, read, typed},
+    sap::plan::PlanId,
+    text::secret::Secret,
 };
 
 const ID: &str = "sb-0a1b2c3d-0000-4000-8000-000000000001!b1234|it!b5678";
@@ -36,8 +36,9 @@ fn codes(reading: &Reading) -> Vec<Code> {
 
 /// `code: subject: evidence` of every finding.
 fn told(reading: &Reading) -> Vec<String> {
-    let text =
-        |part: &Option<cpikey::domain::clean::Clean>| part.as_ref().map_or(String::new(), |part| format!(": {part}"));
+    let text = |part: &Option<cpikey::domain::text::safe_text::SafeText>| {
+        part.as_ref().map_or(String::new(), |part| format!(": {part}"))
+    };
     let all = reading.findings_for(0);
     all.iter().map(|f| format!("{}{}{}", f.code.as_str(), text(&f.subject), text(&f.evidence))).collect()
 }

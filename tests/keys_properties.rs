@@ -3,8 +3,8 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cpikey::domain::{
-    secret::Secret,
-    service_key::{Credential, ServiceKey, blocks, read},
+    key::service_key::{Credential, ServiceKey, blocks, read},
+    text::secret::Secret,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};

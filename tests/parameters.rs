@@ -8,13 +8,15 @@ use cpikey::{
     content,
     domain::{
         content::Content,
-        key_parameters::{KEY_LENGTHS, KeyParameters, KeyType, VALIDITY_MAX},
-        parameters::{
-            Extent, GRANT_TYPES, InstanceParameters, JsonStyle, ParameterProblem, TOKEN_VALIDITY_MAX,
-            TOKEN_VALIDITY_MIN, default_token_validity,
+        sap::{
+            key_parameters::{KEY_LENGTHS, KeyParameters, KeyType, VALIDITY_MAX},
+            parameters::{
+                Extent, GRANT_TYPES, InstanceParameters, JsonStyle, ParameterProblem, TOKEN_VALIDITY_MAX,
+                TOKEN_VALIDITY_MIN, default_token_validity,
+            },
+            plan::PlanId,
+            purpose::CUSTOM,
         },
-        plan::PlanId,
-        purpose::CUSTOM,
     },
 };
 use schema::{faults, schema};

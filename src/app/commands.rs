@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::{
-    domain::guide::StepId,
+    domain::sap::guide::StepId,
     keymap::{self, Action, Context},
     screens::Offer,
     ui::widget::keybar::Hint,

@@ -8,7 +8,7 @@ use ratatui::{
 
 use super::{App, commands, overlay::Overlay};
 use crate::{
-    domain::{guide::StepId, markup},
+    domain::{sap::guide::StepId, text::markup},
     ui::{
         Theme, layout, text,
         widget::{

@@ -10,7 +10,7 @@ use std::{sync::Arc, time::Duration};
 use crossterm::event::KeyEvent;
 
 use crate::{
-    domain::{content::Content, export, guide::StepId, service_key::Credential},
+    domain::{content::Content, handover::export, key::service_key::Credential, sap::guide::StepId},
     keymap::{self, Action, Context},
     model::{
         Copyable, Effect, Exit, KeySource, Msg, Notice, Pasted, Session, Surroundings,
@@ -426,7 +426,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Saved(Ok(path)) => {
-            let path = crate::domain::clean::Clean::line(&path.display().to_string());
+            let path = crate::domain::text::safe_text::SafeText::line(&path.display().to_string());
             app.session.notice = Some(Notice::good(format!("Saved as {path}.")));
             app.session.files.push(path.to_string());
             Vec::new()

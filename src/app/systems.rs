@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::{
-    domain::guide::StepId,
+    domain::sap::guide::StepId,
     model::{
         Effect, Notice,
         saved::{NotSaved, Saving, SystemsNews},

@@ -9,9 +9,8 @@ use clap::{
 
 use super::systems::SystemsArgs;
 use crate::domain::{
-    commands::{Shell, Task},
-    key_parameters::KeyType,
-    plan::PlanId,
+    handover::commands::{Shell, Task},
+    sap::{key_parameters::KeyType, plan::PlanId},
 };
 
 /// The ids of the purposes. `tests/cli.rs` compares them with `assets/purposes.toml`.

@@ -9,11 +9,13 @@ use super::{
     status::Failure,
 };
 use crate::domain::{
-    choices::Choices,
-    clean::Clean,
     content::Content,
-    plan::PlanId,
-    purpose::{CUSTOM, Purpose},
+    handover::choices::Choices,
+    sap::{
+        plan::PlanId,
+        purpose::{CUSTOM, Purpose},
+    },
+    text::safe_text::SafeText,
 };
 
 /// The choices that the arguments describe, with the purpose behind them. `None` where the broker would refuse them; what
@@ -72,7 +74,7 @@ fn endpoints(place: &str, content: &Content) -> Result<Vec<String>, Failure> {
         return Ok(endpoints);
     }
     Err(Failure::unusable(
-        format!("There is no region \"{}\".", Clean::capped(place, 60)),
+        format!("There is no region \"{}\".", SafeText::capped(place, 60)),
         "A region is eu10, a landscape of it eu10-003, and its endpoint api.cf.eu10-003.hana.ondemand.com.",
         "Take it from the Cloud Foundry section in the subaccount's overview, or leave out --region.",
     ))

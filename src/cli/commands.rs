@@ -6,7 +6,7 @@ use super::{
     output::Output,
     status::{Failure, Outcome, Status},
 };
-use crate::domain::commands::{Tool, render};
+use crate::domain::handover::commands::{Tool, render};
 
 pub fn run(args: CommandsArgs, output: &mut Output<'_>) -> Outcome {
     let content = content()?;

@@ -16,12 +16,12 @@ use super::{
 };
 use crate::{
     domain::{
-        clean::Clean,
+        check::diagnosis::assess_key,
         content::Content,
-        diagnosis::assess_key,
-        export::{self, ExportTarget, ExportedFile, SECRET_GOES_HERE, WithSecret},
         finding::Severity,
-        service_key::ServiceKey,
+        handover::export::{self, ExportTarget, ExportedFile, SECRET_GOES_HERE, WithSecret},
+        key::service_key::ServiceKey,
+        text::safe_text::SafeText,
     },
     platform::{
         files::{self, Readers},
@@ -120,7 +120,7 @@ fn unknown(id: &str, content: &Content) -> Failure {
         [] => "List all of them with: cpikey export --list".to_owned(),
         close => format!("Did you mean {}?", close.join(" or ")),
     };
-    Failure::unusable(format!("\"{}\" is no consumer.", Clean::capped(id, 60)), "Consumers have fixed names.", fix)
+    Failure::unusable(format!("\"{}\" is no consumer.", SafeText::capped(id, 60)), "Consumers have fixed names.", fix)
 }
 
 /// Says no where the secret would be shown, or would stand somewhere between several files.
@@ -199,7 +199,7 @@ fn save(target: &ExportTarget, files: &[ExportedFile], place: &Path, output: &mu
     }
     for (file, path) in files.iter().zip(&places) {
         let note = if file.is_secret() { ", with the secret" } else { "" };
-        output.message(format!("cpikey: {} written{note}", Clean::line(&path.to_string_lossy())));
+        output.message(format!("cpikey: {} written{note}", SafeText::line(&path.to_string_lossy())));
         if file.expose().contains(SECRET_GOES_HERE) {
             output.message(format!("cpikey: put the secret where {SECRET_GOES_HERE} stands, or use --with-secret"));
         }
@@ -217,19 +217,19 @@ fn places(target: &ExportTarget, files: &[ExportedFile], place: &Path) -> Result
         return Ok(vec![place.to_owned()]);
     }
     Err(Failure::unusable(
-        format!("{} is not a directory.", Clean::line(&place.to_string_lossy())),
+        format!("{} is not a directory.", SafeText::line(&place.to_string_lossy())),
         format!("The consumer {} has {} files, and each has its own name.", target.id, files.len()),
         "Name a directory that exists.",
     ))
 }
 
 fn warn_of_git(path: &Path, output: &mut Output<'_>) {
-    let name = Clean::line(&path.to_string_lossy());
+    let name = SafeText::line(&path.to_string_lossy());
     let (root, why) = match work_tree::standing(path) {
         Standing::Outside | Standing::Ignored => return,
         Standing::Exposed(root) => (root, "and is not ignored there"),
         Standing::Unknown(root) => (root, "and git cannot be asked whether it is ignored there"),
     };
-    let root = Clean::line(&root.to_string_lossy());
+    let root = SafeText::line(&root.to_string_lossy());
     output.message(format!("cpikey: warning: {name} lies in the git work tree {root} {why}. Put it into .gitignore."));
 }

@@ -7,15 +7,16 @@ use super::{
     status::{Failure, Outcome, Status},
 };
 use crate::domain::{
-    clean::Clean,
     content::Content,
-    guide::{Instruction, Page, Step, StepId, Variable},
-    key_parameters::{KeyParameters, KeyType},
-    markup,
-    name::check_name,
-    parameters::{Extent, InstanceParameters, JsonStyle},
-    plan::{SERVICE, SERVICE_TITLE},
-    purpose::{CUSTOM, Purpose},
+    sap::{
+        guide::{Instruction, Page, Step, StepId, Variable},
+        key_parameters::{KeyParameters, KeyType},
+        name::check_name,
+        parameters::{Extent, InstanceParameters, JsonStyle},
+        plan::{SERVICE, SERVICE_TITLE},
+        purpose::{CUSTOM, Purpose},
+    },
+    text::{markup, safe_text::SafeText},
 };
 
 /// The wizard's steps that are a page of the guide.
@@ -58,7 +59,7 @@ fn unknown(name: &str, content: &Content) -> Failure {
     let pages: Vec<&str> = content.pages.iter().map(|page| page.id.as_str()).collect();
     let steps: Vec<&str> = StepId::ALL.into_iter().map(step_name).collect();
     Failure::unusable(
-        format!("The guide has no page \"{}\".", Clean::capped(name, 40)),
+        format!("The guide has no page \"{}\".", SafeText::capped(name, 40)),
         format!("Its pages are {}; the steps of the wizard are {}.", pages.join(", "), steps.join(", ")),
         "Name one of them, or none for all pages.",
     )

@@ -9,7 +9,7 @@ use std::{
 use zeroize::Zeroizing;
 
 use super::status::Failure;
-use crate::domain::{clean::Clean, service_key::SIZE_LIMIT};
+use crate::domain::{key::service_key::SIZE_LIMIT, text::safe_text::SafeText};
 
 /// Stands for standard input where a file name is expected.
 pub const STDIN: &str = "-";
@@ -68,7 +68,7 @@ pub fn text(bytes: &[u8]) -> Result<&str, Failure> {
 ///
 /// Where it is no ordinary file or cannot be read.
 pub fn read_file(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let name = Clean::line(&path.to_string_lossy());
+    let name = SafeText::line(&path.to_string_lossy());
     let failed = |error: &io::Error| {
         let (what, fix) = match error.kind() {
             ErrorKind::NotFound => ("There is no file", "Look at the spelling and at the directory you are in."),

@@ -7,7 +7,7 @@ use super::{
     output::Output,
     status::{Outcome, Status},
 };
-use crate::domain::{diagnosis::assess_key, finding::Verdict};
+use crate::domain::{check::diagnosis::assess_key, finding::Verdict};
 
 pub fn run(args: InspectArgs, output: &mut Output<'_>) -> Outcome {
     let content = content()?;

@@ -6,11 +6,10 @@ use jiff::Timestamp;
 
 use super::{input, output::Output, status::Failure};
 use crate::domain::{
-    clean::Clean,
     content::Content,
     finding::{Explained, Finding},
-    secret::Secret,
-    service_key::{self, Found, Reading},
+    key::service_key::{self, Found, Reading},
+    text::{safe_text::SafeText, secret::Secret},
 };
 
 /// A text and the key in it that counts.
@@ -77,7 +76,7 @@ pub fn write_summary(input: &KeyInput, content: &Content, output: &mut Output<'_
         Some(region) => format!("{id}, {}", region.name),
         None => id.to_owned(),
     });
-    let name = |value: Option<&Clean>| value.map(|value| value.as_str().to_owned());
+    let name = |value: Option<&SafeText>| value.map(|value| value.as_str().to_owned());
     let facts = [
         ("name", name(found.name.as_ref())),
         ("form", Some(word(&summary.form))),
@@ -91,7 +90,7 @@ pub fn write_summary(input: &KeyInput, content: &Content, output: &mut Output<'_
         output.line(format!("{label:<13}{value}"))?;
     }
     for field in found.fields() {
-        let value = field.value.as_ref().map_or("(missing)", Clean::as_str);
+        let value = field.value.as_ref().map_or("(missing)", SafeText::as_str);
         output.line(format!("{:<13}{value}", field.label))?;
     }
     if input.count() > 1 {

@@ -9,7 +9,7 @@ use super::{
     params::said_nothing_wrong,
     status::{Failure, Outcome, Status},
 };
-use crate::domain::{
+use crate::domain::sap::{
     key_parameters::{KeyField, KeyParameters},
     parameters::{JsonStyle, ParameterProblem},
 };

@@ -8,8 +8,10 @@ use super::{
 };
 use crate::domain::{
     content::Content,
-    parameters::{Extent, InstanceParameters, JsonStyle, ParameterProblem},
-    plan::PlanId,
+    sap::{
+        parameters::{Extent, InstanceParameters, JsonStyle, ParameterProblem},
+        plan::PlanId,
+    },
 };
 
 pub fn run(args: ParamsArgs, output: &mut Output<'_>) -> Outcome {

@@ -5,8 +5,8 @@ use std::io::ErrorKind;
 use super::status::Failure;
 use crate::{
     domain::{
-        secret::Secret,
-        vault::{Protection, SHORTEST_PASSPHRASE},
+        systems::vault::{Protection, SHORTEST_PASSPHRASE},
+        text::secret::Secret,
     },
     platform::{prompt, store::State},
 };

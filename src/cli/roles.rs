@@ -9,11 +9,13 @@ use super::{
     status::{Failure, Outcome, Status},
 };
 use crate::domain::{
-    clean::Clean,
     content::Content,
-    plan::PlanId,
-    purpose::{Comparison, Purpose},
-    role::Role,
+    sap::{
+        plan::PlanId,
+        purpose::{Comparison, Purpose},
+        role::Role,
+    },
+    text::safe_text::SafeText,
 };
 
 /// `roles --json`
@@ -206,7 +208,7 @@ fn explain(name: &str, content: &Content, output: &mut Output<'_>) -> Outcome {
             Some(meant) => format!("Did you mean {meant}?"),
             None => "List all of them with: cpikey roles".to_owned(),
         };
-        let shown = Clean::capped(name, 60);
+        let shown = SafeText::capped(name, 60);
         return Err(Failure::unusable(
             format!("\"{shown}\" is not a role of the plan api."),
             "Names of roles are taken letter by letter.",

@@ -12,7 +12,7 @@ use super::{
     output::Output,
     status::{Failure, Outcome, Status},
 };
-use crate::domain::{clean::Clean, sheet};
+use crate::domain::{handover::sheet, text::safe_text::SafeText};
 
 pub fn run(args: SheetArgs, output: &mut Output<'_>) -> Outcome {
     let content = content()?;
@@ -24,7 +24,7 @@ pub fn run(args: SheetArgs, output: &mut Output<'_>) -> Outcome {
         None => output.bytes(text.as_bytes())?,
         Some(path) => {
             write_new(path, text.as_bytes())?;
-            output.message(format!("cpikey: The sheet is in {}.", Clean::line(&path.to_string_lossy())));
+            output.message(format!("cpikey: The sheet is in {}.", SafeText::line(&path.to_string_lossy())));
         }
     }
     Ok(Status::Done)
@@ -32,7 +32,7 @@ pub fn run(args: SheetArgs, output: &mut Output<'_>) -> Outcome {
 
 /// Writes a file that did not exist before.
 fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let name = Clean::line(&path.to_string_lossy());
+    let name = SafeText::line(&path.to_string_lossy());
     let failed = |error: &io::Error| match error.kind() {
         ErrorKind::AlreadyExists => Failure::unusable(
             format!("There is a file {name} already."),

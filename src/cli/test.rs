@@ -15,13 +15,17 @@ use super::{
 };
 use crate::{
     domain::{
-        check::{CheckEvent, CheckRequest, CheckStep, ProbeFacts, ProbeOutcome, Seen, Site, TokenFacts},
+        check::{
+            CheckEvent, CheckRequest, CheckStep, ProbeFacts, ProbeOutcome, Seen, Site, TokenFacts,
+            diagnosis::{Progress, assess, assess_key, plan_checks},
+            report::{RoleResult, RoleStatus, TestReport},
+        },
         content::Content,
-        diagnosis::{Progress, assess, assess_key, plan_checks},
         finding::{Finding, Severity, Verdict},
-        parameters::{Extent, InstanceParameters, JsonStyle, readable_seconds},
-        plan::PlanId,
-        report::{RoleResult, RoleStatus, TestReport},
+        sap::{
+            parameters::{Extent, InstanceParameters, JsonStyle, readable_seconds},
+            plan::PlanId,
+        },
     },
     net::{self, NetOptions},
     platform::env::Environment,

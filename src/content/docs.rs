@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use super::situations::Situation;
 use crate::domain::{
     content::Content,
-    export::{ExportTarget, FileSpec},
     finding::{Finding, FindingTexts},
-    role::Catalogue,
+    handover::export::{ExportTarget, FileSpec},
+    sap::role::Catalogue,
 };
 
 const FINDINGS_HEAD: &str = "\

@@ -1,16 +1,16 @@
 //! All that `assets/` holds, parsed.
 
-use super::{
-    check::ProbeSpec,
-    export::ExportTarget,
-    finding::FindingTexts,
-    guide::{Page, Step, StepId},
-    link::Link,
-    plan::{FlowRole, GrantType, Plan, PlanId},
-    purpose::Purpose,
-    region::Region,
-    role::Catalogue,
-    sheet::Sheet,
+use super::{check::ProbeSpec, finding::FindingTexts};
+use crate::domain::{
+    handover::{export::ExportTarget, sheet::Sheet},
+    sap::{
+        guide::{Page, Step, StepId},
+        link::Link,
+        plan::{FlowRole, GrantType, Plan, PlanId},
+        purpose::Purpose,
+        region::Region,
+        role::Catalogue,
+    },
 };
 
 /// What SAP offers and what the program says about it. Loaded once (`crate::content::load`) and handed down.

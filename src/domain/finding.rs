@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::clean::Clean;
+use crate::domain::text::safe_text::SafeText;
 
 /// Declares [`FindingCode`] with its names, so that a code and its name stand in one place.
 macro_rules! finding_codes {
@@ -363,9 +363,9 @@ pub struct Finding {
     /// Where.
     pub stage: Stage,
     /// What it is about: a role, a field, a host.
-    pub subject: Option<Clean>,
+    pub subject: Option<SafeText>,
     /// What was seen: `403 on GET /IntegrationPackages`, `line 3, column 14`.
-    pub evidence: Option<Clean>,
+    pub evidence: Option<SafeText>,
 }
 
 impl Finding {
@@ -381,14 +381,14 @@ impl Finding {
 
     /// Says what it is about.
     #[must_use]
-    pub fn about(mut self, subject: impl Into<Clean>) -> Self {
+    pub fn about(mut self, subject: impl Into<SafeText>) -> Self {
         self.subject = Some(subject.into());
         self
     }
 
     /// Says what was seen.
     #[must_use]
-    pub fn seen(mut self, evidence: impl Into<Clean>) -> Self {
+    pub fn seen(mut self, evidence: impl Into<SafeText>) -> Self {
         self.evidence = Some(evidence.into());
         self
     }
@@ -429,7 +429,7 @@ pub struct Explained {
     /// Where.
     pub stage: Stage,
     /// What it is about.
-    pub subject: Option<Clean>,
+    pub subject: Option<SafeText>,
     /// What happened.
     pub title: String,
     /// Why that usually is.
@@ -437,7 +437,7 @@ pub struct Explained {
     /// What to do.
     pub fix: String,
     /// What was seen.
-    pub evidence: Option<Clean>,
+    pub evidence: Option<SafeText>,
 }
 
 /// The words for all codes.
@@ -500,7 +500,7 @@ fn fill(template: &str, finding: &Finding) -> String {
                 continue;
             }
         };
-        out.push_str(fact.as_ref().map(Clean::as_str).filter(|fact| !fact.is_empty()).unwrap_or(otherwise));
+        out.push_str(fact.as_ref().map(SafeText::as_str).filter(|fact| !fact.is_empty()).unwrap_or(otherwise));
         rest = &inner[length + 1..];
     }
     out.push_str(rest);

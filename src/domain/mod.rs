@@ -1,30 +1,19 @@
 //! What cpikey knows: pure values and functions, without terminal, network, clock, file or environment.
+//!
+//! Read in this order; a group uses those above it.
 
-pub mod address;
-pub mod answer;
-pub mod check;
-pub mod choices;
-pub mod clean;
-pub mod commands;
-pub mod content;
-pub mod diagnosis;
-pub mod export;
+pub mod text;
+
 pub mod finding;
-pub mod guide;
-pub mod key_parameters;
-pub mod link;
-pub mod markup;
-pub mod name;
-pub mod parameters;
-pub mod plan;
-pub mod purpose;
-pub mod quote;
-pub mod region;
-pub mod report;
-pub mod role;
-pub mod secret;
-pub mod service_key;
-pub mod sheet;
-pub mod system;
-pub mod template;
-pub mod vault;
+
+pub mod sap;
+
+pub mod key;
+
+pub mod check;
+
+pub mod systems;
+
+pub mod handover;
+
+pub mod content;

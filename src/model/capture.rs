@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::msg::{Now, Pasted};
-use crate::domain::service_key::SIZE_LIMIT;
+use crate::domain::key::service_key::SIZE_LIMIT;
 use zeroize::Zeroizing;
 
 /// A text that does not end is over when nothing came for so long.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::domain::{
-    content::Content, key_parameters::KeyParameters, parameters::InstanceParameters, plan::PlanId, purpose::Purpose,
+    content::Content,
+    sap::{key_parameters::KeyParameters, parameters::InstanceParameters, plan::PlanId, purpose::Purpose},
 };
 
 /// The choices of steps 1 to 6.

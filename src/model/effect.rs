@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{run::RunId, saved::SystemsTask};
-use crate::domain::{check::CheckRequest, export::ExportedFile, secret::Secret};
+use crate::domain::{check::CheckRequest, handover::export::ExportedFile, text::secret::Secret};
 
 /// How the wizard ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use crate::domain::{
-    check::{CheckEvent, CheckRequest},
+    check::{
+        CheckEvent, CheckRequest,
+        diagnosis::{self, Progress},
+        report::TestReport,
+    },
     content::Content,
-    diagnosis::{self, Progress},
     finding::{Finding, FindingCode, Stage, Verdict},
-    report::TestReport,
-    service_key::KeySummary,
+    key::service_key::KeySummary,
 };
 
 /// Names one test; answers carry it.

@@ -11,14 +11,14 @@ use super::{
     session::{KeySlot, KeySource, Session},
 };
 use crate::domain::{
-    clean::Clean,
     finding::Verdict,
-    parameters::InstanceParameters,
-    plan::PlanId,
-    secret::Secret,
-    service_key::{Found, Reading},
-    system::{LastTest, System, SystemId, SystemName, Systems},
-    vault::Protection,
+    key::service_key::{Found, Reading},
+    sap::{parameters::InstanceParameters, plan::PlanId},
+    systems::{
+        system::{LastTest, System, SystemId, SystemName, Systems},
+        vault::Protection,
+    },
+    text::{safe_text::SafeText, secret::Secret},
 };
 
 /// Something to do with saved systems. Only what takes a secret asks the keyring.
@@ -82,7 +82,7 @@ pub struct Listing {
     /// What the secrets are sealed with; `None` before the first one is saved.
     pub protection: Option<Protection>,
     /// The sealed file.
-    pub place: Clean,
+    pub place: SafeText,
     /// What had to be put aside, as sentences.
     pub set_aside: Vec<String>,
 }
@@ -268,7 +268,7 @@ impl Session {
         let Some(system) = self.saved.by_id(id).filter(|_| self.saved.opening == Some(id)).cloned() else {
             return false;
         };
-        let listed = |key: &crate::domain::service_key::ServiceKey| {
+        let listed = |key: &crate::domain::key::service_key::ServiceKey| {
             key.url == system.url && key.token_url == system.token_url && key.client_id == system.client_id.as_str()
         };
         self.notice = found.key.as_ref().is_some_and(|key| !listed(key)).then(|| {

@@ -11,16 +11,18 @@ use super::{
     saved::{SavedSystems, Saving},
 };
 use crate::domain::{
-    choices::Choices,
+    check::diagnosis,
     content::Content,
-    diagnosis,
     finding::{Finding, FindingCode, Severity},
-    guide::{StepId, Variable},
-    parameters::{Extent, JsonStyle},
-    plan::{SERVICE, SERVICE_TITLE},
-    secret::Secret,
-    service_key::{self, CredentialType, Found, Reading, ServiceKey, Typed},
-    system::SystemId,
+    handover::choices::Choices,
+    key::service_key::{self, CredentialType, Found, Reading, ServiceKey, Typed},
+    sap::{
+        guide::{StepId, Variable},
+        parameters::{Extent, JsonStyle},
+        plan::{SERVICE, SERVICE_TITLE},
+    },
+    systems::system::SystemId,
+    text::secret::Secret,
 };
 
 /// What the program found around it when it started.

@@ -24,9 +24,9 @@ use super::{
 };
 use crate::domain::{
     check::Site,
-    clean::Clean,
     finding::{Finding, FindingCode},
-    service_key::Credential,
+    key::service_key::Credential,
+    text::safe_text::SafeText,
 };
 
 /// What the program calls itself in its requests.
@@ -41,7 +41,7 @@ pub(super) struct Line {
     /// Its name.
     pub(super) host: String,
     /// The proxy, where there is one.
-    pub(super) proxy: Option<Clean>,
+    pub(super) proxy: Option<SafeText>,
     /// What the handshake showed.
     pub(super) sight: Arc<Mutex<Sight>>,
     /// Becomes true with the first connection that stands.

@@ -9,11 +9,12 @@ use zeroize::Zeroizing;
 
 use super::{NetOptions, client::Line, fault, reporter::Reporter, reporter::stage, witness};
 use crate::domain::{
-    answer::Head,
-    check::{CheckStep, Seen},
-    clean::Clean,
+    check::{CheckStep, Seen, answer::Head},
     finding::{Finding, FindingCode},
-    secret::{MASK, Secret},
+    text::{
+        safe_text::SafeText,
+        secret::{MASK, Secret},
+    },
 };
 
 /// How often a request is sent again at most.
@@ -123,9 +124,9 @@ pub(super) async fn fetch(
         let (pause, reason) = match &outcome {
             Ok(reply) => (pause_after(reply, repetition, options.backoff), status_line(reply.status)),
             Err(finding) if may_repeat(finding.code) => {
-                (Some(doubled(options.backoff, repetition)), Clean::line(&finding.code.as_str().replace('-', " ")))
+                (Some(doubled(options.backoff, repetition)), SafeText::line(&finding.code.as_str().replace('-', " ")))
             }
-            Err(_) => (None, Clean::default()),
+            Err(_) => (None, SafeText::default()),
         };
         if let Some(pause) = pause.filter(|_| repetition < REPETITIONS) {
             reporter.wait(current, pause, reason);
@@ -217,9 +218,9 @@ fn doubled(backoff: Duration, repetition: u32) -> Duration {
 }
 
 /// `429 Too Many Requests`
-fn status_line(status: u16) -> Clean {
+fn status_line(status: u16) -> SafeText {
     let reason = reqwest::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-    Clean::line(format!("{status} {}", reason.unwrap_or_default()).trim())
+    SafeText::line(format!("{status} {}", reason.unwrap_or_default()).trim())
 }
 
 #[cfg(test)]

@@ -14,8 +14,8 @@ use super::{
     witness::{self, Unknown},
 };
 use crate::domain::{
-    clean::Clean,
     finding::{Finding, FindingCode},
+    text::safe_text::SafeText,
 };
 
 /// The finding for an error of the request to `line`, and of its answer.
@@ -59,7 +59,7 @@ pub(super) fn finding(error: &reqwest::Error, line: &Line) -> Finding {
 }
 
 /// What stands at the end of the chain; of a certificate out of its time, since or until when.
-fn cause(links: &[&(dyn StdError + 'static)]) -> Option<Clean> {
+fn cause(links: &[&(dyn StdError + 'static)]) -> Option<SafeText> {
     let day = |time: rustls::pki_types::UnixTime| {
         i64::try_from(time.as_secs()).ok().and_then(|s| Timestamp::from_second(s).ok())
     };
@@ -72,7 +72,7 @@ fn cause(links: &[&(dyn StdError + 'static)]) -> Option<Clean> {
         }
         _ => None,
     };
-    dated.or_else(|| links.last().map(ToString::to_string)).map(|text| Clean::line(&text))
+    dated.or_else(|| links.last().map(ToString::to_string)).map(|text| SafeText::line(&text))
 }
 
 /// All links of the chain, the error itself first. An `io::Error` hides the error that it wraps from `source`.

@@ -9,7 +9,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::NetOptions;
-use crate::domain::{check::CheckRequest, diagnosis::Progress};
+use crate::domain::check::{CheckRequest, diagnosis::Progress};
 
 /// Systems that are tested at a time.
 const AT_A_TIME: usize = 8;

@@ -7,7 +7,7 @@ use super::{NetOptions, client::Line, exchange};
 use crate::domain::{
     check::Site,
     finding::{Finding, FindingCode, Stage},
-    service_key::ServiceKey,
+    key::service_key::ServiceKey,
 };
 
 /// The token URL for a certificate, with a remark where it is another than that of the key.

@@ -7,7 +7,7 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use url::{Host, Url};
 
 use super::NetOptions;
-use crate::domain::{clean::Clean, secret::Secret};
+use crate::domain::text::{safe_text::SafeText, secret::Secret};
 
 /// The schemes of proxies that can be used.
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
@@ -16,7 +16,7 @@ const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "soc
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProxyUrl {
     whole: Secret,
-    shown: Clean,
+    shown: SafeText,
 }
 
 /// Why a text is not the address of a proxy. Does not repeat the text, which may hold a password.
@@ -48,7 +48,7 @@ impl ProxyUrl {
     }
 
     /// The address without user and password.
-    pub fn shown(&self) -> &Clean {
+    pub fn shown(&self) -> &SafeText {
         &self.shown
     }
 }
@@ -64,7 +64,7 @@ pub(super) struct Detour {
     /// What reqwest is told.
     pub(super) proxy: reqwest::Proxy,
     /// Scheme, host and port.
-    pub(super) shown: Clean,
+    pub(super) shown: SafeText,
     /// True where the connection to the proxy itself is TLS.
     pub(super) secure: bool,
 }
@@ -106,8 +106,8 @@ fn told(intercept: &Intercept) -> Option<reqwest::Proxy> {
 }
 
 /// `http://proxy.example:8080`
-fn shown(scheme: &str, host: &str, port: Option<u16>) -> Clean {
-    Clean::line(&port.map_or_else(|| format!("{scheme}://{host}"), |port| format!("{scheme}://{host}:{port}")))
+fn shown(scheme: &str, host: &str, port: Option<u16>) -> SafeText {
+    SafeText::line(&port.map_or_else(|| format!("{scheme}://{host}"), |port| format!("{scheme}://{host}:{port}")))
 }
 
 /// True for loopback addresses and `localhost`.
@@ -124,7 +124,7 @@ fn is_this_machine(url: &Url) -> bool {
 mod tests {
     use super::*;
 
-    fn through(proxy: &str, no_proxy: Option<&str>, url: &str) -> Option<Clean> {
+    fn through(proxy: &str, no_proxy: Option<&str>, url: &str) -> Option<SafeText> {
         let options = NetOptions {
             proxy: Some(ProxyUrl::parse(proxy).unwrap()),
             no_proxy: no_proxy.map(str::to_owned),

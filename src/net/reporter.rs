@@ -9,8 +9,8 @@ use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 
 use crate::domain::{
     check::{CheckEvent, CheckStep, Seen, Site},
-    clean::Clean,
     finding::{Finding, FindingCode, Stage},
+    text::safe_text::SafeText,
 };
 
 /// The stage that the steps at a host belong to.
@@ -55,7 +55,7 @@ impl Reporter {
     }
 
     /// A step pauses.
-    pub(super) fn wait(&self, step: &CheckStep, pause: Duration, reason: Clean) {
+    pub(super) fn wait(&self, step: &CheckStep, pause: Duration, reason: SafeText) {
         self.send(CheckEvent::Waiting { step: step.clone(), pause, reason });
     }
 

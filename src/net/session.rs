@@ -17,11 +17,13 @@ use super::{
     reporter::Reporter,
 };
 use crate::domain::{
-    answer::{self, Answer, Granted},
-    check::{CheckRequest, CheckStep, Pace, PlannedProbe, ProbeFacts, ProbeOutcome, Seen, Site, TokenFacts},
+    check::{
+        CheckRequest, CheckStep, Pace, PlannedProbe, ProbeFacts, ProbeOutcome, Seen, Site, TokenFacts,
+        answer::{self, Answer, Granted},
+    },
     finding::{Finding, FindingCode, Stage},
-    secret::Secret,
-    service_key::Credential,
+    key::service_key::Credential,
+    text::secret::Secret,
 };
 
 /// The pause between requests that SAP limits to ten a second.

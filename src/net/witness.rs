@@ -13,7 +13,7 @@ use x509_cert::{
     der::{Decode as _, oid::ObjectIdentifier},
 };
 
-use crate::domain::clean::Clean;
+use crate::domain::text::safe_text::SafeText;
 
 /// Authority Information Access: where a public authority publishes the issuer's certificate.
 const AUTHORITY_INFORMATION_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
@@ -63,8 +63,8 @@ pub(super) fn lock(sight: &Mutex<Sight>) -> MutexGuard<'_, Sight> {
 
 impl Sight {
     /// The version of the last handshake, where there was one.
-    pub(super) fn version(&self) -> Option<Clean> {
-        self.version.map(Clean::line)
+    pub(super) fn version(&self) -> Option<SafeText> {
+        self.version.map(SafeText::line)
     }
 
     /// True where the server's certificate names itself as its issuer.
@@ -73,11 +73,11 @@ impl Sight {
     }
 
     /// Why the issuer is unknown, and its name.
-    pub(super) fn unknown_issuer(&self) -> (Unknown, Option<Clean>) {
+    pub(super) fn unknown_issuer(&self) -> (Unknown, Option<SafeText>) {
         let parsed: Vec<Certificate> = self.chain.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
         let Some(leaf) = parsed.first().map(Certificate::tbs_certificate) else { return (Unknown::Authority, None) };
         let top = parsed.last().map_or(leaf, Certificate::tbs_certificate);
-        let issuer = Some(Clean::line(&top.issuer().to_string()));
+        let issuer = Some(SafeText::line(&top.issuer().to_string()));
         let published = leaf
             .extensions()
             .is_some_and(|list| list.iter().any(|extension| extension.extn_id == AUTHORITY_INFORMATION_ACCESS));

@@ -8,7 +8,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use crate::domain::{clean::Clean, service_key::SIZE_LIMIT};
+use crate::domain::{key::service_key::SIZE_LIMIT, text::safe_text::SafeText};
 
 /// How many numbered names are tried before giving up.
 const NUMBERS: u32 = 99;
@@ -29,7 +29,7 @@ pub enum Readers {
 /// In words: no such file, not an ordinary file, too large, not readable.
 pub fn read_key(path: &Path, home: Option<&Path>) -> Result<Zeroizing<Vec<u8>>, String> {
     let path = expand(path, home);
-    let name = Clean::line(&path.to_string_lossy());
+    let name = SafeText::line(&path.to_string_lossy());
     let failed = |error: io::Error| match error.kind() {
         ErrorKind::NotFound => format!("There is no file {name}. Look at the spelling and at the directory."),
         ErrorKind::PermissionDenied => format!("You may not read {name}. Look at who owns it."),
@@ -49,7 +49,7 @@ pub fn read_key(path: &Path, home: Option<&Path>) -> Result<Zeroizing<Vec<u8>>, 
     Ok(bytes)
 }
 
-fn refuse_odd(metadata: &std::fs::Metadata, name: &Clean) -> Result<(), String> {
+fn refuse_odd(metadata: &std::fs::Metadata, name: &SafeText) -> Result<(), String> {
     match (metadata.is_file(), metadata.is_dir()) {
         (true, _) => Ok(()),
         (_, true) => Err(format!("{name} is a directory. Name the file with the key.")),
@@ -74,7 +74,7 @@ pub fn save_new(path: &Path, text: &str, readers: Readers, home: Option<&Path>) 
             Ok(()) => return Ok(candidate),
         }
     }
-    let name = Clean::line(&wanted.to_string_lossy());
+    let name = SafeText::line(&wanted.to_string_lossy());
     Err(format!("{name} was not saved: {NUMBERS} files of that name exist. Choose another name."))
 }
 
@@ -90,7 +90,7 @@ pub fn write_new(path: &Path, text: &str, readers: Readers) -> Result<(), String
 }
 
 fn not_saved(path: &Path, error: &io::Error) -> String {
-    let name = Clean::line(&path.to_string_lossy());
+    let name = SafeText::line(&path.to_string_lossy());
     match error.kind() {
         ErrorKind::AlreadyExists => format!("{name} was not saved: something of that name exists, and it stays."),
         ErrorKind::NotFound => format!("{name} was not saved: the directory does not exist."),

@@ -12,8 +12,8 @@ use std::{
 
 use super::fault::Fault;
 use crate::domain::{
-    clean::Clean,
-    vault::{DataKey, VaultId},
+    systems::vault::{DataKey, VaultId},
+    text::safe_text::SafeText,
 };
 
 /// How long a keyring may take that needs nobody.
@@ -51,9 +51,9 @@ pub enum KeyringFault {
     /// This build knows no keyring for this system.
     NotBuilt,
     /// There is none; in its own words.
-    Absent(Clean),
+    Absent(SafeText),
     /// It is there, but stays closed; in its own words.
-    Closed(Clean),
+    Closed(SafeText),
     /// It did not answer within this time.
     TimedOut(Duration),
     /// It has no such key, or one of another length.
@@ -154,7 +154,7 @@ fn within<T: Send + 'static>(
         let _ = answer.send(work());
     });
     if let Err(error) = spawned {
-        return Err(KeyringFault::Absent(Clean::line(&error.to_string())));
+        return Err(KeyringFault::Absent(SafeText::line(&error.to_string())));
     }
     let quiet = limit.min(QUIET);
     let mut outcome = answered.recv_timeout(quiet);
@@ -183,7 +183,7 @@ mod native {
     #[cfg(target_os = "linux")]
     use zbus_secret_service_keyring_store::Store;
 
-    use super::{Clean, DataKey, KeyringFault, VaultId};
+    use super::{DataKey, KeyringFault, SafeText, VaultId};
 
     /// What the entries are filed under.
     const SERVICE: &str = "cpikey";
@@ -218,7 +218,7 @@ mod native {
 
     /// Never the error's own text where it holds what is stored.
     fn fault(error: Error) -> KeyringFault {
-        let words = |text: String| Clean::line(text.trim_end_matches('.'));
+        let words = |text: String| SafeText::line(text.trim_end_matches('.'));
         match error {
             Error::NoEntry | Error::BadEncoding(_) | Error::BadDataFormat(..) => KeyringFault::NoEntry,
             Error::NoStorageAccess(cause) => KeyringFault::Closed(words(cause.to_string())),

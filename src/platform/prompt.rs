@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::domain::secret::Secret;
+use crate::domain::text::secret::Secret;
 
 /// Asks `question` at the terminal and reads one line that does not show.
 ///

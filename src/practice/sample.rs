@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use serde_json::json;
 
-use crate::domain::secret::Secret;
+use crate::domain::text::secret::Secret;
 
 /// A key to try.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::domain::{
     content::Content,
-    role::{Catalogue, Role},
+    sap::role::{Catalogue, Role},
 };
 
 /// Bytes of a token request that are read.

@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use serde_json::{Value, json};
 
 use super::sample::Conduct;
-use crate::domain::role::{Catalogue, Role};
+use crate::domain::sap::role::{Catalogue, Role};
 
 /// Lifetime of a token in seconds: the default of the plan `api`.
 pub(super) const LIFETIME: u32 = 43_199;

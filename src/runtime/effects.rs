@@ -16,7 +16,7 @@ use super::{
     terminal::TASK_THREAD,
 };
 use crate::{
-    domain::{check::CheckRequest, content::Content, export::ExportedFile},
+    domain::{check::CheckRequest, content::Content, handover::export::ExportedFile},
     model::{
         Copyable, Effect, Msg, Pasted, PracticeSample, RunId,
         msg::{CopyOutcome, Exported, SecretGone},

@@ -27,7 +27,7 @@ pub use options::{Options, PaletteChoice};
 use crate::{
     app::App,
     content,
-    domain::{content::Content, guide::StepId},
+    domain::{content::Content, sap::guide::StepId},
     model::{Exit, Surroundings},
     platform::{env::Environment, hardening},
 };

@@ -10,14 +10,15 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::effects::Performer;
 use crate::{
     domain::{
-        check::CheckRequest,
-        clean::Clean,
+        check::{
+            CheckRequest,
+            diagnosis::{assess, assess_key, plan_checks},
+            report::TestReport,
+        },
         content::Content,
-        diagnosis::{assess, assess_key, plan_checks},
-        report::TestReport,
-        secret::Secret,
-        service_key::{Found, ServiceKey},
-        system::{System, SystemId, SystemName},
+        key::service_key::{Found, ServiceKey},
+        systems::system::{System, SystemId, SystemName},
+        text::{safe_text::SafeText, secret::Secret},
     },
     model::{
         Msg, RunId,
@@ -237,7 +238,7 @@ fn foreign_host(key: &ServiceKey, agreed: &BTreeSet<String>) -> Option<String> {
     let foreign = [&key.token_url, &key.url]
         .into_iter()
         .find(|address| !address.is_sap() && !address.is_loopback() && !agreed.contains(address.host()));
-    foreign.map(|address| Clean::line(address.host()).to_string())
+    foreign.map(|address| SafeText::line(address.host()).to_string())
 }
 
 fn open_one(id: SystemId, passphrase: Option<&Secret>, answers: &Answers) -> Result<Found, SavedFault> {
@@ -255,7 +256,7 @@ fn save(request: SaveRequest, answers: &Answers) -> Result<(SystemId, Vec<SetAsi
     let id = saved::new_id()?;
     let mut system = system_of(id, name, purpose.as_deref(), &found, key)?;
     system.last_test = last_test;
-    let created = found.summary.created.as_ref().map(Clean::as_str);
+    let created = found.summary.created.as_ref().map(SafeText::as_str);
     let set_aside = saved_systems(answers)?.add(system, key, created, passphrase.as_ref(), replace)?;
     Ok((id, set_aside))
 }
@@ -288,7 +289,7 @@ fn listing(store: &Store) -> Result<Listing, String> {
     let listing = Listing {
         protection: state.vault.as_ref().map(|vault| vault.protection()),
         systems: state.systems,
-        place: Clean::line(&store.root().join(SECRETS_FILE).to_string_lossy()),
+        place: SafeText::line(&store.root().join(SECRETS_FILE).to_string_lossy()),
         set_aside: Vec::new(),
     };
     Ok(with_set_aside(listing, &set_aside))
@@ -327,7 +328,7 @@ fn words(fault: SavedFault) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::service_key;
+    use crate::domain::key::service_key;
 
     const CANARY: &str = "11111111-2222-4333-8444-555555555555$canary=";
 

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::{Go, Offer, Reaction, Screen, offer};
 use crate::{
-    domain::{
+    domain::sap::{
         guide::StepId,
         plan::{Plan, PlanId},
     },

@@ -16,7 +16,7 @@ use ratatui::{
 
 use super::{Go, Offer, Reaction, Screen, move_focus, offer};
 use crate::{
-    domain::{
+    domain::sap::{
         guide::StepId,
         purpose::{Comparison, Purpose},
     },

@@ -9,7 +9,7 @@ use ratatui::{
 
 use super::{Go, Offer, Reaction, Screen, move_between, offer};
 use crate::{
-    domain::{guide::StepId, name},
+    domain::sap::{guide::StepId, name},
     keymap::{Action, Context},
     model::{Effect, Notice, Pasted, Session},
     ui::{

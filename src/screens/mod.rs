@@ -15,7 +15,11 @@ use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
 
 use crate::{
-    domain::{export::WithSecret, guide::StepId, plan::PlanId, system::SystemName},
+    domain::{
+        handover::export::WithSecret,
+        sap::{guide::StepId, plan::PlanId},
+        systems::system::SystemName,
+    },
     keymap::{Action, Context},
     model::{Effect, Pasted, Session},
     ui::Theme,

@@ -19,12 +19,13 @@ use ratatui::{
 use super::{Go, Offer, Reaction, Screen, copy, move_focus, offer};
 use crate::{
     domain::{
-        check::{CheckStep, ProbeOutcome, Seen, Site},
-        diagnosis::{Row, RowState},
+        check::{
+            CheckStep, ProbeOutcome, Seen, Site,
+            diagnosis::{Row, RowState},
+            report::{self, Basis, RoleResult, RoleStatus},
+        },
         finding::{Explained, FindingCode, Severity, Verdict},
-        guide::StepId,
-        parameters::JsonStyle,
-        report::{self, Basis, RoleResult, RoleStatus},
+        sap::{guide::StepId, parameters::JsonStyle},
     },
     keymap::Action,
     model::{
@@ -172,7 +173,7 @@ fn corrected(session: &Session) -> String {
             parameters.toggle_role(role);
         }
     }
-    parameters.to_json(JsonStyle::Pretty, crate::domain::parameters::Extent::Full)
+    parameters.to_json(JsonStyle::Pretty, crate::domain::sap::parameters::Extent::Full)
 }
 
 fn waiting(session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {

@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::theme::Theme;
-use crate::domain::markup;
+use crate::domain::text::markup;
 
 /// Wraps styled spans by words to `width` columns. A line breaks at white space alone, so that punctuation stays with its
 /// word and an address stays whole; a word wider than a line is cut hard.

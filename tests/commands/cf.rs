@@ -8,7 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use cpikey::domain::{
+use cpikey::domain::handover::{
     choices::Choices,
     commands::{Shell, Task, Tool, render},
 };

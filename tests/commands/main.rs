@@ -8,10 +8,12 @@ mod cli;
 mod terraform;
 
 use cpikey::domain::{
-    choices::Choices,
-    key_parameters::{KeyParameters, KeyType},
-    parameters::InstanceParameters,
-    plan::PlanId,
+    handover::choices::Choices,
+    sap::{
+        key_parameters::{KeyParameters, KeyType},
+        parameters::InstanceParameters,
+        plan::PlanId,
+    },
 };
 
 /// Choices with all that needs care.

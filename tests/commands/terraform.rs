@@ -1,11 +1,11 @@
 //! Terraform configurations, read by a parser of HCL.
 
-use cpikey::domain::commands::{Shell, Task, Tool, render};
+use cpikey::domain::handover::commands::{Shell, Task, Tool, render};
 use serde_json::{Value, json};
 
 use super::{bare, choices};
 
-fn parsed(choices: &cpikey::domain::choices::Choices, tool: Tool, task: Task) -> Value {
+fn parsed(choices: &cpikey::domain::handover::choices::Choices, tool: Tool, task: Task) -> Value {
     let text = render(choices, tool, Shell::Sh, task);
     hcl::from_str(&text).unwrap_or_else(|error| panic!("{tool:?} {task:?}: {error}\n{text}"))
 }
@@ -57,7 +57,7 @@ fn a_replaced_key_stands_beside_the_present_one_under_the_name_it_keeps() {
         let keys: Vec<&String> = rotated["resource"][kind].as_object().unwrap().keys().collect();
         assert_eq!(keys, ["key_cpi-key", "key_cpi-key-2"]);
         let later = choices().next_key();
-        let later = cpikey::domain::choices::Choices { key: later, ..choices() };
+        let later = cpikey::domain::handover::choices::Choices { key: later, ..choices() };
         let after = parsed(&later, tool, Task::Create);
         assert!(after["resource"][kind]["key_cpi-key-2"].is_object());
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use cpikey::domain::{
-    export::{self, ExportTarget, Field, WithSecret},
-    purpose::CUSTOM,
+    handover::export::{self, ExportTarget, Field, WithSecret},
+    sap::purpose::CUSTOM,
 };
 
 use super::{assert_unique, loaded};

@@ -1,6 +1,6 @@
 //! The pages of the guide cover both guides that the program implements.
 
-use cpikey::domain::{content::Content, guide::Instruction};
+use cpikey::domain::{content::Content, sap::guide::Instruction};
 
 use super::{assert_unique, loaded};
 

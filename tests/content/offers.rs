@@ -1,6 +1,6 @@
 //! Plans, grant types, regions and the steps of the wizard.
 
-use cpikey::domain::{guide::StepId, plan::PlanId, region::Region};
+use cpikey::domain::sap::{guide::StepId, plan::PlanId, region::Region};
 
 use super::{assert_unique, loaded};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cpikey::domain::{content::Content, guide::Variable, markup};
+use cpikey::domain::{content::Content, sap::guide::Variable, text::markup};
 
 use super::{assert_unique, loaded};
 

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use cpikey::domain::{guide::Variable, markup, plan::PlanId, purpose::Purpose};
+use cpikey::domain::{
+    sap::{guide::Variable, plan::PlanId, purpose::Purpose},
+    text::markup,
+};
 
 use super::{assert_unique, loaded};
 

@@ -1,14 +1,15 @@
 //! The request sheet: it asks for the right things, gives reasons, and holds what was chosen and nothing else.
 
 use cpikey::domain::{
-    choices::Choices,
     content::Content,
-    key_parameters::{KeyParameters, KeyType},
-    markup,
-    parameters::{Extent, InstanceParameters, JsonStyle},
-    plan::PlanId,
-    purpose::Purpose,
-    sheet,
+    handover::{choices::Choices, sheet},
+    sap::{
+        key_parameters::{KeyParameters, KeyType},
+        parameters::{Extent, InstanceParameters, JsonStyle},
+        plan::PlanId,
+        purpose::Purpose,
+    },
+    text::markup,
 };
 use serde_json::Value;
 

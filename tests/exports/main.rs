@@ -11,10 +11,12 @@ mod scripts;
 use cpikey::{
     content,
     domain::{
-        address::Address,
-        export::{self, ExportedFile, WithSecret},
-        secret::Secret,
-        service_key::{Credential, ServiceKey},
+        handover::export::{self, ExportedFile, WithSecret},
+        key::{
+            address::Address,
+            service_key::{Credential, ServiceKey},
+        },
+        text::secret::Secret,
     },
 };
 

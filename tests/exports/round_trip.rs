@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use cpikey::{
     content,
     domain::{
-        export::{SECRET_GOES_HERE, WithSecret},
         finding::FindingCode,
-        service_key,
+        handover::export::{SECRET_GOES_HERE, WithSecret},
+        key::service_key,
     },
 };
 use jiff::Timestamp;

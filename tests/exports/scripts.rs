@@ -8,7 +8,10 @@ use std::{
     thread,
 };
 
-use cpikey::domain::{address::Address, export::WithSecret, service_key::ServiceKey};
+use cpikey::domain::{
+    handover::export::WithSecret,
+    key::{address::Address, service_key::ServiceKey},
+};
 
 use super::{CLIENT_ID, TOKEN_URL, URL, key, missing, render};
 

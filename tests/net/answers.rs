@@ -257,7 +257,7 @@ async fn reads_of_one_rate_limit_never_run_side_by_side() {
     })
     .await;
     let key = std::sync::Arc::new(key(&server.url(), &server.token_url()));
-    let request = cpikey::domain::diagnosis::plan_checks(&content, key, &every);
+    let request = cpikey::domain::check::diagnosis::plan_checks(&content, key, &every);
     let planned = request.probes.len();
     let tested = run_with(&content, request, options()).await;
     assert_eq!(server.asked().len(), 1 + planned);

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use cpikey::{
     domain::{
-        check::{CheckEvent, CheckStep, MONITORING_PROBE, MONITORING_ROLE, ProbeOutcome},
-        diagnosis::plan_checks,
+        check::{
+            CheckEvent, CheckStep, MONITORING_PROBE, MONITORING_ROLE, ProbeOutcome, diagnosis::plan_checks,
+            report::RoleStatus,
+        },
         finding::{FindingCode as C, Verdict},
-        plan::PlanId,
-        report::RoleStatus,
+        sap::plan::PlanId,
     },
     practice::{Latency, Practice},
 };
@@ -80,7 +81,8 @@ async fn every_sample_is_a_key_that_the_program_reads() {
     let ids: Vec<&str> = practice.samples().iter().map(|sample| sample.id).collect();
     assert_eq!(ids, ["works", "role-missing", "wrong-secret", "wrong-plan", "slow", "unavailable"]);
     for sample in practice.samples() {
-        let reading = cpikey::domain::service_key::read(sample.text.expose().as_bytes(), jiff::Timestamp::UNIX_EPOCH);
+        let reading =
+            cpikey::domain::key::service_key::read(sample.text.expose().as_bytes(), jiff::Timestamp::UNIX_EPOCH);
         assert_eq!(reading.keys.len(), 1, "{}", sample.id);
         assert_eq!(reading.keys[0].key.is_none(), sample.id == "wrong-plan", "{:?}", reading.keys[0].findings);
     }

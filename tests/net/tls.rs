@@ -4,8 +4,8 @@ use cpikey::{
     domain::{
         check::{CheckStep, Seen, Site},
         finding::{FindingCode as C, Verdict},
-        secret::Secret,
-        service_key::{Credential, ServiceKey},
+        key::service_key::{Credential, ServiceKey},
+        text::secret::Secret,
     },
     net::{NetOptions, ProxyUrl},
 };

@@ -9,7 +9,10 @@ use std::{
 
 use cpikey::{
     cli::NetworkArgs,
-    domain::{check::CheckEvent, diagnosis::assess_key, finding::Verdict},
+    domain::{
+        check::{CheckEvent, diagnosis::assess_key},
+        finding::Verdict,
+    },
     model::{Effect, Msg, Pasted},
     net::{self, NetOptions},
     platform::env::Environment,

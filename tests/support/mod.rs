@@ -10,19 +10,22 @@ use std::{sync::Arc, time::Duration};
 
 use cpikey::{
     domain::{
-        address::Address,
         check::{
             CheckEvent, CheckRequest, CheckStep, MONITORING_PROBE, MONITORING_ROLE, OtherStatus, Pace, ProbeSpec, Seen,
+            diagnosis::{Progress, assess, plan_checks},
+            report::{TestReport, markdown},
         },
-        clean::Clean,
         content::Content,
-        diagnosis::{Progress, assess, plan_checks},
         finding::{FindingCode, Verdict},
-        plan::PlanId,
-        report::{TestReport, markdown},
-        role::{Area, Catalogue, Role},
-        secret::Secret,
-        service_key::{Credential, CredentialType, Form, KeySummary, ServiceKey},
+        key::{
+            address::Address,
+            service_key::{Credential, CredentialType, Form, KeySummary, ServiceKey},
+        },
+        sap::{
+            plan::PlanId,
+            role::{Area, Catalogue, Role},
+        },
+        text::{safe_text::SafeText, secret::Secret},
     },
     net::{self, NetOptions},
     practice::Practice,
@@ -209,7 +212,7 @@ impl Tested {
     /// Subject and evidence of the first finding.
     pub fn facts(&self) -> (String, String) {
         let finding = self.report.findings.first().unwrap();
-        let text = |fact: &Option<Clean>| fact.as_ref().map_or("", Clean::as_str).to_owned();
+        let text = |fact: &Option<SafeText>| fact.as_ref().map_or("", SafeText::as_str).to_owned();
         (text(&finding.subject), text(&finding.evidence))
     }
 }

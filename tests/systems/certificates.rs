@@ -1,10 +1,12 @@
 //! Keys with a certificate in place of a secret.
 
 use cpikey::domain::{
-    secret::Secret,
-    service_key::{self, Credential, CredentialType},
-    system::{System, SystemId, SystemName},
-    vault,
+    key::service_key::{self, Credential, CredentialType},
+    systems::{
+        system::{System, SystemId, SystemName},
+        vault,
+    },
+    text::secret::Secret,
 };
 use jiff::Timestamp;
 

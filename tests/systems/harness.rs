@@ -9,10 +9,12 @@ use std::{
 use cpikey::{
     content,
     domain::{
-        secret::Secret,
-        service_key,
-        system::{System, SystemName},
-        vault::{DataKey, VaultId},
+        key::service_key,
+        systems::{
+            system::{System, SystemName},
+            vault::{DataKey, VaultId},
+        },
+        text::secret::Secret,
     },
     platform::{
         keyring::{Keyring, KeyringFault},

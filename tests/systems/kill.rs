@@ -8,10 +8,12 @@ use std::{
 
 use cpikey::{
     domain::{
-        secret::Secret,
-        service_key::{self, Found, Typed},
-        system::{System, SystemId, SystemName},
-        vault::{self, DataKey, Fresh, Nonce, Vault, VaultId},
+        key::service_key::{self, Found, Typed},
+        systems::{
+            system::{System, SystemId, SystemName},
+            vault::{self, DataKey, Fresh, Nonce, Vault, VaultId},
+        },
+        text::secret::Secret,
     },
     platform::{fault::Fault, random, store::Store},
 };

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use cpikey::{
     app::{self, App},
-    domain::{check::*, clean::Clean, content::Content, finding::Finding},
+    domain::{check::*, content::Content, finding::Finding, text::safe_text::SafeText},
     model::{Effect, Msg, Now, Pasted, PracticeSample, RunId, Surroundings},
     ui::{Palette, Theme},
 };
@@ -123,11 +123,11 @@ impl Driver {
     /// Answers the running test: connected, this token, and for each probe what `probe` says.
     pub fn answer(&mut self, scopes: &[&str], probe: impl Fn(&PlannedProbe) -> Seen) {
         let (id, request) = self.started();
-        let connected = |tls: &str| Seen::Connected { tls: Some(Clean::line(tls)), proxy: None };
+        let connected = |tls: &str| Seen::Connected { tls: Some(SafeText::line(tls)), proxy: None };
         self.finish(id, CheckStep::Connect(Site::Token), 84, connected("TLS 1.3"));
         let token = TokenFacts {
             expires_in: Some(43199),
-            scopes: scopes.iter().map(|scope| Clean::line(scope)).collect(),
+            scopes: scopes.iter().map(|scope| SafeText::line(scope)).collect(),
             elapsed_ms: 212,
         };
         self.finish(id, CheckStep::Token, 212, Seen::Token(token));

@@ -6,8 +6,7 @@ use cpikey::{
     domain::{
         check::{CheckEvent, CheckStep, MONITORING_ROLE, ProbeFacts, ProbeOutcome, Seen},
         finding::{Finding, FindingCode, Stage, Verdict},
-        guide::StepId,
-        plan::PlanId,
+        sap::{guide::StepId, plan::PlanId},
     },
     model::{
         Copyable, Effect, Exit, Msg, Pasted, RunId,

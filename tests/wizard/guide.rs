@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use cpikey::{
-    domain::{guide::StepId, key_parameters::KeyType},
+    domain::sap::{guide::StepId, key_parameters::KeyType},
     model::{Copyable, Effect, Msg, Pasted},
 };
 

@@ -1,7 +1,7 @@
 //! Step 4: the form and the JSON say the same, whichever is changed.
 
 use cpikey::{
-    domain::{
+    domain::sap::{
         parameters::{Extent, GRANT_TYPES, InstanceParameters, JsonStyle},
         plan::PlanId,
     },

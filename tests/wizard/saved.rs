@@ -2,13 +2,14 @@
 
 use cpikey::{
     domain::{
-        clean::Clean,
         finding::{Finding, FindingCode, Stage, Verdict},
-        guide::StepId,
-        secret::Secret,
-        service_key,
-        system::{LastTest, System, SystemId, SystemName, Systems},
-        vault::Protection,
+        key::service_key,
+        sap::guide::StepId,
+        systems::{
+            system::{LastTest, System, SystemId, SystemName, Systems},
+            vault::Protection,
+        },
+        text::{safe_text::SafeText, secret::Secret},
     },
     model::{
         Effect, Exit, Msg,
@@ -49,7 +50,7 @@ fn listing(protection: Protection) -> Listing {
     let expires = Some("2026-11-13T12:00:00Z".parse().unwrap());
     systems.add(System { last_test: test(Verdict::Limited), expires, ..system(2, "ACME test") }).unwrap();
     systems.add(System { purpose: None, ..system(3, "prod") }).unwrap();
-    let place = Clean::line("/home/me/.local/share/cpikey/secrets.sealed");
+    let place = SafeText::line("/home/me/.local/share/cpikey/secrets.sealed");
     Listing { systems, protection: Some(protection), place, set_aside: Vec::new() }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cpikey::{
-    domain::guide::StepId,
+    domain::sap::guide::StepId,
     model::{Msg, Pasted, coalesce::coalesce},
 };
 use crossterm::event::{KeyCode, KeyEvent};

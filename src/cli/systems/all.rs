@@ -17,13 +17,15 @@ use super::{
 };
 use crate::{
     domain::{
-        clean::Clean,
+        check::{
+            diagnosis::{assess, assess_key, plan_checks},
+            report::TestReport,
+        },
         content::Content,
-        diagnosis::{assess, assess_key, plan_checks},
         finding::{Severity, Verdict},
-        report::TestReport,
-        service_key::Found,
-        system::System,
+        key::service_key::Found,
+        systems::system::System,
+        text::safe_text::SafeText,
     },
     net::{
         NetOptions,
@@ -104,7 +106,7 @@ fn perform<'a>(
                 rows.push(Row { system, verdict: Verdict::BadKey, reason: format!("{what} {why}"), report: None });
             }
             Ok(Found { key: Some(key), summary, findings, .. }) => {
-                let roles = test::requested(content, system.purpose.as_ref().map(Clean::as_str), Vec::new());
+                let roles = test::requested(content, system.purpose.as_ref().map(SafeText::as_str), Vec::new());
                 planned.push((system, plan_checks(content, Arc::new(key), &roles), summary, findings));
             }
             Ok(found) => rows.push(row(system, assess_key(content, Some(&found.summary), &found.findings))),

@@ -20,11 +20,13 @@ use super::{
 };
 use crate::{
     domain::{
-        clean::Clean,
-        diagnosis::assess_key,
+        check::diagnosis::assess_key,
         finding::Verdict,
-        system::{LastTest, ListProblem, System, SystemId, SystemName},
-        vault::Protection,
+        systems::{
+            system::{LastTest, ListProblem, System, SystemId, SystemName},
+            vault::Protection,
+        },
+        text::safe_text::SafeText,
     },
     net::NetOptions,
     platform::{
@@ -79,12 +81,12 @@ fn add(args: &AddArgs, output: &mut Output<'_>) -> Outcome {
         (None, true) => Some(passphrase::new()?),
         _ => passphrase::of(&state)?,
     };
-    let created = found.summary.created.as_ref().map(Clean::as_str);
+    let created = found.summary.created.as_ref().map(SafeText::as_str);
     let name = system.name.clone();
     let outcome = saved.add(system, key, created, passphrase.as_ref(), args.replace);
     mention(&outcome.map_err(add_failure)?, output);
     let sign = output.sign(None);
-    let path = Clean::line(&saved.store().root().join(SECRETS_FILE).to_string_lossy());
+    let path = SafeText::line(&saved.store().root().join(SECRETS_FILE).to_string_lossy());
     let with = if passphrase.is_some() { "with the passphrase" } else { "with a key in the keyring" };
     output.line(format!("{sign} {name} is saved; its secret is in {path}, sealed {with}"))?;
     Ok(Status::Done)
@@ -152,7 +154,7 @@ pub fn test_one(
     let opened = open(&saved, &state)?;
     let found = opened.key_of(system, Timestamp::now())?;
     mention_changed(system, &found, output);
-    let purpose = system.purpose.as_ref().map(Clean::as_str);
+    let purpose = system.purpose.as_ref().map(SafeText::as_str);
     let roles = roles.unwrap_or_else(|| test::requested(&content, purpose, Vec::new()));
     let report = test::test(&content, &KeyInput::saved(found), &roles, options, json, output)?;
     record(&saved, &[(system.id, report.verdict)], output);
@@ -160,7 +162,7 @@ pub fn test_one(
 }
 
 /// Says that the list names other addresses than the key, which only somebody with an editor can do.
-fn mention_changed(system: &System, found: &crate::domain::service_key::Found, output: &mut Output<'_>) {
+fn mention_changed(system: &System, found: &crate::domain::key::service_key::Found, output: &mut Output<'_>) {
     let Some(key) = &found.key else { return };
     if key.url != system.url || key.token_url != system.token_url || key.client_id != system.client_id.as_str() {
         output.message(format!(
@@ -213,7 +215,7 @@ fn mention(set_aside: &[SetAside], output: &mut Output<'_>) {
 fn system_name(name: &str) -> Result<SystemName, Failure> {
     SystemName::new(name).map_err(|problem| {
         Failure::unusable(
-            format!("{} cannot be the name of a system.", Clean::line(name)),
+            format!("{} cannot be the name of a system.", SafeText::line(name)),
             problem.to_string(),
             "Take a short name such as dev, or \"ACME test\".",
         )
@@ -221,6 +223,6 @@ fn system_name(name: &str) -> Result<SystemName, Failure> {
 }
 
 fn find<'a>(state: &'a State, name: &str) -> Result<&'a System, Failure> {
-    let unknown = || SavedFault::List(ListProblem::Unknown, Clean::line(name)).into();
+    let unknown = || SavedFault::List(ListProblem::Unknown, SafeText::line(name)).into();
     state.systems.get(name).ok_or_else(unknown)
 }

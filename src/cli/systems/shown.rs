@@ -6,11 +6,11 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::super::{key::word, output::Output, status::Failure};
 use crate::domain::{
-    clean::Clean,
     finding::Verdict,
-    plan::PlanId,
-    service_key::CredentialType,
-    system::{System, Systems, days_between},
+    key::service_key::CredentialType,
+    sap::plan::PlanId,
+    systems::system::{System, Systems, days_between},
+    text::safe_text::SafeText,
 };
 
 /// Version of the objects.
@@ -35,14 +35,14 @@ pub struct One<'a> {
 #[derive(Serialize)]
 pub struct Row<'a> {
     name: &'a str,
-    note: &'a Clean,
+    note: &'a SafeText,
     url: &'a str,
     token_url: &'a str,
-    client_id: &'a Clean,
+    client_id: &'a SafeText,
     #[serde(rename = "type")]
     credential: CredentialType,
     plan: PlanId,
-    purpose: Option<&'a Clean>,
+    purpose: Option<&'a SafeText>,
     expires: Option<String>,
     last_test: Option<Test>,
 }
@@ -108,7 +108,7 @@ pub fn write_one(system: &System, now: Timestamp, output: &mut Output<'_>) -> Re
         ("clientid", Some(system.client_id.to_string())),
         ("credentials", Some(word(&system.credential))),
         ("plan", Some(system.plan.as_str().to_owned())),
-        ("purpose", system.purpose.as_ref().map(Clean::to_string)),
+        ("purpose", system.purpose.as_ref().map(SafeText::to_string)),
         ("expires", expires),
         ("last test", Some(tested.unwrap_or_else(|| "not tested".to_owned()))),
     ];

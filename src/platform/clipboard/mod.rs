@@ -20,7 +20,7 @@ use std::{
 use zeroize::Zeroizing;
 
 use super::env::Environment;
-use crate::domain::{secret::Secret, service_key::SIZE_LIMIT};
+use crate::domain::{key::service_key::SIZE_LIMIT, text::secret::Secret};
 pub use ladder::Choice;
 use ladder::Rung;
 use native::Native;

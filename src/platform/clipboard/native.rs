@@ -14,7 +14,7 @@ use std::{
 use zeroize::Zeroizing;
 
 use super::{Forgotten, SecretCopy, worker};
-use crate::domain::secret::Secret;
+use crate::domain::text::secret::Secret;
 use worker::{Answer, Job};
 
 /// A way to a clipboard. All may block, and all errors are words for a person.

@@ -13,7 +13,7 @@ use super::{
     Forgotten,
     native::{Opener, System, Told},
 };
-use crate::domain::secret::Secret;
+use crate::domain::text::secret::Secret;
 
 /// What the thread is asked to do. Nobody needs to wait for the answers.
 pub(super) enum Job {

@@ -3,7 +3,7 @@ use std::sync::Mutex;
 use super::*;
 use crate::domain::{
     finding::Verdict,
-    service_key::{self, Typed},
+    key::service_key::{self, Typed},
 };
 
 /// A keyring in memory, or one that is not there.

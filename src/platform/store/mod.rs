@@ -9,9 +9,11 @@ use std::path::{Path, PathBuf};
 
 use super::fault::Fault;
 use crate::domain::{
-    clean::Clean,
-    system::{Systems, SystemsFault},
-    vault::{self, Vault, VaultFault},
+    systems::{
+        system::{Systems, SystemsFault},
+        vault::{self, Vault, VaultFault},
+    },
+    text::safe_text::SafeText,
 };
 use lock::Lock;
 
@@ -229,8 +231,8 @@ struct Damage {
 }
 
 /// A path that may be shown.
-fn shown(path: &Path) -> Clean {
-    Clean::line(&path.to_string_lossy())
+fn shown(path: &Path) -> SafeText {
+    SafeText::line(&path.to_string_lossy())
 }
 
 #[cfg(test)]

@@ -2,10 +2,12 @@ use zeroize::Zeroizing;
 
 use super::*;
 use crate::domain::{
-    secret::Secret,
-    service_key,
-    system::{System, SystemId, SystemName},
-    vault::{DataKey, Fresh, Nonce, VaultId},
+    key::service_key,
+    systems::{
+        system::{System, SystemId, SystemName},
+        vault::{DataKey, Fresh, Nonce, VaultId},
+    },
+    text::secret::Secret,
 };
 
 fn fresh() -> Fresh {

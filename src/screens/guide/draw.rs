@@ -9,7 +9,10 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::{State, form::Typing, view::View};
 use crate::{
-    domain::{commands::Task, guide::StepId, parameters::JsonStyle},
+    domain::{
+        handover::commands::Task,
+        sap::{guide::StepId, parameters::JsonStyle},
+    },
     model::Session,
     ui::{
         Theme, layout, text,

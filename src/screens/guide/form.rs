@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::{
-    domain::{
+    domain::sap::{
         key_parameters::{KEY_LENGTHS, KeyField, KeyType, VALIDITY_MAX},
         name,
         parameters::ParameterProblem,

@@ -23,12 +23,14 @@ use self::{form::Typing, page::tick_id, view::View};
 use super::{Go, Offer, Reaction, Screen, copy, move_focus, offer};
 use crate::{
     domain::{
-        commands::{Shell, Task},
-        guide::{Instruction, Page, StepId, Trouble},
-        key_parameters::KeyField,
-        link::Link,
-        markup,
-        parameters::{JsonStyle, ParameterProblem},
+        handover::commands::{Shell, Task},
+        sap::{
+            guide::{Instruction, Page, StepId, Trouble},
+            key_parameters::KeyField,
+            link::Link,
+            parameters::{JsonStyle, ParameterProblem},
+        },
+        text::markup,
     },
     keymap::{Action, Context},
     model::{Effect, Notice, Pasted, Session},

@@ -8,8 +8,8 @@ use ratatui::{
 use super::{State, form};
 use crate::{
     domain::{
-        guide::{Instruction, Page, Trouble},
-        markup,
+        sap::guide::{Instruction, Page, Trouble},
+        text::markup,
     },
     model::Session,
     ui::{Theme, text, widget::list::Entry},
@@ -89,7 +89,7 @@ impl State {
     pub(super) fn values(&self, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let draft = &session.draft;
         let mut rows = vec![
-            ("Service", crate::domain::plan::SERVICE_TITLE.to_owned()),
+            ("Service", crate::domain::sap::plan::SERVICE_TITLE.to_owned()),
             ("Plan", draft.parameters.plan.as_str().to_owned()),
             ("Instance", draft.instance.clone()),
         ];

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use super::{Offer, Part, Reaction, State, copy, form, move_focus, offer};
 use crate::{
     domain::{
-        commands::{Shell, Task, Tool, render},
-        parameters::ParameterProblem,
-        sheet,
+        handover::{
+            commands::{Shell, Task, Tool, render},
+            sheet,
+        },
+        sap::parameters::ParameterProblem,
     },
     keymap::Action,
     model::{Effect, Session},

@@ -10,17 +10,18 @@ use ratatui::{
 use super::State;
 use crate::{
     domain::{
-        secret::Secret,
-        system::{NAME_LIMIT, SystemName},
-        vault::{Protection, SHORTEST_PASSPHRASE},
+        systems::{
+            system::{NAME_LIMIT, SystemName},
+            vault::{Protection, SHORTEST_PASSPHRASE},
+        },
+        text::secret::Secret,
     },
     keymap::Action,
     model::{
         Effect, Notice, Session,
         saved::{SaveRequest, Saving, SystemsTask},
     },
-    screens::move_between,
-    screens::{Consent, Question, Reaction},
+    screens::{Consent, Question, Reaction, move_between},
     ui::{
         Theme, layout, text,
         widget::{field::Field, list},

@@ -9,11 +9,10 @@ use ratatui::{
 use super::{Mode, State, saved};
 use crate::{
     domain::{
-        clean::Clean,
         finding::{Finding, Severity, Stage},
-        guide::StepId,
-        secret::Secret,
-        service_key::{Credential, CredentialType, Found},
+        key::service_key::{Credential, CredentialType, Found},
+        sap::guide::StepId,
+        text::{safe_text::SafeText, secret::Secret},
     },
     model::{KeySource, Session},
     ui::{
@@ -167,7 +166,7 @@ fn several(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_
         vec![Entry::heading(vec![Line::styled(format!("{} keys in this text: which one?", keys.len()), theme.title)])];
     entries.extend(keys.iter().enumerate().map(|(index, found)| {
         let mark = if index == session.key.selected { theme.glyphs.good } else { " " };
-        let name = found.name.clone().unwrap_or_else(|| Clean::line(&format!("key {}", index + 1)));
+        let name = found.name.clone().unwrap_or_else(|| SafeText::line(&format!("key {}", index + 1)));
         let url = found.summary.url.clone().unwrap_or_default();
         Entry::item(vec![Line::from(vec![
             Span::styled(format!("{mark} "), theme.good),
@@ -184,10 +183,10 @@ fn headline(session: &Session) -> String {
     let from = match &session.key.source {
         Some(KeySource::Pasted) | None => "pasted".to_owned(),
         Some(KeySource::Clipboard) => "from the clipboard".to_owned(),
-        Some(KeySource::File(name)) => format!("from {}", Clean::capped(name, 40)),
+        Some(KeySource::File(name)) => format!("from {}", SafeText::capped(name, 40)),
         Some(KeySource::Sample(title)) => format!("practice key: {title}"),
         Some(KeySource::Typed) => "typed".to_owned(),
-        Some(KeySource::Saved(name)) => format!("saved as {}", Clean::capped(name, 40)),
+        Some(KeySource::Saved(name)) => format!("saved as {}", SafeText::capped(name, 40)),
     };
     if reading.bytes == 0 { from } else { format!("{} bytes, {from}", reading.bytes) }
 }
@@ -239,7 +238,8 @@ fn fields(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Li
         let room = width.saturating_sub(16);
         let mut rows: Vec<Line<'static>> = match &field.value {
             Some(_) if field.secret && state.reveals(session) && field.label == "clientsecret" => {
-                let shown = secret(session).map_or_else(Clean::default, |secret| Clean::capped(secret.expose(), 400));
+                let shown =
+                    secret(session).map_or_else(SafeText::default, |secret| SafeText::capped(secret.expose(), 400));
                 text::hard_cut(shown.as_str(), room).into_iter().map(|line| Line::styled(line, theme.value)).collect()
             }
             Some(value) if field.secret => {
@@ -296,7 +296,7 @@ pub fn plain(state: &State, session: &Session) -> String {
     };
     let mut out = format!("{}\n", kind(found));
     for field in found.fields() {
-        let value = field.value.as_ref().map_or("missing", Clean::as_str);
+        let value = field.value.as_ref().map_or("missing", SafeText::as_str);
         out.push_str(&format!("{}: {value}\n", field.label));
     }
     for finding in session.key.findings() {

@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use crate::{
-    domain::{secret::Secret, service_key::Typed},
+    domain::{key::service_key::Typed, text::secret::Secret},
     keymap::Action,
     model::Session,
     screens::move_between,
@@ -29,7 +29,9 @@ impl Form {
     /// The fields with what is known of the key, but never its secret.
     pub fn of(session: &Session) -> Self {
         let summary = session.key.found().map(|found| &found.summary);
-        let text = |value: Option<&crate::domain::clean::Clean>| Field::new(value.map_or("", |value| value.as_str()));
+        let text = |value: Option<&crate::domain::text::safe_text::SafeText>| {
+            Field::new(value.map_or("", |value| value.as_str()))
+        };
         Self {
             fields: [
                 text(summary.and_then(|summary| summary.url.as_ref())),

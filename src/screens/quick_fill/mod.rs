@@ -23,7 +23,7 @@ use self::{
 };
 use super::{Consent, Go, Offer, Question, Reaction, Screen, move_focus, offer};
 use crate::{
-    domain::{finding::Finding, guide::StepId, secret::Secret, system::SystemName},
+    domain::{finding::Finding, sap::guide::StepId, systems::system::SystemName, text::secret::Secret},
     keymap::{Action, Context},
     model::{
         Effect, KeySource, Notice, Pasted, Session,
@@ -170,7 +170,7 @@ impl State {
 
 /// The first finding that keeps the key from being tested.
 fn first_error(session: &Session) -> Option<Finding> {
-    session.key.findings().into_iter().find(|finding| crate::domain::service_key::blocks(finding.code))
+    session.key.findings().into_iter().find(|finding| crate::domain::key::service_key::blocks(finding.code))
 }
 
 impl Screen for State {

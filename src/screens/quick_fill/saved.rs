@@ -9,10 +9,9 @@ use ratatui::{
 use super::{Mode, State};
 use crate::{
     domain::{
-        clean::Clean,
         finding::{Severity, Verdict},
-        secret::Secret,
-        system::{System, SystemId},
+        systems::system::{System, SystemId},
+        text::{safe_text::SafeText, secret::Secret},
     },
     keymap::Action,
     model::{
@@ -304,7 +303,7 @@ fn shown(
                 Some(_) => Severity::Error,
             };
             let (style, mark) = theme.severity(severity);
-            let reason = Clean::capped(reason, 300).to_string();
+            let reason = SafeText::capped(reason, 300).to_string();
             (style, mark, verdict.map_or("not tested", Verdict::as_str), reason)
         }
     }

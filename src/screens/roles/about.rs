@@ -4,7 +4,7 @@ use ratatui::text::Line;
 
 use super::{State, problems, rows::Row};
 use crate::{
-    domain::{plan::PlanId, role::Role},
+    domain::sap::{plan::PlanId, role::Role},
     model::Session,
     ui::{Theme, text},
 };

@@ -10,10 +10,12 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{State, about, rows::Row};
 use crate::{
     domain::{
-        clean::Clean,
-        parameters::{JsonStyle, readable_seconds},
-        plan::PlanId,
-        purpose::Purpose,
+        sap::{
+            parameters::{JsonStyle, readable_seconds},
+            plan::PlanId,
+            purpose::Purpose,
+        },
+        text::safe_text::SafeText,
     },
     model::Session,
     ui::{
@@ -216,7 +218,7 @@ fn row_line(row: &Row, session: &Session, theme: &Theme, width: u16) -> Line<'st
         }
         Row::RedirectUri(place) => {
             let uri = parameters.redirect_uris.get(*place).cloned().unwrap_or_default();
-            let shown = text::cut(Clean::line(&uri).as_str(), width.saturating_sub(5), theme.glyphs.cut);
+            let shown = text::cut(SafeText::line(&uri).as_str(), width.saturating_sub(5), theme.glyphs.cut);
             Line::from(vec![Span::raw("     "), Span::styled(shown, theme.value)])
         }
         Row::NewRedirectUri => Line::styled("   + a redirect URI", theme.dim),

@@ -14,9 +14,11 @@ use tui_textarea::{CursorMove, Input, Key, TextArea};
 
 use crate::{
     domain::{
-        clean::Clean,
-        parameters::{InstanceParameters, JsonStyle, ParameterProblem, object_in},
-        plan::PlanId,
+        sap::{
+            parameters::{InstanceParameters, JsonStyle, ParameterProblem, object_in},
+            plan::PlanId,
+        },
+        text::safe_text::SafeText,
     },
     model::{Pasted, Session},
     ui::{Theme, layout, text, widget::list},
@@ -211,7 +213,7 @@ fn harmless(text: &str) -> String {
         .replace('\r', "\n")
         .replace('\t', "  ")
         .lines()
-        .map(|line| Clean::capped(line, LIMIT).as_str().to_owned())
+        .map(|line| SafeText::capped(line, LIMIT).as_str().to_owned())
         .collect();
     lines.join("\n")
 }

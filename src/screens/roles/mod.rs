@@ -24,7 +24,7 @@ use self::{
 };
 use super::{Consent, Go, Offer, Question, Reaction, Screen, copy, move_focus, offer};
 use crate::{
-    domain::{
+    domain::sap::{
         guide::StepId,
         parameters::{InstanceParameters, JsonStyle, ParameterProblem},
         plan::PlanId,

@@ -1,7 +1,7 @@
 //! The rows of the checklist.
 
 use crate::{
-    domain::{
+    domain::sap::{
         parameters::{InstanceParameters, default_token_validity},
         plan::{AUTHORIZATION_CODE, PlanId},
     },

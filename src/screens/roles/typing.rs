@@ -3,7 +3,7 @@
 use ratatui::{Frame, layout::Rect, style::Style, text::Line};
 
 use crate::{
-    domain::parameters::{InstanceParameters, ParameterProblem, readable_seconds},
+    domain::sap::parameters::{InstanceParameters, ParameterProblem, readable_seconds},
     model::Session,
     ui::{Theme, text, widget::field::Field},
 };

@@ -11,7 +11,7 @@ use ratatui::{
 use tui_textarea::{CursorMove, Input, Key, TextArea};
 
 use crate::{
-    domain::{clean::Clean, secret::MASK},
+    domain::text::{safe_text::SafeText, secret::MASK},
     ui::{text, theme::Theme},
 };
 
@@ -37,7 +37,7 @@ impl Default for Field {
 impl Field {
     /// A field with this text and the cursor at its end.
     pub fn new(text: &str) -> Self {
-        let mut area = TextArea::new(vec![Clean::capped(text, LIMIT).as_str().to_owned()]);
+        let mut area = TextArea::new(vec![SafeText::capped(text, LIMIT).as_str().to_owned()]);
         area.set_cursor_line_style(Style::new());
         area.set_cursor_style(Style::new());
         area.move_cursor(CursorMove::End);
@@ -101,7 +101,7 @@ impl Field {
     pub fn paste(&mut self, text: &str) -> bool {
         let line = text.trim().lines().next().unwrap_or_default();
         let room = LIMIT.saturating_sub(self.text().chars().count());
-        let clean: String = Clean::capped(line, LIMIT).as_str().chars().take(room).collect();
+        let clean: String = SafeText::capped(line, LIMIT).as_str().chars().take(room).collect();
         self.area.insert_str(clean)
     }
 

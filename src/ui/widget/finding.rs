@@ -4,8 +4,8 @@ use ratatui::text::Line;
 
 use crate::{
     domain::{
-        clean::Clean,
         finding::{Explained, NOTHING_TO_DO, Severity},
+        text::safe_text::SafeText,
     },
     ui::{text, theme::Theme},
 };
@@ -44,7 +44,7 @@ fn gathered(findings: &[Explained]) -> Vec<Explained> {
                 let joined = format!("{before}, {subject}");
                 twin.title = twin.title.replace(&before, &joined);
                 twin.evidence = None;
-                twin.subject = Some(Clean::capped(&joined, 4000));
+                twin.subject = Some(SafeText::capped(&joined, 4000));
             }
             (Some(_), None) => {}
             (None, _) => out.push(found.clone()),

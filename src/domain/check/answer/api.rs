@@ -1,0 +1,98 @@
+//! The API's answer.
+
+use serde_json::Value;
+
+use super::{Answer, body::Body};
+use crate::domain::{
+    check::{MONITORING_PROBE, ProbeFacts, ProbeOutcome, ProbeSpec},
+    finding::{Finding, FindingCode, Stage},
+    text::safe_text::SafeText,
+};
+
+/// Reads an answer to a probe. The finding's subject (host or role) is for the caller to add.
+pub fn api_answer(spec: &ProbeSpec, answer: &Answer<'_>) -> ProbeFacts {
+    let body = Body::of(answer.body);
+    let monitoring = spec.id == MONITORING_PROBE;
+    let (outcome, code) = if answer.status == 200 { read(&body) } else { refused(answer, &body, monitoring) };
+    let finding = code.map(|code| {
+        let finding = Finding::new(code, Stage::Api);
+        match code {
+            FindingCode::ApiRedirected | FindingCode::LoginPage if answer.head.location.is_some() => {
+                answer.elsewhere(finding)
+            }
+            FindingCode::ApiUnexpected => {
+                answer.evident(finding, body.said().or_else(|| Some(SafeText::line(body.kind()))))
+            }
+            // The page of Tomcat says nothing that the status does not say.
+            FindingCode::RoleMissing => answer.evident(finding, None),
+            _ => answer.evident(finding, body.said()),
+        }
+    });
+    ProbeFacts {
+        status: Some(answer.status),
+        outcome,
+        count: (outcome == ProbeOutcome::Ok).then(|| count(&body)).flatten(),
+        finding,
+    }
+}
+
+/// An answer of status 200.
+fn read(body: &Body<'_>) -> (ProbeOutcome, Option<FindingCode>) {
+    match body {
+        Body::Json(value) if value.get("d").is_some() || value.get("value").is_some() => (ProbeOutcome::Ok, None),
+        Body::Xml(text) if is_odata_xml(text) => (ProbeOutcome::Ok, None),
+        Body::Html(_) if body.is_login() => (ProbeOutcome::Failed, Some(FindingCode::LoginPage)),
+        Body::Html(_) => (ProbeOutcome::Failed, Some(FindingCode::ApiNotFound)),
+        _ => (ProbeOutcome::Failed, Some(FindingCode::ApiUnexpected)),
+    }
+}
+
+/// An answer of any other status.
+fn refused(answer: &Answer<'_>, body: &Body<'_>, monitoring: bool) -> (ProbeOutcome, Option<FindingCode>) {
+    use ProbeOutcome::{Failed, Forbidden, NotOnTenant, Unauthorized};
+    // An answer of the API itself says what it says about this resource; anything else says that this is not the API.
+    let of_the_api = body.odata_error().is_some() || body.is_tomcat();
+    let (outcome, code) = match answer.status {
+        _ if answer.head.router_error.as_deref() == Some("unknown_route") => (Failed, FindingCode::RouteUnknown),
+        300..=399 if answer.head.leads_to_login() => (Failed, FindingCode::LoginPage),
+        300..=399 => (Failed, FindingCode::ApiRedirected),
+        401 => (Unauthorized, FindingCode::TokenNotAccepted),
+        403 if body.is_login() => (Failed, FindingCode::LoginPage),
+        403 => (Forbidden, FindingCode::RoleMissing),
+        407 => (Failed, FindingCode::ProxyLogin),
+        429 => (Failed, FindingCode::ApiRateLimited),
+        // Every tenant has message processing logs, so nothing excuses their absence.
+        404 if monitoring && body.odata_error().is_none() => (Failed, FindingCode::ApiNotFound),
+        400 | 404 | 501 if monitoring => (Failed, FindingCode::ApiUnexpected),
+        400 | 404 | 500 | 501 if !monitoring && of_the_api => (NotOnTenant, FindingCode::ProbeNotOnTenant),
+        // The monitoring probe has shown the API on this host, so an empty refusal is the API's too.
+        400 | 404 | 501 if matches!(body, Body::Empty) => (NotOnTenant, FindingCode::ProbeNotOnTenant),
+        404 => (Failed, FindingCode::ApiNotFound),
+        500..=599 => (Failed, FindingCode::ApiUnavailable),
+        _ if body.is_login() => (Failed, FindingCode::LoginPage),
+        _ => (Failed, FindingCode::ApiUnexpected),
+    };
+    (outcome, Some(code))
+}
+
+/// Atom (what the API sends by default) and the service document.
+fn is_odata_xml(text: &str) -> bool {
+    ["http://www.w3.org/2005/Atom", "http://www.w3.org/2007/app", "schemas.microsoft.com/ado"]
+        .iter()
+        .any(|namespace| text.contains(namespace))
+}
+
+/// Entries in a list: OData v2 (`d.results`, or `d` itself), v4 (`value`), Atom.
+fn count(body: &Body<'_>) -> Option<u64> {
+    let list = match body {
+        Body::Json(value) => {
+            let data = value.get("d");
+            data.and_then(|data| data.get("results")).or(data).or_else(|| value.get("value"))
+        }
+        Body::Xml(text) if text.contains("<feed") || text.contains(":feed") => {
+            return u64::try_from(text.matches("<entry").count()).ok();
+        }
+        _ => None,
+    };
+    list.and_then(Value::as_array).and_then(|list| u64::try_from(list.len()).ok())
+}

@@ -1,0 +1,131 @@
+//! What a body is.
+
+use serde_json::Value;
+
+use crate::domain::text::safe_text::SafeText;
+
+/// The body of an answer, recognised.
+#[derive(Debug)]
+pub(super) enum Body<'a> {
+    /// Nothing, or white space.
+    Empty,
+    /// JSON of any shape.
+    Json(Value),
+    /// An XML document, Atom included.
+    Xml(&'a str),
+    /// A web page.
+    Html(&'a str),
+    /// Other text.
+    Text(&'a str),
+    /// Not UTF-8.
+    Binary,
+}
+
+impl<'a> Body<'a> {
+    /// Looks at the text first and at nothing else: servers label an error page as they like.
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
+        let Ok(text) = std::str::from_utf8(bytes) else { return Body::Binary };
+        let text = text.trim_start_matches('\u{feff}').trim();
+        if text.is_empty() {
+            return Body::Empty;
+        }
+        if text.starts_with(['{', '['])
+            && let Ok(value) = serde_json::from_str(text)
+        {
+            return Body::Json(value);
+        }
+        let start = text.chars().take(512).collect::<String>().to_ascii_lowercase();
+        if start.starts_with("<!doctype html") || start.contains("<html") {
+            Body::Html(text)
+        } else if start.starts_with('<') {
+            Body::Xml(text)
+        } else {
+            Body::Text(text)
+        }
+    }
+
+    /// True for a page that asks for a login, or that sends a browser to one.
+    pub(super) fn is_login(&self) -> bool {
+        let Body::Html(text) = self else { return false };
+        let text = text.to_ascii_lowercase();
+        ["fragmentafterlogin", "/oauth/authorize", "type=\"password\"", "login.do", "/saml2/", "j_username"]
+            .iter()
+            .any(|sign| text.contains(sign))
+    }
+
+    /// True for the error pages of Tomcat, in which the API runs.
+    pub(super) fn is_tomcat(&self) -> bool {
+        matches!(self, Body::Html(text) if text.contains("HTTP Status ") || text.contains("Apache Tomcat"))
+    }
+
+    /// The message of an OData error, JSON (v2 and v4) or XML.
+    pub(super) fn odata_error(&self) -> Option<SafeText> {
+        match self {
+            Body::Json(value) => {
+                let error = value.get("error")?;
+                let message = error.get("message")?;
+                let text = message.as_str().or_else(|| message.get("value").and_then(Value::as_str))?;
+                Some(SafeText::line(text))
+            }
+            Body::Xml(text) if text.contains("<error") => {
+                Some(element(text, "message").map(|text| SafeText::line(&text)).unwrap_or_default())
+            }
+            _ => None,
+        }
+    }
+
+    /// `error` and `error_description` of an OAuth error, JSON or XML.
+    pub(super) fn oauth_error(&self) -> Option<(String, String)> {
+        match self {
+            Body::Json(value) => {
+                let error = value.get("error")?.as_str()?;
+                let description = value.get("error_description").and_then(Value::as_str).unwrap_or_default();
+                Some((error.to_owned(), description.to_owned()))
+            }
+            Body::Xml(text) if text.contains("<oauth") => {
+                Some((element(text, "error")?, element(text, "error_description").unwrap_or_default()))
+            }
+            _ => None,
+        }
+    }
+
+    /// What the server itself says, in one line.
+    pub(super) fn said(&self) -> Option<SafeText> {
+        if let Some((error, description)) = self.oauth_error() {
+            return Some(if description.is_empty() { SafeText::line(&error) } else { SafeText::line(&description) });
+        }
+        self.odata_error().or_else(|| match self {
+            Body::Text(text) => Some(SafeText::capped(text, 120)),
+            Body::Html(text) => element(text, "title").map(|title| SafeText::capped(title.trim(), 120)),
+            _ => None,
+        })
+    }
+
+    /// The words for what this is, for an answer that fits nowhere.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Body::Empty => "an empty answer",
+            Body::Json(_) => "JSON that is no list of entries",
+            Body::Xml(_) => "XML",
+            Body::Html(_) => "a web page",
+            Body::Text(_) => "plain text",
+            Body::Binary => "bytes that are not text",
+        }
+    }
+}
+
+/// The text of the first element of that name, attributes and prefixes of the opening tag ignored.
+fn element(text: &str, name: &str) -> Option<String> {
+    let mut rest = text;
+    loop {
+        let at = rest.find('<')?;
+        rest = &rest[at + 1..];
+        let Some(tail) = rest.strip_prefix(name) else { continue };
+        if !tail.starts_with(['>', ' ', '\n', '\t', '\r']) {
+            continue;
+        }
+        let inner = &tail[tail.find('>')? + 1..];
+        let end = inner.find("</")?;
+        return Some(inner[..end].to_owned());
+    }
+}

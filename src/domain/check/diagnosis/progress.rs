@@ -1,0 +1,126 @@
+//! What a running test has shown so far.
+
+use std::time::Duration;
+
+use crate::domain::{
+    check::{CheckEvent, CheckRequest, CheckStep, ProbeFacts, Seen, Site, TokenFacts},
+    finding::Finding,
+    text::safe_text::SafeText,
+};
+
+/// How far a step is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum RowState {
+    /// Not begun. At the end of a test: never asked.
+    #[default]
+    Pending,
+    /// Under way.
+    Running,
+    /// Pauses before it tries again.
+    Waiting {
+        /// How long.
+        pause: Duration,
+        /// Why: `429 Too Many Requests`.
+        reason: SafeText,
+    },
+    /// Over.
+    Finished {
+        /// From its start, pauses included.
+        elapsed: Duration,
+        /// What was seen.
+        seen: Seen,
+    },
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Which.
+    pub step: CheckStep,
+    /// How far.
+    pub state: RowState,
+}
+
+impl Row {
+    /// What was seen, once it is over.
+    pub fn seen(&self) -> Option<&Seen> {
+        match &self.state {
+            RowState::Finished { seen, .. } => Some(seen),
+            _ => None,
+        }
+    }
+}
+
+/// The rows of one test, in the order in which they are asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    rows: Vec<Row>,
+    remarks: Vec<Finding>,
+    done: bool,
+}
+
+impl Progress {
+    /// A test that has not begun.
+    pub fn new(request: &CheckRequest) -> Self {
+        let probes = request.probes.iter().map(|probe| CheckStep::Probe(probe.spec.id.clone()));
+        let steps = [CheckStep::Connect(Site::Token), CheckStep::Token, CheckStep::Connect(Site::Api)];
+        let rows = steps.into_iter().chain(probes).map(|step| Row { step, state: RowState::Pending }).collect();
+        Self { rows, ..Self::default() }
+    }
+
+    /// Takes an event in. A step that the request did not plan is passed over.
+    pub fn record(&mut self, event: CheckEvent) {
+        match event {
+            CheckEvent::Started(step) => self.set(&step, RowState::Running),
+            CheckEvent::Waiting { step, pause, reason } => self.set(&step, RowState::Waiting { pause, reason }),
+            CheckEvent::Finished { step, elapsed, seen } => self.set(&step, RowState::Finished { elapsed, seen }),
+            CheckEvent::Remark(finding) => self.remarks.push(finding),
+            CheckEvent::Done => self.done = true,
+        }
+    }
+
+    /// All rows.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// What was said outside the rows.
+    pub fn remarks(&self) -> &[Finding] {
+        &self.remarks
+    }
+
+    /// True once nothing more comes.
+    pub fn is_done(&self) -> bool {
+        self.done
+    }
+
+    /// Time and sight of a step that is over.
+    pub fn finished(&self, step: &CheckStep) -> Option<(Duration, &Seen)> {
+        self.rows.iter().find(|row| row.step == *step).and_then(|row| match &row.state {
+            RowState::Finished { elapsed, seen } => Some((*elapsed, seen)),
+            _ => None,
+        })
+    }
+
+    /// What the token server said, where it issued a token.
+    pub fn token(&self) -> Option<&TokenFacts> {
+        match self.finished(&CheckStep::Token)?.1 {
+            Seen::Token(facts) => Some(facts),
+            _ => None,
+        }
+    }
+
+    /// What the probe of that id showed, where the API answered.
+    pub fn probe(&self, id: &str) -> Option<&ProbeFacts> {
+        match self.finished(&CheckStep::Probe(id.to_owned()))?.1 {
+            Seen::Probe(facts) => Some(facts),
+            _ => None,
+        }
+    }
+
+    fn set(&mut self, step: &CheckStep, state: RowState) {
+        if let Some(row) = self.rows.iter_mut().find(|row| row.step == *step) {
+            row.state = state;
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Which of the requested roles are there.
+//!
+//! Two kinds of evidence: the scopes of the token, whose mapping to roles is inferred from SAP's table of tasks and
+//! permissions, and reads that go through or are refused. A refusal is certain, a read is what counts for the person,
+//! and scopes are all there is for roles that only write.
+
+use crate::domain::{
+    check::{
+        CheckRequest, OtherStatus, PlannedProbe, ProbeOutcome, TokenFacts,
+        report::{Basis, RoleResult, RoleStatus},
+    },
+    content::Content,
+    finding::{Finding, FindingCode, Stage},
+    sap::role::Role,
+    text::safe_text::SafeText,
+};
+
+use super::Progress;
+
+/// The requested roles with what there is to say about them.
+pub(super) struct Judged {
+    /// One for each requested role, in order.
+    pub(super) results: Vec<RoleResult>,
+    /// What is missing, uncertain or not to be told.
+    pub(super) findings: Vec<Finding>,
+}
+
+/// What the token says about a role.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scopes {
+    /// It carries all of the role's scopes.
+    Complete,
+    /// It carries scopes of other roles, but not all of this one's.
+    Lacking,
+    /// Nothing: no token, no scopes known for the role, or none in the token that this program knows.
+    Silent,
+}
+
+/// What the reads say about a role.
+enum Reads {
+    /// All went through. True where SAP documents that the role opens them.
+    Through { documented: bool, seen: String },
+    /// One was refused.
+    Refused(SafeText),
+    /// Let through, but without the feature or the data.
+    Absent(SafeText),
+    /// Not asked, or without a usable answer.
+    Unclear,
+    /// There is none for this role.
+    None,
+}
+
+/// Judges every requested role.
+pub(super) fn judge(content: &Content, request: &CheckRequest, progress: &Progress) -> Judged {
+    let judge = Judge { content, request, progress, token: Token::of(content, progress.token()) };
+    let (mut results, mut findings) = (Vec::new(), Vec::new());
+    for name in &request.roles {
+        let (status, basis, finding) = judge.role(name);
+        results.push(RoleResult { role: name.clone(), status, basis });
+        findings.extend(finding);
+    }
+    Judged { results, findings }
+}
+
+/// The scopes of the token.
+struct Token<'a> {
+    /// `None` where there was no token.
+    scopes: Option<&'a [SafeText]>,
+    /// True where at least one is a scope of the catalogue, so that an absent one says something.
+    known: bool,
+}
+
+impl<'a> Token<'a> {
+    fn of(content: &Content, facts: Option<&'a TokenFacts>) -> Self {
+        let scopes = facts.map(|facts| facts.scopes.as_slice());
+        let all = content.catalogue.roles.iter().flat_map(|role| role.scopes.iter().chain([&role.name]));
+        let known = scopes.is_some_and(|scopes| all.into_iter().any(|scope| carries(scopes, scope)));
+        Self { scopes, known }
+    }
+
+    /// A landscape that writes role names in place of scopes is understood too.
+    fn says(&self, role: &Role) -> Scopes {
+        let Some(scopes) = self.scopes else { return Scopes::Silent };
+        let complete = !role.scopes.is_empty() && role.scopes.iter().all(|scope| carries(scopes, scope));
+        if complete || carries(scopes, &role.name) {
+            Scopes::Complete
+        } else if self.known && !role.scopes.is_empty() {
+            Scopes::Lacking
+        } else {
+            Scopes::Silent
+        }
+    }
+}
+
+/// True where the token carries `scope`, with any application's prefix: `it!b5678.NodeManager.read`.
+fn carries(scopes: &[SafeText], scope: &str) -> bool {
+    scopes.iter().map(SafeText::as_str).any(|carried| {
+        let prefix = carried.strip_suffix(scope);
+        prefix.is_some_and(|prefix| prefix.is_empty() || (prefix.ends_with('.') && prefix.contains('!')))
+    })
+}
+
+struct Judge<'a> {
+    content: &'a Content,
+    request: &'a CheckRequest,
+    progress: &'a Progress,
+    token: Token<'a>,
+}
+
+type Judgement = (RoleStatus, Vec<Basis>, Option<Finding>);
+
+impl Judge<'_> {
+    /// Status, basis and finding of one role.
+    fn role(&self, name: &str) -> Judgement {
+        let Some(role) = self.content.catalogue.get(name) else { return self.unknown(name) };
+        let say = |code| Finding::new(code, Stage::Api).about(name);
+        let scopes = self.token.says(role);
+        let (scope, probe) = (Basis::Scope, Basis::Probe);
+        match (self.reads(role), scopes) {
+            (Reads::Refused(seen), Scopes::Complete) => {
+                let seen = format!("{seen}, although the token carries its scopes");
+                (RoleStatus::Missing, vec![probe], Some(say(FindingCode::RoleMissing).seen(seen)))
+            }
+            (Reads::Refused(seen), scopes) => {
+                let mut basis = vec![probe];
+                if scopes == Scopes::Lacking {
+                    basis.insert(0, scope);
+                }
+                (RoleStatus::Missing, basis, Some(say(FindingCode::RoleMissing).seen(seen)))
+            }
+            (Reads::Through { documented, .. }, Scopes::Complete) => {
+                (self.granted(role, documented), vec![scope, probe], None)
+            }
+            (reads, Scopes::Lacking) if !role.contains.is_empty() => self.composite(role, &reads),
+            (Reads::Through { .. }, Scopes::Silent) if !role.contains.is_empty() => {
+                (RoleStatus::Unknown, Vec::new(), Some(say(FindingCode::RoleNotCheckable)))
+            }
+            (Reads::Through { seen, .. }, Scopes::Lacking) => {
+                let seen = format!("{seen} went through, but the token lacks its scopes");
+                (RoleStatus::Granted, vec![probe], Some(say(FindingCode::RoleUncertain).seen(seen)))
+            }
+            (Reads::Through { .. }, Scopes::Silent) => (RoleStatus::Granted, vec![probe], None),
+            (Reads::Absent(_) | Reads::Unclear | Reads::None, Scopes::Complete) => {
+                (self.granted(role, false), vec![scope], None)
+            }
+            (Reads::Absent(seen), Scopes::Lacking) => {
+                let seen = format!("{seen}, which is no refusal, but the token lacks its scopes");
+                (RoleStatus::Unknown, Vec::new(), Some(say(FindingCode::RoleUncertain).seen(seen)))
+            }
+            (Reads::Unclear | Reads::None, Scopes::Lacking) => {
+                (RoleStatus::Missing, vec![scope], Some(self.lacking(role)))
+            }
+            (Reads::None, Scopes::Silent) => {
+                let finding = self.token.scopes.map(|_| say(FindingCode::RoleNotCheckable));
+                (RoleStatus::Unknown, Vec::new(), finding)
+            }
+            // What kept the read from an answer has a finding of its own.
+            (Reads::Absent(_) | Reads::Unclear, Scopes::Silent) => (RoleStatus::Unknown, Vec::new(), None),
+        }
+    }
+
+    /// A name that the catalogue does not have. SAP adds roles, so the token may know it.
+    fn unknown(&self, name: &str) -> Judgement {
+        let finding = Finding::new(FindingCode::RoleUnknown, Stage::Api).about(name);
+        let finding = match self.content.catalogue.did_you_mean(name) {
+            Some(close) => finding.seen(format!("close to {close}")),
+            None => finding,
+        };
+        match self.token.scopes.is_some_and(|scopes| carries(scopes, name)) {
+            true => (RoleStatus::Granted, vec![Basis::Scope], Some(finding)),
+            false => (RoleStatus::Unknown, Vec::new(), Some(finding)),
+        }
+    }
+
+    /// A composite whose own scope is absent may still be there through its parts.
+    fn composite(&self, role: &Role, reads: &Reads) -> Judgement {
+        let parts: Vec<&Role> = role.contains.iter().filter_map(|part| self.content.catalogue.get(part)).collect();
+        if !parts.is_empty() && parts.iter().all(|part| self.token.says(part) == Scopes::Complete) {
+            let mut basis = vec![Basis::Scope];
+            if matches!(reads, Reads::Through { .. }) {
+                basis.push(Basis::Probe);
+            }
+            return (RoleStatus::Covered, basis, None);
+        }
+        (RoleStatus::Missing, vec![Basis::Scope], Some(self.lacking(role)))
+    }
+
+    /// Missing, as the scopes say.
+    fn lacking(&self, role: &Role) -> Finding {
+        let absent: Vec<&str> = role
+            .scopes
+            .iter()
+            .filter(|scope| !self.token.scopes.is_some_and(|scopes| carries(scopes, scope)))
+            .map(String::as_str)
+            .collect();
+        let seen = format!("the token lacks {}", absent.join(", "));
+        Finding::new(FindingCode::RoleMissing, Stage::Api).about(role.name.as_str()).seen(seen)
+    }
+
+    /// Granted, or covered: where another requested role carries all of its scopes, the token cannot tell which of the
+    /// two is there. A read that SAP ties to the role settles it.
+    fn granted(&self, role: &Role, documented: bool) -> RoleStatus {
+        let covering = self.content.catalogue.covered_by(&role.name, &self.request.roles);
+        let covered = covering.is_some_and(|other| {
+            // Two roles of the same scopes cover each other; then neither is less there than the other.
+            other.scopes.len() > role.scopes.len() && self.token.says(other) == Scopes::Complete
+        });
+        if covered && !documented { RoleStatus::Covered } else { RoleStatus::Granted }
+    }
+
+    /// What the probes of a role showed.
+    fn reads(&self, role: &Role) -> Reads {
+        let asked: Vec<&PlannedProbe> =
+            self.request.probes.iter().filter(|probe| probe.roles.contains(&role.name)).collect();
+        if asked.is_empty() {
+            return Reads::None;
+        }
+        let (mut through, mut absent) = (0, None);
+        for probe in &asked {
+            let Some(facts) = self.progress.probe(&probe.spec.id) else { continue };
+            let seen = || facts.finding.as_ref().and_then(|finding| finding.evidence.clone()).unwrap_or_default();
+            match facts.outcome {
+                ProbeOutcome::Forbidden => return Reads::Refused(seen()),
+                ProbeOutcome::Ok => through += 1,
+                ProbeOutcome::NotOnTenant if probe.spec.other_status == OtherStatus::Granted => through += 1,
+                ProbeOutcome::NotOnTenant => absent = Some(seen()),
+                ProbeOutcome::Unauthorized | ProbeOutcome::Failed | ProbeOutcome::Skipped => {}
+            }
+        }
+        if through == asked.len() {
+            let paths: Vec<String> = asked.iter().map(|probe| format!("GET {}", resource(&probe.spec.path))).collect();
+            Reads::Through { documented: asked.iter().any(|probe| probe.spec.documented), seen: paths.join(" and ") }
+        } else {
+            absent.map_or(Reads::Unclear, Reads::Absent)
+        }
+    }
+}
+
+/// A path without its query.
+fn resource(path: &str) -> &str {
+    path.split('?').next().unwrap_or_default()
+}

@@ -1,0 +1,279 @@
+//! The live test as data: what is asked, and what was seen.
+
+pub mod answer;
+pub mod diagnosis;
+pub mod report;
+
+use std::{sync::Arc, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::finding::Finding;
+use crate::domain::{key::service_key::ServiceKey, text::safe_text::SafeText};
+
+/// The probe that every test makes: message processing logs.
+pub const MONITORING_PROBE: &str = "message-processing-logs";
+/// The role that a test asks for when nothing else is said.
+pub const MONITORING_ROLE: &str = "MonitoringDataRead";
+
+/// Which of SAP's rate limits a probe falls under.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pace {
+    /// Generous limits: side by side.
+    #[default]
+    Free,
+    /// Design time artifacts: 10 requests a second and user.
+    DesignTime,
+    /// Security content: 10 requests a second and user.
+    Security,
+}
+
+/// What an answer other than 2xx, 401 and 403 says about the role.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OtherStatus {
+    /// Nothing.
+    #[default]
+    Unknown,
+    /// The role is there: the server looked for the object and did not find it.
+    Granted,
+}
+
+/// A read-only check (`assets/probes.toml`). Always GET.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProbeSpec {
+    /// Short name, used by roles.
+    pub id: String,
+    /// What is read, in words: `message processing logs`.
+    pub title: String,
+    /// Path and query below `/api/v1`, from the slash on.
+    pub path: String,
+    /// The rate limit it falls under.
+    #[serde(default)]
+    pub pace: Pace,
+    /// What 400, 404, 500 and 501 say about the role.
+    #[serde(default)]
+    pub other_status: OtherStatus,
+    /// True where SAP documents that the role opens this resource, false where it is inferred.
+    pub documented: bool,
+}
+
+/// A probe of one test with the requested roles that it tells about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedProbe {
+    /// What is read.
+    pub spec: ProbeSpec,
+    /// The requested roles whose probe this is. May be empty for the monitoring probe.
+    pub roles: Vec<String>,
+}
+
+/// One test: a key and what it is asked for. Cheap to clone; two are equal only if they are the same one.
+#[derive(Clone, Debug)]
+pub struct CheckRequest {
+    /// The key.
+    pub key: Arc<ServiceKey>,
+    /// The requested roles, in their order.
+    pub roles: Vec<String>,
+    /// The probes; the monitoring probe is the first.
+    pub probes: Vec<PlannedProbe>,
+}
+
+impl PartialEq for CheckRequest {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key && self.roles == other.roles && self.probes == other.probes
+    }
+}
+impl Eq for CheckRequest {}
+
+/// One of the two hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Site {
+    /// The token server.
+    Token,
+    /// The API.
+    Api,
+}
+
+/// One row of the test.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CheckStep {
+    /// Finding and trusting a host. Reported once a host, by the first request that opens a connection.
+    Connect(Site),
+    /// The token request.
+    Token,
+    /// The probe of that id.
+    Probe(String),
+}
+
+/// What the token server said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TokenFacts {
+    /// Seconds until the token expires, as the answer says.
+    pub expires_in: Option<u64>,
+    /// Scopes with their prefix taken off where it is the client's, sorted, each once.
+    pub scopes: Vec<SafeText>,
+    /// Milliseconds from the request to the whole answer.
+    pub elapsed_ms: u64,
+}
+
+/// How a probe went. The names are part of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProbeOutcome {
+    /// Read.
+    Ok,
+    /// 403: the role is missing.
+    Forbidden,
+    /// 401: the token is not accepted.
+    Unauthorized,
+    /// 400, 404, 500 or 501 of the API itself: allowed, but the feature or the data is not there.
+    NotOnTenant,
+    /// Anything else; the finding says what.
+    Failed,
+    /// Not asked, because something before it failed or the test was stopped.
+    Skipped,
+}
+
+impl ProbeOutcome {
+    /// The name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ProbeOutcome::Ok => "ok",
+            ProbeOutcome::Forbidden => "forbidden",
+            ProbeOutcome::Unauthorized => "unauthorized",
+            ProbeOutcome::NotOnTenant => "not-on-tenant",
+            ProbeOutcome::Failed => "failed",
+            ProbeOutcome::Skipped => "skipped",
+        }
+    }
+}
+
+/// What one probe showed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProbeFacts {
+    /// HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// How it went.
+    pub outcome: ProbeOutcome,
+    /// How many entries were in the answer, where it lists any.
+    pub count: Option<u64>,
+    /// What it led to, for every outcome but `Ok`.
+    pub finding: Option<Finding>,
+}
+
+/// What was seen at a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// Connected.
+    Connected {
+        /// `TLS 1.3`; `None` for plain http.
+        tls: Option<SafeText>,
+        /// The proxy it went through, without user and password.
+        proxy: Option<SafeText>,
+    },
+    /// A token.
+    Token(TokenFacts),
+    /// An answer of the API.
+    Probe(ProbeFacts),
+    /// A fault: no connection, no token.
+    Fault(Finding),
+}
+
+/// Something happened in a running test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CheckEvent {
+    /// The step begins.
+    Started(CheckStep),
+    /// The step pauses before it tries again.
+    Waiting {
+        /// Which step.
+        step: CheckStep,
+        /// How long.
+        pause: Duration,
+        /// Why: `429 Too Many Requests`.
+        reason: SafeText,
+    },
+    /// The step is over.
+    Finished {
+        /// Which step.
+        step: CheckStep,
+        /// From its start, pauses included.
+        elapsed: Duration,
+        /// What was seen.
+        seen: Seen,
+    },
+    /// Something worth saying that belongs to no row: clock skew, the token host that was used.
+    Remark(Finding),
+    /// Nothing more comes.
+    Done,
+}
+
+/// Limits of a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Until a connection stands.
+    pub connect: Duration,
+    /// From the request to the whole answer.
+    pub request: Duration,
+    /// The whole test.
+    pub total: Duration,
+    /// Bytes of an answer after decoding.
+    pub body: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            request: Duration::from_secs(15),
+            total: Duration::from_secs(45),
+            body: 1024 * 1024,
+        }
+    }
+}
+
+impl Limits {
+    /// The limits of a test that may take `total` as a whole: those of the single steps grow and shrink with it, and
+    /// always end before the whole does, so that the step that took too long can be named.
+    pub fn within(total: Duration) -> Self {
+        let default = Self::default();
+        // In a short test a step may have a greater part of the whole: names and handshakes take their time anywhere.
+        let part = |of: Duration, least: Duration, most: u32| {
+            let share = total.mul_f64(of.as_secs_f64() / default.total.as_secs_f64());
+            share.max(least.min(total / 3 * most))
+        };
+        Self {
+            connect: part(default.connect, Duration::from_secs(2), 1),
+            request: part(default.request, Duration::from_secs(5), 2),
+            total,
+            ..default
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limits_of_the_steps_go_with_that_of_the_whole() {
+        assert_eq!(Limits::within(Duration::from_secs(45)), Limits::default());
+        let seconds = |total: u64| {
+            let limits = Limits::within(Duration::from_secs(total));
+            (limits.connect.as_secs_f32().round() as u64, limits.request.as_secs_f32().round() as u64)
+        };
+        assert_eq!(seconds(3), (1, 2));
+        assert_eq!(seconds(12), (2, 5));
+        assert_eq!(seconds(90), (10, 30));
+    }
+
+    #[test]
+    fn a_step_ends_before_the_whole_test_does() {
+        for total in [1, 2, 3, 5, 10, 45, 3600].map(Duration::from_secs) {
+            let limits = Limits::within(total);
+            assert!(limits.connect < limits.request && limits.request < total, "{limits:?}");
+        }
+    }
+}

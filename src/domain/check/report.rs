@@ -1,0 +1,288 @@
+//! What a test came to: the object behind `cpikey test --json`, the wizard's verdict and the support report.
+
+use serde::Serialize;
+
+use crate::domain::{
+    check::{ProbeOutcome, TokenFacts},
+    finding::{Explained, FindingCode, Severity, Verdict},
+    key::service_key::KeySummary,
+    sap::plan::PlanId,
+    text::safe_text::SafeText,
+};
+
+/// Whether a requested role is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RoleStatus {
+    /// It is there.
+    Granted,
+    /// Another role's scopes give the same.
+    Covered,
+    /// It is not there.
+    Missing,
+    /// It cannot be told by reading.
+    Unknown,
+}
+
+impl RoleStatus {
+    /// The name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RoleStatus::Granted => "granted",
+            RoleStatus::Covered => "covered",
+            RoleStatus::Missing => "missing",
+            RoleStatus::Unknown => "unknown",
+        }
+    }
+}
+
+/// What a role's status rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// The scopes of the token: evidence, not proof.
+    Scope,
+    /// A read that went through or was refused.
+    Probe,
+}
+
+impl Basis {
+    /// The name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Basis::Scope => "scope",
+            Basis::Probe => "probe",
+        }
+    }
+}
+
+/// One requested role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RoleResult {
+    /// Name of the role.
+    pub role: String,
+    /// Whether it is there.
+    pub status: RoleStatus,
+    /// What that rests on.
+    pub basis: Vec<Basis>,
+}
+
+/// One read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProbeResult {
+    /// What was read, in words.
+    pub name: String,
+    /// Always `GET`.
+    pub method: &'static str,
+    /// Path and query below `/api/v1`.
+    pub path: String,
+    /// HTTP status.
+    pub status: Option<u16>,
+    /// How it went.
+    pub outcome: ProbeOutcome,
+    /// Entries in the answer.
+    pub count: Option<u64>,
+    /// Milliseconds.
+    pub elapsed_ms: Option<u64>,
+}
+
+impl TestReport {
+    /// The gravest finding in one sentence; empty where nothing is an error.
+    pub fn reason(&self) -> &str {
+        let error = self.findings.iter().find(|finding| finding.severity == Severity::Error);
+        error.map_or("", |finding| finding.title.as_str())
+    }
+}
+
+/// The whole result. Holds no secret, no token, no private key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TestReport {
+    /// Version of this object.
+    pub schema: u32,
+    /// The one word.
+    pub verdict: Verdict,
+    /// What was found, errors first.
+    pub findings: Vec<Explained>,
+    /// The key, masked.
+    pub key: Option<KeySummary>,
+    /// The token's facts, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<TokenFacts>,
+    /// The requested roles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<RoleResult>>,
+    /// The reads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probes: Option<Vec<ProbeResult>>,
+    /// What was said about the key's host, for the report's head.
+    #[serde(skip)]
+    pub host: Option<SafeText>,
+}
+
+impl TestReport {
+    /// What to say where the status of a role rests on the scopes of the token alone.
+    pub fn caveat(&self) -> Option<&'static str> {
+        let by_scope = |role: &RoleResult| role.basis == [Basis::Scope];
+        self.roles.iter().flatten().any(by_scope).then_some(
+            "Scopes in the token are evidence, not proof: for what rests on them alone, the first use is the proof.",
+        )
+    }
+
+    /// The roles that the instance lacks: those asked for, and monitoring.
+    pub fn missing_roles(&self) -> Vec<&str> {
+        self.findings
+            .iter()
+            .filter(|finding| finding.code == FindingCode::RoleMissing)
+            .filter_map(|finding| finding.subject.as_ref().map(SafeText::as_str))
+            .collect()
+    }
+}
+
+/// The report for a colleague or for SAP's support: Markdown, everything that the test showed, no secret in it.
+pub fn markdown(report: &TestReport) -> String {
+    let mut out = String::from("# Connection test of a Cloud Integration API key\n\n");
+    line(&mut out, "Verdict", Some(report.verdict.as_str()));
+    line(&mut out, "API host", report.host.as_ref().map(SafeText::as_str));
+    if let Some(key) = &report.key {
+        line(&mut out, "Plan", key.plan.map(PlanId::as_str));
+        line(&mut out, "Client id", key.client_id.as_ref().map(SafeText::as_str));
+        line(&mut out, "URL", key.url.as_ref().map(SafeText::as_str));
+        line(&mut out, "Token URL", key.token_url.as_ref().map(SafeText::as_str));
+        line(&mut out, "Region", key.region.as_deref());
+        line(&mut out, "Created", key.created.as_ref().map(SafeText::as_str));
+        line(&mut out, "Certificate expires", key.expires.as_ref().map(SafeText::as_str));
+    }
+    if let Some(token) = &report.token {
+        line(&mut out, "Token lives", token.expires_in.map(|seconds| format!("{seconds} s")).as_deref());
+        let scopes: Vec<&str> = token.scopes.iter().map(SafeText::as_str).collect();
+        line(&mut out, "Scopes", Some(scopes.join(", ").as_str()).filter(|scopes| !scopes.is_empty()));
+    }
+    findings(&mut out, &report.findings);
+    if let Some(roles) = report.roles.as_deref().filter(|roles| !roles.is_empty()) {
+        out.push_str("\n## Roles\n\n");
+        for role in roles {
+            let basis: Vec<&str> = role.basis.iter().map(|basis| basis.as_str()).collect();
+            let basis = if basis.is_empty() { String::new() } else { format!(" (by {})", basis.join(" and ")) };
+            out.push_str(&format!("- {}: {}{basis}\n", code(&role.role), role.status.as_str()));
+        }
+        if let Some(caveat) = report.caveat() {
+            out.push_str(&format!("\n{caveat}\n"));
+        }
+    }
+    if let Some(probes) = report.probes.as_deref().filter(|probes| !probes.is_empty()) {
+        out.push_str("\n## Reads\n\n");
+        for probe in probes {
+            let request = code(&format!("{} /api/v1{}", probe.method, probe.path));
+            let status = probe.status.map(|status| format!("{status}, ")).unwrap_or_default();
+            let elapsed = probe.elapsed_ms.map(|elapsed| format!(", {elapsed} ms")).unwrap_or_default();
+            out.push_str(&format!("- {request}: {status}{}{elapsed}\n", probe.outcome.as_str()));
+        }
+    }
+    out
+}
+
+/// The findings with their words.
+fn findings(out: &mut String, findings: &[Explained]) {
+    if findings.is_empty() {
+        return;
+    }
+    out.push_str("\n## Findings\n\n");
+    for finding in findings {
+        let head = format!("{}, {}, {}", finding.severity.as_str(), finding.stage.as_str(), finding.code.as_str());
+        out.push_str(&format!("- **{}** ({head})\n", prose(&finding.title)));
+        if let Some(evidence) = &finding.evidence {
+            out.push_str(&format!("  - Seen: {}\n", code(evidence.as_str())));
+        }
+        for (label, text) in [("Why", &finding.cause), ("What to do", &finding.fix)] {
+            if !text.is_empty() {
+                out.push_str(&format!("  - {label}: {}\n", prose(text)));
+            }
+        }
+    }
+}
+
+/// One fact of the head, left out where it is not known.
+fn line(out: &mut String, label: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        out.push_str(&format!("- {label}: {}\n", code(value)));
+    }
+}
+
+/// A value as code, so that nothing in it is read as Markdown.
+fn code(text: &str) -> String {
+    format!("`{}`", text.replace('`', "'"))
+}
+
+/// A sentence that may hold foreign text: what could become a link, an image or HTML is escaped.
+fn prose(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '<' | '>' | '[' | ']' | '*' | '`' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::finding::{FindingCode, Stage};
+
+    fn report() -> TestReport {
+        TestReport {
+            schema: 1,
+            verdict: Verdict::Limited,
+            findings: vec![Explained {
+                code: FindingCode::RoleMissing,
+                severity: Severity::Error,
+                stage: Stage::Api,
+                subject: Some("WorkspacePackagesRead".into()),
+                title: "The role <b>X</b> is [missing](http://evil.example).".into(),
+                cause: String::new(),
+                fix: "Update the instance.".into(),
+                evidence: Some("403 on `GET` /IntegrationPackages".into()),
+            }],
+            key: None,
+            token: Some(TokenFacts { expires_in: Some(43_199), scopes: vec!["a".into(), "b".into()], elapsed_ms: 4 }),
+            roles: Some(vec![RoleResult {
+                role: "MonitoringDataRead".into(),
+                status: RoleStatus::Granted,
+                basis: vec![Basis::Scope, Basis::Probe],
+            }]),
+            probes: Some(vec![ProbeResult {
+                name: "message processing logs".into(),
+                method: "GET",
+                path: "/MessageProcessingLogs?$top=1".into(),
+                status: Some(200),
+                outcome: ProbeOutcome::Ok,
+                count: Some(1),
+                elapsed_ms: Some(41),
+            }]),
+            host: Some("acme.example".into()),
+        }
+    }
+
+    #[test]
+    fn the_report_says_verdict_host_roles_and_reads() {
+        let text = markdown(&report());
+        for part in [
+            "- Verdict: `limited`",
+            "- API host: `acme.example`",
+            "- Token lives: `43199 s`",
+            "- Scopes: `a, b`",
+            "- `MonitoringDataRead`: granted (by scope and probe)",
+            "- `GET /api/v1/MessageProcessingLogs?$top=1`: 200, ok, 41 ms",
+        ] {
+            assert!(text.contains(part), "{part} not in:\n{text}");
+        }
+    }
+
+    #[test]
+    fn foreign_text_in_the_report_stays_text() {
+        let text = markdown(&report());
+        assert!(text.contains(r"\<b\>X\</b\> is \[missing\](http://evil.example)"));
+        assert!(text.contains("Seen: `403 on 'GET' /IntegrationPackages`"));
+    }
+}

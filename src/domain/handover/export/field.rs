@@ -1,0 +1,135 @@
+//! The values that a template can name.
+
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use crate::domain::key::{
+    address::Address,
+    service_key::{Credential, ServiceKey},
+};
+
+/// The path under which the API lies.
+const API_PATH: &str = "/api/v1";
+/// A name made of a host is not longer than this.
+const NAME_LIMIT: usize = 40;
+
+/// A value of a key in one dialect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Field {
+    /// A name for files and environments, made of the subdomain: `cpi-acme-dev`.
+    Name,
+    /// Host of the API, with its port where that is not the usual one.
+    Host,
+    /// `url` as in the key: scheme and host.
+    Url,
+    /// `url` and `/api/v1`.
+    ApiUrl,
+    /// The whole token URL.
+    TokenUrl,
+    /// Its host, with its port where that is not the usual one.
+    TokenHost,
+    /// Its scheme and host: the address of XSUAA.
+    TokenBase,
+    /// Its path: `/oauth/token`.
+    TokenPath,
+    /// Client id.
+    ClientId,
+    /// Client secret; empty where the key has a certificate.
+    ClientSecret,
+    /// The whole key in the form `{"oauth":{..}}`, in one line.
+    KeyJson,
+}
+
+impl Field {
+    /// Every field and its name in templates.
+    pub const ALL: [(&str, Field); 11] = [
+        ("name", Field::Name),
+        ("host", Field::Host),
+        ("url", Field::Url),
+        ("api_url", Field::ApiUrl),
+        ("token_url", Field::TokenUrl),
+        ("token_host", Field::TokenHost),
+        ("token_base", Field::TokenBase),
+        ("token_path", Field::TokenPath),
+        ("client_id", Field::ClientId),
+        ("client_secret", Field::ClientSecret),
+        ("key_json", Field::KeyJson),
+    ];
+
+    /// The field of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(known, _)| *known == name).map(|(_, field)| field)
+    }
+
+    /// Its name in templates.
+    pub fn name(self) -> &'static str {
+        Self::ALL.into_iter().find(|(_, field)| *field == self).map_or("", |(name, _)| name)
+    }
+
+    /// True where the secret is the value or a part of it.
+    pub fn is_secret(self) -> bool {
+        matches!(self, Field::ClientSecret | Field::KeyJson)
+    }
+
+    /// Its value for `key`; `placeholder` stands in place of the secret where it is given.
+    pub(super) fn value(self, key: &ServiceKey, placeholder: Option<&str>) -> Zeroizing<String> {
+        Zeroizing::new(match self {
+            Field::Name => name(&key.url),
+            Field::Host => authority(&key.url),
+            Field::Url => key.url.as_str().to_owned(),
+            Field::ApiUrl => format!("{}{API_PATH}", key.url),
+            Field::TokenUrl => key.token_url.as_str().to_owned(),
+            Field::TokenHost => authority(&key.token_url),
+            Field::TokenBase => key.token_url.origin(),
+            Field::TokenPath => key.token_url.url().path().to_owned(),
+            Field::ClientId => key.client_id.clone(),
+            Field::ClientSecret => match &key.credential {
+                Credential::ClientSecret(secret) => placeholder.unwrap_or(secret.expose()).to_owned(),
+                Credential::Certificate { .. } => String::new(),
+            },
+            Field::KeyJson => key_json(key, placeholder),
+        })
+    }
+}
+
+/// The key as the cockpit shows it, in one line: build servers mask a secret line by line.
+fn key_json(key: &ServiceKey, placeholder: Option<&str>) -> String {
+    let (url, token_url, id) = (key.url.as_str(), key.token_url.as_str(), &key.client_id);
+    // Written by hand around the values, because a JSON value would leave copies of the secret behind.
+    let text = |text: &str| Zeroizing::new(json!(text).to_string());
+    let proof = match &key.credential {
+        Credential::ClientSecret(secret) => {
+            Zeroizing::new(format!("\"clientsecret\":{}", *text(placeholder.unwrap_or(secret.expose()))))
+        }
+        Credential::Certificate { chain, private_key } => Zeroizing::new(format!(
+            "\"certificate\":{},\"key\":{}",
+            *text(chain),
+            *text(placeholder.unwrap_or(private_key.expose()))
+        )),
+    };
+    format!(
+        "{{\"oauth\":{{\"clientid\":{},{},\"tokenurl\":{},\"url\":{}}}}}",
+        *text(id),
+        *proof,
+        *text(token_url),
+        *text(url)
+    )
+}
+
+/// Host and, where it is not the usual one, port.
+fn authority(address: &Address) -> String {
+    match address.url().port() {
+        Some(port) => format!("{}:{port}", address.host()),
+        None => address.host().to_owned(),
+    }
+}
+
+/// `cpi-` and the subdomain, else the host; lower case letters, digits and hyphens, as names of files, environments and
+/// Kubernetes objects may have them.
+fn name(api: &Address) -> String {
+    let own = api.subdomain().unwrap_or(api.host());
+    let plain: String =
+        own.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let cut: String = plain.trim_matches('-').chars().take(NAME_LIMIT).collect();
+    format!("cpi-{}", cut.trim_end_matches('-')).trim_end_matches('-').to_owned()
+}

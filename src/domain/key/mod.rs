@@ -1,0 +1,4 @@
+//! Service keys and the addresses in them.
+
+pub mod address;
+pub mod service_key;

@@ -1,0 +1,168 @@
+//! Client certificates and their private keys: readable, valid, belonging together.
+
+use jiff::{SignedDuration, Timestamp};
+use rustls::{
+    crypto::ring::sign::any_supported_type,
+    pki_types::{PrivateKeyDer, pem::PemObject as _},
+};
+use x509_cert::{
+    Certificate,
+    der::{
+        Decode as _, DecodePem as _, Reader as _, SliceReader,
+        asn1::{ObjectIdentifier, UintRef},
+    },
+    spki::SubjectPublicKeyInfoOwned,
+    time::Time,
+};
+
+use super::{Credential, pem};
+use crate::domain::{
+    finding::{Finding, FindingCode},
+    text::{safe_text::SafeText, secret::Secret},
+};
+
+/// Days before the end at which a certificate is worth a warning.
+const SOON: i64 = 30;
+/// `rsaEncryption`
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+
+/// What came of a certificate and its private key.
+pub(super) struct Checked {
+    /// Both, where they can be used.
+    pub credential: Option<Credential>,
+    /// The end of the leaf certificate, RFC 3339.
+    pub expires: Option<String>,
+    /// What there is to say, in no order.
+    pub findings: Vec<Finding>,
+}
+
+/// One certificate of the chain.
+struct Link {
+    pem: String,
+    certificate: Certificate,
+}
+
+/// Checks the chain and the private key as of `now`.
+pub(super) fn check(chain: &str, private_key: Option<&Secret>, now: Timestamp) -> Checked {
+    let mut checked = Checked { credential: None, expires: None, findings: Vec::new() };
+    let mut links = match read_chain(chain) {
+        Ok(links) => links,
+        Err(finding) => {
+            checked.findings.push(finding);
+            return checked;
+        }
+    };
+    let key = match private_key {
+        None => Err(Finding::key(FindingCode::PrivateKeyMissing).about("key")),
+        Some(key) => read_private_key(key, &links[0].certificate),
+    };
+    match &key {
+        Ok(key) => match links.iter().position(|link| public_key(&link.certificate) == key.public) {
+            // Some tools write the chain the other way round; the leaf is the one that the private key belongs to.
+            Some(leaf) => links[..=leaf].rotate_right(1),
+            None => checked.findings.push(
+                Finding::key(FindingCode::CertificateKeyMismatch).about("key").seen(subject(&links[0].certificate)),
+            ),
+        },
+        Err(finding) => checked.findings.push(finding.clone()),
+    }
+    let leaf = &links[0].certificate;
+    let validity = leaf.tbs_certificate().validity();
+    let until = timestamp(validity.not_after);
+    checked.expires = until.map(|until| until.to_string());
+    checked.findings.extend(in_time(timestamp(validity.not_before), until, now));
+    if let Ok(key) = key {
+        let chain = links.into_iter().map(|link| link.pem).collect();
+        checked.credential = Some(Credential::Certificate { chain, private_key: key.pem });
+    }
+    checked
+}
+
+fn read_chain(chain: &str) -> Result<Vec<Link>, Finding> {
+    let unreadable = |why: String| Finding::key(FindingCode::CertificateUnreadable).about("certificate").seen(why);
+    let mut links = Vec::new();
+    for block in pem::blocks(chain).into_iter().filter(|block| block.label == "CERTIFICATE") {
+        let number = links.len() + 1;
+        let certificate = Certificate::from_pem(block.pem.as_bytes())
+            .map_err(|_| unreadable(format!("certificate {number} of the chain is damaged or cut off")))?;
+        links.push(Link { pem: block.pem.to_string(), certificate });
+    }
+    if links.is_empty() {
+        return Err(unreadable("no whole PEM block CERTIFICATE".to_owned()));
+    }
+    Ok(links)
+}
+
+/// A private key that the TLS library takes.
+struct PrivateKey {
+    pem: Secret,
+    public: Vec<u8>,
+}
+
+fn read_private_key(key: &Secret, leaf: &Certificate) -> Result<PrivateKey, Finding> {
+    let unreadable = |why: &str| Finding::key(FindingCode::PrivateKeyUnreadable).about("key").seen(SafeText::line(why));
+    let blocks = pem::blocks(key.expose());
+    // OpenSSL writes `EC PARAMETERS` in front of the key.
+    let Some(block) = blocks.into_iter().find(|block| block.label.ends_with("PRIVATE KEY")) else {
+        return Err(unreadable("no whole PEM block PRIVATE KEY"));
+    };
+    if block.encrypted || block.label.starts_with("ENCRYPTED") {
+        return Err(unreadable("encrypted with a passphrase"));
+    }
+    let unusable = || match rsa_bits(leaf) {
+        // What the TLS library takes.
+        Some(bits) if !(2048..=4096).contains(&bits) => unreadable(&format!("RSA with {bits} bits, 2048 to 4096 work")),
+        _ => unreadable(&format!("{} that is damaged or of an unknown kind", block.label)),
+    };
+    let der = PrivateKeyDer::from_pem_slice(block.pem.as_bytes()).map_err(|_| unusable())?;
+    let signer = any_supported_type(&der).map_err(|_| unusable())?;
+    let public = signer.public_key().and_then(|spki| bit_string(spki.as_ref())).ok_or_else(unusable)?;
+    Ok(PrivateKey { pem: Secret::new(block.pem.as_str()), public })
+}
+
+/// The bits of a public key without the algorithm, whose parameters may be written in two ways.
+fn public_key(certificate: &Certificate) -> Vec<u8> {
+    certificate.tbs_certificate().subject_public_key_info().subject_public_key.raw_bytes().to_vec()
+}
+
+fn bit_string(spki: &[u8]) -> Option<Vec<u8>> {
+    SubjectPublicKeyInfoOwned::from_der(spki).ok().map(|info| info.subject_public_key.raw_bytes().to_vec())
+}
+
+/// The length of an RSA modulus in bits; `None` for other keys.
+fn rsa_bits(certificate: &Certificate) -> Option<usize> {
+    let info = certificate.tbs_certificate().subject_public_key_info();
+    if info.algorithm.oid != RSA {
+        return None;
+    }
+    let mut reader = SliceReader::new(info.subject_public_key.raw_bytes()).ok()?;
+    reader
+        .sequence(|reader| {
+            let modulus = UintRef::decode(reader)?;
+            UintRef::decode(reader)?;
+            Ok::<_, x509_cert::der::Error>(modulus.as_bytes().len() * 8)
+        })
+        .ok()
+}
+
+fn subject(certificate: &Certificate) -> SafeText {
+    SafeText::capped(&certificate.tbs_certificate().subject().to_string(), 80)
+}
+
+fn timestamp(time: Time) -> Option<Timestamp> {
+    Timestamp::from_second(i64::try_from(time.to_unix_duration().as_secs()).ok()?).ok()
+}
+
+fn in_time(from: Option<Timestamp>, until: Option<Timestamp>, now: Timestamp) -> Option<Finding> {
+    let finding = |code, seen: String| Some(Finding::key(code).about("certificate").seen(seen));
+    match (from, until) {
+        (Some(from), _) if now < from => finding(FindingCode::CertificateNotYetValid, format!("valid from {from}")),
+        (_, Some(until)) if now > until => finding(FindingCode::CertificateExpired, format!("expired {until}")),
+        (_, Some(until)) if until.duration_since(now) < SignedDuration::from_hours(24 * SOON) => {
+            let days = until.duration_since(now).as_hours() / 24;
+            let unit = if days == 1 { "day" } else { "days" };
+            finding(FindingCode::CertificateExpiresSoon, format!("{days} {unit} left, until {until}"))
+        }
+        _ => None,
+    }
+}

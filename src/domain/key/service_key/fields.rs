@@ -1,0 +1,157 @@
+//! The fields of one key as they came, before anything is judged.
+
+use std::fmt;
+
+use super::{Form, node::Node};
+use crate::domain::{key::address::Address, text::secret::Secret};
+
+/// The fields of a key as they came.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Raw {
+    pub form: Form,
+    pub name: Option<String>,
+    /// Name of the service, where the wrapper says it.
+    pub service: Option<String>,
+    /// Name of the plan, where the wrapper says it.
+    pub plan: Option<String>,
+    pub url: Option<String>,
+    pub token_url: Option<String>,
+    pub client_id: Option<String>,
+    pub secret: Option<Secret>,
+    pub certificate: Option<String>,
+    pub private_key: Option<Secret>,
+    /// True where the private key was given later and is no part of the key.
+    pub key_given: bool,
+    /// `certificatedetails.validuntil`
+    pub valid_until: Option<String>,
+    pub created: Option<String>,
+    /// Names of the fields that came, for recognising other services.
+    pub names: Vec<String>,
+    /// `uri`, which only keys of other services have.
+    pub uri: Option<String>,
+    /// True where client and secret stand in an object `uaa`.
+    pub uaa: bool,
+    /// Names of fields that stand twice.
+    pub twice: Vec<String>,
+    /// Known fields that hold a number, a list or an object in place of a text.
+    pub not_text: Vec<&'static str>,
+}
+
+/// Says nothing of the fields: a secret may stand in any of them.
+impl fmt::Debug for Raw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Raw").field("form", &self.form).finish_non_exhaustive()
+    }
+}
+
+impl Raw {
+    /// A key without any field.
+    pub fn empty(form: Form) -> Self {
+        Self {
+            form,
+            name: None,
+            service: None,
+            plan: None,
+            url: None,
+            token_url: None,
+            client_id: None,
+            secret: None,
+            certificate: None,
+            private_key: None,
+            key_given: false,
+            valid_until: None,
+            created: None,
+            names: Vec::new(),
+            uri: None,
+            uaa: false,
+            twice: Vec::new(),
+            not_text: Vec::new(),
+        }
+    }
+
+    /// Reads the fields of an object, `None` where nothing in it belongs to a key. Names count in any case and with or
+    /// without `_` and `-` (`clientid`, `clientId`, `client_id`).
+    pub fn from_node(node: &Node) -> Option<Self> {
+        let mut raw = Self::empty(Form::Flat);
+        let mut known = false;
+        if let Some(uaa) = node.get("uaa").filter(|uaa| !uaa.members().is_empty()) {
+            raw = Self::from_node(uaa)?;
+            // The address of the token server stands there under the name that means the API here.
+            raw.token_url = raw.token_url.or(raw.url.take());
+            raw.uaa = true;
+            known = true;
+        }
+        for (name, value) in node.members() {
+            raw.names.push(name.clone());
+            known |= raw.take(&canonical(name), value);
+        }
+        known |= ["sm_url", "endpoints", "hostname", "uri", "user", "username"].iter().any(|name| node.has(name));
+        // An address alone is anything.
+        let has_client = raw.client_id.is_some() || raw.secret.is_some() || raw.certificate.is_some();
+        let has_addresses = raw.url.is_some() && raw.token_url.is_some();
+        let of_service =
+            raw.uaa || raw.names.len() > 1 && raw.names.iter().any(|name| SERVICE_MARKS.contains(&name.as_str()));
+        (known && (has_client || has_addresses || of_service || raw.only_url())).then_some(raw)
+    }
+
+    /// True for `{"url":..}` alone, which is the beginning of a key and of little else.
+    fn only_url(&self) -> bool {
+        self.names.len() == 1 && self.url.is_some()
+    }
+
+    fn take(&mut self, name: &str, value: &Node) -> bool {
+        let label = match name {
+            "url" => "url",
+            "tokenurl" | "tokenserviceurl" => "tokenurl",
+            "clientid" => "clientid",
+            "clientsecret" => "clientsecret",
+            "certificate" => "certificate",
+            "key" | "privatekey" => "key",
+            "createdate" => "createdate",
+            "uri" => "uri",
+            "certificatedetails" => {
+                self.valid_until = value.get("validuntil").and_then(Node::text).map(str::to_owned);
+                return true;
+            }
+            _ => return false,
+        };
+        let text = match value {
+            Node::Text(text) if text.trim().is_empty() => return true,
+            Node::Text(text) => text.to_string(),
+            Node::Null => return true,
+            _ => {
+                self.not_text.push(label);
+                return true;
+            }
+        };
+        match label {
+            "url" => self.url = Some(text),
+            "tokenurl" => self.token_url = Some(text),
+            "clientid" => self.client_id = Some(text),
+            "clientsecret" => self.secret = Some(Secret::new(text)),
+            "certificate" => self.certificate = Some(text),
+            "key" => self.private_key = Some(Secret::new(text)),
+            "uri" => self.uri = Some(text),
+            _ => self.created = Some(text),
+        }
+        true
+    }
+
+    /// The client id after the bar, without the number of the broker: `it`, `it-rt-acme`, `api-portal-xsuaa`.
+    pub fn application(&self) -> Option<&str> {
+        let tail = self.client_id.as_deref()?.trim().rsplit_once('|')?.1;
+        Some(tail.split_once('!').map_or(tail, |(name, _)| name))
+    }
+
+    /// Host of a field as the guard reads it, `None` where it is no address.
+    pub fn host_of(field: Option<&str>) -> Option<Address> {
+        Address::recognise(field?)
+    }
+}
+
+/// Fields that give a key of another service away even without a client.
+const SERVICE_MARKS: [&str; 7] = ["sm_url", "endpoints", "hostname", "uri", "username", "user", "password"];
+
+fn canonical(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
+}

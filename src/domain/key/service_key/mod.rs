@@ -1,0 +1,243 @@
+//! Service keys: the forms people hold them in, what is in them, and what is wrong with them.
+
+mod certificate;
+mod fields;
+mod foreign;
+mod judge;
+mod locate;
+mod mend;
+mod node;
+mod pem;
+mod read;
+mod shape;
+mod shown;
+mod text;
+mod yaml;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use read::read;
+
+use crate::domain::{
+    finding::{Finding, FindingCode},
+    key::address::Address,
+    sap::plan::PlanId,
+    text::{safe_text::SafeText, secret::Secret},
+};
+
+/// The largest text that is read as a key, in bytes. A key with a certificate chain has about 9 kB.
+pub const SIZE_LIMIT: usize = 256 * 1024;
+
+/// How the key was wrapped when it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Form {
+    /// `{"oauth":{..}}`, what the cockpit shows.
+    Oauth,
+    /// The fields at the top level.
+    Flat,
+    /// `{"credentials":{"oauth":{..}}}`.
+    Credentials,
+    /// The text that `cf service-key` prints.
+    CfText,
+    /// An answer of the btp CLI or of Service Manager.
+    Binding,
+    /// `VCAP_SERVICES` or `default-env.json`.
+    VcapServices,
+    /// A Kubernetes secret.
+    KubernetesSecret,
+    /// Typed in field by field.
+    Typed,
+}
+
+/// What the client proves itself with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CredentialType {
+    /// Client id and secret.
+    ClientSecret,
+    /// Certificate and private key, both in the key.
+    Certificate,
+    /// A certificate of one's own; the private key is not in the key.
+    ExternalCertificate,
+}
+
+/// The proof itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// A client secret.
+    ClientSecret(Secret),
+    /// A client certificate for mutual TLS.
+    Certificate {
+        /// The whole chain, PEM, leaf first.
+        chain: String,
+        /// The private key, PEM (PKCS#1 or PKCS#8).
+        private_key: Secret,
+    },
+}
+
+/// A key that can be tested: every field is there and usable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceKey {
+    /// `sb-<guid>!b<n>|it!b<m>`
+    pub client_id: String,
+    /// Secret or certificate.
+    pub credential: Credential,
+    /// Base of the API: scheme, host and port, no path. `/api/v1` is added by the code that calls.
+    pub url: Address,
+    /// The whole token URL.
+    pub token_url: Address,
+}
+
+impl ServiceKey {
+    /// The prefix of the scopes in the token: the client id after the bar.
+    pub fn scope_prefix(&self) -> Option<&str> {
+        self.client_id.split_once('|').map(|(_, prefix)| prefix)
+    }
+}
+
+/// What may be shown and printed of a key; the `key` object of `--json`. Nothing in it is secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeySummary {
+    /// How it was wrapped.
+    pub form: Form,
+    /// What the client proves itself with, where that can be told.
+    #[serde(rename = "type")]
+    pub credential: Option<CredentialType>,
+    /// The plan it belongs to, where that can be told.
+    pub plan: Option<PlanId>,
+    /// Client id.
+    pub client_id: Option<SafeText>,
+    /// Address of the API as it will be used.
+    pub url: Option<SafeText>,
+    /// Token URL as it will be used.
+    pub token_url: Option<SafeText>,
+    /// Region of the API host, `eu10`.
+    pub region: Option<String>,
+    /// When the key was created, as the key says it.
+    pub created: Option<SafeText>,
+    /// When its certificate expires, RFC 3339; `None` for a client secret, which lives until it is deleted.
+    pub expires: Option<SafeText>,
+}
+
+/// One key found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its name, where the form carries one.
+    pub name: Option<SafeText>,
+    /// What may be shown.
+    pub summary: KeySummary,
+    /// The key, where it can be tested. `None` exactly where an error stands in `findings`.
+    pub key: Option<ServiceKey>,
+    /// What there is to say about it, errors first.
+    pub findings: Vec<Finding>,
+    fields: Vec<Field>,
+    raw: fields::Raw,
+}
+
+/// One field of a key as a row of a panel shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name as SAP writes it: `url`, `tokenurl`, `clientid`, `clientsecret`, `certificate`, `key`.
+    pub label: &'static str,
+    /// What may be shown: the value as it came, the mask, or until when a certificate is valid. `None` where it is missing.
+    pub value: Option<SafeText>,
+    /// True where the value is the mask.
+    pub secret: bool,
+    /// The gravest finding about it, if there is any.
+    pub finding: Option<FindingCode>,
+}
+
+/// The fields of a key that is typed in one by one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// `url`; a host without `https://` will do.
+    pub url: String,
+    /// `tokenurl`; a host will do.
+    pub token_url: String,
+    /// `clientid`
+    pub client_id: String,
+    /// `clientsecret`
+    pub secret: Secret,
+}
+
+/// Judges typed fields as of `now`, like a pasted key.
+pub fn typed(fields: &Typed, now: Timestamp) -> Found {
+    judge::judge(judge::typed(fields), now)
+}
+
+impl Found {
+    /// One row a field, in the order `url`, `tokenurl`, `clientid`, then what the client proves itself with.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// The same key with the private key of its external certificate (PEM), judged anew.
+    #[must_use]
+    pub fn with_private_key(&self, pem: Secret, now: Timestamp) -> Found {
+        let raw = fields::Raw { private_key: Some(pem), key_given: true, ..self.raw.clone() };
+        judge::judge(raw, now)
+    }
+
+    /// True where only the private key of an external certificate is missing.
+    pub fn needs_private_key(&self) -> bool {
+        let mut errors = self.findings.iter().filter(|finding| blocks(finding.code)).map(|finding| finding.code);
+        errors.next() == Some(FindingCode::PrivateKeyMissing) && errors.next().is_none()
+    }
+}
+
+/// True for the findings that keep a key from being tried. `assets/findings.toml` calls exactly these errors.
+pub fn blocks(code: FindingCode) -> bool {
+    use FindingCode as C;
+    matches!(
+        code,
+        C::KeyEmpty
+            | C::KeyTooLarge
+            | C::KeyNotText
+            | C::KeyNotJson
+            | C::KeyCutOff
+            | C::KeyNotAKey
+            | C::KeyFieldMissing
+            | C::KeyFieldUnusable
+            | C::KeyIsParameters
+            | C::KeyIsPlaceholder
+            | C::WrongPlan
+            | C::KeyIsApiManagement
+            | C::KeyIsXsuaa
+            | C::KeyIsDestination
+            | C::KeyIsOtherService
+            | C::KeyIsNeo
+            | C::SecretTruncated
+            | C::CertificateUnreadable
+            | C::CertificateExpired
+            | C::CertificateNotYetValid
+            | C::CertificateKeyMismatch
+            | C::PrivateKeyMissing
+            | C::PrivateKeyUnreadable
+            | C::UrlNotHttps
+            | C::UrlUnusable
+            | C::UrlIsRuntimeHost
+            | C::UrlIsWebUi
+    )
+}
+
+/// What a text turned out to hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Size of the text in bytes.
+    pub bytes: usize,
+    /// The keys in it, in their order. Empty where there is none.
+    pub keys: Vec<Found>,
+    /// What there is to say about the text as a whole, errors first.
+    pub findings: Vec<Finding>,
+}
+
+impl Reading {
+    /// The findings about the text and about key number `index`, errors first.
+    pub fn findings_for(&self, index: usize) -> Vec<Finding> {
+        let mut all = self.findings.clone();
+        all.extend(self.keys.get(index).into_iter().flat_map(|found| found.findings.clone()));
+        all
+    }
+}

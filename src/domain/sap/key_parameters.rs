@@ -1,0 +1,435 @@
+//! Service key parameters: what kind of credentials a key holds.
+//!
+//! The shape is the broker's own (service `it-rt`, `service_binding.create` of its catalogue). Certificate pinning is a
+//! parameter of the plan `integration-flow` alone; the rest is the same for both. There are no roles here: they belong to
+//! the instance.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use x509_cert::{Certificate, der::DecodePem as _};
+
+use crate::domain::sap::{
+    parameters::{InstanceParameters, JsonStyle, ParameterProblem},
+    plan::{CLIENT_CREDENTIALS, PlanId},
+};
+
+/// The longest validity of a certificate that SAP issues, in days; also the broker's default.
+pub const VALIDITY_MAX: u32 = 365;
+/// The key lengths that the broker takes, in bits.
+pub const KEY_LENGTHS: [u32; 4] = [1024, 2048, 3072, 4096];
+/// The broker's default for `key-length`, in bits.
+pub const KEY_LENGTH_DEFAULT: u32 = 2048;
+
+const BEGIN_CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
+const END_CERTIFICATE: &str = "-----END CERTIFICATE-----";
+
+/// The kinds of service keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum KeyType {
+    /// Client id and secret; lives until the key is deleted.
+    #[default]
+    ClientSecret,
+    /// SAP issues a certificate with its private key.
+    Certificate,
+    /// A certificate of one's own; SAP never sees its private key.
+    ExternalCertificate,
+}
+
+impl KeyType {
+    /// All three, in the order of the cockpit's form.
+    pub const ALL: [KeyType; 3] = [KeyType::ClientSecret, KeyType::Certificate, KeyType::ExternalCertificate];
+
+    /// The value of `key-type` in the JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            KeyType::ClientSecret => "client_id_secret",
+            KeyType::Certificate => "certificate",
+            KeyType::ExternalCertificate => "certificate_external",
+        }
+    }
+
+    /// What the cockpit's form calls it.
+    pub fn title(self) -> &'static str {
+        match self {
+            KeyType::ClientSecret => "ClientId/Secret",
+            KeyType::Certificate => "Certificate",
+            KeyType::ExternalCertificate => "External Certificate",
+        }
+    }
+}
+
+/// The fields of the cockpit's form for a service key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyField {
+    /// What kind of key.
+    KeyType,
+    /// The certificate of one's own.
+    Certificate,
+    /// How long SAP's certificate is valid.
+    Validity,
+    /// How long the key of SAP's certificate is.
+    KeyLength,
+    /// Whether exactly the certificate given opens a flow, and not any that has its subject and issuer.
+    Pinning,
+}
+
+impl KeyField {
+    /// All five, in the order of the form.
+    pub const ALL: [KeyField; 5] =
+        [KeyField::KeyType, KeyField::Certificate, KeyField::Validity, KeyField::KeyLength, KeyField::Pinning];
+
+    /// The name in the JSON.
+    pub fn property(self) -> &'static str {
+        match self {
+            KeyField::KeyType => "key-type",
+            KeyField::Certificate => "X.509",
+            KeyField::Validity => "validity",
+            KeyField::KeyLength => "key-length",
+            KeyField::Pinning => "certificate-pinning",
+        }
+    }
+
+    /// What the form calls it.
+    pub fn title(self) -> &'static str {
+        match self {
+            KeyField::KeyType => "Key Type",
+            KeyField::Certificate => "External Certificate",
+            KeyField::Validity => "Validity in days",
+            KeyField::KeyLength => "Key Size",
+            KeyField::Pinning => "Certificate Pinning",
+        }
+    }
+
+    /// True where the field means something with this type of key.
+    pub fn applies_to(self, key_type: KeyType) -> bool {
+        match self {
+            KeyField::KeyType => true,
+            KeyField::Certificate | KeyField::Pinning => key_type == KeyType::ExternalCertificate,
+            KeyField::Validity | KeyField::KeyLength => key_type == KeyType::Certificate,
+        }
+    }
+
+    /// True where the plan has the field at all.
+    pub fn is_offered_by(self, plan: PlanId) -> bool {
+        self != KeyField::Pinning || plan == PlanId::IntegrationFlow
+    }
+}
+
+/// The parameters of a service key. Fields that do not apply to the type stay as they are and are not written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyParameters {
+    /// What kind of key.
+    pub key_type: KeyType,
+    /// Days, 1 to [`VALIDITY_MAX`]; for [`KeyType::Certificate`].
+    pub validity: u32,
+    /// Bits, one of [`KEY_LENGTHS`]; for [`KeyType::Certificate`].
+    pub key_length: u32,
+    /// PEM, one block, for [`KeyType::ExternalCertificate`]. Not a secret.
+    pub certificate: String,
+    /// Exactly this certificate, for [`KeyType::ExternalCertificate`] of the plan `integration-flow`; the broker's default.
+    pub pinning: bool,
+}
+
+impl Default for KeyParameters {
+    fn default() -> Self {
+        Self::new(KeyType::default())
+    }
+}
+
+impl KeyParameters {
+    /// The broker's defaults for a type.
+    pub fn new(key_type: KeyType) -> Self {
+        Self {
+            key_type,
+            validity: VALIDITY_MAX,
+            key_length: KEY_LENGTH_DEFAULT,
+            certificate: String::new(),
+            pinning: true,
+        }
+    }
+
+    /// Takes a certificate over, with the line breaks and the surroundings that PEM wants.
+    ///
+    /// # Errors
+    ///
+    /// A text with a private key in it is not taken over, so that nothing can show or send it.
+    pub fn set_certificate(&mut self, pem: &str) -> Result<(), Box<ParameterProblem>> {
+        if pem.contains("PRIVATE KEY-----") {
+            return Err(Box::new(ParameterProblem::error(
+                KeyField::Certificate.property(),
+                "The certificate comes with a private key.",
+                "SAP needs the certificate only; the private key must never leave your side.",
+                "Keep the block that begins with -----BEGIN CERTIFICATE----- and nothing else.",
+            )));
+        }
+        let lines: Vec<&str> = pem.trim_start_matches('\u{feff}').lines().map(str::trim).collect();
+        self.certificate = lines.join("\n").trim().to_owned();
+        if !self.certificate.is_empty() {
+            self.certificate.push('\n');
+        }
+        Ok(())
+    }
+
+    /// The JSON object without what equals the broker's default: `{}` for client id and secret.
+    pub fn to_value(&self) -> Value {
+        let mut object = Map::new();
+        let mut put = |field: KeyField, value: Value| object.insert(field.property().to_owned(), value);
+        match self.key_type {
+            KeyType::ClientSecret => {}
+            KeyType::Certificate => {
+                put(KeyField::KeyType, json!(self.key_type.as_str()));
+                if self.validity != VALIDITY_MAX {
+                    put(KeyField::Validity, json!(self.validity));
+                }
+                if self.key_length != KEY_LENGTH_DEFAULT {
+                    put(KeyField::KeyLength, json!(self.key_length));
+                }
+            }
+            KeyType::ExternalCertificate => {
+                put(KeyField::KeyType, json!(self.key_type.as_str()));
+                put(KeyField::Certificate, json!(self.certificate));
+                if !self.pinning {
+                    put(KeyField::Pinning, json!(false));
+                }
+            }
+        }
+        Value::Object(object)
+    }
+
+    /// The JSON text, without a line break at its end.
+    pub fn to_json(&self, style: JsonStyle) -> String {
+        style.write(&self.to_value())
+    }
+
+    /// [`KeyParameters::check`], and what does not go together with the instance.
+    pub fn check_for(&self, instance: &InstanceParameters, now: Timestamp) -> Vec<ParameterProblem> {
+        let mut problems = self.check(now);
+        if self.key_type != KeyType::ClientSecret && !instance.has_grant_type(CLIENT_CREDENTIALS) {
+            problems.push(ParameterProblem::error(
+                KeyField::KeyType.property(),
+                format!("A key of the type {} needs the grant type {CLIENT_CREDENTIALS}.", self.key_type.title()),
+                "The instance does not have it, and the broker makes no certificate key for such an instance.",
+                format!("Add {CLIENT_CREDENTIALS} to the parameters of the instance."),
+            ));
+        }
+        let written = KeyField::Pinning.applies_to(self.key_type) && !self.pinning;
+        if written && !KeyField::Pinning.is_offered_by(instance.plan) {
+            problems.push(ParameterProblem::error(
+                KeyField::Pinning.property(),
+                "The plan api has no \"certificate-pinning\".",
+                "The broker refuses a key with a parameter that it does not know.",
+                "Leave it out; only the plan integration-flow has it.",
+            ));
+        }
+        problems
+    }
+
+    /// Judges what applies to the type. `now` is compared with the certificate's dates.
+    pub fn check(&self, now: Timestamp) -> Vec<ParameterProblem> {
+        match self.key_type {
+            KeyType::ClientSecret => Vec::new(),
+            KeyType::Certificate => self.check_issued(),
+            KeyType::ExternalCertificate => self.check_external(now).into_iter().collect(),
+        }
+    }
+
+    fn check_issued(&self) -> Vec<ParameterProblem> {
+        let mut problems = Vec::new();
+        if !(1..=VALIDITY_MAX).contains(&self.validity) {
+            problems.push(ParameterProblem::error(
+                KeyField::Validity.property(),
+                format!("\"validity\" is {} days.", self.validity),
+                format!("SAP issues certificates for 1 to {VALIDITY_MAX} days."),
+                "Choose a number in between.",
+            ));
+        }
+        if !KEY_LENGTHS.contains(&self.key_length) {
+            problems.push(ParameterProblem::error(
+                KeyField::KeyLength.property(),
+                format!("\"key-length\" is {}.", self.key_length),
+                "The broker takes 1024, 2048, 3072 and 4096 bits.",
+                format!("Choose one of them; {KEY_LENGTH_DEFAULT} is the default."),
+            ));
+        } else if self.key_length < KEY_LENGTH_DEFAULT {
+            problems.push(ParameterProblem::warning(
+                KeyField::KeyLength.property(),
+                format!("\"key-length\" is {}.", self.key_length),
+                "The broker takes it, but RSA keys that short are no longer considered safe.",
+                format!("Choose {KEY_LENGTH_DEFAULT} or more."),
+            ));
+        }
+        problems
+    }
+
+    fn check_external(&self, now: Timestamp) -> Option<ParameterProblem> {
+        let error = |what: &str, why: &str, fix: &str| {
+            Some(ParameterProblem::error(KeyField::Certificate.property(), what, why, fix))
+        };
+        let pem = self.certificate.as_str();
+        if pem.is_empty() {
+            return error(
+                "The certificate is missing.",
+                "A key of this type is built on a certificate of your own.",
+                "Give your client certificate in PEM form.",
+            );
+        }
+        match (pem.matches(BEGIN_CERTIFICATE).count(), pem.matches(END_CERTIFICATE).count()) {
+            (0, _) => {
+                return error(
+                    "This is not a certificate in PEM form.",
+                    "There is no line -----BEGIN CERTIFICATE-----.",
+                    "Convert it, for example with: openssl x509 -inform der -in client.cer -out client.pem",
+                );
+            }
+            (1, 0) => {
+                return error(
+                    "The certificate ends in the middle.",
+                    "The line -----END CERTIFICATE----- is missing, dashes included.",
+                    "Copy the whole block.",
+                );
+            }
+            (1, 1) => {}
+            _ => {
+                return error(
+                    "There is more than one certificate.",
+                    "The broker takes the client's own certificate only, without the chain that signed it.",
+                    "Keep the first block, which is usually the client's own.",
+                );
+            }
+        }
+        let block = pem.find(BEGIN_CERTIFICATE).zip(pem.find(END_CERTIFICATE));
+        let block = block.and_then(|(begin, end)| pem.get(begin..end + END_CERTIFICATE.len()));
+        let Some(certificate) = block.and_then(|block| Certificate::from_pem(block).ok()) else {
+            return error(
+                "The certificate cannot be read.",
+                "What stands between the BEGIN and END lines is not an X.509 certificate.",
+                "Copy the file again, byte by byte.",
+            );
+        };
+        let validity = certificate.tbs_certificate().validity();
+        // Before 1970 every certificate is yet to come.
+        let now = std::time::Duration::from_secs(u64::try_from(now.as_second()).unwrap_or_default());
+        if validity.not_after.to_unix_duration() <= now {
+            return error(
+                "The certificate has expired.",
+                "SAP would not let its owner in.",
+                "Renew it first, then create the key with the new one.",
+            );
+        }
+        if validity.not_before.to_unix_duration() > now {
+            return Some(ParameterProblem::warning(
+                KeyField::Certificate.property(),
+                "The certificate is not valid yet.",
+                "Until it is, the key gets no token.",
+                "Wait for its first day, or look at this machine's clock.",
+            ));
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
+
+    fn external(pem: &str) -> KeyParameters {
+        let mut parameters = KeyParameters::new(KeyType::ExternalCertificate);
+        parameters.set_certificate(pem).unwrap();
+        parameters
+    }
+
+    /// A self-signed certificate and its private key.
+    fn own_certificate(years: std::ops::Range<i32>) -> (String, String) {
+        let mut params = rcgen::CertificateParams::new(vec!["client.example".to_owned()]).unwrap();
+        params.not_before = rcgen::date_time_ymd(years.start, 1, 1);
+        params.not_after = rcgen::date_time_ymd(years.end, 1, 1);
+        let key = rcgen::KeyPair::generate().unwrap();
+        (params.self_signed(&key).unwrap().pem(), key.serialize_pem())
+    }
+
+    fn only(parameters: &KeyParameters) -> ParameterProblem {
+        let mut problems = parameters.check(NOW);
+        assert_eq!(problems.len(), 1, "{problems:#?}");
+        problems.remove(0)
+    }
+
+    #[test]
+    fn a_secret_needs_no_parameters_at_all() {
+        let parameters = KeyParameters { validity: 7, ..KeyParameters::default() };
+        assert_eq!(parameters.to_json(JsonStyle::Pretty), "{}");
+        assert_eq!(parameters.check(NOW), []);
+    }
+
+    #[test]
+    fn a_certificate_names_only_what_differs_from_the_default() {
+        let mut parameters = KeyParameters::new(KeyType::Certificate);
+        assert_eq!(parameters.to_json(JsonStyle::Compact), r#"{"key-type":"certificate"}"#);
+        (parameters.validity, parameters.key_length) = (90, 4096);
+        let all = r#"{"key-type":"certificate","validity":90,"key-length":4096}"#;
+        assert_eq!(parameters.to_json(JsonStyle::Compact), all);
+    }
+
+    #[test]
+    fn a_validity_or_length_that_the_broker_refuses_says_which_it_takes() {
+        let with =
+            |validity, key_length| KeyParameters { validity, key_length, ..KeyParameters::new(KeyType::Certificate) };
+        assert!(only(&with(0, 2048)).why.contains("1 to 365"));
+        assert!(only(&with(366, 2048)).is_error());
+        assert!(only(&with(1, 2047)).is_error());
+        assert!(!only(&with(1, 1024)).is_error());
+        assert_eq!(with(365, 3072).check(NOW), []);
+    }
+
+    #[test]
+    fn an_external_certificate_goes_in_with_plain_line_breaks() {
+        let (pem, _) = own_certificate(2020..2040);
+        let parameters = external(&format!("\u{feff}{}", pem.replace('\n', "\r\n")));
+        assert_eq!(parameters.check(NOW), []);
+        assert_eq!(parameters.to_value()["X.509"], pem.replace("\r\n", "\n"));
+        assert_eq!(parameters.to_value()["key-type"], "certificate_external");
+    }
+
+    #[test]
+    fn an_external_certificate_that_cannot_work_is_not_taken() {
+        let (pem, _) = own_certificate(2020..2040);
+        assert!(only(&external("")).what.contains("missing"));
+        assert!(only(&external("MIIB")).what.contains("not a certificate in PEM form"));
+        assert!(only(&external(pem.trim_end().trim_end_matches('-'))).what.contains("ends in the middle"));
+        assert!(only(&external(&pem.repeat(2))).what.contains("more than one"));
+        assert!(only(&external(&pem.replace("MII", "???"))).what.contains("cannot be read"));
+        assert!(only(&external(&own_certificate(2020..2021).0)).what.contains("expired"));
+        assert!(!only(&external(&own_certificate(2039..2040).0)).is_error());
+    }
+
+    #[test]
+    fn certificate_pinning_is_for_the_plan_that_has_it() {
+        let (pem, _) = own_certificate(2020..2040);
+        let parameters = KeyParameters { pinning: false, ..external(&pem) };
+        assert_eq!(parameters.to_value()["certificate-pinning"], false);
+        let instance = InstanceParameters::new;
+        assert_eq!(parameters.check_for(&instance(PlanId::IntegrationFlow), NOW), []);
+        assert!(parameters.check_for(&instance(PlanId::Api), NOW)[0].what.contains("plan api"));
+        assert!(external(&pem).to_value().get("certificate-pinning").is_none());
+    }
+
+    #[test]
+    fn a_certificate_key_needs_an_instance_with_client_credentials() {
+        let mut instance = InstanceParameters::new(PlanId::Api);
+        assert_eq!(KeyParameters::new(KeyType::Certificate).check_for(&instance, NOW), []);
+        instance.set_grant_types(["password"]);
+        let problems = KeyParameters::new(KeyType::Certificate).check_for(&instance, NOW);
+        assert!(problems[0].is_error() && problems[0].what.contains("client_credentials"), "{problems:#?}");
+        assert_eq!(KeyParameters::default().check_for(&instance, NOW), []);
+    }
+
+    #[test]
+    fn a_private_key_is_neither_taken_nor_repeated() {
+        let (pem, private_key) = own_certificate(2020..2040);
+        let mut parameters = KeyParameters::new(KeyType::ExternalCertificate);
+        let problem = parameters.set_certificate(&format!("{pem}{private_key}")).unwrap_err();
+        assert!(problem.what.contains("private key"));
+        assert!(!format!("{problem:?}{parameters:?}").contains(private_key.lines().nth(1).unwrap()));
+    }
+}

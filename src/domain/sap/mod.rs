@@ -1,0 +1,11 @@
+//! What SAP offers: plans, roles, regions, parameters, and the guide through the cockpit.
+
+pub mod guide;
+pub mod key_parameters;
+pub mod link;
+pub mod name;
+pub mod parameters;
+pub mod plan;
+pub mod purpose;
+pub mod region;
+pub mod role;

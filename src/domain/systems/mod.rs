@@ -1,0 +1,4 @@
+//! Saved systems: the list and the sealed file with their secrets.
+
+pub mod system;
+pub mod vault;

@@ -1,0 +1,205 @@
+//! Saved systems: what is kept of a key so that it can be found and tested again. No field here can hold a secret; the
+//! secrets are in [`super::vault`].
+
+mod file;
+mod list;
+mod name;
+
+use jiff::Timestamp;
+
+pub use file::{SystemsFault, VERSION};
+pub use list::{ListProblem, Systems};
+pub use name::{NAME_LIMIT, NameProblem, SystemName};
+
+use crate::domain::{
+    finding::Verdict,
+    key::{
+        address::Address,
+        service_key::{Credential, CredentialType, Found, ServiceKey},
+    },
+    sap::plan::PlanId,
+    text::safe_text::SafeText,
+};
+
+/// Names a system and its sealed secret, whatever the system is called. Random, never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SystemId([u8; 16]);
+
+impl SystemId {
+    /// An id of random bytes.
+    pub fn new(random: [u8; 16]) -> Self {
+        Self(random)
+    }
+
+    /// The bytes that the secret is bound to.
+    pub fn bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    /// Reads the 32 hexadecimal digits that `Display` writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.as_bytes();
+        if digits.len() != 32 || !digits.iter().all(u8::is_ascii_hexdigit) {
+            return None;
+        }
+        u128::from_str_radix(text, 16).ok().map(|number| Self(number.to_be_bytes()))
+    }
+}
+
+impl std::fmt::Display for SystemId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+/// What the latest test of a system came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastTest {
+    /// The one word.
+    pub verdict: Verdict,
+    /// When it ended, to the second.
+    pub at: Timestamp,
+}
+
+/// One saved system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct System {
+    /// What its secret is filed under.
+    pub id: SystemId,
+    /// What the person calls it; unique among all systems.
+    pub name: SystemName,
+    /// What the person wants to remember of it, one line; may be empty.
+    pub note: SafeText,
+    /// Base of the API.
+    pub url: Address,
+    /// The whole token URL.
+    pub token_url: Address,
+    /// Client id.
+    pub client_id: SafeText,
+    /// What the client proves itself with.
+    pub credential: CredentialType,
+    /// The plan of the key.
+    pub plan: PlanId,
+    /// Id of the purpose whose roles a test asks for; without one it asks for monitoring alone.
+    pub purpose: Option<SafeText>,
+    /// The latest test.
+    pub last_test: Option<LastTest>,
+    /// When the client certificate expires; `None` for a client secret, which lives until it is deleted.
+    pub expires: Option<Timestamp>,
+}
+
+/// A system or a note that holds its own secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretInPlainSight;
+
+impl System {
+    /// The system of a usable key.
+    ///
+    /// # Errors
+    ///
+    /// Where name or note hold the secret itself: both are kept in plain text.
+    pub fn of(
+        id: SystemId,
+        name: SystemName,
+        note: &str,
+        purpose: Option<&str>,
+        found: &Found,
+        key: &ServiceKey,
+    ) -> Result<Self, SecretInPlainSight> {
+        let secret = match &key.credential {
+            Credential::ClientSecret(secret) => secret,
+            Credential::Certificate { private_key, .. } => private_key,
+        };
+        let certificate = match key.credential {
+            Credential::ClientSecret(_) => CredentialType::ClientSecret,
+            Credential::Certificate { .. } => CredentialType::Certificate,
+        };
+        if !secret.is_empty() && [name.as_str(), note].iter().any(|text| text.contains(secret.expose())) {
+            return Err(SecretInPlainSight);
+        }
+        Ok(Self {
+            id,
+            name,
+            note: SafeText::line(note.trim()),
+            url: key.url.clone(),
+            token_url: key.token_url.clone(),
+            client_id: SafeText::line(&key.client_id),
+            credential: found.summary.credential.unwrap_or(certificate),
+            plan: found.summary.plan.unwrap_or_default(),
+            purpose: purpose.map(SafeText::line),
+            last_test: None,
+            expires: found.summary.expires.as_ref().and_then(|expires| expires.as_str().parse().ok()),
+        })
+    }
+
+    /// Whole days until the client certificate expires; negative where it has. `None` for a client secret.
+    pub fn days_left(&self, now: Timestamp) -> Option<i64> {
+        self.expires.map(|expires| days_between(now, expires))
+    }
+}
+
+/// Whole days from `now` to `then`, rounded down.
+pub fn days_between(now: Timestamp, then: Timestamp) -> i64 {
+    then.duration_since(now).as_secs().div_euclid(24 * 60 * 60)
+}
+
+#[cfg(test)]
+pub(in crate::domain) mod tests {
+    use super::*;
+    use crate::domain::{key::service_key, text::secret::Secret};
+
+    /// A key with an invented secret, and what was found of it.
+    pub(in crate::domain) fn found(secret: &str) -> Found {
+        let typed = service_key::Typed {
+            url: "https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com".into(),
+            token_url: "https://acme.authentication.eu10.hana.ondemand.com/oauth/token".into(),
+            client_id: "sb-3f1c9a52-aaaa-4bbb-8ccc-0123456789ab!b123|it!b45".into(),
+            secret: Secret::new(secret),
+        };
+        service_key::typed(&typed, Timestamp::UNIX_EPOCH)
+    }
+
+    /// A system of that name.
+    pub(in crate::domain) fn system(number: u8, name: &str) -> System {
+        let found = found("3f1c9a52-aaaa-4bbb-8ccc-0123456789ab$canary=");
+        let key = found.key.as_ref().unwrap();
+        let name = SystemName::new(name).unwrap();
+        System::of(SystemId::new([number; 16]), name, "of the team", Some("monitoring"), &found, key).unwrap()
+    }
+
+    #[test]
+    fn an_id_is_read_as_it_is_written() {
+        let id = SystemId::new([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 255]);
+        assert_eq!(id.to_string(), "000102030405060708090a0b0c0d0eff");
+        assert_eq!(SystemId::parse(&id.to_string()), Some(id));
+        assert_eq!(SystemId::parse("+00102030405060708090a0b0c0d0eff"), None);
+        assert_eq!(SystemId::parse("00"), None);
+    }
+
+    #[test]
+    fn a_name_or_a_note_that_is_the_secret_is_refused() {
+        let found = found("canary-secret");
+        let key = found.key.as_ref().unwrap();
+        let make = |name: &str, note: &str| {
+            System::of(SystemId::new([1; 16]), SystemName::new(name).unwrap(), note, None, &found, key)
+        };
+        assert!(make("dev", "of the team").is_ok());
+        assert_eq!(make("canary-secret", ""), Err(SecretInPlainSight));
+        assert_eq!(make("dev", "it is canary-secret"), Err(SecretInPlainSight));
+    }
+
+    #[test]
+    fn days_are_counted_down_to_the_expiry_and_beyond() {
+        let expires: Timestamp = "2026-12-01T12:00:00Z".parse().unwrap();
+        let system = System { expires: Some(expires), ..system(1, "dev") };
+        let left = |now: &str| system.days_left(now.parse().unwrap());
+        assert_eq!(left("2026-11-01T12:00:00Z"), Some(30));
+        assert_eq!(left("2026-12-01T11:00:00Z"), Some(0));
+        assert_eq!(left("2026-12-01T12:00:01Z"), Some(-1));
+    }
+
+    #[test]
+    fn nothing_that_is_shown_of_a_system_is_its_secret() {
+        assert!(!format!("{:?}", system(1, "dev")).contains("canary"));
+    }
+}

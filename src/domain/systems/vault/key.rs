@@ -1,0 +1,114 @@
+//! Keys, boxes and the way from a passphrase to a key.
+
+use std::fmt;
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, UnboundKey};
+use zeroize::Zeroizing;
+
+use super::VaultFault;
+use crate::domain::text::secret::{MASK, Secret};
+
+/// Bytes of a key.
+pub const DATA_KEY_SIZE: usize = 32;
+/// Bytes of a nonce.
+pub const NONCE_SIZE: usize = 12;
+/// Bytes that sealing adds.
+pub const TAG_SIZE: usize = 16;
+
+/// The number that makes one sealing differ from all others under the same key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nonce(pub [u8; NONCE_SIZE]);
+
+/// The key that seals the secrets. Its memory is wiped; its `Debug` prints the mask.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DataKey(Zeroizing<[u8; DATA_KEY_SIZE]>);
+
+impl DataKey {
+    /// A key of random bytes.
+    pub fn new(random: Zeroizing<[u8; DATA_KEY_SIZE]>) -> Self {
+        Self(random)
+    }
+
+    /// A key from where it is kept; `None` where it has another length.
+    pub fn from_slice(bytes: &[u8]) -> Option<Self> {
+        let mut key = Zeroizing::new([0; DATA_KEY_SIZE]);
+        (bytes.len() == DATA_KEY_SIZE).then(|| key.copy_from_slice(bytes))?;
+        Some(Self(key))
+    }
+
+    /// The bytes, for the keyring and for nothing else.
+    pub fn bytes(&self) -> &[u8; DATA_KEY_SIZE] {
+        &self.0
+    }
+
+    /// Ready for sealing and opening; `None` never happens with a key of this length.
+    fn cipher(&self) -> Option<LessSafeKey> {
+        UnboundKey::new(&CHACHA20_POLY1305, self.bytes()).ok().map(LessSafeKey::new)
+    }
+}
+
+impl fmt::Debug for DataKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(MASK)
+    }
+}
+
+/// Parameters of Argon2id, version 0x13.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Argon2id {
+    /// KiB.
+    pub memory: u32,
+    pub passes: u32,
+    pub lanes: u32,
+    pub salt: [u8; 16],
+}
+
+impl Argon2id {
+    /// The second recommendation of RFC 9106 (64 MiB, 3 passes), with one lane: more would not run side by side here.
+    pub fn recommended(salt: [u8; 16]) -> Self {
+        Self { memory: 64 * 1024, passes: 3, lanes: 1, salt }
+    }
+
+    /// False for parameters that no file of this program has and that would take all memory or all time.
+    pub fn is_bearable(&self) -> bool {
+        (8..=1024 * 1024).contains(&self.memory)
+            && (1..=64).contains(&self.passes)
+            && (1..=16).contains(&self.lanes)
+            && self.memory >= 8 * self.lanes
+    }
+
+    /// The key of a passphrase.
+    pub fn derive(&self, passphrase: &Secret) -> Result<DataKey, VaultFault> {
+        let params = Params::new(self.memory, self.passes, self.lanes, Some(DATA_KEY_SIZE));
+        let params = params.map_err(|_| VaultFault::Damaged("the numbers for the passphrase do not fit"))?;
+        let mut key = Zeroizing::new([0; DATA_KEY_SIZE]);
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_into(passphrase.expose().as_bytes(), &self.salt, key.as_mut_slice())
+            .map_err(|_| VaultFault::NoMemory)?;
+        Ok(DataKey(key))
+    }
+}
+
+/// Seals `content`, bound to `bound`.
+pub(super) fn seal_box(key: &DataKey, nonce: Nonce, bound: &[u8], content: &[u8]) -> Vec<u8> {
+    // Room for the tag from the start: a buffer that grows would leave the plain text behind.
+    let mut sealed = Zeroizing::new(Vec::with_capacity(content.len() + TAG_SIZE));
+    sealed.extend_from_slice(content);
+    let nonce = ring::aead::Nonce::assume_unique_for_key(nonce.0);
+    let done = key.cipher().map(|cipher| cipher.seal_in_place_append_tag(nonce, Aad::from(bound), &mut *sealed));
+    match done {
+        Some(Ok(())) => std::mem::take(&mut *sealed),
+        // Only for contents of more than 256 GiB. A box that nobody can open beats plain text.
+        _ => Vec::new(),
+    }
+}
+
+/// What was sealed; `None` where key, nonce, `bound` or the bytes are not those of the sealing.
+pub(super) fn open_box(key: &DataKey, nonce: Nonce, bound: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut content = Zeroizing::new(sealed.to_vec());
+    let nonce = ring::aead::Nonce::assume_unique_for_key(nonce.0);
+    let length = key.cipher()?.open_in_place(nonce, Aad::from(bound), &mut content).ok()?.len();
+    content.truncate(length);
+    Some(content)
+}

@@ -1,0 +1,6 @@
+//! Texts: foreign ones made safe, secret ones, and those with markup or placeholders.
+
+pub mod markup;
+pub mod safe_text;
+pub mod secret;
+pub mod template;

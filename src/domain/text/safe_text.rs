@@ -1,0 +1,142 @@
+//! Foreign text made harmless: the one sanitiser.
+
+use std::fmt;
+
+use unicode_width::UnicodeWidthChar as _;
+
+/// How many characters of foreign text one line keeps.
+pub const LINE_LIMIT: usize = 200;
+
+/// One line of text that came from outside (a key, a server, a file name, a certificate) and may be shown.
+///
+/// Control characters are shown as `^[`-style pairs or `\x9b`, line breaks become a space, bidirectional
+/// controls and zero-width characters are left out, and the length is capped. No `SafeText` holds a character that
+/// moves a terminal's cursor or hides what stands beside it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct SafeText(String);
+
+impl SafeText {
+    /// Cleans `text` to one line of at most [`LINE_LIMIT`] characters; a cut is marked with `…`.
+    pub fn line(text: &str) -> Self {
+        Self::capped(text, LINE_LIMIT)
+    }
+
+    /// Cleans `text` to one line of at most `limit` characters; a cut is marked with `…`.
+    pub fn capped(text: &str, limit: usize) -> Self {
+        let mut out = String::with_capacity(text.len().min(limit * 4));
+        let mut length = 0;
+        for c in text.chars() {
+            if length >= limit {
+                out.push('…');
+                break;
+            }
+            length += push_clean(&mut out, c);
+        }
+        Self(out)
+    }
+
+    /// The harmless text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// True where nothing is left to show.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Appends `c` in its harmless form and returns how many characters that took.
+fn push_clean(out: &mut String, c: char) -> usize {
+    match c {
+        '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => {
+            out.push(' ');
+            1
+        }
+        '\0'..='\x1f' => {
+            out.push('^');
+            out.push(char::from(b'@' + c as u8));
+            2
+        }
+        '\x7f' => {
+            out.push_str("^?");
+            2
+        }
+        '\u{80}'..='\u{9f}' => {
+            let shown = format!("\\x{:02x}", c as u32);
+            out.push_str(&shown);
+            shown.len()
+        }
+        // Bidirectional controls, joiners, variation selectors, tags, combining marks: nothing of width zero stays.
+        _ if c.width() == Some(0) || c.width().is_none() || ('\u{e0000}'..='\u{e0fff}').contains(&c) => 0,
+        _ => {
+            out.push(c);
+            1
+        }
+    }
+}
+
+impl fmt::Display for SafeText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for SafeText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl From<&str> for SafeText {
+    fn from(text: &str) -> Self {
+        Self::line(text)
+    }
+}
+
+impl From<String> for SafeText {
+    fn from(text: String) -> Self {
+        Self::line(&text)
+    }
+}
+
+impl serde::Serialize for SafeText {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_sequences_become_visible_and_harmless() {
+        assert_eq!(SafeText::line("a\x1b[31mred\x07").as_str(), "a^[[31mred^G");
+        assert_eq!(SafeText::line("c1 \u{9b}2J").as_str(), "c1 \\x9b2J");
+    }
+
+    #[test]
+    fn text_that_hides_or_turns_other_text_is_dropped() {
+        assert_eq!(SafeText::line("safe\u{202e}live\u{200b}\u{2066}x").as_str(), "safelivex");
+    }
+
+    #[test]
+    fn one_line_stays_one_line_and_says_that_it_was_cut() {
+        assert_eq!(SafeText::line("a\r\nb\tc").as_str(), "a  b c");
+        let long = SafeText::line(&"x".repeat(500));
+        assert_eq!(long.as_str().chars().count(), LINE_LIMIT + 1);
+        assert!(long.as_str().ends_with('…'));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_input_leaves_a_control_or_zero_width_character(text in "\\PC*|[\\x00-\\xff]*|.*") {
+            let clean = SafeText::line(&text);
+            for c in clean.as_str().chars() {
+                proptest::prop_assert!(!c.is_control());
+                proptest::prop_assert!(c.width().unwrap_or(0) > 0);
+            }
+        }
+    }
+}
