@@ -1,8 +1,10 @@
 //! cpikey: from an SAP BTP subaccount to a Cloud Integration API key that is proven to work.
 //!
 //! Read in this order. Each module may use those above it and nothing else (`tests/architecture.rs` keeps that):
-//! `domain` < `model` < `keymap` < `ui` < `screens` < `app` are pure: no terminal, network, clock or file.
+//! `words` < `domain` < `model` < `keymap` < `ui` < `screens` < `app` are pure: no terminal, network, clock or file.
 //! `content`, `net`, `practice`, `platform`, `runtime`, `cli` do things. `docs/architecture.md` draws the map.
+
+pub mod words;
 
 pub mod app;
 pub mod domain;

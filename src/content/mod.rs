@@ -2,19 +2,22 @@
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::domain::{
-    check::ProbeSpec,
-    content::Content,
-    finding::{FindingText, FindingTexts},
-    handover::{export::ExportTarget, sheet::Sheet},
-    sap::{
-        guide::{Page, Step},
-        link::Link,
-        plan::{FlowRole, GrantType, Plan},
-        purpose::Purpose,
-        region::Region,
-        role::{Area, Catalogue, Role},
+use crate::{
+    domain::{
+        check::ProbeSpec,
+        content::Content,
+        finding::{FindingText, FindingTexts},
+        handover::{export::ExportTarget, sheet::Sheet},
+        sap::{
+            guide::{Page, Step},
+            link::Link,
+            plan::{FlowRole, GrantType, Plan},
+            purpose::Purpose,
+            region::Region,
+            role::{Area, Catalogue, Role},
+        },
     },
+    words,
 };
 
 /// An asset of the program cannot be read. Only a faulty build can have one: `tests/content` loads them all.
@@ -146,6 +149,7 @@ pub fn load() -> Result<Content, ContentError> {
     let roles: Roles = parse(ROLES)?;
     let plans: Plans = parse(PLANS)?;
     Ok(Content {
+        words: words::EN,
         catalogue: Catalogue { areas: roles.area, roles: roles.role },
         purposes: parse::<Purposes>(PURPOSES)?.purpose,
         plans: plans.plan,

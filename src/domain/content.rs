@@ -12,10 +12,13 @@ use crate::domain::{
         role::Catalogue,
     },
 };
+use crate::words::Words;
 
 /// What SAP offers and what the program says about it. Loaded once (`crate::content::load`) and handed down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Content {
+    /// What the program says.
+    pub words: Words,
     /// Roles of the `api` plan.
     pub catalogue: Catalogue,
     /// Purposes in the order of the first screen.
