@@ -4,13 +4,13 @@ use super::App;
 use crate::{
     domain::sap::guide::StepId,
     keymap::{self, Action, Context},
-    screens::Offer,
+    screens::Command,
     ui::widget::keybar::Hint,
 };
 
 /// Something that can be done now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Command {
+pub struct BoundCommand {
     /// What it does.
     pub action: Action,
     /// In words.
@@ -18,7 +18,7 @@ pub struct Command {
     /// Its keys, the shown one first; empty where it has none here.
     pub keys: Vec<String>,
     /// Why it cannot be done right now.
-    pub grey: Option<String>,
+    pub disabled_because: Option<String>,
 }
 
 fn keys(context: Context, action: Action, unicode: bool) -> Vec<String> {
@@ -27,12 +27,12 @@ fn keys(context: Context, action: Action, unicode: bool) -> Vec<String> {
         .unwrap_or_default()
 }
 
-fn command(offer: &Offer, context: Context, unicode: bool) -> Command {
-    Command {
-        action: offer.action,
-        label: offer.label.clone(),
-        keys: keys(context, offer.action, unicode),
-        grey: offer.grey.clone(),
+fn bound(command: &Command, context: Context, unicode: bool) -> BoundCommand {
+    BoundCommand {
+        action: command.action,
+        label: command.label.clone(),
+        keys: keys(context, command.action, unicode),
+        disabled_because: command.disabled_because.clone(),
     }
 }
 
@@ -62,21 +62,21 @@ const MOVEMENT: &[(Action, &str)] = &[
 ];
 
 /// The screen's own commands.
-pub fn of_screen(app: &App, unicode: bool) -> Vec<Command> {
+pub fn of_screen(app: &App, unicode: bool) -> Vec<BoundCommand> {
     let screen = app.screens.get(app.step);
     let context = screen.context(&app.session);
-    screen.offers(&app.session).iter().map(|offer| command(offer, context, unicode)).collect()
+    screen.commands(&app.session).iter().map(|command| bound(command, context, unicode)).collect()
 }
 
 /// Commands of a fixed list that have a key in the screen's context.
-fn fixed(app: &App, list: &[(Action, &str)], unicode: bool) -> Vec<Command> {
+fn fixed(app: &App, list: &[(Action, &str)], unicode: bool) -> Vec<BoundCommand> {
     let context = app.screens.get(app.step).context(&app.session);
     list.iter()
-        .map(|(action, label)| Command {
+        .map(|(action, label)| BoundCommand {
             action: *action,
             label: (*label).to_owned(),
             keys: keys(context, *action, unicode),
-            grey: None,
+            disabled_because: None,
         })
         .filter(|command| !command.keys.is_empty())
         .collect()
@@ -90,12 +90,14 @@ pub fn footer(app: &App, unicode: bool) -> Vec<Hint> {
     }
     let screen = app.screens.get(app.step);
     let mut hints: Vec<Hint> = screen
-        .offers(&app.session)
+        .commands(&app.session)
         .iter()
-        .filter(|offer| offer.footer)
-        .filter_map(|offer| hint(context, offer.action, &offer.label, offer.grey.is_none(), unicode))
+        .filter(|command| command.footer)
+        .filter_map(|command| {
+            hint(context, command.action, &command.label, command.disabled_because.is_none(), unicode)
+        })
         .collect();
-    let taken = |action: Action| screen.offers(&app.session).iter().any(|offer| offer.action == action);
+    let taken = |action: Action| screen.commands(&app.session).iter().any(|command| command.action == action);
     if app.step != StepId::Purpose {
         let back = if context == Context::Browse { Action::Back } else { Action::Cancel };
         if !taken(back) {
@@ -129,7 +131,7 @@ fn hint(context: Context, action: Action, label: &str, ready: bool, unicode: boo
 
 /// The groups of the help panel: title and rows.
 pub fn help(app: &App, unicode: bool) -> Vec<(&'static str, Vec<Hint>)> {
-    let rows = |commands: Vec<Command>| {
+    let rows = |commands: Vec<BoundCommand>| {
         let mut hints: Vec<Hint> = Vec::new();
         for command in commands.into_iter().filter(|command| !command.keys.is_empty()) {
             // Several actions that do the same here are one row.
@@ -137,7 +139,7 @@ pub fn help(app: &App, unicode: bool) -> Vec<(&'static str, Vec<Hint>)> {
                 Some(hint) => hint.key = format!("{} {}", hint.key, command.keys.join(" ")),
                 None => hints.push(Hint {
                     key: command.keys.join(" "),
-                    ready: command.grey.is_none(),
+                    ready: command.disabled_because.is_none(),
                     label: command.label,
                 }),
             }
@@ -161,16 +163,16 @@ pub fn help(app: &App, unicode: bool) -> Vec<(&'static str, Vec<Hint>)> {
     ]
 }
 
-/// What the palette offers for a query: every word of it stands in the label, in any case.
-pub fn matching(app: &App, query: &str) -> Vec<Command> {
+/// What the palette shows for a query: every word of it stands in the label, in any case.
+pub fn matching(app: &App, query: &str) -> Vec<BoundCommand> {
     let mut all = of_screen(app, true);
     for (index, step) in app.session.content.steps.iter().enumerate() {
         if step.id <= app.session.reached && step.id != app.step {
-            all.push(Command {
+            all.push(BoundCommand {
                 action: Action::Jump(index as u8 + 1),
                 label: format!("go to step {}: {}", index + 1, step.title),
                 keys: vec![(index + 1).to_string()],
-                grey: None,
+                disabled_because: None,
             });
         }
     }
@@ -193,5 +195,5 @@ pub fn matching(app: &App, query: &str) -> Vec<Command> {
 }
 
 fn all_has(app: &App, action: Action) -> bool {
-    app.screens.get(app.step).offers(&app.session).iter().any(|offer| offer.action == action)
+    app.screens.get(app.step).commands(&app.session).iter().any(|command| command.action == action)
 }

@@ -124,12 +124,15 @@ fn draw_overlay(app: &App, overlay: &Overlay, theme: &Theme, frame: &mut Frame<'
             let entries: Vec<list::Entry> = commands
                 .iter()
                 .map(|command| {
-                    let key = text::pad(command.keys.first().map_or("", String::as_str), 8, theme.glyphs.cut);
-                    let style = if command.grey.is_some() { theme.dim } else { theme.text };
+                    let key = text::pad(command.keys.first().map_or("", String::as_str), 8, theme.glyphs.ellipsis);
+                    let style = if command.disabled_because.is_some() { theme.dim } else { theme.text };
                     list::Entry::item(vec![Line::from(vec![
                         Span::raw("  "),
                         Span::styled(key, theme.key),
-                        Span::styled(text::cut(&command.label, rows.width.saturating_sub(11), theme.glyphs.cut), style),
+                        Span::styled(
+                            text::truncate(&command.label, rows.width.saturating_sub(11), theme.glyphs.ellipsis),
+                            style,
+                        ),
                     ])])
                 })
                 .collect();

@@ -19,7 +19,7 @@ use crate::{
         msg::{CopyOutcome, Exported, SecretGone},
         saved::{Saving, SystemsTask},
     },
-    screens::{Consent, Go, Question, Reaction, Screens},
+    screens::{Confirmed, Navigation, Question, Screens, Update},
 };
 
 pub use drawing::view;
@@ -88,13 +88,13 @@ impl App {
         }
     }
 
-    fn go(&mut self, go: Go) -> Vec<Effect> {
+    fn go(&mut self, navigation: Navigation) -> Vec<Effect> {
         let index = self.step.index();
-        let target = match go {
-            Go::Stay => return Vec::new(),
-            Go::Next => StepId::ALL.get(index + 1).copied(),
-            Go::Back => index.checked_sub(1).map(|index| StepId::ALL[index]),
-            Go::To(step) => Some(step),
+        let target = match navigation {
+            Navigation::Stay => return Vec::new(),
+            Navigation::Next => StepId::ALL.get(index + 1).copied(),
+            Navigation::Back => index.checked_sub(1).map(|index| StepId::ALL[index]),
+            Navigation::To(step) => Some(step),
         };
         let Some(target) = target else { return Vec::new() };
         if target > self.step {
@@ -102,21 +102,21 @@ impl App {
         }
         self.session.reached = self.session.reached.max(target);
         self.step = target;
-        let reaction = self.screens.get_mut(target).enter(&mut self.session);
-        self.react(reaction)
+        let update = self.screens.get_mut(target).enter(&mut self.session);
+        self.apply(update)
     }
 
-    fn react(&mut self, reaction: Reaction) -> Vec<Effect> {
-        if let Some(question) = reaction.question {
+    fn apply(&mut self, update: Update) -> Vec<Effect> {
+        if let Some(question) = update.question {
             self.overlay = Some(Overlay::confirm(question));
         }
-        let mut effects = reaction.effects;
+        let mut effects = update.effects;
         for effect in &effects {
             if let Effect::ShowPlain(_) = effect {
                 self.overlay = Some(Overlay::Plain);
             }
         }
-        effects.extend(self.go(reaction.go));
+        effects.extend(self.go(update.navigation));
         effects
     }
 
@@ -143,7 +143,7 @@ impl App {
             Action::Jump(number) => self.jump(number),
             Action::Plain => {
                 let text = self.screens.get(self.step).plain(&self.session);
-                self.react(Reaction::effect(Effect::ShowPlain(text)))
+                self.apply(Update::effect(Effect::ShowPlain(text)))
             }
             action => self.act_on_screen(action),
         }
@@ -151,17 +151,17 @@ impl App {
 
     fn act_on_screen(&mut self, action: Action) -> Vec<Effect> {
         let screen = self.screens.get_mut(self.step);
-        let offers = screen.offers(&self.session);
-        let offered = offers.iter().find(|offer| offer.action == action);
-        if let Some(reason) = offered.and_then(|offer| offer.grey.clone()) {
+        let commands = screen.commands(&self.session);
+        let offered = commands.iter().find(|command| command.action == action);
+        if let Some(reason) = offered.and_then(|command| command.disabled_because.clone()) {
             self.session.notice = Some(Notice::note(reason));
             return Vec::new();
         }
         if offered.is_none() && !is_movement(action) && !matches!(action, Action::Back | Action::Cancel) {
             return Vec::new();
         }
-        let reaction = screen.act(action, &mut self.session);
-        self.react(reaction)
+        let update = screen.act(action, &mut self.session);
+        self.apply(update)
     }
 
     fn jump(&mut self, number: u8) -> Vec<Effect> {
@@ -173,7 +173,7 @@ impl App {
                 Some(Notice::note(format!("Step {number} comes later: it opens once you get there with enter.")));
             return Vec::new();
         }
-        self.go(Go::To(*step))
+        self.go(Navigation::To(*step))
     }
 
     fn interrupt(&mut self) -> Vec<Effect> {
@@ -207,7 +207,7 @@ impl App {
                     text: format!("{reason} Quit anyway?"),
                     yes: "Quit".to_owned(),
                     no: "Stay".to_owned(),
-                    then: Consent::Quit,
+                    then: Confirmed::Quit,
                     otherwise: None,
                 }));
                 Vec::new()
@@ -298,8 +298,8 @@ impl App {
         self.pasted_at = Some(self.session.now.since_start);
         match &mut self.overlay {
             None => {
-                let reaction = self.screens.get_mut(self.step).paste(text, &mut self.session);
-                self.react(reaction)
+                let update = self.screens.get_mut(self.step).paste(text, &mut self.session);
+                self.apply(update)
             }
             Some(Overlay::Palette { query, selected }) => {
                 query.paste(&text.text());
@@ -311,22 +311,22 @@ impl App {
         }
     }
 
-    fn agree(&mut self, consent: Consent) -> Vec<Effect> {
-        match consent {
-            Consent::Quit => vec![Effect::Quit(self.exit())],
-            Consent::SendTo(hosts) => {
+    fn confirm(&mut self, confirmed: Confirmed) -> Vec<Effect> {
+        match confirmed {
+            Confirmed::Quit => vec![Effect::Quit(self.exit())],
+            Confirmed::SendTo(hosts) => {
                 self.session.key.agreed_hosts.extend(hosts);
-                let reaction = self.screens.get_mut(self.step).agreed(&mut self.session);
-                self.react(reaction)
+                let update = self.screens.get_mut(self.step).on_confirmed(&mut self.session);
+                self.apply(update)
             }
-            Consent::CopySecret => match self.session.key.usable().map(|key| &key.credential) {
+            Confirmed::CopySecret => match self.session.key.usable().map(|key| &key.credential) {
                 Some(Credential::ClientSecret(secret)) => {
                     let text = Copyable::Secret(secret.clone());
                     vec![Effect::Copy { what: "the client secret".to_owned(), text }]
                 }
                 _ => Vec::new(),
             },
-            Consent::Export(id, with_secret) => {
+            Confirmed::Export(id, with_secret) => {
                 let (target, key) = (self.session.content.export(&id), self.session.key.usable());
                 let Some((target, key)) = target.zip(key) else { return Vec::new() };
                 match export::render(target, key, with_secret) {
@@ -337,18 +337,18 @@ impl App {
                     }
                 }
             }
-            Consent::SwitchPlan(plan) => {
+            Confirmed::SwitchPlan(plan) => {
                 let content = Arc::clone(&self.session.content);
                 self.session.draft.choose_plan(plan, &content);
-                let reaction = self.screens.get_mut(self.step).agreed(&mut self.session);
-                self.react(reaction)
+                let update = self.screens.get_mut(self.step).on_confirmed(&mut self.session);
+                self.apply(update)
             }
-            Consent::RemoveSystem(name) => vec![Effect::Systems(SystemsTask::Remove(name))],
-            Consent::ReplaceSystem => {
-                let reaction = self.screens.get_mut(self.step).agreed(&mut self.session);
-                self.react(reaction)
+            Confirmed::RemoveSystem(name) => vec![Effect::Systems(SystemsTask::Remove(name))],
+            Confirmed::ReplaceSystem => {
+                let update = self.screens.get_mut(self.step).on_confirmed(&mut self.session);
+                self.apply(update)
             }
-            Consent::ForgetKey => {
+            Confirmed::ForgetKey => {
                 self.session.forget_key();
                 Vec::new()
             }
@@ -385,8 +385,8 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             }
             let ended = was_running && !app.session.is_testing();
             let record = if ended { app.session.record_verdict() } else { None };
-            let reaction = app.screens.get_mut(StepId::Test).refresh(&mut app.session);
-            let mut effects = app.react(reaction);
+            let update = app.screens.get_mut(StepId::Test).refresh(&mut app.session);
+            let mut effects = app.apply(update);
             effects.extend(record);
             effects
         }
@@ -410,14 +410,14 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         }
         // The step before Quick Fill reads a certificate, as if it had been pasted there.
         Msg::KeyFile(_, Ok(text)) if app.step == StepId::Key => {
-            let reaction = app.screens.get_mut(StepId::Key).paste(&text, &mut app.session);
-            app.react(reaction)
+            let update = app.screens.get_mut(StepId::Key).paste(&text, &mut app.session);
+            app.apply(update)
         }
         Msg::KeyFile(path, Ok(text)) => {
             let name = path.display().to_string();
             if app.session.take_key(&text, KeySource::File(name)) {
-                let reaction = app.screens.get_mut(StepId::QuickFill).refresh(&mut app.session);
-                return app.react(reaction);
+                let update = app.screens.get_mut(StepId::QuickFill).refresh(&mut app.session);
+                return app.apply(update);
             }
             Vec::new()
         }
@@ -456,8 +456,8 @@ impl App {
             self.pasted_at = Some(self.session.now.since_start);
             self.session.notice = None;
             if self.session.take_key(text, KeySource::Clipboard) {
-                let reaction = self.screens.get_mut(self.step).refresh(&mut self.session);
-                return self.react(reaction);
+                let update = self.screens.get_mut(self.step).refresh(&mut self.session);
+                return self.apply(update);
             }
             return Vec::new();
         }

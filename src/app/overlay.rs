@@ -99,17 +99,17 @@ impl App {
                 Action::Yes => {
                     let then = question.then.clone();
                     self.overlay = None;
-                    return self.agree(then);
+                    return self.confirm(then);
                 }
                 Action::Primary if *yes => {
                     let then = question.then.clone();
                     self.overlay = None;
-                    return self.agree(then);
+                    return self.confirm(then);
                 }
                 Action::Primary | Action::No => {
                     let otherwise = question.otherwise.clone();
                     self.overlay = None;
-                    return otherwise.map(|consent| self.agree(consent)).unwrap_or_default();
+                    return otherwise.map(|confirmed| self.confirm(confirmed)).unwrap_or_default();
                 }
                 Action::Cancel => self.overlay = None,
                 _ => {}

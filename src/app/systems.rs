@@ -74,7 +74,7 @@ impl App {
     }
 
     fn refresh(&mut self, step: StepId) -> Vec<Effect> {
-        let reaction = self.screens.get_mut(step).refresh(&mut self.session);
-        self.react(reaction)
+        let update = self.screens.get_mut(step).refresh(&mut self.session);
+        self.apply(update)
     }
 }

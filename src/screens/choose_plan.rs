@@ -8,7 +8,7 @@ use ratatui::{
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Go, Offer, Reaction, Screen, offer};
+use super::{Command, Navigation, Screen, Update, command};
 use crate::{
     domain::sap::{
         guide::StepId,
@@ -43,7 +43,7 @@ impl State {
         let mark = if chosen { theme.glyphs.ticked } else { theme.glyphs.unticked };
         let title = format!("{mark} {}", plan.id.as_str());
         let style = if self.focus == plan.id { theme.selected } else { theme.title };
-        let mut lines = vec![Line::styled(text::pad(&title, width, theme.glyphs.cut), style)];
+        let mut lines = vec![Line::styled(text::pad(&title, width, theme.glyphs.ellipsis), style)];
         let fit = |text: &str| theme.glyphs.fit(text.to_owned());
         lines.extend(text::wrap(&fit(&plan.summary), width, theme.text));
         lines.push(Line::default());
@@ -59,7 +59,7 @@ fn reasons(plan: &Plan, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let mut group = |heading: &str, mark: &str, mark_style, items: &[String]| {
         lines.push(Line::styled(heading.to_owned(), theme.dim));
         for item in items {
-            lines.extend(text::wrap_marked(mark, mark_style, &fit(item), theme.text, width));
+            lines.extend(text::wrap_bullet(mark, mark_style, &fit(item), theme.text, width));
         }
         lines.push(Line::default());
     };
@@ -84,20 +84,20 @@ fn contradiction(session: &Session) -> Option<String> {
 }
 
 impl Screen for State {
-    fn offers(&self, _session: &Session) -> Vec<Offer> {
+    fn commands(&self, _session: &Session) -> Vec<Command> {
         vec![
-            offer(Action::Primary, format!("take {}", self.focus.as_str())),
-            offer(Action::Toggle, "choose").quiet(),
-            offer(Action::Down, "other plan"),
+            command(Action::Primary, format!("take {}", self.focus.as_str())),
+            command(Action::Toggle, "choose").hidden_from_footer(),
+            command(Action::Down, "other plan"),
         ]
     }
 
-    fn enter(&mut self, session: &mut Session) -> Reaction {
+    fn enter(&mut self, session: &mut Session) -> Update {
         self.focus = session.draft.parameters.plan;
-        Reaction::none()
+        Update::none()
     }
 
-    fn act(&mut self, action: Action, session: &mut Session) -> Reaction {
+    fn act(&mut self, action: Action, session: &mut Session) -> Update {
         match action {
             Action::PageUp => self.scroll = self.scroll.saturating_sub(4),
             Action::PageDown => self.scroll = (self.scroll + 4).min(40),
@@ -115,12 +115,12 @@ impl Screen for State {
             Action::Toggle => self.choose(session),
             Action::Primary => {
                 self.choose(session);
-                return Reaction::go(Go::Next);
+                return Update::go(Navigation::Next);
             }
-            Action::Back | Action::Cancel => return Reaction::go(Go::Back),
+            Action::Back | Action::Cancel => return Update::go(Navigation::Back),
             _ => {}
         }
-        Reaction::none()
+        Update::none()
     }
 
     fn needs_attention(&self, session: &Session) -> bool {
@@ -148,7 +148,7 @@ impl Screen for State {
         list::draw_lines(&intro, 0, theme, frame, top);
         let mut rest = rest;
         if let Some(warning) = contradiction(session) {
-            let lines = text::wrap_marked(theme.glyphs.warning, theme.warning, &warning, theme.text, rest.width);
+            let lines = text::wrap_bullet(theme.glyphs.warning, theme.warning, &warning, theme.text, rest.width);
             let (above, below) = layout::top(rest, lines.len() as u16 + 1);
             list::draw_lines(&lines, 0, theme, frame, above);
             rest = below;
@@ -176,7 +176,7 @@ impl Screen for State {
                     if session.draft.parameters.plan == plan.id { theme.glyphs.ticked } else { theme.glyphs.unticked };
                 let title = format!(" {mark} {}", text::pad(plan.id.as_str(), 18, ""));
                 let room = rest.width.saturating_sub(title.width() as u16 + 1);
-                let summary = text::cut(&theme.glyphs.fit(plan.summary.clone()), room, theme.glyphs.cut);
+                let summary = text::truncate(&theme.glyphs.fit(plan.summary.clone()), room, theme.glyphs.ellipsis);
                 Entry::item(vec![Line::from(vec![Span::raw(title), Span::styled(summary, theme.dim)])])
             })
             .collect();

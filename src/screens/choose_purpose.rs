@@ -14,7 +14,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Go, Offer, Reaction, Screen, move_focus, offer};
+use super::{Command, Navigation, Screen, Update, command, move_focus};
 use crate::{
     domain::sap::{
         guide::StepId,
@@ -88,7 +88,7 @@ impl State {
             lines.push(Line::default());
         }
         if !purpose.warning.is_empty() {
-            lines.extend(text::wrap_marked(
+            lines.extend(text::wrap_bullet(
                 theme.glyphs.warning,
                 theme.warning,
                 &fit(&purpose.warning),
@@ -106,7 +106,7 @@ impl State {
             let heading = format!("{count} {}", if count == 1 { "role" } else { "roles" });
             lines.push(Line::styled(heading, theme.title));
             for entry in &purpose.roles {
-                lines.extend(text::wrap_marked(theme.glyphs.bullet, theme.dim, &entry.role, theme.text, width));
+                lines.extend(text::wrap_bullet(theme.glyphs.bullet, theme.dim, &entry.role, theme.text, width));
             }
         }
         lines
@@ -144,7 +144,7 @@ fn compared(
         if roomy {
             lines.push(Line::styled(heading, theme.accent));
             for name in names {
-                lines.extend(text::wrap_marked(theme.glyphs.bullet, theme.dim, &name, theme.text, width));
+                lines.extend(text::wrap_bullet(theme.glyphs.bullet, theme.dim, &name, theme.text, width));
             }
         } else {
             let spans = [(format!("{heading}. "), theme.accent), (names.join(", "), theme.text)];
@@ -155,41 +155,42 @@ fn compared(
 }
 
 impl Screen for State {
-    fn offers(&self, session: &Session) -> Vec<Offer> {
+    fn commands(&self, session: &Session) -> Vec<Command> {
         let label = match self.purpose(session) {
             Some(_) => "choose and go on",
             None if self.on_saved(session) => "choose one",
             None => "go to Quick Fill",
         };
-        let mut offers = vec![offer(Action::Primary, label), offer(Action::Toggle, "choose").quiet()];
+        let mut commands =
+            vec![command(Action::Primary, label), command(Action::Toggle, "choose").hidden_from_footer()];
         if !session.saved.systems().is_empty() {
-            let test_all = offer(Action::Retry, "test all saved systems");
-            offers.push(if self.on_saved(session) { test_all } else { test_all.quiet() });
+            let test_all = command(Action::Retry, "test all saved systems");
+            commands.push(if self.on_saved(session) { test_all } else { test_all.hidden_from_footer() });
         }
         if self.purpose(session).is_some() {
             let view = if self.comparing { "stop comparing" } else { "compare" };
-            offers.push(offer(Action::View, view).only_if(
+            commands.push(command(Action::View, view).only_if(
                 session.draft.purpose(&session.content).is_some(),
                 "Choose one purpose with space first; the one with the focus is then compared with it.",
             ));
         }
-        offers
+        commands
     }
 
-    fn enter(&mut self, session: &mut Session) -> Reaction {
+    fn enter(&mut self, session: &mut Session) -> Update {
         if let Some(index) =
             session.content.purposes.iter().position(|purpose| Some(&purpose.id) == session.draft.purpose.as_ref())
         {
             self.focus = index;
         }
-        Reaction::none()
+        Update::none()
     }
 
-    fn act(&mut self, action: Action, session: &mut Session) -> Reaction {
+    fn act(&mut self, action: Action, session: &mut Session) -> Update {
         // The last saved system may be gone.
         self.focus = self.focus.min(Self::rows(session) - 1);
         if move_focus(&mut self.focus, Self::rows(session), action) {
-            return Reaction::none();
+            return Update::none();
         }
         match action {
             Action::View => {
@@ -198,15 +199,15 @@ impl Screen for State {
                     session.notice =
                         Some(Notice::note("Move to another purpose to see what it takes beyond the chosen one."));
                 }
-                Reaction::none()
+                Update::none()
             }
             Action::Primary | Action::Toggle if self.on_saved(session) => {
                 session.saved.wish = Some(Wish::Choose);
-                Reaction::go(Go::To(StepId::QuickFill))
+                Update::go(Navigation::To(StepId::QuickFill))
             }
             Action::Retry => {
                 session.saved.wish = Some(Wish::TestAll);
-                Reaction::go(Go::To(StepId::QuickFill))
+                Update::go(Navigation::To(StepId::QuickFill))
             }
             Action::Primary | Action::Toggle => {
                 let content = std::sync::Arc::clone(&session.content);
@@ -216,12 +217,12 @@ impl Screen for State {
                         if session.draft.purpose.as_ref() != Some(&purpose.id) {
                             session.draft.choose_purpose(purpose, &content);
                         }
-                        Reaction::go(if action == Action::Primary { Go::Next } else { Go::Stay })
+                        Update::go(if action == Action::Primary { Navigation::Next } else { Navigation::Stay })
                     }
-                    None => Reaction::go(Go::To(StepId::QuickFill)),
+                    None => Update::go(Navigation::To(StepId::QuickFill)),
                 }
             }
-            _ => Reaction::none(),
+            _ => Update::none(),
         }
     }
 
@@ -259,13 +260,13 @@ impl Screen for State {
                 let chosen = session.draft.purpose.as_ref() == Some(&purpose.id);
                 let mark = if chosen { theme.glyphs.good } else { " " };
                 let summary = if summary_room >= 16 {
-                    text::cut(&theme.glyphs.fit(purpose.summary.clone()), summary_room, theme.glyphs.cut)
+                    text::truncate(&theme.glyphs.fit(purpose.summary.clone()), summary_room, theme.glyphs.ellipsis)
                 } else {
                     String::new()
                 };
                 Entry::item(vec![Line::from(vec![
                     Span::styled(format!("{mark} "), theme.good),
-                    Span::raw(text::pad(&theme.glyphs.fit(purpose.title.clone()), title_width, theme.glyphs.cut)),
+                    Span::raw(text::pad(&theme.glyphs.fit(purpose.title.clone()), title_width, theme.glyphs.ellipsis)),
                     Span::styled(format!("  {summary}"), theme.dim),
                 ])])
             })
@@ -280,7 +281,7 @@ impl Screen for State {
         if saved > 0 {
             entries.push(Entry::item(vec![Line::from(vec![
                 Span::raw("  "),
-                Span::raw(text::pad("A saved system", 20, theme.glyphs.cut)),
+                Span::raw(text::pad("A saved system", 20, theme.glyphs.ellipsis)),
                 Span::styled(format!("  {saved} saved"), theme.dim),
             ])]));
         }

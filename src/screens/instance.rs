@@ -7,7 +7,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Go, Offer, Reaction, Screen, move_between, offer};
+use super::{Command, Navigation, Screen, Update, command, move_between};
 use crate::{
     domain::sap::{guide::StepId, name},
     keymap::{Action, Context},
@@ -89,24 +89,24 @@ impl Screen for State {
         if self.in_field() { Context::Edit } else { Context::Browse }
     }
 
-    fn offers(&self, _session: &Session) -> Vec<Offer> {
+    fn commands(&self, _session: &Session) -> Vec<Command> {
         vec![
-            offer(Action::Primary, "next"),
-            offer(Action::NextField, "next field"),
-            offer(Action::Paste, "paste").quiet(),
+            command(Action::Primary, "next"),
+            command(Action::NextField, "next field"),
+            command(Action::Paste, "paste").hidden_from_footer(),
         ]
     }
 
-    fn enter(&mut self, session: &mut Session) -> Reaction {
+    fn enter(&mut self, session: &mut Session) -> Update {
         let draft = &session.draft;
         for (field, text) in self.fields.iter_mut().zip([&draft.instance, &draft.region, &draft.org, &draft.space]) {
             field.set(text);
         }
         self.focus = 0;
-        Reaction::none()
+        Update::none()
     }
 
-    fn act(&mut self, action: Action, session: &mut Session) -> Reaction {
+    fn act(&mut self, action: Action, session: &mut Session) -> Update {
         let rows = FIELDS.len() + 1;
         match action {
             Action::Up | Action::Down | Action::NextField | Action::PreviousField => {
@@ -116,19 +116,19 @@ impl Screen for State {
                 if let Some(problem) = self.problem() {
                     self.focus = 0;
                     session.notice = Some(Notice::error(problem));
-                    return Reaction::none();
+                    return Update::none();
                 }
                 self.store(session);
-                return Reaction::go(Go::Next);
+                return Update::go(Navigation::Next);
             }
             Action::Back | Action::Cancel => {
                 self.store(session);
-                return Reaction::go(Go::Back);
+                return Update::go(Navigation::Back);
             }
-            Action::Paste => return Reaction::effect(Effect::ReadClipboard),
+            Action::Paste => return Update::effect(Effect::ReadClipboard),
             _ => {}
         }
-        Reaction::none()
+        Update::none()
     }
 
     fn key(&mut self, key: KeyEvent, session: &mut Session) {
@@ -138,12 +138,12 @@ impl Screen for State {
         }
     }
 
-    fn paste(&mut self, text: &Pasted, session: &mut Session) -> Reaction {
+    fn paste(&mut self, text: &Pasted, session: &mut Session) -> Update {
         if let Some(field) = self.fields.get_mut(self.focus) {
             field.paste(&text.text());
             self.store(session);
         }
-        Reaction::none()
+        Update::none()
     }
 
     fn needs_attention(&self, session: &Session) -> bool {
@@ -193,7 +193,7 @@ impl Screen for State {
             let below = Rect { x: field.x, y: y + 1, width: rest.right().saturating_sub(field.x), height: 1 };
             if below.y < rest.bottom() {
                 frame.render_widget(
-                    Line::styled(text::cut(&theme.glyphs.fit(remark), below.width, theme.glyphs.cut), style),
+                    Line::styled(text::truncate(&theme.glyphs.fit(remark), below.width, theme.glyphs.ellipsis), style),
                     below,
                 );
             }

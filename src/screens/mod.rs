@@ -27,26 +27,26 @@ use crate::{
 
 /// What a screen can do right now: a key of the footer, a row of help and palette.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
+pub struct Command {
     /// The action.
     pub action: Action,
     /// What it does here, in two or three words.
     pub label: String,
     /// Why it cannot be done right now; shown when its key is pressed.
-    pub grey: Option<String>,
+    pub disabled_because: Option<String>,
     /// False for what is worth a row in the help, but no place in the footer.
     pub footer: bool,
 }
 
 /// An action that can be done, with a place in the footer.
-pub fn offer(action: Action, label: impl Into<String>) -> Offer {
-    Offer { action, label: label.into(), grey: None, footer: true }
+pub fn command(action: Action, label: impl Into<String>) -> Command {
+    Command { action, label: label.into(), disabled_because: None, footer: true }
 }
 
-impl Offer {
+impl Command {
     /// Keeps it out of the footer.
     #[must_use]
-    pub fn quiet(mut self) -> Self {
+    pub fn hidden_from_footer(mut self) -> Self {
         self.footer = false;
         self
     }
@@ -55,7 +55,7 @@ impl Offer {
     #[must_use]
     pub fn only_if(mut self, ready: bool, why_not: impl Into<String>) -> Self {
         if !ready {
-            self.grey = Some(why_not.into());
+            self.disabled_because = Some(why_not.into());
         }
         self
     }
@@ -63,7 +63,7 @@ impl Offer {
 
 /// Where to go after an action.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Go {
+pub enum Navigation {
     /// Nowhere.
     #[default]
     Stay,
@@ -87,14 +87,14 @@ pub struct Question {
     /// The word for no: a verb. It is the marked answer.
     pub no: String,
     /// What yes does.
-    pub then: Consent,
+    pub then: Confirmed,
     /// What no does, where it is more than closing the question. Esc always only closes it.
-    pub otherwise: Option<Consent>,
+    pub otherwise: Option<Confirmed>,
 }
 
 /// What a person may agree to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Consent {
+pub enum Confirmed {
     /// End, although a test runs or a key would be forgotten.
     Quit,
     /// Send the secret to these hosts, which are not SAP's.
@@ -116,24 +116,24 @@ pub enum Consent {
 /// What comes of an action.
 #[derive(Debug, Default)]
 #[must_use]
-pub struct Reaction {
+pub struct Update {
     /// Where to go.
-    pub go: Go,
+    pub navigation: Navigation,
     /// What to do outside.
     pub effects: Vec<Effect>,
     /// What to ask first.
     pub question: Option<Question>,
 }
 
-impl Reaction {
+impl Update {
     /// Nothing.
     pub fn none() -> Self {
         Self::default()
     }
 
     /// Go somewhere.
-    pub fn go(go: Go) -> Self {
-        Self { go, ..Self::default() }
+    pub fn go(navigation: Navigation) -> Self {
+        Self { navigation, ..Self::default() }
     }
 
     /// Do something outside.
@@ -141,7 +141,7 @@ impl Reaction {
         Self { effects: vec![effect], ..Self::default() }
     }
 
-    /// Ask.
+    /// Ask first.
     pub fn ask(question: Question) -> Self {
         Self { question: Some(question), ..Self::default() }
     }
@@ -155,32 +155,32 @@ pub trait Screen {
     }
 
     /// What can be done now, most important first.
-    fn offers(&self, session: &Session) -> Vec<Offer>;
+    fn commands(&self, session: &Session) -> Vec<Command>;
 
     /// Called when the screen is entered.
-    fn enter(&mut self, _session: &mut Session) -> Reaction {
-        Reaction::none()
+    fn enter(&mut self, _session: &mut Session) -> Update {
+        Update::none()
     }
 
-    /// Does what a key or the palette asks for. Only actions from `offers` and movements come here.
-    fn act(&mut self, action: Action, session: &mut Session) -> Reaction;
+    /// Does what a key or the palette asks for. Only actions from `commands` and movements come here.
+    fn act(&mut self, action: Action, session: &mut Session) -> Update;
 
     /// A key that went into the text field with the focus.
     fn key(&mut self, _key: KeyEvent, _session: &mut Session) {}
 
     /// Text that was pasted, or read from the clipboard.
-    fn paste(&mut self, _text: &Pasted, _session: &mut Session) -> Reaction {
-        Reaction::none()
+    fn paste(&mut self, _text: &Pasted, _session: &mut Session) -> Update {
+        Update::none()
     }
 
     /// The person said yes to a question of this screen.
-    fn agreed(&mut self, _session: &mut Session) -> Reaction {
-        Reaction::none()
+    fn on_confirmed(&mut self, _session: &mut Session) -> Update {
+        Update::none()
     }
 
     /// Something that the screen waited for happened to the session: an answer, a key that was read.
-    fn refresh(&mut self, _session: &mut Session) -> Reaction {
-        Reaction::none()
+    fn refresh(&mut self, _session: &mut Session) -> Update {
+        Update::none()
     }
 
     /// The terminal's window got or lost the focus.
@@ -282,6 +282,6 @@ pub fn move_between(focus: usize, count: usize, action: Action) -> usize {
 }
 
 /// Asks to copy text that is not secret.
-pub fn copy(what: impl Into<String>, text: impl Into<String>) -> Reaction {
-    Reaction::effect(Effect::Copy { what: what.into(), text: crate::model::Copyable::Public(text.into()) })
+pub fn copy(what: impl Into<String>, text: impl Into<String>) -> Update {
+    Update::effect(Effect::Copy { what: what.into(), text: crate::model::Copyable::Public(text.into()) })
 }

@@ -16,7 +16,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Go, Offer, Reaction, Screen, copy, move_focus, offer};
+use super::{Command, Navigation, Screen, Update, command, copy, move_focus};
 use crate::{
     domain::{
         check::{
@@ -49,50 +49,50 @@ pub struct State {
 }
 
 impl Screen for State {
-    fn offers(&self, session: &Session) -> Vec<Offer> {
+    fn commands(&self, session: &Session) -> Vec<Command> {
         let Some(run) = &session.run else {
             return vec![
-                offer(Action::Primary, "start the test")
+                command(Action::Primary, "start the test")
                     .only_if(session.key.usable().is_some(), "There is no key to test yet. Paste one in step 7."),
             ];
         };
         if run.is_running() {
-            return vec![offer(Action::Cancel, "stop the test"), offer(Action::Details, "details")];
+            return vec![command(Action::Cancel, "stop the test"), command(Action::Details, "details")];
         }
-        let again = offer(Action::Retry, "test again");
-        let mut offers = match run.verdict() {
-            Some(Verdict::Ready) => vec![offer(Action::Primary, "hand over"), again],
-            _ => vec![again, offer(Action::Primary, "next").quiet()],
+        let again = command(Action::Retry, "test again");
+        let mut commands = match run.verdict() {
+            Some(Verdict::Ready) => vec![command(Action::Primary, "hand over"), again],
+            _ => vec![again, command(Action::Primary, "next").hidden_from_footer()],
         };
         if run.report.missing_roles().is_empty() {
-            offers.push(offer(Action::Copy, "copy report"));
+            commands.push(command(Action::Copy, "copy report"));
         } else {
-            offers.push(offer(Action::Copy, "copy corrected JSON"));
+            commands.push(command(Action::Copy, "copy corrected JSON"));
         }
-        offers.push(offer(Action::Details, if self.details { "fewer details" } else { "details" }));
-        offers.push(offer(Action::Save, "save report"));
-        offers
+        commands.push(command(Action::Details, if self.details { "fewer details" } else { "details" }));
+        commands.push(command(Action::Save, "save report"));
+        commands
     }
 
-    fn enter(&mut self, _session: &mut Session) -> Reaction {
+    fn enter(&mut self, _session: &mut Session) -> Update {
         self.scroll = 0;
-        Reaction::none()
+        Update::none()
     }
 
-    fn act(&mut self, action: Action, session: &mut Session) -> Reaction {
+    fn act(&mut self, action: Action, session: &mut Session) -> Update {
         if move_focus(&mut self.scroll, 500, action) {
-            return Reaction::none();
+            return Update::none();
         }
         match action {
             Action::Retry | Action::Primary if session.run.is_none() || action == Action::Retry => {
                 self.scroll = 0;
-                return Reaction { effects: session.start_test(), ..Reaction::none() };
+                return Update { effects: session.start_test(), ..Update::none() };
             }
-            Action::Primary if !session.is_testing() => return Reaction::go(Go::Next),
+            Action::Primary if !session.is_testing() => return Update::go(Navigation::Next),
             Action::Cancel if session.is_testing() => {
-                return Reaction { effects: session.cancel_test(), ..Reaction::none() };
+                return Update { effects: session.cancel_test(), ..Update::none() };
             }
-            Action::Back | Action::Cancel => return Reaction::go(Go::Back),
+            Action::Back | Action::Cancel => return Update::go(Navigation::Back),
             Action::Details => self.details = !self.details,
             Action::Copy => {
                 if let Some(run) = &session.run {
@@ -105,7 +105,7 @@ impl Screen for State {
             }
             Action::Save => {
                 if let Some(run) = &session.run {
-                    return Reaction::effect(Effect::SaveNew {
+                    return Update::effect(Effect::SaveNew {
                         path: PathBuf::from("cpikey-report.md"),
                         text: report::markdown(&run.report),
                     });
@@ -113,7 +113,7 @@ impl Screen for State {
             }
             _ => {}
         }
-        Reaction::none()
+        Update::none()
     }
 
     fn needs_attention(&self, session: &Session) -> bool {
@@ -309,8 +309,8 @@ fn check_line(row: &Row, run: &Run, session: &Session, theme: &Theme, width: u16
     let said_width = width.saturating_sub(name_width + 2 + 9);
     Line::from(vec![
         Span::styled(format!("{mark} "), style),
-        Span::raw(text::pad(&theme.glyphs.fit(name), name_width, theme.glyphs.cut)),
-        Span::styled(text::pad(&theme.glyphs.fit(format!(" {said}")), said_width, theme.glyphs.cut), style),
+        Span::raw(text::pad(&theme.glyphs.fit(name), name_width, theme.glyphs.ellipsis)),
+        Span::styled(text::pad(&theme.glyphs.fit(format!(" {said}")), said_width, theme.glyphs.ellipsis), style),
         Span::styled(format!("{time:>8}"), theme.dim),
     ])
 }
@@ -388,9 +388,9 @@ fn check_details(row: &Row, run: &Run, theme: &Theme, width: u16) -> Vec<Line<'s
             .unwrap_or_default(),
         _ => String::new(),
     };
-    let mut lines = text::wrap_marked(" ", theme.dim, &request, theme.dim, width);
+    let mut lines = text::wrap_bullet(" ", theme.dim, &request, theme.dim, width);
     if !roles.is_empty() {
-        lines.extend(text::wrap_marked(" ", theme.dim, &format!("tells about {roles}"), theme.dim, width));
+        lines.extend(text::wrap_bullet(" ", theme.dim, &format!("tells about {roles}"), theme.dim, width));
     }
     lines
 }
@@ -415,8 +415,11 @@ fn role_line(role: &RoleResult, theme: &Theme, width: u16) -> Line<'static> {
     let name_width = 34.min(width * 3 / 5);
     Line::from(vec![
         Span::styled(format!("{mark} "), style),
-        Span::raw(text::pad(&role.role, name_width, glyphs.cut)),
-        Span::styled(text::cut(&format!(" {word}{basis}"), width.saturating_sub(name_width + 2), glyphs.cut), style),
+        Span::raw(text::pad(&role.role, name_width, glyphs.ellipsis)),
+        Span::styled(
+            text::truncate(&format!(" {word}{basis}"), width.saturating_sub(name_width + 2), glyphs.ellipsis),
+            style,
+        ),
     ])
 }
 

@@ -24,7 +24,7 @@ pub struct Glyphs {
     /// A vertical line.
     pub bar: &'static str,
     /// Text was cut here.
-    pub cut: &'static str,
+    pub ellipsis: &'static str,
     /// Between two parts of a line.
     pub dot: &'static str,
     /// More above.
@@ -51,7 +51,7 @@ pub const UNICODE: Glyphs = Glyphs {
     unticked: "[ ]",
     rule: "─",
     bar: "│",
-    cut: "…",
+    ellipsis: "…",
     dot: "·",
     more_up: "↑",
     more_down: "↓",
@@ -72,7 +72,7 @@ pub const ASCII: Glyphs = Glyphs {
     unticked: "[ ]",
     rule: "-",
     bar: "|",
-    cut: "~",
+    ellipsis: "~",
     dot: "-",
     more_up: "^",
     more_down: "v",

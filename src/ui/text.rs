@@ -104,12 +104,12 @@ pub fn wrap(text: &str, width: u16, style: Style) -> Vec<Line<'static>> {
 }
 
 /// Wraps text that begins with a mark: continuation lines stand below the text, not below the mark.
-pub fn wrap_marked(mark: &str, mark_style: Style, text: &str, style: Style, width: u16) -> Vec<Line<'static>> {
-    wrap_led(mark, mark_style, &[(text.to_owned(), style)], width)
+pub fn wrap_bullet(mark: &str, mark_style: Style, text: &str, style: Style, width: u16) -> Vec<Line<'static>> {
+    wrap_indented(mark, mark_style, &[(text.to_owned(), style)], width)
 }
 
 /// The same for styled spans.
-pub fn wrap_led(lead: &str, lead_style: Style, spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
+pub fn wrap_indented(lead: &str, lead_style: Style, spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
     let indent = lead.width() as u16 + 1;
     let mut lines = wrap_spans(spans, width.saturating_sub(indent));
     for (index, line) in lines.iter_mut().enumerate() {
@@ -137,7 +137,7 @@ pub fn styled(spans: &[markup::Span], theme: &Theme, base: Style) -> Vec<(String
 }
 
 /// Cuts `text` to `width` columns; a cut is marked.
-pub fn cut(text: &str, width: u16, mark: &str) -> String {
+pub fn truncate(text: &str, width: u16, mark: &str) -> String {
     let width = usize::from(width);
     if text.width() <= width {
         return text.to_owned();
@@ -157,7 +157,7 @@ pub fn cut(text: &str, width: u16, mark: &str) -> String {
 }
 
 /// Cuts hard every `width` columns, without any mark or indent, so that text selected across lines joins to the same text.
-pub fn hard_cut(text: &str, width: u16) -> Vec<String> {
+pub fn wrap_exact(text: &str, width: u16) -> Vec<String> {
     let width = usize::from(width.max(1));
     let mut lines = Vec::new();
     for source in text.lines() {
@@ -175,7 +175,7 @@ pub fn hard_cut(text: &str, width: u16) -> Vec<String> {
 
 /// Pads `text` with spaces to `width` columns, or cuts it.
 pub fn pad(text: &str, width: u16, mark: &str) -> String {
-    let mut out = cut(text, width, mark);
+    let mut out = truncate(text, width, mark);
     let missing = usize::from(width).saturating_sub(out.width());
     out.push_str(&" ".repeat(missing));
     out
@@ -204,14 +204,14 @@ mod tests {
 
     #[test]
     fn text_below_a_mark_is_indented_to_the_text() {
-        let lines = plain(&wrap_marked("1.", Style::new(), "Open the cockpit and log in", Style::new(), 14));
+        let lines = plain(&wrap_bullet("1.", Style::new(), "Open the cockpit and log in", Style::new(), 14));
         assert_eq!(lines, ["1. Open the", "   cockpit and", "   log in"]);
     }
 
     #[test]
     fn hard_cut_lines_join_to_the_same_text() {
         let text = "{\"roles\":[\"MonitoringDataRead\",\"WorkspacePackagesRead\"]}";
-        assert_eq!(hard_cut(text, 13).concat(), text);
+        assert_eq!(wrap_exact(text, 13).concat(), text);
     }
 
     proptest::proptest! {

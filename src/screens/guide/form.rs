@@ -209,14 +209,14 @@ pub fn take_certificate(text: &Pasted, session: &mut Session) {
 pub fn entries(session: &Session, focused: Option<usize>, theme: &Theme, width: u16) -> Vec<Entry> {
     let mut entries = vec![Entry::heading(vec![Line::styled("Your service key", theme.accent)])];
     for (index, row) in rows(session).into_iter().enumerate() {
-        let value = text::cut(&row.value(session), width.saturating_sub(24), theme.glyphs.cut);
+        let value = text::truncate(&row.value(session), width.saturating_sub(24), theme.glyphs.ellipsis);
         let mut lines = vec![Line::from(vec![
             Span::raw(format!("  {}", text::pad(row.title(), 22, ""))),
             Span::styled(value, theme.value),
         ])];
         if focused == Some(index) {
             let about = theme.glyphs.fit(row.about(session).to_owned());
-            lines.extend(text::wrap_led("   ", theme.dim, &[(about, theme.dim)], width));
+            lines.extend(text::wrap_indented("   ", theme.dim, &[(about, theme.dim)], width));
         }
         entries.push(Entry::item(lines));
     }
@@ -224,7 +224,7 @@ pub fn entries(session: &Session, focused: Option<usize>, theme: &Theme, width: 
     for problem in problems(session) {
         let (style, mark) = theme.severity(problem.severity);
         let words = theme.glyphs.fit(format!("{} {}", problem.what, problem.fix));
-        remarks.extend(text::wrap_marked(mark, style, &words, theme.text, width));
+        remarks.extend(text::wrap_bullet(mark, style, &words, theme.text, width));
     }
     remarks.push(Line::default());
     entries.push(Entry::heading(remarks));

@@ -20,7 +20,7 @@ use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
 
 use self::{form::Typing, page::tick_id, view::View};
-use super::{Go, Offer, Reaction, Screen, copy, move_focus, offer};
+use super::{Command, Navigation, Screen, Update, command, copy, move_focus};
 use crate::{
     domain::{
         handover::commands::{Shell, Task},
@@ -170,7 +170,7 @@ impl State {
     }
 
     /// What is the same in every view.
-    fn act_on_page(&mut self, action: Action) -> Reaction {
+    fn act_on_page(&mut self, action: Action) -> Update {
         match action {
             Action::View => {
                 self.view = self.view.next(self.task());
@@ -178,18 +178,18 @@ impl State {
             }
             Action::NextField => self.turn_to(self.next_part().map_or(0, |(next, _)| next)),
             Action::PreviousField => self.turn_to(self.part.checked_sub(1).unwrap_or(self.parts.len() - 1)),
-            Action::Primary => return Reaction::go(Go::Next),
+            Action::Primary => return Update::go(Navigation::Next),
             // From another view or page, back is back to the way.
             Action::Cancel if self.view != View::Cockpit => self.view = View::Cockpit,
             Action::Cancel if self.part > 0 => self.turn_to(0),
-            Action::Back | Action::Cancel => return Reaction::go(Go::Back),
+            Action::Back | Action::Cancel => return Update::go(Navigation::Back),
             _ => {}
         }
-        Reaction::none()
+        Update::none()
     }
 
-    fn act_while_typing(&mut self, action: Action, session: &mut Session) -> Reaction {
-        let Some(typing) = self.typing.as_ref() else { return Reaction::none() };
+    fn act_while_typing(&mut self, action: Action, session: &mut Session) -> Update {
+        let Some(typing) = self.typing.as_ref() else { return Update::none() };
         let text = typing.field.text().trim().to_owned();
         match (action, typing.check()) {
             (Action::Cancel, _) => self.typing = None,
@@ -202,23 +202,23 @@ impl State {
                     form::What::Validity => {
                         session.draft.key_parameters.validity = text.parse().unwrap_or_default();
                     }
-                    form::What::File => return Reaction::effect(Effect::ReadKeyFile(PathBuf::from(text))),
+                    form::What::File => return Update::effect(Effect::ReadKeyFile(PathBuf::from(text))),
                 }
             }
             _ => {}
         }
-        Reaction::none()
+        Update::none()
     }
 
     /// Takes the next value of a row of the form, or lets it be typed or pasted.
-    fn step_through(&mut self, row: form::Row, session: &mut Session) -> Reaction {
+    fn step_through(&mut self, row: form::Row, session: &mut Session) -> Update {
         if row == form::Row::Parameter(KeyField::Certificate) {
-            return Reaction::effect(Effect::ReadClipboard);
+            return Update::effect(Effect::ReadClipboard);
         }
         if !row.step(session) {
             self.typing = Some(Typing::begin(form::What::Name, session));
         }
-        Reaction::none()
+        Update::none()
     }
 }
 
@@ -227,45 +227,47 @@ impl Screen for State {
         if self.typing.is_some() { Context::Edit } else { Context::Browse }
     }
 
-    fn offers(&self, session: &Session) -> Vec<Offer> {
+    fn commands(&self, session: &Session) -> Vec<Command> {
         if self.typing.is_some() {
-            return vec![offer(Action::Primary, "take it"), offer(Action::Cancel, "leave it as it was")];
+            return vec![command(Action::Primary, "take it"), command(Action::Cancel, "leave it as it was")];
         }
         if self.view != View::Cockpit {
             return self.text_offers(session);
         }
-        let mut offers = match self.focused(session) {
-            Some(Item::Do(..)) => vec![offer(Action::Toggle, "tick off")],
-            Some(Item::Form(row)) => vec![offer(Action::Toggle, row.action())],
+        let mut commands = match self.focused(session) {
+            Some(Item::Do(..)) => vec![command(Action::Toggle, "tick off")],
+            Some(Item::Form(row)) => vec![command(Action::Toggle, row.action())],
             _ => Vec::new(),
         };
-        offers.push(offer(Action::Primary, "next"));
-        offers.push(
-            offer(Action::Copy, "copy")
+        commands.push(command(Action::Primary, "next"));
+        commands.push(
+            command(Action::Copy, "copy")
                 .only_if(self.copy_text(session).is_some(), "There is nothing to copy in this line."),
         );
-        offers.append(&mut self.view_offers(session));
+        commands.append(&mut self.view_offers(session));
         if self.link(session).is_some() {
-            offers.push(offer(Action::Open, "open link").only_if(
+            commands.push(command(Action::Open, "open link").only_if(
                 session.around.can_open_links,
                 "No browser can be opened from here. Press p and select the address.",
             ));
         }
         match self.focused(session) {
-            Some(Item::Form(row)) if row.is_typed() => offers.push(offer(Action::Edit, "type it").quiet()),
-            _ if self.has_form() => offers.push(offer(Action::Edit, "change the key's name").quiet()),
+            Some(Item::Form(row)) if row.is_typed() => {
+                commands.push(command(Action::Edit, "type it").hidden_from_footer())
+            }
+            _ if self.has_form() => commands.push(command(Action::Edit, "change the key's name").hidden_from_footer()),
             _ => {}
         }
         if self.has_form() {
-            offers.push(offer(Action::File, "take a certificate of your own from a file").quiet());
+            commands.push(command(Action::File, "take a certificate of your own from a file").hidden_from_footer());
         }
         if self.step == StepId::Create && self.part == 0 {
-            offers.push(offer(Action::Save, "save request sheet").quiet());
+            commands.push(command(Action::Save, "save request sheet").hidden_from_footer());
         }
-        offers
+        commands
     }
 
-    fn enter(&mut self, session: &mut Session) -> Reaction {
+    fn enter(&mut self, session: &mut Session) -> Update {
         self.typing = None;
         if let Some(wanted) = session.wanted_page.take()
             && let Some(part) = self.parts.iter().position(|part| part.pages.contains(&wanted.as_str()))
@@ -273,10 +275,10 @@ impl Screen for State {
             self.turn_to(part);
             self.view = View::Cockpit;
         }
-        Reaction::none()
+        Update::none()
     }
 
-    fn act(&mut self, action: Action, session: &mut Session) -> Reaction {
+    fn act(&mut self, action: Action, session: &mut Session) -> Update {
         if self.typing.is_some() {
             return self.act_while_typing(action, session);
         }
@@ -285,7 +287,7 @@ impl Screen for State {
         }
         let count = self.items(session).len();
         if move_focus(&mut self.focus, count, action) {
-            return Reaction::none();
+            return Update::none();
         }
         match action {
             Action::Toggle => match self.focused(session) {
@@ -306,7 +308,7 @@ impl Screen for State {
             }
             Action::Open => {
                 if let Some(link) = self.link(session) {
-                    return Reaction::effect(Effect::Open(link.id.clone()));
+                    return Update::effect(Effect::Open(link.id.clone()));
                 }
             }
             Action::Edit => {
@@ -321,12 +323,12 @@ impl Screen for State {
             Action::Save => {
                 let path = View::Sheet.file(session, self.shell, self.task());
                 if let Some(text) = View::Sheet.text(session, self.shell, self.task()) {
-                    return Reaction::effect(Effect::SaveNew { path, text });
+                    return Update::effect(Effect::SaveNew { path, text });
                 }
             }
             action => return self.act_on_page(action),
         }
-        Reaction::none()
+        Update::none()
     }
 
     fn key(&mut self, key: KeyEvent, _session: &mut Session) {
@@ -335,21 +337,21 @@ impl Screen for State {
         }
     }
 
-    fn paste(&mut self, text: &Pasted, session: &mut Session) -> Reaction {
+    fn paste(&mut self, text: &Pasted, session: &mut Session) -> Update {
         if let Some(typing) = &mut self.typing {
             typing.field.paste(&text.text());
-            return Reaction::none();
+            return Update::none();
         }
         if self.has_form() && form::is_pem(text) {
             form::take_certificate(text, session);
-            return Reaction::none();
+            return Update::none();
         }
         // A key pasted one step early is a key all the same.
         if session.take_key(text, crate::model::KeySource::Pasted) && session.key.found().is_some() {
-            return Reaction::go(Go::To(StepId::QuickFill));
+            return Update::go(Navigation::To(StepId::QuickFill));
         }
         session.notice = Some(Notice::note("There is nothing to paste into here. The key goes into step 7."));
-        Reaction::none()
+        Update::none()
     }
 
     fn needs_attention(&self, session: &Session) -> bool {

@@ -39,7 +39,7 @@ impl State {
                 let mark = if ticked { theme.glyphs.ticked } else { theme.glyphs.unticked };
                 let lead = format!("{mark} {}.", number + 1);
                 let base = if ticked && !focused { theme.dim } else { theme.text };
-                let mut lines = text::wrap_led(
+                let mut lines = text::wrap_indented(
                     &lead,
                     if ticked { theme.good } else { theme.text },
                     &words(&step.text, base),
@@ -52,7 +52,7 @@ impl State {
                     }
                     let copied = markup::fill(&step.copy, &|variable| session.variable(variable));
                     if !copied.is_empty() {
-                        let shown = text::cut(&copied, width.saturating_sub(indent + 10), theme.glyphs.cut);
+                        let shown = text::truncate(&copied, width.saturating_sub(indent + 10), theme.glyphs.ellipsis);
                         let spans = [("y copies  ".to_owned(), theme.dim), (shown, theme.value)];
                         lines.extend(indented(indent, &spans, width));
                     }
@@ -73,7 +73,7 @@ impl State {
         for trouble in troubles {
             let focused = index == self.focus;
             index += 1;
-            let mut lines = text::wrap_led("?", theme.warning, &words(&trouble.when, theme.text), width);
+            let mut lines = text::wrap_indented("?", theme.warning, &words(&trouble.when, theme.text), width);
             if focused {
                 lines.extend(indented(2, &words(&trouble.then, theme.text), width));
                 if let Some(link) = trouble.link.as_deref().and_then(|id| session.content.link(id)) {
@@ -105,7 +105,7 @@ impl State {
         lines.extend(rows.into_iter().map(|(label, value)| {
             Line::from(vec![
                 Span::styled(text::pad(label, 10, ""), theme.dim),
-                Span::styled(text::cut(&value, width.saturating_sub(10), theme.glyphs.cut), theme.value),
+                Span::styled(text::truncate(&value, width.saturating_sub(10), theme.glyphs.ellipsis), theme.value),
             ])
         }));
         lines
@@ -119,5 +119,5 @@ pub(super) fn tick_id(page: &Page, step: &Instruction) -> String {
 
 /// Lines that stand below the text of an instruction, `indent` columns in.
 fn indented(indent: u16, spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
-    text::wrap_led(&" ".repeat(indent.saturating_sub(1) as usize), Style::new(), spans, width)
+    text::wrap_indented(&" ".repeat(indent.saturating_sub(1) as usize), Style::new(), spans, width)
 }

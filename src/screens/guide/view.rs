@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Offer, Part, Reaction, State, copy, form, move_focus, offer};
+use super::{Command, Part, State, Update, command, copy, form, move_focus};
 use crate::{
     domain::{
         handover::{
@@ -127,50 +127,52 @@ impl State {
         Some((next, self.parts.get(next)?))
     }
 
-    pub(super) fn view_offers(&self, session: &Session) -> Vec<Offer> {
+    pub(super) fn view_offers(&self, session: &Session) -> Vec<Command> {
         let next = self.view.next(self.task());
         let commands = self.no_commands(session);
-        let mut view = offer(Action::View, next.title());
+        let mut view = command(Action::View, next.title());
         if let (View::Commands(_), View::Cockpit | View::Sheet, Some(why)) = (next, self.view, commands) {
-            view.grey = Some(why);
+            view.disabled_because = Some(why);
         }
-        let mut offers = vec![view];
+        let mut commands = vec![view];
         if let Some((_, part)) = self.next_part() {
-            offers.push(offer(Action::NextField, part.title.to_lowercase()));
+            commands.push(command(Action::NextField, part.title.to_lowercase()));
         }
-        offers
+        commands
     }
 
-    pub(super) fn text_offers(&self, session: &Session) -> Vec<Offer> {
+    pub(super) fn text_offers(&self, session: &Session) -> Vec<Command> {
         let ready = !matches!(self.view, View::Commands(_)) || self.no_commands(session).is_none();
         let why = "There are no commands yet.";
-        let mut offers =
-            vec![offer(Action::Copy, "copy all").only_if(ready, why), offer(Action::Save, "save").only_if(ready, why)];
-        offers.append(&mut self.view_offers(session));
+        let mut commands = vec![
+            command(Action::Copy, "copy all").only_if(ready, why),
+            command(Action::Save, "save").only_if(ready, why),
+        ];
+        commands.append(&mut self.view_offers(session));
         if self.view.has_shells() {
             let at = Shell::ALL.iter().position(|shell| *shell == self.shell).unwrap_or_default();
             let next = Shell::ALL[(at + 1) % Shell::ALL.len()];
-            offers.insert(2, offer(Action::Toggle, format!("for {}", next.as_str())));
+            commands.insert(2, command(Action::Toggle, format!("for {}", next.as_str())));
         }
-        offers.push(offer(Action::Primary, "next"));
-        offers
+        commands.push(command(Action::Primary, "next"));
+        commands
     }
 
-    pub(super) fn act_on_text(&mut self, action: Action, session: &mut Session) -> Reaction {
+    pub(super) fn act_on_text(&mut self, action: Action, session: &mut Session) -> Update {
         let text = self.text(session).unwrap_or_default();
         if move_focus(&mut self.line, text.lines().count(), action) {
-            return Reaction::none();
+            return Update::none();
         }
         match action {
             Action::Copy => copy(self.view.what(), text),
             Action::Save => {
                 let path = self.view.file(session, self.shell, self.task());
-                Reaction::effect(Effect::SaveNew { path, text })
+                Update::effect(Effect::SaveNew { path, text })
             }
             Action::Toggle => {
                 let at = Shell::ALL.iter().position(|shell| *shell == self.shell).unwrap_or_default();
                 self.shell = Shell::ALL[(at + 1) % Shell::ALL.len()];
-                Reaction::none()
+                Update::none()
             }
             action => self.act_on_page(action),
         }

@@ -17,7 +17,7 @@ use ratatui::{
 };
 
 use self::save::{SaveForm, save, stored};
-use super::{Consent, Go, Offer, Question, Reaction, Screen, copy, move_focus, offer};
+use super::{Command, Confirmed, Navigation, Question, Screen, Update, command, copy, move_focus};
 use crate::{
     domain::{
         finding::Verdict,
@@ -125,10 +125,10 @@ impl Screen for State {
         if self.form.is_some() { Context::Edit } else { Context::Browse }
     }
 
-    fn offers(&self, session: &Session) -> Vec<Offer> {
+    fn commands(&self, session: &Session) -> Vec<Command> {
         if self.form.is_some() {
-            let fields = offer(Action::NextField, "next field").quiet();
-            return vec![offer(Action::Primary, "save"), fields, offer(Action::Cancel, "leave")];
+            let fields = command(Action::NextField, "next field").hidden_from_footer();
+            return vec![command(Action::Primary, "save"), fields, command(Action::Cancel, "leave")];
         }
         let rows = rows(session);
         let label = match rows.get(self.focus) {
@@ -136,51 +136,51 @@ impl Screen for State {
             Some(Row::Rotate) => "show how",
             _ => "copy",
         };
-        let mut offers = vec![offer(Action::Primary, label), offer(Action::Toggle, label).quiet()];
+        let mut commands = vec![command(Action::Primary, label), command(Action::Toggle, label).hidden_from_footer()];
         match rows.get(self.focus) {
-            Some(Row::Save) => offers.push(offer(Action::Save, label).quiet()),
+            Some(Row::Save) => commands.push(command(Action::Save, label).hidden_from_footer()),
             Some(Row::Rotate) => {}
-            _ => offers.push(offer(Action::Copy, label).quiet()),
+            _ => commands.push(command(Action::Copy, label).hidden_from_footer()),
         }
         if matches!(rows.get(self.focus), Some(Row::Export(_))) {
-            offers.push(offer(Action::Save, "save as a file"));
+            commands.push(command(Action::Save, "save as a file"));
         }
         if rows.iter().any(|row| matches!(row, Row::Export(_) | Row::Save)) {
-            offers.push(offer(Action::NextField, "next part"));
+            commands.push(command(Action::NextField, "next part"));
         }
         if let Some(link) = link(session) {
-            offers.push(offer(Action::Open, format!("open {}", link.title)).quiet().only_if(
+            commands.push(command(Action::Open, format!("open {}", link.title)).hidden_from_footer().only_if(
                 session.around.can_open_links,
                 "No browser can be opened from here. Press p and select the address.",
             ));
         }
-        offers
+        commands
     }
 
-    fn enter(&mut self, session: &mut Session) -> Reaction {
+    fn enter(&mut self, session: &mut Session) -> Update {
         // A key that was chosen since then has another name.
         if session.saved.saving != Saving::Asked {
             self.form = None;
         }
-        Reaction::none()
+        Update::none()
     }
 
-    fn act(&mut self, action: Action, session: &mut Session) -> Reaction {
+    fn act(&mut self, action: Action, session: &mut Session) -> Update {
         if self.form.is_some() {
             return self.act_on_form(action, session);
         }
         let rows = rows(session);
         if matches!(action, Action::NextField | Action::PreviousField) {
             self.focus = next_part(&rows, self.focus, action);
-            return Reaction::none();
+            return Update::none();
         }
         if move_focus(&mut self.focus, rows.len(), action) {
-            return Reaction::none();
+            return Update::none();
         }
         match action {
             Action::Primary | Action::Copy | Action::Toggle => match rows.get(self.focus) {
                 Some(Row::Value(Value { text: Some(text), what, .. })) => return copy(*what, text.clone()),
-                Some(Row::Value(Value { text: None, .. })) => return Reaction::ask(ask_for_secret()),
+                Some(Row::Value(Value { text: None, .. })) => return Update::ask(ask_for_secret()),
                 Some(Row::Step(step)) => return copy("this step", markup::plain(step)),
                 Some(Row::Export(target)) => {
                     if let Some(text) = preview(target, session) {
@@ -190,24 +190,24 @@ impl Screen for State {
                 Some(Row::Save) => self.form = Some(Box::new(SaveForm::of(session))),
                 Some(Row::Rotate) => {
                     session.wanted_page = Some("rotate-key".to_owned());
-                    return Reaction::go(Go::To(StepId::Key));
+                    return Update::go(Navigation::To(StepId::Key));
                 }
                 None => {}
             },
             Action::Save => match rows.get(self.focus) {
-                Some(Row::Export(target)) => return Reaction::ask(ask_to_save(target, session)),
+                Some(Row::Export(target)) => return Update::ask(ask_to_save(target, session)),
                 Some(Row::Save) => self.form = Some(Box::new(SaveForm::of(session))),
                 _ => {}
             },
             Action::Open => {
                 if let Some(link) = link(session) {
-                    return Reaction::effect(Effect::Open(link.id.clone()));
+                    return Update::effect(Effect::Open(link.id.clone()));
                 }
             }
-            Action::Back | Action::Cancel => return Reaction::go(Go::Back),
+            Action::Back | Action::Cancel => return Update::go(Navigation::Back),
             _ => {}
         }
-        Reaction::none()
+        Update::none()
     }
 
     fn key(&mut self, key: KeyEvent, _session: &mut Session) {
@@ -216,27 +216,27 @@ impl Screen for State {
         }
     }
 
-    fn paste(&mut self, text: &Pasted, _session: &mut Session) -> Reaction {
+    fn paste(&mut self, text: &Pasted, _session: &mut Session) -> Update {
         if let Some(form) = &mut self.form {
             form.paste(&text.text());
         }
-        Reaction::none()
+        Update::none()
     }
 
-    fn agreed(&mut self, session: &mut Session) -> Reaction {
+    fn on_confirmed(&mut self, session: &mut Session) -> Update {
         match self.form.as_ref().map(|form| form.request(session)) {
             Some(Ok(request)) => save(SaveRequest { replace: true, ..request }, session),
-            _ => Reaction::none(),
+            _ => Update::none(),
         }
     }
 
-    fn refresh(&mut self, session: &mut Session) -> Reaction {
+    fn refresh(&mut self, session: &mut Session) -> Update {
         match (&session.saved.saving, &mut self.form) {
             (Saving::Done, form) => *form = None,
             (Saving::NoKeyring(why), Some(form)) => form.without_keyring(why.clone()),
             _ => {}
         }
-        Reaction::none()
+        Update::none()
     }
 
     fn plain(&self, session: &Session) -> String {
@@ -298,7 +298,7 @@ impl State {
                     }
                     steps += 1;
                     let lead = format!(" {steps}.");
-                    entries.push(Entry::item(text::wrap_led(
+                    entries.push(Entry::item(text::wrap_indented(
                         &lead,
                         theme.dim,
                         &text::styled(&step, theme, theme.text),
@@ -312,7 +312,7 @@ impl State {
                     exports += 1;
                     let mut lines = vec![labelled(&fit(&target.title), &file_names(target, session), width, theme)];
                     if index == self.focus {
-                        lines.extend(text::wrap_led(" ", theme.dim, &[(fit(&target.about), theme.dim)], width));
+                        lines.extend(text::wrap_indented(" ", theme.dim, &[(fit(&target.about), theme.dim)], width));
                     }
                     entries.push(Entry::item(lines));
                 }
@@ -342,8 +342,8 @@ impl State {
 fn labelled(label: &str, value: &str, width: u16, theme: &Theme) -> Line<'static> {
     let room = width.saturating_sub(LABELS + 3);
     Line::from(vec![
-        Span::raw(format!(" {} ", text::pad(label, LABELS, theme.glyphs.cut))),
-        Span::styled(text::cut(value, room, theme.glyphs.cut), theme.dim),
+        Span::raw(format!(" {} ", text::pad(label, LABELS, theme.glyphs.ellipsis))),
+        Span::styled(text::truncate(value, room, theme.glyphs.ellipsis), theme.dim),
     ])
 }
 
@@ -376,7 +376,7 @@ fn ask_for_secret() -> Question {
             .to_owned(),
         yes: "Copy it".to_owned(),
         no: "Do not copy".to_owned(),
-        then: Consent::CopySecret,
+        then: Confirmed::CopySecret,
         otherwise: None,
     }
 }
@@ -399,8 +399,8 @@ fn ask_to_save(target: &ExportTarget, session: &Session) -> Question {
             ),
             yes: "With the secret".to_owned(),
             no: "Without the secret".to_owned(),
-            then: Consent::Export(id.clone(), WithSecret::Yes),
-            otherwise: Some(Consent::Export(id, WithSecret::No)),
+            then: Confirmed::Export(id.clone(), WithSecret::Yes),
+            otherwise: Some(Confirmed::Export(id, WithSecret::No)),
         }
     } else {
         Question {
@@ -410,7 +410,7 @@ fn ask_to_save(target: &ExportTarget, session: &Session) -> Question {
             ),
             yes: "Save".to_owned(),
             no: "Do not save".to_owned(),
-            then: Consent::Export(id, WithSecret::No),
+            then: Confirmed::Export(id, WithSecret::No),
             otherwise: None,
         }
     }

@@ -21,7 +21,7 @@ use crate::{
         Effect, Notice, Session,
         saved::{SaveRequest, Saving, SystemsTask},
     },
-    screens::{Consent, Question, Reaction, move_between},
+    screens::{Confirmed, Question, Update, move_between},
     ui::{
         Theme, layout, text,
         widget::{field::Field, list},
@@ -178,13 +178,13 @@ impl SaveForm {
 
 impl State {
     /// What can be done with the form.
-    pub(super) fn act_on_form(&mut self, action: Action, session: &mut Session) -> Reaction {
-        let Some(form) = &mut self.form else { return Reaction::none() };
+    pub(super) fn act_on_form(&mut self, action: Action, session: &mut Session) -> Update {
+        let Some(form) = &mut self.form else { return Update::none() };
         match action {
             Action::Primary if !form.at_last() => form.move_focus(Action::NextField),
             Action::Primary => match form.request(session) {
                 Ok(request) if session.saved.systems().get(request.name.as_str()).is_some() => {
-                    return Reaction::ask(ask_to_replace(&request.name));
+                    return Update::ask(ask_to_replace(&request.name));
                 }
                 Ok(request) => return save(request, session),
                 Err(why) => session.notice = Some(Notice::error(why)),
@@ -197,18 +197,18 @@ impl State {
             }
             action => form.move_focus(action),
         }
-        Reaction::none()
+        Update::none()
     }
 }
 
 /// Asks to save, unless the answer to the same is still out.
-pub fn save(request: SaveRequest, session: &mut Session) -> Reaction {
+pub fn save(request: SaveRequest, session: &mut Session) -> Update {
     session.notice = Some(Notice::note(format!("Saving {} …", request.name)));
     if session.saved.saving == Saving::Asked {
-        return Reaction::none();
+        return Update::none();
     }
     session.saved.saving = Saving::Asked;
-    Reaction::effect(Effect::Systems(SystemsTask::Save(Box::new(request))))
+    Update::effect(Effect::Systems(SystemsTask::Save(Box::new(request))))
 }
 
 /// What is stored where since the start, and of this key.
@@ -235,7 +235,7 @@ fn ask_to_replace(name: &SystemName) -> Question {
         text: "A saved system has this name already. Its key and its secret are replaced by this one.".to_owned(),
         yes: "Replace it".to_owned(),
         no: "Keep it".to_owned(),
-        then: Consent::ReplaceSystem,
+        then: Confirmed::ReplaceSystem,
         otherwise: None,
     }
 }

@@ -60,7 +60,11 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
             let (label, below) = layout::top(rest, 2);
             frame.render_widget(
                 Line::styled(
-                    text::cut("The four values of the key. The secret shows as stars.", label.width, theme.glyphs.cut),
+                    text::truncate(
+                        "The four values of the key. The secret shows as stars.",
+                        label.width,
+                        theme.glyphs.ellipsis,
+                    ),
                     theme.text,
                 ),
                 label,
@@ -93,7 +97,7 @@ fn empty(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>,
     if session.samples.is_empty() && session.saved.systems().is_empty() {
         if !session.around.practice {
             let example = "{ \"oauth\": { \"clientid\": \"sb-…|it!b…\", \"clientsecret\": \"…\", \"url\": \"https://…\", \"tokenurl\": \"https://…\" } }";
-            let lines: Vec<Line<'static>> = text::hard_cut(&theme.glyphs.fit(example.to_owned()), width)
+            let lines: Vec<Line<'static>> = text::wrap_exact(&theme.glyphs.fit(example.to_owned()), width)
                 .into_iter()
                 .map(|line| Line::styled(line, theme.dim))
                 .collect();
@@ -107,7 +111,8 @@ fn empty(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>,
     }
     let room = below.width.saturating_sub(2);
     entries.extend(session.samples.iter().enumerate().map(|(index, sample)| {
-        let mut lines = vec![Line::from(Span::raw(text::cut(&format!("  {}", sample.title), room, theme.glyphs.cut)))];
+        let mut lines =
+            vec![Line::from(Span::raw(text::truncate(&format!("  {}", sample.title), room, theme.glyphs.ellipsis)))];
         if index == focus {
             let about = text::wrap(&theme.glyphs.fit(sample.about.clone()), width.saturating_sub(4), theme.dim);
             lines.extend(about.into_iter().map(|line| {
@@ -215,16 +220,19 @@ fn fields(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Li
     let mut lines = vec![Line::from(vec![
         Span::styled(format!("{mark} {word}"), style),
         Span::styled(
-            text::cut(
+            text::truncate(
                 &fit(format!("  {}", headline(session))),
                 width.saturating_sub(word.len() as u16 + 2),
-                theme.glyphs.cut,
+                theme.glyphs.ellipsis,
             ),
             theme.dim,
         ),
     ])];
     let Some(found) = session.key.found() else { return lines };
-    lines.push(Line::styled(text::cut(&fit(format!("  {}", kind(found))), width, theme.glyphs.cut), theme.text));
+    lines.push(Line::styled(
+        text::truncate(&fit(format!("  {}", kind(found))), width, theme.glyphs.ellipsis),
+        theme.text,
+    ));
     lines.push(Line::default());
     for field in found.fields() {
         let (style, mark) =
@@ -240,7 +248,7 @@ fn fields(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Li
             Some(_) if field.secret && state.reveals(session) && field.label == "clientsecret" => {
                 let shown =
                     secret(session).map_or_else(SafeText::default, |secret| SafeText::capped(secret.expose(), 400));
-                text::hard_cut(shown.as_str(), room).into_iter().map(|line| Line::styled(line, theme.value)).collect()
+                text::wrap_exact(shown.as_str(), room).into_iter().map(|line| Line::styled(line, theme.value)).collect()
             }
             Some(value) if field.secret => {
                 // A private key is never shown: nobody types it anywhere.
@@ -248,7 +256,7 @@ fn fields(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Li
                 vec![Line::from(vec![Span::styled(value.to_string(), theme.value), Span::styled(hint, theme.dim)])]
             }
             Some(value) => {
-                text::hard_cut(value.as_str(), room).into_iter().map(|line| Line::styled(line, theme.value)).collect()
+                text::wrap_exact(value.as_str(), room).into_iter().map(|line| Line::styled(line, theme.value)).collect()
             }
             None => vec![Line::styled("missing", theme.bad)],
         };

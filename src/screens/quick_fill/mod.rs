@@ -21,7 +21,7 @@ use self::{
     forms::Form,
     saved::{Locked, Unlock},
 };
-use super::{Consent, Go, Offer, Question, Reaction, Screen, move_focus, offer};
+use super::{Command, Confirmed, Navigation, Question, Screen, Update, command, move_focus};
 use crate::{
     domain::{finding::Finding, sap::guide::StepId, systems::system::SystemName, text::secret::Secret},
     keymap::{Action, Context},
@@ -111,10 +111,10 @@ impl State {
     }
 
     /// What can be done with the key, or in place of one.
-    fn act_on_key(&mut self, action: Action, session: &mut Session) -> Reaction {
+    fn act_on_key(&mut self, action: Action, session: &mut Session) -> Update {
         match action {
             Action::Primary => return self.test(session),
-            Action::Paste => return Reaction::effect(Effect::ReadClipboard),
+            Action::Paste => return Update::effect(Effect::ReadClipboard),
             Action::File => self.mode = Mode::File(Box::default()),
             Action::Edit => self.mode = Mode::Typing(Box::new(Form::of(session))),
             Action::View => {
@@ -128,31 +128,31 @@ impl State {
                 self.focus = 0;
             }
             Action::Clear => {
-                return Reaction::ask(Question {
+                return Update::ask(Question {
                     title: "Forget the key".to_owned(),
                     text: "The key is kept in memory only. Forget it?".to_owned(),
                     yes: "Forget it".to_owned(),
                     no: "Keep it".to_owned(),
-                    then: Consent::ForgetKey,
+                    then: Confirmed::ForgetKey,
                     otherwise: None,
                 });
             }
-            Action::Back | Action::Cancel => return Reaction::go(Go::Back),
+            Action::Back | Action::Cancel => return Update::go(Navigation::Back),
             _ => {}
         }
-        Reaction::none()
+        Update::none()
     }
 
-    fn test(&self, session: &mut Session) -> Reaction {
+    fn test(&self, session: &mut Session) -> Update {
         if let Some(error) = first_error(session) {
             let words = session.content.findings.explain(&error);
             session.notice = Some(Notice::error(format!("{} {}", words.title, words.fix)));
-            return Reaction::none();
+            return Update::none();
         }
         let hosts = session.hosts_to_ask_for();
         if !hosts.is_empty() {
             let named = hosts.join(" and ");
-            return Reaction::ask(Question {
+            return Update::ask(Question {
                 title: "Send the secret there?".to_owned(),
                 text: format!(
                     "{named}: this is not an SAP address as far as is known. The test sends the secret to the token host and \
@@ -160,11 +160,11 @@ impl State {
                 ),
                 yes: "Send it".to_owned(),
                 no: "Do not send".to_owned(),
-                then: Consent::SendTo(hosts),
+                then: Confirmed::SendTo(hosts),
                 otherwise: None,
             });
         }
-        Reaction { go: Go::Next, effects: session.start_test(), question: None }
+        Update { navigation: Navigation::Next, effects: session.start_test(), question: None }
     }
 }
 
@@ -181,66 +181,66 @@ impl Screen for State {
         }
     }
 
-    fn offers(&self, session: &Session) -> Vec<Offer> {
+    fn commands(&self, session: &Session) -> Vec<Command> {
         match self.mode {
-            Mode::File(_) => return vec![offer(Action::Primary, "read the file"), offer(Action::Cancel, "leave")],
+            Mode::File(_) => return vec![command(Action::Primary, "read the file"), command(Action::Cancel, "leave")],
             Mode::Typing(_) => {
                 return vec![
-                    offer(Action::Primary, "take these values"),
-                    offer(Action::NextField, "next field"),
-                    offer(Action::Cancel, "leave"),
+                    command(Action::Primary, "take these values"),
+                    command(Action::NextField, "next field"),
+                    command(Action::Cancel, "leave"),
                 ];
             }
-            Mode::Renaming(_) => return vec![offer(Action::Primary, "rename"), offer(Action::Cancel, "leave")],
-            Mode::Unlocking(_) => return vec![offer(Action::Primary, "open"), offer(Action::Cancel, "leave")],
+            Mode::Renaming(_) => return vec![command(Action::Primary, "rename"), command(Action::Cancel, "leave")],
+            Mode::Unlocking(_) => return vec![command(Action::Primary, "open"), command(Action::Cancel, "leave")],
             Mode::Round if self.round(session).is_some() => {
                 let running = session.is_testing_all();
-                let mut offers = Vec::new();
+                let mut commands = Vec::new();
                 if running {
-                    offers.push(offer(Action::Cancel, "stop"));
+                    commands.push(command(Action::Cancel, "stop"));
                 } else {
-                    offers.push(offer(Action::Primary, "open this system"));
-                    offers.push(offer(Action::Retry, "test all again"));
+                    commands.push(command(Action::Primary, "open this system"));
+                    commands.push(command(Action::Retry, "test all again"));
                 }
-                return offers;
+                return commands;
             }
             Mode::View | Mode::Choosing | Mode::Round => {}
         }
         let wants_private_key = session.key.wants_private_key();
-        let mut offers = Vec::new();
+        let mut commands = Vec::new();
         if self.lists(session) {
-            offers = self.list_offers(session);
+            commands = self.list_offers(session);
         } else {
             let usable = session.key.usable().is_some();
             if usable {
-                offers.push(offer(Action::Primary, "test the connection"));
+                commands.push(command(Action::Primary, "test the connection"));
             } else {
                 let reason = if wants_private_key {
                     "The private key of the certificate is missing. Read it from its file."
                 } else {
                     "There is no key to test yet. Paste another one."
                 };
-                offers.push(offer(Action::Primary, "test").quiet().only_if(false, reason));
+                commands.push(command(Action::Primary, "test").hidden_from_footer().only_if(false, reason));
             }
             if wants_private_key {
-                offers.push(offer(Action::File, "file of the private key"));
+                commands.push(command(Action::File, "file of the private key"));
             }
-            offers.push(offer(Action::Paste, "paste another"));
-            offers.push(
-                offer(Action::View, "show the secret")
-                    .quiet()
+            commands.push(command(Action::Paste, "paste another"));
+            commands.push(
+                command(Action::View, "show the secret")
+                    .hidden_from_footer()
                     .only_if(draw::secret(session).is_some(), "There is no client secret to show."),
             );
-            offers.push(offer(Action::Clear, "clear"));
+            commands.push(command(Action::Clear, "clear"));
         }
         if !wants_private_key {
-            offers.push(offer(Action::File, "file"));
+            commands.push(command(Action::File, "file"));
         }
-        offers.push(offer(Action::Edit, "type the fields"));
-        offers
+        commands.push(command(Action::Edit, "type the fields"));
+        commands
     }
 
-    fn enter(&mut self, session: &mut Session) -> Reaction {
+    fn enter(&mut self, session: &mut Session) -> Update {
         self.revealed_until = None;
         match session.saved.wish.take() {
             Some(Wish::Choose) => (self.mode, self.focus) = (Mode::Choosing, session.samples.len()),
@@ -250,23 +250,23 @@ impl Screen for State {
             }
             None => {}
         }
-        Reaction::none()
+        Update::none()
     }
 
-    fn act(&mut self, action: Action, session: &mut Session) -> Reaction {
+    fn act(&mut self, action: Action, session: &mut Session) -> Update {
         match &mut self.mode {
             Mode::File(field) => {
                 match action {
                     Action::Primary if !field.text().trim().is_empty() => {
                         let path = PathBuf::from(field.text().trim());
                         self.mode = Mode::View;
-                        return Reaction::effect(Effect::ReadKeyFile(path));
+                        return Update::effect(Effect::ReadKeyFile(path));
                     }
                     Action::Cancel => self.mode = Mode::View,
-                    Action::Paste => return Reaction::effect(Effect::ReadClipboard),
+                    Action::Paste => return Update::effect(Effect::ReadClipboard),
                     _ => {}
                 }
-                return Reaction::none();
+                return Update::none();
             }
             Mode::Typing(form) => {
                 match action {
@@ -280,10 +280,10 @@ impl Screen for State {
                         }
                     }
                     Action::Cancel => self.mode = Mode::View,
-                    Action::Paste => return Reaction::effect(Effect::ReadClipboard),
+                    Action::Paste => return Update::effect(Effect::ReadClipboard),
                     action => form.move_focus(action),
                 }
-                return Reaction::none();
+                return Update::none();
             }
             Mode::Unlocking(unlock) => {
                 match action {
@@ -296,7 +296,7 @@ impl Screen for State {
                     }
                     _ => {}
                 }
-                return Reaction::none();
+                return Update::none();
             }
             Mode::Renaming(renaming) => {
                 match action {
@@ -304,14 +304,14 @@ impl Screen for State {
                         Ok(new) => {
                             let name = renaming.0.clone();
                             self.mode = Mode::Choosing;
-                            return Reaction::effect(Effect::Systems(SystemsTask::Rename { name, new }));
+                            return Update::effect(Effect::Systems(SystemsTask::Rename { name, new }));
                         }
                         Err(problem) => session.notice = Some(Notice::error(problem.to_string())),
                     },
                     Action::Cancel => self.mode = Mode::Choosing,
                     _ => {}
                 }
-                return Reaction::none();
+                return Update::none();
             }
             Mode::View | Mode::Choosing | Mode::Round => {}
         }
@@ -324,10 +324,10 @@ impl Screen for State {
                 session.run = None;
                 self.revealed_until = None;
             }
-            return Reaction::none();
+            return Update::none();
         }
         if move_focus(&mut self.scroll, 200, action) {
-            return Reaction::none();
+            return Update::none();
         }
         if self.round(session).is_some() {
             return self.act_on_round(action, session);
@@ -353,7 +353,7 @@ impl Screen for State {
             Mode::View | Mode::Choosing | Mode::Round => {}
         }
     }
-    fn paste(&mut self, text: &Pasted, session: &mut Session) -> Reaction {
+    fn paste(&mut self, text: &Pasted, session: &mut Session) -> Update {
         match &mut self.mode {
             Mode::File(field) => {
                 field.paste(&text.text());
@@ -371,15 +371,15 @@ impl Screen for State {
                 self.after_reading(session);
             }
         }
-        Reaction::none()
+        Update::none()
     }
 
-    fn refresh(&mut self, session: &mut Session) -> Reaction {
+    fn refresh(&mut self, session: &mut Session) -> Update {
         self.after_reading(session);
-        Reaction::none()
+        Update::none()
     }
 
-    fn agreed(&mut self, session: &mut Session) -> Reaction {
+    fn on_confirmed(&mut self, session: &mut Session) -> Update {
         self.test(session)
     }
 

@@ -18,7 +18,7 @@ use crate::{
         Session,
         saved::{Outcome, Round, Standing},
     },
-    screens::{Consent, Offer, Question, Reaction, offer},
+    screens::{Command, Confirmed, Question, Update, command},
     ui::{
         Theme, layout, text,
         widget::{
@@ -82,33 +82,33 @@ impl State {
     }
 
     /// Takes the secrets of saved systems out, after asking for the passphrase where they have one.
-    pub(super) fn unlock(&mut self, locked: Locked, passphrase: Option<Secret>, session: &mut Session) -> Reaction {
+    pub(super) fn unlock(&mut self, locked: Locked, passphrase: Option<Secret>, session: &mut Session) -> Update {
         if locked == Locked::All && session.is_testing_all() {
             self.mode = Mode::Round;
-            return Reaction::none();
+            return Update::none();
         }
         if passphrase.is_none() && session.saved.wants_passphrase() {
             self.mode = Mode::Unlocking(Box::new(Unlock::new(locked)));
-            return Reaction::none();
+            return Update::none();
         }
         match locked {
             Locked::One(id) => {
                 self.mode = if session.key.reading.is_some() { Mode::Choosing } else { Mode::View };
-                Reaction::effect(session.open_saved(id, passphrase))
+                Update::effect(session.open_saved(id, passphrase))
             }
             Locked::All => {
                 (self.mode, self.focus) = (Mode::Round, 0);
-                Reaction { effects: session.test_all(passphrase), ..Reaction::none() }
+                Update { effects: session.test_all(passphrase), ..Update::none() }
             }
         }
     }
 
     /// What can be done with the round of tests.
-    pub(super) fn act_on_round(&mut self, action: Action, session: &mut Session) -> Reaction {
+    pub(super) fn act_on_round(&mut self, action: Action, session: &mut Session) -> Update {
         let running = session.is_testing_all();
         match action {
             Action::Cancel | Action::Back if running => {
-                return Reaction { effects: session.stop_round(), ..Reaction::none() };
+                return Update { effects: session.stop_round(), ..Update::none() };
             }
             Action::Cancel | Action::Back => {
                 (self.mode, self.focus) = (Mode::Choosing, session.samples.len());
@@ -121,30 +121,30 @@ impl State {
             }
             _ => {}
         }
-        Reaction::none()
+        Update::none()
     }
 
     /// What is offered for samples and saved systems.
-    pub(super) fn list_offers(&self, session: &Session) -> Vec<Offer> {
-        let mut offers = Vec::new();
+    pub(super) fn list_offers(&self, session: &Session) -> Vec<Command> {
+        let mut commands = Vec::new();
         let label = if self.system(session).is_some() { "open this system" } else { "load this practice key" };
         if self.rows(session) > 0 {
-            offers.push(offer(Action::Primary, label));
-            offers.push(offer(Action::Toggle, label).quiet());
+            commands.push(command(Action::Primary, label));
+            commands.push(command(Action::Toggle, label).hidden_from_footer());
         }
-        offers.push(offer(Action::Paste, "paste"));
+        commands.push(command(Action::Paste, "paste"));
         if !session.saved.systems().is_empty() {
-            offers.push(offer(Action::Retry, "test all saved systems"));
+            commands.push(command(Action::Retry, "test all saved systems"));
         }
         if self.system(session).is_some() {
-            offers.push(offer(Action::Save, "rename").quiet());
-            offers.push(offer(Action::Clear, "remove").quiet());
+            commands.push(command(Action::Save, "rename").hidden_from_footer());
+            commands.push(command(Action::Clear, "remove").hidden_from_footer());
         }
-        offers
+        commands
     }
 
     /// What can be done with samples and saved systems.
-    pub(super) fn act_on_list(&mut self, action: Action, session: &mut Session) -> Reaction {
+    pub(super) fn act_on_list(&mut self, action: Action, session: &mut Session) -> Update {
         match action {
             Action::Primary | Action::Toggle => match self.system(session).map(|system| system.id) {
                 Some(id) => return self.unlock(Locked::One(id), None, session),
@@ -159,7 +159,7 @@ impl State {
             }
             Action::Clear => {
                 if let Some(system) = self.system(session) {
-                    return Reaction::ask(ask_to_remove(system));
+                    return Update::ask(ask_to_remove(system));
                 }
             }
             Action::Back | Action::Cancel if session.key.reading.is_some() => {
@@ -170,7 +170,7 @@ impl State {
             }
             _ => {}
         }
-        Reaction::none()
+        Update::none()
     }
 }
 
@@ -182,7 +182,7 @@ fn ask_to_remove(system: &System) -> Question {
             .to_owned(),
         yes: "Remove it".to_owned(),
         no: "Keep it".to_owned(),
-        then: Consent::RemoveSystem(system.name.clone()),
+        then: Confirmed::RemoveSystem(system.name.clone()),
         otherwise: None,
     }
 }
@@ -222,19 +222,19 @@ pub fn entries(session: &Session, focused: Option<usize>, theme: &Theme, width: 
     let entry = |(index, system): (usize, &System)| {
         let facts: Vec<String> = [Some(tested(system)), expiry(system, session)].into_iter().flatten().collect();
         let facts = facts.join(" · ");
-        let name = text::pad(&fit(system.name.as_str()), names, theme.glyphs.cut);
+        let name = text::pad(&fit(system.name.as_str()), names, theme.glyphs.ellipsis);
         let room = width.saturating_sub(names + 4);
         let line = fit(&format!("{facts}  {}", system.url.host()));
         let mut lines = vec![Line::from(vec![
             Span::raw(format!("  {name}  ")),
-            Span::styled(text::cut(&line, room, theme.glyphs.cut), theme.dim),
+            Span::styled(text::truncate(&line, room, theme.glyphs.ellipsis), theme.dim),
         ])];
         if focused == Some(index) {
             let purpose = purpose(system, session).map(|purpose| format!("for {purpose}"));
             let note = Some(system.note.to_string()).filter(|note| !note.is_empty());
             let more: Vec<String> = [purpose, note].into_iter().flatten().collect();
             if !more.is_empty() {
-                lines.extend(text::wrap_led("    ", theme.dim, &[(fit(&more.join(" · ")), theme.dim)], width));
+                lines.extend(text::wrap_indented("    ", theme.dim, &[(fit(&more.join(" · ")), theme.dim)], width));
             }
         }
         Entry::item(lines)
@@ -269,10 +269,10 @@ pub fn draw_round(round: &Round, focus: usize, session: &Session, theme: &Theme,
         let rest = theme.glyphs.fit(rest.join("; "));
         Entry::item(vec![Line::from(vec![
             Span::styled(format!("{mark} "), style),
-            Span::raw(text::pad(&theme.glyphs.fit(name), names, theme.glyphs.cut)),
+            Span::raw(text::pad(&theme.glyphs.fit(name), names, theme.glyphs.ellipsis)),
             Span::raw("  "),
-            Span::styled(text::pad(word, VERDICT, theme.glyphs.cut), style),
-            Span::styled(text::cut(&rest, room, theme.glyphs.cut), theme.dim),
+            Span::styled(text::pad(word, VERDICT, theme.glyphs.ellipsis), style),
+            Span::styled(text::truncate(&rest, room, theme.glyphs.ellipsis), theme.dim),
         ])])
     };
     let entries: Vec<Entry> = round.rows.iter().map(row).collect();

@@ -47,7 +47,7 @@ impl Lines<'_> {
 
     fn marked(&mut self, mark: &str, style: ratatui::style::Style, words: &str) {
         let words = self.theme.glyphs.fit(words.to_owned());
-        self.lines.extend(text::wrap_marked(mark, style, &words, self.theme.text, self.width));
+        self.lines.extend(text::wrap_bullet(mark, style, &words, self.theme.text, self.width));
     }
 
     /// A fact: what it is, and its values. Nothing where there are none.

@@ -40,7 +40,7 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
         Some(right) => {
             checklist(state, session, theme, frame, main);
             let about = about::lines(state, session, theme, right.width);
-            let json_rows = text::hard_cut(&session.parameters_json(state.style()), right.width).len() as u16 + 1;
+            let json_rows = text::wrap_exact(&session.parameters_json(state.style()), right.width).len() as u16 + 1;
             let about_rows = (about.len() as u16 + 1).min(right.height.saturating_sub(json_rows.min(right.height / 2)));
             let (about_area, json_area) = match (editing, state.details) {
                 (true, _) => layout::top(right, 0),
@@ -64,7 +64,7 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
                 rest.height
             } else {
                 let compact = session.parameters_json(JsonStyle::Compact);
-                let wanted = text::hard_cut(&compact, rest.width).len() as u16 + 1;
+                let wanted = text::wrap_exact(&compact, rest.width).len() as u16 + 1;
                 wanted.clamp(2, (rest.height / 3).max(2))
             };
             let (below, above) = layout::bottom(rest, rows);
@@ -77,7 +77,7 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
 fn rule(title: &str, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let line = format!("{} {title} ", theme.glyphs.rule);
     let fill = theme.glyphs.rule.repeat((area.width as usize).saturating_sub(line.width()));
-    frame.render_widget(Line::styled(text::cut(&format!("{line}{fill}"), area.width, ""), theme.rule), area);
+    frame.render_widget(Line::styled(text::truncate(&format!("{line}{fill}"), area.width, ""), theme.rule), area);
 }
 
 fn head(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
@@ -165,7 +165,7 @@ fn row_line(row: &Row, session: &Session, theme: &Theme, width: u16) -> Line<'st
         }
         if room >= 20 {
             spans.push(Span::styled(
-                text::cut(&theme.glyphs.fit(format!("  {words}")), room, theme.glyphs.cut),
+                text::truncate(&theme.glyphs.fit(format!("  {words}")), room, theme.glyphs.ellipsis),
                 theme.dim,
             ));
         }
@@ -218,7 +218,7 @@ fn row_line(row: &Row, session: &Session, theme: &Theme, width: u16) -> Line<'st
         }
         Row::RedirectUri(place) => {
             let uri = parameters.redirect_uris.get(*place).cloned().unwrap_or_default();
-            let shown = text::cut(SafeText::line(&uri).as_str(), width.saturating_sub(5), theme.glyphs.cut);
+            let shown = text::truncate(SafeText::line(&uri).as_str(), width.saturating_sub(5), theme.glyphs.ellipsis);
             Line::from(vec![Span::raw("     "), Span::styled(shown, theme.value)])
         }
         Row::NewRedirectUri => Line::styled("   + a redirect URI", theme.dim),
@@ -240,7 +240,7 @@ fn parameters(state: &State, session: &Session, theme: &Theme, frame: &mut Frame
         None => {
             let pretty = session.parameters_json(state.style());
             // On a narrow screen several lines do not fit: there it is one line, cut hard.
-            let rows = text::hard_cut(&pretty, rest.width).len();
+            let rows = text::wrap_exact(&pretty, rest.width).len();
             let text = if rows > rest.height as usize { session.parameters_json(JsonStyle::Compact) } else { pretty };
             json::draw(&text, 0, theme, frame, rest);
         }

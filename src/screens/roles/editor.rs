@@ -163,11 +163,11 @@ impl Editor {
             // The reason is the first to go where rows are few.
             let why = if area.height >= 14 { format!(" {}", problem.why) } else { String::new() };
             let words = theme.glyphs.fit(format!("{place}{}{why} {}", problem.what, problem.fix));
-            below = text::wrap_marked(mark, style, &words, theme.text, area.width);
+            below = text::wrap_bullet(mark, style, &words, theme.text, area.width);
             let others = self.problems.len() - 1;
             if others > 0 {
                 let words = format!("{others} more in the text.");
-                below.extend(text::wrap_marked(theme.glyphs.idle, theme.dim, &words, theme.dim, area.width));
+                below.extend(text::wrap_bullet(theme.glyphs.idle, theme.dim, &words, theme.dim, area.width));
             }
         }
         below.truncate((area.height / 2) as usize);

@@ -22,7 +22,7 @@ use self::{
     rows::Row,
     typing::{Typing, What},
 };
-use super::{Consent, Go, Offer, Question, Reaction, Screen, copy, move_focus, offer};
+use super::{Command, Confirmed, Navigation, Question, Screen, Update, command, copy, move_focus};
 use crate::{
     domain::sap::{
         guide::StepId,
@@ -119,11 +119,11 @@ impl State {
     }
 
     /// Asks whether to take the plan to which pasted parameters belong, or says what became of them.
-    fn after_replacing(&self, before: &[String], session: &mut Session) -> Reaction {
-        let Some(editor) = self.open_editor() else { return Reaction::none() };
+    fn after_replacing(&self, before: &[String], session: &mut Session) -> Update {
+        let Some(editor) = self.open_editor() else { return Update::none() };
         let now = &session.draft.parameters;
         if let Some(plan) = editor.other_plan() {
-            return Reaction::ask(Question {
+            return Update::ask(Question {
                 title: "Another plan".to_owned(),
                 text: format!(
                     "These are parameters of the plan {}, and you chose {}. An instance has one plan. Take {} in its place?",
@@ -133,7 +133,7 @@ impl State {
                 ),
                 yes: "Change the plan".to_owned(),
                 no: "Stay".to_owned(),
-                then: Consent::SwitchPlan(plan),
+                then: Confirmed::SwitchPlan(plan),
                 otherwise: None,
             });
         }
@@ -146,7 +146,7 @@ impl State {
                 if count == 1 { "role" } else { "roles" }
             )));
         }
-        Reaction::none()
+        Update::none()
     }
 
     /// Ticks all offered roles, the recommended ones, or none.
@@ -205,19 +205,19 @@ impl Screen for State {
         }
     }
 
-    fn offers(&self, session: &Session) -> Vec<Offer> {
+    fn commands(&self, session: &Session) -> Vec<Command> {
         if self.typing.is_some() {
-            return vec![offer(Action::Primary, "take it"), offer(Action::Cancel, "leave it as it was")];
+            return vec![command(Action::Primary, "take it"), command(Action::Cancel, "leave it as it was")];
         }
         if self.editing {
             return vec![
-                offer(Action::Primary, "back to the list"),
-                offer(Action::Cancel, "back to the list"),
-                offer(Action::Paste, "paste").quiet(),
+                command(Action::Primary, "back to the list"),
+                command(Action::Cancel, "back to the list"),
+                command(Action::Paste, "paste").hidden_from_footer(),
             ];
         }
         if self.filtering {
-            return vec![offer(Action::Primary, "keep filter"), offer(Action::Cancel, "clear filter")];
+            return vec![command(Action::Primary, "keep filter"), command(Action::Cancel, "clear filter")];
         }
         let api = session.draft.parameters.plan == PlanId::Api;
         let (tick, edit) = match self.focused(session) {
@@ -226,34 +226,37 @@ impl Screen for State {
             Some(Row::NewRedirectUri | Row::NewRole) => ("type one", "type one"),
             _ => ("tick", "edit JSON"),
         };
-        let mut offers = vec![
-            offer(Action::Toggle, tick),
-            offer(Action::Copy, "copy JSON"),
-            offer(Action::Primary, "next"),
-            offer(Action::Details, if self.details { "show JSON" } else { "explain" }),
-            offer(Action::Filter, "filter").only_if(api, "Only the plan api has a list of roles to search in."),
-            offer(Action::Recommended, "recommended"),
-            offer(Action::Edit, edit),
-            offer(Action::NextField, "edit JSON").quiet(),
-            offer(Action::View, if self.compact { "JSON on several lines" } else { "JSON on one line" }).quiet(),
-            offer(Action::Save, "save JSON to a file").quiet(),
-            offer(Action::All, "tick all roles").quiet().only_if(api, "Only the plan api has a list of roles."),
-            offer(Action::Nothing, "untick all roles").quiet(),
+        let mut commands = vec![
+            command(Action::Toggle, tick),
+            command(Action::Copy, "copy JSON"),
+            command(Action::Primary, "next"),
+            command(Action::Details, if self.details { "show JSON" } else { "explain" }),
+            command(Action::Filter, "filter").only_if(api, "Only the plan api has a list of roles to search in."),
+            command(Action::Recommended, "recommended"),
+            command(Action::Edit, edit),
+            command(Action::NextField, "edit JSON").hidden_from_footer(),
+            command(Action::View, if self.compact { "JSON on several lines" } else { "JSON on one line" })
+                .hidden_from_footer(),
+            command(Action::Save, "save JSON to a file").hidden_from_footer(),
+            command(Action::All, "tick all roles")
+                .hidden_from_footer()
+                .only_if(api, "Only the plan api has a list of roles."),
+            command(Action::Nothing, "untick all roles").hidden_from_footer(),
         ];
         if about::source(self, session).is_some() {
-            offers.push(
-                offer(Action::Open, "open SAP's page about it")
-                    .quiet()
+            commands.push(
+                command(Action::Open, "open SAP's page about it")
+                    .hidden_from_footer()
                     .only_if(session.around.can_open_links, "No browser can be opened from here. d shows the address."),
             );
         }
         if !self.filter.text().is_empty() {
-            offers.push(offer(Action::Cancel, "clear filter").quiet());
+            commands.push(command(Action::Cancel, "clear filter").hidden_from_footer());
         }
-        offers
+        commands
     }
 
-    fn act(&mut self, action: Action, session: &mut Session) -> Reaction {
+    fn act(&mut self, action: Action, session: &mut Session) -> Update {
         if let Some(editor) = self.editor.as_mut().filter(|_| self.editing) {
             match action {
                 Action::Primary | Action::Cancel | Action::NextField | Action::PreviousField => {
@@ -264,14 +267,14 @@ impl Screen for State {
                     }
                     self.editing = false;
                 }
-                Action::Paste => return Reaction::effect(Effect::ReadClipboard),
+                Action::Paste => return Update::effect(Effect::ReadClipboard),
                 _ => {}
             }
-            return Reaction::none();
+            return Update::none();
         }
         if self.typing.is_some() {
             self.act_while_typing(action, session);
-            return Reaction::none();
+            return Update::none();
         }
         if self.filtering {
             match action {
@@ -286,19 +289,19 @@ impl Screen for State {
                     move_focus(&mut self.focus, count, action);
                 }
             }
-            return Reaction::none();
+            return Update::none();
         }
         if self.details && matches!(action, Action::PageUp | Action::PageDown) {
             self.scroll = match action {
                 Action::PageUp => self.scroll.saturating_sub(4),
                 _ => (self.scroll + 4).min(60),
             };
-            return Reaction::none();
+            return Update::none();
         }
         let count = self.selectable(session);
         if move_focus(&mut self.focus, count, action) {
             self.scroll = 0;
-            return Reaction::none();
+            return Update::none();
         }
         match action {
             Action::Details => {
@@ -307,7 +310,7 @@ impl Screen for State {
             }
             Action::Open => {
                 if let Some(id) = about::source(self, session) {
-                    return Reaction::effect(Effect::Open(id.to_owned()));
+                    return Update::effect(Effect::Open(id.to_owned()));
                 }
             }
             Action::Toggle => self.toggle(session),
@@ -328,7 +331,7 @@ impl Screen for State {
                 self.edit_json(session);
             }
             Action::Save => {
-                return Reaction::effect(Effect::SaveNew {
+                return Update::effect(Effect::SaveNew {
                     path: PathBuf::from(format!("{}-parameters.json", session.draft.instance)),
                     text: format!("{}\n", session.parameters_json(JsonStyle::Pretty)),
                 });
@@ -336,7 +339,7 @@ impl Screen for State {
             Action::Primary => {
                 if let Some(problem) = problems(session).into_iter().find(ParameterProblem::is_error) {
                     session.notice = Some(Notice::error(format!("{} {}", problem.what, problem.fix)));
-                    return Reaction::none();
+                    return Update::none();
                 }
                 // An instance that was created with other parameters is to be updated, not created again.
                 let now = &session.draft.parameters;
@@ -344,16 +347,16 @@ impl Screen for State {
                 if changed && session.done.contains(&StepId::Create) {
                     session.wanted_page = Some("update-instance".to_owned());
                 }
-                return Reaction::go(Go::Next);
+                return Update::go(Navigation::Next);
             }
             Action::Cancel if !self.filter.text().is_empty() => {
                 self.filter.set("");
                 self.focus = 0;
             }
-            Action::Back | Action::Cancel => return Reaction::go(Go::Back),
+            Action::Back | Action::Cancel => return Update::go(Navigation::Back),
             _ => {}
         }
-        Reaction::none()
+        Update::none()
     }
 
     fn key(&mut self, key: KeyEvent, session: &mut Session) {
@@ -366,7 +369,7 @@ impl Screen for State {
         }
     }
 
-    fn paste(&mut self, text: &Pasted, session: &mut Session) -> Reaction {
+    fn paste(&mut self, text: &Pasted, session: &mut Session) -> Update {
         if let Some(editor) = self.editor.as_mut().filter(|_| self.editing) {
             editor.paste(text, session);
         } else if let Some(typing) = &mut self.typing {
@@ -380,14 +383,14 @@ impl Screen for State {
             self.edit_json(session).replace(text, session);
             return self.after_replacing(&before, session);
         }
-        Reaction::none()
+        Update::none()
     }
 
-    fn agreed(&mut self, session: &mut Session) -> Reaction {
+    fn on_confirmed(&mut self, session: &mut Session) -> Update {
         if let Some(editor) = self.editor.as_mut().filter(|_| self.editing) {
             editor.plan_changed(session);
         }
-        Reaction::none()
+        Update::none()
     }
 
     fn needs_attention(&self, session: &Session) -> bool {

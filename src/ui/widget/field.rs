@@ -116,7 +116,7 @@ impl Field {
             let shown = match self.area.mask_char() {
                 Some(_) if !self.text().is_empty() => MASK.to_owned(),
                 Some(_) => String::new(),
-                None => text::cut(self.text(), area.width, theme.glyphs.cut),
+                None => text::truncate(self.text(), area.width, theme.glyphs.ellipsis),
             };
             frame.render_widget(shown, area);
         } else {

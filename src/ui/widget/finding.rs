@@ -15,15 +15,15 @@ fn lines(words: &Explained, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let fit = |text: &str| theme.glyphs.fit(text.to_owned());
     let (style, mark) = theme.severity(words.severity);
     let title_style = if words.severity == Severity::Note { theme.text } else { theme.title };
-    let mut lines = text::wrap_marked(mark, style, &fit(&words.title), title_style, width);
+    let mut lines = text::wrap_bullet(mark, style, &fit(&words.title), title_style, width);
     if words.severity != Severity::Note {
         let parts = [("Why", &words.cause), ("Do", &words.fix)];
         for (label, part) in parts.into_iter().filter(|(_, part)| !part.is_empty()) {
-            lines.extend(text::wrap_marked(&text::pad(label, 5, ""), theme.dim, &fit(part), theme.text, width));
+            lines.extend(text::wrap_bullet(&text::pad(label, 5, ""), theme.dim, &fit(part), theme.text, width));
         }
         lines.push(Line::default());
     } else if words.fix != NOTHING_TO_DO {
-        lines.extend(text::wrap_marked(" ", theme.dim, &fit(&words.fix), theme.dim, width));
+        lines.extend(text::wrap_bullet(" ", theme.dim, &fit(&words.fix), theme.dim, width));
     }
     lines
 }

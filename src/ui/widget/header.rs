@@ -40,7 +40,7 @@ pub fn draw(header: &Header, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let countdown = countdown(header, room, title.width());
     // A title is known without its end; how long a secret lies open is not.
     let room = room.saturating_sub(countdown.as_ref().map_or(0, |words| words.len() + 2));
-    let title = if countdown.is_some() { text::cut(&title, room as u16, theme.glyphs.cut) } else { title };
+    let title = if countdown.is_some() { text::truncate(&title, room as u16, theme.glyphs.ellipsis) } else { title };
     let room = room.saturating_sub(title.width());
     let mut left = before;
     left.push(Span::styled(title, theme.title));
@@ -52,7 +52,7 @@ pub fn draw(header: &Header, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         right.push(Span::raw("  "));
     }
     if room >= 8 {
-        right.push(Span::styled(text::cut(&header.status, room as u16, theme.glyphs.cut), theme.dim));
+        right.push(Span::styled(text::truncate(&header.status, room as u16, theme.glyphs.ellipsis), theme.dim));
     }
     if header.practice {
         right.push(Span::raw(" "));

@@ -11,7 +11,7 @@ pub fn keys(title: &str, hints: &[Hint], theme: &Theme, width: u16) -> Vec<Line<
     let column = hints.iter().map(|hint| hint.key.width()).max().unwrap_or_default().min(24) as u16;
     let mut lines = vec![Line::styled(title.to_owned(), theme.title)];
     for hint in hints {
-        let key = text::pad(&hint.key, column, theme.glyphs.cut);
+        let key = text::pad(&hint.key, column, theme.glyphs.ellipsis);
         let label = theme.glyphs.fit(hint.label.clone());
         for (row, line) in text::wrap(&label, width.saturating_sub(column + 4), theme.text).into_iter().enumerate() {
             let lead = if row == 0 { key.clone() } else { " ".repeat(column as usize) };

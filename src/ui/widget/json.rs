@@ -10,7 +10,7 @@ use crate::ui::{text, theme::Theme};
 
 /// Draws JSON from line `scroll` on. Returns how many lines there are in all.
 pub fn draw(json: &str, scroll: u16, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> usize {
-    let lines = text::hard_cut(json, area.width);
+    let lines = text::wrap_exact(json, area.width);
     let total = lines.len();
     let visible = area.height as usize;
     for (row, line) in lines.iter().skip(scroll as usize).take(visible).enumerate() {
@@ -21,7 +21,10 @@ pub fn draw(json: &str, scroll: u16, theme: &Theme, frame: &mut Frame<'_>, area:
         let note = format!("{} more lines: y copies all, p shows all", total - visible - scroll as usize + 1);
         let area = Rect { y: area.y + area.height - 1, height: 1, ..area };
         frame.render_widget(ratatui::widgets::Clear, area);
-        frame.render_widget(Line::from(Span::styled(text::cut(&note, area.width, theme.glyphs.cut), theme.dim)), area);
+        frame.render_widget(
+            Line::from(Span::styled(text::truncate(&note, area.width, theme.glyphs.ellipsis), theme.dim)),
+            area,
+        );
     }
     total
 }

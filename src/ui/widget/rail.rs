@@ -50,7 +50,7 @@ pub fn draw_column(steps: &[RailStep], theme: &Theme, frame: &mut Frame<'_>, are
     for (index, step) in steps.iter().enumerate().take(area.height as usize) {
         let (mark, style) = look(step.state, theme);
         let mark_style = if step.state == StepState::Done { theme.good } else { style };
-        let name = text::cut(&step.name, area.width.saturating_sub(6), theme.glyphs.cut);
+        let name = text::truncate(&step.name, area.width.saturating_sub(6), theme.glyphs.ellipsis);
         let line = Line::from(vec![
             Span::raw(" "),
             Span::styled(mark, mark_style),
