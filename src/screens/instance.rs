@@ -1,146 +1,138 @@
-//! Step 3: the name of the service instance, and where it is to be (optional).
+//! Name and place of the service instance. The place is optional.
 
 use crossterm::event::KeyEvent;
-use ratatui::{
-    Frame,
-    layout::{Position, Rect},
-    text::{Line, Span},
-};
+use ratatui::{Frame, layout::Rect, text::Line};
 
-use super::{Command, Navigation, Screen, Update, command, move_between};
+use super::{Command, Navigation, Screen, Update, command};
 use crate::{
-    domain::sap::{guide::StepId, name},
+    domain::sap::{
+        guide::StepId,
+        name::{self, NAME_LIMIT},
+    },
     keymap::{Action, Context},
     model::{Effect, Notice, Pasted, Session},
     ui::{
         Theme, layout, text,
-        widget::{field::Field, list},
+        widget::{
+            field::Field,
+            form::{Form, FormField, FormResult, Remark},
+            list,
+        },
     },
 };
 
-/// Labels and remarks of the fields, in their order.
-const FIELDS: [(&str, &str); 4] = [
-    ("Instance name", ""),
-    ("Region", "optional: eu10, us10 ..."),
-    ("Org", "optional: Cloud Foundry org"),
-    ("Space", "optional: Cloud Foundry space"),
-];
+const NAME: usize = 0;
+const REGION: usize = 1;
+const ORG: usize = 2;
+const SPACE: usize = 3;
 
-/// Four fields and a row to go on.
+/// Four fields and a button.
 #[derive(Debug, Default)]
 pub struct State {
-    fields: [Field; 4],
-    focus: usize,
+    form: Form,
 }
 
 impl State {
-    fn in_field(&self) -> bool {
-        self.focus < FIELDS.len()
-    }
-
     fn store(&self, session: &mut Session) {
         let draft = &mut session.draft;
-        let texts = self.fields.each_ref().map(|field| field.text().trim().to_owned());
+        let texts = [NAME, REGION, ORG, SPACE].map(|index| self.form.text(index).to_owned());
         [draft.instance, draft.region, draft.org, draft.space] = texts;
         draft.region.make_ascii_lowercase();
     }
 
-    /// What is wrong with the fields, if anything.
-    fn problem(&self) -> Option<String> {
-        name::check_name(self.fields[0].text()).err().map(|problem| problem.to_string())
+    fn submit(&mut self, session: &mut Session) -> Update {
+        if let Err(problem) = name::check_name(self.form.text(NAME)) {
+            self.form.set_focus(NAME);
+            session.notice = Some(Notice::error(problem.to_string()));
+            return Update::none();
+        }
+        self.store(session);
+        Update::go(Navigation::Next)
     }
 
-    /// A remark beside a field: good, wrong, or worth knowing.
-    fn remark(&self, index: usize, session: &Session, theme: &Theme) -> (String, ratatui::style::Style) {
-        let text = self.fields[index].text().trim();
+    fn remark(&self, index: usize, session: &Session) -> Option<Remark> {
+        let words = session.content.words.instance();
+        let typed = self.form.text(index);
         match index {
-            0 => match name::check_name(self.fields[0].text()) {
-                Ok(()) => (format!("{} {} of 32 characters", theme.glyphs.good, text.chars().count()), theme.good),
-                Err(problem) => (format!("{} {problem}", theme.glyphs.bad), theme.bad),
-            },
-            1 if !text.is_empty() => {
-                let id = text.to_lowercase();
+            NAME => Some(match name::check_name(typed) {
+                Ok(()) => Remark::Good(words.length(typed.chars().count(), NAME_LIMIT)),
+                Err(problem) => Remark::Bad(problem.to_string()),
+            }),
+            REGION if typed.is_empty() => Some(Remark::Hint(words.region_hint().to_owned())),
+            REGION => {
+                let id = typed.to_lowercase();
                 // A landscape such as eu10-003 belongs to the region eu10.
-                let region = session.content.region(id.split('-').next().unwrap_or(&id));
-                match region {
-                    Some(region) if region.offered => {
-                        (format!("{} {}, {}", theme.glyphs.good, region.name, region.provider), theme.good)
-                    }
-                    Some(region) => (
-                        format!(
-                            "{} {}: the service is not offered here, as far as is known",
-                            theme.glyphs.warning, region.name
-                        ),
-                        theme.warning,
-                    ),
-                    None => (
-                        format!("{} not a region that is known here; it may be new", theme.glyphs.warning),
-                        theme.warning,
-                    ),
-                }
+                Some(match session.content.region(id.split('-').next().unwrap_or(&id)) {
+                    Some(region) if region.offered => Remark::Good(words.region_known(&region.name, &region.provider)),
+                    Some(region) => Remark::Warning(words.region_without_service(&region.name)),
+                    None => Remark::Warning(words.region_unknown().to_owned()),
+                })
             }
-            index => (FIELDS[index].1.to_owned(), theme.dim),
+            ORG if typed.is_empty() => Some(Remark::Hint(words.org_hint().to_owned())),
+            SPACE if typed.is_empty() => Some(Remark::Hint(words.space_hint().to_owned())),
+            _ => None,
         }
     }
 }
 
 impl Screen for State {
     fn context(&self, _session: &Session) -> Context {
-        if self.in_field() { Context::Edit } else { Context::Browse }
+        if self.form.in_field() { Context::Edit } else { Context::Browse }
     }
 
-    fn commands(&self, _session: &Session) -> Vec<Command> {
-        vec![
-            command(Action::Primary, "next"),
-            command(Action::NextField, "next field"),
-            command(Action::Paste, "paste").hidden_from_footer(),
-        ]
+    fn commands(&self, session: &Session) -> Vec<Command> {
+        let words = session.content.words.instance();
+        let mut commands = vec![command(Action::Primary, words.next()), command(Action::NextField, words.next_field())];
+        if self.form.in_field() {
+            commands.push(command(Action::Paste, words.paste()).hidden_from_footer());
+        } else {
+            commands.push(command(Action::Toggle, words.next()).hidden_from_footer());
+        }
+        commands
     }
 
     fn enter(&mut self, session: &mut Session) -> Update {
+        let words = session.content.words.instance();
         let draft = &session.draft;
-        for (field, text) in self.fields.iter_mut().zip([&draft.instance, &draft.region, &draft.org, &draft.space]) {
-            field.set(text);
-        }
-        self.focus = 0;
+        let field = |label: &str, text: &str| FormField::new(label, Field::new(text));
+        self.form = Form::new(vec![
+            field(words.name(), &draft.instance),
+            field(words.region(), &draft.region).optional(),
+            field(words.org(), &draft.org).optional(),
+            field(words.space(), &draft.space).optional(),
+        ])
+        .with_button(words.continue_button());
         Update::none()
     }
 
     fn act(&mut self, action: Action, session: &mut Session) -> Update {
-        let rows = FIELDS.len() + 1;
         match action {
-            Action::Up | Action::Down | Action::NextField | Action::PreviousField => {
-                self.focus = move_between(self.focus, rows, action);
-            }
-            Action::Primary => {
-                if let Some(problem) = self.problem() {
-                    self.focus = 0;
-                    session.notice = Some(Notice::error(problem));
-                    return Update::none();
-                }
-                self.store(session);
-                return Update::go(Navigation::Next);
-            }
-            Action::Back | Action::Cancel => {
+            Action::Paste => return Update::effect(Effect::ReadClipboard),
+            Action::Back => {
                 self.store(session);
                 return Update::go(Navigation::Back);
             }
-            Action::Paste => return Update::effect(Effect::ReadClipboard),
             _ => {}
         }
-        Update::none()
+        match self.form.act(action) {
+            FormResult::Stay => Update::none(),
+            FormResult::Submit => self.submit(session),
+            // Nothing that was typed is lost.
+            FormResult::Cancel => {
+                self.store(session);
+                Update::go(Navigation::Back)
+            }
+        }
     }
 
     fn key(&mut self, key: KeyEvent, session: &mut Session) {
-        if let Some(field) = self.fields.get_mut(self.focus) {
-            field.key(key);
+        if self.form.key(key) {
             self.store(session);
         }
     }
 
     fn paste(&mut self, text: &Pasted, session: &mut Session) -> Update {
-        if let Some(field) = self.fields.get_mut(self.focus) {
-            field.paste(&text.text());
+        if self.form.paste(&text.text()) {
             self.store(session);
         }
         Update::none()
@@ -152,60 +144,19 @@ impl Screen for State {
 
     fn plain(&self, session: &Session) -> String {
         let draft = &session.draft;
-        format!(
-            "Instance name: {}\nRegion: {}\nOrg: {}\nSpace: {}\n",
-            draft.instance, draft.region, draft.org, draft.space
-        )
+        session.content.words.instance().plain(&draft.instance, &draft.region, &draft.org, &draft.space)
     }
 
     fn view(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let intro = session.content.step(StepId::Instance).map(|step| step.intro.clone()).unwrap_or_default();
-        let mut intro = text::wrap(&theme.glyphs.fit(intro), area.width.min(layout::PROSE), theme.dim);
+        let width = area.width.min(layout::PROSE);
+        let intro = session.content.step(StepId::Instance).map(|step| step.intro.as_str()).unwrap_or_default();
+        let mut intro = text::wrap(intro, width, theme.dim);
         if area.height >= 14 {
             intro.push(Line::default());
-            intro.extend(text::wrap(
-                "Take a new instance for each consumer, even where others exist: its roles then belong to that consumer alone.",
-                area.width.min(layout::PROSE),
-                theme.text,
-            ));
+            intro.extend(text::wrap(session.content.words.instance().one_per_consumer(), width, theme.text));
         }
         let (top, rest) = layout::top(area, intro.len() as u16 + 1);
         list::draw_lines(&intro, 0, theme, frame, top);
-        let spacing = if rest.height >= 13 { 3 } else { 2 };
-        let label_width = 15;
-        for (index, (label, _)) in FIELDS.iter().enumerate() {
-            let y = rest.y + index as u16 * spacing;
-            if y + 1 > rest.bottom() {
-                break;
-            }
-            let focused = self.focus == index;
-            let row = Rect { y, height: 1, ..rest };
-            let mark = if focused { theme.glyphs.cursor } else { " " };
-            let label_style = if focused { theme.title } else { theme.text };
-            frame.render_widget(
-                Line::from(vec![Span::styled(format!("{mark} "), theme.accent), Span::styled(*label, label_style)]),
-                row,
-            );
-            let field =
-                Rect { x: row.x + label_width + 2, width: 40.min(row.width.saturating_sub(label_width + 2)), ..row };
-            self.fields[index].draw(focused, theme, frame, field);
-            let (remark, style) = self.remark(index, session, theme);
-            let below = Rect { x: field.x, y: y + 1, width: rest.right().saturating_sub(field.x), height: 1 };
-            if below.y < rest.bottom() {
-                frame.render_widget(
-                    Line::styled(text::truncate(&theme.glyphs.fit(remark), below.width, theme.glyphs.ellipsis), style),
-                    below,
-                );
-            }
-        }
-        let y = rest.y + FIELDS.len() as u16 * spacing;
-        if y < rest.bottom() {
-            let style = if self.in_field() { theme.text } else { theme.selected };
-            let row = Rect { y, height: 1, x: rest.x + 2, width: 10.min(rest.width) };
-            frame.render_widget(Line::styled(" Continue ", style), row);
-            if !self.in_field() {
-                frame.set_cursor_position(Position::new(row.x, row.y));
-            }
-        }
+        self.form.draw(&|index| self.remark(index, session), theme, frame, rest);
     }
 }

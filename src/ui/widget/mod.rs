@@ -2,6 +2,7 @@
 
 pub mod field;
 pub mod finding;
+pub mod form;
 pub mod header;
 pub mod help;
 pub mod json;

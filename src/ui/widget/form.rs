@@ -1,0 +1,338 @@
+//! Labelled text fields, one below the other: the same keys, remarks and layout wherever something is typed.
+
+use crossterm::event::KeyEvent;
+use ratatui::{
+    Frame,
+    layout::{Position, Rect},
+    style::Style,
+    text::{Line, Span},
+};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::field::Field;
+use crate::{
+    keymap::Action,
+    ui::{text, theme::Theme},
+};
+
+/// A text field with its label.
+#[derive(Clone, Debug)]
+pub struct FormField {
+    label: String,
+    field: Field,
+    width: u16,
+    required: bool,
+}
+
+impl FormField {
+    /// A field that has to be filled in.
+    pub fn new(label: impl Into<String>, field: Field) -> Self {
+        Self { label: label.into(), field, width: 40, required: true }
+    }
+
+    /// A field that may stay empty: Enter does not stop at it.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.required = false;
+        self
+    }
+
+    /// How many columns it takes if there is room.
+    #[must_use]
+    pub fn width(mut self, width: u16) -> Self {
+        self.width = width;
+        self
+    }
+}
+
+/// What there is to say about the text of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// It is right.
+    Good(String),
+    /// It may be wrong.
+    Warning(String),
+    /// It is wrong.
+    Bad(String),
+    /// What belongs here.
+    Hint(String),
+}
+
+impl Remark {
+    fn lines(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+        let glyphs = theme.glyphs;
+        match self {
+            Remark::Good(words) => text::wrap_bullet(glyphs.good, theme.good, words, theme.good, width),
+            Remark::Warning(words) => text::wrap_bullet(glyphs.warning, theme.warning, words, theme.warning, width),
+            Remark::Bad(words) => text::wrap_bullet(glyphs.bad, theme.bad, words, theme.bad, width),
+            Remark::Hint(words) => text::wrap(words, width, theme.dim),
+        }
+    }
+}
+
+/// What comes of an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormResult {
+    /// The form stays open.
+    Stay,
+    /// Take what was typed.
+    Submit,
+    /// Leave everything as it was before.
+    Cancel,
+}
+
+/// The fields and which has the focus.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    fields: Vec<FormField>,
+    focus: usize,
+    button: Option<String>,
+}
+
+/// The narrowest field that is worth standing beside its label.
+const NARROWEST: u16 = 20;
+
+impl Form {
+    /// A form with the focus in its first field.
+    pub fn new(fields: Vec<FormField>) -> Self {
+        Self { fields, focus: 0, button: None }
+    }
+
+    /// Adds a button below the fields that can have the focus.
+    #[must_use]
+    pub fn with_button(mut self, label: impl Into<String>) -> Self {
+        self.button = Some(label.into());
+        self
+    }
+
+    /// Appends a field.
+    pub fn push(&mut self, field: FormField) {
+        self.fields.push(field);
+    }
+
+    /// The text of a field without white space around it.
+    pub fn text(&self, index: usize) -> &str {
+        self.fields.get(index).map_or("", |field| field.field.text().trim())
+    }
+
+    /// The text of a field as it was typed, for what may begin or end with a space.
+    pub fn exact_text(&self, index: usize) -> &str {
+        self.fields.get(index).map_or("", |field| field.field.text())
+    }
+
+    /// Replaces the text of a field.
+    pub fn set(&mut self, index: usize, text: &str) {
+        if let Some(field) = self.fields.get_mut(index) {
+            field.field.set(text);
+        }
+    }
+
+    /// Number of the field with the focus; that of the button is one more than that of the last field.
+    pub fn focus(&self) -> usize {
+        self.focus
+    }
+
+    /// Moves the focus to a field.
+    pub fn set_focus(&mut self, index: usize) {
+        self.focus = index.min(self.stops().saturating_sub(1));
+    }
+
+    /// Whether a field, not the button, has the focus.
+    pub fn in_field(&self) -> bool {
+        self.focus < self.fields.len()
+    }
+
+    fn stops(&self) -> usize {
+        self.fields.len() + usize::from(self.button.is_some())
+    }
+
+    /// Types into the field with the focus. Returns true if its text changed.
+    pub fn key(&mut self, key: KeyEvent) -> bool {
+        self.fields.get_mut(self.focus).is_some_and(|field| field.field.key(key))
+    }
+
+    /// Pastes into the field with the focus. Returns true if its text changed.
+    pub fn paste(&mut self, text: &str) -> bool {
+        self.fields.get_mut(self.focus).is_some_and(|field| field.field.paste(text))
+    }
+
+    /// Arrows and Tab move between the fields. Enter goes to the next field that has to be filled in, or submits.
+    pub fn act(&mut self, action: Action) -> FormResult {
+        let stops = self.stops().max(1);
+        match action {
+            Action::Up => self.focus = self.focus.saturating_sub(1),
+            Action::Down => self.focus = (self.focus + 1).min(stops - 1),
+            Action::NextField => self.focus = (self.focus + 1) % stops,
+            Action::PreviousField => self.focus = (self.focus + stops - 1) % stops,
+            Action::Cancel => return FormResult::Cancel,
+            Action::Toggle if !self.in_field() => return FormResult::Submit,
+            Action::Primary => {
+                let missing = |field: &FormField| field.required && field.field.text().trim().is_empty();
+                match self.fields.iter().skip(self.focus + 1).position(missing) {
+                    Some(ahead) => self.focus += ahead + 1,
+                    None => return FormResult::Submit,
+                }
+            }
+            _ => {}
+        }
+        FormResult::Stay
+    }
+
+    /// How many rows all of it takes at this width, without blank rows.
+    pub fn height(&self, remark: &dyn Fn(usize) -> Option<Remark>, theme: &Theme, width: u16) -> u16 {
+        self.layout(remark, theme, width, Density::Remarks).iter().map(|part| part.height).sum()
+    }
+
+    /// Draws the fields. `remark` says what there is to say about one. Where rows are few, blank rows go first, then the
+    /// remarks of the fields without the focus; what still does not fit scrolls.
+    pub fn draw(&self, remark: &dyn Fn(usize) -> Option<Remark>, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let fits = |parts: &[Part]| parts.iter().map(|part| part.height).sum::<u16>() <= area.height;
+        let mut parts = self.layout(remark, theme, area.width, Density::Airy);
+        for density in [Density::Remarks, Density::Dense] {
+            if fits(&parts) {
+                break;
+            }
+            parts = self.layout(remark, theme, area.width, density);
+        }
+        let top: u16 = parts.iter().take(self.focus).map(|part| part.height).sum();
+        let end = top + parts.get(self.focus).map_or(0, |part| part.height);
+        let scroll = end.saturating_sub(area.height).min(top);
+        let mut row = 0;
+        for (index, part) in parts.iter().enumerate() {
+            if row >= scroll && row - scroll < area.height {
+                let y = area.y + row - scroll;
+                let room = Rect { y, height: part.height.min(area.bottom() - y), ..area };
+                match self.fields.get(index) {
+                    Some(field) => self.draw_field(field, index == self.focus, part, theme, frame, room),
+                    None => self.draw_button(theme, frame, room),
+                }
+            }
+            row += part.height;
+        }
+    }
+
+    /// The column of the fields, or `None` if the labels go above them.
+    fn column(&self, width: u16) -> Option<u16> {
+        let label = self.fields.iter().map(|field| field.label.width()).max().unwrap_or_default() as u16;
+        let column = label + 4;
+        (column + NARROWEST <= width).then_some(column)
+    }
+
+    fn layout(
+        &self,
+        remark: &dyn Fn(usize) -> Option<Remark>,
+        theme: &Theme,
+        width: u16,
+        density: Density,
+    ) -> Vec<Part> {
+        let column = self.column(width);
+        let last = self.stops().saturating_sub(1);
+        let mut parts = Vec::new();
+        for index in 0..self.stops() {
+            let shown = self.fields.get(index).filter(|_| density != Density::Dense || index == self.focus);
+            let room = width.saturating_sub(column.unwrap_or(2));
+            let lines = shown.and_then(|_| remark(index)).map(|remark| remark.lines(theme, room)).unwrap_or_default();
+            let label = u16::from(column.is_none() && index < self.fields.len());
+            let gap = u16::from(density == Density::Airy && index < last);
+            parts.push(Part { height: label + 1 + lines.len() as u16 + gap, remark: lines, column });
+        }
+        parts
+    }
+
+    fn draw_field(
+        &self,
+        field: &FormField,
+        focused: bool,
+        part: &Part,
+        theme: &Theme,
+        frame: &mut Frame<'_>,
+        area: Rect,
+    ) {
+        let (mark, style) = if focused { (theme.glyphs.cursor, theme.title) } else { (" ", theme.text) };
+        let label = Line::from(vec![
+            Span::styled(format!("{mark} "), theme.accent),
+            Span::styled(text::truncate(&field.label, area.width.saturating_sub(2), theme.glyphs.ellipsis), style),
+        ]);
+        frame.render_widget(label, Rect { height: 1, ..area });
+        let indent = part.column.unwrap_or(2).min(area.width);
+        let y = area.y + u16::from(part.column.is_none());
+        let room = area.width - indent;
+        if y < area.bottom() {
+            let place = Rect { x: area.x + indent, y, width: field.width.min(room), height: 1 };
+            field.field.draw(focused, theme, frame, place);
+        }
+        for (line, y) in part.remark.iter().zip(y + 1..area.bottom()) {
+            frame.render_widget(line, Rect { x: area.x + indent, y, width: room, height: 1 });
+        }
+    }
+
+    fn draw_button(&self, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let Some(label) = &self.button else { return };
+        let (style, x): (Style, u16) =
+            (if self.in_field() { theme.text } else { theme.selected }, area.x + 2.min(area.width));
+        let width = (label.width() as u16 + 2).min(area.right() - x);
+        frame.render_widget(Line::styled(format!(" {label} "), style), Rect { x, width, height: 1, ..area });
+        if !self.in_field() {
+            frame.set_cursor_position(Position::new(x, area.y));
+        }
+    }
+}
+
+/// How much room a form takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Density {
+    /// A blank row between the fields.
+    Airy,
+    /// All remarks.
+    Remarks,
+    /// Only the remark of the field with the focus.
+    Dense,
+}
+
+/// A field or the button as it is laid out.
+struct Part {
+    height: u16,
+    remark: Vec<Line<'static>>,
+    column: Option<u16>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> Form {
+        Form::new(vec![
+            FormField::new("Name", Field::new("dev")),
+            FormField::new("Region", Field::default()).optional(),
+            FormField::new("Passphrase", Field::masked()),
+        ])
+    }
+
+    #[test]
+    fn enter_stops_at_required_fields_only_and_then_submits() {
+        let mut form = form();
+        assert_eq!(form.act(Action::Primary), FormResult::Stay);
+        assert_eq!(form.focus(), 2);
+        assert_eq!(form.act(Action::Primary), FormResult::Submit);
+    }
+
+    #[test]
+    fn the_arrows_stop_at_the_ends_and_tab_goes_round() {
+        let mut form = form();
+        form.act(Action::Up);
+        assert_eq!(form.focus(), 0);
+        form.act(Action::PreviousField);
+        assert_eq!(form.focus(), 2);
+        form.act(Action::Down);
+        assert_eq!(form.focus(), 2);
+        form.act(Action::NextField);
+        assert_eq!(form.focus(), 0);
+    }
+
+    #[test]
+    fn cancel_changes_no_text() {
+        let mut form = form();
+        assert_eq!(form.act(Action::Cancel), FormResult::Cancel);
+        assert_eq!(form.text(0), "dev");
+    }
+}
