@@ -120,7 +120,7 @@ fn several_keys_are_all_returned_in_their_order() {
 #[test]
 fn keys_of_something_else_are_recognised_and_not_tried() {
     for (file, said) in [
-        ("foreign-integration-flow.json", "wrong-plan: integration-flow: client id of it-rt-acme-dev"),
+        ("foreign-integration-flow.json", "wrong-plan: integration-flow: |it-rt-acme-dev"),
         ("foreign-api-management.json", "key-is-api-management: API Management"),
         ("foreign-xsuaa.json", "key-is-xsuaa: url: acme-dev.authentication.eu10.hana.ondemand.com"),
         ("foreign-abap.json", "key-is-xsuaa: uaa"),

@@ -87,6 +87,16 @@ finding_codes! {
     UrlIsRuntimeHost = "url-is-runtime-host",
     /// The web user interface in place of the API host.
     UrlIsWebUi = "url-is-web-ui",
+    /// The cockpit in place of the API host.
+    UrlIsCockpit = "url-is-cockpit",
+    /// SAP's gateway for published APIs in place of the API host.
+    UrlIsGateway = "url-is-gateway",
+    /// Another service of SAP in place of the API host.
+    UrlIsOtherService = "url-is-other-service",
+    /// The local API of an Edge Integration Cell.
+    UrlIsEdgeCell = "url-is-edge-cell",
+    /// An address of SAP that is not a token server.
+    TokenUrlIsOtherService = "token-url-is-other-service",
     /// A host that is not SAP's.
     HostUnknown = "host-unknown",
     /// Region or subdomain of the two hosts differ.

@@ -96,6 +96,11 @@ pub async fn set(id: &str) -> Option<Scene> {
         "url-unusable" => sap_with(&format!("https://{API_HOST}"), "https://user:pw@acme.example:99999"),
         "url-is-runtime-host" => sap_with("it-cpi018.", "it-cpi018-rt."),
         "url-is-web-ui" => sap_with("it-cpi018.cfapps.eu10-003", "integrationsuite.cfapps.eu10"),
+        "url-is-cockpit" => sap_with(API_HOST, "emea.cockpit.btp.cloud.sap/cockpit/#/globalaccount/0"),
+        "url-is-gateway" => sap_with(API_HOST, "acme-c2a4a4f2.a.integration.cloud.sap/orders"),
+        "url-is-other-service" => sap_with(API_HOST, TOKEN_HOST),
+        "url-is-edge-cell" => sap_with(API_HOST, "edge.plant1.example.com/local/api/v1"),
+        "token-url-is-other-service" => sap_with(TOKEN_HOST, "login.cf.eu10.hana.ondemand.com"),
         "host-unknown" => Scene::named("login.acme.example", "api.acme.example", Conduct::To).await,
         "hosts-disagree" => Scene::named("acme.authentication.us10.hana.ondemand.com", API_HOST, Conduct::To).await,
         "url-trimmed" => Scene::works().await.rewritten(|text| {

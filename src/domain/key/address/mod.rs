@@ -1,18 +1,19 @@
 //! Addresses taken from keys: what is accepted, whose host it is, where it belongs.
 
+mod guard;
+mod host;
+
 use std::fmt;
 
 use url::Url;
+
+pub use host::SapService;
 
 use crate::domain::{
     finding::{Finding, FindingCode},
     text::safe_text::SafeText,
 };
 
-/// Domains under which only SAP hands out hosts. (SAP Help, "Regions and API Endpoints"; the second is China's.)
-const SAP_DOMAINS: [&str; 2] = ["hana.ondemand.com", "platform.sapcloud.cn"];
-/// Domains of the Neo environment besides `hana.ondemand.com`.
-const NEO_TRIAL: &str = "hanatrial.ondemand.com";
 /// Where the token server of every subaccount answers.
 const TOKEN_PATH: &str = "/oauth/token";
 
@@ -20,19 +21,8 @@ const TOKEN_PATH: &str = "/oauth/token";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(Url);
 
-/// What a host `<subdomain>.it-<system>..cfapps.<landscape>` or its neighbour serves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SystemHost {
-    /// `it-cpi018`: the API and tenant management.
-    Api,
-    /// `it-cpi018-rt`: integration flows at run time.
-    Runtime,
-    /// `integrationsuite`: the web user interface.
-    WebUi,
-}
-
-/// What was done to an address while it was read.
-type Read = Result<(Address, Vec<Finding>), Finding>;
+/// An address with the findings about how it was read, or the finding that it is refused with.
+type Checked = Result<(Address, Vec<Finding>), Finding>;
 
 impl Address {
     /// Takes an address that the program itself makes (the practice tenant, a token host for mutual TLS) as it is.
@@ -43,9 +33,22 @@ impl Address {
     /// Reads the address of the API. Path, query and a slash at the end are taken off, because `/api/v1` is added later.
     ///
     /// # Errors
-    /// A finding where the address cannot be used or is the host of something else.
-    pub fn parse_api(text: &str) -> Read {
+    /// A finding if the address cannot be used or is that of something else.
+    pub fn parse_api(text: &str) -> Checked {
         let (mut address, mut findings) = Self::guard(text, "url")?;
+        let refuse = |code: FindingCode| Err(Finding::key(code).about("url").seen(address.host()));
+        match address.service() {
+            Some(SapService::Runtime) => return refuse(FindingCode::UrlIsRuntimeHost),
+            Some(SapService::WebUi) => return refuse(FindingCode::UrlIsWebUi),
+            Some(SapService::Cockpit) => return refuse(FindingCode::UrlIsCockpit),
+            Some(SapService::Gateway) => return refuse(FindingCode::UrlIsGateway),
+            Some(SapService::TokenServer | SapService::ApiManagement | SapService::Platform | SapService::Identity) => {
+                return refuse(FindingCode::UrlIsOtherService);
+            }
+            // Its `/local` belongs to the address, and it takes no token.
+            None if is_edge_path(address.0.path()) => return refuse(FindingCode::UrlIsEdgeCell),
+            Some(SapService::Api | SapService::Unknown) | None => {}
+        }
         // The path alone is shown: a query may hold a secret.
         let path = address.0.path();
         let more = address.0.query().is_some() || address.0.fragment().is_some();
@@ -56,16 +59,7 @@ impl Address {
         address.0.set_path("");
         address.0.set_query(None);
         address.0.set_fragment(None);
-        match address.system_host() {
-            Some(SystemHost::Runtime) => {
-                return Err(Finding::key(FindingCode::UrlIsRuntimeHost).about("url").seen(address.host()));
-            }
-            Some(SystemHost::WebUi) => {
-                return Err(Finding::key(FindingCode::UrlIsWebUi).about("url").seen(address.host()));
-            }
-            _ => {}
-        }
-        if !address.is_sap() && !address.is_loopback() {
+        if address.service() != Some(SapService::Api) && !address.is_loopback() {
             findings.push(Finding::key(FindingCode::HostUnknown).about(address.host()).seen("url"));
         }
         Ok((address, findings))
@@ -74,9 +68,12 @@ impl Address {
     /// Reads a token URL. `/oauth/token` is added where it is missing; a query is taken off.
     ///
     /// # Errors
-    /// A finding where the address cannot be used.
-    pub fn parse_token(text: &str) -> Read {
+    /// A finding if the address cannot be used, or belongs to another service of SAP: it must not get the secret.
+    pub fn parse_token(text: &str) -> Checked {
         let (mut address, mut findings) = Self::guard(text, "tokenurl")?;
+        if address.service().is_some_and(|service| service != SapService::TokenServer) {
+            return Err(Finding::key(FindingCode::TokenUrlIsOtherService).about("tokenurl").seen(address.host()));
+        }
         if address.0.query().is_some() || address.0.fragment().is_some() {
             findings.push(Finding::key(FindingCode::UrlTrimmed).about("tokenurl").seen("the query"));
             address.0.set_query(None);
@@ -104,72 +101,6 @@ impl Address {
         Self::guard(text, "url").ok().map(|(address, _)| address)
     }
 
-    /// The rules that hold for every address, whatever it is for.
-    fn guard(text: &str, field: &'static str) -> Read {
-        let mut findings = Vec::new();
-        let refuse = |code: FindingCode, why: &str| Finding::key(code).about(field).seen(why);
-        let text = text.trim();
-        let unusable = |why: &str| Err(refuse(FindingCode::UrlUnusable, why));
-        // The parser of `url` drops tabs and line breaks and turns `\` into `/`, so they are refused before it sees them.
-        if text.chars().any(char::is_control) {
-            return unusable("a control character");
-        }
-        if text.chars().any(char::is_whitespace) {
-            return unusable("white space");
-        }
-        if !text.is_ascii() {
-            return unusable("a character that is not ASCII");
-        }
-        if text.contains('\\') {
-            return unusable("a backslash");
-        }
-        let (scheme, rest) = match text.split_once("://") {
-            Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
-            None if looks_like_host(text) => {
-                findings.push(Finding::key(FindingCode::KeyMended).about("https:// was added"));
-                ("https".to_owned(), text)
-            }
-            None => return unusable("a missing https:// at its beginning"),
-        };
-        let raw_host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        if raw_host.contains('@') {
-            return unusable("a user name before the host");
-        }
-        if raw_host.is_empty() || !raw_host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c)) {
-            return unusable("the host");
-        }
-        if !matches!(scheme.as_str(), "https" | "http") {
-            return Err(refuse(FindingCode::UrlNotHttps, &scheme));
-        }
-        let Ok(mut url) = Url::parse(&format!("{scheme}://{rest}")) else { return unusable("the host") };
-        let host = url.host_str().unwrap_or_default().to_owned();
-        // A host that the parser reads differently from how it is written (`0x7f.1`, `127.1`) is meant to deceive.
-        let written = raw_host.to_ascii_lowercase();
-        if !written.strip_prefix(host.as_str()).is_some_and(|port| port.is_empty() || port.starts_with(':')) {
-            return unusable("the host");
-        }
-        if let Some(normal) = host.strip_suffix('.')
-            && url.set_host(Some(normal)).is_err()
-        {
-            return unusable("the host");
-        }
-        let host = url.host_str().unwrap_or_default();
-        if !host.starts_with('[') && host.split('.').any(|label| label.is_empty() || label.len() > 63) {
-            return unusable("the host");
-        }
-        if url.port() == Some(0) || !url.username().is_empty() || url.password().is_some() {
-            return unusable("the host");
-        }
-        let address = Self(url);
-        if scheme == "http" {
-            if !address.is_loopback() {
-                return Err(refuse(FindingCode::UrlNotHttps, "http"));
-            }
-            findings.push(Finding::key(FindingCode::HttpLoopback).about(address.host()));
-        }
-        Ok((address, findings))
-    }
-
     /// The host in lower case, as the connection will use it.
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
@@ -188,100 +119,6 @@ impl Address {
     /// Scheme, host and port.
     pub fn origin(&self) -> String {
         self.0.origin().ascii_serialization()
-    }
-
-    /// The labels in front of one of SAP's domains, and that domain.
-    fn sap_labels(&self) -> Option<(Vec<&str>, &'static str)> {
-        SAP_DOMAINS.iter().find_map(|domain| {
-            // With its dot, so that the name before is a label of its own: not `evilhana.ondemand.com`.
-            let labels = self.host().strip_suffix(domain)?.strip_suffix('.')?;
-            Some((labels.split('.').collect(), *domain))
-        })
-    }
-
-    /// True where only SAP can have given out this host.
-    pub fn is_sap(&self) -> bool {
-        self.sap_labels().is_some()
-    }
-
-    /// True where the host is this machine.
-    pub fn is_loopback(&self) -> bool {
-        match self.0.host() {
-            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-            None => false,
-        }
-    }
-
-    /// True for `<subdomain>.authentication.<region>` of SAP, with or without `cert`.
-    pub fn is_token_host(&self) -> bool {
-        self.token_labels().is_some()
-    }
-
-    /// Subdomain and landscape of a token host.
-    fn token_labels(&self) -> Option<(&str, &str)> {
-        let (labels, _) = self.sap_labels()?;
-        match labels.as_slice() {
-            [subdomain, "authentication", landscape]
-            | [subdomain, "authentication", "cert", landscape]
-            | [subdomain, "cert", "authentication", landscape]
-                if is_landscape(landscape) =>
-            {
-                Some((subdomain, landscape))
-            }
-            _ => None,
-        }
-    }
-
-    /// Subdomain, system and landscape of a host below `cfapps`.
-    fn app_labels(&self) -> Option<(&str, &str, &str)> {
-        let (labels, _) = self.sap_labels()?;
-        match labels.as_slice() {
-            [subdomain, system, "cfapps", landscape] if is_landscape(landscape) => Some((subdomain, system, landscape)),
-            _ => None,
-        }
-    }
-
-    /// What the host serves, where its name tells.
-    pub fn system_host(&self) -> Option<SystemHost> {
-        let (_, system, _) = self.app_labels()?;
-        match system {
-            "integrationsuite" => Some(SystemHost::WebUi),
-            _ if system.starts_with("integrationsuite-") => Some(SystemHost::WebUi),
-            _ if system.starts_with("it-") && system.ends_with("-rt") => Some(SystemHost::Runtime),
-            _ if system.starts_with("it-") => Some(SystemHost::Api),
-            _ => None,
-        }
-    }
-
-    /// True for a host of the Neo environment.
-    pub fn is_neo(&self) -> bool {
-        let labels: Vec<&str> = self.host().split('.').collect();
-        let trial = self.host().strip_suffix(NEO_TRIAL).is_some_and(|rest| rest.ends_with('.'));
-        let application = || {
-            labels.first().is_some_and(|first| {
-                first.starts_with("oauthasservices-") || first.ends_with("-tmn") || first.ends_with("-iflmap")
-            }) || labels.get(1).is_some_and(|label| matches!(*label, "hci" | "avt" | "hcisbp" | "hcisbt"))
-        };
-        (self.is_sap() && application()) || trial && (application() || labels.len() > 3)
-    }
-
-    /// `eu10-003`, where the host carries it.
-    pub fn landscape(&self) -> Option<&str> {
-        self.app_labels()
-            .map(|(_, _, landscape)| landscape)
-            .or_else(|| self.token_labels().map(|(_, landscape)| landscape))
-    }
-
-    /// `eu10`, where the host carries it.
-    pub fn region(&self) -> Option<&str> {
-        self.landscape().map(|landscape| landscape.split('-').next().unwrap_or(landscape))
-    }
-
-    /// The subdomain of the subaccount, where the host carries it.
-    pub fn subdomain(&self) -> Option<&str> {
-        self.app_labels().map(|(sub, _, _)| sub).or_else(|| self.token_labels().map(|(sub, _)| sub))
     }
 
     /// A token URL with the host for mutual TLS, `<subdomain>.authentication.cert.<region>`; `None` where it is no token host
@@ -346,20 +183,11 @@ impl Address {
     }
 }
 
-/// `eu10`, `us10-001`
-fn is_landscape(label: &str) -> bool {
-    let (region, extension) = label.split_once('-').map_or((label, None), |(region, rest)| (region, Some(rest)));
-    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-    region.len() == 4
-        && region.chars().take(2).all(|c| c.is_ascii_lowercase())
-        && digits(&region[2..])
-        && extension.is_none_or(|extension| extension.len() == 3 && digits(extension))
-}
-
-/// True for a host that was typed without `https://`.
-fn looks_like_host(text: &str) -> bool {
-    let host = text.split('/').next().unwrap_or_default();
-    host.contains('.') && host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:".contains(c)) && !host.starts_with('.')
+/// Whether a path is one of Edge Integration Cell: its local API, or that of its Operations Cockpit.
+fn is_edge_path(path: &str) -> bool {
+    ["/local", "/api/eic"]
+        .iter()
+        .any(|edge| path.strip_prefix(edge).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
 impl fmt::Display for Address {

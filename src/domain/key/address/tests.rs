@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 /// What comes of an address: as it is used and the codes said about it, or the code it is refused with.
-fn come_of(read: Read) -> String {
+fn come_of(read: Checked) -> String {
     match read {
         Ok((address, findings)) => {
             let codes: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
@@ -15,6 +15,10 @@ fn come_of(read: Read) -> String {
 
 fn api(text: &str) -> Address {
     Address::parse_api(text).map(|(address, _)| address).unwrap_or_else(|finding| panic!("{text}: {finding:?}"))
+}
+
+fn host_of(text: &str) -> Address {
+    Address::recognise(text).unwrap_or_else(|| panic!("{text}"))
 }
 
 const API: &str = "https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com";
@@ -35,6 +39,12 @@ fn addresses_of_the_api_are_taken_trimmed_or_refused() {
         ("acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com", format!("{API} key-mended")),
         ("acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com/api/v1", format!("{API} key-mended url-trimmed")),
         (
+            "https://acme.it-cpi010.cpi.cn40.apps.platform.sapcloud.cn/api/v1",
+            "https://acme.it-cpi010.cpi.cn40.apps.platform.sapcloud.cn url-trimmed".into(),
+        ),
+        ("https://acme.it-cpi010-rt.cpi.cn40.apps.platform.sapcloud.cn/http/x", "url-is-runtime-host".into()),
+        ("https://acme.integrationsuite.cpi.cn20.apps.platform.sapcloud.cn", "url-is-web-ui".into()),
+        (
             "https://acme.it-cpi.cfapps.cn40.platform.sapcloud.cn",
             "https://acme.it-cpi.cfapps.cn40.platform.sapcloud.cn".into(),
         ),
@@ -42,6 +52,25 @@ fn addresses_of_the_api_are_taken_trimmed_or_refused() {
         ("https://acme.it-cpi018-rt.cfapps.eu10-003.hana.ondemand.com/http/x", "url-is-runtime-host".into()),
         ("https://acme.integrationsuite.cfapps.eu10-003.hana.ondemand.com/shell", "url-is-web-ui".into()),
         ("https://acme.integrationsuite-trial.cfapps.us10.hana.ondemand.com", "url-is-web-ui".into()),
+        ("https://emea.cockpit.btp.cloud.sap/cockpit/#/globalaccount/0", "url-is-cockpit".into()),
+        ("https://cockpit.cn40.platform.sapcloud.cn/cockpit", "url-is-cockpit".into()),
+        ("https://account.hana.ondemand.com/cockpit", "url-is-cockpit".into()),
+        ("https://cockpit.hanatrial.ondemand.com/trial", "url-is-cockpit".into()),
+        ("https://acme-c2a4a4f2.a.integration.cloud.sap/bapi_po", "url-is-gateway".into()),
+        (TOKEN, "url-is-other-service".into()),
+        ("https://eu10.apiportal.cfapps.eu10.hana.ondemand.com", "url-is-other-service".into()),
+        ("https://acme.prod.apimanagement.eu10.hana.ondemand.com/x", "url-is-other-service".into()),
+        ("https://api.cf.eu10.hana.ondemand.com", "url-is-other-service".into()),
+        ("https://acme.accounts.ondemand.com", "url-is-other-service".into()),
+        ("https://edge.plant1.example.com/local/api/v1", "url-is-edge-cell".into()),
+        ("edge.plant1.example.com/local", "url-is-edge-cell".into()),
+        ("https://edge.plant1.example.com:8443/api/eic/v1", "url-is-edge-cell".into()),
+        ("https://edge.plant1.example.com/locality", "https://edge.plant1.example.com url-trimmed host-unknown".into()),
+        // Anyone may deploy an application below `cfapps`.
+        (
+            "https://proxy.cfapps.eu10.hana.ondemand.com",
+            "https://proxy.cfapps.eu10.hana.ondemand.com host-unknown".into(),
+        ),
         ("https://cpi.example.com", "https://cpi.example.com host-unknown".into()),
         ("https://hana.ondemand.com", "https://hana.ondemand.com host-unknown".into()),
         ("https://hana.ondemand.com.evil.io", "https://hana.ondemand.com.evil.io host-unknown".into()),
@@ -68,6 +97,12 @@ fn addresses_of_the_api_are_taken_trimmed_or_refused() {
         ("http://0x7f.1", "url-unusable".into()),
         ("http://127.1", "url-unusable".into()),
         ("http://2130706433", "url-unusable".into()),
+        ("http://2130706433.", "url-unusable".into()),
+        ("http://2130706433..:29300", "url-unusable".into()),
+        ("https://0x7f000001..", "url-unusable".into()),
+        ("https://a.0x7f", "url-unusable".into()),
+        ("http://acme.localhost:8080", "url-not-https".into()),
+        ("https://acme.localhost", "https://acme.localhost host-unknown".into()),
         ("https://user@acme.it-cpi018.cfapps.eu10.hana.ondemand.com", "url-unusable".into()),
         ("https://user:pass@acme.it-cpi018.cfapps.eu10.hana.ondemand.com", "url-unusable".into()),
         ("https://acme.hana.ondemand.com@evil.io", "url-unusable".into()),
@@ -109,6 +144,7 @@ fn addresses_of_the_api_are_taken_trimmed_or_refused() {
 fn token_urls_are_taken_completed_or_refused() {
     let base = "https://acme.authentication.eu10.hana.ondemand.com";
     let unknown = |text: &str| format!("{text} host-unknown");
+    let other = "token-url-is-other-service".to_owned();
     for (text, expected) in [
         (TOKEN.to_owned(), TOKEN.to_owned()),
         (format!("{TOKEN}/"), TOKEN.into()),
@@ -133,11 +169,14 @@ fn token_urls_are_taken_completed_or_refused() {
         ("https://authentication.cfapps.eu10.hana.ondemand.com/oauth/token".into(), {
             unknown("https://authentication.cfapps.eu10.hana.ondemand.com/oauth/token")
         }),
-        ("https://acme.it-cpi018.cfapps.eu10.hana.ondemand.com/oauth/token".into(), {
-            unknown("https://acme.it-cpi018.cfapps.eu10.hana.ondemand.com/oauth/token")
-        }),
-        ("https://acme-authentication.eu10.hana.ondemand.com/oauth/token".into(), {
-            unknown("https://acme-authentication.eu10.hana.ondemand.com/oauth/token")
+        ("https://acme.it-cpi018.cfapps.eu10.hana.ondemand.com/oauth/token".into(), other.clone()),
+        ("https://acme.it-cpi018-rt.cfapps.eu10.hana.ondemand.com/oauth/token".into(), other.clone()),
+        ("https://login.cf.eu10.hana.ondemand.com/oauth/token".into(), other.clone()),
+        ("https://acme.accounts.ondemand.com/oauth2/token".into(), other.clone()),
+        ("https://acme.a.integration.cloud.sap/oauth/token".into(), other.clone()),
+        ("https://acme-authentication.eu10.hana.ondemand.com/oauth/token".into(), other),
+        ("https://acme.authentication.cn40.platform.sapcloud.cn/oauth/token".into(), {
+            "https://acme.authentication.cn40.platform.sapcloud.cn/oauth/token".into()
         }),
         ("https://authentication.eu10.hana.ondemand.com\\@evil/oauth/token".into(), "url-unusable".into()),
         ("http://127.0.0.1:9/oauth/token".into(), "http://127.0.0.1:9/oauth/token http-loopback".into()),
@@ -152,11 +191,13 @@ fn a_host_tells_where_it_belongs() {
     let host = api(API);
     assert_eq!((host.landscape(), host.region(), host.subdomain()), (Some("eu10-003"), Some("eu10"), Some("acme")));
     assert_eq!(host.origin(), API);
-    let token = api(TOKEN);
+    let token = host_of(TOKEN);
     assert_eq!((token.landscape(), token.region(), token.subdomain()), (Some("eu10"), Some("eu10"), Some("acme")));
     assert!(token.is_token_host() && !host.is_token_host());
     let other = api("https://cpi.example.com");
-    assert_eq!((other.landscape(), other.subdomain(), other.system_host()), (None, None, None));
+    assert_eq!((other.landscape(), other.subdomain(), other.service()), (None, None, None));
+    let china = api("https://acme.it-cpi010.cpi.cn40.apps.platform.sapcloud.cn");
+    assert_eq!((china.landscape(), china.subdomain()), (Some("cn40"), Some("acme")));
 }
 
 #[test]
@@ -168,10 +209,10 @@ fn neo_hosts_are_known() {
         "oauthasservices-a1b2.eu2.hana.ondemand.com",
         "a1b2-tmn.hci.hanatrial.ondemand.com",
     ] {
-        assert!(api(&format!("https://{host}")).is_neo(), "{host}");
+        assert!(host_of(&format!("https://{host}")).is_neo(), "{host}");
     }
     for host in ["acme.it-cpi018.cfapps.eu10.hana.ondemand.com", "a-tmn.hci.example.com", "xhanatrial.ondemand.com"] {
-        assert!(!api(&format!("https://{host}")).is_neo(), "{host}");
+        assert!(!host_of(&format!("https://{host}")).is_neo(), "{host}");
     }
 }
 
@@ -188,7 +229,8 @@ fn the_host_for_mutual_tls_is_derived_once() {
 #[test]
 fn two_hosts_of_one_key_are_compared() {
     let said = |token: &str| {
-        Address::disagreement(&api(API), &api(token)).map(|finding| finding.evidence.unwrap_or_default().to_string())
+        Address::disagreement(&host_of(API), &host_of(token))
+            .map(|finding| finding.evidence.unwrap_or_default().to_string())
     };
     assert_eq!(said(TOKEN), None);
     assert_eq!(said("https://acme.authentication.cert.eu10.hana.ondemand.com"), None);
@@ -199,7 +241,7 @@ fn two_hosts_of_one_key_are_compared() {
 
 #[test]
 fn a_long_host_is_cut_where_it_is_harmless() {
-    let shown = |text: &str, width| api(text).shown(width);
+    let shown = |text: &str, width| host_of(text).shown(width);
     assert_eq!(shown(API, 60), "acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com");
     assert_eq!(shown(API, 30), "acme.it-cpi0…hana.ondemand.com");
     assert_eq!(shown(API, 5), "…hana.ondemand.com");
@@ -225,11 +267,16 @@ proptest! {
         prefix in "[a-z0-9.-]{0,30}", middle in prop::sample::select(vec!["", ".", "-"]),
         domain in prop::sample::select(vec!["hana.ondemand.com", "platform.sapcloud.cn", "hana.ondemand.com.io", "xhana.ondemand.com"]),
     ) {
-        if let Ok((address, _)) = Address::parse_api(&format!("https://{prefix}{middle}{domain}")) {
-            let parsed = url::Url::parse(address.as_str()).unwrap();
-            let host = parsed.host_str().unwrap();
-            let inside = host.ends_with(".hana.ondemand.com") || host.ends_with(".platform.sapcloud.cn");
-            prop_assert_eq!(address.is_sap(), inside);
+        if let Some(address) = Address::recognise(&format!("https://{prefix}{middle}{domain}")) {
+            let inside = [".hana.ondemand.com", ".platform.sapcloud.cn"].iter().any(|end| address.host().ends_with(end));
+            prop_assert!(inside || !address.is_sap());
+        }
+    }
+
+    #[test]
+    fn a_host_is_used_as_it_is_written_or_not_at_all(host in "[0-9a-fx.-]{1,20}\\.{0,3}|[0-9.]{1,16}", scheme in "https?") {
+        if let Some(address) = Address::recognise(&format!("{scheme}://{host}")) {
+            prop_assert_eq!(address.host(), host.strip_suffix('.').unwrap_or(&host));
         }
     }
 
@@ -239,7 +286,7 @@ proptest! {
         domain in prop::sample::select(vec!["hana.ondemand.com", "evil.io", "corp.co.uk", "platform.sapcloud.cn"]),
     ) {
         let host = labels.iter().map(|label| format!("{label}.")).collect::<String>() + domain;
-        let address = api(&format!("https://x.{host}"));
+        let address = host_of(&format!("https://x.{host}"));
         let shown = address.shown(width);
         prop_assert!(shown.ends_with(domain));
         prop_assert!(shown.chars().count() <= width.max(domain.len() + 1));

@@ -3,7 +3,7 @@
 use super::{fields::Raw, shown};
 use crate::domain::{
     finding::{Finding, FindingCode},
-    key::address::{Address, SystemHost},
+    key::address::{Address, SapService},
     sap::plan::{PlanId, SERVICE},
     text::secret::MASK,
 };
@@ -26,10 +26,10 @@ pub(super) fn plan(raw: &Raw) -> Option<PlanId> {
         Some(_) => return None,
         None => {}
     }
-    match Raw::host_of(raw.url.as_deref())?.system_host()? {
-        SystemHost::Api => Some(PlanId::Api),
-        SystemHost::Runtime => Some(PlanId::IntegrationFlow),
-        SystemHost::WebUi => None,
+    match Raw::host_of(raw.url.as_deref())?.service()? {
+        SapService::Api => Some(PlanId::Api),
+        SapService::Runtime => Some(PlanId::IntegrationFlow),
+        _ => None,
     }
 }
 
@@ -44,7 +44,7 @@ pub(super) fn classify(raw: &Raw) -> Option<Finding> {
 fn wrong_plan(raw: &Raw) -> Finding {
     let finding = Finding::key(FindingCode::WrongPlan).about(PlanId::IntegrationFlow.as_str());
     match (raw.application(), raw.url.as_deref()) {
-        (Some(name), _) => finding.seen(format!("client id of {name}")),
+        (Some(name), _) => finding.seen(format!("|{name}")),
         (None, Some(url)) => finding.seen(shown::address(url)),
         _ => finding,
     }
@@ -122,7 +122,7 @@ fn other_service(raw: &Raw) -> Option<Finding> {
         return seen(code, service);
     }
     // A host of Cloud Integration outweighs all signs that follow.
-    if url.as_ref().is_some_and(|url| url.system_host() == Some(SystemHost::Api)) && !raw.uaa {
+    if url.as_ref().is_some_and(|url| url.service() == Some(SapService::Api)) && !raw.uaa {
         return None;
     }
     if has("sm_url") {

@@ -219,6 +219,11 @@ pub fn blocks(code: FindingCode) -> bool {
             | C::UrlUnusable
             | C::UrlIsRuntimeHost
             | C::UrlIsWebUi
+            | C::UrlIsCockpit
+            | C::UrlIsGateway
+            | C::UrlIsOtherService
+            | C::UrlIsEdgeCell
+            | C::TokenUrlIsOtherService
     )
 }
 

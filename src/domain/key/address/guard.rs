@@ -1,0 +1,100 @@
+//! The rules that hold for every address, whatever it is for.
+
+use url::Url;
+
+use super::{Address, Checked};
+use crate::domain::finding::{Finding, FindingCode};
+
+/// Why an address cannot be used, as its finding names it.
+struct Unusable(&'static str);
+
+const HOST: Unusable = Unusable("the host");
+
+impl Address {
+    /// Takes https (or http to this machine) with a plain host and nothing before it. `field` is named in findings.
+    pub(super) fn guard(text: &str, field: &'static str) -> Checked {
+        let unusable = |Unusable(why)| Finding::key(FindingCode::UrlUnusable).about(field).seen(why);
+        let not_https = |scheme: &str| Finding::key(FindingCode::UrlNotHttps).about(field).seen(scheme);
+        let mut findings = Vec::new();
+        let text = text.trim();
+        characters(text).map_err(unusable)?;
+        let (scheme, rest) = match text.split_once("://") {
+            Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
+            None if looks_like_host(text) => {
+                findings.push(Finding::key(FindingCode::KeyMended).about("https:// was added"));
+                ("https".to_owned(), text)
+            }
+            None => return Err(unusable(Unusable("a missing https:// at its beginning"))),
+        };
+        let written = written_host(rest).map_err(unusable)?;
+        if !matches!(scheme.as_str(), "https" | "http") {
+            return Err(not_https(&scheme));
+        }
+        let address = Self(parse(&scheme, rest, written).map_err(unusable)?);
+        if scheme == "http" {
+            if !address.is_loopback() {
+                return Err(not_https("http"));
+            }
+            findings.push(Finding::key(FindingCode::HttpLoopback).about(address.host()));
+        }
+        Ok((address, findings))
+    }
+}
+
+/// The parser of `url` drops tabs and line breaks and turns `\` into `/`, so they are refused before it sees them.
+fn characters(text: &str) -> Result<(), Unusable> {
+    if text.chars().any(char::is_control) {
+        return Err(Unusable("a control character"));
+    }
+    if text.chars().any(char::is_whitespace) {
+        return Err(Unusable("white space"));
+    }
+    if !text.is_ascii() {
+        return Err(Unusable("a character that is not ASCII"));
+    }
+    if text.contains('\\') {
+        return Err(Unusable("a backslash"));
+    }
+    Ok(())
+}
+
+/// Host and port as they are written.
+fn written_host(rest: &str) -> Result<&str, Unusable> {
+    let written = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if written.contains('@') {
+        return Err(Unusable("a user name before the host"));
+    }
+    let plain = written.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c));
+    // An empty label never belongs to a host. Parsers drop some of them, and what is left may be another host.
+    if written.is_empty() || !plain || written.contains("..") || written.starts_with('.') {
+        return Err(HOST);
+    }
+    Ok(written)
+}
+
+/// The parsed address, without the dot of the root at the end of its host.
+fn parse(scheme: &str, rest: &str, written: &str) -> Result<Url, Unusable> {
+    let end = match written.find(']') {
+        Some(bracket) => bracket + 1,
+        None => written.find(':').unwrap_or(written.len()),
+    };
+    let host = written[..end].strip_suffix('.').unwrap_or(&written[..end]);
+    let url = Url::parse(&format!("{scheme}://{host}{}", &rest[end..])).map_err(|_| HOST)?;
+    // A host that the parser reads differently from how it is written (`0x7f.1`, `127.1`) is meant to deceive.
+    if url.host_str() != Some(host.to_ascii_lowercase().as_str()) {
+        return Err(HOST);
+    }
+    if !host.starts_with('[') && host.split('.').any(|label| label.len() > 63) {
+        return Err(HOST);
+    }
+    if url.port() == Some(0) || !url.username().is_empty() || url.password().is_some() {
+        return Err(HOST);
+    }
+    Ok(url)
+}
+
+/// Whether a host was typed without `https://`.
+fn looks_like_host(text: &str) -> bool {
+    let host = text.split('/').next().unwrap_or_default();
+    host.contains('.') && host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:".contains(c)) && !host.starts_with('.')
+}
