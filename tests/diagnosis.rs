@@ -113,7 +113,7 @@ fn a_refused_read_is_a_missing_role_even_where_the_token_carries_its_scopes() {
     assert_eq!(case.role("WorkspacePackagesRead"), (RoleStatus::Missing, vec![Basis::Probe]));
     let finding = &report.findings[0];
     assert_eq!((finding.code, finding.severity), (C::RoleMissing, Severity::Error));
-    assert_eq!(finding.subject.as_ref().unwrap().as_str(), "WorkspacePackagesRead");
+    assert_eq!(finding.subjects[0].as_str(), "WorkspacePackagesRead");
     let evidence = finding.evidence.as_ref().unwrap().as_str();
     assert_eq!(evidence, "403 on GET /Things, although the token carries its scopes");
 }
@@ -127,7 +127,7 @@ fn monitoring_that_is_refused_limits_a_key_that_was_not_asked_for_it() {
     let report = case.report();
     assert_eq!(report.verdict, Verdict::Limited);
     assert_eq!(codes(&report), [C::RoleMissing]);
-    assert_eq!(report.findings[0].subject.as_ref().unwrap().as_str(), MONITORING_ROLE);
+    assert_eq!(report.findings[0].subjects[0].as_str(), MONITORING_ROLE);
     assert_eq!(report.roles.unwrap().len(), 1);
 }
 
@@ -196,7 +196,7 @@ fn a_resource_that_the_tenant_does_not_offer_says_nothing_unless_sap_says_so() {
     assert_eq!(case.role("MessageProcessingLocksRead"), (RoleStatus::Granted, vec![Basis::Probe]));
     let report = case.report();
     assert_eq!((report.verdict, codes(&report)), (Verdict::Ready, vec![C::ProbeNotOnTenant]));
-    assert_eq!(report.findings[0].subject.as_ref().unwrap().as_str(), "AccessPoliciesRead");
+    assert_eq!(report.findings[0].subjects[0].as_str(), "AccessPoliciesRead");
 }
 
 #[test]

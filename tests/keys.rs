@@ -40,7 +40,7 @@ fn told(reading: &Reading) -> Vec<String> {
         part.as_ref().map_or(String::new(), |part| format!(": {part}"))
     };
     let all = reading.findings_for(0);
-    all.iter().map(|f| format!("{}{}{}", f.code.as_str(), text(&f.subject), text(&f.evidence))).collect()
+    all.iter().map(|f| format!("{}{}{}", f.code.as_str(), text(&f.subject().cloned()), text(&f.evidence))).collect()
 }
 
 fn assert_is_the_key(found: &Found, name: &str) {

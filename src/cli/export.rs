@@ -151,17 +151,20 @@ fn usable_key(
 ) -> Result<ServiceKey, Failure> {
     let input = KeyInput::read(file, None, &format!("export {}", target.id))?;
     let report = assess_key(content, input.found().map(|found| &found.summary), &input.findings());
-    for finding in report.findings.iter().filter(|finding| finding.severity == Severity::Warning) {
-        output.message(format!("cpikey: warning: {} {}", finding.title, finding.fix));
+    for finding in report.together.iter().filter(|finding| finding.severity == Severity::Warning) {
+        output.message(format!("cpikey: warning: {} {}", finding.title, finding.fix.as_deref().unwrap_or_default()));
     }
     if let Some(key) = input.found().and_then(|found| found.key.clone()) {
         return Ok(key);
     }
     let status = Status::Verdict(report.verdict);
-    Err(match report.findings.first() {
-        Some(finding) => {
-            Failure { status, what: finding.title.clone(), why: finding.cause.clone(), fix: finding.fix.clone() }
-        }
+    Err(match report.together.first() {
+        Some(finding) => Failure {
+            status,
+            what: finding.title.clone(),
+            why: finding.cause.clone(),
+            fix: finding.fix.clone().unwrap_or_default(),
+        },
         None => Failure::unusable("There is no key in the text.", "", "Look at it with: cpikey inspect"),
     })
 }

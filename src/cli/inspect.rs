@@ -18,7 +18,7 @@ pub fn run(args: InspectArgs, output: &mut Output<'_>) -> Outcome {
         return Ok(Status::Verdict(report.verdict));
     }
     write_summary(&input, &content, output)?;
-    write_findings(&report.findings, output)?;
+    write_findings(&report.together, output)?;
     if report.verdict == Verdict::Ready {
         output.line("")?;
         let sign = output.sign(None);

@@ -106,7 +106,9 @@ pub fn write_findings(findings: &[Explained], output: &mut Output<'_>) -> Result
         output.line("")?;
         output.line(format!("{sign} {}: {}", finding.severity.as_str(), finding.title))?;
         output.prose(4, &finding.cause)?;
-        output.prose(4, &finding.fix)?;
+        if let Some(fix) = &finding.fix {
+            output.prose(4, fix)?;
+        }
         if let Some(evidence) = &finding.evidence {
             output.prose(4, &format!("Seen: {evidence}"))?;
         }

@@ -165,7 +165,7 @@ fn describe(seen: &Seen, content: &Content) -> (Option<Severity>, String) {
             (None, format!("{way}{proxy}"))
         }
         Seen::Token(facts) => (None, describe_token(facts)),
-        Seen::Probe(facts) => describe_probe(facts, content),
+        Seen::Probe(facts) => describe_probe(facts),
         Seen::Fault(finding) => fault(finding, content),
     }
 }
@@ -181,13 +181,13 @@ fn describe_token(facts: &TokenFacts) -> String {
     format!("{} scopes{lifetime}", facts.scopes.len())
 }
 
-fn describe_probe(facts: &ProbeFacts, content: &Content) -> (Option<Severity>, String) {
+fn describe_probe(facts: &ProbeFacts) -> (Option<Severity>, String) {
     let status = facts.status.map(|status| format!("{status} ")).unwrap_or_default();
     let count = facts.count.map(|count| format!(", entries: {count}")).unwrap_or_default();
     let words = format!("{status}{}{count}", facts.outcome.as_str());
     let severity = match (facts.outcome, &facts.finding) {
         (ProbeOutcome::Ok, _) => None,
-        (_, Some(finding)) => Some(content.findings.severity(finding)),
+        (_, Some(finding)) => Some(finding.severity()),
         (ProbeOutcome::NotOnTenant | ProbeOutcome::Skipped, None) => Some(Severity::Note),
         (_, None) => Some(Severity::Error),
     };
@@ -195,7 +195,7 @@ fn describe_probe(facts: &ProbeFacts, content: &Content) -> (Option<Severity>, S
 }
 
 fn fault(finding: &Finding, content: &Content) -> (Option<Severity>, String) {
-    (Some(content.findings.severity(finding)), content.findings.explain(finding).title)
+    (Some(finding.severity()), content.findings.explain(finding).title)
 }
 
 fn write_report(report: &TestReport, output: &mut Output<'_>) -> Result<(), Failure> {
@@ -218,7 +218,7 @@ fn write_report(report: &TestReport, output: &mut Output<'_>) -> Result<(), Fail
     if let Some(caveat) = report.caveat().filter(|_| report.token.is_some()) {
         output.prose(2, caveat)?;
     }
-    write_findings(&report.findings, output)?;
+    write_findings(&report.together, output)?;
     output.line("")?;
     let sign = output.sign(Some(Severity::Error).filter(|_| report.verdict != Verdict::Ready));
     output.line(format!("{sign} {}: {}", report.verdict.as_str(), report.verdict.words()))

@@ -15,7 +15,7 @@ const FINDINGS_HEAD: &str = "\
 
 Every `code` that `cpikey inspect --json` and `cpikey test --json` can name, in the order of the way from the key to the
 API. Codes are added, never changed. An *error* leads to the verdict beside it, a *warning* means that a person should
-look, a *note* is only worth saying. Texts are shown with the host, field or role in question filled in.
+look, a *note* is informational. Texts are shown with the host, field or role in question filled in.
 
 This file is generated from `assets/findings.toml` and `assets/situations.toml`: `UPDATE_DOCS=1 cargo test --test content`.
 
@@ -61,17 +61,17 @@ This file is generated from `assets/exports/`: `UPDATE_DOCS=1 cargo test --test 
 pub fn files(content: &Content, situations: &[Situation]) -> [(&'static str, String); 3] {
     let texts = &content.findings;
     [
-        ("docs/findings.md", format!("{}{}", findings(texts), situation_rows(situations, texts))),
+        ("docs/findings.md", format!("{}{}", findings(texts), situation_rows(situations))),
         ("docs/roles.md", roles(&content.catalogue)),
         ("docs/exports.md", exports(&content.exports)),
     ]
 }
 
 /// Every situation on a line of its own.
-fn situation_rows(situations: &[Situation], texts: &FindingTexts) -> String {
+fn situation_rows(situations: &[Situation]) -> String {
     let mut out = SITUATIONS_HEAD.to_owned();
     for situation in situations {
-        let verdict = situation.verdict(texts);
+        let verdict = situation.verdict();
         row(
             &mut out,
             &[
@@ -94,11 +94,11 @@ fn findings(texts: &FindingTexts) -> String {
             &mut out,
             &[
                 &code(text.code.as_str()),
-                text.severity.as_str(),
-                &text.verdict.map_or_else(String::new, |verdict| code(verdict.as_str())),
+                text.code.severity().as_str(),
+                &text.code.verdict().map_or_else(String::new, |verdict| code(verdict.as_str())),
                 &cell(&explained.title),
                 &cell(&explained.cause),
-                &cell(&explained.fix),
+                &cell(explained.fix.as_deref().unwrap_or_default()),
             ],
         );
     }

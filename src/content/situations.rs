@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Asset, ContentError, parse};
-use crate::domain::finding::{Finding, FindingCode, FindingTexts, Verdict};
+use crate::domain::finding::{FindingCode, Verdict};
 
 const SITUATIONS: Asset = asset!("situations.toml");
 
@@ -22,9 +22,8 @@ pub struct Situation {
 
 impl Situation {
     /// The verdict it comes to.
-    pub fn verdict(&self, texts: &FindingTexts) -> Verdict {
-        let findings: Vec<Finding> = self.code.into_iter().map(Finding::key).collect();
-        texts.verdict(&findings)
+    pub fn verdict(&self) -> Verdict {
+        self.code.and_then(FindingCode::verdict).unwrap_or(Verdict::Ready)
     }
 }
 

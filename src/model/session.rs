@@ -308,7 +308,7 @@ impl Session {
 
     /// The worst severity among the findings about the key.
     pub fn key_severity(&self) -> Option<Severity> {
-        self.key.findings().iter().map(|finding| self.content.findings.severity(finding)).min()
+        self.key.findings().iter().map(Finding::severity).min()
     }
 
     /// How long the system's clipboard still holds a secret, while it does.

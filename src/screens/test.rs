@@ -441,7 +441,7 @@ fn findings(run: &Run, theme: &Theme, width: u16, wanted: impl Fn(Severity) -> b
     if run.is_running() {
         return Vec::new();
     }
-    let found: Vec<Explained> = run.report.findings.iter().filter(|found| wanted(found.severity)).cloned().collect();
+    let found: Vec<Explained> = run.report.together.iter().filter(|found| wanted(found.severity)).cloned().collect();
     finding::all_lines(&found, theme, width)
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use cpikey::{
     content,
-    domain::finding::{Finding, FindingCode, Severity},
+    domain::finding::{Finding, FindingCode, Severity, Verdict},
 };
 
 use super::loaded;
@@ -51,8 +51,9 @@ fn every_finding_has_words_in_the_order_of_the_codes() {
 
 #[test]
 fn errors_and_only_errors_lead_to_a_verdict() {
-    for text in loaded().findings.0 {
-        assert_eq!(text.severity == Severity::Error, text.verdict.is_some(), "{}", text.code.as_str());
+    for code in FindingCode::ALL {
+        assert_eq!(code.severity() == Severity::Error, code.verdict().is_some(), "{}", code.as_str());
+        assert_ne!(code.verdict(), Some(Verdict::Ready), "{}", code.as_str());
     }
 }
 
@@ -62,8 +63,11 @@ fn a_finding_reads_as_sentences_with_and_without_facts() {
     for text in &texts.0 {
         let code = text.code;
         let facts = Finding::key(code).about("SUBJECT").seen("EVIDENCE");
-        for explained in [texts.explain(&Finding::key(code)), texts.explain(&facts)] {
-            for sentence in [&explained.title, &explained.cause, &explained.fix] {
+        let several = Finding { subjects: vec!["ONE".into(), "OTHER".into()], ..facts.clone() };
+        for explained in [Finding::key(code), facts, several].map(|finding| texts.explain(&finding)) {
+            for sentence in
+                [Some(&explained.title), Some(&explained.cause), explained.fix.as_ref()].into_iter().flatten()
+            {
                 let bare = sentence.replace("from { to }", "");
                 assert!(!bare.contains(['{', '}', '`']), "{}: {sentence}", code.as_str());
                 assert!(sentence.ends_with(['.', ')']), "{}: {sentence}", code.as_str());

@@ -73,7 +73,7 @@ fn comparable(mut report: Value) -> Value {
 
 async fn meet(situation: Situation) {
     let id = situation.id.as_str();
-    let verdict = situation.verdict(&content::load().unwrap().findings);
+    let verdict = situation.verdict();
     let scene = set(id).await;
 
     let read = fronts::inspect(&scene).await;

@@ -213,7 +213,7 @@ impl Tested {
     pub fn facts(&self) -> (String, String) {
         let finding = self.report.findings.first().unwrap();
         let text = |fact: &Option<SafeText>| fact.as_ref().map_or("", SafeText::as_str).to_owned();
-        (text(&finding.subject), text(&finding.evidence))
+        (text(&finding.subjects.first().cloned()), text(&finding.evidence))
     }
 }
 

@@ -60,7 +60,7 @@ fn add(args: &AddArgs, output: &mut Output<'_>) -> Outcome {
     let name = system_name(&args.name)?;
     let input = KeyInput::read(args.file.as_deref(), args.client_key.as_deref(), "systems add NAME")?;
     let report = assess_key(&content, input.found().map(|found| &found.summary), &input.findings());
-    write_findings(&report.findings, output)?;
+    write_findings(&report.together, output)?;
     let Some((found, key)) = input.found().and_then(|found| found.key.as_ref().map(|key| (found, key))) else {
         output.message("cpikey: Nothing was saved, because this is not a usable key.");
         return Ok(Status::Verdict(report.verdict));

@@ -103,6 +103,9 @@ pub struct TestReport {
     pub verdict: Verdict,
     /// What was found, errors first.
     pub findings: Vec<Explained>,
+    /// The same for people: what is true of several roles is said once.
+    #[serde(skip)]
+    pub together: Vec<Explained>,
     /// The key, masked.
     pub key: Option<KeySummary>,
     /// The token's facts, where there was one.
@@ -133,7 +136,7 @@ impl TestReport {
         self.findings
             .iter()
             .filter(|finding| finding.code == FindingCode::RoleMissing)
-            .filter_map(|finding| finding.subject.as_ref().map(SafeText::as_str))
+            .filter_map(|finding| finding.subjects.first().map(SafeText::as_str))
             .collect()
     }
 }
@@ -157,7 +160,7 @@ pub fn markdown(report: &TestReport) -> String {
         let scopes: Vec<&str> = token.scopes.iter().map(SafeText::as_str).collect();
         line(&mut out, "Scopes", Some(scopes.join(", ").as_str()).filter(|scopes| !scopes.is_empty()));
     }
-    findings(&mut out, &report.findings);
+    findings(&mut out, &report.together);
     if let Some(roles) = report.roles.as_deref().filter(|roles| !roles.is_empty()) {
         out.push_str("\n## Roles\n\n");
         for role in roles {
@@ -193,7 +196,9 @@ fn findings(out: &mut String, findings: &[Explained]) {
         if let Some(evidence) = &finding.evidence {
             out.push_str(&format!("  - Seen: {}\n", code(evidence.as_str())));
         }
-        for (label, text) in [("Why", &finding.cause), ("What to do", &finding.fix)] {
+        for (label, text) in
+            [("Why", finding.cause.as_str()), ("What to do", finding.fix.as_deref().unwrap_or_default())]
+        {
             if !text.is_empty() {
                 out.push_str(&format!("  - {label}: {}\n", prose(text)));
             }
@@ -231,19 +236,21 @@ mod tests {
     use crate::domain::finding::{FindingCode, Stage};
 
     fn report() -> TestReport {
+        let missing = Explained {
+            code: FindingCode::RoleMissing,
+            severity: Severity::Error,
+            stage: Stage::Api,
+            subjects: vec!["WorkspacePackagesRead".into()],
+            title: "The role <b>X</b> is [missing](http://evil.example).".into(),
+            cause: String::new(),
+            fix: Some("Update the instance.".into()),
+            evidence: Some("403 on `GET` /IntegrationPackages".into()),
+        };
         TestReport {
             schema: 1,
             verdict: Verdict::Limited,
-            findings: vec![Explained {
-                code: FindingCode::RoleMissing,
-                severity: Severity::Error,
-                stage: Stage::Api,
-                subject: Some("WorkspacePackagesRead".into()),
-                title: "The role <b>X</b> is [missing](http://evil.example).".into(),
-                cause: String::new(),
-                fix: "Update the instance.".into(),
-                evidence: Some("403 on `GET` /IntegrationPackages".into()),
-            }],
+            findings: vec![missing.clone()],
+            together: vec![missing],
             key: None,
             token: Some(TokenFacts { expires_in: Some(43_199), scopes: vec!["a".into(), "b".into()], elapsed_ms: 4 }),
             roles: Some(vec![RoleResult {

@@ -9,7 +9,7 @@ use ratatui::{
 use super::{Mode, State, saved};
 use crate::{
     domain::{
-        finding::{Finding, Severity, Stage},
+        finding::{Finding, FindingCode, Severity},
         key::service_key::{Credential, CredentialType, Found},
         sap::guide::StepId,
         text::{safe_text::SafeText, secret::Secret},
@@ -152,7 +152,7 @@ fn result(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>
     } else {
         // What is wrong stands before the fields, so that nobody has to scroll for it.
         let width = area.width.saturating_sub(1);
-        let is_error = |finding: &Finding| session.content.findings.severity(finding) == Severity::Error;
+        let is_error = |finding: &Finding| finding.severity() == Severity::Error;
         let (errors, others): (Vec<Finding>, Vec<Finding>) = findings.into_iter().partition(is_error);
         let mut lines = fields(state, session, theme, width);
         let rest = lines.split_off(lines.len().min(1));
@@ -235,12 +235,11 @@ fn fields(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Li
     ));
     lines.push(Line::default());
     for field in found.fields() {
-        let (style, mark) =
-            match field.finding.map(|code| session.content.findings.severity(&Finding::new(code, Stage::Key))) {
-                Some(severity) => theme.severity(severity),
-                None if field.value.is_some() => (theme.good, theme.glyphs.good),
-                None => theme.severity(Severity::Error),
-            };
+        let (style, mark) = match field.finding.map(FindingCode::severity) {
+            Some(severity) => theme.severity(severity),
+            None if field.value.is_some() => (theme.good, theme.glyphs.good),
+            None => theme.severity(Severity::Error),
+        };
         let lead =
             vec![Span::styled(format!("{mark} "), style), Span::styled(text::pad(field.label, 13, ""), theme.dim)];
         let room = width.saturating_sub(16);
@@ -290,8 +289,7 @@ fn fields(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Li
 }
 
 fn finding_lines(findings: &[Finding], session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    let words: Vec<_> = findings.iter().map(|finding| session.content.findings.explain(finding)).collect();
-    finding::all_lines(&words, theme, width)
+    finding::all_lines(&session.content.findings.explain_together(findings), theme, width)
 }
 
 /// The fields as text, the secret masked.
@@ -307,9 +305,9 @@ pub fn plain(state: &State, session: &Session) -> String {
         let value = field.value.as_ref().map_or("missing", SafeText::as_str);
         out.push_str(&format!("{}: {value}\n", field.label));
     }
-    for finding in session.key.findings() {
-        let words = session.content.findings.explain(&finding);
-        out.push_str(&format!("\n{}: {}\n{}\n{}\n", words.severity.as_str(), words.title, words.cause, words.fix));
+    for words in session.content.findings.explain_together(&session.key.findings()) {
+        let fix = words.fix.map(|fix| format!("{fix}\n")).unwrap_or_default();
+        out.push_str(&format!("\n{}: {}\n{}\n{fix}", words.severity.as_str(), words.title, words.cause));
     }
     out
 }

@@ -23,7 +23,12 @@ use self::{
 };
 use super::{Command, Confirmed, Navigation, Question, Screen, Update, command, move_focus};
 use crate::{
-    domain::{finding::Finding, sap::guide::StepId, systems::system::SystemName, text::secret::Secret},
+    domain::{
+        finding::{Finding, Severity},
+        sap::guide::StepId,
+        systems::system::SystemName,
+        text::secret::Secret,
+    },
     keymap::{Action, Context},
     model::{
         Effect, KeySource, Notice, Pasted, Session,
@@ -146,7 +151,7 @@ impl State {
     fn test(&self, session: &mut Session) -> Update {
         if let Some(error) = first_error(session) {
             let words = session.content.findings.explain(&error);
-            session.notice = Some(Notice::error(format!("{} {}", words.title, words.fix)));
+            session.notice = Some(Notice::error(format!("{} {}", words.title, words.fix.unwrap_or_default())));
             return Update::none();
         }
         let hosts = session.hosts_to_ask_for();
@@ -170,7 +175,7 @@ impl State {
 
 /// The first finding that keeps the key from being tested.
 fn first_error(session: &Session) -> Option<Finding> {
-    session.key.findings().into_iter().find(|finding| crate::domain::key::service_key::blocks(finding.code))
+    session.key.findings().into_iter().find(|finding| finding.severity() == Severity::Error)
 }
 
 impl Screen for State {

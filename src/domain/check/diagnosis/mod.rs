@@ -14,7 +14,7 @@ use crate::domain::{
         report::{ProbeResult, TestReport},
     },
     content::Content,
-    finding::{Finding, FindingCode, Severity, Stage},
+    finding::{Finding, FindingCode, Severity, Stage, Verdict},
     key::service_key::KeySummary,
     text::safe_text::SafeText,
 };
@@ -45,10 +45,10 @@ pub fn assess(
     all.extend(judged.findings);
     all.extend(faults(request, progress, Part::OtherReads));
     all.extend(progress.remarks().iter().cloned());
-    all.extend(unexplained(content, progress, &all));
-    let mut seen: Vec<(FindingCode, Option<SafeText>)> = Vec::new();
+    all.extend(unexplained(progress, &all));
+    let mut seen: Vec<(FindingCode, Vec<SafeText>)> = Vec::new();
     all.retain(|finding| {
-        let fact = (finding.code, finding.subject.clone());
+        let fact = (finding.code, finding.subjects.clone());
         let new = !seen.contains(&fact);
         seen.push(fact);
         new
@@ -65,11 +65,12 @@ pub fn assess(
 /// Puts findings in order and draws the verdict from them.
 fn report(content: &Content, key: Option<&KeySummary>, mut findings: Vec<Finding>) -> TestReport {
     let texts = &content.findings;
-    findings.sort_by_key(|finding| texts.severity(finding));
+    findings.sort_by_key(Finding::severity);
     TestReport {
         schema: SCHEMA,
-        verdict: texts.verdict(&findings),
+        verdict: Verdict::of(&findings),
         findings: findings.iter().map(|finding| texts.explain(finding)).collect(),
+        together: texts.explain_together(&findings),
         key: key.cloned(),
         token: None,
         roles: None,
@@ -118,8 +119,8 @@ fn about_role(finding: Finding, request: &CheckRequest, step: &CheckStep) -> Opt
 }
 
 /// A test that is over without having read the monitoring is never ready, whatever else was seen.
-fn unexplained(content: &Content, progress: &Progress, findings: &[Finding]) -> Option<Finding> {
-    let explained = findings.iter().any(|finding| content.findings.severity(finding) == Severity::Error);
+fn unexplained(progress: &Progress, findings: &[Finding]) -> Option<Finding> {
+    let explained = findings.iter().any(|finding| finding.severity() == Severity::Error);
     (progress.is_done() && progress.probe(MONITORING_PROBE).is_none() && !explained)
         .then(|| Finding::new(FindingCode::ApiUnexpected, Stage::Api).seen("the monitoring was not read"))
 }

@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 
 use super::{
-    Credential, CredentialType, Field, Form, Found, KeySummary, ServiceKey, blocks,
+    Credential, CredentialType, Field, Form, Found, KeySummary, ServiceKey,
     certificate::{self, Checked},
     fields::Raw,
     foreign, shown,
 };
 use crate::domain::{
-    finding::{Finding, FindingCode},
+    finding::{Finding, FindingCode, Severity},
     key::address::Address,
     text::{
         safe_text::SafeText,
@@ -34,15 +34,15 @@ pub(super) fn judge(raw: Raw, now: Timestamp) -> Found {
     if let Some(foreign) = foreign {
         // One plain reason; what else is missing in a key of something else does not matter.
         noted.clear();
-        let beside = foreign.subject.as_ref().and_then(|subject| label(subject.as_str()));
+        let beside = foreign.subject().and_then(|subject| label(subject.as_str()));
         noted.push((beside, foreign));
     } else if let (Some(url), Some(token_url)) = (&url, &token_url)
         && let Some(finding) = Address::disagreement(url, token_url)
     {
         noted.push((Some("tokenurl"), finding));
     }
-    noted.sort_by_key(|(_, finding)| rank(finding.code));
-    let blocked = noted.iter().any(|(_, finding)| blocks(finding.code));
+    noted.sort_by_key(|(_, finding)| finding.severity());
+    let blocked = noted.iter().any(|(_, finding)| finding.severity() == Severity::Error);
     let summary = summary(&raw, url.as_ref(), token_url.as_ref(), &proof);
     let fields = rows(&raw, &proof, &noted);
     let key = match (client_id, proof.credential, url, token_url) {
@@ -53,22 +53,6 @@ pub(super) fn judge(raw: Raw, now: Timestamp) -> Found {
     };
     let findings = noted.into_iter().map(|(_, finding)| finding).collect();
     Found { name: raw.name.as_deref().map(SafeText::line), summary, key, findings, fields, raw }
-}
-
-/// Errors first, then what a person should look at, then notes.
-pub(super) fn rank(code: FindingCode) -> u8 {
-    use FindingCode as C;
-    match code {
-        _ if blocks(code) => 0,
-        C::HostUnknown
-        | C::HostsDisagree
-        | C::CertificateExpiresSoon
-        | C::KeyFieldTwice
-        | C::KeyMended
-        | C::SecretTrimmed
-        | C::SeveralKeys => 1,
-        _ => 2,
-    }
 }
 
 /// The label of the row that a field's name belongs to.

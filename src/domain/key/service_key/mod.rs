@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use read::read;
 
 use crate::domain::{
-    finding::{Finding, FindingCode},
+    finding::{Finding, FindingCode, Severity},
     key::address::Address,
     sap::plan::PlanId,
     text::{safe_text::SafeText, secret::Secret},
@@ -182,49 +182,10 @@ impl Found {
 
     /// True where only the private key of an external certificate is missing.
     pub fn needs_private_key(&self) -> bool {
-        let mut errors = self.findings.iter().filter(|finding| blocks(finding.code)).map(|finding| finding.code);
+        let mut errors =
+            self.findings.iter().filter(|finding| finding.severity() == Severity::Error).map(|finding| finding.code);
         errors.next() == Some(FindingCode::PrivateKeyMissing) && errors.next().is_none()
     }
-}
-
-/// True for the findings that keep a key from being tried. `assets/findings.toml` calls exactly these errors.
-pub fn blocks(code: FindingCode) -> bool {
-    use FindingCode as C;
-    matches!(
-        code,
-        C::KeyEmpty
-            | C::KeyTooLarge
-            | C::KeyNotText
-            | C::KeyNotJson
-            | C::KeyCutOff
-            | C::KeyNotAKey
-            | C::KeyFieldMissing
-            | C::KeyFieldUnusable
-            | C::KeyIsParameters
-            | C::KeyIsPlaceholder
-            | C::WrongPlan
-            | C::KeyIsApiManagement
-            | C::KeyIsXsuaa
-            | C::KeyIsDestination
-            | C::KeyIsOtherService
-            | C::KeyIsNeo
-            | C::SecretTruncated
-            | C::CertificateUnreadable
-            | C::CertificateExpired
-            | C::CertificateNotYetValid
-            | C::CertificateKeyMismatch
-            | C::PrivateKeyMissing
-            | C::PrivateKeyUnreadable
-            | C::UrlNotHttps
-            | C::UrlUnusable
-            | C::UrlIsRuntimeHost
-            | C::UrlIsWebUi
-            | C::UrlIsCockpit
-            | C::UrlIsGateway
-            | C::UrlIsOtherService
-            | C::UrlIsEdgeCell
-            | C::TokenUrlIsOtherService
-    )
 }
 
 /// What a text turned out to hold.

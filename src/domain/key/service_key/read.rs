@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{
     Form, Found, Reading, SIZE_LIMIT,
     fields::Raw,
-    judge::{judge, rank},
+    judge::judge,
     locate::{Located, locate},
     shape::{Shaped, shape, worth_taking},
     text::{Decoded, decode, windows_1252},
@@ -35,7 +35,7 @@ pub fn read(bytes: &[u8], now: Timestamp) -> Reading {
                 let mut other = Reading { bytes: bytes.len(), ..Reading::default() };
                 collect(locate(&text, &worth_taking), Some("Windows-1252"), now, &mut other);
                 if !other.keys.is_empty() {
-                    other.findings.sort_by_key(|finding| rank(finding.code));
+                    other.findings.sort_by_key(Finding::severity);
                     return other;
                 }
             }
@@ -49,7 +49,7 @@ pub fn read(bytes: &[u8], now: Timestamp) -> Reading {
     }
     let located = locate(&text, &worth_taking);
     collect(located, encoding, now, &mut reading);
-    reading.findings.sort_by_key(|finding| rank(finding.code));
+    reading.findings.sort_by_key(Finding::severity);
     reading
 }
 

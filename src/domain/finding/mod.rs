@@ -1,0 +1,111 @@
+//! Findings: what is wrong (or worth saying) about a key, a token request or an answer of the API.
+//!
+//! A [`Finding`] is a code with facts. Its words are in `assets/findings.toml` and come from [`FindingTexts`], so the
+//! wizard, the command line and the report say the same. Severity and verdict belong to the code, in no language.
+
+mod code;
+mod text;
+mod verdict;
+
+use serde::{Deserialize, Serialize};
+
+pub use code::FindingCode;
+pub use text::{Explained, FindingText, FindingTexts, Sentence};
+pub use verdict::Verdict;
+
+use crate::domain::text::safe_text::SafeText;
+
+/// Where in the way from the key to the API a finding belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// The text of the key, before anything is sent.
+    Key,
+    /// The token request.
+    Token,
+    /// The calls to the API.
+    Api,
+}
+
+impl Stage {
+    /// The name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Stage::Key => "key",
+            Stage::Token => "token",
+            Stage::Api => "api",
+        }
+    }
+}
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// The key does not do what was asked of it.
+    Error,
+    /// It works, but a person should look.
+    Warning,
+    /// Worth saying.
+    Note,
+}
+
+impl Severity {
+    /// The word for it, in JSON and on the screen.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
+/// One thing found, with its facts, without its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What was found.
+    pub code: FindingCode,
+    /// Where.
+    pub stage: Stage,
+    /// What it is about: roles, a field, a host. Several only if the same is true of each.
+    pub subjects: Vec<SafeText>,
+    /// What was seen: `403 on GET /IntegrationPackages`, `line 3, column 14`.
+    pub evidence: Option<SafeText>,
+}
+
+impl Finding {
+    /// A finding without facts.
+    pub fn new(code: FindingCode, stage: Stage) -> Self {
+        Self { code, stage, subjects: Vec::new(), evidence: None }
+    }
+
+    /// A finding about the text of the key.
+    pub fn key(code: FindingCode) -> Self {
+        Self::new(code, Stage::Key)
+    }
+
+    /// Says what it is about.
+    #[must_use]
+    pub fn about(mut self, subject: impl Into<SafeText>) -> Self {
+        self.subjects = vec![subject.into()];
+        self
+    }
+
+    /// What it is about; the first if there are several.
+    pub fn subject(&self) -> Option<&SafeText> {
+        self.subjects.first()
+    }
+
+    /// How much it matters.
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+
+    /// Says what was seen.
+    #[must_use]
+    pub fn seen(mut self, evidence: impl Into<SafeText>) -> Self {
+        self.evidence = Some(evidence.into());
+        self
+    }
+}

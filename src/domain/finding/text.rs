@@ -1,0 +1,253 @@
+//! The words of findings.
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::{Finding, FindingCode, Severity, Stage};
+use crate::domain::text::safe_text::SafeText;
+
+/// How many characters the subjects or the evidence of several findings may have together.
+const JOINED_LIMIT: usize = 4000;
+
+/// The words for one code, from `assets/findings.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FindingText {
+    /// Which code.
+    pub code: FindingCode,
+    /// What happened, in one sentence.
+    pub title: Sentence,
+    /// Why that usually is.
+    pub cause: Sentence,
+    /// What to do, if anything.
+    #[serde(default)]
+    pub fix: Option<Sentence>,
+    /// Id of the link to a page that says more.
+    #[serde(default)]
+    pub link: Option<String>,
+}
+
+impl FindingText {
+    fn sentences(&self) -> impl Iterator<Item = &Sentence> {
+        [Some(&self.title), Some(&self.cause), self.fix.as_ref()].into_iter().flatten()
+    }
+
+    /// Whether the words can name several subjects at once.
+    fn names_several(&self) -> bool {
+        matches!(self.title, Sentence::Forms { .. })
+    }
+}
+
+/// A text with `{subject}` and `{evidence}` in it; `{subject|the host}` says "the host" if the finding names none.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Sentence {
+    /// The same whatever the finding names.
+    Same(String),
+    /// One form for one subject, another for several.
+    Forms {
+        /// For one subject, or none.
+        one: String,
+        /// For several.
+        other: String,
+    },
+}
+
+impl Sentence {
+    fn form(&self, subjects: usize) -> &str {
+        match self {
+            Sentence::Same(text) => text,
+            Sentence::Forms { one, .. } if subjects <= 1 => one,
+            Sentence::Forms { other, .. } => other,
+        }
+    }
+
+    fn mentions(&self, fact: &str) -> bool {
+        let mentions = |text: &str| text.contains(&format!("{{{fact}"));
+        match self {
+            Sentence::Same(text) => mentions(text),
+            Sentence::Forms { one, other } => mentions(one) || mentions(other),
+        }
+    }
+}
+
+/// A finding with its words: what the screen, the command line and `--json` show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Explained {
+    /// What was found.
+    pub code: FindingCode,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Where.
+    pub stage: Stage,
+    /// What it is about.
+    #[serde(rename = "subject", serialize_with = "first")]
+    pub subjects: Vec<SafeText>,
+    /// What happened.
+    pub title: String,
+    /// Why that usually is.
+    pub cause: String,
+    /// What to do; empty in JSON if there is nothing to do.
+    #[serde(serialize_with = "text_or_empty")]
+    pub fix: Option<String>,
+    /// What was seen.
+    pub evidence: Option<SafeText>,
+}
+
+fn first<S: Serializer>(subjects: &[SafeText], serializer: S) -> Result<S::Ok, S::Error> {
+    subjects.first().serialize(serializer)
+}
+
+fn text_or_empty<S: Serializer>(text: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text.as_deref().unwrap_or_default())
+}
+
+/// The words for all codes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FindingTexts(pub Vec<FindingText>);
+
+impl FindingTexts {
+    /// The text of one code. `tests/content` proves that every code has one.
+    pub fn get(&self, code: FindingCode) -> Option<&FindingText> {
+        self.0.iter().find(|text| text.code == code)
+    }
+
+    /// The finding in words.
+    pub fn explain(&self, finding: &Finding) -> Explained {
+        let say = |sentence: &Sentence| fill(sentence.form(finding.subjects.len()), finding);
+        let text = self.get(finding.code);
+        Explained {
+            code: finding.code,
+            severity: finding.severity(),
+            stage: finding.stage,
+            subjects: finding.subjects.clone(),
+            title: text.map_or_else(|| finding.code.as_str().to_owned(), |text| say(&text.title)),
+            cause: text.map(|text| say(&text.cause)).unwrap_or_default(),
+            fix: text.and_then(|text| text.fix.as_ref()).map(say),
+            evidence: finding.evidence.clone(),
+        }
+    }
+
+    /// The findings in words, for people: those that say the same of several subjects are one.
+    pub fn explain_together(&self, findings: &[Finding]) -> Vec<Explained> {
+        self.together(findings).iter().map(|finding| self.explain(finding)).collect()
+    }
+
+    /// The findings, with those joined that say the same of several subjects.
+    fn together(&self, findings: &[Finding]) -> Vec<Finding> {
+        let mut out: Vec<Finding> = Vec::new();
+        for finding in findings {
+            match out.iter_mut().find(|other| self.says_the_same(other, finding)) {
+                Some(twin) => {
+                    let new = finding.subjects.iter().filter(|subject| !twin.subjects.contains(subject));
+                    let new: Vec<SafeText> = new.cloned().collect();
+                    if new.is_empty() {
+                        continue;
+                    }
+                    twin.subjects.extend(new);
+                    if twin.evidence != finding.evidence {
+                        let all: Vec<SafeText> =
+                            [&twin.evidence, &finding.evidence].into_iter().flatten().cloned().collect();
+                        twin.evidence = joined(&all);
+                    }
+                }
+                None => out.push(finding.clone()),
+            }
+        }
+        out
+    }
+
+    fn says_the_same(&self, one: &Finding, other: &Finding) -> bool {
+        let named = !one.subjects.is_empty() && !other.subjects.is_empty();
+        (one.code, one.stage) == (other.code, other.stage)
+            && named
+            && self.get(one.code).is_some_and(|text| {
+                let tells = text.sentences().any(|sentence| sentence.mentions("evidence"));
+                text.names_several() && (!tells || one.evidence == other.evidence)
+            })
+    }
+}
+
+fn joined(texts: &[SafeText]) -> Option<SafeText> {
+    let texts: Vec<&str> = texts.iter().map(SafeText::as_str).filter(|text| !text.is_empty()).collect();
+    (!texts.is_empty()).then(|| SafeText::capped(&texts.join(", "), JOINED_LIMIT))
+}
+
+/// Puts a finding's facts into a text. `{subject|the host}` says "the host" if there is no subject.
+fn fill(template: &str, finding: &Finding) -> String {
+    let subject = joined(&finding.subjects);
+    // In one pass, so that a subject that contains `{evidence}` stays what it is.
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(at) = rest.find('{') {
+        out.push_str(&rest[..at]);
+        let inner = &rest[at + 1..];
+        let length = inner.find('}').unwrap_or_default();
+        let (name, otherwise) = inner[..length].split_once('|').unwrap_or((&inner[..length], ""));
+        let fact = match name {
+            "subject" => &subject,
+            "evidence" => &finding.evidence,
+            _ => {
+                out.push('{');
+                rest = inner;
+                continue;
+            }
+        };
+        out.push_str(fact.as_ref().map(SafeText::as_str).filter(|fact| !fact.is_empty()).unwrap_or(otherwise));
+        rest = &inner[length + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_are_filled_in_once_and_never_read_as_placeholders() {
+        let finding = Finding::key(FindingCode::KeyFieldMissing).about("{evidence}").seen("line 3");
+        assert_eq!(fill("{subject} at {evidence|the end}, from { to }", &finding), "{evidence} at line 3, from { to }");
+    }
+
+    #[test]
+    fn a_text_reads_well_without_facts() {
+        let finding = Finding::key(FindingCode::KeyFieldMissing);
+        assert_eq!(fill("{subject|The host} refuses, {evidence}{", &finding), "The host refuses, {");
+    }
+
+    fn texts() -> FindingTexts {
+        let forms = |one: &str, other: &str| Sentence::Forms { one: one.to_owned(), other: other.to_owned() };
+        let text =
+            |code, title| FindingText { code, title, cause: Sentence::Same(String::new()), fix: None, link: None };
+        FindingTexts(vec![
+            text(FindingCode::RoleMissing, forms("{subject} is missing", "{subject} are missing")),
+            text(FindingCode::RoleUncertain, forms("{subject}: {evidence}", "{subject}: {evidence}")),
+            text(FindingCode::HostUnknown, Sentence::Same("{subject}".to_owned())),
+        ])
+    }
+
+    fn titles(findings: &[Finding]) -> Vec<String> {
+        texts().explain_together(findings).into_iter().map(|explained| explained.title).collect()
+    }
+
+    #[test]
+    fn findings_that_say_the_same_are_one_about_all_subjects() {
+        let missing =
+            |role: &str, seen: &str| Finding::new(FindingCode::RoleMissing, Stage::Api).about(role).seen(seen);
+        let findings = [missing("A", "403"), missing("B", "401"), missing("A", "403")];
+        assert_eq!(titles(&findings), ["A, B are missing"]);
+        let together = texts().explain_together(&findings);
+        assert_eq!(together[0].evidence.as_ref().map(SafeText::as_str), Some("403, 401"));
+        assert_eq!(titles(&findings[..1]), ["A is missing"]);
+    }
+
+    #[test]
+    fn findings_with_other_words_or_no_plural_stay_apart() {
+        let found = |code, subject: &str, seen: &str| Finding::new(code, Stage::Api).about(subject).seen(seen);
+        let uncertain = FindingCode::RoleUncertain;
+        assert_eq!(titles(&[found(uncertain, "A", "yes"), found(uncertain, "B", "no")]), ["A: yes", "B: no"]);
+        assert_eq!(titles(&[found(uncertain, "A", "no"), found(uncertain, "B", "no")]), ["A, B: no"]);
+        let host = FindingCode::HostUnknown;
+        assert_eq!(titles(&[found(host, "a", "x"), found(host, "b", "x")]), ["a", "b"]);
+    }
+}

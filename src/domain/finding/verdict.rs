@@ -1,0 +1,120 @@
+//! The one word for the outcome of a test.
+
+use serde::{Deserialize, Serialize};
+
+use super::Finding;
+
+/// The one word for the outcome of a test. Names are part of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Token, monitoring and every requested role.
+    Ready,
+    /// The API answers, but a requested role (or monitoring) is missing.
+    Limited,
+    /// The input cannot be used as a key for this API.
+    BadKey,
+    /// A key of the plan `integration-flow`.
+    WrongPlan,
+    /// A key of another service, or a Neo client.
+    WrongService,
+    /// The token server refuses the client.
+    Rejected,
+    /// The token was issued, but the API does not accept it.
+    Refused,
+    /// Name, connection, proxy, timeout, broken off.
+    Unreachable,
+    /// TLS.
+    Untrusted,
+    /// 5xx or rate limited.
+    Unavailable,
+    /// Login page, redirect, wrong host, route unknown.
+    NotTheApi,
+    /// An answer that none of the above explains.
+    Unexpected,
+}
+
+impl Verdict {
+    /// The name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Ready => "ready",
+            Verdict::Limited => "limited",
+            Verdict::BadKey => "bad-key",
+            Verdict::WrongPlan => "wrong-plan",
+            Verdict::WrongService => "wrong-service",
+            Verdict::Rejected => "rejected",
+            Verdict::Refused => "refused",
+            Verdict::Unreachable => "unreachable",
+            Verdict::Untrusted => "untrusted",
+            Verdict::Unavailable => "unavailable",
+            Verdict::NotTheApi => "not-the-api",
+            Verdict::Unexpected => "unexpected",
+        }
+    }
+
+    /// The verdict as a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Verdict::Ready => "The key works",
+            Verdict::Limited => "The key works, but roles are missing",
+            Verdict::BadKey => "This is not a usable key",
+            Verdict::WrongPlan => "This key belongs to the wrong plan",
+            Verdict::WrongService => "This key belongs to another service",
+            Verdict::Rejected => "The token server rejects the client",
+            Verdict::Refused => "The API does not accept the token",
+            Verdict::Unreachable => "No connection",
+            Verdict::Untrusted => "The server cannot be trusted",
+            Verdict::Unavailable => "The service is not available right now",
+            Verdict::NotTheApi => "What answers is not the Cloud Integration API",
+            Verdict::Unexpected => "The answer is not what the API would say",
+        }
+    }
+
+    /// The verdict on a key with these findings: that of the first error, `Ready` if there is none.
+    pub fn of(findings: &[Finding]) -> Verdict {
+        findings.iter().find_map(|finding| finding.code.verdict()).unwrap_or(Verdict::Ready)
+    }
+
+    /// How bad it is, for putting the worst of several first: faults of the key before those of the way, and those
+    /// before a service that is merely unavailable. `Ready` is 0.
+    pub fn badness(self) -> u8 {
+        match self {
+            Verdict::Ready => 0,
+            Verdict::Unavailable => 1,
+            Verdict::Unreachable => 2,
+            Verdict::Unexpected => 3,
+            Verdict::NotTheApi => 4,
+            Verdict::Untrusted => 5,
+            Verdict::Limited => 6,
+            Verdict::Refused => 7,
+            Verdict::Rejected => 8,
+            Verdict::WrongPlan => 9,
+            Verdict::WrongService => 10,
+            Verdict::BadKey => 11,
+        }
+    }
+
+    /// The exit status that goes with the verdict (see `docs/contract.md`).
+    pub fn exit_status(self) -> u8 {
+        match self {
+            Verdict::Ready => 0,
+            Verdict::BadKey | Verdict::WrongPlan | Verdict::WrongService => 2,
+            Verdict::Limited | Verdict::Rejected | Verdict::Refused => 3,
+            Verdict::Unreachable | Verdict::Untrusted => 4,
+            Verdict::Unavailable | Verdict::NotTheApi | Verdict::Unexpected => 5,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_does_not_work_is_worse_than_a_service_that_is_away() {
+        let mut verdicts = [Verdict::Unavailable, Verdict::Limited, Verdict::Ready, Verdict::BadKey, Verdict::Rejected];
+        verdicts.sort_by_key(|verdict| std::cmp::Reverse(verdict.badness()));
+        assert_eq!(verdicts.map(Verdict::as_str), ["bad-key", "rejected", "limited", "unavailable", "ready"]);
+    }
+}
