@@ -59,10 +59,9 @@ const EXPOSERS: &[&str] = &[
     // Shown for ten seconds on request.
     "screens/quick_fill/draw.rs",
     // Sent to the token host; a proxy's login.
-    "net/client.rs",
-    "net/exchange.rs",
-    "net/proxy.rs",
-    "net/session.rs",
+    "net/check/run.rs",
+    "net/http/host.rs",
+    "net/http/proxy.rs",
     // Copied or written on request, after a question.
     "platform/clipboard/worker.rs",
     "runtime/effects.rs",
@@ -245,7 +244,8 @@ fn the_environment_is_read_in_one_place_and_the_http_client_built_in_one() {
         let (name, lines) = code(&path);
         for (number, line) in lines {
             let environment = (line.contains("env::var") || line.contains("env::vars")) && name != "platform/env.rs";
-            let client = (line.contains("Client::builder") || line.contains("Client::new")) && name != "net/client.rs";
+            let client =
+                (line.contains("Client::builder") || line.contains("Client::new")) && name != "net/http/host.rs";
             if environment || client {
                 faults.push(format!("src/{name}:{number}: {}", line.trim()));
             }

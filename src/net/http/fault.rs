@@ -1,4 +1,4 @@
-//! Gives a fault of the way its name.
+//! Gives each fault on the way to a host its name.
 //!
 //! reqwest's own text is always "error sending request" with the whole address behind it, so the chain of sources is
 //! walked and the kinds in it are looked at. Only the proxy's answer has no public type; its texts are pinned by tests.
@@ -9,56 +9,69 @@ use jiff::Timestamp;
 use rustls::{AlertDescription, CertificateError};
 
 use super::{
-    client::Line,
-    reporter::stage,
-    witness::{self, Unknown},
+    host::HostClient,
+    tls::{self, UntrustedReason},
 };
-use crate::domain::{
-    finding::{Finding, FindingCode},
-    text::safe_text::SafeText,
-};
+use crate::domain::{finding::FindingCode, text::safe_text::SafeText};
 
-/// The finding for an error of the request to `line`, and of its answer.
-pub(super) fn finding(error: &reqwest::Error, line: &Line) -> Finding {
-    let open = *line.open.borrow();
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::net) struct Fault {
+    /// What happened.
+    pub(in crate::net) code: FindingCode,
+    /// The host or proxy that it is about.
+    pub(in crate::net) subject: Option<SafeText>,
+    /// What was seen.
+    pub(in crate::net) evidence: Option<SafeText>,
+}
+
+impl Fault {
+    pub(super) fn new(code: FindingCode) -> Self {
+        Self { code, subject: None, evidence: None }
+    }
+
+    pub(super) fn about(self, subject: impl Into<SafeText>) -> Self {
+        Self { subject: Some(subject.into()), ..self }
+    }
+
+    pub(super) fn seen(self, evidence: impl Into<SafeText>) -> Self {
+        Self { evidence: Some(evidence.into()), ..self }
+    }
+}
+
+/// The fault behind an error of a request to `host`, or of its answer.
+pub(super) fn name(error: &reqwest::Error, host: &HostClient) -> Fault {
     let links = chain(error);
-    let code = code(error, &links, line.proxy.is_some(), open);
+    let code = code(error, &links, host.proxy.is_some(), host.is_connected());
     let of_certificate = matches!(find(&links), Some(rustls::Error::InvalidCertificate(_)));
-    let code = if code == FindingCode::TlsOther && of_certificate && witness::lock(&line.sight).is_self_signed() {
-        // An authority's own certificate in place of a server's, as `openssl req -x509` makes it.
+    let code = if code == FindingCode::TlsOther && of_certificate && tls::lock(&host.handshake).is_self_signed() {
+        // An authority's own certificate instead of a server's, as `openssl req -x509` makes it.
         FindingCode::TlsUnknownAuthority
     } else {
         code
     };
-    let finding = Finding::new(code, stage(line.site));
+    let about_host = |code| Fault::new(code).about(host.name.as_str());
     match code {
         FindingCode::ProxyUnreachable | FindingCode::ProxyLogin => {
-            let proxy = line.proxy.clone().unwrap_or_default();
-            finding.about(proxy).seen(format!("on the way to {}", line.host))
+            let proxy = host.proxy.clone().unwrap_or_default();
+            Fault::new(code).about(proxy).seen(format!("on the way to {}", host.name))
         }
         FindingCode::TlsUnknownAuthority => {
-            let (why, issuer) = witness::lock(&line.sight).unknown_issuer();
-            let code = match why {
-                Unknown::SelfSigned => FindingCode::TlsSelfSigned,
-                Unknown::Incomplete => FindingCode::TlsIncompleteChain,
-                Unknown::Authority => FindingCode::TlsUnknownAuthority,
+            let (reason, issuer) = tls::lock(&host.handshake).unknown_issuer();
+            let code = match reason {
+                UntrustedReason::SelfSigned => FindingCode::TlsSelfSigned,
+                UntrustedReason::IncompleteChain => FindingCode::TlsIncompleteChain,
+                UntrustedReason::UnknownAuthority => FindingCode::TlsUnknownAuthority,
             };
-            let finding = Finding::new(code, stage(line.site)).about(line.host.as_str());
-            match issuer {
-                Some(issuer) => finding.seen(issuer),
-                None => finding,
-            }
+            Fault { evidence: issuer, ..about_host(code) }
         }
         // hyper-util says no more than that it did not work.
-        FindingCode::ProxyRefused => finding.about(line.host.as_str()).seen(line.proxy.clone().unwrap_or_default()),
-        _ => match cause(&links) {
-            Some(cause) => finding.about(line.host.as_str()).seen(cause),
-            None => finding.about(line.host.as_str()),
-        },
+        FindingCode::ProxyRefused => about_host(code).seen(host.proxy.clone().unwrap_or_default()),
+        _ => Fault { evidence: cause(&links), ..about_host(code) },
     }
 }
 
-/// What stands at the end of the chain; of a certificate out of its time, since or until when.
+/// The last link of the chain; for a certificate outside its validity, since or until when it is valid.
 fn cause(links: &[&(dyn StdError + 'static)]) -> Option<SafeText> {
     let day = |time: rustls::pki_types::UnixTime| {
         i64::try_from(time.as_secs()).ok().and_then(|s| Timestamp::from_second(s).ok())
@@ -92,12 +105,11 @@ fn find<'a, E: StdError + 'static>(links: &[&'a (dyn StdError + 'static)]) -> Op
     links.iter().find_map(|link| link.downcast_ref::<E>())
 }
 
-/// The name of the fault.
 fn code(error: &reqwest::Error, links: &[&(dyn StdError + 'static)], proxied: bool, open: bool) -> FindingCode {
     if proxied && let Some(code) = of_proxy(links) {
         return code;
     }
-    // On the way to a proxy, what fails before the connection stands is the proxy's.
+    // With a proxy, whatever fails before there is a connection is the proxy's fault.
     let unless_proxied = |code| if proxied && !open { FindingCode::ProxyUnreachable } else { code };
     if error.is_dns() {
         return unless_proxied(FindingCode::NameNotFound);
@@ -129,7 +141,7 @@ fn code(error: &reqwest::Error, links: &[&(dyn StdError + 'static)], proxied: bo
     if open { FindingCode::BrokenOff } else { unless_proxied(FindingCode::NotReachable) }
 }
 
-/// What a proxy did, in the words of hyper-util, whose error type cannot be named.
+/// What a proxy did, by the words of hyper-util, whose error type cannot be named.
 fn of_proxy(links: &[&(dyn StdError + 'static)]) -> Option<FindingCode> {
     links.iter().map(ToString::to_string).find_map(|text| {
         if text.contains("proxy authorization required") || text.contains("socks proxy authentication") {
@@ -144,7 +156,7 @@ fn of_proxy(links: &[&(dyn StdError + 'static)]) -> Option<FindingCode> {
     })
 }
 
-/// What TLS says. `UnknownIssuer` is told apart further by what the witness saw.
+/// What TLS says. [`name`] tells the reasons for an unknown issuer apart.
 fn of_tls(error: &rustls::Error) -> FindingCode {
     use AlertDescription as Alert;
     match error {

@@ -1,4 +1,4 @@
-//! Reports what happens, and remembers what is under way.
+//! Reports what happens, and remembers which steps are running.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -7,19 +7,12 @@ use std::{
 
 use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 
+use super::stage;
 use crate::domain::{
-    check::{CheckEvent, CheckStep, Seen, Site},
+    check::{CheckEvent, CheckStep, Seen},
     finding::{Finding, FindingCode, Stage},
     text::safe_text::SafeText,
 };
-
-/// The stage that the steps at a host belong to.
-pub(super) fn stage(site: Site) -> Stage {
-    match site {
-        Site::Token => Stage::Token,
-        Site::Api => Stage::Api,
-    }
-}
 
 /// The stage that a step belongs to.
 fn stage_of(step: &CheckStep) -> Stage {
@@ -42,7 +35,7 @@ impl Reporter {
         Self { sink, running: Mutex::new(Vec::new()) }
     }
 
-    /// A step begins. A step that is under way already goes on.
+    /// A step begins. A running step just goes on.
     pub(super) fn start(&self, step: &CheckStep) {
         {
             let mut running = self.running();
@@ -59,7 +52,7 @@ impl Reporter {
         self.send(CheckEvent::Waiting { step: step.clone(), pause, reason });
     }
 
-    /// A step is over. A step that is not under way stays unreported.
+    /// A step is over. A step that is not running stays unreported.
     pub(super) fn finish(&self, step: &CheckStep, seen: Seen) {
         let started = {
             let mut running = self.running();
@@ -75,7 +68,7 @@ impl Reporter {
         self.send(CheckEvent::Remark(finding));
     }
 
-    /// Ends everything that is under way for one reason.
+    /// Ends all running steps for one reason.
     pub(super) fn stop(&self, code: FindingCode) {
         let running = std::mem::take(&mut *self.running());
         if running.is_empty() {
@@ -93,7 +86,7 @@ impl Reporter {
     }
 
     fn running(&self) -> MutexGuard<'_, Vec<(CheckStep, Instant)>> {
-        // The list is whole even where a thread panicked while it held the lock.
+        // The list is whole even if a thread panicked while it held the lock.
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

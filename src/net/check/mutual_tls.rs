@@ -1,16 +1,15 @@
-//! Where a client certificate is shown: the token host for mutual TLS.
+//! Which host a client certificate is shown to: the token host for mutual TLS.
 
 use serde_json::Value;
 use url::Url;
 
-use super::{NetOptions, client::Line, exchange};
 use crate::domain::{
-    check::Site,
     finding::{Finding, FindingCode, Stage},
     key::service_key::ServiceKey,
 };
+use crate::net::http::{HostClient, NetOptions, send_once};
 
-/// The token URL for a certificate, with a remark where it is another than that of the key.
+/// The token URL for a certificate, with a remark if it differs from that of the key.
 pub(super) async fn token_url(key: &ServiceKey, options: &NetOptions) -> (Url, Option<Finding>) {
     let given = key.token_url.url();
     let Some(derived) = key.token_url.cert_variant() else { return (given.clone(), None) };
@@ -23,7 +22,7 @@ pub(super) async fn token_url(key: &ServiceKey, options: &NetOptions) -> (Url, O
     (url, Some(remark))
 }
 
-/// True where the discovered address lies in the domain that the key's own host belongs to: `derived` without its
+/// Whether the discovered address lies in the domain that the key's own host belongs to: `derived` without its
 /// subdomain. An answer of a server must not lead the client elsewhere.
 fn belongs(found: &Url, derived: &Url) -> bool {
     let domain = |host: &str| host.split_once(".authentication.cert.").map(|(_, domain)| domain.to_owned());
@@ -39,9 +38,9 @@ async fn discover(given: &Url, options: &NetOptions) -> Option<Url> {
     let mut address = given.clone();
     address.set_path("/.well-known/openid-configuration");
     address.set_query(None);
-    let line = Line::new(Site::Token, &address, None, options).ok()?;
-    let request = line.client.get(address).header("accept", "application/json");
-    let reply = exchange::within(&line, options, request).await.ok()?;
+    let host = HostClient::to(&address, None, options).ok()?;
+    let request = host.get(address).header("accept", "application/json");
+    let reply = send_once(&host, options, request).await.ok()?;
     let value: Value = serde_json::from_slice(&reply.body).ok()?;
     Url::parse(value.get("mtls_endpoint_aliases")?.get("token_endpoint")?.as_str()?).ok()
 }

@@ -34,7 +34,7 @@ impl ProxyUrl {
     /// Reads `http://user:password@host:port`. Without a scheme it is http.
     ///
     /// # Errors
-    /// Where the text is not an address with a host, or its scheme is not one of a proxy.
+    /// If the text is not an address with a host, or its scheme is not that of a proxy.
     pub fn parse(text: &str) -> Result<Self, ProxyUrlError> {
         let text = text.trim();
         let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
@@ -60,20 +60,20 @@ impl fmt::Debug for ProxyUrl {
 }
 
 /// The proxy for one host.
-pub(super) struct Detour {
-    /// What reqwest is told.
+pub(super) struct ProxyRoute {
+    /// As reqwest takes it.
     pub(super) proxy: reqwest::Proxy,
     /// Scheme, host and port.
     pub(super) shown: SafeText,
-    /// True where the connection to the proxy itself is TLS.
+    /// Whether the connection to the proxy itself is TLS.
     pub(super) secure: bool,
 }
 
 /// The proxy that `url` is reached through, if any.
 ///
-/// Without an explicit proxy that of the environment (or of the system) counts, but never for this machine itself:
+/// Without an explicit proxy, that of the environment or of the system counts, but never for this machine itself:
 /// the practice tenant must work behind every company's proxy.
-pub(super) fn detour(url: &Url, options: &NetOptions) -> Option<Detour> {
+pub(super) fn route(url: &Url, options: &NetOptions) -> Option<ProxyRoute> {
     let matcher = match &options.proxy {
         Some(proxy) => {
             let no = options.no_proxy.clone().unwrap_or_default();
@@ -84,15 +84,14 @@ pub(super) fn detour(url: &Url, options: &NetOptions) -> Option<Detour> {
     };
     let intercept = matcher.intercept(&url.as_str().parse::<Uri>().ok()?)?;
     let uri = intercept.uri();
-    Some(Detour {
-        proxy: told(&intercept)?,
+    Some(ProxyRoute {
+        proxy: to_reqwest(&intercept)?,
         shown: shown(uri.scheme_str().unwrap_or("http"), uri.host().unwrap_or_default(), uri.port_u16()),
         secure: uri.scheme_str() == Some("https"),
     })
 }
 
-/// The proxy as reqwest takes it.
-fn told(intercept: &Intercept) -> Option<reqwest::Proxy> {
+fn to_reqwest(intercept: &Intercept) -> Option<reqwest::Proxy> {
     let mut address = Url::parse(&intercept.uri().to_string()).ok()?;
     if let Some((user, password)) = intercept.raw_auth() {
         address.set_username(user).ok()?;
@@ -110,7 +109,7 @@ fn shown(scheme: &str, host: &str, port: Option<u16>) -> SafeText {
     SafeText::line(&port.map_or_else(|| format!("{scheme}://{host}"), |port| format!("{scheme}://{host}:{port}")))
 }
 
-/// True for loopback addresses and `localhost`.
+/// Whether the host is a loopback address or `localhost`.
 fn is_this_machine(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -130,7 +129,7 @@ mod tests {
             no_proxy: no_proxy.map(str::to_owned),
             ..NetOptions::default()
         };
-        detour(&Url::parse(url).unwrap(), &options).map(|detour| detour.shown)
+        route(&Url::parse(url).unwrap(), &options).map(|route| route.shown)
     }
 
     #[test]

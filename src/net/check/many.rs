@@ -1,4 +1,4 @@
-//! Many tests side by side, with regard for the servers.
+//! Many tests side by side, within what the servers can take.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -8,12 +8,14 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::NetOptions;
-use crate::domain::check::{CheckRequest, diagnosis::Progress};
+use crate::{
+    domain::check::{CheckRequest, diagnosis::Progress},
+    net::http::NetOptions,
+};
 
 /// Systems that are tested at a time.
 const AT_A_TIME: usize = 8;
-/// Of those, systems with the same token server, which would count them as one client's rush.
+/// Of those, systems with the same token server, which counts them as one client.
 const AT_ONE_HOST: usize = 4;
 
 /// Runs one test to its end.

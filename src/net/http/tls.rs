@@ -1,4 +1,4 @@
-//! A verifier that changes nothing and remembers what it saw: for the TLS version, and for telling apart the reasons
+//! A verifier that changes no decision and records what it saw: for the TLS version, and for telling apart the reasons
 //! why a certificate is not trusted.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,78 +20,79 @@ const AUTHORITY_INFORMATION_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unw
 
 /// What the last handshake showed.
 #[derive(Debug, Default)]
-pub(super) struct Sight {
+pub(super) struct Handshake {
     /// The certificates that the server sent, its own first.
     chain: Vec<CertificateDer<'static>>,
     /// `TLS 1.3`
     version: Option<&'static str>,
 }
 
-/// Why an issuer is not known.
+/// Why an issuer is not trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unknown {
+pub(super) enum UntrustedReason {
     /// The server's certificate names itself as its issuer.
     SelfSigned,
-    /// The server sent its own certificate alone, though its authority publishes what stands between.
-    Incomplete,
+    /// The server sent only its own certificate, although its authority publishes an intermediate one.
+    IncompleteChain,
     /// Any other.
-    Authority,
+    UnknownAuthority,
 }
 
-/// A verifier with a memory.
+/// Records what `verifier` decides on.
 #[derive(Debug)]
-pub(super) struct Witness {
-    judge: Arc<dyn ServerCertVerifier>,
-    sight: Arc<Mutex<Sight>>,
+pub(super) struct RecordingVerifier {
+    verifier: Arc<dyn ServerCertVerifier>,
+    handshake: Arc<Mutex<Handshake>>,
 }
 
-impl Witness {
-    /// A witness of what `judge` decides.
-    pub(super) fn new(judge: Arc<dyn ServerCertVerifier>, sight: Arc<Mutex<Sight>>) -> Self {
-        Self { judge, sight }
+impl RecordingVerifier {
+    pub(super) fn new(verifier: Arc<dyn ServerCertVerifier>, handshake: Arc<Mutex<Handshake>>) -> Self {
+        Self { verifier, handshake }
     }
 
-    fn saw(&self, version: &'static str) {
-        lock(&self.sight).version = Some(version);
+    fn record_version(&self, version: &'static str) {
+        lock(&self.handshake).version = Some(version);
     }
 }
 
-/// The sight, whole even where a thread panicked while it held the lock.
-pub(super) fn lock(sight: &Mutex<Sight>) -> MutexGuard<'_, Sight> {
-    sight.lock().unwrap_or_else(PoisonError::into_inner)
+/// The record is whole even if a thread panicked while it held the lock.
+pub(super) fn lock(handshake: &Mutex<Handshake>) -> MutexGuard<'_, Handshake> {
+    handshake.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Sight {
-    /// The version of the last handshake, where there was one.
+impl Handshake {
+    /// The version of the last handshake, if there was one.
     pub(super) fn version(&self) -> Option<SafeText> {
         self.version.map(SafeText::line)
     }
 
-    /// True where the server's certificate names itself as its issuer.
+    /// Whether the server's certificate names itself as its issuer.
     pub(super) fn is_self_signed(&self) -> bool {
-        self.unknown_issuer().0 == Unknown::SelfSigned
+        self.unknown_issuer().0 == UntrustedReason::SelfSigned
     }
 
     /// Why the issuer is unknown, and its name.
-    pub(super) fn unknown_issuer(&self) -> (Unknown, Option<SafeText>) {
+    pub(super) fn unknown_issuer(&self) -> (UntrustedReason, Option<SafeText>) {
         let parsed: Vec<Certificate> = self.chain.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
-        let Some(leaf) = parsed.first().map(Certificate::tbs_certificate) else { return (Unknown::Authority, None) };
+        let Some(leaf) = parsed.first().map(Certificate::tbs_certificate) else {
+            return (UntrustedReason::UnknownAuthority, None);
+        };
         let top = parsed.last().map_or(leaf, Certificate::tbs_certificate);
         let issuer = Some(SafeText::line(&top.issuer().to_string()));
         let published = leaf
             .extensions()
             .is_some_and(|list| list.iter().any(|extension| extension.extn_id == AUTHORITY_INFORMATION_ACCESS));
         if leaf.issuer() == leaf.subject() {
-            (Unknown::SelfSigned, issuer)
+            (UntrustedReason::SelfSigned, issuer)
         } else if self.chain.len() == 1 && published {
-            (Unknown::Incomplete, issuer)
+            (UntrustedReason::IncompleteChain, issuer)
         } else {
-            (Unknown::Authority, issuer)
+            (UntrustedReason::UnknownAuthority, issuer)
         }
     }
 }
 
-impl ServerCertVerifier for Witness {
+impl ServerCertVerifier for RecordingVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -101,8 +102,8 @@ impl ServerCertVerifier for Witness {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let chain = std::iter::once(end_entity).chain(intermediates).map(|der| der.clone().into_owned()).collect();
-        lock(&self.sight).chain = chain;
-        self.judge.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        lock(&self.handshake).chain = chain;
+        self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }
 
     fn verify_tls12_signature(
@@ -111,8 +112,8 @@ impl ServerCertVerifier for Witness {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.saw("TLS 1.2");
-        self.judge.verify_tls12_signature(message, cert, dss)
+        self.record_version("TLS 1.2");
+        self.verifier.verify_tls12_signature(message, cert, dss)
     }
 
     fn verify_tls13_signature(
@@ -121,11 +122,11 @@ impl ServerCertVerifier for Witness {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.saw("TLS 1.3");
-        self.judge.verify_tls13_signature(message, cert, dss)
+        self.record_version("TLS 1.3");
+        self.verifier.verify_tls13_signature(message, cert, dss)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.judge.supported_verify_schemes()
+        self.verifier.supported_verify_schemes()
     }
 }

@@ -1,0 +1,68 @@
+//! The live connection test: a token request, then reads of the API, reported as they happen.
+//!
+//! Everything that a server sends is judged in `domain::check::answer`. The secret goes to the token host alone, the
+//! token to the API host alone.
+
+pub mod many;
+mod mutual_tls;
+mod reporter;
+mod run;
+
+use tokio::sync::mpsc::UnboundedSender;
+use tokio_util::sync::CancellationToken;
+
+use super::http::{Fault, NetOptions};
+use crate::domain::{
+    check::{CheckEvent, CheckRequest, Site},
+    finding::{Finding, FindingCode, Stage},
+};
+use reporter::Reporter;
+use run::TestRun;
+
+/// Runs one test and reports it to `sink`; the last event is always [`CheckEvent::Done`].
+///
+/// Each run takes a new token. Cancelling ends it at the next await; what was running ends with a fault `cancelled`.
+/// A `sink` that nobody reads any more does no harm.
+pub async fn run(
+    request: CheckRequest,
+    options: NetOptions,
+    sink: UnboundedSender<CheckEvent>,
+    cancel: CancellationToken,
+) {
+    let reporter = Reporter::new(sink);
+    let total = options.limits.total;
+    let test = TestRun::new(&request, &options, &reporter);
+    let stopped = tokio::select! {
+        biased;
+        () = cancel.cancelled() => Some(FindingCode::Cancelled),
+        () = test.run() => None,
+        () = tokio::time::sleep(total) => Some(FindingCode::TimeoutTotal),
+    };
+    if let Some(code) = stopped {
+        reporter.stop(code);
+    }
+    reporter.done();
+}
+
+/// The stage that the steps at a host belong to.
+fn stage(site: Site) -> Stage {
+    match site {
+        Site::Token => Stage::Token,
+        Site::Api => Stage::Api,
+    }
+}
+
+/// The finding about a fault on the way to a host. What is wrong with a client certificate is a fault of the key.
+fn finding(fault: Fault, site: Site) -> Finding {
+    let stage = match fault.code {
+        FindingCode::CertificateUnreadable
+        | FindingCode::PrivateKeyUnreadable
+        | FindingCode::CertificateKeyMismatch => Stage::Key,
+        _ => stage(site),
+    };
+    Finding {
+        evidence: fault.evidence,
+        subjects: fault.subject.into_iter().collect(),
+        ..Finding::new(fault.code, stage)
+    }
+}

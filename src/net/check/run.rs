@@ -1,0 +1,346 @@
+//! The order of a test: token, monitoring, everything else.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::join_all;
+use jiff::SignedDuration;
+use reqwest::RequestBuilder;
+use tokio::{
+    sync::{Mutex, OnceCell, Semaphore},
+    time::{Instant, sleep},
+};
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::{finding, mutual_tls, reporter::Reporter};
+use crate::{
+    domain::{
+        check::{
+            CheckRequest, CheckStep, Pace, PlannedProbe, ProbeFacts, ProbeOutcome, Seen, Site, TokenFacts,
+            answer::{self, Answer, Granted},
+        },
+        finding::{Finding, FindingCode, Stage},
+        key::service_key::Credential,
+        text::secret::{MASK, Secret},
+    },
+    net::http::{HostClient, NetOptions, Reply, SendEvent, send},
+};
+
+/// The pause between requests that SAP limits to ten a second.
+const PACED_PAUSE: Duration = Duration::from_millis(150);
+/// Reads without a strict limit that run side by side.
+const SIDE_BY_SIDE: usize = 4;
+/// How far apart two clocks may be before it is worth a remark.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// A token with its age.
+struct Token {
+    secret: Secret,
+    taken: Instant,
+    lives: Option<Duration>,
+    /// Whether it replaced a token that expired during the test.
+    is_second: bool,
+}
+
+impl Token {
+    fn is_expired(&self) -> bool {
+        self.lives.is_some_and(|lives| self.taken.elapsed() >= lives)
+    }
+}
+
+/// Why a step has no answer.
+enum Failure {
+    /// No connection: reported already, at the host's own step.
+    Connect(Finding),
+    /// After there was a connection: for the caller to report.
+    Step(Finding),
+}
+
+/// One run of a test.
+/// One run of a test.
+pub(super) struct TestRun<'a> {
+    request: &'a CheckRequest,
+    options: &'a NetOptions,
+    reporter: &'a Reporter,
+    skew_reported: OnceCell<()>,
+}
+
+impl<'a> TestRun<'a> {
+    /// A run that has not begun.
+    pub(super) fn new(request: &'a CheckRequest, options: &'a NetOptions, reporter: &'a Reporter) -> Self {
+        Self { request, options, reporter, skew_reported: OnceCell::new() }
+    }
+
+    /// Runs the test to its end.
+    pub(super) async fn run(&self) {
+        let Some((endpoint, token)) = self.sign_in().await else { return };
+        let host = match HostClient::to(self.request.key.url.url(), None, self.options) {
+            Ok(host) => host,
+            Err(fault) => return self.refuse(Site::Api, finding(fault, Site::Api)),
+        };
+        let token = Mutex::new(token);
+        let prober = Prober { run: self, endpoint: &endpoint, host: &host, token: &token };
+        let Some((first, rest)) = self.request.probes.split_first() else { return };
+        // The first read shows whether this is the API at all. If it is not, the others would all say the same.
+        let outcome = prober.probe(first).await;
+        if !matches!(outcome, ProbeOutcome::Ok | ProbeOutcome::Forbidden | ProbeOutcome::NotOnTenant) {
+            return;
+        }
+        let of = |pace: Pace| rest.iter().filter(move |probe| probe.spec.pace == pace).collect::<Vec<_>>();
+        let (free, design, security) = (of(Pace::Free), of(Pace::DesignTime), of(Pace::Security));
+        tokio::join!(prober.side_by_side(&free), prober.one_by_one(&design), prober.one_by_one(&security));
+    }
+
+    /// A host that cannot even be tried.
+    fn refuse(&self, site: Site, finding: Finding) {
+        let step = CheckStep::Connect(site);
+        self.reporter.start(&step);
+        self.reporter.finish(&step, Seen::Fault(finding));
+    }
+
+    /// Takes the first token.
+    async fn sign_in(&self) -> Option<(TokenEndpoint<'a>, Token)> {
+        let key = &self.request.key;
+        // Asking which host takes the certificate is part of finding the host.
+        self.reporter.start(&CheckStep::Connect(Site::Token));
+        let url = match &key.credential {
+            Credential::ClientSecret(_) => key.token_url.url().clone(),
+            Credential::Certificate { .. } => {
+                let (url, remark) = mutual_tls::token_url(key, self.options).await;
+                if let Some(remark) = remark {
+                    self.reporter.remark(remark);
+                }
+                url
+            }
+        };
+        let host = match HostClient::to(&url, Some(&key.credential), self.options) {
+            Ok(host) => host,
+            Err(fault) => {
+                self.refuse(Site::Token, finding(fault, Site::Token));
+                return None;
+            }
+        };
+        let endpoint = TokenEndpoint { request: self.request, options: self.options, host, url };
+        let step = CheckStep::Token;
+        match endpoint.request(self.reporter).await {
+            Ok((granted, reply)) => {
+                self.compare_clocks(&reply);
+                let elapsed_ms = u64::try_from(reply.elapsed.as_millis()).unwrap_or(u64::MAX);
+                let facts = TokenFacts { expires_in: granted.expires_in, scopes: granted.scopes.clone(), elapsed_ms };
+                self.reporter.finish(&step, Seen::Token(facts));
+                Some((endpoint, token(granted, false)))
+            }
+            Err(Failure::Step(finding)) => {
+                self.reporter.finish(&step, Seen::Fault(finding));
+                None
+            }
+            Err(Failure::Connect(_)) => None,
+        }
+    }
+
+    /// Remarks once that the clocks differ.
+    fn compare_clocks(&self, reply: &Reply) {
+        let Some(theirs) = reply.date else { return };
+        let ours = (self.options.clock)();
+        if ours.duration_since(theirs).abs() > SKEW && self.skew_reported.set(()).is_ok() {
+            let seen = format!("the server says {theirs:.0}, this machine {ours:.0}");
+            self.reporter.remark(Finding::new(FindingCode::ClockSkew, Stage::Token).seen(seen));
+        }
+    }
+}
+
+/// Sends a request as part of `step`; the first request to a host reports the connection too.
+async fn exchange(
+    host: &HostClient,
+    (site, step): (Site, &CheckStep),
+    options: &NetOptions,
+    reporter: &Reporter,
+    make: impl Fn() -> RequestBuilder,
+) -> Result<Reply, Failure> {
+    let connect = CheckStep::Connect(site);
+    reporter.start(if host.is_connected() { step } else { &connect });
+    let on_event = |event| match event {
+        SendEvent::Connected => {
+            reporter.finish(&connect, Seen::Connected { tls: host.tls_version(), proxy: host.proxy.clone() });
+            reporter.start(step);
+        }
+        SendEvent::Retry { pause, reason, connected } => {
+            reporter.wait(if connected { step } else { &connect }, pause, reason);
+        }
+    };
+    send(host, options, make, on_event).await.map_err(|error| {
+        let finding = finding(error.fault, site);
+        if error.connected {
+            return Failure::Step(finding);
+        }
+        reporter.finish(&connect, Seen::Fault(finding.clone()));
+        Failure::Connect(finding)
+    })
+}
+
+/// The finding about an answer, with the host (or the proxy) that gave it.
+fn of_host(finding: Finding, host: &HostClient) -> Finding {
+    match &host.proxy {
+        Some(proxy) if finding.code == FindingCode::ProxyLogin => finding.about(proxy.clone()),
+        _ => finding.about(host.name.as_str()),
+    }
+}
+
+/// Takes a secret out of an answer. What a server says is quoted, and a server may repeat what it was sent.
+fn forget(reply: &mut Reply, secret: &Secret) {
+    let encoded: String = url::form_urlencoded::byte_serialize(secret.expose().as_bytes()).collect();
+    for secret in [secret.expose(), &Zeroizing::new(encoded)] {
+        replace(&mut reply.body, secret.as_bytes());
+        if let Some(location) = &mut reply.head.location {
+            *location = location.replace(secret, MASK);
+        }
+    }
+}
+
+/// Puts the mask in the place of every `part`.
+fn replace(text: &mut Vec<u8>, part: &[u8]) {
+    let mut from = 0;
+    while let Some(at) = text[from..].windows(part.len().max(1)).position(|window| window == part) {
+        let start = from + at;
+        text.splice(start..start + part.len(), MASK.bytes());
+        from = start + MASK.len();
+    }
+}
+
+/// The token endpoint of the key.
+struct TokenEndpoint<'a> {
+    request: &'a CheckRequest,
+    options: &'a NetOptions,
+    host: HostClient,
+    url: Url,
+}
+
+impl TokenEndpoint<'_> {
+    /// Asks for a token, as the step [`CheckStep::Token`]. Does not finish that step.
+    async fn request(&self, reporter: &Reporter) -> Result<(Granted, Reply), Failure> {
+        let key = &self.request.key;
+        // In the body: an address ends up in logs, and a `+` only survives in a body.
+        let mut form = vec![("grant_type", "client_credentials"), ("client_id", key.client_id.as_str())];
+        if let Credential::ClientSecret(secret) = &key.credential {
+            form.push(("client_secret", secret.expose()));
+        }
+        let make = || self.host.post(self.url.clone()).header("accept", "application/json").form(&form);
+        let step = (Site::Token, &CheckStep::Token);
+        let mut reply = exchange(&self.host, step, self.options, reporter, make).await?;
+        if let Credential::ClientSecret(secret) = &key.credential {
+            forget(&mut reply, secret);
+        }
+        let shown = format!("POST {}", self.url.path());
+        let answer = Answer { status: reply.status, head: &reply.head, body: &reply.body, request: &shown };
+        let granted = answer::token_answer(&answer, key.scope_prefix())
+            .map_err(|finding| Failure::Step(of_host(finding, &self.host)))?;
+        Ok((granted, reply))
+    }
+}
+
+/// The token in use.
+fn token(granted: Granted, is_second: bool) -> Token {
+    let lives = granted.expires_in.map(Duration::from_secs);
+    Token { secret: granted.token, taken: Instant::now(), lives, is_second }
+}
+
+/// The reads of the API.
+struct Prober<'a> {
+    run: &'a TestRun<'a>,
+    endpoint: &'a TokenEndpoint<'a>,
+    host: &'a HostClient,
+    token: &'a Mutex<Token>,
+}
+
+impl Prober<'_> {
+    /// Several at a time.
+    async fn side_by_side(&self, probes: &[&PlannedProbe]) {
+        let places = Arc::new(Semaphore::new(SIDE_BY_SIDE));
+        let reads = probes.iter().map(|probe| {
+            let places = Arc::clone(&places);
+            async move {
+                // The semaphore is never closed; a read without a place would be one too many at worst.
+                let _place = places.acquire().await;
+                self.probe(probe).await;
+            }
+        });
+        // On this task, so that cancelling the test ends them with it.
+        join_all(reads).await;
+    }
+
+    /// One after the other, with a pause.
+    async fn one_by_one(&self, probes: &[&PlannedProbe]) {
+        for (number, probe) in probes.iter().enumerate() {
+            if number > 0 {
+                sleep(PACED_PAUSE).await;
+            }
+            self.probe(probe).await;
+        }
+    }
+
+    /// Reads once and reports it.
+    async fn probe(&self, probe: &PlannedProbe) -> ProbeOutcome {
+        let step = CheckStep::Probe(probe.spec.id.clone());
+        let reporter = self.run.reporter;
+        let facts = match self.facts(probe, &step).await {
+            Ok(facts) => facts,
+            Err(Failure::Connect(_)) => return ProbeOutcome::Failed,
+            Err(Failure::Step(finding)) => {
+                reporter.finish(&step, Seen::Fault(finding));
+                return ProbeOutcome::Failed;
+            }
+        };
+        let outcome = facts.outcome;
+        reporter.finish(&step, Seen::Probe(facts));
+        outcome
+    }
+
+    /// The answer to one probe; a token that expired on the way is replaced once in a test.
+    async fn facts(&self, probe: &PlannedProbe, step: &CheckStep) -> Result<ProbeFacts, Failure> {
+        let facts = self.send(probe, step).await?;
+        if facts.outcome == ProbeOutcome::Unauthorized && self.renewed().await? {
+            return self.send(probe, step).await;
+        }
+        Ok(facts)
+    }
+
+    /// Takes a second token if the first has expired. Returns true if there is another one now.
+    async fn renewed(&self) -> Result<bool, Failure> {
+        let mut held = self.token.lock().await;
+        if held.is_second || !held.is_expired() {
+            return Ok(false);
+        }
+        // Its row is finished: only the result counts here.
+        let (unheard, _) = tokio::sync::mpsc::unbounded_channel();
+        let (granted, _) = self.endpoint.request(&Reporter::new(unheard)).await.map_err(|failure| match failure {
+            Failure::Connect(finding) | Failure::Step(finding) => Failure::Step(finding),
+        })?;
+        *held = token(granted, true);
+        Ok(true)
+    }
+
+    /// Sends one probe.
+    async fn send(&self, probe: &PlannedProbe, step: &CheckStep) -> Result<ProbeFacts, Failure> {
+        let TestRun { request, options, reporter, .. } = *self.run;
+        let address = format!("{}/api/v1{}", request.key.url.as_str(), probe.spec.path);
+        let address = Url::parse(&address).map_err(|error| {
+            Failure::Step(Finding::new(FindingCode::ApiUnexpected, Stage::Api).seen(error.to_string()))
+        })?;
+        let bearer = self.token.lock().await.secret.clone();
+        let make = || {
+            let request = self.host.get(address.clone()).header("accept", "application/json");
+            request.bearer_auth(bearer.expose())
+        };
+        let mut reply = exchange(self.host, (Site::Api, step), options, reporter, make).await?;
+        forget(&mut reply, &bearer);
+        let shown = format!("GET {}", probe.spec.path.split('?').next().unwrap_or_default());
+        let answer = Answer { status: reply.status, head: &reply.head, body: &reply.body, request: &shown };
+        let mut facts = answer::api_answer(&probe.spec, &answer);
+        facts.finding = facts.finding.map(|finding| match finding.code {
+            // A role, not a host; which one, the diagnosis knows.
+            FindingCode::RoleMissing | FindingCode::ProbeNotOnTenant => finding,
+            _ => of_host(finding, self.host),
+        });
+        Ok(facts)
+    }
+}

@@ -1,0 +1,251 @@
+//! One request and its whole answer, within the limits, sent again if that can help.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::{RequestBuilder, Response, header};
+use tokio::time::{Instant, timeout};
+
+use super::{
+    NetOptions,
+    fault::{self, Fault},
+    host::HostClient,
+};
+use crate::domain::{check::answer::Head, finding::FindingCode, text::safe_text::SafeText};
+
+/// How often a request is sent again at most.
+const RETRIES: u32 = 2;
+/// The longest pause that a server may ask for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// A whole answer.
+#[derive(Debug)]
+pub(in crate::net) struct Reply {
+    /// HTTP status.
+    pub(in crate::net) status: u16,
+    /// Response headers used for diagnosis.
+    pub(in crate::net) head: Head,
+    /// What `Retry-After` asks for.
+    retry_after: Option<Duration>,
+    /// The server's clock.
+    pub(in crate::net) date: Option<Timestamp>,
+    /// The decoded body.
+    pub(in crate::net) body: Vec<u8>,
+    /// From the last sending to the whole answer, without the time to connect.
+    pub(in crate::net) elapsed: Duration,
+}
+
+/// What happens to a request before its answer is there.
+pub(in crate::net) enum SendEvent {
+    /// There is a connection.
+    Connected,
+    /// The request is sent again after a pause.
+    Retry {
+        /// How long.
+        pause: Duration,
+        /// Why: `429 Too Many Requests`.
+        reason: SafeText,
+        /// Whether there was a connection.
+        connected: bool,
+    },
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(in crate::net) struct SendError {
+    /// What happened.
+    pub(in crate::net) fault: Fault,
+    /// Whether there was a connection.
+    pub(in crate::net) connected: bool,
+}
+
+/// Sends what `make` builds and reads the whole answer.
+///
+/// Sends it again after faults of the connection and after 429, 502, 503, 504, never after other answers: a repeated
+/// 401 locks a client.
+pub(in crate::net) async fn send(
+    host: &HostClient,
+    options: &NetOptions,
+    make: impl Fn() -> RequestBuilder,
+    on_event: impl Fn(SendEvent),
+) -> Result<Reply, SendError> {
+    let mut connected = host.is_connected();
+    let mut retries = 0;
+    loop {
+        let outcome = attempt(host, options, make(), &mut connected, || on_event(SendEvent::Connected)).await;
+        match retry(&outcome, retries, options.backoff) {
+            Some((pause, reason)) => {
+                on_event(SendEvent::Retry { pause, reason, connected });
+                tokio::time::sleep(pause).await;
+                retries += 1;
+            }
+            None => return outcome.map_err(|fault| SendError { fault, connected }),
+        }
+    }
+}
+
+/// Sends a request once, and notices the connection.
+async fn attempt(
+    host: &HostClient,
+    options: &NetOptions,
+    request: RequestBuilder,
+    connected: &mut bool,
+    on_connected: impl Fn(),
+) -> Result<Reply, Fault> {
+    let mut began = Instant::now();
+    let sending = send_once(host, options, request);
+    tokio::pin!(sending);
+    let outcome = if *connected {
+        sending.await
+    } else {
+        tokio::select! {
+            biased;
+            () = host.wait_connected() => {
+                *connected = true;
+                on_connected();
+                began = Instant::now();
+                sending.await
+            }
+            outcome = &mut sending => outcome,
+        }
+    };
+    // Connection and answer can come within one poll; then nobody has heard of the connection yet.
+    if !*connected && (outcome.is_ok() || host.is_connected()) {
+        *connected = true;
+        on_connected();
+    }
+    outcome.map(|reply| Reply { elapsed: began.elapsed(), ..reply })
+}
+
+/// Sends a request once and reads its answer, within the time for one request.
+pub(in crate::net) async fn send_once(
+    host: &HostClient,
+    options: &NetOptions,
+    request: RequestBuilder,
+) -> Result<Reply, Fault> {
+    let limits = options.limits;
+    timeout(limits.request, exchange(host, limits.body, request)).await.unwrap_or_else(|_| {
+        let code = if host.is_connected() { FindingCode::TimeoutAnswer } else { FindingCode::TimeoutConnect };
+        Err(Fault::new(code)
+            .about(host.name.as_str())
+            .seen(format!("nothing whole within {} s", limits.request.as_secs_f32())))
+    })
+}
+
+/// Sends a request and reads its answer up to `limit` bytes after decoding.
+async fn exchange(host: &HostClient, limit: usize, request: RequestBuilder) -> Result<Reply, Fault> {
+    let mut response = request.send().await.map_err(|error| fault::name(&error, host))?;
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| fault::name(&error, host))? {
+        if body.len() + chunk.len() > limit {
+            return Err(Fault::new(FindingCode::AnswerTooLarge)
+                .about(host.name.as_str())
+                .seen(format!("more than {limit} bytes")));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Reply {
+        status: response.status().as_u16(),
+        head: head(&response),
+        retry_after: retry_after(&response),
+        date: text(&response, header::DATE.as_str())
+            .and_then(|date| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(&date).ok()),
+        body,
+        elapsed: Duration::ZERO,
+    })
+}
+
+/// The pause before the request is sent again and the reason for that, if it may be.
+fn retry(outcome: &Result<Reply, Fault>, retries: u32, backoff: Duration) -> Option<(Duration, SafeText)> {
+    if retries >= RETRIES {
+        return None;
+    }
+    match outcome {
+        Ok(reply) => Some((pause_after(reply, retries, backoff)?, status_line(reply.status))),
+        Err(fault) if is_transient(fault.code) => {
+            Some((doubled(backoff, retries), SafeText::line(&fault.code.as_str().replace('-', " "))))
+        }
+        Err(_) => None,
+    }
+}
+
+/// One header as text.
+fn text(response: &Response, name: &str) -> Option<String> {
+    response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+fn head(response: &Response) -> Head {
+    Head { location: text(response, header::LOCATION.as_str()), router_error: text(response, "x-cf-routererror") }
+}
+
+/// `Retry-After` in seconds. A date is treated as absent: servers that throttle send seconds.
+fn retry_after(response: &Response) -> Option<Duration> {
+    text(response, header::RETRY_AFTER.as_str())?.trim().parse().ok().map(Duration::from_secs)
+}
+
+/// The pause before the same request may be sent again, or `None` if the answer is final.
+fn pause_after(reply: &Reply, retries: u32, backoff: Duration) -> Option<Duration> {
+    if !matches!(reply.status, 429 | 502 | 503 | 504) {
+        return None;
+    }
+    match reply.retry_after {
+        Some(asked) => (asked <= LONGEST_PAUSE).then_some(asked),
+        None => Some(doubled(backoff, retries)),
+    }
+}
+
+/// Whether such faults go away by themselves.
+fn is_transient(code: FindingCode) -> bool {
+    matches!(code, FindingCode::ConnectionRefused | FindingCode::NotReachable | FindingCode::ProxyUnreachable)
+}
+
+fn doubled(backoff: Duration, retries: u32) -> Duration {
+    backoff * 2u32.pow(retries)
+}
+
+/// `429 Too Many Requests`
+fn status_line(status: u16) -> SafeText {
+    let reason = reqwest::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    SafeText::line(format!("{status} {}", reason.unwrap_or_default()).trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reply(status: u16, retry_after: Option<u64>) -> Reply {
+        Reply {
+            status,
+            head: Head::default(),
+            retry_after: retry_after.map(Duration::from_secs),
+            date: None,
+            body: Vec::new(),
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn only_answers_that_can_change_are_asked_for_again() {
+        let backoff = Duration::from_millis(500);
+        for status in [200, 302, 400, 401, 403, 404, 407, 500, 501] {
+            assert_eq!(pause_after(&reply(status, Some(1)), 0, backoff), None, "{status}");
+        }
+        for status in [429, 502, 503, 504] {
+            assert_eq!(pause_after(&reply(status, None), 0, backoff), Some(backoff), "{status}");
+            assert_eq!(pause_after(&reply(status, None), 1, backoff), Some(backoff * 2), "{status}");
+        }
+    }
+
+    #[test]
+    fn the_pause_that_a_server_asks_for_is_kept_up_to_half_a_minute() {
+        let backoff = Duration::from_millis(500);
+        assert_eq!(pause_after(&reply(429, Some(30)), 0, backoff), Some(Duration::from_secs(30)));
+        assert_eq!(pause_after(&reply(429, Some(31)), 0, backoff), None);
+    }
+
+    #[test]
+    fn a_status_is_named_with_its_reason() {
+        assert_eq!(status_line(429).as_str(), "429 Too Many Requests");
+        assert_eq!(status_line(599).as_str(), "599");
+    }
+}
