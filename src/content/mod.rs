@@ -63,7 +63,7 @@ const PAGES: [Asset; 6] = [
     asset!("guide/delete.toml"),
 ];
 /// In the order of `cpikey export --list`.
-const EXPORTS: [Asset; 23] = [
+const EXPORTS: [Asset; 26] = [
     asset!("exports/service-key.toml"),
     asset!("exports/env.toml"),
     asset!("exports/cpi-transporter.toml"),
@@ -79,7 +79,10 @@ const EXPORTS: [Asset; 23] = [
     asset!("exports/cpictl.toml"),
     asset!("exports/destination.toml"),
     asset!("exports/destination-properties.toml"),
+    asset!("exports/content-agent-destination.toml"),
     asset!("exports/terraform.toml"),
+    asset!("exports/terraform-integration-suite.toml"),
+    asset!("exports/mcp.toml"),
     asset!("exports/kubernetes.toml"),
     asset!("exports/compose.toml"),
     asset!("exports/postman.toml"),

@@ -82,3 +82,22 @@ fn the_purposes_of_a_target_exist_and_put_it_first() {
         assert_eq!(content.exports_for(purpose).len(), content.exports.len());
     }
 }
+
+#[test]
+fn a_purpose_that_recommends_a_target_grants_the_roles_that_its_consumer_needs() {
+    let content = loaded();
+    for target in &content.exports {
+        for needed in &target.needs {
+            let role = content.catalogue.get(needed).unwrap_or_else(|| panic!("{}: {needed}", target.id));
+            for id in &target.purposes {
+                let purpose = content.purpose(id).expect("it exists");
+                let granted = purpose
+                    .roles
+                    .iter()
+                    .filter_map(|chosen| content.catalogue.get(&chosen.role))
+                    .any(|chosen| chosen.name == role.name || chosen.covers(role));
+                assert!(granted, "{} needs {needed}, which {id} does not grant", target.id);
+            }
+        }
+    }
+}

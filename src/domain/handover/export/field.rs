@@ -10,6 +10,8 @@ use crate::domain::key::{
 
 /// The path under which the API lies.
 const API_PATH: &str = "/api/v1";
+/// The path of the transport module, which Content Agent calls (SAP tutorial btp-transport-management-cpi-02).
+const TRANSPORT_PATH: &str = "/api/1.0/transportmodule/Transport";
 /// A name made of a host is not longer than this.
 const NAME_LIMIT: usize = 40;
 
@@ -24,6 +26,8 @@ pub enum Field {
     Url,
     /// `url` and `/api/v1`.
     ApiUrl,
+    /// `url` and the path of the transport module.
+    TransportUrl,
     /// The whole token URL.
     TokenUrl,
     /// Its host, with its port where that is not the usual one.
@@ -42,11 +46,12 @@ pub enum Field {
 
 impl Field {
     /// Every field and its name in templates.
-    pub const ALL: [(&str, Field); 11] = [
+    pub const ALL: [(&str, Field); 12] = [
         ("name", Field::Name),
         ("host", Field::Host),
         ("url", Field::Url),
         ("api_url", Field::ApiUrl),
+        ("transport_url", Field::TransportUrl),
         ("token_url", Field::TokenUrl),
         ("token_host", Field::TokenHost),
         ("token_base", Field::TokenBase),
@@ -78,6 +83,7 @@ impl Field {
             Field::Host => authority(&key.url),
             Field::Url => key.url.as_str().to_owned(),
             Field::ApiUrl => format!("{}{API_PATH}", key.url),
+            Field::TransportUrl => format!("{}{TRANSPORT_PATH}", key.url),
             Field::TokenUrl => key.token_url.as_str().to_owned(),
             Field::TokenHost => authority(&key.token_url),
             Field::TokenBase => key.token_url.origin(),

@@ -35,6 +35,9 @@ pub struct ExportTarget {
     /// Ids of the purposes that it serves. May be empty: it is then of use for all.
     #[serde(default)]
     pub purposes: Vec<String>,
+    /// Roles without which its consumer does not work. Every purpose in `purposes` grants them.
+    #[serde(default)]
+    pub needs: Vec<String>,
     /// True where a key with a certificate can be handed over; a client secret always can.
     #[serde(default)]
     pub certificates: bool,

@@ -30,6 +30,7 @@ fn target(format: Format, template: &str) -> ExportTarget {
         consumer: "X".to_owned(),
         about: String::new(),
         purposes: Vec::new(),
+        needs: Vec::new(),
         certificates: false,
         files: vec![FileSpec {
             name: "<<name>>.x".to_owned(),
