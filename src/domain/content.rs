@@ -116,7 +116,9 @@ impl Content {
         let place = place.trim().to_ascii_lowercase();
         let host = place.strip_prefix("https://").unwrap_or(&place).trim_end_matches('/');
         let label = host.strip_prefix("api.cf.").map_or(host, |rest| rest.split('.').next().unwrap_or(rest));
-        let Some(region) = self.region(label.split('-').next().unwrap_or(label)) else { return Vec::new() };
+        let Some(region) = self.region(label.split('-').next().unwrap_or(label)) else {
+            return self.endpoint_by_form(label).into_iter().collect();
+        };
         if host == region.id {
             return region.endpoints.iter().map(|endpoint| format!("https://{endpoint}")).collect();
         }
@@ -126,6 +128,20 @@ impl Content {
         });
         let domain = region.endpoints.first().and_then(|endpoint| endpoint.splitn(4, '.').nth(3));
         domain.filter(|_| numbered).map(|domain| format!("https://api.cf.{label}.{domain}")).into_iter().collect()
+    }
+
+    /// The endpoint of a region that the list does not have yet, such as `eu12`: SAP opens new ones now and then. Only if
+    /// it looks like a sibling of regions that are known.
+    fn endpoint_by_form(&self, label: &str) -> Option<String> {
+        let (id, landscape) = label.split_once('-').map_or((label, None), |(id, rest)| (id, Some(rest)));
+        let is_number = |text: &str, digits: usize| text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
+        let (area, number) = id.split_at_checked(2)?;
+        if !is_number(number, 2) || landscape.is_some_and(|landscape| !is_number(landscape, 3)) {
+            return None;
+        }
+        let sibling = self.regions.iter().find(|region| region.id.starts_with(area))?;
+        let domain = sibling.endpoints.first()?.splitn(4, '.').nth(3)?;
+        Some(format!("https://api.cf.{label}.{domain}"))
     }
 }
 
@@ -140,7 +156,7 @@ mod tests {
             provider: String::new(),
             endpoints: endpoints.iter().map(|endpoint| (*endpoint).to_owned()).collect(),
             cockpit: String::new(),
-            offered: true,
+            offered: crate::domain::sap::region::Offered::Yes,
             trial: false,
         };
         let regions = vec![
@@ -160,7 +176,10 @@ mod tests {
             ("https://api.cf.eu10-003.hana.ondemand.com/", &[third]),
             ("us21", &["https://api.cf.us21.hana.ondemand.com"]),
             ("eu10-006", &["https://api.cf.eu10-006.hana.ondemand.com"]),
+            ("eu12", &["https://api.cf.eu12.hana.ondemand.com"]),
+            ("us99-001", &["https://api.cf.us99-001.hana.ondemand.com"]),
             ("eu10-prod", &[]),
+            ("eu1", &[]),
             ("xx99", &[]),
             ("", &[]),
         ] {

@@ -8,6 +8,7 @@ use crate::{
     domain::sap::{
         guide::StepId,
         name::{self, NAME_LIMIT},
+        region::Offered,
     },
     keymap::{Action, Context},
     model::{Effect, Notice, Pasted, Session},
@@ -63,8 +64,11 @@ impl State {
                 let id = typed.to_lowercase();
                 // A landscape such as eu10-003 belongs to the region eu10.
                 Some(match session.content.region(id.split('-').next().unwrap_or(&id)) {
-                    Some(region) if region.offered => Remark::Good(words.region_known(&region.name, &region.provider)),
-                    Some(region) => Remark::Warning(words.region_without_service(&region.name)),
+                    Some(region) => match region.offered {
+                        Offered::Yes => Remark::Good(words.region_known(&region.name, &region.provider)),
+                        Offered::No => Remark::Warning(words.region_without_service(&region.name)),
+                        Offered::Unknown => Remark::Warning(words.region_not_in_catalog(&region.name)),
+                    },
                     None => Remark::Warning(words.region_unknown().to_owned()),
                 })
             }

@@ -74,7 +74,9 @@ fn links_are_https_and_lead_to_sap_or_its_repositories() {
         let rest = link.url.strip_prefix("https://").unwrap_or_else(|| panic!("{} is not https", link.url));
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         let expected = match host {
-            "help.sap.com" | "blogs.sap.com" | "developers.sap.com" | "api.sap.com" => true,
+            "help.sap.com" | "blogs.sap.com" | "community.sap.com" | "developers.sap.com" | "api.sap.com" => true,
+            // Where the first guide is published.
+            "cpi-transporter.com" => true,
             "github.com" => path.starts_with("SAP-docs/") || path.starts_with("SAP-samples/"),
             "cockpit.btp.cloud.sap" | "eu-access.cockpit.btp.cloud.sap" | "cockpit.hanatrial.ondemand.com" => true,
             "cockpit.cn20.platform.sapcloud.cn" | "cockpit.cn40.platform.sapcloud.cn" => true,

@@ -23,6 +23,8 @@ use cpikey::{
 const URL: &str = "https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com";
 const HOST: &str = "acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com";
 const API_URL: &str = "https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com/api/v1";
+const TRANSPORT_URL: &str =
+    "https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com/api/1.0/transportmodule/Transport";
 const TOKEN_URL: &str = "https://acme.authentication.eu10.hana.ondemand.com/oauth/token";
 const TOKEN_HOST: &str = "acme.authentication.eu10.hana.ondemand.com";
 const TOKEN_BASE: &str = "https://acme.authentication.eu10.hana.ondemand.com";

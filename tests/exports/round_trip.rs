@@ -13,7 +13,7 @@ use cpikey::{
 use jiff::Timestamp;
 
 use super::{
-    API_URL, CLIENT_ID, HOST, TOKEN_BASE, TOKEN_HOST, TOKEN_URL, URL, key,
+    API_URL, CLIENT_ID, HOST, TOKEN_BASE, TOKEN_HOST, TOKEN_URL, TRANSPORT_URL, URL, key,
     readers::{
         Job,
         Reader::{self, *},
@@ -155,6 +155,40 @@ const CASES: &[Case] = &[
             ("/service_key/tokenurl", TOKEN_URL),
             ("/service_key/clientid", CLIENT_ID),
             ("/service_key/clientsecret", SECRET),
+        ],
+    ),
+    (
+        "content-agent-destination",
+        "CloudIntegration.json",
+        Json,
+        &[
+            ("/Name", "CloudIntegration"),
+            ("/URL", TRANSPORT_URL),
+            ("/clientId", CLIENT_ID),
+            ("/clientSecret", SECRET),
+            ("/tokenServiceURL", TOKEN_URL),
+        ],
+    ),
+    (
+        "terraform-integration-suite",
+        "integration-suite.env",
+        Sh,
+        &[
+            ("SAP_INTEGRATION_SUITE_HOST", URL),
+            ("SAP_INTEGRATION_SUITE_TOKEN_URL", TOKEN_URL),
+            ("SAP_INTEGRATION_SUITE_CLIENT_ID", CLIENT_ID),
+            ("SAP_INTEGRATION_SUITE_CLIENT_SECRET", SECRET),
+        ],
+    ),
+    (
+        "mcp",
+        "mcp.json",
+        Json,
+        &[
+            ("/mcpServers/cloud-integration/env/API_BASE_URL", API_URL),
+            ("/mcpServers/cloud-integration/env/API_OAUTH_TOKEN_URL", TOKEN_URL),
+            ("/mcpServers/cloud-integration/env/API_OAUTH_CLIENT_ID", CLIENT_ID),
+            ("/mcpServers/cloud-integration/env/API_OAUTH_CLIENT_SECRET", SECRET),
         ],
     ),
     (

@@ -16,8 +16,20 @@ pub struct Region {
     pub endpoints: Vec<String>,
     /// Address of the cockpit that manages it.
     pub cockpit: String,
-    /// True where the service `it-rt` is offered.
-    pub offered: bool,
+    /// Whether the service `it-rt` is offered.
+    pub offered: Offered,
     /// True where there is a trial of Integration Suite.
     pub trial: bool,
+}
+
+/// Whether a region offers the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Offered {
+    /// SAP's public catalog lists the region for it.
+    Yes,
+    /// The catalog covers the region and does not list it.
+    No,
+    /// The catalog does not cover the region. China: tenants with the service exist there.
+    Unknown,
 }
