@@ -8,7 +8,7 @@
 //! footer                                        always
 //! ```
 
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Margin, Rect};
 
 /// The smallest size that the wizard draws itself in.
 pub const MINIMUM: (u16, u16) = (40, 10);
@@ -41,30 +41,13 @@ pub struct Regions {
 /// Divides the terminal. `notice_rows` is how many rows the message needs (1 or 2).
 pub fn regions(area: Rect, notice_rows: u16) -> Regions {
     let wide = area.width >= 100;
-    let [header, step_line, _, middle, notice, footer] = Layout::vertical([
-        Constraint::Length(1),
-        Constraint::Length(u16::from(!wide)),
-        Constraint::Length(u16::from(area.height >= 20)),
-        Constraint::Fill(1),
-        Constraint::Length(notice_rows),
-        Constraint::Length(1),
-    ])
-    .areas(area);
-    let (rail, body) = if wide {
-        let [rail, _, body, _] = Layout::horizontal([
-            Constraint::Length(RAIL),
-            Constraint::Length(1),
-            Constraint::Fill(1),
-            Constraint::Length(1),
-        ])
-        .areas(middle);
-        (rail, body)
-    } else {
-        let [_, body, _] =
-            Layout::horizontal([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]).areas(middle);
-        (Rect::ZERO, body)
-    };
-    Regions { header, step_line, rail, body, notice, footer }
+    let (header, rest) = top(area, 1);
+    let (step_line, rest) = top(rest, u16::from(!wide));
+    let (_, rest) = top(rest, u16::from(area.height >= 20));
+    let (footer, rest) = bottom(rest, 1);
+    let (notice, middle) = bottom(rest, notice_rows);
+    let (rail, body) = if wide { left(middle, RAIL) } else { (Rect::ZERO, middle) };
+    Regions { header, step_line, rail, body: body.inner(Margin::new(1, 0)), notice, footer }
 }
 
 /// Divides a body into a main part and a column of details at the right, where there is room for one.
@@ -72,9 +55,14 @@ pub fn with_details(body: Rect) -> (Rect, Option<Rect>) {
     if body.width < DETAILS {
         return (body, None);
     }
-    let [main, _, details] =
-        Layout::horizontal([Constraint::Percentage(56), Constraint::Length(2), Constraint::Fill(1)]).areas(body);
-    (main, Some(details))
+    let (main, rest) = left(body, (body.width * 56 + 50) / 100);
+    (main, Some(left(rest, 2).1))
+}
+
+/// The first `columns` columns of an area, and the rest.
+fn left(area: Rect, columns: u16) -> (Rect, Rect) {
+    let columns = columns.min(area.width);
+    (Rect { width: columns, ..area }, Rect { x: area.x + columns, width: area.width - columns, ..area })
 }
 
 /// The first `rows` rows of an area, and the rest.

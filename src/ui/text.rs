@@ -1,8 +1,11 @@
 //! Text fitted to a width: wrapped by words, cut with a sign, markup turned into styles.
 
 use ratatui::{
+    Frame,
+    layout::{HorizontalAlignment, Rect},
     style::Style,
     text::{Line, Span},
+    widgets::Widget as _,
 };
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
@@ -10,92 +13,121 @@ use unicode_width::UnicodeWidthStr as _;
 use super::theme::Theme;
 use crate::domain::text::markup;
 
+/// How many columns a text takes. Nearly all texts are plain ASCII, for which nothing has to be looked up.
+pub fn width(text: &str) -> usize {
+    if is_plain(text) { text.len() } else { text.width() }
+}
+
+/// Whether every byte is a character of its own that takes one column.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// Draws a line in the first row of an area. ratatui's own drawing looks up the width of every grapheme three times.
+pub fn draw_line(line: &Line<'_>, area: Rect, frame: &mut Frame<'_>) {
+    let buffer = frame.buffer_mut();
+    let area = area.intersection(buffer.area);
+    if area.is_empty() {
+        return;
+    }
+    if !matches!(line.alignment, None | Some(HorizontalAlignment::Left)) {
+        return line.render(area, buffer);
+    }
+    if line.style != Style::new() && !line.spans.is_empty() {
+        buffer.set_style(Rect { height: 1, ..area }, line.style);
+    }
+    let mut x = area.x;
+    for span in &line.spans {
+        let room = area.right() - x;
+        if !is_plain(&span.content) {
+            span.render(Rect { x, width: room, ..area }, buffer);
+            x += span.width().min(room.into()) as u16;
+            continue;
+        }
+        let start = buffer.index_of(area.x, area.y) + usize::from(x - area.x);
+        let shown = span.content.len().min(room.into());
+        for (cell, index) in buffer.content[start..start + shown].iter_mut().zip(0..) {
+            cell.set_symbol(&span.content[index..=index]).set_style(span.style);
+        }
+        x += shown as u16;
+    }
+}
+
 /// Wraps styled spans by words to `width` columns. A line breaks at white space alone, so that punctuation stays with its
 /// word and an address stays whole; a word wider than a line is cut hard.
 pub fn wrap_spans(spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
-    let width = usize::from(width.max(1));
-    let mut lines = Vec::new();
-    let mut line: Vec<(String, Style)> = Vec::new();
-    let mut column = 0;
-    for piece in pieces(spans) {
-        match piece {
-            Piece::Break => {
-                lines.push(joined(&mut line));
-                column = 0;
+    let mut wrapped = Wrapped { width: width.max(1).into(), lines: Vec::new(), line: Vec::new(), column: 0 };
+    // A word may have several styles.
+    let mut word: Vec<(&str, Style)> = Vec::new();
+    for (text, style) in spans {
+        let mut start = 0;
+        for (end, space) in text.char_indices().filter(|(_, c)| c.is_whitespace()) {
+            if start < end {
+                word.push((&text[start..end], *style));
             }
-            Piece::Word(word) => {
-                let needed: usize = word.iter().map(|(text, _)| text.width()).sum();
-                if column > 0 && column + 1 + needed > width {
-                    lines.push(joined(&mut line));
-                    column = 0;
-                } else if column > 0 {
-                    let style = word.first().map_or_else(Style::new, |(_, style)| *style);
-                    line.push((" ".to_owned(), style));
-                    column += 1;
-                }
-                for (text, style) in word {
-                    for grapheme in text.graphemes(true) {
-                        if column + grapheme.width() > width {
-                            lines.push(joined(&mut line));
-                            column = 0;
-                        }
-                        column += grapheme.width();
-                        line.push((grapheme.to_owned(), style));
-                    }
-                }
+            start = end + space.len_utf8();
+            wrapped.push_word(&mut word);
+            if space == '\n' {
+                wrapped.end_line();
             }
         }
+        if start < text.len() {
+            word.push((&text[start..], *style));
+        }
     }
-    if !line.is_empty() || lines.is_empty() {
-        lines.push(joined(&mut line));
+    wrapped.push_word(&mut word);
+    if !wrapped.line.is_empty() || wrapped.lines.is_empty() {
+        wrapped.end_line();
     }
-    lines
+    wrapped.lines
 }
 
-/// What a wrapped text is made of.
-enum Piece {
-    /// Text without white space, possibly in several styles.
-    Word(Vec<(String, Style)>),
-    /// A line break that was written.
-    Break,
+/// Lines in the making.
+struct Wrapped {
+    width: usize,
+    lines: Vec<Line<'static>>,
+    line: Vec<Span<'static>>,
+    column: usize,
 }
 
-fn pieces(spans: &[(String, Style)]) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut word: Vec<(String, Style)> = Vec::new();
-    for (text, style) in spans {
-        for grapheme in text.graphemes(true) {
-            if grapheme.chars().all(char::is_whitespace) {
-                if !word.is_empty() {
-                    pieces.push(Piece::Word(std::mem::take(&mut word)));
-                }
-                if grapheme.contains('\n') {
-                    pieces.push(Piece::Break);
-                }
+impl Wrapped {
+    fn push_word(&mut self, word: &mut Vec<(&str, Style)>) {
+        let Some((_, style)) = word.first() else { return };
+        let needed: usize = word.iter().map(|(text, _)| width(text)).sum();
+        if self.column > 0 && self.column + 1 + needed > self.width {
+            self.end_line();
+        } else if self.column > 0 {
+            self.push(" ", 1, *style);
+        }
+        let whole = self.column + needed <= self.width;
+        for (text, style) in word.drain(..) {
+            if whole {
+                self.push(text, width(text), style);
                 continue;
             }
-            match word.last_mut() {
-                Some((text, last)) if last == style => text.push_str(grapheme),
-                _ => word.push((grapheme.to_owned(), *style)),
+            for grapheme in text.graphemes(true) {
+                let columns = width(grapheme);
+                if self.column + columns > self.width {
+                    self.end_line();
+                }
+                self.push(grapheme, columns, style);
             }
         }
     }
-    if !word.is_empty() {
-        pieces.push(Piece::Word(word));
-    }
-    pieces
-}
 
-/// One line of as few spans as its styles allow.
-fn joined(line: &mut Vec<(String, Style)>) -> Line<'static> {
-    let mut spans: Vec<Span<'static>> = Vec::new();
-    for (text, style) in line.drain(..) {
-        match spans.last_mut() {
-            Some(last) if last.style == style => last.content.to_mut().push_str(&text),
-            _ => spans.push(Span::styled(text, style)),
+    /// Appends to the last span if the style is the same.
+    fn push(&mut self, text: &str, columns: usize, style: Style) {
+        self.column += columns;
+        match self.line.last_mut() {
+            Some(last) if last.style == style => last.content.to_mut().push_str(text),
+            _ => self.line.push(Span::styled(text.to_owned(), style)),
         }
     }
-    Line::from(spans)
+
+    fn end_line(&mut self) {
+        self.lines.push(Line::from(std::mem::take(&mut self.line)));
+        self.column = 0;
+    }
 }
 
 /// Wraps plain text.
@@ -109,9 +141,9 @@ pub fn wrap_bullet(mark: &str, mark_style: Style, text: &str, style: Style, widt
 }
 
 /// The same for styled spans.
-pub fn wrap_indented(lead: &str, lead_style: Style, spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
-    let indent = lead.width() as u16 + 1;
-    let mut lines = wrap_spans(spans, width.saturating_sub(indent));
+pub fn wrap_indented(lead: &str, lead_style: Style, spans: &[(String, Style)], columns: u16) -> Vec<Line<'static>> {
+    let indent = width(lead) as u16 + 1;
+    let mut lines = wrap_spans(spans, columns.saturating_sub(indent));
     for (index, line) in lines.iter_mut().enumerate() {
         let first = if index == 0 {
             Span::styled(format!("{lead} "), lead_style)
@@ -137,53 +169,93 @@ pub fn styled(spans: &[markup::Span], theme: &Theme, base: Style) -> Vec<(String
 }
 
 /// Cuts `text` to `width` columns; a cut is marked.
-pub fn truncate(text: &str, width: u16, mark: &str) -> String {
-    let width = usize::from(width);
-    if text.width() <= width {
+pub fn truncate(text: &str, columns: u16, mark: &str) -> String {
+    let columns = usize::from(columns);
+    if width(text) <= columns {
         return text.to_owned();
     }
-    let room = width.saturating_sub(mark.width());
-    let mut out = String::new();
-    for grapheme in text.graphemes(true) {
-        if out.width() + grapheme.width() > room {
-            break;
-        }
-        out.push_str(grapheme);
-    }
-    if mark.width() <= width {
+    let mut out = prefix(text, columns.saturating_sub(width(mark))).to_owned();
+    if width(mark) <= columns {
         out.push_str(mark);
     }
     out
 }
 
-/// Cuts hard every `width` columns, without any mark or indent, so that text selected across lines joins to the same text.
-pub fn wrap_exact(text: &str, width: u16) -> Vec<String> {
-    let width = usize::from(width.max(1));
-    let mut lines = Vec::new();
-    for source in text.lines() {
-        let mut line = String::new();
-        for grapheme in source.graphemes(true) {
-            if line.width() + grapheme.width() > width {
-                lines.push(std::mem::take(&mut line));
-            }
-            line.push_str(grapheme);
+/// The longest beginning that fits.
+fn prefix(text: &str, columns: usize) -> &str {
+    if is_plain(text) {
+        return &text[..text.len().min(columns)];
+    }
+    let mut used = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        used += width(grapheme);
+        if used > columns {
+            return &text[..at];
         }
-        lines.push(line);
+    }
+    text
+}
+
+/// Cuts hard every `columns` columns, without any mark or indent, so that text selected across lines joins to the same
+/// text.
+pub fn wrap_exact(text: &str, columns: u16) -> Vec<String> {
+    let columns = usize::from(columns.max(1));
+    let mut lines = Vec::new();
+    for mut rest in text.lines() {
+        loop {
+            // A grapheme wider than a line still goes somewhere.
+            let line = match prefix(rest, columns) {
+                "" => rest.graphemes(true).next().unwrap_or_default(),
+                line => line,
+            };
+            lines.push(line.to_owned());
+            rest = &rest[line.len()..];
+            if rest.is_empty() {
+                break;
+            }
+        }
     }
     lines
 }
 
-/// Pads `text` with spaces to `width` columns, or cuts it.
-pub fn pad(text: &str, width: u16, mark: &str) -> String {
-    let mut out = truncate(text, width, mark);
-    let missing = usize::from(width).saturating_sub(out.width());
-    out.push_str(&" ".repeat(missing));
+/// Pads `text` with spaces to `columns` columns, or cuts it.
+pub fn pad(text: &str, columns: u16, mark: &str) -> String {
+    let mut out = truncate(text, columns, mark);
+    let missing = usize::from(columns).saturating_sub(width(&out));
+    out.extend(std::iter::repeat_n(' ', missing));
     out
 }
 
 #[cfg(test)]
 mod tests {
+    use ratatui::{Terminal, backend::TestBackend};
+
     use super::*;
+
+    #[test]
+    fn lines_are_drawn_as_ratatui_draws_them() {
+        let styled = |text: &'static str, style| Span::styled(text, style);
+        let bold = Style::new().bold();
+        for spans in [
+            vec![styled("plain", Style::new()), styled(" and bold", bold)],
+            vec![styled("a\tb\u{7}c", bold), styled("\u{4e2d}\u{6587}, wide", Style::new())],
+            vec![styled("e\u{301}", bold), styled(" twenty columns and then some more", bold)],
+            vec![],
+        ] {
+            let line = Line::from(spans).style(Style::new().reversed());
+            for line in [line.clone(), line.clone().right_aligned(), line.centered()] {
+                for columns in 0..30 {
+                    let area = Rect::new(1, 1, columns, 2);
+                    let mut terminal = Terminal::new(TestBackend::new(24, 4)).unwrap();
+                    terminal.draw(|frame| draw_line(&line, area, frame)).unwrap();
+                    let ours = terminal.backend().buffer().clone();
+                    let mut terminal = Terminal::new(TestBackend::new(24, 4)).unwrap();
+                    terminal.draw(|frame| frame.render_widget(&line, area)).unwrap();
+                    assert_eq!(&ours, terminal.backend().buffer(), "{line:?} in {columns}");
+                }
+            }
+        }
+    }
 
     fn plain(lines: &[Line<'_>]) -> Vec<String> {
         lines.iter().map(|line| line.spans.iter().map(|span| span.content.as_ref()).collect()).collect()

@@ -44,7 +44,10 @@ pub fn compare(programs: &Programs, moves: &[usize]) -> ExitCode {
         let grew = before.is_some_and(|before| *count > before + before / 10);
         grown |= grew;
         let before = before.map_or_else(|| "new".to_owned(), |before| before.to_string());
-        println!("  {name:<36}{count:>12}{before:>12}{}", if grew { "  more than 10 % above the baseline" } else { "" });
+        println!(
+            "  {name:<36}{count:>12}{before:>12}{}",
+            if grew { "  more than 10 % above the baseline" } else { "" }
+        );
     }
     if std::env::var_os("UPDATE_BASELINE").is_some() {
         let text: String = figures.iter().map(|(name, count)| format!("{name} {count}\n")).collect();
@@ -68,8 +71,11 @@ fn count(program: &Path, arguments: &[&str], used: impl FnOnce(&mut Wizard)) -> 
 fn minimal(program: &Path) -> u64 {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     let out = format!("--callgrind-out-file={}", file.path().display());
-    let mut session =
-        crate::harness::Session::start(Path::new("valgrind"), &["--tool=callgrind", &out, &program.to_string_lossy()], &[]);
+    let mut session = crate::harness::Session::start(
+        Path::new("valgrind"),
+        &["--tool=callgrind", &out, &program.to_string_lossy()],
+        &[],
+    );
     session.wait_for("Row 20");
     session.send("q");
     session.wait_for_end();

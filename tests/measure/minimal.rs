@@ -6,6 +6,7 @@ use ratatui::{
     widgets::{Block, List, ListState},
 };
 
+#[allow(clippy::disallowed_methods, reason = "it does no more than the shortest example of ratatui")]
 fn main() -> std::io::Result<()> {
     let mut terminal = ratatui::init();
     let rows: Vec<String> = (1..=20).map(|row| format!("Row {row} of a list without any meaning")).collect();

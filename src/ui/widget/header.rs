@@ -5,7 +5,6 @@ use ratatui::{
     layout::Rect,
     text::{Line, Span},
 };
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::ui::{text, theme::Theme};
 
@@ -33,18 +32,18 @@ pub fn draw(header: &Header, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         Span::styled("cpikey", theme.accent),
         Span::styled(format!("  {} of {}  ", header.number, header.of), theme.dim),
     ];
-    let used: usize = before.iter().map(|span| span.content.width()).sum();
+    let used: usize = before.iter().map(|span| text::width(&span.content)).sum();
     let practice = if header.practice { 11 } else { 0 };
     let room = (area.width as usize).saturating_sub(used + practice + 3);
     let title = theme.glyphs.fit(header.title.clone());
-    let countdown = countdown(header, room, title.width());
+    let countdown = countdown(header, room, text::width(&title));
     // A title is known without its end; how long a secret lies open is not.
     let room = room.saturating_sub(countdown.as_ref().map_or(0, |words| words.len() + 2));
     let title = if countdown.is_some() { text::truncate(&title, room as u16, theme.glyphs.ellipsis) } else { title };
-    let room = room.saturating_sub(title.width());
+    let room = room.saturating_sub(text::width(&title));
     let mut left = before;
     left.push(Span::styled(title, theme.title));
-    frame.render_widget(Line::from(left), area);
+    text::draw_line(&Line::from(left), area, frame);
 
     let mut right = Vec::new();
     if let Some(words) = countdown {

@@ -1,14 +1,13 @@
 //! The lines of the help panel.
 
 use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr as _;
 
 use super::keybar::Hint;
 use crate::ui::{text, theme::Theme};
 
 /// Lines for a group of keys, in two aligned columns.
 pub fn keys(title: &str, hints: &[Hint], theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    let column = hints.iter().map(|hint| hint.key.width()).max().unwrap_or_default().min(24) as u16;
+    let column = hints.iter().map(|hint| text::width(&hint.key)).max().unwrap_or_default().min(24) as u16;
     let mut lines = vec![Line::styled(title.to_owned(), theme.title)];
     for hint in hints {
         let key = text::pad(&hint.key, column, theme.glyphs.ellipsis);

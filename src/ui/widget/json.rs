@@ -13,9 +13,9 @@ pub fn draw(json: &str, scroll: u16, theme: &Theme, frame: &mut Frame<'_>, area:
     let lines = text::wrap_exact(json, area.width);
     let total = lines.len();
     let visible = area.height as usize;
-    for (row, line) in lines.iter().skip(scroll as usize).take(visible).enumerate() {
+    for (row, line) in lines.into_iter().skip(scroll as usize).take(visible).enumerate() {
         let area = Rect { y: area.y + row as u16, height: 1, ..area };
-        frame.render_widget(Line::styled(line.clone(), theme.code), area);
+        text::draw_line(&Line::styled(line, theme.code), area, frame);
     }
     if total > visible + scroll as usize && visible > 0 {
         let note = format!("{} more lines: y copies all, p shows all", total - visible - scroll as usize + 1);

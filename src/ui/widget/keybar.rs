@@ -5,9 +5,8 @@ use ratatui::{
     layout::Rect,
     text::{Line, Span},
 };
-use unicode_width::UnicodeWidthStr as _;
 
-use crate::ui::theme::Theme;
+use crate::ui::{text, theme::Theme};
 
 /// One key and what it does now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +21,7 @@ pub struct Hint {
 
 /// Draws as many whole hints as fit; the last one given (help) is never dropped.
 pub fn draw(hints: &[Hint], theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let width = |hint: &Hint| hint.key.width() + 1 + hint.label.width() + 2;
+    let width = |hint: &Hint| text::width(&hint.key) + 1 + text::width(&hint.label) + 2;
     let Some((last, others)) = hints.split_last() else { return };
     let mut room = (area.width as usize).saturating_sub(1 + width(last));
     let mut shown: Vec<&Hint> = Vec::new();
@@ -38,8 +37,8 @@ pub fn draw(hints: &[Hint], theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let mut spans = vec![Span::raw(" ")];
     for hint in shown {
         let (key, label) = if hint.ready { (theme.key, theme.text) } else { (theme.dim, theme.dim) };
-        spans.push(Span::styled(hint.key.clone(), key));
+        spans.push(Span::styled(hint.key.as_str(), key));
         spans.push(Span::styled(format!(" {}  ", hint.label), label));
     }
-    frame.render_widget(Line::from(spans), area);
+    text::draw_line(&Line::from(spans), area, frame);
 }

@@ -6,7 +6,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::ui::theme::Theme;
+use crate::ui::{text, theme::Theme};
 
 /// One entry: its lines, and whether it can have the focus.
 #[derive(Clone, Debug)]
@@ -45,7 +45,7 @@ pub fn draw(entries: &[Entry], focused: usize, focus: Focus, theme: &Theme, fram
         return;
     }
     let height = area.height as usize;
-    let mut rows: Vec<(Line<'static>, bool)> = Vec::new();
+    let mut rows: Vec<(&Line<'static>, bool)> = Vec::new();
     let mut focus_row = (0, 1);
     let mut selectable = 0;
     for entry in entries {
@@ -55,13 +55,13 @@ pub fn draw(entries: &[Entry], focused: usize, focus: Focus, theme: &Theme, fram
         }
         selectable += usize::from(entry.selectable);
         for (index, line) in entry.lines.iter().enumerate() {
-            rows.push((line.clone(), mine && index == 0));
+            rows.push((line, mine && index == 0));
         }
     }
     let offset = offset(rows.len(), height, focus_row);
     for (row, (line, is_focus)) in rows.iter().skip(offset).take(height).enumerate() {
         let area = Rect { y: area.y + row as u16, height: 1, ..area };
-        frame.render_widget(line.clone(), area);
+        text::draw_line(line, area, frame);
         if *is_focus {
             match focus {
                 Focus::Here => {
@@ -74,9 +74,9 @@ pub fn draw(entries: &[Entry], focused: usize, focus: Focus, theme: &Theme, fram
             }
         }
     }
-    let mark = |frame: &mut Frame<'_>, y: u16, text: &'static str| {
+    let mark = |frame: &mut Frame<'_>, y: u16, sign: &'static str| {
         let area = Rect { x: area.x + area.width.saturating_sub(1), y, width: 1.min(area.width), height: 1 };
-        frame.render_widget(Span::styled(text, theme.key), area);
+        frame.render_widget(Span::styled(sign, theme.key), area);
     };
     if offset > 0 {
         mark(frame, area.y, theme.glyphs.more_up);
@@ -103,11 +103,11 @@ pub fn draw_lines(lines: &[Line<'static>], scroll: u16, theme: &Theme, frame: &m
     }
     let scroll = scroll.min(most);
     for (row, line) in lines.iter().skip(scroll as usize).take(area.height as usize).enumerate() {
-        frame.render_widget(line.clone(), Rect { y: area.y + row as u16, height: 1, ..area });
+        text::draw_line(line, Rect { y: area.y + row as u16, height: 1, ..area }, frame);
     }
-    let mark = |frame: &mut Frame<'_>, y: u16, text: &'static str| {
+    let mark = |frame: &mut Frame<'_>, y: u16, sign: &'static str| {
         let area = Rect { x: area.x + area.width - 1, y, width: 1, height: 1 };
-        frame.render_widget(Span::styled(text, theme.key), area);
+        frame.render_widget(Span::styled(sign, theme.key), area);
     };
     if scroll > 0 {
         mark(frame, area.y, theme.glyphs.more_up);

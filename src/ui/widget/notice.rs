@@ -26,6 +26,6 @@ pub fn draw(notice: Option<&Notice>, theme: &Theme, frame: &mut Frame<'_>, area:
     let Some(notice) = notice else { return };
     for (row, line) in lines(notice, theme, area.width).into_iter().take(area.height as usize).enumerate() {
         let area = Rect { x: area.x + 1, y: area.y + row as u16, width: area.width.saturating_sub(1), height: 1 };
-        frame.render_widget(line, area);
+        text::draw_line(&line, area, frame);
     }
 }

@@ -6,7 +6,6 @@ use ratatui::{
     style::Style,
     text::{Line, Span},
 };
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::ui::{text, theme::Theme};
 
@@ -57,7 +56,7 @@ pub fn draw_column(steps: &[RailStep], theme: &Theme, frame: &mut Frame<'_>, are
             Span::styled(format!(" {} ", index + 1), theme.dim),
             Span::styled(name, style),
         ]);
-        frame.render_widget(line, Rect { y: area.y + index as u16, height: 1, ..area });
+        text::draw_line(&line, Rect { y: area.y + index as u16, height: 1, ..area }, frame);
     }
 }
 
@@ -66,7 +65,7 @@ pub fn draw_line(steps: &[RailStep], theme: &Theme, frame: &mut Frame<'_>, area:
     if area.is_empty() {
         return;
     }
-    let named = steps.iter().map(|step| step.name.width() + 3).sum::<usize>() <= area.width as usize;
+    let named = steps.iter().map(|step| text::width(&step.name) + 3).sum::<usize>() <= area.width as usize;
     let mut spans = vec![Span::raw(" ")];
     for (index, step) in steps.iter().enumerate() {
         let (mark, style) = look(step.state, theme);
@@ -79,5 +78,5 @@ pub fn draw_line(steps: &[RailStep], theme: &Theme, frame: &mut Frame<'_>, area:
         }
         spans.push(Span::raw(if named { " " } else { "  " }));
     }
-    frame.render_widget(Line::from(spans), area);
+    text::draw_line(&Line::from(spans), area, frame);
 }
