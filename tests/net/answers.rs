@@ -354,3 +354,60 @@ async fn a_test_that_takes_too_long_as_a_whole_is_ended() {
     let tested = run(request, limited).await;
     assert_eq!(tested.comes_to(), (C::TimeoutTotal, Verdict::Unreachable));
 }
+
+/// How servers write a text down that they repeat.
+fn repeated(text: &str) -> Vec<String> {
+    let each = |escape: &dyn Fn(char) -> String| text.chars().map(escape).collect::<String>();
+    let symbols = |escape: &dyn Fn(char) -> String| {
+        text.chars().map(|c| if c.is_alphanumeric() { c.to_string() } else { escape(c) }).collect::<String>()
+    };
+    vec![
+        text.to_owned(),
+        symbols(&|c| format!("\\u{:04x}", c as u32)),
+        each(&|c| format!("\\u{:04x}", c as u32)),
+        symbols(&|c| format!("%{:02x}", c as u32)),
+        symbols(&|c| format!("%25{:02X}", c as u32)),
+        symbols(&|c| format!("&#{};", c as u32)),
+        symbols(&|c| format!("\\\\u{:04x}", c as u32)),
+        each(&|c| format!("{c} ")),
+        text[..30].to_owned(),
+    ]
+}
+
+#[tokio::test]
+async fn what_a_server_repeats_of_the_secret_or_the_token_is_shown_nowhere_however_it_is_escaped() {
+    let dressed = |repeated: &str, status: u16| {
+        [
+            Canned::new(status, format!(r#"{{"error":"invalid_client","error_description":"no {repeated}."}}"#)),
+            Canned::new(status, format!(r#"{{"error":{{"code":"x","message":{{"value":"no {repeated}."}}}}}}"#)),
+            Canned::new(status, format!("<html><head><title>no {repeated}</title></head></html>")),
+            Canned::new(status, repeated.to_owned()),
+            // What follows a `#` is not shown.
+            Canned::new(302, "").header("location", format!("/x/{}", repeated.replace('#', "%23"))),
+        ]
+    };
+    for text in repeated(CANARY) {
+        for canned in dressed(&text, 401) {
+            let shown = format!("{canned:?}");
+            let server = Server::http(move |_| canned.clone()).await;
+            let tested = run(asking(key(&server.url(), &server.token_url()), &[]), options()).await;
+            assert!(!format!("{:?}", tested.report).contains("4333-8444"), "{shown}: {:?}", tested.report.findings);
+        }
+    }
+    for text in repeated(TOKEN) {
+        for canned in dressed(&text, 400) {
+            let server = Server::tenant(move |_| canned.clone()).await;
+            let tested = run(asking(key(&server.url(), &server.token_url()), &[]), options()).await;
+            assert!(!format!("{:?}", tested.report).contains("token-part"), "{:?}", tested.report.findings);
+        }
+    }
+    // The scopes of a token are foreign text too.
+    let scope = format!("uaa.resource x.{CANARY}");
+    let body = serde_json::json!({"access_token": TOKEN, "scope": scope, "expires_in": 60}).to_string();
+    let server = Server::http(move |asked| match asked.path.as_str() {
+        "/oauth/token" => Canned::new(200, body.clone()),
+        _ => Canned::entries(),
+    })
+    .await;
+    run(asking(key(&server.url(), &server.token_url()), &[]), options()).await;
+}

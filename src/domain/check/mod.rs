@@ -9,7 +9,10 @@ use std::{sync::Arc, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::finding::Finding;
-use crate::domain::{key::service_key::ServiceKey, text::safe_text::SafeText};
+use crate::domain::{
+    key::service_key::{Credential, ServiceKey},
+    text::{mask::Mask, safe_text::SafeText},
+};
 
 /// The probe that every test makes: message processing logs.
 pub const MONITORING_PROBE: &str = "message-processing-logs";
@@ -86,6 +89,17 @@ impl PartialEq for CheckRequest {
     }
 }
 impl Eq for CheckRequest {}
+
+impl CheckRequest {
+    /// A mask for the secret of the key.
+    pub fn mask(&self) -> Mask {
+        let mut mask = Mask::default();
+        match &self.key.credential {
+            Credential::ClientSecret(secret) | Credential::Certificate { private_key: secret, .. } => mask.add(secret),
+        }
+        mask
+    }
+}
 
 /// One of the two hosts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -250,6 +264,25 @@ impl Limits {
             total,
             ..default
         }
+    }
+}
+
+impl CheckEvent {
+    /// The event with everything masked in it that came from outside.
+    #[must_use]
+    pub fn masked(mut self, mask: &Mask) -> Self {
+        match &mut self {
+            CheckEvent::Started(_) | CheckEvent::Done => {}
+            CheckEvent::Waiting { reason, .. } => *reason = mask.apply_safe(reason),
+            CheckEvent::Remark(finding) => finding.mask(mask),
+            CheckEvent::Finished { seen, .. } => match seen {
+                Seen::Connected { .. } => {}
+                Seen::Token(facts) => facts.scopes.iter_mut().for_each(|scope| *scope = mask.apply_safe(scope)),
+                Seen::Probe(facts) => facts.finding.iter_mut().for_each(|finding| finding.mask(mask)),
+                Seen::Fault(finding) => finding.mask(mask),
+            },
+        }
+        self
     }
 }
 

@@ -7,7 +7,7 @@ use crate::domain::{
     finding::{Explained, FindingCode, Severity, Verdict},
     key::service_key::KeySummary,
     sap::plan::PlanId,
-    text::safe_text::SafeText,
+    text::{mask::Mask, safe_text::SafeText},
 };
 
 /// Whether a requested role is there.
@@ -123,6 +123,25 @@ pub struct TestReport {
 }
 
 impl TestReport {
+    /// Masks secrets in everything that came from outside, for a key or a server that holds its secret in a wrong place.
+    pub fn mask(&mut self, mask: &Mask) {
+        let key = self.key.iter_mut().flat_map(|key| {
+            [&mut key.client_id, &mut key.url, &mut key.token_url, &mut key.created, &mut key.expires]
+                .into_iter()
+                .flatten()
+        });
+        let scopes = self.token.iter_mut().flat_map(|token| &mut token.scopes);
+        let findings = self.findings.iter_mut().flat_map(|finding| {
+            for text in [&mut finding.title, &mut finding.cause].into_iter().chain(&mut finding.fix) {
+                *text = mask.apply(text);
+            }
+            finding.subjects.iter_mut().chain(&mut finding.evidence)
+        });
+        for text in key.chain(scopes).chain(findings).chain(&mut self.host) {
+            *text = mask.apply_safe(text);
+        }
+    }
+
     /// What to say where the status of a role rests on the scopes of the token alone.
     pub fn caveat(&self) -> Option<&'static str> {
         let by_scope = |role: &RoleResult| role.basis == [Basis::Scope];

@@ -13,7 +13,7 @@ pub use code::FindingCode;
 pub use text::{Explained, FindingText, FindingTexts, Sentence};
 pub use verdict::Verdict;
 
-use crate::domain::text::safe_text::SafeText;
+use crate::domain::text::{mask::Mask, safe_text::SafeText};
 
 /// Where in the way from the key to the API a finding belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -100,6 +100,13 @@ impl Finding {
     /// How much it matters.
     pub fn severity(&self) -> Severity {
         self.code.severity()
+    }
+
+    /// Masks secrets in its facts.
+    pub fn mask(&mut self, mask: &Mask) {
+        for fact in self.subjects.iter_mut().chain(&mut self.evidence) {
+            *fact = mask.apply_safe(fact);
+        }
     }
 
     /// Says what was seen.

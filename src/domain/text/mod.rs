@@ -1,6 +1,7 @@
 //! Texts: foreign ones made safe, secret ones, and those with markup or placeholders.
 
 pub mod markup;
+pub mod mask;
 pub mod safe_text;
 pub mod secret;
 pub mod template;

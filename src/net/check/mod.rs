@@ -29,7 +29,7 @@ pub async fn run(
     sink: UnboundedSender<CheckEvent>,
     cancel: CancellationToken,
 ) {
-    let reporter = Reporter::new(sink);
+    let reporter = Reporter::new(sink, request.mask());
     let total = options.limits.total;
     let test = TestRun::new(&request, &options, &reporter);
     let stopped = tokio::select! {

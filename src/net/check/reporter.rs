@@ -11,7 +11,7 @@ use super::stage;
 use crate::domain::{
     check::{CheckEvent, CheckStep, Seen},
     finding::{Finding, FindingCode, Stage},
-    text::safe_text::SafeText,
+    text::{mask::Mask, safe_text::SafeText, secret::Secret},
 };
 
 /// The stage that a step belongs to.
@@ -27,12 +27,18 @@ fn stage_of(step: &CheckStep) -> Stage {
 pub(super) struct Reporter {
     sink: UnboundedSender<CheckEvent>,
     running: Mutex<Vec<(CheckStep, Instant)>>,
+    mask: Mutex<Mask>,
 }
 
 impl Reporter {
-    /// A reporter to `sink`.
-    pub(super) fn new(sink: UnboundedSender<CheckEvent>) -> Self {
-        Self { sink, running: Mutex::new(Vec::new()) }
+    /// A reporter to `sink`. Nothing that `mask` knows leaves it.
+    pub(super) fn new(sink: UnboundedSender<CheckEvent>, mask: Mask) -> Self {
+        Self { sink, running: Mutex::new(Vec::new()), mask: Mutex::new(mask) }
+    }
+
+    /// Masks this secret too from now on.
+    pub(super) fn mask(&self, secret: &Secret) {
+        self.mask.lock().unwrap_or_else(PoisonError::into_inner).add(secret);
     }
 
     /// A step begins. A running step just goes on.
@@ -92,6 +98,6 @@ impl Reporter {
 
     fn send(&self, event: CheckEvent) {
         // Nobody listens any more once the wizard has gone on.
-        let _ = self.sink.send(event);
+        let _ = self.sink.send(event.masked(&self.mask.lock().unwrap_or_else(PoisonError::into_inner)));
     }
 }

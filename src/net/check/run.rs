@@ -10,7 +10,6 @@ use tokio::{
     time::{Instant, sleep},
 };
 use url::Url;
-use zeroize::Zeroizing;
 
 use super::{finding, mutual_tls, reporter::Reporter};
 use crate::{
@@ -21,7 +20,7 @@ use crate::{
         },
         finding::{Finding, FindingCode, Stage},
         key::service_key::Credential,
-        text::secret::{MASK, Secret},
+        text::{mask::Mask, secret::Secret},
     },
     net::http::{HostClient, NetOptions, Reply, SendEvent, send},
 };
@@ -125,6 +124,7 @@ impl<'a> TestRun<'a> {
         match endpoint.request(self.reporter).await {
             Ok((granted, reply)) => {
                 self.compare_clocks(&reply);
+                self.reporter.mask(&granted.token);
                 let elapsed_ms = u64::try_from(reply.elapsed.as_millis()).unwrap_or(u64::MAX);
                 let facts = TokenFacts { expires_in: granted.expires_in, scopes: granted.scopes.clone(), elapsed_ms };
                 self.reporter.finish(&step, Seen::Token(facts));
@@ -186,27 +186,6 @@ fn of_host(finding: Finding, host: &HostClient) -> Finding {
     }
 }
 
-/// Takes a secret out of an answer. What a server says is quoted, and a server may repeat what it was sent.
-fn forget(reply: &mut Reply, secret: &Secret) {
-    let encoded: String = url::form_urlencoded::byte_serialize(secret.expose().as_bytes()).collect();
-    for secret in [secret.expose(), &Zeroizing::new(encoded)] {
-        replace(&mut reply.body, secret.as_bytes());
-        if let Some(location) = &mut reply.head.location {
-            *location = location.replace(secret, MASK);
-        }
-    }
-}
-
-/// Puts the mask in the place of every `part`.
-fn replace(text: &mut Vec<u8>, part: &[u8]) {
-    let mut from = 0;
-    while let Some(at) = text[from..].windows(part.len().max(1)).position(|window| window == part) {
-        let start = from + at;
-        text.splice(start..start + part.len(), MASK.bytes());
-        from = start + MASK.len();
-    }
-}
-
 /// The token endpoint of the key.
 struct TokenEndpoint<'a> {
     request: &'a CheckRequest,
@@ -226,10 +205,7 @@ impl TokenEndpoint<'_> {
         }
         let make = || self.host.post(self.url.clone()).header("accept", "application/json").form(&form);
         let step = (Site::Token, &CheckStep::Token);
-        let mut reply = exchange(&self.host, step, self.options, reporter, make).await?;
-        if let Credential::ClientSecret(secret) = &key.credential {
-            forget(&mut reply, secret);
-        }
+        let reply = exchange(&self.host, step, self.options, reporter, make).await?;
         let shown = format!("POST {}", self.url.path());
         let answer = Answer { status: reply.status, head: &reply.head, body: &reply.body, request: &shown };
         let granted = answer::token_answer(&answer, key.scope_prefix())
@@ -312,9 +288,11 @@ impl Prober<'_> {
         }
         // Its row is finished: only the result counts here.
         let (unheard, _) = tokio::sync::mpsc::unbounded_channel();
-        let (granted, _) = self.endpoint.request(&Reporter::new(unheard)).await.map_err(|failure| match failure {
-            Failure::Connect(finding) | Failure::Step(finding) => Failure::Step(finding),
-        })?;
+        let (granted, _) =
+            self.endpoint.request(&Reporter::new(unheard, Mask::default())).await.map_err(|failure| match failure {
+                Failure::Connect(finding) | Failure::Step(finding) => Failure::Step(finding),
+            })?;
+        self.run.reporter.mask(&granted.token);
         *held = token(granted, true);
         Ok(true)
     }
@@ -331,8 +309,7 @@ impl Prober<'_> {
             let request = self.host.get(address.clone()).header("accept", "application/json");
             request.bearer_auth(bearer.expose())
         };
-        let mut reply = exchange(self.host, (Site::Api, step), options, reporter, make).await?;
-        forget(&mut reply, &bearer);
+        let reply = exchange(self.host, (Site::Api, step), options, reporter, make).await?;
         let shown = format!("GET {}", probe.spec.path.split('?').next().unwrap_or_default());
         let answer = Answer { status: reply.status, head: &reply.head, body: &reply.body, request: &shown };
         let mut facts = answer::api_answer(&probe.spec, &answer);

@@ -53,13 +53,15 @@ pub fn assess(
         seen.push(fact);
         new
     });
-    TestReport {
+    let mut report = TestReport {
         token: progress.token().cloned(),
         roles: Some(judged.results),
         probes: Some(request.probes.iter().map(|probe| result(probe, progress)).collect()),
         host: Some(SafeText::line(request.key.url.host())),
         ..report(content, Some(key), all)
-    }
+    };
+    report.mask(&request.mask());
+    report
 }
 
 /// Puts findings in order and draws the verdict from them.
