@@ -128,6 +128,10 @@ finding_codes! {
     KeyFieldTwice = "key-field-twice", Warning;
     /// Several keys in one text.
     SeveralKeys = "several-keys", Warning;
+    /// A key of the plan `integration-flow` beside the one that was read.
+    RuntimeKeyLeftOut = "runtime-key-left-out", Note;
+    /// The key came out of a Terraform state.
+    KeyInState = "key-in-state", Warning;
     // --- connection, at the token server or at the API
     /// The name of a host is not known.
     NameNotFound = "name-not-found", Error(Unreachable);

@@ -10,6 +10,8 @@ use crate::domain::{key::address::Address, text::secret::Secret};
 pub(super) struct Raw {
     pub form: Form,
     pub name: Option<String>,
+    /// Name of the member that it was found in, which names it among several.
+    pub section: Option<String>,
     /// Name of the service, where the wrapper says it.
     pub service: Option<String>,
     /// Name of the plan, where the wrapper says it.
@@ -50,6 +52,7 @@ impl Raw {
         Self {
             form,
             name: None,
+            section: None,
             service: None,
             plan: None,
             url: None,
@@ -87,11 +90,30 @@ impl Raw {
         }
         known |= ["sm_url", "endpoints", "hostname", "uri", "user", "username"].iter().any(|name| node.has(name));
         // An address alone is anything.
-        let has_client = raw.client_id.is_some() || raw.secret.is_some() || raw.certificate.is_some();
+        let has_client = raw.has_client();
         let has_addresses = raw.url.is_some() && raw.token_url.is_some();
         let of_service =
             raw.uaa || raw.names.len() > 1 && raw.names.iter().any(|name| SERVICE_MARKS.contains(&name.as_str()));
         (known && (has_client || has_addresses || of_service || raw.only_url())).then_some(raw)
+    }
+
+    /// Whether something is there that a client proves itself with, or its id.
+    pub fn has_client(&self) -> bool {
+        self.client_id.is_some() || self.secret.is_some() || self.certificate.is_some()
+    }
+
+    /// How many of url, tokenurl, client id and proof are there.
+    pub fn fields(&self) -> usize {
+        let proof = self.secret.is_some() || self.certificate.is_some();
+        [self.url.is_some(), self.token_url.is_some(), self.client_id.is_some(), proof]
+            .into_iter()
+            .filter(|is| *is)
+            .count()
+    }
+
+    /// Whether every field is there.
+    pub fn is_whole(&self) -> bool {
+        self.fields() == 4
     }
 
     /// True for `{"url":..}` alone, which is the beginning of a key and of little else.

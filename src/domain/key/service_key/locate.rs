@@ -6,8 +6,10 @@ use base64::{Engine as _, engine::general_purpose};
 use zeroize::Zeroizing;
 
 use super::{
-    mend::{Mend, mend},
+    lines,
     node::{Broken, Node, parse},
+    repair::{Repair, repair},
+    shape,
     text::place,
     yaml,
 };
@@ -15,22 +17,22 @@ use crate::domain::finding::{Finding, FindingCode};
 
 /// How often one text may be wrapped in another before it is given up.
 const LAYERS: usize = 4;
-/// How many faulty places of one text are mended, all layers together; keeps hostile texts cheap.
-const MENDS: usize = 24;
+/// How many faulty places of one text are repaired, all layers together; keeps hostile texts cheap.
+const REPAIRS: usize = 24;
 
 /// What finding objects depends on.
 struct Search<'a> {
     /// Says whether an object inside a broken one is worth taking.
     wanted: &'a dyn Fn(&Node) -> bool,
-    /// How many faulty places may still be mended.
-    mends: Cell<usize>,
+    /// How many faulty places may still be repaired.
+    repairs: Cell<usize>,
 }
 
 impl Search<'_> {
-    /// Takes one from the number of places that may be mended, false where none is left.
-    fn may_mend(&self) -> bool {
-        let left = self.mends.get();
-        self.mends.set(left.saturating_sub(1));
+    /// Takes one from the number of places that may be repaired, false if none is left.
+    fn may_repair(&self) -> bool {
+        let left = self.repairs.get();
+        self.repairs.set(left.saturating_sub(1));
         left > 0
     }
 }
@@ -39,15 +41,17 @@ impl Search<'_> {
 pub(super) struct Piece {
     /// The object.
     pub node: Node,
-    /// What was mended in it.
-    pub mended: Vec<Mend>,
-    /// True where it is whole inside an object that is not.
+    /// What was repaired in it.
+    pub repaired: Vec<Repair>,
+    /// Whether it is whole inside an object that is not.
     pub from_broken: bool,
+    /// Whether it was not JSON but values with names before them.
+    pub named: bool,
 }
 
 /// What was found.
 #[derive(Default)]
-pub(super) struct Located {
+pub(super) struct Scan {
     /// The objects, in their order.
     pub pieces: Vec<Piece>,
     /// What was taken off around them, in words, outermost first.
@@ -59,16 +63,16 @@ pub(super) struct Located {
 }
 
 /// Finds the objects in `text`. `wanted` says whether an object inside a broken one is worth taking.
-pub(super) fn locate(text: &str, wanted: &dyn Fn(&Node) -> bool) -> Located {
-    layer(text, &Search { wanted, mends: Cell::new(MENDS) }, LAYERS)
+pub(super) fn locate(text: &str, wanted: &dyn Fn(&Node) -> bool) -> Scan {
+    layer(text, &Search { wanted, repairs: Cell::new(REPAIRS) }, LAYERS)
 }
 
-fn layer(text: &str, search: &Search<'_>, layers: usize) -> Located {
-    let Some(layers) = layers.checked_sub(1) else { return Located::default() };
+fn layer(text: &str, search: &Search<'_>, layers: usize) -> Scan {
+    let Some(layers) = layers.checked_sub(1) else { return Scan::default() };
     // Before JSON is looked for: annotations of a secret may hold JSON of their own.
     if let Some(node) = yaml::secret(text).filter(|node| (search.wanted)(node)) {
-        let piece = Piece { node, mended: Vec::new(), from_broken: false };
-        return Located { pieces: vec![piece], ..Located::default() };
+        let piece = Piece { node, repaired: Vec::new(), from_broken: false, named: false };
+        return Scan { pieces: vec![piece], ..Scan::default() };
     }
     let trimmed = text.trim();
     if trimmed.starts_with('"')
@@ -80,42 +84,49 @@ fn layer(text: &str, search: &Search<'_>, layers: usize) -> Located {
     if !text.contains('{') {
         if is_access_token(trimmed) {
             let fault = Finding::key(FindingCode::KeyNotAKey).seen("an access token");
-            return Located { fault: Some(fault), ..Located::default() };
+            return Scan { fault: Some(fault), ..Scan::default() };
         }
         if let Some(inner) = find_base64(text) {
             return inside(&inner, "base64", search, layers);
         }
         return without_braces(text);
     }
-    let mut scan = Scan { text, search, located: Located::default(), around: String::new(), deepest: 0, over: false };
-    scan.run(layers);
-    scan.located
+    let mut scanner = Scanner { text, search, scan: Scan::default(), around: String::new(), deepest: 0, over: false };
+    scanner.run(layers);
+    let mut scan = scanner.scan;
+    // Braces that hold no JSON: source code, HCL, YAML with templates.
+    if !scan.pieces.iter().any(|piece| shape::worth_taking(&piece.node))
+        && let Some(named) = named_values(text)
+    {
+        scan = named;
+    }
+    scan
 }
 
 /// Looks into a text that was wrapped, and says so in front of what that says.
-fn inside(inner: &str, words: &'static str, search: &Search<'_>, layers: usize) -> Located {
-    let mut located = layer(inner, search, layers);
-    located.unwrapped.insert(0, words);
-    if let Some(fault) = &mut located.fault {
+fn inside(inner: &str, words: &'static str, search: &Search<'_>, layers: usize) -> Scan {
+    let mut scan = layer(inner, search, layers);
+    scan.unwrapped.insert(0, words);
+    if let Some(fault) = &mut scan.fault {
         let seen = fault.evidence.as_ref().map_or_else(String::new, |seen| format!("{seen} "));
         fault.evidence = Some(format!("{seen}(inside: {words})").into());
     }
-    located
+    scan
 }
 
-struct Scan<'a> {
+struct Scanner<'a> {
     text: &'a str,
     search: &'a Search<'a>,
-    located: Located,
+    scan: Scan,
     /// What stands around the objects.
     around: String,
-    /// How far the attempt behind `located.fault` came.
+    /// How far the attempt behind `scan.fault` came.
     deepest: usize,
     /// True where the text is nested too deep to go on: every start inside would fail the same way.
     over: bool,
 }
 
-impl Scan<'_> {
+impl Scanner<'_> {
     fn run(&mut self, layers: usize) {
         let mut at = 0;
         // Up to here a broken object reaches, so that what is found before is a part of it.
@@ -127,16 +138,16 @@ impl Scan<'_> {
             if let Some((inner, taken)) = self.unescaped(rest) {
                 let inner = inside(&inner, "escaped quotes", self.search, layers);
                 if !inner.pieces.is_empty() {
-                    self.located.unwrapped.extend(inner.unwrapped);
-                    self.located.pieces.extend(inner.pieces);
+                    self.scan.unwrapped.extend(inner.unwrapped);
+                    self.scan.pieces.extend(inner.pieces);
                     at += taken;
                     continue;
                 }
             }
             let from_broken = at < broken_until;
             match self.object(at) {
-                Ok((node, taken, mended)) if !from_broken || (self.search.wanted)(&node) => {
-                    self.located.pieces.push(Piece { node, mended, from_broken });
+                Ok((node, taken, repaired)) if !from_broken || (self.search.wanted)(&node) => {
+                    self.scan.pieces.push(Piece { node, repaired, from_broken, named: false });
                     at += taken;
                 }
                 Ok((_, taken, _)) => at += taken,
@@ -151,34 +162,34 @@ impl Scan<'_> {
             }
         }
         self.around.push_str(&self.text[at..]);
-        if !self.located.pieces.is_empty() {
-            self.located.fault = None;
+        if !self.scan.pieces.is_empty() {
+            self.scan.fault = None;
         }
         self.surroundings();
     }
 
     fn unescaped(&self, rest: &str) -> Option<(Zeroizing<String>, usize)> {
-        (rest[1..].trim_start().starts_with('\\') && self.search.may_mend()).then(|| unescape(rest)).flatten()
+        (rest[1..].trim_start().starts_with('\\') && self.search.may_repair()).then(|| unescape(rest)).flatten()
     }
 
     /// The object at `at` with the bytes it took, or how far it reaches where it cannot be read.
-    fn object(&mut self, at: usize) -> Result<(Node, usize, Vec<Mend>), usize> {
+    fn object(&mut self, at: usize) -> Result<(Node, usize, Vec<Repair>), usize> {
         let rest = &self.text[at..];
         let strict = match parse(rest) {
             Ok((node, taken)) => return Ok((node, taken, Vec::new())),
             Err(broken) => broken,
         };
-        if strict.deep || !self.search.may_mend() {
+        if strict.deep || !self.search.may_repair() {
             self.fault(at, at + strict.at, &strict);
             self.over |= strict.deep;
             return Err(0);
         }
-        let mended = mend(rest, true);
-        if let Ok((node, _)) = parse(&mended.text) {
-            return Ok((node, mended.taken, mended.done));
+        let repaired = repair(rest, true);
+        if let Ok((node, _)) = parse(&repaired.text) {
+            return Ok((node, repaired.taken, repaired.done));
         }
         // Joined lines hide where a quote is missing, so the place is told without them.
-        let plain = mend(rest, false);
+        let plain = repair(rest, false);
         match parse(&plain.text) {
             Ok((node, _)) => Ok((node, plain.taken, plain.done)),
             Err(broken) => {
@@ -199,23 +210,23 @@ impl Scan<'_> {
         let place = place(self.text, at);
         let code = if broken.cut { FindingCode::KeyCutOff } else { FindingCode::KeyNotJson };
         let seen = if broken.deep { format!("{place}, nested too deep") } else { place };
-        self.located.fault = Some(Finding::key(code).seen(seen));
+        self.scan.fault = Some(Finding::key(code).seen(seen));
     }
 
     fn surroundings(&mut self) {
         let around = self.around.as_str();
-        self.located.cf_text = around.contains("Getting key ");
-        let partial = self.located.pieces.iter().any(|piece| piece.from_broken);
-        if self.located.pieces.is_empty() || self.located.cf_text || partial {
+        self.scan.cf_text = around.contains("Getting key ");
+        let partial = self.scan.pieces.iter().any(|piece| piece.from_broken);
+        if self.scan.pieces.is_empty() || self.scan.cf_text || partial {
             return;
         }
         if around.contains("```") || around.contains("~~~") {
-            self.located.unwrapped.push("a code fence");
+            self.scan.unwrapped.push("a code fence");
         }
         let mut left = around.replace("```json", "").replace("```", "").replace("~~~", "");
         left.retain(|c| c.is_alphanumeric());
         if !left.is_empty() {
-            self.located.unwrapped.push("the text around it");
+            self.scan.unwrapped.push("the text around it");
         }
     }
 }
@@ -238,22 +249,34 @@ fn unescape(rest: &str) -> Option<(Zeroizing<String>, usize)> {
     }
 }
 
+/// The values that a text names line by line, if there is a client among them.
+fn named_values(text: &str) -> Option<Scan> {
+    let node = lines::read(text);
+    shape::names_a_client(&node).then(|| {
+        let piece = Piece { node, repaired: Vec::new(), from_broken: false, named: true };
+        Scan { pieces: vec![piece], ..Scan::default() }
+    })
+}
+
 /// Text without any brace: members of an object whose braces were not copied, or no JSON at all.
-fn without_braces(text: &str) -> Located {
+fn without_braces(text: &str) -> Scan {
     let looks_like_members = text.to_lowercase().contains("\"clientid\"");
     let wrapped = Zeroizing::new(format!("{{{}}}", text.trim().trim_end_matches(',')));
     if looks_like_members {
-        let mended = mend(&wrapped, true);
-        if let Ok((node, _)) = parse(&mended.text) {
-            let mut done = mended.done;
-            done.push(Mend::Braces);
-            let piece = Piece { node, mended: done, from_broken: false };
-            return Located { pieces: vec![piece], ..Located::default() };
+        let repaired = repair(&wrapped, true);
+        if let Ok((node, _)) = parse(&repaired.text) {
+            let mut done = repaired.done;
+            done.push(Repair::Braces);
+            let piece = Piece { node, repaired: done, from_broken: false, named: false };
+            return Scan { pieces: vec![piece], ..Scan::default() };
         }
+    }
+    if let Some(named) = named_values(text) {
+        return named;
     }
     let start = text.len() - text.trim_start().len();
     let fault = Finding::key(FindingCode::KeyNotJson).seen(place(text, start));
-    Located { fault: Some(fault), ..Located::default() }
+    Scan { fault: Some(fault), ..Scan::default() }
 }
 
 /// True for a JSON Web Token, whose parts are base64 of JSON too and name a client.

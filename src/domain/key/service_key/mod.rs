@@ -3,12 +3,15 @@
 mod certificate;
 mod fields;
 mod foreign;
+mod group;
 mod judge;
+mod lines;
 mod locate;
-mod mend;
+mod names;
 mod node;
 mod pem;
 mod read;
+mod repair;
 mod shape;
 mod shown;
 mod text;
@@ -47,6 +50,8 @@ pub enum Form {
     VcapServices,
     /// A Kubernetes secret.
     KubernetesSecret,
+    /// Values with names before them, line by line: `.env`, YAML, a mail.
+    NameValue,
     /// Typed in field by field.
     Typed,
 }

@@ -164,7 +164,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
 }
 
 /// No key has more fields in one object; `get` searches them one by one.
-const MEMBER_LIMIT: usize = 1000;
+pub(super) const MEMBER_LIMIT: usize = 1000;
 
 #[cfg(test)]
 mod tests {

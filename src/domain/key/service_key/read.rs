@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 
 use super::{
-    Form, Found, Reading, SIZE_LIMIT,
+    Form, Reading, SIZE_LIMIT,
     fields::Raw,
     judge::judge,
-    locate::{Located, locate},
-    shape::{Shaped, shape, worth_taking},
+    locate::{Scan, locate},
+    node::Node,
+    repair::Repair,
+    shape::{Unwrapped, shape, worth_taking},
     text::{Decoded, decode, windows_1252},
 };
 use crate::domain::{
@@ -53,38 +55,40 @@ pub fn read(bytes: &[u8], now: Timestamp) -> Reading {
     reading
 }
 
-fn collect(located: Located, encoding: Option<&'static str>, now: Timestamp, reading: &mut Reading) {
-    let mut unwrapped: Vec<String> = encoding.into_iter().chain(located.unwrapped).map(str::to_owned).collect();
-    let mut mended: Vec<&'static str> = Vec::new();
-    let mut left_out = Vec::new();
+fn collect(scan: Scan, encoding: Option<&'static str>, now: Timestamp, reading: &mut Reading) {
+    let mut remarks = Remarks::default();
+    remarks.unwrapped.extend(encoding.into_iter().chain(scan.unwrapped).map(str::to_owned));
     let mut parameters = None;
     let mut seen = None;
     let mut raws: Vec<Raw> = Vec::new();
-    for piece in &located.pieces {
-        let shaped = shape(&piece.node);
-        mended.extend(piece.mended.iter().map(|mend| mend.words()));
-        if piece.from_broken {
-            mended.push(super::mend::Mend::End.words());
-        }
+    for piece in &scan.pieces {
+        remarks.repaired.extend(&piece.repaired);
+        remarks.repaired.extend(piece.from_broken.then_some(Repair::End));
         seen = seen.or_else(|| Some(names(&piece.node)));
-        let Shaped { keys, wrappers, left_out: others, parameters: found } = shaped;
+        let Unwrapped { mut keys, wrappers, left_out, runtime, parameters: found } = shape(&piece.node);
+        if piece.named {
+            keys.iter_mut().filter(|key| key.form != Form::KubernetesSecret).for_each(|key| key.form = Form::NameValue);
+        } else {
+            remarks.unwrapped.extend(wrappers);
+        }
         raws.extend(keys);
-        unwrapped.extend(wrappers);
-        left_out.extend(others);
+        remarks.left_out.extend(left_out);
+        remarks.runtime.extend(runtime);
+        remarks.state |= is_terraform_state(&piece.node);
         parameters = parameters.or(found);
     }
     raws.truncate(KEY_LIMIT);
-    if located.cf_text {
+    if scan.cf_text {
         for raw in raws.iter_mut().filter(|raw| matches!(raw.form, Form::Oauth | Form::Flat | Form::Credentials)) {
             raw.form = Form::CfText;
         }
     }
     if raws.is_empty() {
-        reading.findings.push(nothing(located.fault, parameters, seen));
+        reading.findings.push(nothing(scan.fault, parameters, seen));
         return;
     }
     reading.keys = raws.into_iter().map(|raw| judge(raw, now)).collect();
-    reading.findings.extend(remarks(unwrapped, mended, left_out, &reading.keys));
+    reading.findings.extend(remarks.findings(reading.keys.len()));
 }
 
 /// Why there is no key.
@@ -103,35 +107,57 @@ fn nothing(fault: Option<Finding>, parameters: Option<String>, seen: Option<Stri
 }
 
 /// The names of an object's members: what the text holds instead of a key. Names are no secrets, values may be.
-fn names(node: &super::node::Node) -> String {
+fn names(node: &Node) -> String {
     let names: Vec<&str> = node.members().iter().take(6).map(|(name, _)| name.as_str()).collect();
     names.join(", ")
 }
 
-fn remarks(
+/// The state of Terraform, which holds every value in plain text.
+fn is_terraform_state(node: &Node) -> bool {
+    node.has("terraform_version") && (node.has("resources") || node.has("values"))
+}
+
+/// What there is to say about the text as a whole.
+#[derive(Default)]
+struct Remarks {
     unwrapped: Vec<String>,
-    mut mended: Vec<&'static str>,
-    mut left_out: Vec<String>,
-    keys: &[Found],
-) -> Vec<Finding> {
-    let mut remarks = Vec::new();
-    if keys.len() > 1 {
-        remarks.push(Finding::key(FindingCode::SeveralKeys).about(keys.len().to_string()));
+    repaired: Vec<Repair>,
+    left_out: Vec<String>,
+    runtime: Vec<String>,
+    state: bool,
+}
+
+impl Remarks {
+    fn findings(mut self, keys: usize) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if keys > 1 {
+            findings.push(Finding::key(FindingCode::SeveralKeys).about(keys.to_string()));
+        }
+        self.repaired.sort_unstable();
+        self.repaired.dedup();
+        if !self.repaired.is_empty() {
+            let done: Vec<&str> = self.repaired.iter().map(|repair| repair.words()).collect();
+            findings.push(Finding::key(FindingCode::KeyMended).about(done.join(", ")));
+        }
+        if self.state {
+            findings.push(Finding::key(FindingCode::KeyInState));
+        } else if !self.unwrapped.is_empty() {
+            findings.push(Finding::key(FindingCode::KeyUnwrapped).about(SafeText::line(&self.unwrapped.join(", "))));
+        }
+        if let Some(others) = listed(self.left_out) {
+            let seen = format!("left out: {others}");
+            findings.push(Finding::key(FindingCode::KeyUnwrapped).about("VCAP_SERVICES").seen(seen));
+        }
+        if let Some(others) = listed(self.runtime) {
+            findings.push(Finding::key(FindingCode::RuntimeKeyLeftOut).about(others));
+        }
+        findings
     }
-    mended.sort_unstable();
-    mended.dedup();
-    if !mended.is_empty() {
-        remarks.push(Finding::key(FindingCode::KeyMended).about(mended.join(", ")));
-    }
-    if !unwrapped.is_empty() {
-        remarks.push(Finding::key(FindingCode::KeyUnwrapped).about(SafeText::line(&unwrapped.join(", "))));
-    }
-    left_out.sort_unstable();
-    left_out.dedup();
-    if !left_out.is_empty() {
-        let others = SafeText::line(&left_out.join(", "));
-        remarks
-            .push(Finding::key(FindingCode::KeyUnwrapped).about("VCAP_SERVICES").seen(format!("left out: {others}")));
-    }
-    remarks
+}
+
+/// Names in one line, each once.
+fn listed(mut names: Vec<String>) -> Option<SafeText> {
+    names.sort_unstable();
+    names.dedup();
+    (!names.is_empty()).then(|| SafeText::line(&names.join(", ")))
 }

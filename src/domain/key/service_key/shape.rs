@@ -1,46 +1,59 @@
 //! Takes wrappers off: from any JSON that holds keys to the fields of each key.
 
-use super::{Form, fields::Raw, locate, node::Node};
-use crate::domain::{sap::plan::SERVICE, text::safe_text::SafeText};
+use super::{Form, fields::Raw, foreign, group, locate, node::Node};
+use crate::domain::{
+    sap::plan::{PlanId, SERVICE},
+    text::safe_text::SafeText,
+};
 
 /// How deep a key may lie in wrappers.
-const DEPTH: usize = 8;
+const DEPTH: usize = 16;
 
 /// What is known of a key from the wrappers around it.
 #[derive(Clone, Default)]
-struct Around {
+struct Wrapper {
     form: Option<Form>,
     name: Option<String>,
     /// Name of the service, where the form carries it.
     service: Option<String>,
     plan: Option<String>,
+    /// Name of the member that it was found in.
+    section: Option<String>,
     twice: Vec<String>,
 }
 
 /// What an object holds.
 #[derive(Default)]
-pub(super) struct Shaped {
+pub(super) struct Unwrapped {
     /// The keys.
     pub keys: Vec<Raw>,
     /// Wrappers that no known form has, by name.
     pub wrappers: Vec<String>,
     /// Services of `VCAP_SERVICES` that were left out because a key of `it-rt` stands beside them.
     pub left_out: Vec<String>,
-    /// True where the object has members that only instance or key parameters have.
+    /// Keys of the plan integration-flow that were left out because a key of the plan api stands beside them.
+    pub runtime: Vec<String>,
+    /// The members that only instance or key parameters have, if there are any.
     pub parameters: Option<String>,
 }
 
-/// True where there is something in `node` that could be a key.
+/// Whether there is something in `node` that could be a key.
 pub(super) fn worth_taking(node: &Node) -> bool {
     !shape(node).keys.is_empty()
 }
 
+/// Whether there is a client in `node` and not only a name that sounds like a field.
+pub(super) fn names_a_client(node: &Node) -> bool {
+    let keys = shape(node).keys;
+    keys.iter().any(|key| key.has_client() && key.fields() > 1)
+}
+
 /// Finds the keys in `node`.
-pub(super) fn shape(node: &Node) -> Shaped {
-    let mut shaped = Shaped::default();
-    walk(node, Around::default(), DEPTH, &mut shaped);
-    if shaped.keys.iter().any(|key| key.service.as_deref() == Some(SERVICE)) {
-        let Shaped { keys, left_out, .. } = &mut shaped;
+pub(super) fn shape(node: &Node) -> Unwrapped {
+    let mut unwrapped = Unwrapped::default();
+    walk(node, Wrapper::default(), DEPTH, &mut unwrapped);
+    if unwrapped.keys.iter().any(|key| key.service.as_deref() == Some(SERVICE)) {
+        let Unwrapped { keys, left_out, .. } = &mut unwrapped;
         keys.retain(|key| match &key.service {
             Some(service) if service != SERVICE => {
                 left_out.push(service.clone());
@@ -49,18 +62,58 @@ pub(super) fn shape(node: &Node) -> Shaped {
             _ => true,
         });
     }
-    if shaped.keys.is_empty() {
-        shaped.parameters = parameters(node);
+    regroup(node, &mut unwrapped);
+    if unwrapped.keys.is_empty() {
+        unwrapped.parameters = parameters(node);
     }
-    shaped
+    if unwrapped.keys.len() > 1 {
+        for key in &mut unwrapped.keys {
+            key.name = key.name.take().or_else(|| key.section.take());
+        }
+    }
+    unwrapped
 }
 
-fn walk(node: &Node, mut around: Around, depth: usize, shaped: &mut Shaped) {
+/// Puts keys together by what the names of their values mean, if none is whole by the names that SAP gives them.
+fn regroup(node: &Node, unwrapped: &mut Unwrapped) {
+    let settled = |key: &Raw| key.is_whole() || foreign::classify(key).is_some();
+    if unwrapped.keys.iter().any(settled) {
+        return;
+    }
+    let mut keys = group::keys(node);
+    if unwrapped.keys.is_empty() {
+        keys.retain(|key| key.has_client() && key.fields() > 1);
+    } else if !keys.iter().any(Raw::is_whole) {
+        return;
+    }
+    let plan = |key: &Raw, plan: PlanId| foreign::plan(key) == Some(plan);
+    if keys.iter().any(|key| plan(key, PlanId::Api)) {
+        keys.retain(|key| {
+            let runtime = plan(key, PlanId::IntegrationFlow);
+            if runtime {
+                unwrapped.runtime.extend(key.application().map(str::to_owned));
+            }
+            !runtime
+        });
+    }
+    if let ([old], [new]) = (unwrapped.keys.as_mut_slice(), keys.as_mut_slice()) {
+        new.form = old.form;
+        new.name = old.name.take();
+        new.service = old.service.take();
+        new.plan = old.plan.take();
+        new.created = old.created.take();
+        new.names = std::mem::take(&mut old.names);
+        new.twice.append(&mut old.twice);
+    }
+    unwrapped.keys = keys;
+}
+
+fn walk(node: &Node, mut wrapper: Wrapper, depth: usize, unwrapped: &mut Unwrapped) {
     let Some(depth) = depth.checked_sub(1) else { return };
-    around.twice.extend(node.twice());
+    wrapper.twice.extend(node.twice());
     if let Node::List(entries) = node {
         for entry in entries {
-            walk(entry, around.clone(), depth, shaped);
+            walk(entry, wrapper.clone(), depth, unwrapped);
         }
         return;
     }
@@ -68,62 +121,63 @@ fn walk(node: &Node, mut around: Around, depth: usize, shaped: &mut Shaped) {
         return;
     }
     if node.get("kind").and_then(Node::text) == Some("Secret") {
-        around.name = node.get("metadata").and_then(|metadata| text(metadata, "name")).or(around.name);
-        around.form = Some(Form::KubernetesSecret);
-        kubernetes(node, around, depth, shaped);
+        wrapper.name = node.get("metadata").and_then(|metadata| text(metadata, "name")).or(wrapper.name);
+        wrapper.form = Some(Form::KubernetesSecret);
+        kubernetes(node, wrapper, depth, unwrapped);
         return;
     }
-    describe(node, &mut around);
+    describe(node, &mut wrapper);
     for (name, form) in [("credentials", Form::Credentials), ("oauth", Form::Oauth)] {
         if let Some(inner) = node.get(name) {
-            around.form = Some(around.form.unwrap_or(form));
-            if step_into(inner, around.clone(), depth, shaped) {
+            wrapper.form = Some(wrapper.form.unwrap_or(form));
+            if step_into(inner, wrapper.clone(), depth, unwrapped) {
                 return;
             }
         }
     }
     if let Some(raw) = Raw::from_node(node) {
-        shaped.keys.push(Raw {
-            form: around.form.unwrap_or(Form::Flat),
-            name: around.name,
-            service: around.service,
-            plan: around.plan,
-            twice: around.twice,
+        unwrapped.keys.push(Raw {
+            form: wrapper.form.unwrap_or(Form::Flat),
+            name: wrapper.name.or_else(|| text(node, "name")),
+            section: wrapper.section,
+            service: wrapper.service,
+            plan: wrapper.plan,
+            twice: wrapper.twice,
             ..raw
         });
         return;
     }
-    descend(node, &around, depth, shaped);
+    descend(node, &wrapper, depth, unwrapped);
 }
 
 /// Notes what an object says about the key inside it.
-fn describe(node: &Node, around: &mut Around) {
+fn describe(node: &Node, wrapper: &mut Wrapper) {
     if node.has("credentials") {
         if ["service_instance_id", "context", "ready", "subaccount_id"].iter().any(|name| node.has(name)) {
-            around.form = Some(around.form.unwrap_or(Form::Binding));
+            wrapper.form = Some(wrapper.form.unwrap_or(Form::Binding));
         }
         if let Some(label) = text(node, "label") {
-            around.service = Some(label);
-            around.form = Some(around.form.unwrap_or(Form::VcapServices));
+            wrapper.service = Some(label);
+            wrapper.form = Some(wrapper.form.unwrap_or(Form::VcapServices));
         }
-        around.plan = text(node, "plan").or(around.plan.take());
-        around.name = text(node, "name").or_else(|| text(node, "binding_name")).or(around.name.take());
+        wrapper.plan = text(node, "plan").or(wrapper.plan.take());
+        wrapper.name = text(node, "name").or_else(|| text(node, "binding_name")).or(wrapper.name.take());
     }
     if node.has("num_items") {
-        around.form = Some(around.form.unwrap_or(Form::Binding));
+        wrapper.form = Some(wrapper.form.unwrap_or(Form::Binding));
     }
 }
 
 /// Walks into a member, be it an object or JSON as a text. False where it is neither.
-fn step_into(inner: &Node, around: Around, depth: usize, shaped: &mut Shaped) -> bool {
+fn step_into(inner: &Node, wrapper: Wrapper, depth: usize, unwrapped: &mut Unwrapped) -> bool {
     match inner {
         Node::Object(_) | Node::List(_) => {
-            walk(inner, around, depth, shaped);
+            walk(inner, wrapper, depth, unwrapped);
             true
         }
         Node::Text(text) if text.trim_start().starts_with('{') => {
             for piece in locate::locate(text, &|_| false).pieces {
-                walk(&piece.node, around.clone(), depth, shaped);
+                walk(&piece.node, wrapper.clone(), depth, unwrapped);
             }
             true
         }
@@ -132,28 +186,28 @@ fn step_into(inner: &Node, around: Around, depth: usize, shaped: &mut Shaped) ->
 }
 
 /// Looks for keys in the members of an object that is no key itself.
-fn descend(node: &Node, around: &Around, depth: usize, shaped: &mut Shaped) {
+fn descend(node: &Node, wrapper: &Wrapper, depth: usize, unwrapped: &mut Unwrapped) {
     for (name, inner) in node.members() {
-        let before = shaped.keys.len();
-        let mut around = around.clone();
+        let before = unwrapped.keys.len();
+        let mut wrapper = Wrapper { section: Some(name.clone()).filter(|name| !name.is_empty()), ..wrapper.clone() };
         let services = name == "VCAP_SERVICES"
             || inner.entries().iter().any(|entry| entry.has("credentials") && !node.has("num_items"));
         if services && name != "items" {
-            around.form = Some(Form::VcapServices);
+            wrapper.form = Some(Form::VcapServices);
             if name != "VCAP_SERVICES" {
-                around.service = Some(name.clone());
+                wrapper.service = Some(name.clone());
             }
         }
-        step_into(inner, around, depth, shaped);
-        if shaped.keys.len() > before && !services && !matches!(name.as_str(), "items" | "resources" | "entity") {
-            shaped.wrappers.push(name.clone());
+        step_into(inner, wrapper, depth, unwrapped);
+        if unwrapped.keys.len() > before && !services && !matches!(name.as_str(), "items" | "resources" | "entity") {
+            unwrapped.wrappers.push(name.clone());
         }
     }
 }
 
 /// A Kubernetes secret: base64 under `data`, plain text under `stringData`; either one property with the whole key or one
 /// property a field (`sap-btp-service-operator`).
-fn kubernetes(node: &Node, mut around: Around, depth: usize, shaped: &mut Shaped) {
+fn kubernetes(node: &Node, mut wrapper: Wrapper, depth: usize, unwrapped: &mut Unwrapped) {
     let mut fields: Vec<(String, Node)> = Vec::new();
     for (block, encoded) in [("data", true), ("stringData", false)] {
         for (name, value) in node.get(block).map(Node::members).unwrap_or_default() {
@@ -165,19 +219,19 @@ fn kubernetes(node: &Node, mut around: Around, depth: usize, shaped: &mut Shaped
         }
     }
     let fields = Node::Object(fields);
-    around.service = text(&fields, "label");
-    around.plan = text(&fields, "plan");
+    wrapper.service = text(&fields, "label");
+    wrapper.plan = text(&fields, "plan");
     for (_, inner) in fields.members().iter().filter(|(name, _)| name != ".metadata") {
         if inner.text().is_some_and(|text| text.trim_start().starts_with('{')) {
-            step_into(inner, around.clone(), depth, shaped);
+            step_into(inner, wrapper.clone(), depth, unwrapped);
         }
     }
-    if !shaped.keys.is_empty() {
+    if !unwrapped.keys.is_empty() {
         return;
     }
     if let Some(raw) = Raw::from_node(&fields) {
-        let Around { name, service, plan, twice, .. } = around;
-        shaped.keys.push(Raw { form: Form::KubernetesSecret, name, service, plan, twice, ..raw });
+        let Wrapper { name, service, plan, twice, .. } = wrapper;
+        unwrapped.keys.push(Raw { form: Form::KubernetesSecret, name, service, plan, twice, ..raw });
     }
 }
 

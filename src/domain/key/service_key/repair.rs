@@ -1,0 +1,339 @@
+//! Repairs what clipboards, chat programs, word processors and terminals do to JSON, and reads what is nearly JSON: the
+//! literals of JavaScript and Python, and JSON with comments.
+//!
+//! Only called when the strict parser has refused the text. The content of a string is never changed, with one
+//! exception: a line break inside a string, which JSON does not allow, is what a terminal puts in at its right edge.
+
+use zeroize::Zeroizing;
+
+/// What was repaired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Repair {
+    /// Typographic quotes around names and values.
+    Quotes,
+    /// Single quotes around names and values, as Python and JavaScript write them.
+    SingleQuotes,
+    /// Names without quotes.
+    Names,
+    /// `//` and `/* */`.
+    Comments,
+    /// `None`, `True`, `undefined`.
+    Words,
+    /// No-break spaces and characters of no width between the values.
+    Spaces,
+    /// A comma before a closing brace.
+    Comma,
+    /// Lines broken inside a value.
+    Lines,
+    /// The outer braces were not copied.
+    Braces,
+    /// The closing braces at the end were not copied.
+    End,
+}
+
+impl Repair {
+    /// In words, for the finding.
+    pub fn words(self) -> &'static str {
+        match self {
+            Repair::Quotes => "typographic quotes",
+            Repair::SingleQuotes => "single quotes",
+            Repair::Names => "names without quotes",
+            Repair::Comments => "comments",
+            Repair::Words => "words of Python or JavaScript",
+            Repair::Spaces => "no-break spaces",
+            Repair::Comma => "a comma too many",
+            Repair::Lines => "lines broken inside a value",
+            Repair::Braces => "missing outer braces",
+            Repair::End => "missing closing braces",
+        }
+    }
+}
+
+/// The repaired text of one object.
+pub(super) struct Repaired {
+    /// JSON, perhaps.
+    pub text: Zeroizing<String>,
+    /// Bytes of the source that it took.
+    pub taken: usize,
+    /// What was done.
+    pub done: Vec<Repair>,
+    /// Where the offsets begin to differ: (offset in `text`, offset in the source).
+    shifts: Vec<(usize, usize)>,
+}
+
+impl Repaired {
+    /// The offset in the source of an offset in the repaired text.
+    pub fn origin(&self, offset: usize) -> usize {
+        let at = self.shifts.partition_point(|(out, _)| *out <= offset);
+        match at.checked_sub(1).and_then(|at| self.shifts.get(at)) {
+            Some((out, source)) => source + (offset - out),
+            None => offset,
+        }
+    }
+}
+
+/// Which characters end the string being read.
+#[derive(Clone, Copy, PartialEq)]
+enum Quote {
+    Straight,
+    Curly,
+    Single,
+    Backtick,
+}
+
+/// Repairs the object or list at the beginning of `source`. `join` says whether lines broken inside a value are joined.
+pub(super) fn repair(source: &str, join: bool) -> Repaired {
+    let mut repairer = Repairer {
+        source,
+        at: 0,
+        out: Zeroizing::new(String::with_capacity(source.len() + 2)),
+        done: Vec::new(),
+        depth: 0,
+        begins_name: false,
+    };
+    let mut shifts = Vec::new();
+    let mut string: Option<(Quote, bool)> = None;
+    while let Some(c) = repairer.rest().chars().next() {
+        let (from, out) = (repairer.at, repairer.out.len());
+        repairer.at += c.len_utf8();
+        string = match string {
+            Some((open, escaped)) => repairer.inside(open, escaped, c, join),
+            None => repairer.outside(c),
+        };
+        if repairer.out.len() - out != repairer.at - from {
+            shifts.push((repairer.out.len(), repairer.at));
+        }
+        if matches!(c, '}' | ']') && string.is_none() && repairer.depth == 0 {
+            break;
+        }
+    }
+    let Repairer { at, out, done, .. } = repairer;
+    Repaired { text: out, taken: at, done, shifts }
+}
+
+struct Repairer<'a> {
+    source: &'a str,
+    /// How far the source has been read.
+    at: usize,
+    out: Zeroizing<String>,
+    done: Vec<Repair>,
+    /// Open braces and brackets.
+    depth: usize,
+    /// Whether a name may begin here: after a brace or a comma.
+    begins_name: bool,
+}
+
+impl<'a> Repairer<'a> {
+    fn rest(&self) -> &'a str {
+        &self.source[self.at..]
+    }
+
+    fn note(&mut self, repair: Repair) {
+        if !self.done.contains(&repair) {
+            self.done.push(repair);
+        }
+    }
+
+    /// Takes one character of a string. Returns the string that goes on, and whether a backslash came last.
+    fn inside(&mut self, open: Quote, escaped: bool, c: char, join: bool) -> Option<(Quote, bool)> {
+        match c {
+            '\n' | '\r' if join => {
+                self.note(Repair::Lines);
+                return Some((open, escaped));
+            }
+            '\'' if escaped && open == Quote::Single => {
+                // JSON does not escape it.
+                self.out.pop();
+                self.out.push(c);
+            }
+            _ if escaped => self.out.push(c),
+            '\\' => {
+                self.out.push(c);
+                return Some((open, true));
+            }
+            _ if closes(open, c, self.rest()) => {
+                self.out.push('"');
+                return None;
+            }
+            '"' => self.out.push_str("\\\""),
+            _ => self.out.push(c),
+        }
+        Some((open, false))
+    }
+
+    /// Takes one character between strings, or more of them if they belong together. Returns the string that begins.
+    fn outside(&mut self, c: char) -> Option<(Quote, bool)> {
+        let begins_name = std::mem::replace(&mut self.begins_name, false);
+        match c {
+            '"' => return self.open(Quote::Straight, None),
+            '“' | '”' | '„' | '‟' | '«' | '»' | '″' => {
+                return self.open(Quote::Curly, Some(Repair::Quotes));
+            }
+            '\'' => return self.open(Quote::Single, Some(Repair::SingleQuotes)),
+            '‘' | '’' | '‚' | '‛' => return self.open(Quote::Single, Some(Repair::Quotes)),
+            '`' => return self.open(Quote::Backtick, Some(Repair::SingleQuotes)),
+            '/' if comment(self.source, self.at - 1).is_some() => {
+                self.note(Repair::Comments);
+                self.at = comment(self.source, self.at - 1).unwrap_or(self.at);
+                self.begins_name = begins_name;
+            }
+            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {
+                self.note(Repair::Spaces);
+                self.begins_name = begins_name;
+            }
+            _ if c.is_whitespace() => {
+                let plain = matches!(c, ' ' | '\t' | '\n' | '\r');
+                if !plain {
+                    self.note(Repair::Spaces);
+                }
+                self.out.push(if plain { c } else { ' ' });
+                self.begins_name = begins_name;
+            }
+            ',' if matches!(next(self.rest()), Some('}' | ']')) => self.note(Repair::Comma),
+            '{' | '[' | ',' => {
+                self.depth += usize::from(c != ',');
+                self.out.push(c);
+                self.begins_name = true;
+            }
+            '}' | ']' => {
+                self.depth = self.depth.saturating_sub(1);
+                self.out.push(c);
+            }
+            _ if c.is_ascii_alphabetic() || matches!(c, '_' | '$') => self.word(self.at - 1, begins_name),
+            _ => self.out.push(c),
+        }
+        None
+    }
+
+    fn open(&mut self, quote: Quote, repair: Option<Repair>) -> Option<(Quote, bool)> {
+        if let Some(repair) = repair {
+            self.note(repair);
+        }
+        self.out.push('"');
+        Some((quote, false))
+    }
+
+    /// A word that begins at `start`: a name, or what other languages have for `null`, `true` and `false`.
+    fn word(&mut self, start: usize, begins_name: bool) {
+        let is_part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '-');
+        self.at += self.rest().chars().take_while(is_part).count();
+        let word = &self.source[start..self.at];
+        let literal = match word {
+            "None" | "undefined" | "nil" => Some("null"),
+            "True" => Some("true"),
+            "False" => Some("false"),
+            _ => None,
+        };
+        if begins_name && next(self.rest()) == Some(':') {
+            self.note(Repair::Names);
+            self.out.push('"');
+            self.out.push_str(word);
+            self.out.push('"');
+        } else if let Some(literal) = literal {
+            self.note(Repair::Words);
+            self.out.push_str(literal);
+        } else {
+            self.out.push_str(word);
+        }
+    }
+}
+
+/// Whether `c` ends a string that began with `open`.
+fn closes(open: Quote, c: char, rest: &str) -> bool {
+    match (open, c) {
+        (Quote::Straight, '"') | (Quote::Curly, '"' | '”' | '“' | '«' | '»' | '″') | (Quote::Backtick, '`') => {
+            true
+        }
+        // A word processor turns single quotes one by one, so the other end may differ.
+        (Quote::Straight, '”' | '“') | (Quote::Single, '\'' | '’' | '‘') => {
+            matches!(next(rest), None | Some(':' | ',' | '}' | ']'))
+        }
+        _ => false,
+    }
+}
+
+/// The longest `/* */` that is taken for a comment, in characters.
+const COMMENT_LIMIT: usize = 2000;
+
+/// Where the comment that begins at `start` ends, `None` if none does.
+fn comment(text: &str, start: usize) -> Option<usize> {
+    let rest = &text[start..];
+    if rest.starts_with("//") {
+        return Some(rest.find(['\n', '\r']).map_or(text.len(), |at| start + at));
+    }
+    let inner = rest.strip_prefix("/*")?;
+    // Looked for nearby only, or a text of nothing but beginnings would take for ever.
+    let near = inner.char_indices().nth(COMMENT_LIMIT).map_or(inner, |(at, _)| &inner[..at]);
+    near.find("*/").map(|end| start + end + 4)
+}
+
+/// The next character that is neither white space nor part of a comment.
+fn next(rest: &str) -> Option<char> {
+    let mut at = 0;
+    loop {
+        let c = rest[at..].chars().next()?;
+        match c {
+            '/' => match comment(rest, at) {
+                Some(end) => at = end,
+                None => return Some(c),
+            },
+            _ if c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}') => {
+                at += c.len_utf8()
+            }
+            _ => return Some(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn repaired(source: &str) -> (String, Vec<Repair>) {
+        let repaired = repair(source, true);
+        (repaired.text.to_string(), repaired.done)
+    }
+
+    #[test]
+    fn quotes_of_a_word_processor_become_straight() {
+        assert_eq!(repaired("{“a”:“b”}"), (r#"{"a":"b"}"#.into(), vec![Repair::Quotes]));
+        assert_eq!(repaired("{„a“: 'b\"c'}"), (r#"{"a": "b\"c"}"#.into(), vec![Repair::Quotes, Repair::SingleQuotes]));
+        assert_eq!(repaired("{\"a”:\"b\"}").0, r#"{"a":"b"}"#);
+    }
+
+    #[test]
+    fn quotes_inside_a_string_stay_what_they_are() {
+        assert_eq!(repaired("{\"a\":\"say “x” to 'y', please\",}").0, "{\"a\":\"say “x” to 'y', please\"}");
+    }
+
+    #[test]
+    fn literals_of_other_languages_become_json() {
+        assert_eq!(
+            repaired("{a: 'x', 'b': None, // no\n c-d: `y`, /* z */}"),
+            (
+                r#"{"a": "x", "b": null, 
+ "c-d": "y" }"#
+                    .into(),
+                vec![Repair::Names, Repair::SingleQuotes, Repair::Words, Repair::Comments, Repair::Comma]
+            )
+        );
+        assert_eq!(repaired("{\"a\": \"https://x\"}"), ("{\"a\": \"https://x\"}".into(), vec![]));
+    }
+
+    #[test]
+    fn trailing_commas_and_odd_spaces_go() {
+        assert_eq!(repaired("{\u{a0}\"a\": [1,\u{200b}],\n}").0, "{ \"a\": [1]\n}");
+    }
+
+    #[test]
+    fn a_value_broken_by_the_terminal_is_joined_even_inside_an_escape() {
+        assert_eq!(repaired("{\"a\":\"x\r\ny\\u00\n26\\\nn\"}").0, r#"{"a":"xy\u0026\n"}"#);
+    }
+
+    #[test]
+    fn it_ends_with_its_object_and_knows_where_things_came_from() {
+        let result = repair("{“a”: 1 2} and more}", true);
+        assert_eq!(result.taken, "{“a”: 1 2}".len());
+        assert_eq!(result.text.find('2').map(|at| result.origin(at)), "{“a”: 1 2}".find('2'));
+    }
+}
