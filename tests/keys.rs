@@ -93,6 +93,65 @@ fn every_form_holds_the_same_key() {
     }
 }
 
+fn case(name: &str) -> Reading {
+    fixture(&format!("../cases/{name}"))
+}
+
+#[test]
+fn texts_that_name_their_values_hold_the_same_key() {
+    use Form::{Binding, Credentials, Flat, NameValue, Oauth};
+    let hosts = &[Code::KeyMended, Code::KeyMended, Code::TokenPathAdded][..];
+    for (name, forms, said) in [
+        ("mcp.env", &[NameValue][..], &[][..]),
+        ("env-quoted.env", &[NameValue], &[Code::UrlTrimmed]),
+        ("python.py", &[NameValue], &[]),
+        ("cf-set-env.cmd", &[NameValue], &[]),
+        ("runtime-and-api.env", &[NameValue], &[Code::RuntimeKeyLeftOut]),
+        ("mail.txt", &[NameValue], &[]),
+        ("mail-spaced.txt", &[NameValue], &[]),
+        ("flashpipe.yaml", &[NameValue], hosts),
+        ("destination.properties", &[NameValue], &[]),
+        ("terraform.tfvars", &[NameValue], &[]),
+        ("yaml-nested.yaml", &[NameValue], &[]),
+        ("js-object.js", &[Flat], &[Code::KeyMended, Code::KeyUnwrapped]),
+        ("python-dict.txt", &[Oauth], &[Code::KeyMended]),
+        ("json-comments.txt", &[Oauth], &[Code::KeyMended]),
+        ("tfstate.json", &[Credentials, Binding], &[Code::KeyInState]),
+        ("mcp-args.json", &[Flat], &[Code::UrlTrimmed]),
+        ("connect-args.json", &[Flat], &[Code::UrlTrimmed]),
+        ("accesstokenurl.json", &[Flat], &[]),
+        ("host-camel.json", &[Flat], hosts),
+    ] {
+        let reading = case(name);
+        assert_eq!(reading.keys.len(), 1, "{name}: {:?}", reading.findings);
+        assert_is_the_key(&reading.keys[0], name);
+        assert!(forms.contains(&reading.keys[0].summary.form), "{name}: {:?}", reading.keys[0].summary.form);
+        assert_eq!(codes(&reading), said, "{name}");
+    }
+}
+
+#[test]
+fn hosts_of_something_else_are_named() {
+    for (name, said) in [
+        ("token-is-rt-host.json", &[Code::TokenUrlIsOtherService][..]),
+        ("token-login-host.json", &[Code::TokenUrlIsOtherService]),
+        ("url-is-cockpit.json", &[Code::UrlIsCockpit]),
+        ("edge-local.json", &[Code::UrlIsEdgeCell]),
+        ("cell-gateway.json", &[Code::UrlIsGateway]),
+        ("china-rt-pasted.json", &[Code::UrlIsRuntimeHost]),
+        ("china-rt.json", &[Code::UrlIsRuntimeHost]),
+        ("rt-key-mcp.json", &[Code::WrongPlan]),
+        ("china-cpi-domain.json", &[]),
+        ("eu12.json", &[]),
+    ] {
+        let reading = case(name);
+        assert_eq!(codes(&reading), said, "{name}");
+        assert_eq!(reading.keys[0].key.is_none(), !said.is_empty(), "{name}");
+    }
+    assert_eq!(case("china-cpi-domain.json").keys[0].summary.region.as_deref(), Some("cn40"));
+    assert_eq!(case("eu12.json").keys[0].summary.region.as_deref(), Some("eu12"));
+}
+
 #[test]
 fn keys_that_carry_a_name_keep_it() {
     let name = |file: &str, index: usize| fixture(file).keys[index].name.as_ref().map(|name| name.as_str().to_owned());

@@ -120,6 +120,20 @@ pub async fn set(id: &str) -> Option<Scene> {
             let twice = format!("\"clientsecret\":\"{CANARY}\",\"clientsecret\"");
             Scene::works().await.rewritten(|text| text.replace("\"clientsecret\"", &twice))
         }
+        "runtime-key-left-out" => Scene::works().await.rewritten(|text| {
+            let key: serde_json::Value = serde_json::from_str(&text).unwrap();
+            let field = |name: &str| key["oauth"][name].as_str().unwrap().to_owned();
+            let (url, token, id) = (field("url"), field("tokenurl"), field("clientid"));
+            format!(
+                "API_URL={url}\nAPI_CLIENT_ID={id}\nAPI_CLIENT_SECRET={CANARY}\nTOKEN_URL={token}\n\
+                 RT_CLIENT_ID=sb-1!b1|it-rt-acme!b2\nRT_CLIENT_SECRET=x\nRT_URL={url}\n"
+            )
+        }),
+        "key-in-state" => Scene::works().await.rewritten(|text| {
+            json!({"version": 4, "terraform_version": "1.11.0", "resources":
+                [{"instances": [{"attributes": {"credential_binding": text}}]}]})
+            .to_string()
+        }),
         "several-keys" => Scene::works().await.rewritten(|text| format!("DEV:\n{text}\n\nQAS:\n{}\n", sap())),
         "several-keys-one-broken" => {
             let broken = key("https://", "https://");
