@@ -239,8 +239,7 @@ impl System<'_> {
             return chosen.last().map(|(text, _)| *text);
         }
         // A whole address says more than a host, and one without a path is what the key has.
-        let plain =
-            |text: &str| text.contains("://") && !text.splitn(4, '/').nth(3).is_some_and(|path| !path.is_empty());
+        let plain = |text: &str| text.contains("://") && text.splitn(4, '/').nth(3).is_none_or(str::is_empty);
         chosen.iter().find(|(text, _)| plain(text)).or_else(|| chosen.first()).map(|(text, _)| *text)
     }
 }

@@ -148,6 +148,9 @@ impl Named {
     /// What `name` means for `value`, if anything. The value decides where a name says little, and keeps out what only
     /// sounds like a field.
     pub fn of(name: &str, value: &str) -> Option<Self> {
+        if value.trim().is_empty() {
+            return None;
+        }
         let mut words = words(name);
         let stage = words.pop_if(|word| STAGES.contains(&word.as_str()));
         let joined = words.concat();

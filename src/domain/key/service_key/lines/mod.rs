@@ -125,11 +125,11 @@ impl Reader {
             self.open(Border::Header, name);
             return None;
         }
-        if let Some(label) = self.label.take() {
-            if let Some(value) = statement::lone_value(text, self.style) {
-                self.put(label, value);
-                return None;
-            }
+        if let Some(label) = self.label.take()
+            && let Some(value) = statement::lone_value(text, self.style)
+        {
+            self.put(label, value);
+            return None;
         }
         // An entry of a YAML list with more than one value is a section of its own.
         if let Some(rest) = text.strip_prefix("- ").filter(|_| deeper) {

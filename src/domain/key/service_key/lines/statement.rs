@@ -116,7 +116,7 @@ impl<'a> Statements<'a> {
             let after = &self.rest[at + c.len_utf8()..];
             match c {
                 '"' | '\'' | '`'
-                    if !(before.is_alphanumeric() || matches!(before, '\\' | ')')) && !self.unclosed.contains(&c) =>
+                    if !(before.is_alphanumeric() || matches!(before, '\\' | ')') || self.unclosed.contains(&c)) =>
                 {
                     match quoted(&self.rest[at..at + 1], after) {
                         Some((_, taken)) => skip = at + 1 + taken,
