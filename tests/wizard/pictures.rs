@@ -177,8 +177,7 @@ fn what_lies_over_a_screen() {
     driver.press("esc ctrl+p").type_text("copy");
     picture("palette", &driver);
     driver = at_step(9);
-    driver.press("home down down down down down down down enter");
-    assert!(driver.screen(80, 24).contains("Copy the client secret"));
+    driver.press("home tab down down down enter");
     picture("question", &driver);
 }
 
