@@ -10,7 +10,7 @@ use super::{App, commands, overlay::Overlay};
 use crate::{
     domain::{sap::guide::StepId, text::markup},
     ui::{
-        Theme, layout, text,
+        Theme, glyphs, layout, text,
         widget::{
             header::{self, Header},
             help, keybar, list, notice, panel,
@@ -21,6 +21,13 @@ use crate::{
 
 /// Draws the whole picture. The same app gives the same picture.
 pub fn view(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
+    draw(app, theme, frame);
+    if !theme.glyphs.unicode {
+        glyphs::to_ascii(frame.buffer_mut());
+    }
+}
+
+fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     if area.width < layout::MINIMUM.0 || area.height < layout::MINIMUM.1 {
         too_small(theme, frame, area);
@@ -144,7 +151,7 @@ fn draw_overlay(app: &App, overlay: &Overlay, theme: &Theme, frame: &mut Frame<'
         }
         Overlay::Confirm { question, yes } => {
             let width = 64.min(area.width);
-            let lines = text::wrap(&theme.glyphs.fit(question.text.clone()), width.saturating_sub(4), theme.text);
+            let lines = text::wrap(&question.text, width.saturating_sub(4), theme.text);
             let inner = panel::open(&question.title, width, lines.len() as u16 + 5, theme, frame, area);
             let rows = lines.len() as u16;
             list::draw_lines(

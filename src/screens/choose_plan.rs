@@ -44,8 +44,7 @@ impl State {
         let title = format!("{mark} {}", plan.id.as_str());
         let style = if self.focus == plan.id { theme.selected } else { theme.title };
         let mut lines = vec![Line::styled(text::pad(&title, width, theme.glyphs.ellipsis), style)];
-        let fit = |text: &str| theme.glyphs.fit(text.to_owned());
-        lines.extend(text::wrap(&fit(&plan.summary), width, theme.text));
+        lines.extend(text::wrap(&plan.summary, width, theme.text));
         lines.push(Line::default());
         lines.extend(reasons(plan, theme, width));
         lines
@@ -54,12 +53,11 @@ impl State {
 
 /// What a plan is for, what not, and how its keys look.
 fn reasons(plan: &Plan, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    let fit = |text: &str| theme.glyphs.fit(text.to_owned());
     let mut lines = Vec::new();
     let mut group = |heading: &str, mark: &str, mark_style, items: &[String]| {
         lines.push(Line::styled(heading.to_owned(), theme.dim));
         for item in items {
-            lines.extend(text::wrap_bullet(mark, mark_style, &fit(item), theme.text, width));
+            lines.extend(text::wrap_bullet(mark, mark_style, item, theme.text, width));
         }
         lines.push(Line::default());
     };
@@ -143,7 +141,7 @@ impl Screen for State {
 
     fn view(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let intro = session.content.step(StepId::Plan).map(|step| step.intro.clone()).unwrap_or_default();
-        let intro = text::wrap(&theme.glyphs.fit(intro), area.width.min(layout::PROSE), theme.dim);
+        let intro = text::wrap(&intro, area.width.min(layout::PROSE), theme.dim);
         let (top, rest) = layout::top(area, intro.len() as u16 + 1);
         list::draw_lines(&intro, 0, theme, frame, top);
         let mut rest = rest;
@@ -176,7 +174,7 @@ impl Screen for State {
                     if session.draft.parameters.plan == plan.id { theme.glyphs.ticked } else { theme.glyphs.unticked };
                 let title = format!(" {mark} {}", text::pad(plan.id.as_str(), 18, ""));
                 let room = rest.width.saturating_sub(title.width() as u16 + 1);
-                let summary = text::truncate(&theme.glyphs.fit(plan.summary.clone()), room, theme.glyphs.ellipsis);
+                let summary = text::truncate(&plan.summary, room, theme.glyphs.ellipsis);
                 Entry::item(vec![Line::from(vec![Span::raw(title), Span::styled(summary, theme.dim)])])
             })
             .collect();

@@ -60,7 +60,6 @@ impl State {
 
     fn details(&self, session: &Session, theme: &Theme, width: u16, beside: bool) -> Vec<Line<'static>> {
         let mut lines = Vec::new();
-        let fit = |text: &str| theme.glyphs.fit(text.to_owned());
         if self.on_saved(session) {
             let count = session.saved.systems().len();
             let words = format!(
@@ -80,21 +79,15 @@ impl State {
             return compared(purpose, chosen, session, theme, width, beside);
         }
         if beside {
-            lines.push(Line::styled(fit(&purpose.title), theme.title));
+            lines.push(Line::styled(purpose.title.clone(), theme.title));
             lines.push(Line::default());
         }
-        lines.extend(text::wrap(&fit(&purpose.about), width, theme.text));
+        lines.extend(text::wrap(&purpose.about, width, theme.text));
         if beside {
             lines.push(Line::default());
         }
         if !purpose.warning.is_empty() {
-            lines.extend(text::wrap_bullet(
-                theme.glyphs.warning,
-                theme.warning,
-                &fit(&purpose.warning),
-                theme.text,
-                width,
-            ));
+            lines.extend(text::wrap_bullet(theme.glyphs.warning, theme.warning, &purpose.warning, theme.text, width));
             lines.push(Line::default());
         }
         let count = purpose.roles.len();
@@ -124,7 +117,7 @@ fn compared(
 ) -> Vec<Line<'static>> {
     let found = Comparison::of(purpose, chosen);
     let title = format!("{} compared with {}", purpose.title, chosen.title);
-    let mut lines = text::wrap(&theme.glyphs.fit(title), width, theme.title);
+    let mut lines = text::wrap(&title, width, theme.title);
     let groups = [
         ("More", &found.only_first, chosen),
         ("Left out", &found.only_second, purpose),
@@ -237,7 +230,7 @@ impl Screen for State {
 
     fn view(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let intro = session.content.step(StepId::Purpose).map(|step| step.intro.clone()).unwrap_or_default();
-        let intro = text::wrap(&theme.glyphs.fit(intro), area.width.min(layout::PROSE), theme.dim);
+        let intro = text::wrap(&intro, area.width.min(layout::PROSE), theme.dim);
         let (top, rest) = layout::top(area, intro.len() as u16 + 1);
         list::draw_lines(&intro, 0, theme, frame, top);
         let (main, details) = layout::with_details(rest);
@@ -260,13 +253,13 @@ impl Screen for State {
                 let chosen = session.draft.purpose.as_ref() == Some(&purpose.id);
                 let mark = if chosen { theme.glyphs.good } else { " " };
                 let summary = if summary_room >= 16 {
-                    text::truncate(&theme.glyphs.fit(purpose.summary.clone()), summary_room, theme.glyphs.ellipsis)
+                    text::truncate(&purpose.summary, summary_room, theme.glyphs.ellipsis)
                 } else {
                     String::new()
                 };
                 Entry::item(vec![Line::from(vec![
                     Span::styled(format!("{mark} "), theme.good),
-                    Span::raw(text::pad(&theme.glyphs.fit(purpose.title.clone()), title_width, theme.glyphs.ellipsis)),
+                    Span::raw(text::pad(&purpose.title, title_width, theme.glyphs.ellipsis)),
                     Span::styled(format!("  {summary}"), theme.dim),
                 ])])
             })

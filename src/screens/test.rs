@@ -179,7 +179,7 @@ fn corrected(session: &Session) -> String {
 fn waiting(session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let width = area.width.min(layout::PROSE);
     let intro = session.content.step(StepId::Test).map(|step| step.intro.clone()).unwrap_or_default();
-    let mut lines = text::wrap(&theme.glyphs.fit(intro), width, theme.dim);
+    let mut lines = text::wrap(&intro, width, theme.dim);
     lines.push(Line::default());
     match session.key.usable() {
         Some(key) => {
@@ -309,8 +309,8 @@ fn check_line(row: &Row, run: &Run, session: &Session, theme: &Theme, width: u16
     let said_width = width.saturating_sub(name_width + 2 + 9);
     Line::from(vec![
         Span::styled(format!("{mark} "), style),
-        Span::raw(text::pad(&theme.glyphs.fit(name), name_width, theme.glyphs.ellipsis)),
-        Span::styled(text::pad(&theme.glyphs.fit(format!(" {said}")), said_width, theme.glyphs.ellipsis), style),
+        Span::raw(text::pad(&name, name_width, theme.glyphs.ellipsis)),
+        Span::styled(text::pad(&format!(" {said}"), said_width, theme.glyphs.ellipsis), style),
         Span::styled(format!("{time:>8}"), theme.dim),
     ])
 }

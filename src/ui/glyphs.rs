@@ -1,5 +1,7 @@
 //! Marks and lines in a Unicode and an ASCII form. All have width 1 (or their ASCII form is as wide).
 
+use ratatui::buffer::Buffer;
+
 /// One set of marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Glyphs {
@@ -81,26 +83,57 @@ pub const ASCII: Glyphs = Glyphs {
     spinner: &["-", "\\", "|", "/"],
 };
 
-impl Glyphs {
-    /// Rewrites a text of the program to ASCII where this is the ASCII set.
-    pub fn fit(&self, text: String) -> String {
-        if self.unicode || text.is_ascii() {
-            return text;
+/// Rewrites a drawn frame to ASCII, cell by cell, so that no text can be forgotten. A wide character becomes one
+/// character and a blank.
+pub fn to_ascii(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        if !cell.symbol().is_ascii() {
+            let ascii = cell.symbol().chars().next().map_or(' ', ascii);
+            cell.set_char(ascii);
         }
-        let mut out = String::with_capacity(text.len());
-        for c in text.chars() {
-            match c {
-                '…' => out.push_str("..."),
-                '–' | '—' | '─' => out.push('-'),
-                '·' | '•' => out.push('-'),
-                '→' => out.push_str("->"),
-                '’' | '‘' => out.push('\''),
-                '“' | '”' => out.push('"'),
-                'ã' | 'á' => out.push('a'),
-                c if c.is_ascii() => out.push(c),
-                _ => out.push('?'),
-            }
-        }
-        out
+    }
+}
+
+fn ascii(c: char) -> char {
+    match c {
+        c if c.is_ascii() => c,
+        '…' => '~',
+        '–' | '—' | '─' | '·' | '•' => '-',
+        '│' => '|',
+        '┌' | '┐' | '└' | '┘' => '+',
+        '→' | '›' => '>',
+        '’' | '‘' => '\'',
+        '“' | '”' => '"',
+        'à'..='å' => 'a',
+        'è'..='ë' => 'e',
+        'ì'..='ï' => 'i',
+        'ò'..='ö' => 'o',
+        'ù'..='ü' => 'u',
+        'ç' => 'c',
+        'ñ' => 'n',
+        'ß' => 's',
+        'À'..='Å' => 'A',
+        'È'..='Ë' => 'E',
+        'Ì'..='Ï' => 'I',
+        'Ò'..='Ö' => 'O',
+        'Ù'..='Ü' => 'U',
+        'Ç' => 'C',
+        'Ñ' => 'N',
+        _ => '?',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::{layout::Rect, style::Style};
+
+    #[test]
+    fn a_frame_becomes_ascii_and_keeps_its_columns() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+        buffer.set_string(0, 0, "São 中 → e\u{301}.", Style::new());
+        to_ascii(&mut buffer);
+        let shown: String = buffer.content.iter().map(|cell| cell.symbol()).collect();
+        assert_eq!(shown, "Sao ?  > e. ");
     }
 }

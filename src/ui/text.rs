@@ -160,10 +160,10 @@ pub fn styled(spans: &[markup::Span], theme: &Theme, base: Style) -> Vec<(String
     spans
         .iter()
         .map(|span| match span {
-            markup::Span::Text(text) => (theme.glyphs.fit(text.clone()), base),
-            markup::Span::Strong(text) => (theme.glyphs.fit(text.clone()), base.patch(theme.title)),
+            markup::Span::Text(text) => (text.clone(), base),
+            markup::Span::Strong(text) => (text.clone(), base.patch(theme.title)),
             markup::Span::Code(text) => (text.clone(), base.patch(theme.value)),
-            markup::Span::Ui(text) => (theme.glyphs.fit(text.clone()), base.patch(theme.accent)),
+            markup::Span::Ui(text) => (text.clone(), base.patch(theme.accent)),
         })
         .collect()
 }

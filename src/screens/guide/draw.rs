@@ -76,7 +76,7 @@ impl State {
             }
             View::Commands(_) => "The same with your values, in place of the clicks. No secret in it.".to_owned(),
         };
-        let line = text::truncate(&theme.glyphs.fit(line), area.width, theme.glyphs.ellipsis);
+        let line = text::truncate(&line, area.width, theme.glyphs.ellipsis);
         frame.render_widget(Line::styled(line, theme.dim), area);
     }
 
@@ -111,9 +111,9 @@ impl State {
 fn text_line(line: &str, view: View, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let prose = view == View::Sheet && !line.starts_with([' ', '|', '{', '}', '`']);
     if prose || line.is_empty() {
-        return text::wrap(&theme.glyphs.fit(line.to_owned()), width, theme.text);
+        return text::wrap(line, width, theme.text);
     }
-    text::wrap_exact(line, width).into_iter().map(|piece| Line::styled(theme.glyphs.fit(piece), theme.code)).collect()
+    text::wrap_exact(line, width).into_iter().map(|piece| Line::styled(piece, theme.code)).collect()
 }
 
 /// Label and field, and what is wrong with the text below.
@@ -124,11 +124,7 @@ fn draw_typing(typing: &Typing, theme: &Theme, frame: &mut Frame<'_>, area: Rect
     let field = Rect { x: row.x + used.min(row.width), width: 60.min(row.width.saturating_sub(used)), ..row };
     typing.field.draw(true, theme, frame, field);
     if let Err(problem) = typing.check() {
-        let words = text::truncate(
-            &theme.glyphs.fit(format!("{} {problem}", theme.glyphs.bad)),
-            below.width,
-            theme.glyphs.ellipsis,
-        );
+        let words = text::truncate(&format!("{} {problem}", theme.glyphs.bad), below.width, theme.glyphs.ellipsis);
         frame.render_widget(Line::styled(words, theme.bad), below);
     }
 }

@@ -215,7 +215,7 @@ pub fn entries(session: &Session, focused: Option<usize>, theme: &Theme, width: 
             Span::styled(value, theme.value),
         ])];
         if focused == Some(index) {
-            let about = theme.glyphs.fit(row.about(session).to_owned());
+            let about = row.about(session).to_owned();
             lines.extend(text::wrap_indented("   ", theme.dim, &[(about, theme.dim)], width));
         }
         entries.push(Entry::item(lines));
@@ -223,7 +223,7 @@ pub fn entries(session: &Session, focused: Option<usize>, theme: &Theme, width: 
     let mut remarks = Vec::new();
     for problem in problems(session) {
         let (style, mark) = theme.severity(problem.severity);
-        let words = theme.glyphs.fit(format!("{} {}", problem.what, problem.fix));
+        let words = format!("{} {}", problem.what, problem.fix);
         remarks.extend(text::wrap_bullet(mark, style, &words, theme.text, width));
     }
     remarks.push(Line::default());

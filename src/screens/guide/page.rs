@@ -28,7 +28,7 @@ impl State {
             text::styled(&markup::parse(text, &|variable| session.variable(variable)), theme, base)
         };
         for page in self.pages(session) {
-            entries.push(Entry::heading(vec![Line::styled(theme.glyphs.fit(page.title.clone()), theme.accent)]));
+            entries.push(Entry::heading(vec![Line::styled(page.title.clone(), theme.accent)]));
             if !page.intro.is_empty() {
                 entries.push(Entry::heading(text::wrap_spans(&words(&page.intro, theme.dim), width)));
             }

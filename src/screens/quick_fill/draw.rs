@@ -43,7 +43,7 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
         return;
     }
     let intro = session.content.step(StepId::QuickFill).map(|step| step.intro.clone()).unwrap_or_default();
-    let intro = text::wrap(&theme.glyphs.fit(intro), area.width.min(layout::PROSE), theme.dim);
+    let intro = text::wrap(&intro, area.width.min(layout::PROSE), theme.dim);
     let (top, rest) = layout::top(area, intro.len() as u16 + 1);
     list::draw_lines(&intro, 0, theme, frame, top);
     match (&state.mode, &session.key.reading) {
@@ -73,7 +73,7 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
         }
         (Mode::Renaming(renaming), _) => {
             let (label, below) = layout::top(rest, 2);
-            let words = theme.glyphs.fit(format!("Another name for {}", renaming.0));
+            let words = format!("Another name for {}", renaming.0);
             frame.render_widget(Line::styled(words, theme.title), label);
             renaming.1.draw(true, theme, frame, Rect { height: 1.min(below.height), ..below });
         }
@@ -97,10 +97,8 @@ fn empty(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>,
     if session.samples.is_empty() && session.saved.systems().is_empty() {
         if !session.around.practice {
             let example = "{ \"oauth\": { \"clientid\": \"sb-…|it!b…\", \"clientsecret\": \"…\", \"url\": \"https://…\", \"tokenurl\": \"https://…\" } }";
-            let lines: Vec<Line<'static>> = text::wrap_exact(&theme.glyphs.fit(example.to_owned()), width)
-                .into_iter()
-                .map(|line| Line::styled(line, theme.dim))
-                .collect();
+            let lines: Vec<Line<'static>> =
+                text::wrap_exact(example, width).into_iter().map(|line| Line::styled(line, theme.dim)).collect();
             list::draw_lines(&lines, 0, theme, frame, below);
         }
         return;
@@ -114,7 +112,7 @@ fn empty(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>,
         let mut lines =
             vec![Line::from(Span::raw(text::truncate(&format!("  {}", sample.title), room, theme.glyphs.ellipsis)))];
         if index == focus {
-            let about = text::wrap(&theme.glyphs.fit(sample.about.clone()), width.saturating_sub(4), theme.dim);
+            let about = text::wrap(&sample.about, width.saturating_sub(4), theme.dim);
             lines.extend(about.into_iter().map(|line| {
                 let mut spans = vec![Span::raw("    ")];
                 spans.extend(line.spans);
@@ -209,7 +207,6 @@ fn kind(found: &Found) -> String {
 }
 
 fn fields(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    let fit = |text: String| theme.glyphs.fit(text);
     let usable = session.key.usable().is_some();
     let worst = session.key_severity();
     let (mark, style, word) = match (usable, worst) {
@@ -221,7 +218,7 @@ fn fields(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Li
         Span::styled(format!("{mark} {word}"), style),
         Span::styled(
             text::truncate(
-                &fit(format!("  {}", headline(session))),
+                &format!("  {}", headline(session)),
                 width.saturating_sub(word.len() as u16 + 2),
                 theme.glyphs.ellipsis,
             ),
@@ -229,10 +226,7 @@ fn fields(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Li
         ),
     ])];
     let Some(found) = session.key.found() else { return lines };
-    lines.push(Line::styled(
-        text::truncate(&fit(format!("  {}", kind(found))), width, theme.glyphs.ellipsis),
-        theme.text,
-    ));
+    lines.push(Line::styled(text::truncate(&format!("  {}", kind(found)), width, theme.glyphs.ellipsis), theme.text));
     lines.push(Line::default());
     for field in found.fields() {
         let (style, mark) = match field.finding.map(FindingCode::severity) {

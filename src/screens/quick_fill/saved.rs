@@ -217,14 +217,13 @@ fn purpose(system: &System, session: &Session) -> Option<String> {
 
 /// One entry a system: its name and host; below the focused one what else is known of it.
 pub fn entries(session: &Session, focused: Option<usize>, theme: &Theme, width: u16) -> Vec<Entry> {
-    let fit = |text: &str| theme.glyphs.fit(text.to_owned());
     let names = name_width(session);
     let entry = |(index, system): (usize, &System)| {
         let facts: Vec<String> = [Some(tested(system)), expiry(system, session)].into_iter().flatten().collect();
         let facts = facts.join(" · ");
-        let name = text::pad(&fit(system.name.as_str()), names, theme.glyphs.ellipsis);
+        let name = text::pad(system.name.as_str(), names, theme.glyphs.ellipsis);
         let room = width.saturating_sub(names + 4);
-        let line = fit(&format!("{facts}  {}", system.url.host()));
+        let line = format!("{facts}  {}", system.url.host());
         let mut lines = vec![Line::from(vec![
             Span::raw(format!("  {name}  ")),
             Span::styled(text::truncate(&line, room, theme.glyphs.ellipsis), theme.dim),
@@ -234,7 +233,7 @@ pub fn entries(session: &Session, focused: Option<usize>, theme: &Theme, width: 
             let note = Some(system.note.to_string()).filter(|note| !note.is_empty());
             let more: Vec<String> = [purpose, note].into_iter().flatten().collect();
             if !more.is_empty() {
-                lines.extend(text::wrap_indented("    ", theme.dim, &[(fit(&more.join(" · ")), theme.dim)], width));
+                lines.extend(text::wrap_indented("    ", theme.dim, &[(more.join(" · "), theme.dim)], width));
             }
         }
         Entry::item(lines)
@@ -266,10 +265,10 @@ pub fn draw_round(round: &Round, focus: usize, session: &Session, theme: &Theme,
         let days = system.and_then(|system| expiry(system, session));
         let rest: Vec<String> =
             [days, Some(reason).filter(|reason| !reason.is_empty())].into_iter().flatten().collect();
-        let rest = theme.glyphs.fit(rest.join("; "));
+        let rest = rest.join("; ");
         Entry::item(vec![Line::from(vec![
             Span::styled(format!("{mark} "), style),
-            Span::raw(text::pad(&theme.glyphs.fit(name), names, theme.glyphs.ellipsis)),
+            Span::raw(text::pad(&name, names, theme.glyphs.ellipsis)),
             Span::raw("  "),
             Span::styled(text::pad(word, VERDICT, theme.glyphs.ellipsis), style),
             Span::styled(text::truncate(&rest, room, theme.glyphs.ellipsis), theme.dim),

@@ -23,7 +23,7 @@ impl Lines<'_> {
 
     fn text(&mut self, words: &str) {
         if !words.is_empty() {
-            self.lines.extend(text::wrap(&self.theme.glyphs.fit(words.to_owned()), self.width, self.theme.text));
+            self.lines.extend(text::wrap(words, self.width, self.theme.text));
         }
     }
 
@@ -46,8 +46,7 @@ impl Lines<'_> {
     }
 
     fn marked(&mut self, mark: &str, style: ratatui::style::Style, words: &str) {
-        let words = self.theme.glyphs.fit(words.to_owned());
-        self.lines.extend(text::wrap_bullet(mark, style, &words, self.theme.text, self.width));
+        self.lines.extend(text::wrap_bullet(mark, style, words, self.theme.text, self.width));
     }
 
     /// A fact: what it is, and its values. Nothing where there are none.

@@ -100,7 +100,7 @@ fn head(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, 
     } else if draft.parameters.plan == PlanId::Api {
         Line::from(vec![
             Span::styled(format!("{count} of {total} roles"), theme.title),
-            Span::styled(theme.glyphs.fit(format!(" · {which}")), theme.dim),
+            Span::styled(format!(" · {which}"), theme.dim),
         ])
     } else {
         Line::from(vec![Span::styled(which, theme.dim)])
@@ -131,7 +131,7 @@ fn checklist(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<
         .rows(session)
         .iter()
         .map(|row| match row {
-            Row::Heading(title) => Entry::heading(vec![Line::styled(theme.glyphs.fit(title.clone()), theme.title)]),
+            Row::Heading(title) => Entry::heading(vec![Line::styled(title.clone(), theme.title)]),
             row => Entry::item(vec![row_line(row, session, theme, area.width)]),
         })
         .collect();
@@ -164,10 +164,7 @@ fn row_line(row: &Row, session: &Session, theme: &Theme, width: u16) -> Line<'st
             }
         }
         if room >= 20 {
-            spans.push(Span::styled(
-                text::truncate(&theme.glyphs.fit(format!("  {words}")), room, theme.glyphs.ellipsis),
-                theme.dim,
-            ));
+            spans.push(Span::styled(text::truncate(&format!("  {words}"), room, theme.glyphs.ellipsis), theme.dim));
         }
         spans
     };

@@ -162,7 +162,7 @@ impl Editor {
             let place = problem.position.map(|position| format!("{position}: ")).unwrap_or_default();
             // The reason is the first to go where rows are few.
             let why = if area.height >= 14 { format!(" {}", problem.why) } else { String::new() };
-            let words = theme.glyphs.fit(format!("{place}{}{why} {}", problem.what, problem.fix));
+            let words = format!("{place}{}{why} {}", problem.what, problem.fix);
             below = text::wrap_bullet(mark, style, &words, theme.text, area.width);
             let others = self.problems.len() - 1;
             if others > 0 {

@@ -128,7 +128,7 @@ impl Typing {
         let (remark, style) = self.remark(session, theme);
         let below = Rect { y: area.y + 1, height: 1, ..area };
         if area.height > 1 {
-            let words = text::truncate(&theme.glyphs.fit(remark), below.width, theme.glyphs.ellipsis);
+            let words = text::truncate(&remark, below.width, theme.glyphs.ellipsis);
             frame.render_widget(Line::styled(words, style), below);
         }
     }

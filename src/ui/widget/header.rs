@@ -35,7 +35,7 @@ pub fn draw(header: &Header, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let used: usize = before.iter().map(|span| text::width(&span.content)).sum();
     let practice = if header.practice { 11 } else { 0 };
     let room = (area.width as usize).saturating_sub(used + practice + 3);
-    let title = theme.glyphs.fit(header.title.clone());
+    let title = header.title.clone();
     let countdown = countdown(header, room, text::width(&title));
     // A title is known without its end; how long a secret lies open is not.
     let room = room.saturating_sub(countdown.as_ref().map_or(0, |words| words.len() + 2));

@@ -11,8 +11,8 @@ pub fn keys(title: &str, hints: &[Hint], theme: &Theme, width: u16) -> Vec<Line<
     let mut lines = vec![Line::styled(title.to_owned(), theme.title)];
     for hint in hints {
         let key = text::pad(&hint.key, column, theme.glyphs.ellipsis);
-        let label = theme.glyphs.fit(hint.label.clone());
-        for (row, line) in text::wrap(&label, width.saturating_sub(column + 4), theme.text).into_iter().enumerate() {
+        for (row, line) in text::wrap(&hint.label, width.saturating_sub(column + 4), theme.text).into_iter().enumerate()
+        {
             let lead = if row == 0 { key.clone() } else { " ".repeat(column as usize) };
             let mut spans = vec![Span::raw("  "), Span::styled(lead, theme.key), Span::raw("  ")];
             spans.extend(line.spans);

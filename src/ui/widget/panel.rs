@@ -10,23 +10,12 @@ use ratatui::{
 
 use crate::ui::{layout, theme::Theme};
 
-const ASCII_BORDER: border::Set<'_> = border::Set {
-    top_left: "+",
-    top_right: "+",
-    bottom_left: "+",
-    bottom_right: "+",
-    vertical_left: "|",
-    vertical_right: "|",
-    horizontal_top: "-",
-    horizontal_bottom: "-",
-};
-
 /// Clears a panel in the middle of `area`, frames it, and returns its inside with a column of air at both sides.
 pub fn open(title: &str, width: u16, height: u16, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
     let area = layout::centred(area, width, height);
     frame.render_widget(Clear, area);
     let block = Block::bordered()
-        .border_set(if theme.glyphs.unicode { border::PLAIN } else { ASCII_BORDER })
+        .border_set(border::PLAIN)
         .border_style(theme.rule)
         .title(Line::styled(format!(" {title} "), theme.accent));
     let inner = block.inner(area);
