@@ -6,7 +6,7 @@ use std::{cell::RefCell, future::pending, io, rc::Rc, sync::Arc, time::Duration}
 use cpikey::{
     app::App,
     domain::check::CheckEvent,
-    model::{Copyable, Effect, Exit, Msg, Pasted, RunId, Surroundings, msg::CopyOutcome},
+    model::{Copyable, Effect, Exit, JobEvent, JobId, Msg, Pasted, Surroundings, msg::CopyOutcome},
     runtime::{
         clock::Clock,
         event_loop::{self, End, Inbox, Perform, Stage},
@@ -207,7 +207,7 @@ fn an_answer_of_another_run_changes_nothing() {
         let wizard = Wizard::start();
         wizard.settle().await;
         let before = wizard.picture.borrow().clone();
-        wizard.send(vec![Msg::Check(RunId(99), CheckEvent::Done)]).await;
+        wizard.send(vec![Msg::Job(JobId(99), JobEvent::Test(CheckEvent::Done))]).await;
         assert_eq!(*wizard.picture.borrow(), before);
         assert!(!wizard.end.is_finished());
     });

@@ -2,8 +2,8 @@
 
 mod commands;
 mod drawing;
+mod jobs;
 mod overlay;
-mod systems;
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,13 +13,12 @@ use crate::{
     domain::{content::Content, handover::export, key::service_key::Credential, sap::guide::StepId},
     keymap::{self, Action, Context},
     model::{
-        Copyable, Effect, Exit, KeySource, Msg, Notice, Pasted, Session, Surroundings,
+        Copyable, Effect, Exit, JobRequest, Msg, Notice, Pasted, Session, Surroundings,
         capture::{BEGINNING, Capture, QUIET},
         coalesce::typed,
-        msg::{CopyOutcome, Exported, SecretGone},
-        saved::{Saving, SystemsTask},
+        msg::{CopyOutcome, SecretGone},
     },
-    screens::{Confirmed, Navigation, Question, Screens, Update},
+    screens::{Confirmed, Enter, Navigation, Question, Screens, Update},
 };
 
 pub use drawing::view;
@@ -72,7 +71,7 @@ impl App {
 
     /// How long until the picture changes by itself; `None` while nothing moves.
     pub fn wake_after(&self) -> Option<Duration> {
-        let tests = self.session.is_testing() || self.session.is_testing_all();
+        let tests = self.session.jobs.are_testing();
         let spins = tests && self.session.around.motion;
         let masks = self.screens.get(self.step).wake_after(&self.session);
         let captures = self.capture.as_ref().map(|capture| capture.wake_after(self.session.now));
@@ -90,11 +89,11 @@ impl App {
 
     fn go(&mut self, navigation: Navigation) -> Vec<Effect> {
         let index = self.step.index();
-        let target = match navigation {
+        let (target, why) = match navigation {
             Navigation::Stay => return Vec::new(),
-            Navigation::Next => StepId::ALL.get(index + 1).copied(),
-            Navigation::Back => index.checked_sub(1).map(|index| StepId::ALL[index]),
-            Navigation::To(step) => Some(step),
+            Navigation::Next => (StepId::ALL.get(index + 1).copied(), Enter::Plain),
+            Navigation::Back => (index.checked_sub(1).map(|index| StepId::ALL[index]), Enter::Plain),
+            Navigation::To(step, why) => (Some(step), why),
         };
         let Some(target) = target else { return Vec::new() };
         if target > self.step {
@@ -102,7 +101,7 @@ impl App {
         }
         self.session.reached = self.session.reached.max(target);
         self.step = target;
-        let update = self.screens.get_mut(target).enter(&mut self.session);
+        let update = self.screens.get_mut(target).enter(why, &mut self.session);
         self.apply(update)
     }
 
@@ -173,27 +172,25 @@ impl App {
                 Some(Notice::note(format!("Step {number} comes later: it opens once you get there with enter.")));
             return Vec::new();
         }
-        self.go(Navigation::To(*step))
+        self.go(Navigation::To(*step, Enter::Plain))
     }
 
     fn interrupt(&mut self) -> Vec<Effect> {
-        if self.session.is_testing() {
-            self.overlay = None;
-            return self.session.cancel_test();
+        match self.session.stop_tests() {
+            Some(effects) => {
+                self.overlay = None;
+                effects
+            }
+            None => vec![Effect::Quit(Exit::Interrupted)],
         }
-        if self.session.is_testing_all() {
-            self.overlay = None;
-            return self.session.stop_round();
-        }
-        vec![Effect::Quit(Exit::Interrupted)]
     }
 
     fn quit(&mut self) -> Vec<Effect> {
         let finished = self.step == StepId::HandOver;
         let saved = self.session.key.saved.is_some();
-        let reason = if self.session.is_testing() || self.session.is_testing_all() {
+        let reason = if self.session.jobs.are_testing() {
             Some("The test is still running.")
-        } else if self.session.saved.saving == Saving::Asked {
+        } else if self.session.jobs.saves() {
             Some("The key is still being saved.")
         } else if self.session.key.usable().is_some() && !finished && !saved {
             Some("The key you pasted is kept in memory only. It is forgotten when the wizard ends.")
@@ -330,7 +327,7 @@ impl App {
                 let (target, key) = (self.session.content.export(&id), self.session.key.usable());
                 let Some((target, key)) = target.zip(key) else { return Vec::new() };
                 match export::render(target, key, with_secret) {
-                    Ok(files) => vec![Effect::SaveExport(files)],
+                    Ok(files) => vec![self.session.start(StepId::HandOver, JobRequest::WriteExport(files))],
                     Err(error) => {
                         self.session.notice = Some(Notice::error(error.to_string()));
                         Vec::new()
@@ -343,7 +340,7 @@ impl App {
                 let update = self.screens.get_mut(self.step).on_confirmed(&mut self.session);
                 self.apply(update)
             }
-            Confirmed::RemoveSystem(name) => vec![Effect::Systems(SystemsTask::Remove(name))],
+            Confirmed::RemoveSystem(name) => vec![self.session.start(self.step, JobRequest::RemoveSystem(name))],
             Confirmed::ReplaceSystem => {
                 let update = self.screens.get_mut(self.step).on_confirmed(&mut self.session);
                 self.apply(update)
@@ -358,110 +355,60 @@ impl App {
 
 /// Takes one message in and says what to do outside.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
-    let content = Arc::clone(&app.session.content);
-    match msg {
-        Msg::Tick(now) => {
-            app.session.now = now;
-            match app.capture.take_if(|capture| capture.tick(now)).and_then(Capture::finish) {
-                Some(text) => app.paste(&text),
-                None => Vec::new(),
-            }
-        }
-        Msg::Key(key) => app.key(key),
-        Msg::Paste(text) => {
-            app.capture = None;
-            app.paste(&text)
-        }
-        Msg::Burst(text) => app.burst(&text),
-        Msg::Resize => Vec::new(),
-        Msg::Focus(gained) => {
-            app.screens.get_mut(app.step).focus_changed(gained);
-            Vec::new()
-        }
-        Msg::Check(id, event) => {
-            let was_running = app.session.is_testing();
-            if let Some(run) = &mut app.session.run {
-                run.record(id, event, &content);
-            }
-            let ended = was_running && !app.session.is_testing();
-            let record = if ended { app.session.record_verdict() } else { None };
-            let update = app.screens.get_mut(StepId::Test).refresh(&mut app.session);
-            let mut effects = app.apply(update);
-            effects.extend(record);
-            effects
-        }
-        Msg::Copied(what, outcome) => {
-            if let CopyOutcome::SecretLent { lasts, .. } = outcome {
-                app.session.secret_clears_at = Some(app.session.now.since_start + lasts);
-            }
-            app.session.notice = Some(copied(&what, outcome));
-            Vec::new()
-        }
-        Msg::CopyByTerminal(what, sequence) => vec![Effect::CopyByTerminal { what, sequence }],
-        Msg::SecretGone(gone) => {
-            app.session.secret_clears_at = None;
-            app.session.notice = Some(secret_gone(gone));
-            Vec::new()
-        }
-        Msg::Clipboard(Ok(text)) => app.clipboard(&text),
-        Msg::Clipboard(Err(why)) => {
-            app.session.notice = Some(Notice::error(why));
-            Vec::new()
-        }
-        // The step before Quick Fill reads a certificate, as if it had been pasted there.
-        Msg::KeyFile(_, Ok(text)) if app.step == StepId::Key => {
-            let update = app.screens.get_mut(StepId::Key).paste(&text, &mut app.session);
-            app.apply(update)
-        }
-        Msg::KeyFile(path, Ok(text)) => {
-            let name = path.display().to_string();
-            if app.session.take_key(&text, KeySource::File(name)) {
-                let update = app.screens.get_mut(StepId::QuickFill).refresh(&mut app.session);
-                return app.apply(update);
-            }
-            Vec::new()
-        }
-        Msg::KeyFile(_, Err(why)) | Msg::Saved(Err(why)) | Msg::Exported(Err(why)) | Msg::OpenFailed(why) => {
-            app.session.notice = Some(Notice::error(why));
-            Vec::new()
-        }
-        Msg::Saved(Ok(path)) => {
-            let path = crate::domain::text::safe_text::SafeText::line(&path.display().to_string());
-            app.session.notice = Some(Notice::good(format!("Saved as {path}.")));
-            app.session.files.push(path.to_string());
-            Vec::new()
-        }
-        Msg::Exported(Ok(exported)) => {
-            app.session.notice = Some(saved(&exported));
-            app.session.files.extend(exported.files);
-            Vec::new()
-        }
-        Msg::Systems(news) => app.systems(news),
-        Msg::Practice(Ok(samples)) => {
-            app.session.samples = samples;
-            Vec::new()
-        }
-        Msg::Practice(Err(why)) => {
-            app.session.notice = Some(Notice::error(format!("The practice tenant could not start: {why}")));
-            Vec::new()
-        }
-    }
+    let mut effects = app.take(msg);
+    effects.extend(app.session.jobs.take_stops());
+    effects
 }
 
 impl App {
-    /// What the clipboard held goes where a paste would go, and says so on Quick Fill.
-    fn clipboard(&mut self, text: &Pasted) -> Vec<Effect> {
-        if self.captures() {
-            // What was read is looked at before a key can send it.
-            self.pasted_at = Some(self.session.now.since_start);
-            self.session.notice = None;
-            if self.session.take_key(text, KeySource::Clipboard) {
-                let update = self.screens.get_mut(self.step).refresh(&mut self.session);
-                return self.apply(update);
+    fn take(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Tick(now) => {
+                self.session.now = now;
+                match self.capture.take_if(|capture| capture.tick(now)).and_then(Capture::finish) {
+                    Some(text) => self.paste(&text),
+                    None => Vec::new(),
+                }
             }
-            return Vec::new();
+            Msg::Key(key) => self.key(key),
+            Msg::Paste(text) => {
+                self.capture = None;
+                self.paste(&text)
+            }
+            Msg::Burst(text) => self.burst(&text),
+            Msg::Resize => Vec::new(),
+            Msg::Focus(gained) => {
+                self.screens.get_mut(self.step).focus_changed(gained);
+                Vec::new()
+            }
+            Msg::Job(id, event) => self.job(id, event),
+            Msg::Systems(listing) => self.listed(listing),
+            Msg::Copied(what, outcome) => {
+                if let CopyOutcome::SecretLent { lasts, .. } = outcome {
+                    self.session.secret_clears_at = Some(self.session.now.since_start + lasts);
+                }
+                self.session.notice = Some(copied(&what, outcome));
+                Vec::new()
+            }
+            Msg::CopyByTerminal(what, sequence) => vec![Effect::CopyByTerminal { what, sequence }],
+            Msg::SecretGone(gone) => {
+                self.session.secret_clears_at = None;
+                self.session.notice = Some(secret_gone(gone));
+                Vec::new()
+            }
+            Msg::OpenFailed(why) => {
+                self.session.notice = Some(Notice::error(why));
+                Vec::new()
+            }
+            Msg::Practice(Ok(samples)) => {
+                self.session.samples = samples;
+                Vec::new()
+            }
+            Msg::Practice(Err(why)) => {
+                self.session.notice = Some(Notice::error(format!("The practice tenant could not start: {why}")));
+                Vec::new()
+            }
         }
-        self.paste(text)
     }
 }
 
@@ -509,18 +456,6 @@ fn copied(what: &str, outcome: CopyOutcome) -> Notice {
             Notice::warning(format!("Not copied: {what}. {why} Press p to see the text and select it by hand."))
         }
     }
-}
-
-/// The words for files of an export.
-fn saved(exported: &Exported) -> Notice {
-    let names = exported.files.join(", ");
-    if exported.exposed.is_empty() {
-        return Notice::good(format!("Saved in the current directory: {names}."));
-    }
-    let exposed = exported.exposed.join(", ");
-    Notice::warning(format!(
-        "Saved in the current directory: {names}. Git would take {exposed} along, with the secret: add it to .gitignore."
-    ))
 }
 
 /// The words for a secret whose time in the clipboard is over.

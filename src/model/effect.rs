@@ -1,9 +1,7 @@
 //! Something the outside world should do. Plain data: compared in tests, performed by `runtime::effects`.
 
-use std::path::PathBuf;
-
-use super::{run::RunId, saved::SystemsTask};
-use crate::domain::{check::CheckRequest, handover::export::ExportedFile, text::secret::Secret};
+use super::job::{JobId, JobRequest};
+use crate::domain::text::secret::Secret;
 
 /// How the wizard ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,10 +27,10 @@ pub enum Copyable {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "an effect does nothing until the runtime performs it"]
 pub enum Effect {
-    /// Run a test and report under this id.
-    StartCheck(RunId, CheckRequest),
+    /// Start a job and answer under this id.
+    Start(JobId, JobRequest),
     /// Stop it.
-    CancelCheck(RunId),
+    Stop(JobId),
     /// Put text into the clipboard; the words name it in the answer.
     Copy {
         /// `the instance parameters`
@@ -47,22 +45,6 @@ pub enum Effect {
         /// The sequence.
         sequence: String,
     },
-    /// Read the clipboard.
-    ReadClipboard,
-    /// Read a file that may hold a key.
-    ReadKeyFile(PathBuf),
-    /// Write a new file that holds no secret. Never over one that exists.
-    SaveNew {
-        /// Proposed path; a number is added where it exists.
-        path: PathBuf,
-        /// Contents.
-        text: String,
-    },
-    /// Write the files of an export into the current directory, those with a secret readable by their owner alone. Never
-    /// over one that exists.
-    SaveExport(Vec<ExportedFile>),
-    /// Something to do with saved systems.
-    Systems(SystemsTask),
     /// Open the link of this id of `assets/links.toml`.
     Open(String),
     /// Leave the alternate screen and print this text, so that it can be selected with the mouse.

@@ -4,6 +4,7 @@ pub mod capture;
 pub mod coalesce;
 pub mod draft;
 pub mod effect;
+pub mod job;
 pub mod msg;
 pub mod notice;
 pub mod run;
@@ -12,7 +13,8 @@ pub mod session;
 
 pub use draft::Draft;
 pub use effect::{Copyable, Effect, Exit};
+pub use job::{JobEvent, JobId, JobRequest};
 pub use msg::{Msg, Now, Pasted};
 pub use notice::{Notice, Tone};
-pub use run::{Run, RunId};
+pub use run::Run;
 pub use session::{KeySlot, KeySource, PracticeSample, Session, Surroundings};

@@ -1,13 +1,15 @@
 //! Something happened.
 
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{fmt, time::Duration};
 
 use crossterm::event::{Event, KeyEvent, KeyEventKind};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::{run::RunId, saved::SystemsNews};
-use crate::domain::check::CheckEvent;
+use super::{
+    job::{JobEvent, JobId},
+    saved::Listing,
+};
 
 /// The time, as the one clock of the program gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,24 +113,16 @@ pub enum Msg {
     Resize,
     /// The terminal's window got or lost the focus.
     Focus(bool),
-    /// A test reports. An answer names the run that asked.
-    Check(RunId, CheckEvent),
+    /// A job reports.
+    Job(JobId, JobEvent),
     /// A copy is done; the words say what was copied.
     Copied(String, CopyOutcome),
     /// A copy (the words say of what) is left to the terminal: this sequence has to reach it.
     CopyByTerminal(String, String),
     /// A secret's time in the clipboard is over.
     SecretGone(SecretGone),
-    /// The clipboard was read.
-    Clipboard(Result<Pasted, String>),
-    /// A file was read.
-    KeyFile(PathBuf, Result<Pasted, String>),
-    /// A file was written (its path) or was not (why).
-    Saved(Result<PathBuf, String>),
-    /// The files of an export were written or were not (why).
-    Exported(Result<Exported, String>),
-    /// An answer about saved systems.
-    Systems(SystemsNews),
+    /// The list of saved systems as it is now, or why it cannot be read.
+    Systems(Result<Listing, String>),
     /// A link could not be opened.
     OpenFailed(String),
     /// The practice tenant runs and offers these keys, or it could not start.

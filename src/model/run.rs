@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::job::JobId;
 use crate::domain::{
     check::{
         CheckEvent, CheckRequest,
@@ -12,10 +13,6 @@ use crate::domain::{
     finding::{Finding, FindingCode, Stage, Verdict},
     key::service_key::KeySummary,
 };
-
-/// Names one test; answers carry it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RunId(pub u64);
 
 /// Where a test stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +28,8 @@ pub enum RunState {
 /// One live test.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// Its name.
-    pub id: RunId,
+    /// Its job.
+    pub id: JobId,
     /// What was asked.
     pub request: CheckRequest,
     /// What was seen, row by row.
@@ -50,7 +47,7 @@ pub struct Run {
 impl Run {
     /// A test that has just begun. `summary` and `key_findings` are what reading the key gave.
     pub fn begin(
-        id: RunId,
+        id: JobId,
         request: CheckRequest,
         summary: KeySummary,
         key_findings: Vec<Finding>,
@@ -67,9 +64,9 @@ impl Run {
         self.state == RunState::Running
     }
 
-    /// Takes an event in. One of another test, or after the end, changes nothing.
-    pub fn record(&mut self, id: RunId, event: CheckEvent, content: &Content) {
-        if id != self.id || !self.is_running() {
+    /// Takes an event in. One after the end changes nothing.
+    pub fn record(&mut self, event: CheckEvent, content: &Content) {
+        if !self.is_running() {
             return;
         }
         if event == CheckEvent::Done {

@@ -1,61 +1,25 @@
-//! Saved systems as the screens see them, what can be asked about them, and what comes back.
+//! Saved systems as the screens see them.
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::cmp::Reverse;
 
 use jiff::{Timestamp, Unit};
 
 use super::{
     effect::Effect,
+    job::{JobId, JobRequest},
     notice::Notice,
-    run::RunId,
     session::{KeySlot, KeySource, Session},
 };
 use crate::domain::{
     finding::Verdict,
     key::service_key::{Found, Reading},
-    sap::{parameters::InstanceParameters, plan::PlanId},
+    sap::{guide::StepId, parameters::InstanceParameters, plan::PlanId},
     systems::{
         system::{LastTest, System, SystemId, SystemName, Systems},
         vault::Protection,
     },
     text::{safe_text::SafeText, secret::Secret},
 };
-
-/// Something to do with saved systems. Only what takes a secret asks the keyring.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SystemsTask {
-    /// Take the key of a system out.
-    Open {
-        /// Which one.
-        id: SystemId,
-        /// The passphrase of the sealed file, where it has one.
-        passphrase: Option<Secret>,
-    },
-    /// Save a key.
-    Save(Box<SaveRequest>),
-    /// Give a system another name.
-    Rename {
-        /// The name it has.
-        name: SystemName,
-        /// The name it gets.
-        new: SystemName,
-    },
-    /// Remove a system with its secret.
-    Remove(SystemName),
-    /// Note what tests came to.
-    Record(Vec<(SystemId, LastTest)>),
-    /// Test all of them, and report under this id.
-    TestAll {
-        /// Names the round.
-        round: RunId,
-        /// Hosts that are not SAP's and that the person agreed to.
-        agreed: BTreeSet<String>,
-        /// The passphrase of the sealed file, where it has one.
-        passphrase: Option<Secret>,
-    },
-    /// Stop that.
-    StopAll(RunId),
-}
 
 /// A key to be saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,25 +51,6 @@ pub struct Listing {
     pub set_aside: Vec<String>,
 }
 
-/// An answer about saved systems.
-#[derive(Clone, Debug)]
-pub enum SystemsNews {
-    /// The list, or why it cannot be read.
-    Listed(Result<Listing, String>),
-    /// The keyring takes its time: it may have opened a window.
-    Waiting,
-    /// The key of a system.
-    Opened(SystemId, Result<Box<Found>, String>),
-    /// A key was saved under this id, or was not.
-    Saved(SystemName, Result<SystemId, NotSaved>),
-    /// A system has this name now, or has not.
-    Renamed(SystemName, Result<(), String>),
-    /// A system was removed, or was not.
-    Removed(SystemName, Result<(), String>),
-    /// The round of tests reports.
-    Round(RunId, RoundEvent),
-}
-
 /// Why a key was not saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotSaved {
@@ -115,13 +60,13 @@ pub enum NotSaved {
     Other(String),
 }
 
-/// Something about a round of tests.
+/// A report about the test of all saved systems.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RoundEvent {
+pub enum TestSystemsEvent {
     /// This one is being tested.
     Started(SystemId),
     /// This one was.
-    Tested(SystemId, Outcome),
+    Finished(SystemId, Outcome),
     /// All are.
     Done,
     /// None can be, with the reason.
@@ -151,8 +96,8 @@ pub enum Standing {
 /// All saved systems tested side by side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Round {
-    /// Its name.
-    pub id: RunId,
+    /// Its job.
+    pub id: JobId,
     /// The systems; once all are tested, the worst first.
     pub rows: Vec<(SystemId, Standing)>,
     /// True while answers still come.
@@ -193,40 +138,13 @@ impl Round {
     }
 }
 
-/// What the person wants of saved systems on the way to Quick Fill.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
-    /// To choose one.
-    Choose,
-    /// To test all.
-    TestAll,
-}
-
-/// Where saving the key stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Saving {
-    /// Nothing was asked.
-    #[default]
-    Idle,
-    /// The answer is still out.
-    Asked,
-    /// It is saved.
-    Done,
-    /// It is not, because there is no keyring; the reason.
-    NoKeyring(String),
-}
-
 /// What the screens know of saved systems.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SavedSystems {
     /// What the files say.
     pub listing: Listing,
-    /// What Quick Fill shall do when it is entered.
-    pub wish: Option<Wish>,
-    /// The system that is being opened.
-    pub opening: Option<SystemId>,
-    /// Where saving stands.
-    pub saving: Saving,
+    /// The job that opens a system, unless another key came meanwhile.
+    pub opening: Option<JobId>,
     /// All of them tested.
     pub round: Option<Round>,
 }
@@ -256,18 +174,25 @@ impl Session {
 
     /// Asks for the key of a system.
     pub fn open_saved(&mut self, id: SystemId, passphrase: Option<Secret>) -> Effect {
-        self.saved.opening = Some(id);
+        self.stop_opening();
         if let Some(system) = self.saved.by_id(id) {
             self.notice = Some(Notice::note(format!("Opening {} …", system.name)));
         }
-        Effect::Systems(SystemsTask::Open { id, passphrase })
+        let (job, effect) = self.jobs.start(StepId::QuickFill, JobRequest::OpenSystem { id, passphrase });
+        self.saved.opening = Some(job);
+        effect
     }
 
-    /// Takes the key of a saved system, unless another one came meanwhile. True where it was taken.
+    /// Another key was taken: the system that is being opened is not wanted any more.
+    pub(super) fn stop_opening(&mut self) {
+        if let Some(job) = self.saved.opening.take() {
+            self.jobs.stop(job);
+        }
+    }
+
+    /// Takes the key of a saved system. Returns false if the system is gone.
     pub fn take_saved_key(&mut self, id: SystemId, found: Found) -> bool {
-        let Some(system) = self.saved.by_id(id).filter(|_| self.saved.opening == Some(id)).cloned() else {
-            return false;
-        };
+        let Some(system) = self.saved.by_id(id).cloned() else { return false };
         let listed = |key: &crate::domain::key::service_key::ServiceKey| {
             key.url == system.url && key.token_url == system.token_url && key.client_id == system.client_id.as_str()
         };
@@ -293,6 +218,7 @@ impl Session {
             source: Some(KeySource::Saved(system.name.to_string())),
             agreed_hosts,
             saved: Some(id),
+            saving: None,
         };
         self.forget_what_belonged_to_the_key();
         true
@@ -304,20 +230,20 @@ impl Session {
         Some(LastTest { verdict, at: to_the_second(self.now.wall) })
     }
 
-    /// Notes the test that is over with the saved system it was for.
-    pub fn record_verdict(&self) -> Option<Effect> {
-        Some(Effect::Systems(SystemsTask::Record(vec![(self.key.saved?, self.last_test()?)])))
+    /// Records the test that is over with the saved system it was for.
+    pub fn record_verdict(&mut self) -> Option<Effect> {
+        let test = (self.key.saved?, self.last_test()?);
+        Some(self.start(StepId::Test, JobRequest::RecordTests(vec![test])))
     }
 
     /// Begins to test all saved systems.
     pub fn test_all(&mut self, passphrase: Option<Secret>) -> Vec<Effect> {
-        let mut effects = self.stop_round();
-        self.runs_started += 1;
-        let id = RunId(self.runs_started);
+        let mut effects: Vec<Effect> = self.stop_round().into_iter().collect();
+        let agreed = self.key.agreed_hosts.clone();
+        let (id, effect) = self.jobs.start(StepId::QuickFill, JobRequest::TestSystems { agreed, passphrase });
         let rows = self.saved.systems().iter().map(|system| (system.id, Standing::Waiting)).collect();
         self.saved.round = Some(Round { id, rows, running: true });
-        let agreed = self.key.agreed_hosts.clone();
-        effects.push(Effect::Systems(SystemsTask::TestAll { round: id, agreed, passphrase }));
+        effects.push(effect);
         effects
     }
 
@@ -326,14 +252,12 @@ impl Session {
         self.saved.round.as_ref().is_some_and(|round| round.running)
     }
 
-    /// Stops testing them all; what was found out is kept.
-    pub fn stop_round(&mut self) -> Vec<Effect> {
-        if !self.is_testing_all() {
-            return Vec::new();
-        }
+    /// Stops testing them all, and records the verdicts so far.
+    pub fn stop_round(&mut self) -> Option<Effect> {
+        let id = self.saved.round.as_ref().filter(|round| round.running)?.id;
+        self.jobs.stop(id);
         self.notice = Some(Notice::note("The tests were stopped."));
-        let id = self.saved.round.as_ref().map(|round| Effect::Systems(SystemsTask::StopAll(round.id)));
-        id.into_iter().chain(self.end_round()).collect()
+        self.end_round()
     }
 
     fn end_round(&mut self) -> Option<Effect> {
@@ -341,17 +265,17 @@ impl Session {
         round.running = false;
         round.sort(&self.saved.listing.systems);
         let verdicts = round.verdicts(to_the_second(self.now.wall));
-        (!verdicts.is_empty()).then_some(Effect::Systems(SystemsTask::Record(verdicts)))
+        (!verdicts.is_empty()).then(|| self.start(StepId::QuickFill, JobRequest::RecordTests(verdicts)))
     }
 
-    /// Takes in what a round reports. One of another round, or after the end, changes nothing.
-    pub fn record_round(&mut self, id: RunId, event: RoundEvent) -> Option<Effect> {
-        let round = self.saved.round.as_mut().filter(|round| round.id == id && round.running)?;
+    /// Takes in a report of the test of all systems.
+    pub fn record_round(&mut self, event: TestSystemsEvent) -> Option<Effect> {
+        let round = self.saved.round.as_mut()?;
         match event {
-            RoundEvent::Started(system) => round.set(system, Standing::Running),
-            RoundEvent::Tested(system, outcome) => round.set(system, Standing::Done(outcome)),
-            RoundEvent::Done => return self.end_round(),
-            RoundEvent::Failed(why) => {
+            TestSystemsEvent::Started(system) => round.set(system, Standing::Running),
+            TestSystemsEvent::Finished(system, outcome) => round.set(system, Standing::Done(outcome)),
+            TestSystemsEvent::Done => return self.end_round(),
+            TestSystemsEvent::Failed(why) => {
                 self.saved.round = None;
                 self.notice = Some(Notice::error(why));
             }

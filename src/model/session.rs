@@ -5,10 +5,11 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use super::{
     draft::Draft,
     effect::Effect,
+    job::{JobId, JobRequest, Jobs},
     msg::{Now, Pasted},
     notice::Notice,
-    run::{Run, RunId},
-    saved::{SavedSystems, Saving},
+    run::Run,
+    saved::SavedSystems,
 };
 use crate::domain::{
     check::diagnosis,
@@ -83,6 +84,8 @@ pub struct KeySlot {
     pub agreed_hosts: BTreeSet<String>,
     /// The saved system that it is the key of.
     pub saved: Option<SystemId>,
+    /// The job that saves it.
+    pub saving: Option<JobId>,
 }
 
 impl KeySlot {
@@ -128,8 +131,8 @@ pub struct Session {
     pub key: KeySlot,
     /// The newest test.
     pub run: Option<Run>,
-    /// How many tests were started.
-    pub runs_started: u64,
+    /// What runs outside and answers later.
+    pub jobs: Jobs,
     /// The message line.
     pub notice: Option<Notice>,
     /// While the system's clipboard holds a secret: when it is taken out, since the program started.
@@ -140,14 +143,12 @@ pub struct Session {
     pub saved: SavedSystems,
     /// The files that were written since the start.
     pub files: Vec<String>,
-    /// True where a system was saved since the start.
-    pub has_saved: bool,
+    /// How many systems were saved since the start.
+    pub systems_saved: u32,
     /// Steps that were gone through.
     pub done: BTreeSet<StepId>,
     /// The furthest step that may be entered.
     pub reached: StepId,
-    /// The page of the guide that the step entered next is asked to show; taken by that step.
-    pub wanted_page: Option<String>,
 }
 
 impl Session {
@@ -160,16 +161,15 @@ impl Session {
             draft: Draft::default(),
             key: KeySlot::default(),
             run: None,
-            runs_started: 0,
+            jobs: Jobs::default(),
             notice: None,
             secret_clears_at: None,
             samples: Vec::new(),
             saved: SavedSystems::default(),
             files: Vec::new(),
-            has_saved: false,
+            systems_saved: 0,
             done: BTreeSet::new(),
             reached: StepId::Purpose,
-            wanted_page: None,
         }
     }
 
@@ -192,7 +192,8 @@ impl Session {
         }
         let selected = reading.keys.iter().position(|found| found.key.is_some()).unwrap_or_default();
         let agreed_hosts = std::mem::take(&mut self.key.agreed_hosts);
-        self.key = KeySlot { reading: Some(reading), selected, source: Some(source), agreed_hosts, saved: None };
+        self.key =
+            KeySlot { reading: Some(reading), selected, source: Some(source), agreed_hosts, saved: None, saving: None };
         self.forget_what_belonged_to_the_key();
         true
     }
@@ -203,7 +204,7 @@ impl Session {
         let selected = self.key.selected;
         if let Some(found) = self.key.reading.as_mut().and_then(|reading| reading.keys.get_mut(selected)) {
             *found = found.with_private_key(Secret::new(pem.text().as_str()), now);
-            self.run = None;
+            self.drop_run();
         }
     }
 
@@ -213,7 +214,7 @@ impl Session {
         let reading = Reading { bytes: 0, keys: vec![found], findings: Vec::new() };
         let agreed_hosts = std::mem::take(&mut self.key.agreed_hosts);
         self.key =
-            KeySlot { reading: Some(reading), selected: 0, source: Some(KeySource::Typed), agreed_hosts, saved: None };
+            KeySlot { reading: Some(reading), source: Some(KeySource::Typed), agreed_hosts, ..KeySlot::default() };
         self.forget_what_belonged_to_the_key();
     }
 
@@ -224,11 +225,22 @@ impl Session {
         self.notice = Some(Notice::note("The key is forgotten."));
     }
 
-    /// A test, an opening or a saving that is under way was for the key before.
+    /// A test or an opening that is under way was for the key before.
     pub(super) fn forget_what_belonged_to_the_key(&mut self) {
-        self.run = None;
-        self.saved.opening = None;
-        self.saved.saving = Saving::Idle;
+        self.drop_run();
+        self.stop_opening();
+    }
+
+    /// Forgets the newest test, and stops it if it runs.
+    pub fn drop_run(&mut self) {
+        if let Some(run) = self.run.take() {
+            self.jobs.stop(run.id);
+        }
+    }
+
+    /// Starts a job whose answer the screen `owner` gets.
+    pub fn start(&mut self, owner: StepId, request: JobRequest) -> Effect {
+        self.jobs.start(owner, request).1
     }
 
     /// The hosts that the secret or the token would go to, that are not SAP's, and that the person has not agreed to.
@@ -245,35 +257,39 @@ impl Session {
     }
 
     /// Begins a test of the key, stopping one that runs. Nothing happens without a usable key.
-    pub fn start_test(&mut self) -> Vec<Effect> {
-        let mut effects = self.cancel_test();
-        let Some(found) = self.key.found() else { return effects };
-        let Some(key) = found.key.clone() else { return effects };
-        self.runs_started += 1;
-        let id = RunId(self.runs_started);
+    pub fn start_test(&mut self) -> Option<Effect> {
+        self.cancel_test();
+        let found = self.key.found()?;
+        let key = found.key.clone()?;
+        let summary = found.summary.clone();
         let request = diagnosis::plan_checks(&self.content, Arc::new(key), &self.requested_roles());
         let findings = self.key.findings();
-        self.run =
-            Some(Run::begin(id, request.clone(), found.summary.clone(), findings, &self.content, self.now.since_start));
-        effects.push(Effect::StartCheck(id, request));
-        effects
+        let (id, effect) = self.jobs.start(StepId::Test, JobRequest::Test(request.clone()));
+        self.run = Some(Run::begin(id, request, summary, findings, &self.content, self.now.since_start));
+        Some(effect)
     }
 
     /// Stops the test that runs, if one does.
-    pub fn cancel_test(&mut self) -> Vec<Effect> {
-        match &mut self.run {
-            Some(run) if run.is_running() => {
-                run.cancel(&self.content);
-                self.notice = Some(Notice::note("The test was stopped."));
-                vec![Effect::CancelCheck(run.id)]
-            }
-            _ => Vec::new(),
+    pub fn cancel_test(&mut self) {
+        if let Some(run) = self.run.as_mut().filter(|run| run.is_running()) {
+            run.cancel(&self.content);
+            self.jobs.stop(run.id);
+            self.notice = Some(Notice::note("The test was stopped."));
         }
     }
 
-    /// True where a test is running.
+    /// Whether the key is being tested.
     pub fn is_testing(&self) -> bool {
         self.run.as_ref().is_some_and(Run::is_running)
+    }
+
+    /// Stops the tests that run, of the key or of all saved systems. Returns `None` if none does.
+    pub fn stop_tests(&mut self) -> Option<Vec<Effect>> {
+        if !self.jobs.are_testing() {
+            return None;
+        }
+        self.cancel_test();
+        Some(self.stop_round().into_iter().collect())
     }
 
     /// The roles that a test asks for: those of the draft, or monitoring alone where none were chosen.

@@ -1,6 +1,6 @@
 //! Does what the app asks for: the only file that turns results of the outside into messages.
 
-use std::{future::pending, io, path::PathBuf, sync::Arc};
+use std::{collections::HashMap, future::pending, io, path::PathBuf, sync::Arc};
 
 use tokio::{
     runtime::{Builder, Handle, Runtime},
@@ -9,16 +9,11 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::{
-    event_loop::Perform,
-    options::Options,
-    systems::{self, RunningRound},
-    terminal::TASK_THREAD,
-};
+use super::{event_loop::Perform, options::Options, systems, terminal::TASK_THREAD};
 use crate::{
     domain::{check::CheckRequest, content::Content, handover::export::ExportedFile},
     model::{
-        Copyable, Effect, Msg, Pasted, PracticeSample, RunId,
+        Copyable, Effect, JobEvent, JobId, JobRequest, Msg, Pasted, PracticeSample,
         msg::{CopyOutcome, Exported, SecretGone},
     },
     net::{self, NetOptions},
@@ -44,9 +39,8 @@ pub struct Performer {
     /// Where tasks run, so that no handshake and no slow file holds a frame up.
     workers: Option<Runtime>,
     pub(super) tasks: JoinSet<()>,
-    /// The test that runs; dropping the guard ends it.
-    run: Option<(RunId, DropGuard)>,
-    pub(super) round: RunningRound,
+    /// The tests that run; dropping a guard ends its test.
+    guards: HashMap<JobId, DropGuard>,
     clipboard: Arc<Clipboard>,
     tenant: Option<Practice>,
 }
@@ -67,9 +61,8 @@ impl Performer {
             answers,
             workers: None,
             tasks: JoinSet::new(),
-            run: None,
+            guards: HashMap::new(),
             clipboard: Arc::new(Clipboard::new(options.clipboard, environment)),
-            round: None,
             tenant: None,
         }
     }
@@ -96,10 +89,44 @@ impl Performer {
         Ok(())
     }
 
-    fn start_check(&mut self, id: RunId, request: CheckRequest) -> io::Result<()> {
-        let workers = self.workers()?;
+    /// Does something that blocks and answers under the id of its job.
+    pub(super) fn answer(&mut self, id: JobId, work: impl FnOnce() -> JobEvent + Send + 'static) -> io::Result<()> {
+        self.blocking(move || Some(Msg::Job(id, work())))
+    }
+
+    /// A token that is cancelled when the job is stopped.
+    pub(super) fn token(&mut self, id: JobId) -> CancellationToken {
         let cancel = CancellationToken::new();
-        self.run = Some((id, cancel.clone().drop_guard()));
+        self.guards.insert(id, cancel.clone().drop_guard());
+        cancel
+    }
+
+    fn start(&mut self, id: JobId, request: JobRequest) -> io::Result<()> {
+        match request {
+            JobRequest::Test(request) => self.start_check(id, request),
+            JobRequest::TestSystems { agreed, passphrase } => self.test_all(id, agreed, passphrase),
+            JobRequest::ReadClipboard => {
+                let clipboard = Arc::clone(&self.clipboard);
+                self.answer(id, move || JobEvent::Read(clipboard.read().map(pasted)))
+            }
+            JobRequest::ReadFile(path) => {
+                let home = self.home.clone();
+                self.answer(id, move || JobEvent::Read(files::read_key(&path, home.as_deref()).map(pasted)))
+            }
+            JobRequest::WriteFile { path, text } => {
+                let home = self.home.clone();
+                self.answer(id, move || {
+                    JobEvent::Written(files::save_new(&path, &text, Readers::Everyone, home.as_deref()))
+                })
+            }
+            JobRequest::WriteExport(files) => self.answer(id, move || JobEvent::Exported(save_export(&files))),
+            request => self.systems(id, request),
+        }
+    }
+
+    fn start_check(&mut self, id: JobId, request: CheckRequest) -> io::Result<()> {
+        let workers = self.workers()?;
+        let cancel = self.token(id);
         let (sink, mut events) = unbounded_channel();
         let (options, answers) = (self.net.clone(), self.answers.clone());
         self.tasks.spawn_on(
@@ -107,7 +134,7 @@ impl Performer {
                 let report = async {
                     while let Some(event) = events.recv().await {
                         // Where nobody listens any more the program is ending.
-                        let _ = answers.send(vec![Msg::Check(id, event)]);
+                        let _ = answers.send(vec![Msg::Job(id, JobEvent::Test(event))]);
                     }
                 };
                 tokio::join!(net::run(request, options, sink, cancel), report);
@@ -173,31 +200,12 @@ impl Perform for Performer {
 
     fn perform(&mut self, effect: Effect) -> io::Result<()> {
         match effect {
-            Effect::StartCheck(id, request) => self.start_check(id, request),
-            Effect::CancelCheck(id) => {
-                self.run.take_if(|(running, _)| *running == id);
+            Effect::Start(id, request) => self.start(id, request),
+            Effect::Stop(id) => {
+                self.guards.remove(&id);
                 Ok(())
             }
             Effect::Copy { what, text } => self.copy(what, text),
-            Effect::ReadClipboard => {
-                let clipboard = Arc::clone(&self.clipboard);
-                self.blocking(move || Some(Msg::Clipboard(clipboard.read().map(pasted))))
-            }
-            Effect::ReadKeyFile(path) => {
-                let home = self.home.clone();
-                self.blocking(move || {
-                    let read = files::read_key(&path, home.as_deref()).map(pasted);
-                    Some(Msg::KeyFile(path, read))
-                })
-            }
-            Effect::SaveNew { path, text } => {
-                let home = self.home.clone();
-                self.blocking(move || {
-                    Some(Msg::Saved(files::save_new(&path, &text, Readers::Everyone, home.as_deref())))
-                })
-            }
-            Effect::SaveExport(files) => self.blocking(move || Some(Msg::Exported(save_export(&files)))),
-            Effect::Systems(task) => self.systems(task),
             Effect::Open(id) => match self.content.link(&id).map(|link| link.url.clone()) {
                 Some(address) => {
                     let known = self.known_addresses();

@@ -156,7 +156,7 @@ fn play(options: &Options, environment: &Environment, content: Arc<Content>) -> 
         event_loop::run(&mut app, &theme, &mut screen, &mut performer, &mut inbox, clock).await
     });
     drop(screen);
-    let stored = app.session().has_saved || !app.session().files.is_empty();
+    let stored = app.session().systems_saved > 0 || !app.session().files.is_empty();
     let copied = performer.has_copied();
     drop(performer);
     Ok(Left { end: end?, copied, stored })

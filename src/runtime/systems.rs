@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, io, panic::resume_unwind, sync::Arc, thread};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::sync::CancellationToken;
 
 use super::effects::Performer;
 use crate::{
@@ -21,8 +21,8 @@ use crate::{
         text::{safe_text::SafeText, secret::Secret},
     },
     model::{
-        Msg, RunId,
-        saved::{Listing, NotSaved, Outcome, RoundEvent, SaveRequest, SystemsNews, SystemsTask},
+        JobEvent, JobId, JobRequest, Msg,
+        saved::{Listing, NotSaved, Outcome, SaveRequest, TestSystemsEvent},
     },
     net::{
         NetOptions,
@@ -39,16 +39,13 @@ use crate::{
 /// Where answers go.
 type Answers = UnboundedSender<Vec<Msg>>;
 
-/// The round of tests that runs; dropping the guard ends it.
-pub(super) type RunningRound = Option<(RunId, DropGuard)>;
-
 /// Reads the list, on a thread that ends with it.
 pub(super) fn list_on_own_thread(answers: &Answers) -> io::Result<()> {
     let answers = answers.clone();
     thread::Builder::new().name("systems".to_owned()).spawn(move || {
         // Without a home directory there is nothing saved, and nothing wrong.
         if let Ok(store) = Store::of_user() {
-            tell(&answers, vec![SystemsNews::Listed(listing(&store))]);
+            let _ = answers.send(vec![Msg::Systems(listing(&store))]);
         }
     })?;
     Ok(())
@@ -56,65 +53,71 @@ pub(super) fn list_on_own_thread(answers: &Answers) -> io::Result<()> {
 
 impl Performer {
     /// Begins to do it.
-    pub(super) fn systems(&mut self, task: SystemsTask) -> io::Result<()> {
+    pub(super) fn systems(&mut self, job: JobId, request: JobRequest) -> io::Result<()> {
         let answers = self.answers.clone();
-        match task {
-            SystemsTask::TestAll { round, agreed, passphrase } => self.test_all(round, agreed, passphrase),
-            SystemsTask::StopAll(id) => {
-                self.round.take_if(|(running, _)| *running == id);
-                Ok(())
-            }
-            SystemsTask::Open { id, passphrase } => self.blocking(move || {
-                let opened = open_one(id, passphrase.as_ref(), &answers).map(Box::new);
-                tell(&answers, vec![SystemsNews::Opened(id, opened.map_err(words))]);
-                None
+        match request {
+            JobRequest::OpenSystem { id, passphrase } => self.answer(job, move || {
+                JobEvent::Opened(open_one(id, passphrase.as_ref(), job, &answers).map(Box::new).map_err(words))
             }),
-            SystemsTask::Save(request) => self.blocking(move || {
-                let name = request.name.clone();
-                let (outcome, set_aside) = told(save(*request, &answers));
+            JobRequest::SaveSystem(request) => self.change(job, move || {
+                let (outcome, set_aside) = told(save(*request, job, &answers));
                 let outcome = outcome.map_err(|fault| match fault {
                     SavedFault::NoKeyring(why) => NotSaved::NoKeyring(why.to_string()),
                     fault => NotSaved::Other(words(fault)),
                 });
-                changed(&answers, SystemsNews::Saved(name, outcome), &set_aside);
-                None
+                (JobEvent::Saved(outcome), set_aside)
             }),
-            SystemsTask::Rename { name, new } => self.blocking(move || {
-                let outcome = saved_systems(&answers).and_then(|saved| saved.rename(name.as_str(), new.clone()));
+            JobRequest::RenameSystem { name, new } => self.change(job, move || {
+                let outcome = saved_systems(job, &answers).and_then(|saved| saved.rename(name.as_str(), new));
                 let (outcome, set_aside) = told(outcome.map(|set_aside| ((), set_aside)));
-                changed(&answers, SystemsNews::Renamed(new, outcome.map_err(words)), &set_aside);
-                None
+                (JobEvent::Renamed(outcome.map_err(words)), set_aside)
             }),
-            SystemsTask::Remove(name) => self.blocking(move || {
-                let outcome = saved_systems(&answers).and_then(|saved| saved.remove(name.as_str()));
+            JobRequest::RemoveSystem(name) => self.change(job, move || {
+                let outcome = saved_systems(job, &answers).and_then(|saved| saved.remove(name.as_str()));
                 let (outcome, set_aside) = told(outcome.map(|set_aside| ((), set_aside)));
-                changed(&answers, SystemsNews::Removed(name, outcome.map_err(words)), &set_aside);
-                None
+                (JobEvent::Removed(outcome.map_err(words)), set_aside)
             }),
-            SystemsTask::Record(tests) => self.blocking(move || {
-                let outcome = saved_systems(&answers).and_then(|saved| saved.record(&tests));
-                let listed = match outcome {
-                    Ok(set_aside) => list().map(|list| with_set_aside(list, &set_aside)),
-                    Err(fault) => {
-                        Err(format!("The result could not be noted with the saved systems. {}", words(fault)))
-                    }
-                };
-                tell(&answers, vec![SystemsNews::Listed(listed)]);
-                None
+            JobRequest::RecordTests(tests) => self.change(job, move || {
+                let outcome = saved_systems(job, &answers).and_then(|saved| saved.record(&tests));
+                let (outcome, set_aside) = told(outcome.map(|set_aside| ((), set_aside)));
+                let outcome = outcome
+                    .map_err(|fault| format!("The result could not be noted with the saved systems. {}", words(fault)));
+                (JobEvent::Recorded(outcome), set_aside)
             }),
+            _ => Ok(()),
         }
     }
 
-    fn test_all(&mut self, id: RunId, agreed: BTreeSet<String>, passphrase: Option<Secret>) -> io::Result<()> {
+    /// Changes the saved systems; the answer is followed by the list as it is then.
+    fn change(
+        &mut self,
+        job: JobId,
+        work: impl FnOnce() -> (JobEvent, Vec<SetAside>) + Send + 'static,
+    ) -> io::Result<()> {
+        let answers = self.answers.clone();
+        self.blocking(move || {
+            let (event, set_aside) = work();
+            let listed = list().map(|list| with_set_aside(list, &set_aside));
+            // If nobody listens any more the program is ending.
+            let _ = answers.send(vec![Msg::Job(job, event), Msg::Systems(listed)]);
+            None
+        })
+    }
+
+    pub(super) fn test_all(
+        &mut self,
+        id: JobId,
+        agreed: BTreeSet<String>,
+        passphrase: Option<Secret>,
+    ) -> io::Result<()> {
         let workers = self.workers()?;
-        let cancel = CancellationToken::new();
-        self.round = Some((id, cancel.clone().drop_guard()));
+        let cancel = self.token(id);
         let (answers, content, options) = (self.answers.clone(), Arc::clone(&self.content), self.net.clone());
         let task = async move {
             let round = Round { id, content, options, cancel: cancel.clone(), answers };
             let opening = {
                 let (answers, content) = (round.answers.clone(), Arc::clone(&round.content));
-                tokio::task::spawn_blocking(move || open_all(&content, &agreed, passphrase.as_ref(), &answers))
+                tokio::task::spawn_blocking(move || open_all(&content, &agreed, passphrase.as_ref(), id, &answers))
             };
             let opened = match opening.await {
                 Ok(opened) => opened,
@@ -129,7 +132,7 @@ impl Performer {
                         () = round.perform(systems) => {}
                     }
                 }
-                Err(fault) => round.report(RoundEvent::Failed(words(fault))),
+                Err(fault) => round.report(TestSystemsEvent::Failed(words(fault))),
             }
         };
         self.tasks.spawn_on(task, &workers);
@@ -139,7 +142,7 @@ impl Performer {
 
 /// A round of tests.
 struct Round {
-    id: RunId,
+    id: JobId,
     content: Arc<Content>,
     options: NetOptions,
     cancel: CancellationToken,
@@ -153,8 +156,8 @@ enum Prepared {
 }
 
 impl Round {
-    fn report(&self, event: RoundEvent) {
-        tell(&self.answers, vec![SystemsNews::Round(self.id, event)]);
+    fn report(&self, event: TestSystemsEvent) {
+        report(&self.answers, self.id, event);
     }
 
     /// Tests all of them to their end.
@@ -162,17 +165,18 @@ impl Round {
         let mut jobs = Vec::new();
         for prepared in systems {
             match prepared {
-                Prepared::Known(id, outcome) => self.report(RoundEvent::Tested(id, outcome)),
+                Prepared::Known(id, outcome) => self.report(TestSystemsEvent::Finished(id, outcome)),
                 Prepared::Planned { id, request, found } => {
                     let host = request.key.token_url.host().to_owned();
                     let (content, options, cancel) =
                         (Arc::clone(&self.content), self.options.clone(), self.cancel.clone());
                     let (round, answers) = (self.id, self.answers.clone());
                     jobs.push((host, async move {
-                        tell(&answers, vec![SystemsNews::Round(round, RoundEvent::Started(id))]);
+                        report(&answers, round, TestSystemsEvent::Started(id));
                         let progress = follow(request.clone(), options, cancel).await;
-                        let report = assess(&content, &request, &found.summary, &found.findings, &progress);
-                        tell(&answers, vec![SystemsNews::Round(round, RoundEvent::Tested(id, outcome(&report)))]);
+                        let assessed = assess(&content, &request, &found.summary, &found.findings, &progress);
+                        let finished = TestSystemsEvent::Finished(id, outcome(&assessed));
+                        report(&answers, round, finished);
                     }));
                 }
             }
@@ -180,7 +184,7 @@ impl Round {
         if side_by_side(jobs.into_iter()).await.contains(&None) {
             resume_unwind(Box::new("a test of a round panicked"));
         }
-        self.report(RoundEvent::Done);
+        self.report(TestSystemsEvent::Done);
     }
 }
 
@@ -197,9 +201,10 @@ fn open_all(
     content: &Content,
     agreed: &BTreeSet<String>,
     passphrase: Option<&Secret>,
+    job: JobId,
     answers: &Answers,
 ) -> Result<Vec<Prepared>, SavedFault> {
-    let saved = saved_systems(answers)?;
+    let saved = saved_systems(job, answers)?;
     let state = saved.read()?.0;
     let opened = saved.open(&state, passphrase)?;
     let now = Timestamp::now();
@@ -241,15 +246,15 @@ fn foreign_host(key: &ServiceKey, agreed: &BTreeSet<String>) -> Option<String> {
     foreign.map(|address| SafeText::line(address.host()).to_string())
 }
 
-fn open_one(id: SystemId, passphrase: Option<&Secret>, answers: &Answers) -> Result<Found, SavedFault> {
-    let saved = saved_systems(answers)?;
+fn open_one(id: SystemId, passphrase: Option<&Secret>, job: JobId, answers: &Answers) -> Result<Found, SavedFault> {
+    let saved = saved_systems(job, answers)?;
     let state: State = saved.read()?.0;
     let gone = || Fault::new("This system is not saved any more.", "Another cpikey has removed it.", "");
     let system = state.systems.iter().find(|system| system.id == id).ok_or_else(gone)?;
     saved.open(&state, passphrase)?.key_of(system, Timestamp::now())
 }
 
-fn save(request: SaveRequest, answers: &Answers) -> Result<(SystemId, Vec<SetAside>), SavedFault> {
+fn save(request: SaveRequest, job: JobId, answers: &Answers) -> Result<(SystemId, Vec<SetAside>), SavedFault> {
     let SaveRequest { name, purpose, found, last_test, passphrase, replace } = request;
     let unusable = || Fault::new("Nothing was saved.", "This is not a usable key.", "");
     let key = found.key.as_ref().ok_or_else(unusable)?;
@@ -257,7 +262,7 @@ fn save(request: SaveRequest, answers: &Answers) -> Result<(SystemId, Vec<SetAsi
     let mut system = system_of(id, name, purpose.as_deref(), &found, key)?;
     system.last_test = last_test;
     let created = found.summary.created.as_ref().map(SafeText::as_str);
-    let set_aside = saved_systems(answers)?.add(system, key, created, passphrase.as_ref(), replace)?;
+    let set_aside = saved_systems(job, answers)?.add(system, key, created, passphrase.as_ref(), replace)?;
     Ok((id, set_aside))
 }
 
@@ -274,9 +279,9 @@ fn system_of(
 }
 
 /// The files and the keyring. The person hears when the keyring takes its time.
-fn saved_systems(answers: &Answers) -> Result<Saved<OsKeyring>, SavedFault> {
+fn saved_systems(job: JobId, answers: &Answers) -> Result<Saved<OsKeyring>, SavedFault> {
     let answers = answers.clone();
-    let keyring = OsKeyring::patient(move || tell(&answers, vec![SystemsNews::Waiting]));
+    let keyring = OsKeyring::patient(move || drop(answers.send(vec![Msg::Job(job, JobEvent::KeyringIsSlow)])));
     Ok(Saved::new(Store::of_user()?, keyring))
 }
 
@@ -308,15 +313,9 @@ fn told<T>(outcome: Result<(T, Vec<SetAside>), SavedFault>) -> (Result<T, SavedF
     }
 }
 
-/// The answer, then the list as it is now.
-fn changed(answers: &Answers, news: SystemsNews, set_aside: &[SetAside]) {
-    let listed = list().map(|list| with_set_aside(list, set_aside));
-    tell(answers, vec![news, SystemsNews::Listed(listed)]);
-}
-
-fn tell(answers: &Answers, news: Vec<SystemsNews>) {
-    // Where nobody listens any more the program is ending.
-    let _ = answers.send(news.into_iter().map(Msg::Systems).collect());
+fn report(answers: &Answers, job: JobId, event: TestSystemsEvent) {
+    // If nobody listens any more the program is ending.
+    let _ = answers.send(vec![Msg::Job(job, JobEvent::TestSystems(event))]);
 }
 
 /// The three sentences in one line.

@@ -8,7 +8,7 @@ use ratatui::{
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Command, Navigation, Screen, Update, command};
+use super::{Command, Enter, Navigation, Screen, Update, command};
 use crate::{
     domain::sap::{
         guide::StepId,
@@ -90,7 +90,7 @@ impl Screen for State {
         ]
     }
 
-    fn enter(&mut self, session: &mut Session) -> Update {
+    fn enter(&mut self, _why: Enter, session: &mut Session) -> Update {
         self.focus = session.draft.parameters.plan;
         Update::none()
     }

@@ -14,14 +14,14 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Command, Navigation, Screen, Update, command, move_focus};
+use super::{Command, Enter, Navigation, Screen, Update, command, move_focus};
 use crate::{
     domain::sap::{
         guide::StepId,
         purpose::{Comparison, Purpose},
     },
     keymap::Action,
-    model::{Notice, Session, saved::Wish},
+    model::{Notice, Session},
     ui::{
         Theme, layout, text,
         widget::list::{self, Entry, Focus},
@@ -170,7 +170,7 @@ impl Screen for State {
         commands
     }
 
-    fn enter(&mut self, session: &mut Session) -> Update {
+    fn enter(&mut self, _why: Enter, session: &mut Session) -> Update {
         if let Some(index) =
             session.content.purposes.iter().position(|purpose| Some(&purpose.id) == session.draft.purpose.as_ref())
         {
@@ -195,13 +195,9 @@ impl Screen for State {
                 Update::none()
             }
             Action::Primary | Action::Toggle if self.on_saved(session) => {
-                session.saved.wish = Some(Wish::Choose);
-                Update::go(Navigation::To(StepId::QuickFill))
+                Update::go(Navigation::To(StepId::QuickFill, Enter::ChooseSystem))
             }
-            Action::Retry => {
-                session.saved.wish = Some(Wish::TestAll);
-                Update::go(Navigation::To(StepId::QuickFill))
-            }
+            Action::Retry => Update::go(Navigation::To(StepId::QuickFill, Enter::TestSystems)),
             Action::Primary | Action::Toggle => {
                 let content = std::sync::Arc::clone(&session.content);
                 match content.purposes.get(self.focus) {
@@ -212,7 +208,7 @@ impl Screen for State {
                         }
                         Update::go(if action == Action::Primary { Navigation::Next } else { Navigation::Stay })
                     }
-                    None => Update::go(Navigation::To(StepId::QuickFill)),
+                    None => Update::go(Navigation::To(StepId::QuickFill, Enter::Plain)),
                 }
             }
             _ => Update::none(),

@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect, text::Line};
 
-use super::{Command, Navigation, Screen, Update, command};
+use super::{Command, Enter, Navigation, Screen, Update, command};
 use crate::{
     domain::sap::{
         guide::StepId,
@@ -11,7 +11,7 @@ use crate::{
         region::Offered,
     },
     keymap::{Action, Context},
-    model::{Effect, Notice, Pasted, Session},
+    model::{JobRequest, Notice, Pasted, Session},
     ui::{
         Theme, layout, text,
         widget::{
@@ -95,7 +95,7 @@ impl Screen for State {
         commands
     }
 
-    fn enter(&mut self, session: &mut Session) -> Update {
+    fn enter(&mut self, _why: Enter, session: &mut Session) -> Update {
         let words = session.content.words.instance();
         let draft = &session.draft;
         let field = |label: &str, text: &str| FormField::new(label, Field::new(text));
@@ -111,7 +111,7 @@ impl Screen for State {
 
     fn act(&mut self, action: Action, session: &mut Session) -> Update {
         match action {
-            Action::Paste => return Update::effect(Effect::ReadClipboard),
+            Action::Paste => return Update::effect(session.start(StepId::Instance, JobRequest::ReadClipboard)),
             Action::Back => {
                 self.store(session);
                 return Update::go(Navigation::Back);

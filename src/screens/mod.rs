@@ -21,7 +21,7 @@ use crate::{
         systems::system::SystemName,
     },
     keymap::{Action, Context},
-    model::{Effect, Pasted, Session},
+    model::{Effect, JobEvent, Pasted, Session},
     ui::Theme,
 };
 
@@ -72,7 +72,21 @@ pub enum Navigation {
     /// One step back.
     Back,
     /// To a step.
-    To(StepId),
+    To(StepId, Enter),
+}
+
+/// What a screen is entered for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Enter {
+    /// Nothing in particular.
+    #[default]
+    Plain,
+    /// To read this page of the guide.
+    Page(&'static str),
+    /// To choose a saved system.
+    ChooseSystem,
+    /// To test all saved systems.
+    TestSystems,
 }
 
 /// A question that an action needs answered first.
@@ -158,7 +172,7 @@ pub trait Screen {
     fn commands(&self, session: &Session) -> Vec<Command>;
 
     /// Called when the screen is entered.
-    fn enter(&mut self, _session: &mut Session) -> Update {
+    fn enter(&mut self, _why: Enter, _session: &mut Session) -> Update {
         Update::none()
     }
 
@@ -178,8 +192,13 @@ pub trait Screen {
         Update::none()
     }
 
-    /// Something that the screen waited for happened to the session: an answer, a key that was read.
-    fn refresh(&mut self, _session: &mut Session) -> Update {
+    /// Text that the screen asked for: from the clipboard, or from the file of this name.
+    fn read(&mut self, text: &Pasted, _file: Option<String>, session: &mut Session) -> Update {
+        self.paste(text, session)
+    }
+
+    /// A job that the screen started has changed the session: a key was opened, or the answer was this.
+    fn answered(&mut self, _event: &JobEvent, _session: &mut Session) -> Update {
         Update::none()
     }
 

@@ -16,7 +16,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Command, Navigation, Screen, Update, command, copy, move_focus};
+use super::{Command, Enter, Navigation, Screen, Update, command, copy, move_focus};
 use crate::{
     domain::{
         check::{
@@ -29,7 +29,7 @@ use crate::{
     },
     keymap::Action,
     model::{
-        Effect, Session,
+        JobRequest, Session,
         run::{Run, RunState},
     },
     ui::{
@@ -74,7 +74,7 @@ impl Screen for State {
         commands
     }
 
-    fn enter(&mut self, _session: &mut Session) -> Update {
+    fn enter(&mut self, _why: Enter, _session: &mut Session) -> Update {
         self.scroll = 0;
         Update::none()
     }
@@ -86,11 +86,12 @@ impl Screen for State {
         match action {
             Action::Retry | Action::Primary if session.run.is_none() || action == Action::Retry => {
                 self.scroll = 0;
-                return Update { effects: session.start_test(), ..Update::none() };
+                return Update { effects: session.start_test().into_iter().collect(), ..Update::none() };
             }
             Action::Primary if !session.is_testing() => return Update::go(Navigation::Next),
             Action::Cancel if session.is_testing() => {
-                return Update { effects: session.cancel_test(), ..Update::none() };
+                session.cancel_test();
+                return Update::none();
             }
             Action::Back | Action::Cancel => return Update::go(Navigation::Back),
             Action::Details => self.details = !self.details,
@@ -105,10 +106,9 @@ impl Screen for State {
             }
             Action::Save => {
                 if let Some(run) = &session.run {
-                    return Update::effect(Effect::SaveNew {
-                        path: PathBuf::from("cpikey-report.md"),
-                        text: report::markdown(&run.report),
-                    });
+                    let text = report::markdown(&run.report);
+                    let write = JobRequest::WriteFile { path: PathBuf::from("cpikey-report.md"), text };
+                    return Update::effect(session.start(StepId::Test, write));
                 }
             }
             _ => {}

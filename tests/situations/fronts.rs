@@ -13,7 +13,7 @@ use cpikey::{
         check::{CheckEvent, diagnosis::assess_key},
         finding::Verdict,
     },
-    model::{Effect, Msg, Pasted},
+    model::{Effect, JobEvent, Msg, Pasted},
     net::{self, NetOptions},
     platform::env::Environment,
 };
@@ -139,7 +139,7 @@ pub async fn wizard(scene: &Scene) -> Shown {
     }
     driver.send(Msg::Paste(Pasted::new(scene.key.clone())));
     if let Some(pem) = &scene.private_key {
-        driver.send(Msg::KeyFile("key.pem".into(), Ok(Pasted::new(pem.clone()))));
+        driver.read_file("key.pem", Pasted::new(pem.clone()));
     }
     let mut pictures = vec![driver.screen(80, 24), driver.screen(140, 50)];
     if driver.app.session().key.usable().is_none() {
@@ -163,7 +163,7 @@ pub async fn wizard(scene: &Scene) -> Shown {
     let follow = async {
         while let Some(event) = events.recv().await {
             let last = event == CheckEvent::Done;
-            driver.send(Msg::Check(id, event));
+            driver.send(Msg::Job(id, JobEvent::Test(event)));
             if last {
                 break;
             }

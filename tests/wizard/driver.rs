@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use cpikey::{
     app::{self, App},
     domain::{check::*, content::Content, finding::Finding, text::safe_text::SafeText},
-    model::{Effect, Msg, Now, Pasted, PracticeSample, RunId, Surroundings},
+    model::{Effect, JobEvent, JobId, JobRequest, Msg, Now, Pasted, PracticeSample, Surroundings},
     ui::{Palette, Theme},
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -29,6 +29,8 @@ pub const CANARY: &str = "AbC_dEf-GhI0123456789";
 pub struct Driver {
     pub app: App,
     pub effects: Vec<Effect>,
+    /// All jobs that were started.
+    pub jobs: Vec<(JobId, JobRequest)>,
     now: Now,
 }
 
@@ -40,7 +42,7 @@ impl Driver {
     pub fn with(around: Surroundings) -> Self {
         let content: Content = cpikey::content::load().unwrap();
         let now = Now { since_start: Duration::from_secs(1), wall: "2026-11-01T12:00:00Z".parse().unwrap() };
-        let mut driver = Self { app: App::new(Arc::new(content), around), effects: Vec::new(), now };
+        let mut driver = Self { app: App::new(Arc::new(content), around), effects: Vec::new(), jobs: Vec::new(), now };
         driver.send(Msg::Tick(now));
         driver
     }
@@ -68,8 +70,12 @@ impl Driver {
     }
 
     pub fn send(&mut self, msg: Msg) {
-        let effects = app::update(&mut self.app, msg);
-        self.effects.extend(effects);
+        for effect in app::update(&mut self.app, msg) {
+            if let Effect::Start(id, request) = &effect {
+                self.jobs.push((*id, request.clone()));
+            }
+            self.effects.push(effect);
+        }
     }
 
     /// Lets time pass.
@@ -108,16 +114,33 @@ impl Driver {
         std::mem::take(&mut self.effects)
     }
 
-    /// The test that was asked for last.
-    pub fn started(&self) -> (RunId, CheckRequest) {
-        self.effects
-            .iter()
-            .rev()
-            .find_map(|effect| match effect {
-                Effect::StartCheck(id, request) => Some((*id, request.clone())),
-                _ => None,
-            })
-            .expect("a test was started")
+    /// The jobs among what was asked of the outside since the last call.
+    pub fn take_jobs(&mut self) -> Vec<JobRequest> {
+        let job = |effect| if let Effect::Start(_, request) = effect { Some(request) } else { None };
+        self.take_effects().into_iter().filter_map(job).collect()
+    }
+
+    /// Reports from the job that was started last.
+    pub fn report(&mut self, event: JobEvent) {
+        let id = self.jobs.last().expect("a job was started").0;
+        self.send(Msg::Job(id, event));
+    }
+
+    /// Names a file, and answers with what it holds.
+    pub fn read_file(&mut self, name: &str, text: Pasted) {
+        self.press("f").type_text(name).press("enter");
+        let read = self.effects.pop();
+        assert!(matches!(read, Some(Effect::Start(_, JobRequest::ReadFile(_)))), "{read:?}");
+        self.report(JobEvent::Read(Ok(text)));
+    }
+
+    /// The test that was started last.
+    pub fn started(&self) -> (JobId, CheckRequest) {
+        let test = |effect: &Effect| match effect {
+            Effect::Start(id, JobRequest::Test(request)) => Some((*id, request.clone())),
+            _ => None,
+        };
+        self.effects.iter().rev().find_map(test).expect("a test was started")
     }
 
     /// Answers the running test: connected, this token, and for each probe what `probe` says.
@@ -136,19 +159,20 @@ impl Driver {
             let seen = probe(planned);
             self.finish(id, CheckStep::Probe(planned.spec.id.clone()), 131, seen);
         }
-        self.send(Msg::Check(id, CheckEvent::Done));
+        self.send(Msg::Job(id, JobEvent::Test(CheckEvent::Done)));
     }
 
     /// Answers the running test with a fault at its token request.
     pub fn answer_fault(&mut self, finding: Finding) {
         let (id, _) = self.started();
         self.finish(id, CheckStep::Token, 90, Seen::Fault(finding));
-        self.send(Msg::Check(id, CheckEvent::Done));
+        self.send(Msg::Job(id, JobEvent::Test(CheckEvent::Done)));
     }
 
-    pub fn finish(&mut self, id: RunId, step: CheckStep, ms: u64, seen: Seen) {
-        self.send(Msg::Check(id, CheckEvent::Started(step.clone())));
-        self.send(Msg::Check(id, CheckEvent::Finished { step, elapsed: Duration::from_millis(ms), seen }));
+    pub fn finish(&mut self, id: JobId, step: CheckStep, ms: u64, seen: Seen) {
+        self.send(Msg::Job(id, JobEvent::Test(CheckEvent::Started(step.clone()))));
+        let finished = CheckEvent::Finished { step, elapsed: Duration::from_millis(ms), seen };
+        self.send(Msg::Job(id, JobEvent::Test(finished)));
     }
 
     /// The picture as text.

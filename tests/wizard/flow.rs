@@ -9,7 +9,7 @@ use cpikey::{
         sap::{guide::StepId, plan::PlanId},
     },
     model::{
-        Copyable, Effect, Exit, Msg, Pasted, RunId,
+        Copyable, Effect, Exit, JobEvent, JobId, JobRequest, Msg, Pasted,
         msg::{CopyOutcome, Exported},
     },
 };
@@ -185,8 +185,7 @@ fn an_external_certificate_is_completed_with_the_file_of_its_private_key() {
     assert!(driver.screen(80, 24).contains("Read it from its file"), "{}", driver.screen(80, 24));
     driver.press("f");
     assert!(driver.screen(80, 24).contains("File with the private key"));
-    driver.type_text("key.pem").press("enter");
-    assert_eq!(driver.effects.last(), Some(&Effect::ReadKeyFile("key.pem".into())));
+    driver.press("esc");
 
     // Whatever is wrong with the file, the key stays and the next file may be the right one.
     for (file, said) in [
@@ -194,12 +193,12 @@ fn an_external_certificate_is_completed_with_the_file_of_its_private_key() {
         ("pem/chain.pem", "private key cannot be read"),
         ("parameters.json", "private key cannot be read"),
     ] {
-        driver.send(Msg::KeyFile(file.into(), Ok(fixture(file))));
+        driver.read_file(file, fixture(file));
         let screen = driver.screen(120, 40);
         assert!(screen.contains(said), "{file}:\n{screen}");
         assert!(driver.app.session().key.usable().is_none(), "{file}");
     }
-    driver.send(Msg::KeyFile("key.pem".into(), Ok(fixture("pem/rsa-pkcs8.pem"))));
+    driver.read_file("key.pem", fixture("pem/rsa-pkcs8.pem"));
     assert!(driver.app.session().key.usable().is_some(), "{}", driver.screen(120, 40));
     assert!(!format!("{:?}{:?}", driver.app, driver.effects).contains("MIIE"));
     driver.press("enter");
@@ -214,7 +213,8 @@ fn a_private_key_can_be_pasted_and_another_key_still_takes_its_place() {
     driver.send(Msg::Paste(fixture("pem/rsa-pkcs1.pem")));
     assert!(driver.app.session().key.usable().is_some());
     driver.send(Msg::Paste(fixture("certificate-external.json")));
-    driver.send(Msg::KeyFile("other.json".into(), Ok(fixture("oauth.json"))));
+    driver.wait(std::time::Duration::from_millis(300));
+    driver.read_file("other.json", fixture("oauth.json"));
     assert!(driver.app.session().key.usable().is_some());
     assert!(driver.screen(120, 40).contains("client id and secret"));
 }
@@ -258,7 +258,7 @@ fn a_test_can_be_stopped_and_repeated() {
     driver.paste(KEY).press("enter");
     let (first, _) = driver.started();
     driver.press("esc");
-    assert_eq!(driver.effects.last(), Some(&Effect::CancelCheck(first)));
+    assert_eq!(driver.effects.last(), Some(&Effect::Stop(first)));
     assert!(driver.screen(80, 24).contains("The test was stopped"));
     driver.press("y");
     assert!(copied(&driver).contains("You stopped the test"), "no report calls an unfinished test a success");
@@ -272,7 +272,7 @@ fn a_test_can_be_stopped_and_repeated() {
 fn ctrl_c_stops_a_running_test_first_and_then_ends_the_wizard() {
     let mut driver = at_step(7);
     driver.paste(KEY).press("enter ctrl+c");
-    assert!(matches!(driver.effects.last(), Some(Effect::CancelCheck(_))));
+    assert!(matches!(driver.effects.last(), Some(Effect::Stop(_))));
     driver.press("ctrl+c");
     assert_eq!(driver.effects.last(), Some(&Effect::Quit(Exit::Interrupted)));
 }
@@ -285,8 +285,8 @@ fn a_late_answer_of_an_old_test_changes_nothing() {
     driver.press("esc r");
     let before = driver.screen(80, 24);
     driver.finish(old, CheckStep::Token, 1, Seen::Fault(Finding::new(FindingCode::BadCredentials, Stage::Token)));
-    driver.send(Msg::Check(old, CheckEvent::Done));
-    driver.send(Msg::Check(RunId(99), CheckEvent::Done));
+    driver.send(Msg::Job(old, JobEvent::Test(CheckEvent::Done)));
+    driver.send(Msg::Job(JobId(99), JobEvent::Test(CheckEvent::Done)));
     assert_eq!(driver.screen(80, 24), before);
 }
 
@@ -391,7 +391,7 @@ fn an_export_is_copied_without_the_secret_and_saved_as_the_person_says() {
         driver.take_effects();
         driver.press(answer);
         let saved = driver.effects.iter().find_map(|effect| match effect {
-            Effect::SaveExport(files) => Some(files.iter().any(|file| file.is_secret())),
+            Effect::Start(_, JobRequest::WriteExport(files)) => Some(files.iter().any(|file| file.is_secret())),
             _ => None,
         });
         let expected = if answer == "s esc" { None } else { Some(with_secret) };
@@ -399,7 +399,7 @@ fn an_export_is_copied_without_the_secret_and_saved_as_the_person_says() {
         assert!(!format!("{:?}", driver.effects).contains(CANARY));
     }
     let exported = Exported { files: vec![".env".to_owned()], exposed: vec![".env".to_owned()] };
-    driver.send(Msg::Exported(Ok(exported)));
+    driver.report(JobEvent::Exported(Ok(exported)));
     assert!(driver.screen(80, 24).contains(".gitignore"));
 }
 

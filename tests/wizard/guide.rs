@@ -1,10 +1,8 @@
 //! Steps 5 and 6: pages, views, and the form of the key.
 
-use std::path::PathBuf;
-
 use cpikey::{
     domain::sap::{guide::StepId, key_parameters::KeyType},
-    model::{Copyable, Effect, Msg, Pasted},
+    model::{Copyable, Effect, JobRequest, Pasted},
 };
 
 use crate::{driver::Driver, sizes::at_step};
@@ -25,7 +23,7 @@ fn saved(driver: &mut Driver, keys: &str) -> (String, String) {
     driver.take_effects();
     driver.press(keys);
     let file = driver.take_effects().into_iter().find_map(|effect| match effect {
-        Effect::SaveNew { path, text } => Some((path.display().to_string(), text)),
+        Effect::Start(_, JobRequest::WriteFile { path, text }) => Some((path.display().to_string(), text)),
         _ => None,
     });
     file.unwrap_or_else(|| panic!("nothing was saved:\n{}", driver.screen(80, 24)))
@@ -136,10 +134,7 @@ fn a_certificate_of_ones_own_is_pasted_or_read_from_a_file_and_a_private_key_is_
     driver.press("v v");
     assert!(driver.screen(80, 24).contains("There are no commands yet."), "{}", driver.screen(80, 24));
     driver.press("esc");
-    driver.press("f").type_text("client.pem");
-    driver.press("enter");
-    assert!(driver.take_effects().contains(&Effect::ReadKeyFile(PathBuf::from("client.pem"))));
-    driver.send(Msg::KeyFile(PathBuf::from("client.pem"), Ok(Pasted::new(pem.clone()))));
+    driver.read_file("client.pem", Pasted::new(pem.clone()));
     assert_eq!(driver.app.step(), StepId::Key);
     assert_eq!(driver.app.session().draft.key_parameters.to_value()["X.509"], pem.replace("\r\n", "\n"));
     assert!(driver.screen(80, 24).contains("The certificate is taken"), "{}", driver.screen(80, 24));

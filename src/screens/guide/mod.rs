@@ -20,7 +20,7 @@ use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
 
 use self::{form::Typing, page::tick_id, view::View};
-use super::{Command, Navigation, Screen, Update, command, copy, move_focus};
+use super::{Command, Enter, Navigation, Screen, Update, command, copy, move_focus};
 use crate::{
     domain::{
         handover::commands::{Shell, Task},
@@ -33,7 +33,7 @@ use crate::{
         text::markup,
     },
     keymap::{Action, Context},
-    model::{Effect, Notice, Pasted, Session},
+    model::{Effect, JobRequest, Notice, Pasted, Session},
     ui::Theme,
 };
 
@@ -202,7 +202,10 @@ impl State {
                     form::What::Validity => {
                         session.draft.key_parameters.validity = text.parse().unwrap_or_default();
                     }
-                    form::What::File => return Update::effect(Effect::ReadKeyFile(PathBuf::from(text))),
+                    form::What::File => {
+                        let read = JobRequest::ReadFile(PathBuf::from(text));
+                        return Update::effect(session.start(self.step, read));
+                    }
                 }
             }
             _ => {}
@@ -213,7 +216,7 @@ impl State {
     /// Takes the next value of a row of the form, or lets it be typed or pasted.
     fn step_through(&mut self, row: form::Row, session: &mut Session) -> Update {
         if row == form::Row::Parameter(KeyField::Certificate) {
-            return Update::effect(Effect::ReadClipboard);
+            return Update::effect(session.start(self.step, JobRequest::ReadClipboard));
         }
         if !row.step(session) {
             self.typing = Some(Typing::begin(form::What::Name, session));
@@ -267,10 +270,10 @@ impl Screen for State {
         commands
     }
 
-    fn enter(&mut self, session: &mut Session) -> Update {
+    fn enter(&mut self, why: Enter, _session: &mut Session) -> Update {
         self.typing = None;
-        if let Some(wanted) = session.wanted_page.take()
-            && let Some(part) = self.parts.iter().position(|part| part.pages.contains(&wanted.as_str()))
+        if let Enter::Page(page) = why
+            && let Some(part) = self.parts.iter().position(|part| part.pages.contains(&page))
         {
             self.turn_to(part);
             self.view = View::Cockpit;
@@ -323,7 +326,7 @@ impl Screen for State {
             Action::Save => {
                 let path = View::Sheet.file(session, self.shell, self.task());
                 if let Some(text) = View::Sheet.text(session, self.shell, self.task()) {
-                    return Update::effect(Effect::SaveNew { path, text });
+                    return Update::effect(session.start(self.step, JobRequest::WriteFile { path, text }));
                 }
             }
             action => return self.act_on_page(action),
@@ -348,7 +351,7 @@ impl Screen for State {
         }
         // A key pasted one step early is a key all the same.
         if session.take_key(text, crate::model::KeySource::Pasted) && session.key.found().is_some() {
-            return Update::go(Navigation::To(StepId::QuickFill));
+            return Update::go(Navigation::To(StepId::QuickFill, Enter::Plain));
         }
         session.notice = Some(Notice::note("There is nothing to paste into here. The key goes into step 7."));
         Update::none()

@@ -20,7 +20,7 @@ use self::{
     rows::{Part, Row, file_names, filled, link, next_steps, preview, rows},
     save::{SaveForm, save, stored},
 };
-use super::{Command, Confirmed, Navigation, Question, Screen, Update, command, copy, move_focus};
+use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command, copy, move_focus};
 use crate::{
     domain::{
         handover::export::{ExportTarget, WithSecret},
@@ -29,8 +29,8 @@ use crate::{
     },
     keymap::{Action, Context},
     model::{
-        Effect, Pasted, Session,
-        saved::{SaveRequest, Saving},
+        Effect, JobEvent, Pasted, Session,
+        saved::{NotSaved, SaveRequest},
     },
     ui::Theme,
 };
@@ -57,10 +57,7 @@ impl State {
                 None => Update::none(),
             },
             Some(Row::Save) => self.open_form(session),
-            Some(Row::Rotate) => {
-                session.wanted_page = Some("rotate-key".to_owned());
-                Update::go(Navigation::To(StepId::Key))
-            }
+            Some(Row::Rotate) => Update::go(Navigation::To(StepId::Key, Enter::Page("rotate-key"))),
             None => Update::none(),
         }
     }
@@ -109,9 +106,9 @@ impl Screen for State {
         commands
     }
 
-    fn enter(&mut self, session: &mut Session) -> Update {
+    fn enter(&mut self, _why: Enter, session: &mut Session) -> Update {
         // A key that was chosen since then has another name.
-        if session.saved.saving != Saving::Asked {
+        if !session.jobs.saves() {
             self.form = None;
         }
         Update::none()
@@ -162,10 +159,12 @@ impl Screen for State {
         }
     }
 
-    fn refresh(&mut self, session: &mut Session) -> Update {
-        match (&session.saved.saving, &mut self.form) {
-            (Saving::Done, form) => *form = None,
-            (Saving::NoKeyring(why), Some(form)) => form.without_keyring(why.clone(), session.content.words),
+    fn answered(&mut self, event: &JobEvent, session: &mut Session) -> Update {
+        match (event, &mut self.form) {
+            (JobEvent::Saved(Ok(_)), form) => *form = None,
+            (JobEvent::Saved(Err(NotSaved::NoKeyring(why))), Some(form)) => {
+                form.without_keyring(why.clone(), session.content.words)
+            }
             _ => {}
         }
         Update::none()

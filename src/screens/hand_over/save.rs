@@ -6,6 +6,7 @@ use ratatui::{Frame, layout::Rect, text::Line};
 use super::State;
 use crate::{
     domain::{
+        sap::guide::StepId,
         systems::{
             system::{NAME_LIMIT, SystemName},
             vault::{Protection, SHORTEST_PASSPHRASE},
@@ -13,10 +14,7 @@ use crate::{
         text::secret::Secret,
     },
     keymap::Action,
-    model::{
-        Effect, Notice, Session,
-        saved::{SaveRequest, Saving, SystemsTask},
-    },
+    model::{JobRequest, Notice, Session, saved::SaveRequest},
     screens::{Confirmed, Question, Update},
     ui::{
         Theme, layout, text,
@@ -155,12 +153,7 @@ impl State {
                 Ok(request) => return save(request, session),
                 Err(why) => session.notice = Some(Notice::error(why)),
             },
-            FormResult::Cancel => {
-                self.form = None;
-                if session.saved.saving != Saving::Asked {
-                    session.saved.saving = Saving::Idle;
-                }
-            }
+            FormResult::Cancel => self.form = None,
         }
         Update::none()
     }
@@ -169,11 +162,12 @@ impl State {
 /// Asks to save, unless the answer to the same is still out.
 pub fn save(request: SaveRequest, session: &mut Session) -> Update {
     session.notice = Some(Notice::note(session.content.words.hand_over().saving(&request.name)));
-    if session.saved.saving == Saving::Asked {
+    if session.jobs.saves() {
         return Update::none();
     }
-    session.saved.saving = Saving::Asked;
-    Update::effect(Effect::Systems(SystemsTask::Save(Box::new(request))))
+    let (job, effect) = session.jobs.start(StepId::HandOver, JobRequest::SaveSystem(Box::new(request)));
+    session.key.saving = Some(job);
+    Update::effect(effect)
 }
 
 /// What is stored where since the start, and of this key.

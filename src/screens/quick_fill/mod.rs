@@ -21,7 +21,7 @@ use self::{
     forms::Form,
     saved::{Locked, Unlock},
 };
-use super::{Command, Confirmed, Navigation, Question, Screen, Update, command, move_focus};
+use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command, move_focus};
 use crate::{
     domain::{
         finding::{Finding, Severity},
@@ -30,10 +30,7 @@ use crate::{
         text::secret::Secret,
     },
     keymap::{Action, Context},
-    model::{
-        Effect, KeySource, Notice, Pasted, Session,
-        saved::{SystemsTask, Wish},
-    },
+    model::{JobEvent, JobRequest, KeySource, Notice, Pasted, Session},
     ui::{Theme, widget::field::Field},
 };
 
@@ -119,7 +116,7 @@ impl State {
     fn act_on_key(&mut self, action: Action, session: &mut Session) -> Update {
         match action {
             Action::Primary => return self.test(session),
-            Action::Paste => return Update::effect(Effect::ReadClipboard),
+            Action::Paste => return Update::effect(session.start(StepId::QuickFill, JobRequest::ReadClipboard)),
             Action::File => self.mode = Mode::File(Box::default()),
             Action::Edit => self.mode = Mode::Typing(Box::new(Form::of(session))),
             Action::View => {
@@ -169,7 +166,7 @@ impl State {
                 otherwise: None,
             });
         }
-        Update { navigation: Navigation::Next, effects: session.start_test(), question: None }
+        Update { navigation: Navigation::Next, effects: session.start_test().into_iter().collect(), question: None }
     }
 }
 
@@ -245,15 +242,15 @@ impl Screen for State {
         commands
     }
 
-    fn enter(&mut self, session: &mut Session) -> Update {
+    fn enter(&mut self, why: Enter, session: &mut Session) -> Update {
         self.revealed_until = None;
-        match session.saved.wish.take() {
-            Some(Wish::Choose) => (self.mode, self.focus) = (Mode::Choosing, session.samples.len()),
-            Some(Wish::TestAll) => return self.unlock(Locked::All, None, session),
-            None if session.key.reading.is_some() && matches!(self.mode, Mode::View) => {
+        match why {
+            Enter::ChooseSystem => (self.mode, self.focus) = (Mode::Choosing, session.samples.len()),
+            Enter::TestSystems => return self.unlock(Locked::All, None, session),
+            _ if session.key.reading.is_some() && matches!(self.mode, Mode::View) => {
                 self.focus = session.key.selected;
             }
-            None => {}
+            _ => {}
         }
         Update::none()
     }
@@ -265,10 +262,12 @@ impl Screen for State {
                     Action::Primary if !field.text().trim().is_empty() => {
                         let path = PathBuf::from(field.text().trim());
                         self.mode = Mode::View;
-                        return Update::effect(Effect::ReadKeyFile(path));
+                        return Update::effect(session.start(StepId::QuickFill, JobRequest::ReadFile(path)));
                     }
                     Action::Cancel => self.mode = Mode::View,
-                    Action::Paste => return Update::effect(Effect::ReadClipboard),
+                    Action::Paste => {
+                        return Update::effect(session.start(StepId::QuickFill, JobRequest::ReadClipboard));
+                    }
                     _ => {}
                 }
                 return Update::none();
@@ -285,7 +284,9 @@ impl Screen for State {
                         }
                     }
                     Action::Cancel => self.mode = Mode::View,
-                    Action::Paste => return Update::effect(Effect::ReadClipboard),
+                    Action::Paste => {
+                        return Update::effect(session.start(StepId::QuickFill, JobRequest::ReadClipboard));
+                    }
                     action => form.move_focus(action),
                 }
                 return Update::none();
@@ -309,7 +310,9 @@ impl Screen for State {
                         Ok(new) => {
                             let name = renaming.0.clone();
                             self.mode = Mode::Choosing;
-                            return Update::effect(Effect::Systems(SystemsTask::Rename { name, new }));
+                            return Update::effect(
+                                session.start(StepId::QuickFill, JobRequest::RenameSystem { name, new }),
+                            );
                         }
                         Err(problem) => session.notice = Some(Notice::error(problem.to_string())),
                     },
@@ -326,7 +329,7 @@ impl Screen for State {
         if rows > 0 && move_focus(&mut self.focus, rows, action) {
             if shows_key && session.key.selected != self.focus {
                 session.key.selected = self.focus;
-                session.run = None;
+                session.drop_run();
                 self.revealed_until = None;
             }
             return Update::none();
@@ -379,8 +382,22 @@ impl Screen for State {
         Update::none()
     }
 
-    fn refresh(&mut self, session: &mut Session) -> Update {
-        self.after_reading(session);
+    fn read(&mut self, text: &Pasted, file: Option<String>, session: &mut Session) -> Update {
+        let source = match file {
+            Some(name) => KeySource::File(name),
+            None if self.context(session) != Context::Browse => return self.paste(text, session),
+            None => KeySource::Clipboard,
+        };
+        if session.take_key(text, source) {
+            self.after_reading(session);
+        }
+        Update::none()
+    }
+
+    fn answered(&mut self, event: &JobEvent, session: &mut Session) -> Update {
+        if matches!(event, JobEvent::Opened(Ok(_))) {
+            self.after_reading(session);
+        }
         Update::none()
     }
 

@@ -108,7 +108,7 @@ impl State {
         let running = session.is_testing_all();
         match action {
             Action::Cancel | Action::Back if running => {
-                return Update { effects: session.stop_round(), ..Update::none() };
+                return Update { effects: session.stop_round().into_iter().collect(), ..Update::none() };
             }
             Action::Cancel | Action::Back => {
                 (self.mode, self.focus) = (Mode::Choosing, session.samples.len());

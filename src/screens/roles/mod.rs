@@ -22,7 +22,7 @@ use self::{
     rows::Row,
     typing::{Typing, What},
 };
-use super::{Command, Confirmed, Navigation, Question, Screen, Update, command, copy, move_focus};
+use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command, copy, move_focus};
 use crate::{
     domain::sap::{
         guide::StepId,
@@ -30,7 +30,7 @@ use crate::{
         plan::PlanId,
     },
     keymap::{Action, Context},
-    model::{Effect, Notice, Pasted, Session},
+    model::{Effect, JobRequest, Notice, Pasted, Session},
     ui::{Theme, widget::field::Field},
 };
 
@@ -267,7 +267,7 @@ impl Screen for State {
                     }
                     self.editing = false;
                 }
-                Action::Paste => return Update::effect(Effect::ReadClipboard),
+                Action::Paste => return Update::effect(session.start(StepId::Roles, JobRequest::ReadClipboard)),
                 _ => {}
             }
             return Update::none();
@@ -331,10 +331,9 @@ impl Screen for State {
                 self.edit_json(session);
             }
             Action::Save => {
-                return Update::effect(Effect::SaveNew {
-                    path: PathBuf::from(format!("{}-parameters.json", session.draft.instance)),
-                    text: format!("{}\n", session.parameters_json(JsonStyle::Pretty)),
-                });
+                let path = PathBuf::from(format!("{}-parameters.json", session.draft.instance));
+                let text = format!("{}\n", session.parameters_json(JsonStyle::Pretty));
+                return Update::effect(session.start(StepId::Roles, JobRequest::WriteFile { path, text }));
             }
             Action::Primary => {
                 if let Some(problem) = problems(session).into_iter().find(ParameterProblem::is_error) {
@@ -345,7 +344,7 @@ impl Screen for State {
                 let now = &session.draft.parameters;
                 let changed = self.left_with.replace(now.clone()).is_some_and(|before| before != *now);
                 if changed && session.done.contains(&StepId::Create) {
-                    session.wanted_page = Some("update-instance".to_owned());
+                    return Update::go(Navigation::To(StepId::Create, Enter::Page("update-instance")));
                 }
                 return Update::go(Navigation::Next);
             }

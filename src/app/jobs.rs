@@ -1,0 +1,125 @@
+//! What the answers of jobs change.
+
+use super::{App, overlay::Overlay};
+use crate::{
+    domain::text::safe_text::SafeText,
+    model::{
+        Effect, JobEvent, JobId, Notice, Pasted,
+        job::{Job, JobKind},
+        msg::Exported,
+        saved::{Listing, NotSaved},
+    },
+};
+
+impl App {
+    /// Takes the report of a job in. One of a job that was stopped changes nothing.
+    pub(super) fn job(&mut self, id: JobId, event: JobEvent) -> Vec<Effect> {
+        let Some(job) = self.session.jobs.report(id, &event) else { return Vec::new() };
+        let session = &mut self.session;
+        let mut effects = Vec::new();
+        match (&job.kind, &event) {
+            (JobKind::ReadFile(_) | JobKind::ReadClipboard, JobEvent::Read(Ok(text))) => return self.read(&job, text),
+            (_, JobEvent::Test(event)) => {
+                let content = std::sync::Arc::clone(&session.content);
+                if let Some(run) = session.run.as_mut().filter(|run| run.id == id) {
+                    run.record(event.clone(), &content);
+                    effects.extend((!run.is_running()).then(|| session.record_verdict()).flatten());
+                }
+            }
+            (_, JobEvent::TestSystems(event)) => effects.extend(session.record_round(event.clone())),
+            (_, JobEvent::KeyringIsSlow) => {
+                session.notice = Some(Notice::note(
+                    "Waiting for the keyring of this machine. It may have opened a window that asks for its password.",
+                ));
+            }
+            (JobKind::OpenSystem(system), JobEvent::Opened(Ok(found))) => {
+                session.saved.opening = None;
+                if !session.take_saved_key(*system, (**found).clone()) {
+                    return effects;
+                }
+            }
+            (JobKind::SaveSystem(name), JobEvent::Saved(Ok(system))) => {
+                session.systems_saved += 1;
+                session.notice = Some(Notice::good(format!("Saved as {name}.")));
+                // Another key may have come meanwhile.
+                if session.key.saving.take_if(|saving| *saving == id).is_some() {
+                    session.key.saved = Some(*system);
+                }
+            }
+            (_, JobEvent::Saved(Err(NotSaved::NoKeyring(_)))) => session.notice = None,
+            (JobKind::RenameSystem(name), JobEvent::Renamed(Ok(()))) => {
+                session.notice = Some(Notice::good(format!("It is called {name} now.")));
+            }
+            (JobKind::RemoveSystem(name), JobEvent::Removed(Ok(()))) => {
+                session.notice = Some(Notice::good(format!(
+                    "{name} is removed with its secret. The service key itself still exists."
+                )));
+            }
+            (_, JobEvent::Written(Ok(path))) => {
+                let path = SafeText::line(&path.display().to_string());
+                session.notice = Some(Notice::good(format!("Saved as {path}.")));
+                session.files.push(path.to_string());
+            }
+            (_, JobEvent::Exported(Ok(exported))) => {
+                session.notice = Some(saved(exported));
+                session.files.extend(exported.files.iter().cloned());
+            }
+            (
+                _,
+                JobEvent::Read(Err(why))
+                | JobEvent::Opened(Err(why))
+                | JobEvent::Saved(Err(NotSaved::Other(why)))
+                | JobEvent::Renamed(Err(why))
+                | JobEvent::Removed(Err(why))
+                | JobEvent::Recorded(Err(why))
+                | JobEvent::Written(Err(why))
+                | JobEvent::Exported(Err(why)),
+            ) => session.notice = Some(Notice::error(why.clone())),
+            _ => {}
+        }
+        let update = self.screens.get_mut(job.owner).answered(&event, &mut self.session);
+        effects.extend(self.apply(update));
+        effects
+    }
+
+    /// The list of saved systems as it is now.
+    pub(super) fn listed(&mut self, listing: Result<Listing, String>) -> Vec<Effect> {
+        match listing {
+            Ok(listing) => {
+                if !listing.set_aside.is_empty() {
+                    self.session.notice = Some(Notice::warning(listing.set_aside.join(" ")));
+                }
+                self.session.saved.listing = listing;
+            }
+            Err(why) => self.session.notice = Some(Notice::error(why)),
+        }
+        Vec::new()
+    }
+
+    /// Text goes to the screen that asked for it. It is looked at before a key can send it, and answers no question.
+    fn read(&mut self, job: &Job, text: &Pasted) -> Vec<Effect> {
+        if matches!(self.overlay, Some(Overlay::Confirm { .. })) {
+            return Vec::new();
+        }
+        self.session.notice = None;
+        self.pasted_at = Some(self.session.now.since_start);
+        let file = match &job.kind {
+            JobKind::ReadFile(path) => Some(path.display().to_string()),
+            _ => None,
+        };
+        let update = self.screens.get_mut(job.owner).read(text, file, &mut self.session);
+        self.apply(update)
+    }
+}
+
+/// The words for files of an export.
+fn saved(exported: &Exported) -> Notice {
+    let names = exported.files.join(", ");
+    if exported.exposed.is_empty() {
+        return Notice::good(format!("Saved in the current directory: {names}."));
+    }
+    let exposed = exported.exposed.join(", ");
+    Notice::warning(format!(
+        "Saved in the current directory: {names}. Git would take {exposed} along, with the secret: add it to .gitignore."
+    ))
+}
