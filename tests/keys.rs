@@ -131,6 +131,31 @@ fn texts_that_name_their_values_hold_the_same_key() {
 }
 
 #[test]
+fn values_that_were_changed_on_their_way_are_named() {
+    for (name, said, usable) in [
+        ("secret-two-dollars.json", &[Code::SecretDollarDoubled][..], true),
+        ("secret-percent.json", &[Code::ValueEncoded], false),
+        ("secret-backslash.json", &[Code::ValueEscaped], false),
+    ] {
+        let reading = case(name);
+        assert_eq!(codes(&reading), said, "{name}");
+        assert_eq!(reading.keys[0].key.is_some(), usable, "{name}");
+    }
+    let labelled = case("labelled-value.json");
+    assert_is_the_key(&labelled.keys[0], "labelled");
+    assert!(codes(&labelled).contains(&Code::KeyMended));
+}
+
+#[test]
+fn a_secret_that_also_stands_elsewhere_is_masked_there() {
+    let text = serde_json::json!({"name": SECRET, "credentials": {"oauth": {"clientid": ID, "clientsecret": SECRET,
+        "createdate": SECRET, "url": format!("{URL}/{SECRET}"), "tokenurl": format!("{TOKEN_URL}/{SECRET}")}}, SECRET: "x"});
+    let reading = read(text.to_string().as_bytes(), now());
+    let shown = format!("{reading:?}{}", serde_json::to_string(&reading.keys[0].summary).unwrap());
+    assert!(!shown.contains("AbC_dEf-GhI"), "{shown}");
+}
+
+#[test]
 fn hosts_of_something_else_are_named() {
     for (name, said) in [
         ("token-is-rt-host.json", &[Code::TokenUrlIsOtherService][..]),

@@ -78,6 +78,10 @@ pub async fn set(id: &str) -> Option<Scene> {
         ),
         "key-is-neo" => sap_with(API_HOST, "a1b2c3-tmn.hci.eu2.hana.ondemand.com"),
         "secret-truncated" => sap_with(CANARY, CANARY.split('$').next().unwrap()),
+        "value-encoded" => sap_with(CANARY, &CANARY.replace('$', "%24")),
+        "value-escaped" => sap_with(CANARY, &CANARY.replace('$', "\\\\$")),
+        "value-quoted" => sap_with(CANARY, &CANARY.replace('$', "'$'")),
+        "value-broken" => sap_with(CANARY, &CANARY.replace("0123456789_AbCdEfGhIjKlMnOpQrStUvWx=", " 01")),
         "certificate-unreadable" => spoilt(|own| own.pem = own.pem.replace("-----END CERTIFICATE-----", "")),
         "certificate-expired" => spoilt(|own| *own = lasting(&Authority::new("CA"), -10)),
         "certificate-not-yet-valid" => spoilt(|own| {
@@ -116,6 +120,8 @@ pub async fn set(id: &str) -> Option<Scene> {
         }
         "key-mended" => Scene::works().await.rewritten(|text| text.replace("}}", ",}}")),
         "secret-trimmed" => Scene::works().await.rewritten(|text| text.replace(CANARY, &format!("{CANARY}\\n"))),
+        "secret-dollar-doubled" => Scene::works().await.rewritten(|text| text.replace(CANARY, &CANARY.replace('$', "$$"))),
+        "secret-unusual" => Scene::works().await.rewritten(|text| text.replace(CANARY, "in'vented-secret")),
         "key-field-twice" => {
             let twice = format!("\"clientsecret\":\"{CANARY}\",\"clientsecret\"");
             Scene::works().await.rewritten(|text| text.replace("\"clientsecret\"", &twice))

@@ -74,6 +74,14 @@ finding_codes! {
     KeyIsNeo = "key-is-neo", Error(WrongService);
     /// A shell has eaten the part from `$` on.
     SecretTruncated = "secret-truncated", Error(BadKey);
+    /// Percent-encoding, HTML entities or escapes in a client id or secret.
+    ValueEncoded = "value-encoded", Error(BadKey);
+    /// A backslash in a client id or secret.
+    ValueEscaped = "value-escaped", Error(BadKey);
+    /// Quotes inside a client id or secret.
+    ValueQuoted = "value-quoted", Error(BadKey);
+    /// A line break or blank inside a secret.
+    ValueBroken = "value-broken", Error(BadKey);
     /// A certificate that cannot be read.
     CertificateUnreadable = "certificate-unreadable", Error(BadKey);
     /// The client certificate has expired.
@@ -124,6 +132,10 @@ finding_codes! {
     KeyMended = "key-mended", Warning;
     /// A line break at the end of the secret was taken off.
     SecretTrimmed = "secret-trimmed", Warning;
+    /// Two dollar signs in the secret.
+    SecretDollarDoubled = "secret-dollar-doubled", Warning;
+    /// Characters that no secret of SAP has.
+    SecretUnusual = "secret-unusual", Warning;
     /// A field stands twice.
     KeyFieldTwice = "key-field-twice", Warning;
     /// Several keys in one text.

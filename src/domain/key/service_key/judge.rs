@@ -6,53 +6,101 @@ use super::{
     Credential, CredentialType, Field, Form, Found, KeySummary, ServiceKey,
     certificate::{self, Checked},
     fields::Raw,
-    foreign, shown,
+    foreign, mangled, shown,
 };
 use crate::domain::{
     finding::{Finding, FindingCode, Severity},
     key::address::Address,
     text::{
+        mask::Mask,
         safe_text::SafeText,
         secret::{MASK, Secret},
     },
 };
 
 /// A finding and the field it is shown beside.
-type Noted = (Option<&'static str>, Finding);
+type Placed = (Option<&'static str>, Finding);
 
 /// Judges `raw` as of `now`.
 pub(super) fn judge(raw: Raw, now: Timestamp) -> Found {
-    let mut noted: Vec<Noted> = Vec::new();
+    let mut placed: Vec<Placed> = Vec::new();
+    let original = raw.clone();
+    let raw = bare(raw, &mut placed);
     let foreign = foreign::classify(&raw);
     for name in &raw.twice {
-        noted.push((label(name), Finding::key(FindingCode::KeyFieldTwice).about(SafeText::line(name))));
+        placed.push((label(name), Finding::key(FindingCode::KeyFieldTwice).about(SafeText::line(name))));
     }
-    let url = address(&raw, "url", &mut noted);
-    let token_url = address(&raw, "tokenurl", &mut noted);
-    let client_id = client_id(&raw, &mut noted);
-    let proof = proof(&raw, now, &mut noted);
+    let url = address(&raw, "url", &mut placed);
+    let token_url = address(&raw, "tokenurl", &mut placed);
+    let client_id = client_id(&raw, &mut placed);
+    let proof = proof(&raw, now, &mut placed);
     if let Some(foreign) = foreign {
         // One plain reason; what else is missing in a key of something else does not matter.
-        noted.clear();
+        placed.clear();
         let beside = foreign.subject().and_then(|subject| label(subject.as_str()));
-        noted.push((beside, foreign));
+        placed.push((beside, foreign));
     } else if let (Some(url), Some(token_url)) = (&url, &token_url)
         && let Some(finding) = Address::disagreement(url, token_url)
     {
-        noted.push((Some("tokenurl"), finding));
+        placed.push((Some("tokenurl"), finding));
     }
-    noted.sort_by_key(|(_, finding)| finding.severity());
-    let blocked = noted.iter().any(|(_, finding)| finding.severity() == Severity::Error);
-    let summary = summary(&raw, url.as_ref(), token_url.as_ref(), &proof);
-    let fields = rows(&raw, &proof, &noted);
+    placed.sort_by_key(|(_, finding)| finding.severity());
+    let blocked = placed.iter().any(|(_, finding)| finding.severity() == Severity::Error);
+    let mut summary = summary(&raw, url.as_ref(), token_url.as_ref(), &proof);
+    let mut fields = rows(&raw, &proof, &placed);
     let key = match (client_id, proof.credential, url, token_url) {
         (Some(client_id), Some(credential), Some(url), Some(token_url)) if !blocked => {
             Some(ServiceKey { client_id, credential, url, token_url })
         }
         _ => None,
     };
-    let findings = noted.into_iter().map(|(_, finding)| finding).collect();
-    Found { name: raw.name.as_deref().map(SafeText::line), summary, key, findings, fields, raw }
+    let mut findings: Vec<Finding> = placed.into_iter().map(|(_, finding)| finding).collect();
+    let mut name = raw.name.as_deref().map(SafeText::line);
+    if let Some(mask) = mask(&raw) {
+        findings.iter_mut().for_each(|finding| finding.mask(&mask));
+        let shown = [&mut name, &mut summary.client_id, &mut summary.url, &mut summary.token_url];
+        let dates = [&mut summary.created, &mut summary.expires];
+        let values = fields.iter_mut().filter(|field| !field.secret).map(|field| &mut field.value);
+        for text in shown.into_iter().chain(dates).chain(values).flatten() {
+            *text = mask.apply_safe(text);
+        }
+    }
+    Found { name, summary, key, findings, fields, raw: original }
+}
+
+/// A mask for the secret of a key: people put it into other fields and names too.
+fn mask(raw: &Raw) -> Option<Mask> {
+    let mut mask = Mask::default();
+    let secrets = [&raw.secret, &raw.private_key].into_iter().flatten();
+    // A shorter one is a word that a host may have by chance.
+    secrets.filter(|secret| secret.expose().trim().len() >= SHORTEST_MASKED).for_each(|secret| mask.add(secret));
+    (!mask.is_empty()).then_some(mask)
+}
+
+/// Secrets of fewer characters are masked in their own field only.
+const SHORTEST_MASKED: usize = 8;
+
+/// Takes off what stands around client id and secret and is no part of them.
+fn bare(mut raw: Raw, placed: &mut Vec<Placed>) -> Raw {
+    let mut place = |field: &'static str, done: Vec<mangled::Around>| {
+        let finding = |around: mangled::Around| Finding::key(FindingCode::KeyMended).about(around.words());
+        placed.extend(done.into_iter().map(|around| (Some(field), finding(around))));
+    };
+    if let Some(id) = &raw.client_id {
+        let (bare, done) = mangled::bare(id, shown::is_client_id);
+        if !done.is_empty() {
+            raw.client_id = Some(bare.into_owned());
+            place("clientid", done);
+        }
+    }
+    if let Some(secret) = &raw.secret {
+        let (bare, done) = mangled::bare(secret.expose(), shown::is_secret);
+        if !done.is_empty() {
+            raw.secret = Some(Secret::new(bare));
+            place("clientsecret", done);
+        }
+    }
+    raw
 }
 
 /// The label of the row that a field's name belongs to.
@@ -62,7 +110,7 @@ fn label(name: &str) -> Option<&'static str> {
         .find(|label| name.eq_ignore_ascii_case(label))
 }
 
-fn missing(raw: &Raw, field: &'static str) -> Noted {
+fn missing(raw: &Raw, field: &'static str) -> Placed {
     let code = match raw.not_text.contains(&field) {
         true => FindingCode::KeyFieldUnusable,
         false => FindingCode::KeyFieldMissing,
@@ -71,36 +119,40 @@ fn missing(raw: &Raw, field: &'static str) -> Noted {
     (Some(field), if code == FindingCode::KeyFieldUnusable { finding.seen("not a text") } else { finding })
 }
 
-fn address(raw: &Raw, field: &'static str, noted: &mut Vec<Noted>) -> Option<Address> {
+fn address(raw: &Raw, field: &'static str, placed: &mut Vec<Placed>) -> Option<Address> {
     let (value, parse): (_, fn(&str) -> _) = match field {
         "url" => (&raw.url, Address::parse_api),
         _ => (&raw.token_url, Address::parse_token),
     };
     let Some(value) = value else {
-        noted.push(missing(raw, field));
+        placed.push(missing(raw, field));
         return None;
     };
     match parse(value) {
         Ok((address, findings)) => {
-            noted.extend(findings.into_iter().map(|finding| (Some(field), finding)));
+            placed.extend(findings.into_iter().map(|finding| (Some(field), finding)));
             Some(address)
         }
         Err(finding) => {
-            noted.push((Some(field), finding));
+            placed.push((Some(field), finding));
             None
         }
     }
 }
 
-fn client_id(raw: &Raw, noted: &mut Vec<Noted>) -> Option<String> {
+fn client_id(raw: &Raw, placed: &mut Vec<Placed>) -> Option<String> {
     let Some(id) = raw.client_id.as_deref().map(str::trim) else {
-        noted.push(missing(raw, "clientid"));
+        placed.push(missing(raw, "clientid"));
         return None;
     };
+    if let Some(code) = mangled::fault(id, shown::is_client_id) {
+        placed.push((Some("clientid"), Finding::key(code).about("clientid")));
+        return None;
+    }
     let swapped = shown::is_secret(id).then_some("it looks like a client secret");
     match swapped.or_else(|| odd_character(id)) {
         Some(what) => {
-            noted.push((Some("clientid"), Finding::key(FindingCode::KeyFieldUnusable).about("clientid").seen(what)));
+            placed.push((Some("clientid"), Finding::key(FindingCode::KeyFieldUnusable).about("clientid").seen(what)));
             None
         }
         None => Some(id.to_owned()),
@@ -115,17 +167,17 @@ struct Proof {
     expires: Option<String>,
 }
 
-fn proof(raw: &Raw, now: Timestamp, noted: &mut Vec<Noted>) -> Proof {
+fn proof(raw: &Raw, now: Timestamp, placed: &mut Vec<Placed>) -> Proof {
     if let Some(secret) = &raw.secret {
-        let credential = client_secret(secret, noted).map(Credential::ClientSecret);
+        let credential = client_secret(secret, placed).map(Credential::ClientSecret);
         return Proof { kind: Some(CredentialType::ClientSecret), credential, expires: None };
     }
     let Some(chain) = &raw.certificate else {
         if raw.private_key.is_some() {
-            noted.push(missing(raw, "certificate"));
+            placed.push(missing(raw, "certificate"));
             return Proof { kind: Some(CredentialType::Certificate), ..Proof::default() };
         }
-        noted.push(missing(raw, "clientsecret"));
+        placed.push(missing(raw, "clientsecret"));
         return Proof::default();
     };
     let kind = match raw.private_key {
@@ -138,18 +190,26 @@ fn proof(raw: &Raw, now: Timestamp, noted: &mut Vec<Noted>) -> Proof {
             FindingCode::PrivateKeyMissing | FindingCode::PrivateKeyUnreadable => "key",
             _ => "certificate",
         };
-        noted.push((Some(beside), finding));
+        placed.push((Some(beside), finding));
     }
     Proof { kind: Some(kind), credential, expires: expires.or_else(|| raw.valid_until.clone()) }
 }
 
-fn client_secret(secret: &Secret, noted: &mut Vec<Noted>) -> Option<Secret> {
+fn client_secret(secret: &Secret, placed: &mut Vec<Placed>) -> Option<Secret> {
     const FIELD: &str = "clientsecret";
     let mut push = |code, seen: Option<&str>| {
         let finding = Finding::key(code).about(FIELD);
-        noted.push((Some(FIELD), seen.map_or(finding.clone(), |seen| finding.seen(seen))));
+        placed.push((Some(FIELD), seen.map_or(finding.clone(), |seen| finding.seen(seen))));
     };
     let trimmed = secret.expose().trim();
+    if let Some(code) = mangled::fault(trimmed, shown::is_secret) {
+        push(code, None);
+        return None;
+    }
+    if shown::is_secret(trimmed) && trimmed.contains(char::is_whitespace) {
+        push(FindingCode::ValueBroken, None);
+        return None;
+    }
     let swapped = (trimmed.starts_with("sb-") && trimmed.contains('!')).then_some("it looks like a client id");
     if let Some(what) = swapped.or_else(|| odd_character(trimmed)) {
         push(FindingCode::KeyFieldUnusable, Some(what));
@@ -158,6 +218,11 @@ fn client_secret(secret: &Secret, noted: &mut Vec<Noted>) -> Option<Secret> {
     if is_truncated(trimmed) {
         push(FindingCode::SecretTruncated, None);
         return None;
+    }
+    if shown::after_guid(trimmed).is_some_and(|rest| rest.starts_with("$$")) {
+        push(FindingCode::SecretDollarDoubled, None);
+    } else if mangled::is_unusual(trimmed) {
+        push(FindingCode::SecretUnusual, None);
     }
     if trimmed.len() == secret.expose().len() {
         return Some(secret.clone());
@@ -200,7 +265,7 @@ fn summary(raw: &Raw, url: Option<&Address>, token_url: Option<&Address>, proof:
 }
 
 /// One row a field, in the order of the panel.
-fn rows(raw: &Raw, proof: &Proof, noted: &[Noted]) -> Vec<Field> {
+fn rows(raw: &Raw, proof: &Proof, placed: &[Placed]) -> Vec<Field> {
     let mask = |there: bool| there.then(|| SafeText::line(MASK));
     let mut rows = vec![
         ("url", raw.url.as_deref().map(shown::address), false),
@@ -221,7 +286,7 @@ fn rows(raw: &Raw, proof: &Proof, noted: &[Noted]) -> Vec<Field> {
             label,
             value,
             secret,
-            finding: noted.iter().find(|(field, _)| *field == Some(label)).map(|(_, finding)| finding.code),
+            finding: placed.iter().find(|(field, _)| *field == Some(label)).map(|(_, finding)| finding.code),
         })
         .collect()
 }

@@ -7,6 +7,7 @@ mod group;
 mod judge;
 mod lines;
 mod locate;
+mod mangled;
 mod names;
 mod node;
 mod pem;

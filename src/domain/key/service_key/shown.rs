@@ -26,6 +26,11 @@ pub(super) fn is_secret(text: &str) -> bool {
     after_guid(text).is_some_and(|rest| rest.starts_with('$'))
 }
 
+/// Whether a text has the form of a client id, `sb-..!b1|it!b2`.
+pub(super) fn is_client_id(text: &str) -> bool {
+    text.starts_with("sb-") && text.contains('!') && text.contains('|')
+}
+
 /// What follows a guid at the beginning of `text`.
 pub(super) fn after_guid(text: &str) -> Option<&str> {
     const GUID: [usize; 5] = [8, 4, 4, 4, 12];

@@ -1,0 +1,150 @@
+//! What shells, templates, encoders and mails do to a client id or a secret, and what of it can be undone.
+
+use super::names;
+use crate::domain::finding::FindingCode;
+
+const QUOTES: [char; 3] = ['"', '\'', '`'];
+
+/// What was taken off around a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Around {
+    /// `client_secret: ..`
+    Label,
+    /// Quotes at both ends.
+    Quotes,
+    /// A line break or blank inside a value that is whole without it.
+    Break,
+}
+
+impl Around {
+    /// In words, for the finding.
+    pub fn words(self) -> &'static str {
+        match self {
+            Around::Label => "a label inside a value",
+            Around::Quotes => "quotes inside a value",
+            Around::Break => "a line break or blank inside a value",
+        }
+    }
+}
+
+/// The value without what certainly is not part of it. `fits` says whether a text has the form of the field.
+pub(super) fn bare<'a>(value: &'a str, fits: fn(&str) -> bool) -> (std::borrow::Cow<'a, str>, Vec<Around>) {
+    let mut text = value.trim();
+    let mut done = Vec::new();
+    if let Some((label, rest)) = text.split_once([':', '='])
+        && names::is_label(label)
+        && fits(unquoted(rest.trim()))
+    {
+        text = rest.trim();
+        done.push(Around::Label);
+    }
+    if unquoted(text) != text && fits(unquoted(text)) {
+        text = unquoted(text);
+        done.push(Around::Quotes);
+    }
+    if text.contains(char::is_whitespace) {
+        let joined: String = text.split_whitespace().collect();
+        // Only the end tells that a secret is whole.
+        if fits(&joined) && joined.ends_with('=') && joined.len() >= WHOLE {
+            done.push(Around::Break);
+            return (joined.into(), done);
+        }
+    }
+    (text.into(), done)
+}
+
+/// The shortest whole secret of today's form: a GUID, a dollar sign and 32 bytes in base64.
+const WHOLE: usize = 36 + 1 + 44;
+
+/// What was done to a value that only fits once it is undone: such a value is wrong for certain.
+pub(super) fn fault(value: &str, fits: fn(&str) -> bool) -> Option<FindingCode> {
+    if fits(value) && !value.contains(['\\', '%', '"', '\'', '`', '&']) {
+        return None;
+    }
+    let without = |marks: &[char]| value.chars().filter(|c| !marks.contains(c)).collect::<String>();
+    let encoded = decoded(value);
+    if encoded != value && fits(&encoded) {
+        return Some(FindingCode::ValueEncoded);
+    }
+    if value.contains('\\') && fits(&without(&['\\'])) {
+        return Some(FindingCode::ValueEscaped);
+    }
+    if value.contains(QUOTES) && fits(&without(&QUOTES)) {
+        return Some(FindingCode::ValueQuoted);
+    }
+    None
+}
+
+/// Whether a value has characters that no client id and no secret of SAP has, though its form says nothing.
+pub(super) fn is_unusual(value: &str) -> bool {
+    value.contains(['\\', '"', '\'', '`']) || decoded(value) != value
+}
+
+/// Percent-encoding, HTML entities and `\u` escapes taken off, as far as they are ASCII.
+fn decoded(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(c) = rest.chars().next() {
+        let number = |prefix: &str, digits: usize, radix: u32| {
+            let digits = rest.strip_prefix(prefix)?.get(..digits)?;
+            let code = u8::from_str_radix(digits, radix).ok().filter(u8::is_ascii_graphic)?;
+            Some((char::from(code), prefix.len() + digits.len()))
+        };
+        let entity = |name: &str, c: char| rest.starts_with(name).then_some((c, name.len()));
+        let escape = number("%", 2, 16)
+            .or_else(|| number("\\u00", 2, 16))
+            .or_else(|| number("&#x", 2, 16).map(|(c, length)| (c, length + 1)))
+            .or_else(|| number("&#", 3, 10).or_else(|| number("&#", 2, 10)).map(|(c, length)| (c, length + 1)))
+            .or_else(|| entity("&amp;", '&'))
+            .or_else(|| entity("&dollar;", '$'))
+            .or_else(|| entity("&equals;", '='));
+        let (c, length) = escape.unwrap_or((c, c.len_utf8()));
+        out.push(c);
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    out
+}
+
+fn unquoted(text: &str) -> &str {
+    QUOTES.iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote)).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::key::service_key::shown;
+
+    const SECRET: &str = "11111111-2222-4333-8444-555555555555$AbC_dEf-GhI0123456789AbC_dEf-GhI0123456789AbC=";
+
+    #[test]
+    fn what_stands_around_a_secret_is_taken_off() {
+        for (value, done) in [
+            (SECRET.to_owned(), &[][..]),
+            (format!("client_secret: {SECRET}"), &[Around::Label]),
+            (format!("'{SECRET}'"), &[Around::Quotes]),
+            (format!("clientsecret=\"{SECRET}\""), &[Around::Label, Around::Quotes]),
+            (SECRET.replace("GhI", "\r\n GhI"), &[Around::Break]),
+        ] {
+            let (bare, taken) = bare(&value, shown::is_secret);
+            assert_eq!((&*bare, &*taken), (SECRET, done), "{value}");
+        }
+        let cut = "11111111-2222-4333-8444-555555555555$AbC dEf";
+        assert_eq!(bare(cut, shown::is_secret), (cut.into(), vec![]));
+    }
+
+    #[test]
+    fn what_was_done_inside_a_secret_is_named() {
+        for (value, code) in [
+            (SECRET.to_owned(), None),
+            (SECRET.replace('$', "%24"), Some(FindingCode::ValueEncoded)),
+            (SECRET.replace('$', "&#36;"), Some(FindingCode::ValueEncoded)),
+            (SECRET.replace('$', "\\u0024"), Some(FindingCode::ValueEncoded)),
+            (SECRET.replace('=', "%3D"), Some(FindingCode::ValueEncoded)),
+            (SECRET.replace('$', "\\$"), Some(FindingCode::ValueEscaped)),
+            (SECRET.replace('$', "'$'"), Some(FindingCode::ValueQuoted)),
+            ("a%24b".to_owned(), None),
+        ] {
+            assert_eq!(fault(&value, shown::is_secret), code, "{value}");
+        }
+    }
+}
