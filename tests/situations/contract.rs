@@ -54,7 +54,10 @@ pub fn assert_kept(report: &Value) {
     if !of("key").is_null() {
         let names = ["form", "type", "plan", "client_id", "url", "token_url", "region", "created", "expires"];
         let of = fields(of("key"), &names);
-        text(of("form"), &["oauth", "flat", "credentials", "cf-text", "binding", "vcap-services", "kubernetes-secret"]);
+        text(
+            of("form"),
+            &["oauth", "flat", "credentials", "cf-text", "binding", "vcap-services", "kubernetes-secret", "name-value"],
+        );
         names.iter().for_each(|name| text_or_null(of(name)));
     }
     if let Some(token) = report.get("token") {
