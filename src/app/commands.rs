@@ -1,8 +1,10 @@
 //! Everything that can be done now, with its keys: what footer, help and palette show.
 
-use super::App;
+use super::{
+    App,
+    route::{self, ROUTE},
+};
 use crate::{
-    domain::sap::guide::StepId,
     keymap::{self, Action, Context},
     screens::Command,
     ui::widget::keybar::Hint,
@@ -98,7 +100,7 @@ pub fn footer(app: &App, unicode: bool) -> Vec<Hint> {
         })
         .collect();
     let taken = |action: Action| screen.commands(&app.session).iter().any(|command| command.action == action);
-    if app.step != StepId::Purpose {
+    if route::previous(app.step).is_some() {
         let back = if context == Context::Browse { Action::Back } else { Action::Cancel };
         if !taken(back) {
             hints.extend(hint(context, back, "back", true, unicode));
@@ -153,8 +155,8 @@ pub fn help(app: &App, unicode: bool) -> Vec<(&'static str, Vec<Hint>)> {
             let mut rows: Vec<Hint> = rows(fixed(app, EVERYWHERE, unicode));
             if app.screens.get(app.step).context(&app.session) == Context::Browse {
                 rows.push(Hint {
-                    key: "1 - 9".to_owned(),
-                    label: "to a step that was reached".to_owned(),
+                    key: app.session.content.words.app().jump_range(ROUTE.len()),
+                    label: app.session.content.words.app().jump().to_owned(),
                     ready: true,
                 });
             }
@@ -166,12 +168,13 @@ pub fn help(app: &App, unicode: bool) -> Vec<(&'static str, Vec<Hint>)> {
 /// What the palette shows for a query: every word of it stands in the label, in any case.
 pub fn matching(app: &App, query: &str) -> Vec<BoundCommand> {
     let mut all = of_screen(app, true);
-    for (index, step) in app.session.content.steps.iter().enumerate() {
-        if step.id <= app.session.reached && step.id != app.step {
+    for (number, id) in (1u8..).zip(ROUTE) {
+        let Some(step) = app.session.content.step(*id) else { continue };
+        if !route::is_after(*id, app.session.reached) && *id != app.step {
             all.push(BoundCommand {
-                action: Action::Jump(index as u8 + 1),
-                label: format!("go to step {}: {}", index + 1, step.title),
-                keys: vec![(index + 1).to_string()],
+                action: Action::Jump(number),
+                label: app.session.content.words.app().jump_to(number, &step.title),
+                keys: vec![number.to_string()],
                 disabled_because: None,
             });
         }

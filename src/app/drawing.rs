@@ -6,9 +6,13 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{App, commands, overlay::Overlay};
+use super::{
+    App, commands,
+    overlay::Overlay,
+    route::{self, ROUTE},
+};
 use crate::{
-    domain::{sap::guide::StepId, text::markup},
+    domain::text::markup,
     ui::{
         Theme, glyphs, layout, text,
         widget::{
@@ -83,8 +87,8 @@ fn head(app: &App) -> Header {
         status.push(draft.instance.clone());
     }
     Header {
-        number: app.step.index() + 1,
-        of: StepId::ALL.len(),
+        number: route::position(app.step) + 1,
+        of: ROUTE.len(),
         title: session.content.step(app.step).map(|step| step.title.clone()).unwrap_or_default(),
         status: status.join("  "),
         practice: session.around.practice,
@@ -94,10 +98,9 @@ fn head(app: &App) -> Header {
 
 fn steps(app: &App) -> Vec<RailStep> {
     let session = &app.session;
-    session
-        .content
-        .steps
+    ROUTE
         .iter()
+        .filter_map(|id| session.content.step(*id))
         .map(|step| RailStep {
             name: step.rail.clone(),
             state: if step.id == app.step {
@@ -106,7 +109,7 @@ fn steps(app: &App) -> Vec<RailStep> {
                 StepState::Attention
             } else if session.done.contains(&step.id) {
                 StepState::Done
-            } else if step.id <= session.reached {
+            } else if !route::is_after(step.id, session.reached) {
                 StepState::Open
             } else {
                 StepState::Locked

@@ -4,6 +4,7 @@ mod commands;
 mod drawing;
 mod jobs;
 mod overlay;
+pub mod route;
 
 use std::{sync::Arc, time::Duration};
 
@@ -88,18 +89,19 @@ impl App {
     }
 
     fn go(&mut self, navigation: Navigation) -> Vec<Effect> {
-        let index = self.step.index();
         let (target, why) = match navigation {
             Navigation::Stay => return Vec::new(),
-            Navigation::Next => (StepId::ALL.get(index + 1).copied(), Enter::Plain),
-            Navigation::Back => (index.checked_sub(1).map(|index| StepId::ALL[index]), Enter::Plain),
+            Navigation::Next => (route::next(self.step), Enter::Plain),
+            Navigation::Back => (route::previous(self.step), Enter::Plain),
             Navigation::To(step, why) => (Some(step), why),
         };
         let Some(target) = target else { return Vec::new() };
-        if target > self.step {
+        if route::is_after(target, self.step) {
             self.session.done.insert(self.step);
         }
-        self.session.reached = self.session.reached.max(target);
+        if route::is_after(target, self.session.reached) {
+            self.session.reached = target;
+        }
         self.step = target;
         let update = self.screens.get_mut(target).enter(why, &mut self.session);
         self.apply(update)
@@ -164,15 +166,14 @@ impl App {
     }
 
     fn jump(&mut self, number: u8) -> Vec<Effect> {
-        let Some(step) = usize::from(number).checked_sub(1).and_then(|index| StepId::ALL.get(index)) else {
-            return Vec::new();
-        };
-        if *step > self.session.reached {
-            self.session.notice =
-                Some(Notice::note(format!("Step {number} comes later: it opens once you get there with enter.")));
+        let Some(step) = route::numbered(number) else { return Vec::new() };
+        if route::is_after(step, self.session.reached) {
+            let title = self.session.content.step(step).map_or("", |step| step.rail.as_str());
+            let words = self.session.content.words.app().step_not_reached(title);
+            self.session.notice = Some(Notice::note(words));
             return Vec::new();
         }
-        self.go(Navigation::To(*step, Enter::Plain))
+        self.go(Navigation::To(step, Enter::Plain))
     }
 
     fn interrupt(&mut self) -> Vec<Effect> {
@@ -214,7 +215,7 @@ impl App {
     }
 
     fn exit(&self) -> Exit {
-        if self.step == StepId::HandOver { Exit::Finished } else { Exit::Left(self.step.index()) }
+        if self.step == StepId::HandOver { Exit::Finished } else { Exit::Left(route::position(self.step)) }
     }
 
     fn key(&mut self, key: KeyEvent) -> Vec<Effect> {

@@ -42,7 +42,15 @@ impl Key {
         Self { code, ctrl }
     }
 
-    /// True where the key puts a character into a text field.
+    /// The digit that it types.
+    pub fn digit(self) -> Option<u8> {
+        match self.code {
+            KeyCode::Char(c) if !self.ctrl => c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()),
+            _ => None,
+        }
+    }
+
+    /// Whether the key puts a character into a text field.
     pub fn types(self) -> bool {
         matches!(self.code, KeyCode::Char(_)) && !self.ctrl
     }

@@ -15,7 +15,10 @@ pub fn resolve(context: Context, event: &KeyEvent) -> Option<Action> {
         .iter()
         .filter(|binding| binding.contexts.contains(&context))
         .find(|binding| binding.keys.contains(&key))
-        .map(|binding| binding.action)
+        .map(|binding| match (binding.action, key.digit()) {
+            (Action::Jump(_), Some(digit)) => Action::Jump(digit),
+            (action, _) => action,
+        })
 }
 
 /// The binding of an action in a context: its first key is the one to show.

@@ -50,7 +50,7 @@ pub enum Action {
     PreviousField,
     /// Tick, choose, press.
     Toggle,
-    /// To a step that was reached.
+    /// To the step with this number, if it was reached.
     Jump(u8),
     /// Copy the main thing of the screen.
     Copy,
@@ -123,6 +123,9 @@ const fn row(contexts: &'static [Context], keys: &'static [Key], action: Action,
     Binding { contexts, keys, action, help }
 }
 
+/// One rule for all of them: the digit is the number of the step.
+const DIGITS: &[Key] = &[ch('1'), ch('2'), ch('3'), ch('4'), ch('5'), ch('6'), ch('7'), ch('8'), ch('9')];
+
 /// All keys, in the order of the help panel.
 pub const BINDINGS: &[Binding] = &[
     row(&[Browse, Edit, Palette], &[named(KeyCode::Enter)], Action::Primary, "next"),
@@ -140,15 +143,7 @@ pub const BINDINGS: &[Binding] = &[
     row(&[Browse, Edit, Editor, Confirm], &[named(KeyCode::Tab)], Action::NextField, "next part"),
     row(&[Browse, Edit, Editor, Confirm], &[named(KeyCode::BackTab)], Action::PreviousField, "previous part"),
     row(&[Browse], &[ch(' ')], Action::Toggle, "choose"),
-    row(&[Browse], &[ch('1')], Action::Jump(1), "step 1"),
-    row(&[Browse], &[ch('2')], Action::Jump(2), "step 2"),
-    row(&[Browse], &[ch('3')], Action::Jump(3), "step 3"),
-    row(&[Browse], &[ch('4')], Action::Jump(4), "step 4"),
-    row(&[Browse], &[ch('5')], Action::Jump(5), "step 5"),
-    row(&[Browse], &[ch('6')], Action::Jump(6), "step 6"),
-    row(&[Browse], &[ch('7')], Action::Jump(7), "step 7"),
-    row(&[Browse], &[ch('8')], Action::Jump(8), "step 8"),
-    row(&[Browse], &[ch('9')], Action::Jump(9), "step 9"),
+    row(&[Browse], DIGITS, Action::Jump(0), "go to the step with this number"),
     row(&[Browse], &[ch('y'), ch('c')], Action::Copy, "copy"),
     row(&[Browse], &[ch('p')], Action::Plain, "plain view"),
     row(&[Browse], &[ch('o')], Action::Open, "open link"),

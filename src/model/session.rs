@@ -1,6 +1,10 @@
 //! What several screens read and change.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use super::{
     draft::Draft,
@@ -146,7 +150,7 @@ pub struct Session {
     /// How many systems were saved since the start.
     pub systems_saved: u32,
     /// Steps that were gone through.
-    pub done: BTreeSet<StepId>,
+    pub done: HashSet<StepId>,
     /// The furthest step that may be entered.
     pub reached: StepId,
 }
@@ -168,7 +172,7 @@ impl Session {
             saved: SavedSystems::default(),
             files: Vec::new(),
             systems_saved: 0,
-            done: BTreeSet::new(),
+            done: HashSet::new(),
             reached: StepId::Purpose,
         }
     }

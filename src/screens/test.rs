@@ -53,7 +53,7 @@ impl Screen for State {
         let Some(run) = &session.run else {
             return vec![
                 command(Action::Primary, "start the test")
-                    .only_if(session.key.usable().is_some(), "There is no key to test yet. Paste one in step 7."),
+                    .only_if(session.key.usable().is_some(), "There is no key to test yet. Paste one in Quick Fill."),
             ];
         };
         if run.is_running() {
@@ -195,9 +195,7 @@ fn waiting(session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) 
             let roles = session.requested_roles();
             lines.extend(text::wrap(&format!("Asked for: {}", roles.join(", ")), width, theme.text));
         }
-        None => {
-            lines.extend(text::wrap("There is no key to test yet. Paste one in step 7, Quick Fill.", width, theme.text))
-        }
+        None => lines.extend(text::wrap("There is no key to test yet. Paste one in Quick Fill.", width, theme.text)),
     }
     list::draw_lines(&lines, 0, theme, frame, area);
     frame.set_cursor_position((area.x, area.y));

@@ -61,7 +61,9 @@ fn a_step_that_was_not_reached_cannot_be_entered() {
     let mut driver = Driver::new();
     driver.press("9");
     assert_eq!(driver.app.step(), StepId::Purpose);
-    assert!(driver.screen(80, 24).contains("Step 9 comes later"));
+    let words = driver.app.session().content.words.app();
+    let title = &driver.app.session().content.step(StepId::HandOver).unwrap().rail;
+    assert!(driver.screen(100, 24).contains(&words.step_not_reached(title)));
 }
 
 #[test]

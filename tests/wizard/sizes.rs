@@ -20,7 +20,7 @@ pub fn at_step(step: usize) -> Driver {
             }
         }
     }
-    assert_eq!(driver.app.step().index() + 1, step);
+    assert_eq!(cpikey::app::route::position(driver.app.step()) + 1, step);
     driver
 }
 

@@ -128,8 +128,8 @@ impl Variable {
     }
 }
 
-/// The ids of the nine steps of the wizard, in order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+/// The steps of the wizard. Their order is `app::route`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepId {
     /// What will use the key.
@@ -154,7 +154,7 @@ pub enum StepId {
 }
 
 impl StepId {
-    /// All steps in order.
+    /// All steps.
     pub const ALL: [StepId; 9] = [
         StepId::Purpose,
         StepId::Plan,
@@ -166,11 +166,6 @@ impl StepId {
         StepId::Test,
         StepId::HandOver,
     ];
-
-    /// Position from 0.
-    pub fn index(self) -> usize {
-        Self::ALL.iter().position(|step| *step == self).unwrap_or_default()
-    }
 }
 
 /// The words of one step (`assets/steps.toml`).

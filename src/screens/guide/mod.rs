@@ -353,7 +353,7 @@ impl Screen for State {
         if session.take_key(text, crate::model::KeySource::Pasted) && session.key.found().is_some() {
             return Update::go(Navigation::To(StepId::QuickFill, Enter::Plain));
         }
-        session.notice = Some(Notice::note("There is nothing to paste into here. The key goes into step 7."));
+        session.notice = Some(Notice::note("There is nothing to paste into here. The key goes into Quick Fill."));
         Update::none()
     }
 
