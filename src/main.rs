@@ -4,11 +4,12 @@ use std::process::ExitCode;
 
 use cpikey::{
     cli::{self, Asked, ClipboardWay, Color as When, Failure, WizardOptions},
-    platform::{clipboard, env::Environment},
+    platform::{clipboard, env::Environment, hardening},
     runtime::{self, Options, PaletteChoice},
 };
 
 fn main() -> ExitCode {
+    hardening::protect_memory();
     match cli::parse(std::env::args_os().collect()) {
         Asked::Wizard(options) => wizard(&options).unwrap_or_else(|failure| cli::fail(&failure)),
         Asked::Command(command) => cli::run(command, &Environment::read()),

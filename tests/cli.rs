@@ -363,7 +363,7 @@ fn practice() -> (Practice, impl Fn(&str) -> String) {
 fn a_test_as_json_is_the_object_of_the_contract() {
     let (_practice, key) = practice();
     let done = cpikey_reading(&["test", "--json", "--role", "MonitoringDataRead"], &key("works"));
-    assert_eq!((done.status, done.stderr.as_str()), (0, ""), "{}", done.stdout);
+    assert_eq!((done.status, done.stderr.as_str()), (0, "token server 127.0.0.1\n"), "{}", done.stdout);
     let report = done.json();
     assert_eq!((&report["schema"], &report["verdict"]), (&1.into(), &"ready".into()));
     assert_eq!(report["key"]["type"], "client-secret");
@@ -436,6 +436,21 @@ fn a_tenant_that_is_not_there_is_no_connection() {
     }
     let done = cpikey_reading(&["test", "--json"], &key);
     assert_eq!((done.status, done.json()["verdict"].as_str().unwrap()), (4, "unreachable"));
+}
+
+#[test]
+fn a_host_that_is_not_saps_gets_nothing_unless_it_is_allowed() {
+    // A port that nobody listens at would end with another status.
+    let key = key().replace("acme.authentication.eu10.hana.ondemand.com", "login.invalid");
+    for arguments in [&["test"][..], &["test", "--json"], &["test", "--allow-host", "other.invalid"]] {
+        let done = cpikey_reading(arguments, &key);
+        assert_eq!((done.status, done.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(done.stderr.starts_with("token server login.invalid\n"), "{}", done.stderr);
+        assert!(done.stderr.contains("--allow-host login.invalid"), "{}", done.stderr);
+    }
+    let done = cpikey_reading(&["test", "--json", "--timeout", "3", "--allow-host", "LOGIN.invalid"], &key);
+    assert_ne!(done.status, 2, "{}", done.stderr);
+    assert_eq!(done.json()["token"], Value::Null);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod commands;
 mod export;
 mod guard;
 mod guide;
+mod hosts;
 mod input;
 mod inspect;
 mod key;

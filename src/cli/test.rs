@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     args::TestArgs,
     content,
+    hosts::{Sending, before_sending},
     key::{KeyInput, write_findings},
     output::Output,
     status::{Failure, Outcome, Status},
@@ -37,10 +38,17 @@ pub fn run(args: TestArgs, environment: &Environment, output: &mut Output<'_>) -
     let roles = requested(&content, args.purpose.as_deref(), args.roles);
     let Some(name) = args.system else {
         let input = KeyInput::read(args.file.as_deref(), args.client_key.as_deref(), "test")?;
-        let report = test(&content, &input, &roles, options, args.json, output)?;
+        let report = test(&content, &input, &roles, options, &args.allowed_hosts, args.json, output)?;
         return Ok(Status::Verdict(report.verdict));
     };
-    systems::test_one(&name, Some(roles).filter(|roles| !roles.is_empty()), options, args.json, output)
+    systems::test_one(
+        &name,
+        Some(roles).filter(|roles| !roles.is_empty()),
+        options,
+        &args.allowed_hosts,
+        args.json,
+        output,
+    )
 }
 
 /// The roles of a purpose and further ones.
@@ -56,6 +64,7 @@ pub fn test(
     input: &KeyInput,
     roles: &[String],
     options: NetOptions,
+    allowed_hosts: &[String],
     json: bool,
     output: &mut Output<'_>,
 ) -> Result<TestReport, Failure> {
@@ -64,6 +73,7 @@ pub fn test(
     let report = match usable {
         None => assess_key(content, input.found().map(|found| &found.summary), &findings),
         Some((found, key)) => {
+            before_sending(&[Sending { system: None, key: &key }], allowed_hosts, content.words, output)?;
             let request = plan_checks(content, Arc::new(key), roles);
             let rows = if json { Rows::Silent } else { Rows::Written };
             let progress = perform(&request, options, content, rows, output)?;

@@ -20,6 +20,7 @@ use crate::domain::{
     content::Content,
     finding::{Finding, FindingCode, Severity},
     handover::choices::Choices,
+    key::hosts,
     key::service_key::{self, CredentialType, Found, Reading, ServiceKey, Typed},
     sap::{
         guide::{StepId, Variable},
@@ -250,14 +251,7 @@ impl Session {
     /// The hosts that the secret or the token would go to, that are not SAP's, and that the person has not agreed to.
     pub fn hosts_to_ask_for(&self) -> Vec<String> {
         let Some(key) = self.key.usable() else { return Vec::new() };
-        let mut hosts: Vec<String> = [&key.token_url, &key.url]
-            .into_iter()
-            .filter(|address| !address.is_sap() && !address.is_loopback())
-            .map(|address| address.host().to_owned())
-            .filter(|host| !self.key.agreed_hosts.contains(host))
-            .collect();
-        hosts.dedup();
-        hosts
+        hosts::hosts_to_ask_for(key, &self.key.agreed_hosts)
     }
 
     /// Begins a test of the key, stopping one that runs. Nothing happens without a usable key.

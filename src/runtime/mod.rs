@@ -29,7 +29,7 @@ use crate::{
     content,
     domain::{content::Content, sap::guide::StepId},
     model::{Exit, Surroundings},
-    platform::{env::Environment, hardening},
+    platform::env::Environment,
 };
 use clock::Clock;
 use effects::Performer;
@@ -89,7 +89,6 @@ impl From<OpenError> for Refusal {
 /// Where terminal or options do not do (the caller's status is 2), or the program failed (1). The terminal is as it
 /// was before, or gone: whoever prints the words must not mind that.
 pub fn wizard(options: &Options, environment: &Environment) -> Result<ExitCode, Refusal> {
-    hardening::protect_memory();
     let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| start(options, environment))) else {
         return Ok(ExitCode::FAILURE);
     };

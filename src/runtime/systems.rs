@@ -16,7 +16,10 @@ use crate::{
             report::TestReport,
         },
         content::Content,
-        key::service_key::{Found, ServiceKey},
+        key::{
+            hosts::hosts_to_ask_for,
+            service_key::{Found, ServiceKey},
+        },
         systems::system::{System, SystemId, SystemName},
         text::{safe_text::SafeText, secret::Secret},
     },
@@ -228,7 +231,8 @@ fn prepare(
         let report = assess_key(content, Some(&found.summary), &found.findings);
         return Prepared::Known(system.id, outcome(&report));
     };
-    if let Some(host) = foreign_host(&key, agreed) {
+    if let Some(host) = hosts_to_ask_for(&key, agreed).first() {
+        let host = SafeText::line(host);
         let reason = format!("{host} is not an SAP address as far as is known: open this system and test it alone.");
         return Prepared::Known(system.id, untested(reason));
     }
@@ -236,14 +240,6 @@ fn prepare(
     let roles = purpose.map(|purpose| purpose.role_names()).unwrap_or_default();
     let request = plan_checks(content, Arc::new(key), &roles);
     Prepared::Planned { id: system.id, request, found: Box::new(found) }
-}
-
-/// A host that the secret or the token must not go to unasked.
-fn foreign_host(key: &ServiceKey, agreed: &BTreeSet<String>) -> Option<String> {
-    let foreign = [&key.token_url, &key.url]
-        .into_iter()
-        .find(|address| !address.is_sap() && !address.is_loopback() && !agreed.contains(address.host()));
-    foreign.map(|address| SafeText::line(address.host()).to_string())
 }
 
 fn open_one(id: SystemId, passphrase: Option<&Secret>, job: JobId, answers: &Answers) -> Result<Found, SavedFault> {

@@ -68,6 +68,11 @@ pub async fn command(scene: &Scene, json: bool) -> Done {
     if json {
         command.arg("--json");
     }
+    // Hosts that are not SAP's would be refused.
+    for address in String::from_utf8_lossy(&scene.key).split("://").skip(1) {
+        let host = address.split(|c: char| !c.is_alphanumeric() && c != '.' && c != '-').next().unwrap_or_default();
+        command.args(["--allow-host", host]);
+    }
     for role in &scene.roles {
         command.args(["--role", role]);
     }

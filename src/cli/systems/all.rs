@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     super::{
         content,
+        hosts::{Sending, before_sending},
         output::Output,
         status::{Failure, Outcome, Status},
         test,
@@ -61,7 +62,7 @@ struct SystemResult<'a> {
     report: Option<&'a TestReport>,
 }
 
-pub fn run(options: &NetOptions, json: bool, output: &mut Output<'_>) -> Outcome {
+pub fn run(options: &NetOptions, allowed_hosts: &[String], json: bool, output: &mut Output<'_>) -> Outcome {
     let content = content()?;
     let (saved, state) = open_store(output)?;
     let mut rows = Vec::new();
@@ -73,6 +74,10 @@ pub fn run(options: &NetOptions, json: bool, output: &mut Output<'_>) -> Outcome
         for (system, found) in &keys {
             found.as_ref().inspect(|found| mention_changed(system, found, output)).ok();
         }
+        let usable = keys.iter().filter_map(|(system, found)| Some((system, found.as_ref().ok()?.key.as_ref()?)));
+        let sendings: Vec<_> =
+            usable.map(|(system, key)| Sending { system: Some(system.name.as_str()), key }).collect();
+        before_sending(&sendings, allowed_hosts, content.words, output)?;
         rows = perform(&content, keys, options)?;
         let verdicts: Vec<_> = rows.iter().map(|row| (row.system.id, row.verdict)).collect();
         record(&saved, &verdicts, output);

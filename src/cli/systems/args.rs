@@ -85,6 +85,9 @@ pub struct SystemsTestArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+    /// Send to this host although it is not known as SAP's (repeatable)
+    #[arg(long = "allow-host", value_name = "HOST")]
+    pub allowed_hosts: Vec<String>,
     /// How to reach the servers.
     #[command(flatten)]
     pub network: NetworkArgs,

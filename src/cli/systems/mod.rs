@@ -48,8 +48,8 @@ pub fn run(args: SystemsArgs, environment: &Environment, output: &mut Output<'_>
         SystemsCommand::Test(args) => {
             let options = args.network.options(environment)?;
             match args.name {
-                Some(name) => test_one(&name, None, options, args.json, output),
-                None => all::run(&options, args.json, output),
+                Some(name) => test_one(&name, None, options, &args.allowed_hosts, args.json, output),
+                None => all::run(&options, &args.allowed_hosts, args.json, output),
             }
         }
     }
@@ -145,6 +145,7 @@ pub fn test_one(
     name: &str,
     roles: Option<Vec<String>>,
     options: NetOptions,
+    allowed_hosts: &[String],
     json: bool,
     output: &mut Output<'_>,
 ) -> Outcome {
@@ -156,7 +157,7 @@ pub fn test_one(
     mention_changed(system, &found, output);
     let purpose = system.purpose.as_ref().map(SafeText::as_str);
     let roles = roles.unwrap_or_else(|| test::requested(&content, purpose, Vec::new()));
-    let report = test::test(&content, &KeyInput::saved(found), &roles, options, json, output)?;
+    let report = test::test(&content, &KeyInput::saved(found), &roles, options, allowed_hosts, json, output)?;
     record(&saved, &[(system.id, report.verdict)], output);
     Ok(Status::Verdict(report.verdict))
 }
