@@ -187,6 +187,24 @@ fn the_check_names_what_is_wrong_and_where() {
 }
 
 #[test]
+fn the_check_as_json_has_codes_places_and_what_was_removed() {
+    let text = "```json\n{\"roles\": [\"MonitoringDataread\"]}\n```\n";
+    let done = cpikey_reading(&["params", "--check", "-", "--json"], text);
+    assert_eq!(done.status, 2);
+    let json = done.json();
+    assert_eq!((json["schema"].as_u64(), json["valid"].as_bool()), (Some(1), Some(false)));
+    assert_eq!(json["removed_wrappers"], serde_json::json!(["code-fence"]));
+    assert_eq!(json["parameters"]["roles"], serde_json::json!(["MonitoringDataread"]));
+    let problem = &json["problems"][0];
+    assert_eq!(problem["code"], "role-misspelled");
+    assert_eq!((&problem["severity"], &problem["property"]), (&"error".into(), &"roles".into()));
+    assert_eq!((problem["line"].as_u64(), problem["column"].as_u64()), (Some(2), Some(12)));
+    for field in ["value", "what", "why", "fix"] {
+        assert!(problem[field].is_string(), "{field}");
+    }
+}
+
+#[test]
 fn a_key_given_to_the_check_is_recognised() {
     let done = cpikey_reading(&["params", "--check", "-"], &key());
     assert_eq!(done.status, 2);

@@ -89,12 +89,15 @@ fn a_role_that_a_landscape_refuses_says_which() {
             .filter(|(_, schema)| !faults(schema, &value).is_empty())
             .map(|(name, _)| *name)
             .collect();
-        let said: Vec<String> = parameters.check(&content.catalogue).into_iter().map(|problem| problem.why).collect();
-        match refusing.as_slice() {
-            [] => assert_eq!(said, [""; 0], "{}", role.name),
-            ["fewest roles"] => assert!(said[0].contains("41 roles"), "{}: {said:?}", role.name),
-            _ => assert!(said[0].contains("41 or 42 roles"), "{}: {said:?}", role.name),
-        }
+        let expected: &[u32] = match refusing.as_slice() {
+            [] => &[],
+            ["fewest roles"] => &[41],
+            _ => &[42, 41],
+        };
+        assert_eq!((role.missing_in.as_slice(), role.everywhere), (expected, expected.is_empty()), "{}", role.name);
+        let codes: Vec<&str> =
+            parameters.check(&content.catalogue).iter().map(|problem| problem.code.as_str()).collect();
+        assert_eq!(codes.contains(&"role-not-everywhere"), !expected.is_empty(), "{}", role.name);
     }
 }
 
@@ -165,8 +168,8 @@ fn what_the_schema_refuses_is_an_error_and_nothing_else_of_it_is() {
     for case in cases {
         // The schema has no `required`, yet without a default the broker has no role to give.
         let refused = !faults(&schema, &case).is_empty() || case.get("roles").is_none();
-        let (_, problems) = InstanceParameters::examine(&case.to_string(), PlanId::Api, &content.catalogue);
-        assert_eq!(has_error(&problems), refused, "{case}: {problems:#?}");
+        let reading = InstanceParameters::examine(&case.to_string(), Some(PlanId::Api), &content.catalogue);
+        assert_eq!(has_error(&reading.problems), refused, "{case}: {reading:#?}");
     }
 }
 
@@ -210,5 +213,76 @@ fn integration_flow_parameters_are_valid_for_the_broker_too() {
         let parameters = InstanceParameters::new(PlanId::IntegrationFlow).with_roles(roles);
         assert!(!has_error(&parameters.check(&content.catalogue)), "{parameters:?}");
         assert_eq!(faults(&schema, &parameters.to_value(Extent::Full)), [""; 0]);
+    }
+}
+
+/// The codes for a list of roles, each with the role it is about.
+fn codes(roles: &[&str]) -> Vec<(String, String)> {
+    let content = content();
+    let parameters = InstanceParameters::new(PlanId::Api).with_roles(roles.iter().copied());
+    let code = |problem: &ParameterProblem| {
+        let value = problem.value.as_ref().map_or("", |value| value.as_str());
+        (value.to_owned(), problem.code.as_str().to_owned())
+    };
+    parameters.check(&content.catalogue).iter().map(code).collect()
+}
+
+#[test]
+fn names_that_circulate_lead_to_the_role_that_is_meant() {
+    for (name, code, meant) in [
+        ("MessageProcessingLogs.Read", "role-invented", "MonitoringDataRead"),
+        ("messageprocessinglogsread", "role-invented", "MonitoringDataRead"),
+        ("WorkspacePackagesMetaData.Read", "role-invented", "WorkspacePackagesRead"),
+        ("esbmessagestorage.read", "role-of-neo", "MessagePayloadsRead"),
+        ("AuthGroup.Administrator", "role-of-neo", "AuthGroup_Administrator"),
+        ("PI_Read_Only", "role-is-collection", "AuthGroup_ReadOnly"),
+        ("WebToolingWorkspace.Write", "role-is-scope", "WorkspacePackagesEdit"),
+        ("it-rt-x!b123.WebToolingWorkspace.Write", "role-is-scope", "WorkspacePackagesEdit"),
+        ("IntegrationPackages", "role-is-resource", "WorkspacePackagesRead"),
+        ("UserRolesEdit", "role-for-people", ""),
+        ("TPMAgreementsRead", "role-for-people", ""),
+        ("APIPortal.Administrator", "role-of-other-service", "API Management"),
+        ("WorkflowDeveloper", "role-invented-without-successor", ""),
+        ("WorkspacePackageRead", "role-misspelled", "WorkspacePackagesRead"),
+        ("Nonsense", "role-unknown", ""),
+    ] {
+        assert_eq!(codes(&[name]), [(name.to_owned(), code.to_owned())]);
+        let content = content();
+        let problem = InstanceParameters::new(PlanId::Api).with_roles([name]).refused(&content.catalogue).unwrap();
+        assert!(problem.line(content.words).contains(meant), "{}", problem.line(content.words));
+    }
+}
+
+#[test]
+fn known_names_are_no_roles_and_mean_roles() {
+    let catalogue = content().catalogue;
+    for known in &catalogue.names {
+        assert!(catalogue.get(&known.name).is_none(), "{} is a role", known.name);
+        for role in &known.means {
+            assert!(catalogue.get(role).is_some(), "{} means {role}, which does not exist", known.name);
+        }
+    }
+    for role in &catalogue.roles {
+        assert!(catalogue.known_name(&role.name).is_none(), "{} hides behind another name", role.name);
+    }
+}
+
+#[test]
+fn a_suggestion_never_changes_what_a_name_means() {
+    let catalogue = content().catalogue;
+    for (typed, never) in [
+        ("MessageProcessingLogRead", "MessageProcessingLocksRead"),
+        ("MessageProcessingLogsDelete", "MessageProcessingLocksDelete"),
+        ("WorkspacePackagesRed", "WorkspacePackagesEdit"),
+    ] {
+        assert_ne!(catalogue.did_you_mean(typed), Some(never), "{typed}");
+    }
+    for (typed, meant) in [
+        ("MonitorDataRead", "MonitoringDataRead"),
+        ("MonitoringDataread", "MonitoringDataRead"),
+        ("WorkspaceArtifactDeploy", "WorkspaceArtifactsDeploy"),
+        ("AuthGroup_Administratr", "AuthGroup_Administrator"),
+    ] {
+        assert_eq!(catalogue.did_you_mean(typed), Some(meant), "{typed}");
     }
 }

@@ -17,10 +17,11 @@ use toml::{Table, Value};
 /// The language that defines the labels.
 const DEFINING: &str = "en";
 
-/// A label: one text, or one for each plural form.
+/// A label: one text, one for each plural form, or the three sentences of an explanation.
 enum Label {
     Text(String),
     Plural { one: String, other: String },
+    Explanation { what: String, why: String, fix: String },
 }
 
 type Section = Vec<(String, Label)>;
@@ -29,7 +30,7 @@ type Section = Vec<(String, Label)>;
 ///
 /// # Errors
 ///
-/// If a file cannot be read, a label is neither text nor `{ one, other }`, or a translation has a label or a
+/// If a file cannot be read, a label is neither text nor `{ one, other }` nor `{ what, why, fix }`, or a translation has a label or a
 /// placeholder that English does not have.
 pub fn generate(assets: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     let words = assets.join("words");
@@ -67,6 +68,10 @@ fn label(value: Value) -> Option<Label> {
             let mut form = |name: &str| Some(forms.remove(name)?.as_str()?.to_owned());
             Some(Label::Plural { one: form("one")?, other: form("other")? })
         }
+        Value::Table(mut parts) if parts.len() == 3 => {
+            let mut part = |name: &str| Some(parts.remove(name)?.as_str()?.to_owned());
+            Some(Label::Explanation { what: part("what")?, why: part("why")?, fix: part("fix")? })
+        }
         _ => None,
     }
 }
@@ -95,6 +100,7 @@ fn texts(label: &Label) -> Vec<&String> {
     match label {
         Label::Text(text) => vec![text],
         Label::Plural { one, other } => vec![other, one],
+        Label::Explanation { what, why, fix } => vec![what, why, fix],
     }
 }
 
@@ -180,6 +186,17 @@ fn write_label(code: &mut String, name: &str, label: &Label, index: &mut usize) 
     }
     let is_plural = matches!(label, Label::Plural { .. });
     writeln!(code, "    /// `{}`", texts(label)[0].replace('`', "'").replace('\n', " "))?;
+    if let Label::Explanation { .. } = label {
+        let [what, why, fix] = [*index, *index + 1, *index + 2];
+        writeln!(code, "    pub const fn {name}(self) -> ExplanationTemplate {{")?;
+        writeln!(
+            code,
+            "        ExplanationTemplate {{ what: self.0[{what}], why: self.0[{why}], fix: self.0[{fix}] }}"
+        )?;
+        writeln!(code, "    }}")?;
+        *index += 3;
+        return Ok(());
+    }
     if names.is_empty() && !is_plural {
         writeln!(code, "    pub const fn {name}(self) -> &'static str {{ self.0[{index}] }}")?;
         *index += 1;

@@ -252,6 +252,9 @@ pub struct ParamsArgs {
         conflicts_with_all = ["purpose", "roles", "grant_types", "redirect_uris", "token_validity", "minimal"]
     )]
     pub check: Option<PathBuf>,
+    /// Print the result of --check as one JSON object
+    #[arg(long, requires = "check")]
+    pub json: bool,
 }
 
 /// Arguments of `key-params`.

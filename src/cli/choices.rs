@@ -38,7 +38,7 @@ pub fn chosen<'a>(
     problems.extend(key_problems);
     let together = key_parameters.check_for(&parameters, jiff::Timestamp::now());
     problems.extend(together.into_iter().filter(|problem| !problems.contains(problem)).collect::<Vec<_>>());
-    if !params::said_nothing_wrong(&problems, output) {
+    if !params::accepted(&problems, content.words, output) {
         return Ok(None);
     }
     let choices = Choices {

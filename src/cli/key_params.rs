@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::{
     args::KeyParamsArgs,
-    input,
+    content, input,
     output::Output,
-    params::said_nothing_wrong,
+    params::accepted,
     status::{Failure, Outcome, Status},
 };
 use crate::domain::sap::{
@@ -16,7 +16,7 @@ use crate::domain::sap::{
 
 pub fn run(args: KeyParamsArgs, output: &mut Output<'_>) -> Outcome {
     let (parameters, problems) = chosen(&args, "key-params --certificate")?;
-    if !said_nothing_wrong(&problems, output) {
+    if !accepted(&problems, content()?.words, output) {
         return Ok(Status::Unusable);
     }
     if args.no_pinning {

@@ -1,25 +1,59 @@
 //! `params`: instance parameters, made or checked.
 
+use serde::Serialize;
+use serde_json::Value;
+
 use super::{
     args::{ParameterArgs, ParamsArgs},
     content, input,
     output::Output,
     status::{Failure, Outcome, Status},
 };
-use crate::domain::{
-    content::Content,
-    sap::{
-        parameters::{Extent, InstanceParameters, JsonStyle, ParameterProblem},
-        plan::PlanId,
+use crate::{
+    domain::{
+        content::Content,
+        finding::Severity,
+        sap::{
+            parameters::{Extent, InstanceParameters, JsonStyle, ParameterProblem, Reading, Wrapper},
+            plan::PlanId,
+        },
+        text::safe_text::SafeText,
     },
+    words::{Explanation, Words},
 };
+
+/// `params --check --json`
+#[derive(Serialize)]
+struct Checked<'a> {
+    schema: u32,
+    valid: bool,
+    plan: Option<&'a str>,
+    removed_wrappers: Vec<&'a str>,
+    problems: Vec<Row<'a>>,
+    /// What the broker would be sent; `null` if there are none.
+    parameters: Option<Value>,
+}
+
+/// One problem of `params --check --json`.
+#[derive(Serialize)]
+struct Row<'a> {
+    code: &'a str,
+    severity: Severity,
+    property: &'a str,
+    value: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    what: String,
+    why: String,
+    fix: String,
+}
 
 pub fn run(args: ParamsArgs, output: &mut Output<'_>) -> Outcome {
     let content = content()?;
     match &args.check {
         Some(file) => {
             let bytes = input::read(Some(file), "params --check")?;
-            check(input::text(&bytes)?, args.parameters.plan.unwrap_or_default(), &content, output)
+            check(input::text(&bytes)?, args.parameters.plan, args.json, &content, output)
         }
         None => print(args, &content, output),
     }
@@ -28,17 +62,17 @@ pub fn run(args: ParamsArgs, output: &mut Output<'_>) -> Outcome {
 fn print(args: ParamsArgs, content: &Content, output: &mut Output<'_>) -> Outcome {
     let extent = if args.minimal { Extent::Minimal } else { Extent::Full };
     let parameters = chosen(args.parameters, content)?;
-    if !said_nothing_wrong(&parameters.check(&content.catalogue), output) {
+    if !accepted(&parameters.check(&content.catalogue), content.words, output) {
         return Ok(Status::Unusable);
     }
     output.line(parameters.to_json(JsonStyle::Pretty, extent))?;
     Ok(Status::Done)
 }
 
-/// Says what is wrong on standard error. True where the broker would take it all the same.
-pub fn said_nothing_wrong(problems: &[ParameterProblem], output: &mut Output<'_>) -> bool {
+/// Reports problems on standard error. Returns whether the broker would accept the parameters all the same.
+pub fn accepted(problems: &[ParameterProblem], words: Words, output: &mut Output<'_>) -> bool {
     for problem in problems {
-        output.message(format!("cpikey: {problem}"));
+        output.message(format!("cpikey: {}", problem.line(words)));
     }
     !problems.iter().any(ParameterProblem::is_error)
 }
@@ -74,18 +108,72 @@ pub fn chosen(args: ParameterArgs, content: &Content) -> Result<InstanceParamete
     Ok(parameters)
 }
 
-fn check(text: &str, plan: PlanId, content: &Content, output: &mut Output<'_>) -> Outcome {
-    let (parameters, problems) = InstanceParameters::examine(text, plan, &content.catalogue);
-    for problem in &problems {
-        output.line(problem.to_string())?;
+fn check(text: &str, plan: Option<PlanId>, json: bool, content: &Content, output: &mut Output<'_>) -> Outcome {
+    let reading = InstanceParameters::examine(text, plan, &content.catalogue);
+    let status = if reading.is_valid() { Status::Done } else { Status::Unusable };
+    if json {
+        output.json(&checked(&reading, content.words))?;
+        return Ok(status);
     }
-    if problems.iter().any(ParameterProblem::is_error) {
-        return Ok(Status::Unusable);
+    let words = content.words.params();
+    let plan = reading.parameters.as_ref().map(|parameters| parameters.plan.as_str());
+    match &reading.parameters {
+        Some(parameters) if reading.is_valid() => {
+            output.line(words.valid(parameters.roles.len(), parameters.plan.as_str()))?
+        }
+        _ => output.line(words.invalid(plan.unwrap_or(PlanId::Api.as_str())))?,
     }
-    if let Some(parameters) = parameters {
-        let count = parameters.roles.len();
-        let roles = if count == 1 { "1 role".to_owned() } else { format!("{count} roles") };
-        output.line(format!("valid for the plan {}: {roles}", plan.as_str()))?;
+    if !reading.removed.is_empty() {
+        let names: Vec<&str> = reading.removed.iter().map(|wrapper| wrapper_name(*wrapper, content.words)).collect();
+        output.line(words.found_in(names.join(", ")))?;
     }
-    Ok(Status::Done)
+    for problem in &reading.problems {
+        output.line(problem.line(content.words))?;
+    }
+    Ok(status)
+}
+
+fn checked(reading: &Reading, words: Words) -> Checked<'_> {
+    let problems = reading.problems.iter().map(|problem| {
+        let Explanation { what, why, fix } = problem.explain(words);
+        Row {
+            code: problem.code.as_str(),
+            severity: problem.severity(),
+            property: &problem.property,
+            value: problem.value.as_ref().map(SafeText::as_str),
+            line: problem.position.map(|position| position.line),
+            column: problem.position.map(|position| position.column),
+            what,
+            why,
+            fix,
+        }
+    });
+    Checked {
+        schema: 1,
+        valid: reading.is_valid(),
+        plan: reading.parameters.as_ref().map(|parameters| parameters.plan.as_str()),
+        removed_wrappers: reading.removed.iter().map(|wrapper| wrapper.as_str()).collect(),
+        problems: problems.collect(),
+        parameters: reading.parameters.as_ref().map(|parameters| parameters.to_value(Extent::Full)),
+    }
+}
+
+fn wrapper_name(wrapper: Wrapper, words: Words) -> &'static str {
+    let words = words.params();
+    match wrapper {
+        Wrapper::CodeFence => words.code_fence(),
+        Wrapper::SurroundingText => words.surrounding_text(),
+        Wrapper::EscapedText => words.escaped_text(),
+        Wrapper::Quotes => words.quotes(),
+        Wrapper::HereDocument => words.here_document(),
+        Wrapper::CfCommand => words.cf_command(),
+        Wrapper::BtpCommand => words.btp_command(),
+        Wrapper::Terraform => words.terraform(),
+        Wrapper::ParametersProperty => words.parameters_property(),
+        Wrapper::BrokerRequest => words.broker_request(),
+        Wrapper::CloudFoundryDocument => words.cloud_foundry_document(),
+        Wrapper::SetupAutomator => words.setup_automator(),
+        Wrapper::Kubernetes => words.kubernetes(),
+        Wrapper::Document => words.document(),
+    }
 }

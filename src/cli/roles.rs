@@ -11,12 +11,13 @@ use super::{
 use crate::domain::{
     content::Content,
     sap::{
+        parameters::InstanceParameters,
         plan::PlanId,
         purpose::{Comparison, Purpose},
         role::Role,
     },
-    text::safe_text::SafeText,
 };
+use crate::words::Explanation;
 
 /// `roles --json`
 #[derive(Serialize)]
@@ -204,16 +205,10 @@ fn explain(name: &str, content: &Content, output: &mut Output<'_>) -> Outcome {
         if explain_other(name, content, output)? {
             return Ok(Status::Done);
         }
-        let fix = match content.catalogue.did_you_mean(name) {
-            Some(meant) => format!("Did you mean {meant}?"),
-            None => "List all of them with: cpikey roles".to_owned(),
-        };
-        let shown = SafeText::capped(name, 60);
-        return Err(Failure::unusable(
-            format!("\"{shown}\" is not a role of the plan api."),
-            "Names of roles are taken letter by letter.",
-            fix,
-        ));
+        let asked = InstanceParameters::new(PlanId::Api).with_roles([name]);
+        let problem = asked.refused(&content.catalogue).map(|problem| problem.explain(content.words));
+        let Explanation { what, why, fix } = problem.unwrap_or_default();
+        return Err(Failure::unusable(what, why, fix));
     };
     let row = row(role, None, content);
     output.line(row.name)?;
@@ -254,9 +249,10 @@ fn explain(name: &str, content: &Content, output: &mut Output<'_>) -> Outcome {
         }
     }
     let sensitive = "It is sensitive: it opens or changes more than it seems. Give it only where it is needed.";
-    for warning in [role.sensitive.then_some(sensitive), role.refused_where()].into_iter().flatten() {
+    let refused = role.not_everywhere().map(|problem| problem.explain(content.words).why);
+    for warning in [role.sensitive.then(|| sensitive.to_owned()), refused].into_iter().flatten() {
         output.line("")?;
-        output.prose(2, warning)?;
+        output.prose(2, &warning)?;
     }
     Ok(Status::Done)
 }

@@ -174,19 +174,19 @@ fn describe(seen: &Seen, content: &Content) -> (Option<Severity>, String) {
             let proxy = proxy.as_ref().map(|proxy| format!(" through {proxy}")).unwrap_or_default();
             (None, format!("{way}{proxy}"))
         }
-        Seen::Token(facts) => (None, describe_token(facts)),
+        Seen::Token(facts) => (None, describe_token(facts, content)),
         Seen::Probe(facts) => describe_probe(facts),
         Seen::Fault(finding) => fault(finding, content),
     }
 }
 
-fn describe_token(facts: &TokenFacts) -> String {
+fn describe_token(facts: &TokenFacts, content: &Content) -> String {
     let lifetime = facts
         .expires_in
         .and_then(|seconds| u32::try_from(seconds).ok())
         // SAP takes off the second that has passed: 43199 is meant to be 12 hours.
         .map(|seconds| if seconds < 60 { seconds } else { seconds.saturating_add(30) / 60 * 60 })
-        .map(|seconds| format!(", valid for {}", readable_seconds(seconds)))
+        .map(|seconds| format!(", valid for {}", readable_seconds(seconds, content.words)))
         .unwrap_or_default();
     format!("{} scopes{lifetime}", facts.scopes.len())
 }

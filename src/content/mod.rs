@@ -14,7 +14,7 @@ use crate::{
             plan::{FlowRole, GrantType, Plan},
             purpose::Purpose,
             region::Region,
-            role::{Area, Catalogue, Role},
+            role::{Area, Catalogue, KnownName, Role},
         },
     },
     words,
@@ -45,6 +45,7 @@ pub mod docs;
 pub mod situations;
 
 const ROLES: Asset = asset!("roles.toml");
+const NAMES: Asset = asset!("names.toml");
 const PURPOSES: Asset = asset!("purposes.toml");
 const PLANS: Asset = asset!("plans.toml");
 const REGIONS: Asset = asset!("regions.toml");
@@ -101,6 +102,12 @@ struct Roles {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Names {
+    name: Vec<KnownName>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Purposes {
     purpose: Vec<Purpose>,
 }
@@ -153,7 +160,7 @@ pub fn load() -> Result<Content, ContentError> {
     let plans: Plans = parse(PLANS)?;
     Ok(Content {
         words: words::EN,
-        catalogue: Catalogue { areas: roles.area, roles: roles.role },
+        catalogue: Catalogue { names: parse::<Names>(NAMES)?.name, areas: roles.area, roles: roles.role },
         purposes: parse::<Purposes>(PURPOSES)?.purpose,
         plans: plans.plan,
         grant_types: plans.grant_type,

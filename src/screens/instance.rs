@@ -44,7 +44,7 @@ impl State {
     fn submit(&mut self, session: &mut Session) -> Update {
         if let Err(problem) = name::check_name(self.form.text(NAME)) {
             self.form.set_focus(NAME);
-            session.notice = Some(Notice::error(problem.to_string()));
+            session.notice = Some(Notice::error(problem.shown(session.content.words)));
             return Update::none();
         }
         self.store(session);
@@ -57,7 +57,7 @@ impl State {
         match index {
             NAME => Some(match name::check_name(typed) {
                 Ok(()) => Remark::Good(words.length(typed.chars().count(), NAME_LIMIT)),
-                Err(problem) => Remark::Bad(problem.to_string()),
+                Err(problem) => Remark::Bad(problem.shown(session.content.words)),
             }),
             REGION if typed.is_empty() => Some(Remark::Hint(words.region_hint().to_owned())),
             REGION => {

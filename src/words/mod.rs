@@ -31,6 +31,35 @@ impl Default for Words {
     }
 }
 
+/// What is wrong, as the language says it, with `{placeholders}`. A label with the parts `what`, `why` and `fix`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExplanationTemplate {
+    /// What is wrong.
+    pub what: &'static str,
+    /// Why that is wrong.
+    pub why: &'static str,
+    /// What to do.
+    pub fix: &'static str,
+}
+
+impl ExplanationTemplate {
+    /// The explanation with facts, which are named and may stand in any order.
+    pub fn fill(self, facts: &[(&str, &dyn Display)]) -> Explanation {
+        Explanation { what: fill(self.what, facts), why: fill(self.why, facts), fix: fill(self.fix, facts) }
+    }
+}
+
+/// What is wrong, in whole sentences for a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Explanation {
+    /// What is wrong.
+    pub what: String,
+    /// Why that is wrong.
+    pub why: String,
+    /// What to do.
+    pub fix: String,
+}
+
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 /// Puts facts into a text, in one pass, so that a fact that looks like a placeholder stays what it is. `{{` is a brace.

@@ -68,6 +68,7 @@ pub fn content() -> Content {
     };
     Content {
         catalogue: Catalogue {
+            names: Vec::new(),
             areas: vec![Area { id: "area".into(), title: "Area".into() }],
             roles: vec![
                 role(MONITORING_ROLE, &["IntegrationOperationServer.read", "NodeManager.read"], Some(MONITORING_PROBE)),

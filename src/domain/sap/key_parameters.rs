@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use x509_cert::{Certificate, der::DecodePem as _};
 
 use crate::domain::sap::{
-    parameters::{InstanceParameters, JsonStyle, ParameterProblem},
+    parameters::{InstanceParameters, JsonStyle, OneOf, ParameterProblem, ProblemCode},
     plan::{CLIENT_CREDENTIALS, PlanId},
 };
 
@@ -31,7 +31,7 @@ pub enum KeyType {
     ClientSecret,
     /// SAP issues a certificate with its private key.
     Certificate,
-    /// A certificate of one's own; SAP never sees its private key.
+    /// A certificate of your own; SAP never sees its private key.
     ExternalCertificate,
 }
 
@@ -63,7 +63,7 @@ impl KeyType {
 pub enum KeyField {
     /// What kind of key.
     KeyType,
-    /// The certificate of one's own.
+    /// The certificate of your own.
     Certificate,
     /// How long SAP's certificate is valid.
     Validity,
@@ -100,7 +100,7 @@ impl KeyField {
         }
     }
 
-    /// True where the field means something with this type of key.
+    /// Whether the field means something with this type of key.
     pub fn applies_to(self, key_type: KeyType) -> bool {
         match self {
             KeyField::KeyType => true,
@@ -109,7 +109,7 @@ impl KeyField {
         }
     }
 
-    /// True where the plan has the field at all.
+    /// Whether the plan has the field at all.
     pub fn is_offered_by(self, plan: PlanId) -> bool {
         self != KeyField::Pinning || plan == PlanId::IntegrationFlow
     }
@@ -148,19 +148,15 @@ impl KeyParameters {
         }
     }
 
-    /// Takes a certificate over, with the line breaks and the surroundings that PEM wants.
+    /// Takes a certificate, with the line breaks that PEM requires.
     ///
     /// # Errors
     ///
-    /// A text with a private key in it is not taken over, so that nothing can show or send it.
+    /// A text that contains a private key is not taken, so that nothing can show or send it.
     pub fn set_certificate(&mut self, pem: &str) -> Result<(), Box<ParameterProblem>> {
         if pem.contains("PRIVATE KEY-----") {
-            return Err(Box::new(ParameterProblem::error(
-                KeyField::Certificate.property(),
-                "The certificate comes with a private key.",
-                "SAP needs the certificate only; the private key must never leave your side.",
-                "Keep the block that begins with -----BEGIN CERTIFICATE----- and nothing else.",
-            )));
+            let code = ProblemCode::KeyPrivateKeyGiven {};
+            return Err(Box::new(ParameterProblem::new(KeyField::Certificate.property(), code)));
         }
         let lines: Vec<&str> = pem.trim_start_matches('\u{feff}').lines().map(str::trim).collect();
         self.certificate = lines.join("\n").trim().to_owned();
@@ -201,25 +197,16 @@ impl KeyParameters {
         style.write(&self.to_value())
     }
 
-    /// [`KeyParameters::check`], and what does not go together with the instance.
+    /// [`KeyParameters::check`], and what does not fit the instance.
     pub fn check_for(&self, instance: &InstanceParameters, now: Timestamp) -> Vec<ParameterProblem> {
         let mut problems = self.check(now);
         if self.key_type != KeyType::ClientSecret && !instance.has_grant_type(CLIENT_CREDENTIALS) {
-            problems.push(ParameterProblem::error(
-                KeyField::KeyType.property(),
-                format!("A key of the type {} needs the grant type {CLIENT_CREDENTIALS}.", self.key_type.title()),
-                "The instance does not have it, and the broker makes no certificate key for such an instance.",
-                format!("Add {CLIENT_CREDENTIALS} to the parameters of the instance."),
-            ));
+            let code = ProblemCode::KeyGrantTypeMissing { key_type: self.key_type.title(), grant: CLIENT_CREDENTIALS };
+            problems.push(ParameterProblem::new(KeyField::KeyType.property(), code));
         }
         let written = KeyField::Pinning.applies_to(self.key_type) && !self.pinning;
         if written && !KeyField::Pinning.is_offered_by(instance.plan) {
-            problems.push(ParameterProblem::error(
-                KeyField::Pinning.property(),
-                "The plan api has no \"certificate-pinning\".",
-                "The broker refuses a key with a parameter that it does not know.",
-                "Leave it out; only the plan integration-flow has it.",
-            ));
+            problems.push(ParameterProblem::new(KeyField::Pinning.property(), ProblemCode::KeyPinningNotOffered {}));
         }
         problems
     }
@@ -235,95 +222,51 @@ impl KeyParameters {
 
     fn check_issued(&self) -> Vec<ParameterProblem> {
         let mut problems = Vec::new();
-        if !(1..=VALIDITY_MAX).contains(&self.validity) {
-            problems.push(ParameterProblem::error(
-                KeyField::Validity.property(),
-                format!("\"validity\" is {} days.", self.validity),
-                format!("SAP issues certificates for 1 to {VALIDITY_MAX} days."),
-                "Choose a number in between.",
-            ));
+        let (days, bits, usual) = (self.validity, self.key_length, KEY_LENGTH_DEFAULT);
+        if !(1..=VALIDITY_MAX).contains(&days) {
+            let code = ProblemCode::KeyValidityOutOfRange { days, maximum: VALIDITY_MAX };
+            problems.push(ParameterProblem::new(KeyField::Validity.property(), code));
         }
-        if !KEY_LENGTHS.contains(&self.key_length) {
-            problems.push(ParameterProblem::error(
-                KeyField::KeyLength.property(),
-                format!("\"key-length\" is {}.", self.key_length),
-                "The broker takes 1024, 2048, 3072 and 4096 bits.",
-                format!("Choose one of them; {KEY_LENGTH_DEFAULT} is the default."),
-            ));
-        } else if self.key_length < KEY_LENGTH_DEFAULT {
-            problems.push(ParameterProblem::warning(
-                KeyField::KeyLength.property(),
-                format!("\"key-length\" is {}.", self.key_length),
-                "The broker takes it, but RSA keys that short are no longer considered safe.",
-                format!("Choose {KEY_LENGTH_DEFAULT} or more."),
-            ));
+        let of_length = |code| ParameterProblem::new(KeyField::KeyLength.property(), code);
+        if !KEY_LENGTHS.contains(&bits) {
+            let known = OneOf(KEY_LENGTHS.iter().map(u32::to_string).collect());
+            problems.push(of_length(ProblemCode::KeyLengthUnknown { bits, known, usual }));
+        } else if bits < usual {
+            problems.push(of_length(ProblemCode::KeyLengthShort { bits, usual }));
         }
         problems
     }
 
     fn check_external(&self, now: Timestamp) -> Option<ParameterProblem> {
-        let error = |what: &str, why: &str, fix: &str| {
-            Some(ParameterProblem::error(KeyField::Certificate.property(), what, why, fix))
-        };
-        let pem = self.certificate.as_str();
-        if pem.is_empty() {
-            return error(
-                "The certificate is missing.",
-                "A key of this type is built on a certificate of your own.",
-                "Give your client certificate in PEM form.",
-            );
-        }
-        match (pem.matches(BEGIN_CERTIFICATE).count(), pem.matches(END_CERTIFICATE).count()) {
-            (0, _) => {
-                return error(
-                    "This is not a certificate in PEM form.",
-                    "There is no line -----BEGIN CERTIFICATE-----.",
-                    "Convert it, for example with: openssl x509 -inform der -in client.cer -out client.pem",
-                );
-            }
-            (1, 0) => {
-                return error(
-                    "The certificate ends in the middle.",
-                    "The line -----END CERTIFICATE----- is missing, dashes included.",
-                    "Copy the whole block.",
-                );
-            }
-            (1, 1) => {}
-            _ => {
-                return error(
-                    "There is more than one certificate.",
-                    "The broker takes the client's own certificate only, without the chain that signed it.",
-                    "Keep the first block, which is usually the client's own.",
-                );
-            }
-        }
-        let block = pem.find(BEGIN_CERTIFICATE).zip(pem.find(END_CERTIFICATE));
-        let block = block.and_then(|(begin, end)| pem.get(begin..end + END_CERTIFICATE.len()));
-        let Some(certificate) = block.and_then(|block| Certificate::from_pem(block).ok()) else {
-            return error(
-                "The certificate cannot be read.",
-                "What stands between the BEGIN and END lines is not an X.509 certificate.",
-                "Copy the file again, byte by byte.",
-            );
-        };
-        let validity = certificate.tbs_certificate().validity();
-        // Before 1970 every certificate is yet to come.
-        let now = std::time::Duration::from_secs(u64::try_from(now.as_second()).unwrap_or_default());
-        if validity.not_after.to_unix_duration() <= now {
-            return error(
-                "The certificate has expired.",
-                "SAP would not let its owner in.",
-                "Renew it first, then create the key with the new one.",
-            );
-        }
-        if validity.not_before.to_unix_duration() > now {
-            return Some(ParameterProblem::warning(
-                KeyField::Certificate.property(),
-                "The certificate is not valid yet.",
-                "Until it is, the key gets no token.",
-                "Wait for its first day, or look at this machine's clock.",
-            ));
-        }
+        let code = certificate_problem(&self.certificate, now)?;
+        Some(ParameterProblem::new(KeyField::Certificate.property(), code))
+    }
+}
+
+/// Why this PEM text is not a certificate to build a key on.
+fn certificate_problem(pem: &str, now: Timestamp) -> Option<ProblemCode> {
+    if pem.is_empty() {
+        return Some(ProblemCode::KeyCertificateMissing {});
+    }
+    match (pem.matches(BEGIN_CERTIFICATE).count(), pem.matches(END_CERTIFICATE).count()) {
+        (0, _) => return Some(ProblemCode::KeyCertificateNotPem {}),
+        (1, 0) => return Some(ProblemCode::KeyCertificateCutOff {}),
+        (1, 1) => {}
+        _ => return Some(ProblemCode::KeyCertificateSeveral {}),
+    }
+    let block = pem.find(BEGIN_CERTIFICATE).zip(pem.find(END_CERTIFICATE));
+    let block = block.and_then(|(begin, end)| pem.get(begin..end + END_CERTIFICATE.len()));
+    let Some(certificate) = block.and_then(|block| Certificate::from_pem(block).ok()) else {
+        return Some(ProblemCode::KeyCertificateUnreadable {});
+    };
+    let validity = certificate.tbs_certificate().validity();
+    // Before 1970 no certificate is valid yet.
+    let now = std::time::Duration::from_secs(u64::try_from(now.as_second()).unwrap_or_default());
+    if validity.not_after.to_unix_duration() <= now {
+        Some(ProblemCode::KeyCertificateExpired {})
+    } else if validity.not_before.to_unix_duration() > now {
+        Some(ProblemCode::KeyCertificateNotYetValid {})
+    } else {
         None
     }
 }
@@ -375,15 +318,16 @@ mod tests {
     fn a_validity_or_length_that_the_broker_refuses_says_which_it_takes() {
         let with =
             |validity, key_length| KeyParameters { validity, key_length, ..KeyParameters::new(KeyType::Certificate) };
-        assert!(only(&with(0, 2048)).why.contains("1 to 365"));
-        assert!(only(&with(366, 2048)).is_error());
-        assert!(only(&with(1, 2047)).is_error());
-        assert!(!only(&with(1, 1024)).is_error());
+        let out_of_range = |days| ProblemCode::KeyValidityOutOfRange { days, maximum: VALIDITY_MAX };
+        assert_eq!(only(&with(0, 2048)).code, out_of_range(0));
+        assert_eq!(only(&with(366, 2048)).code, out_of_range(366));
+        assert_eq!(only(&with(1, 2047)).code.as_str(), "key-length-unknown");
+        assert_eq!(only(&with(1, 1024)).code.as_str(), "key-length-short");
         assert_eq!(with(365, 3072).check(NOW), []);
     }
 
     #[test]
-    fn an_external_certificate_goes_in_with_plain_line_breaks() {
+    fn an_external_certificate_is_written_with_plain_line_breaks() {
         let (pem, _) = own_certificate(2020..2040);
         let parameters = external(&format!("\u{feff}{}", pem.replace('\n', "\r\n")));
         assert_eq!(parameters.check(NOW), []);
@@ -394,13 +338,14 @@ mod tests {
     #[test]
     fn an_external_certificate_that_cannot_work_is_not_taken() {
         let (pem, _) = own_certificate(2020..2040);
-        assert!(only(&external("")).what.contains("missing"));
-        assert!(only(&external("MIIB")).what.contains("not a certificate in PEM form"));
-        assert!(only(&external(pem.trim_end().trim_end_matches('-'))).what.contains("ends in the middle"));
-        assert!(only(&external(&pem.repeat(2))).what.contains("more than one"));
-        assert!(only(&external(&pem.replace("MII", "???"))).what.contains("cannot be read"));
-        assert!(only(&external(&own_certificate(2020..2021).0)).what.contains("expired"));
-        assert!(!only(&external(&own_certificate(2039..2040).0)).is_error());
+        let code = |pem: &str| only(&external(pem)).code.as_str();
+        assert_eq!(code(""), "key-certificate-missing");
+        assert_eq!(code("MIIB"), "key-certificate-not-pem");
+        assert_eq!(code(pem.trim_end().trim_end_matches('-')), "key-certificate-cut-off");
+        assert_eq!(code(&pem.repeat(2)), "key-certificate-several");
+        assert_eq!(code(&pem.replace("MII", "???")), "key-certificate-unreadable");
+        assert_eq!(code(&own_certificate(2020..2021).0), "key-certificate-expired");
+        assert_eq!(code(&own_certificate(2039..2040).0), "key-certificate-not-yet-valid");
     }
 
     #[test]
@@ -410,7 +355,7 @@ mod tests {
         assert_eq!(parameters.to_value()["certificate-pinning"], false);
         let instance = InstanceParameters::new;
         assert_eq!(parameters.check_for(&instance(PlanId::IntegrationFlow), NOW), []);
-        assert!(parameters.check_for(&instance(PlanId::Api), NOW)[0].what.contains("plan api"));
+        assert_eq!(parameters.check_for(&instance(PlanId::Api), NOW)[0].code, ProblemCode::KeyPinningNotOffered {});
         assert!(external(&pem).to_value().get("certificate-pinning").is_none());
     }
 
@@ -420,7 +365,7 @@ mod tests {
         assert_eq!(KeyParameters::new(KeyType::Certificate).check_for(&instance, NOW), []);
         instance.set_grant_types(["password"]);
         let problems = KeyParameters::new(KeyType::Certificate).check_for(&instance, NOW);
-        assert!(problems[0].is_error() && problems[0].what.contains("client_credentials"), "{problems:#?}");
+        assert_eq!(problems[0].code.as_str(), "key-grant-type-missing");
         assert_eq!(KeyParameters::default().check_for(&instance, NOW), []);
     }
 
@@ -429,7 +374,7 @@ mod tests {
         let (pem, private_key) = own_certificate(2020..2040);
         let mut parameters = KeyParameters::new(KeyType::ExternalCertificate);
         let problem = parameters.set_certificate(&format!("{pem}{private_key}")).unwrap_err();
-        assert!(problem.what.contains("private key"));
+        assert_eq!(problem.code, ProblemCode::KeyPrivateKeyGiven {});
         assert!(!format!("{problem:?}{parameters:?}").contains(private_key.lines().nth(1).unwrap()));
     }
 }

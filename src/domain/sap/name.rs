@@ -1,6 +1,6 @@
 //! Names of service instances and service keys.
 
-use std::fmt;
+use crate::{domain::text::safe_text::SafeText, words::Words};
 
 /// The longest name, in characters. The cockpit asks for a "CLI-friendly name" and takes up to 32 characters.
 pub const NAME_LIMIT: usize = 32;
@@ -14,7 +14,7 @@ pub enum NameProblem {
     BadCharacter {
         /// The first such character.
         character: char,
-        /// Where it stands, counted from 1.
+        /// Where it is, counted from 1.
         position: usize,
     },
     /// Longer than [`NAME_LIMIT`].
@@ -26,11 +26,11 @@ pub enum NameProblem {
 
 /// Checks the name of a service instance or a service key: 1 to 32 of `A-Z a-z 0-9 . _ -`.
 ///
-/// A wrong character is reported before the length, because taking it out may make the name short enough.
+/// A wrong character is reported before the length, because removing it may make the name short enough.
 ///
 /// # Errors
 ///
-/// The first [`NameProblem`], as one sentence through `Display`.
+/// The first [`NameProblem`].
 pub fn check_name(name: &str) -> Result<(), NameProblem> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     if name.is_empty() {
@@ -45,36 +45,33 @@ pub fn check_name(name: &str) -> Result<(), NameProblem> {
     }
 }
 
-impl fmt::Display for NameProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const ALLOWED: &str = "a name may hold A-Z, a-z, 0-9, dot, underscore and hyphen";
+impl NameProblem {
+    /// The problem as one sentence.
+    pub fn shown(self, words: Words) -> String {
+        let words = words.names();
         match self {
-            NameProblem::Empty => write!(f, "A name has 1 to {NAME_LIMIT} characters."),
-            NameProblem::BadCharacter { character: ' ', position } => {
-                write!(f, "Character {position} is a space; {ALLOWED}.")
+            NameProblem::Empty => words.empty(NAME_LIMIT),
+            NameProblem::BadCharacter { character: ' ', position } => words.space(position),
+            NameProblem::BadCharacter { character, position } if is_hidden(character) => {
+                words.invisible(position, format!("{:04X}", character as u32))
             }
-            NameProblem::BadCharacter { character, position } if is_hidden(*character) => {
-                write!(f, "Character {position} cannot be seen (U+{:04X}); {ALLOWED}.", *character as u32)
-            }
-            NameProblem::BadCharacter { character, position } => {
-                write!(f, "Character {position}, \"{character}\", is not allowed; {ALLOWED}.")
-            }
-            NameProblem::TooLong { by: 1 } => {
-                write!(f, "The name is 1 character too long; {NAME_LIMIT} is the limit.")
-            }
-            NameProblem::TooLong { by } => {
-                write!(f, "The name is {by} characters too long; {NAME_LIMIT} is the limit.")
-            }
+            NameProblem::BadCharacter { character, position } => words.bad_character(position, character),
+            NameProblem::TooLong { by } => words.too_long(by, NAME_LIMIT),
         }
+    }
+}
+
+impl std::fmt::Display for NameProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.shown(Words::default()))
     }
 }
 
 impl std::error::Error for NameProblem {}
 
-/// True for characters that would not show, or would move what stands beside them.
+/// Whether the character would be invisible, or would move its neighbours.
 fn is_hidden(c: char) -> bool {
-    c.is_whitespace()
-        || crate::domain::text::safe_text::SafeText::line(c.encode_utf8(&mut [0; 4])).as_str() != c.to_string()
+    c.is_whitespace() || SafeText::line(c.encode_utf8(&mut [0; 4])).as_str() != c.to_string()
 }
 
 #[cfg(test)]
@@ -90,27 +87,33 @@ mod tests {
 
     #[test]
     fn the_wrong_character_and_its_place_are_named() {
-        let said = |name: &str| check_name(name).unwrap_err().to_string();
-        assert!(said("my key").starts_with("Character 3 is a space;"));
-        assert!(said("schlüssel").starts_with("Character 5, \"ü\", is not allowed;"));
-        assert!(said("a/b").starts_with("Character 2, \"/\","));
-        assert!(said("ab\u{1b}").starts_with("Character 3 cannot be seen (U+001B);"));
-        assert!(said("ab\u{202e}").starts_with("Character 3 cannot be seen (U+202E);"));
-        assert!(said("ab\u{a0}").starts_with("Character 3 cannot be seen (U+00A0);"));
+        let bad = |character, position| Err(NameProblem::BadCharacter { character, position });
+        for (name, character, position) in [
+            ("my key", ' ', 3),
+            ("schl\u{fc}ssel", '\u{fc}', 5),
+            ("a/b", '/', 2),
+            ("ab\u{1b}", '\u{1b}', 3),
+            ("ab\u{202e}", '\u{202e}', 3),
+            ("ab\u{a0}", '\u{a0}', 3),
+        ] {
+            assert_eq!(check_name(name), bad(character, position), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn an_invisible_character_is_shown_as_its_number() {
+        let words = Words::default();
+        for (name, number) in [("ab\u{1b}", "U+001B"), ("ab\u{202e}", "U+202E"), ("ab\u{a0}", "U+00A0")] {
+            let problem = check_name(name).unwrap_err();
+            assert!(problem.shown(words).contains(number), "{problem:?}");
+        }
     }
 
     #[test]
     fn a_name_too_long_says_by_how_much() {
         assert_eq!(check_name(&"n".repeat(33)), Err(NameProblem::TooLong { by: 1 }));
-        assert_eq!(
-            check_name(&"n".repeat(40)).unwrap_err().to_string(),
-            "The name is 8 characters too long; 32 is the limit."
-        );
-    }
-
-    #[test]
-    fn no_name_at_all_says_how_long_one_is() {
-        assert_eq!(check_name("").unwrap_err().to_string(), "A name has 1 to 32 characters.");
+        assert_eq!(check_name(&"n".repeat(40)), Err(NameProblem::TooLong { by: 8 }));
+        assert_eq!(check_name(""), Err(NameProblem::Empty));
     }
 
     proptest::proptest! {
@@ -122,7 +125,7 @@ mod tests {
         #[test]
         fn any_text_gives_one_line_without_control_characters(name in ".*|[\\x00-\\xff]*") {
             if let Err(problem) = check_name(&name) {
-                proptest::prop_assert!(!problem.to_string().chars().any(char::is_control));
+                proptest::prop_assert!(!problem.shown(Words::default()).chars().any(char::is_control));
             }
         }
     }

@@ -47,15 +47,57 @@ pub struct Role {
     /// True where it opens payloads, secrets or security material, changes content or data, gets around a protection,
     /// or is a persona with wide rights.
     pub sensitive: bool,
-    /// True where every landscape offers it; otherwise the broker of some landscapes refuses it.
+    /// Whether every landscape offers it; otherwise the broker of some landscapes refuses it.
     pub everywhere: bool,
+    /// The landscapes without it, by the number of roles that they list. SAP publishes three lists of roles and does not
+    /// say which landscape has which, so only their length tells them apart. Empty if it is offered everywhere.
+    #[serde(default)]
+    pub missing_in: Vec<u32>,
     /// Id of the link to the page that describes it.
     pub source: String,
+}
+
+/// What a name is that people take for a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NameKind {
+    /// Made up; it circulates in guides and generated text.
+    Invented,
+    /// A role of the Neo environment.
+    Neo,
+    /// A scope.
+    Scope,
+    /// A role collection.
+    Collection,
+    /// A resource of the API.
+    Resource,
+    /// A role template that is offered to people only.
+    People,
+    /// A role of another service.
+    OtherService,
+}
+
+/// A name that people take for a role of the plan `api`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownName {
+    /// The name. A `*` at its end stands for anything.
+    pub name: String,
+    /// What it is.
+    pub kind: NameKind,
+    /// The roles that do what it promises.
+    #[serde(default)]
+    pub means: Vec<String>,
+    /// The service it belongs to, for [`NameKind::OtherService`].
+    #[serde(default)]
+    pub service: String,
 }
 
 /// All roles, in the order of the checklist.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Catalogue {
+    /// Names that people take for roles.
+    pub names: Vec<KnownName>,
     /// The groups.
     pub areas: Vec<Area>,
     /// The roles, grouped by area in the order of `areas`.
@@ -119,16 +161,77 @@ impl Catalogue {
         self.roles.iter().filter(|other| other.covers(role) && !other.contains.contains(&role.name))
     }
 
-    /// A name of the catalogue that `typed` probably means: same letters in another case, or at most three edits.
+    /// What is known of a name that is not a role. Case, and the separators `.`, `_` and `-`, do not matter.
+    pub fn known_name(&self, typed: &str) -> Option<&KnownName> {
+        let typed = squeezed(typed);
+        self.names.iter().find(|known| match known.name.strip_suffix('*') {
+            Some(start) => typed.starts_with(&squeezed(start)),
+            None => squeezed(&known.name) == typed,
+        })
+    }
+
+    /// The roles that have this scope, single ones before personas.
+    pub fn roles_with_scope(&self, scope: &str) -> Vec<String> {
+        let scope = scope.rsplit_once('!').and_then(|(_, rest)| Some(rest.split_once('.')?.1)).unwrap_or(scope);
+        let has = |role: &&Role| role.scopes.iter().any(|other| other.eq_ignore_ascii_case(scope));
+        let mut found: Vec<&Role> = self.roles.iter().filter(has).collect();
+        found.sort_by_key(|role| (!role.contains.is_empty(), role.scopes.len()));
+        found.into_iter().take(3).map(|role| role.name.clone()).collect()
+    }
+
+    /// A name of the catalogue that `typed` probably means: the same letters in another case, or at most three edits
+    /// that leave the words of the name what they mean.
     pub fn did_you_mean(&self, typed: &str) -> Option<&str> {
-        let typed = typed.to_lowercase();
+        let lower = typed.to_lowercase();
         self.roles
             .iter()
-            .map(|role| (edits(&typed, &role.name.to_lowercase()), role.name.as_str()))
+            .map(|role| (strsim::levenshtein(&lower, &role.name.to_lowercase()), role.name.as_str()))
+            .filter(|(distance, name)| *distance <= 3 && same_words(typed, name))
             .min()
-            .filter(|(distance, _)| *distance <= 3)
             .map(|(_, name)| name)
     }
+}
+
+/// Without separators, in lower case.
+fn squeezed(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether each word of `name` is in `typed`, perhaps with a slip. `Logs` is not a slip of `Locks`: the words must begin
+/// alike, and more than half of a word's letters decide what it means.
+fn same_words(typed: &str, name: &str) -> bool {
+    if squeezed(typed) == squeezed(name) {
+        return true;
+    }
+    let (typed, name) = (words_of(typed), words_of(name));
+    let is_slip = |one: &str, other: &str| {
+        let longest = one.chars().count().max(other.chars().count());
+        let cut = one.len().min(other.len()) >= 5 && (one.starts_with(other) || other.starts_with(one));
+        let slip = strsim::osa_distance(one, other) <= longest / 4;
+        slip || cut || one.trim_end_matches('s') == other.trim_end_matches('s')
+    };
+    // A name without capitals cannot be split, so that its distance alone must do.
+    typed.len() <= 1 || (typed.len() == name.len() && typed.iter().zip(&name).all(|(one, other)| is_slip(one, other)))
+}
+
+/// `WorkspacePackagesEdit` consists of `workspace`, `packages` and `edit`.
+fn words_of(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut begin = true;
+    for c in name.chars() {
+        if !c.is_alphanumeric() {
+            begin = true;
+            continue;
+        }
+        if begin || c.is_uppercase() {
+            words.push(String::new());
+        }
+        begin = false;
+        if let Some(word) = words.last_mut() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words
 }
 
 impl Role {
@@ -138,18 +241,6 @@ impl Role {
         self.name != other.name
             && (self.contains.contains(&other.name)
                 || (!other.scopes.is_empty() && other.scopes.iter().all(|scope| self.scopes.contains(scope))))
-    }
-
-    /// Which landscapes refuse it, a whole sentence; `None` where all take it. SAP publishes three lists of roles, with 45,
-    /// 42 and 41 names, and does not say which landscape has which: they can be told apart by their length only.
-    pub fn refused_where(&self) -> Option<&'static str> {
-        if self.everywhere {
-            None
-        } else if self.name.starts_with("B2b") {
-            Some("Landscapes that list 41 or 42 roles do not have it, and their broker refuses the whole request.")
-        } else {
-            Some("Landscapes that list 41 roles do not have it, and their broker refuses the whole request.")
-        }
     }
 
     /// Its texts in lower case, each with what a hit in it is worth.
@@ -235,22 +326,6 @@ fn stem(word: &str) -> &str {
         .unwrap_or(word)
 }
 
-/// Levenshtein distance.
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substitute = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substitute.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,12 +345,14 @@ mod tests {
             contains: owned(contains),
             sensitive: false,
             everywhere: true,
+            missing_in: Vec::new(),
             source: String::new(),
         }
     }
 
     fn catalogue() -> Catalogue {
         Catalogue {
+            names: Vec::new(),
             areas: vec![Area { id: "all".to_owned(), title: "All".to_owned() }],
             roles: vec![
                 role("QueuesRead", "view queues", &["Store.read"], &[]),
@@ -334,5 +411,7 @@ mod tests {
         assert_eq!(catalogue().did_you_mean("queuesread"), Some("QueuesRead"));
         assert_eq!(catalogue().did_you_mean("QueusRetri"), Some("QueuesRetry"));
         assert_eq!(catalogue().did_you_mean("SomethingElse"), None);
+        assert_eq!(catalogue().did_you_mean("QueuesRead2"), Some("QueuesRead"));
+        assert_eq!(catalogue().did_you_mean("QuotasRead"), None);
     }
 }

@@ -193,12 +193,12 @@ pub fn is_pem(text: &Pasted) -> bool {
 pub fn take_certificate(text: &Pasted, session: &mut Session) {
     let parameters = &mut session.draft.key_parameters;
     session.notice = Some(match parameters.set_certificate(&text.text()) {
-        Err(problem) => Notice::error(format!("{} {}", problem.what, problem.fix)),
+        Err(problem) => Notice::error(problem.short(session.content.words)),
         Ok(()) => {
             parameters.key_type = KeyType::ExternalCertificate;
             match problems(session).into_iter().next() {
-                Some(problem) if problem.is_error() => Notice::error(format!("{} {}", problem.what, problem.fix)),
-                Some(problem) => Notice::warning(format!("{} {}", problem.what, problem.fix)),
+                Some(problem) if problem.is_error() => Notice::error(problem.short(session.content.words)),
+                Some(problem) => Notice::warning(problem.short(session.content.words)),
                 None => Notice::good("The certificate is taken; the key type is External Certificate."),
             }
         }
@@ -222,8 +222,8 @@ pub fn entries(session: &Session, focused: Option<usize>, theme: &Theme, width: 
     }
     let mut remarks = Vec::new();
     for problem in problems(session) {
-        let (style, mark) = theme.severity(problem.severity);
-        let words = format!("{} {}", problem.what, problem.fix);
+        let (style, mark) = theme.severity(problem.severity());
+        let words = problem.short(session.content.words);
         remarks.extend(text::wrap_bullet(mark, style, &words, theme.text, width));
     }
     remarks.push(Line::default());

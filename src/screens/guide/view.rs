@@ -110,7 +110,7 @@ impl State {
             problems.extend(form::problems(session));
         }
         let refused = problems.into_iter().find(ParameterProblem::is_error)?;
-        Some(format!("There are no commands yet. {} {}", refused.what, refused.fix))
+        Some(format!("There are no commands yet. {}", refused.short(session.content.words)))
     }
 
     /// The text of a view other than the cockpit's.

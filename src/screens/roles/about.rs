@@ -97,7 +97,7 @@ pub fn lines(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec
         Some(Row::Heading(_)) | None => to.lines.push(Line::styled("No role has these words.", theme.dim)),
     }
     for problem in problems(session).into_iter().filter(|problem| problem.is_error()) {
-        to.bad(&format!("{} {}", problem.what, problem.fix));
+        to.bad(&problem.short(session.content.words));
     }
     to.lines
 }
@@ -126,8 +126,10 @@ fn api_role(role: &Role, session: &Session, to: &mut Lines<'_>) {
     if role.sensitive {
         to.warning("Sensitive: opens payloads, secrets or a wide part of the tenant.");
     }
-    if let Some(where_not) = role.refused_where() {
-        to.warning(&format!("{where_not} Tick it only if your cockpit lists it."));
+    if let Some(problem) = role.not_everywhere() {
+        let said = problem.explain(content.words);
+        to.warning(&said.why);
+        to.warning(&said.fix);
     }
     to.quiet(&role.note);
     let names = |roles: Vec<&Role>| -> Vec<String> { roles.into_iter().map(|role| role.name.clone()).collect() };

@@ -210,7 +210,11 @@ fn row_line(row: &Row, session: &Session, theme: &Theme, width: u16) -> Line<'st
             let seconds = parameters.effective_token_validity();
             let note = if parameters.token_validity.is_none() { ", the default" } else { "" };
             let mut spans = vec![Span::raw("     ")];
-            spans.extend(beside("token-validity", &[], &format!("{seconds} s ({}){note}", readable_seconds(seconds))));
+            spans.extend(beside(
+                "token-validity",
+                &[],
+                &format!("{seconds} s ({}){note}", readable_seconds(seconds, session.content.words)),
+            ));
             Line::from(spans)
         }
         Row::RedirectUri(place) => {
@@ -233,7 +237,7 @@ fn parameters(state: &State, session: &Session, theme: &Theme, frame: &mut Frame
     };
     rule(title, theme, frame, line);
     match state.open_editor() {
-        Some(editor) => editor.draw(theme, frame, rest),
+        Some(editor) => editor.draw(session.content.words, theme, frame, rest),
         None => {
             let pretty = session.parameters_json(state.style());
             // On a narrow screen several lines do not fit: there it is one line, cut hard.

@@ -15,13 +15,14 @@ use tui_textarea::{CursorMove, Input, Key, TextArea};
 use crate::{
     domain::{
         sap::{
-            parameters::{InstanceParameters, JsonStyle, ParameterProblem, object_in},
+            parameters::{InstanceParameters, JsonStyle, ParameterProblem},
             plan::PlanId,
         },
         text::safe_text::SafeText,
     },
     model::{Pasted, Session},
     ui::{Theme, layout, text, widget::list},
+    words::Words,
 };
 
 /// More than the parameters of all roles need, and few enough to be judged at each key.
@@ -70,8 +71,9 @@ impl Editor {
     fn judge(&mut self, session: &Session) -> Option<InstanceParameters> {
         let text = self.area.lines().join("\n");
         let catalogue = &session.content.catalogue;
-        let (parameters, problems) = InstanceParameters::examine(&text, session.draft.parameters.plan, catalogue);
-        self.problems = problems;
+        let reading = InstanceParameters::examine(&text, Some(session.draft.parameters.plan), catalogue);
+        let parameters = reading.parameters;
+        self.problems = reading.problems;
         self.other_plan = parameters.as_ref().and_then(|parameters| parameters.other_plan(catalogue));
         self.seen = session.draft.parameters.clone();
         parameters
@@ -88,10 +90,12 @@ impl Editor {
     }
 
     /// The first thing that the broker would refuse.
-    pub fn first_error(&self) -> Option<String> {
+    pub fn first_error(&self, words: Words) -> Option<String> {
         self.problems.iter().find(|problem| problem.is_error()).map(|problem| match problem.position {
-            Some(position) => format!("{position}: {}", problem.what.trim_end_matches('.')),
-            None => problem.what.trim_end_matches('.').to_owned(),
+            Some(position) => {
+                format!("{}: {}", position.shown(words), problem.explain(words).what.trim_end_matches('.'))
+            }
+            None => problem.explain(words).what.trim_end_matches('.').to_owned(),
         })
     }
 
@@ -138,7 +142,13 @@ impl Editor {
 
     /// Puts pasted text in place of everything: the parameters of an instance that exists, perhaps with lines around.
     pub fn replace(&mut self, text: &Pasted, session: &mut Session) {
-        self.put(&harmless(object_in(&text.text())));
+        let plan = Some(session.draft.parameters.plan);
+        let reading = InstanceParameters::examine(&text.text(), plan, &session.content.catalogue);
+        // Without what was around them; a text that cannot be read stays as it is, to be corrected.
+        match reading.json.filter(|_| !reading.removed.is_empty()) {
+            Some(json) => self.put(&harmless(&json)),
+            None => self.put(&harmless(&text.text())),
+        }
         self.changed(session);
     }
 
@@ -155,15 +165,16 @@ impl Editor {
     }
 
     /// Draws the text with its faulty lines underlined, and one problem and its place below.
-    pub fn draw(&self, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    pub fn draw(&self, words: Words, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let mut below: Vec<Line<'static>> = Vec::new();
         if let Some(problem) = self.problem() {
-            let (style, mark) = theme.severity(problem.severity);
-            let place = problem.position.map(|position| format!("{position}: ")).unwrap_or_default();
+            let (style, mark) = theme.severity(problem.severity());
+            let said = problem.explain(words);
+            let place = problem.position.map(|position| format!("{}: ", position.shown(words))).unwrap_or_default();
             // The reason is the first to go where rows are few.
-            let why = if area.height >= 14 { format!(" {}", problem.why) } else { String::new() };
-            let words = format!("{place}{}{why} {}", problem.what, problem.fix);
-            below = text::wrap_bullet(mark, style, &words, theme.text, area.width);
+            let why = if area.height >= 14 { format!(" {}", said.why) } else { String::new() };
+            let text_below = format!("{place}{}{why} {}", said.what, said.fix);
+            below = text::wrap_bullet(mark, style, &text_below, theme.text, area.width);
             let others = self.problems.len() - 1;
             if others > 0 {
                 let words = format!("{others} more in the text.");
@@ -195,7 +206,7 @@ impl Editor {
             let indent = line.chars().take_while(|c| c.is_whitespace()).count();
             let from = clamped(indent).saturating_sub(left).min(area.width);
             let to = clamped(line.trim_end().chars().count()).saturating_sub(left).clamp(from, area.width);
-            let style = theme.severity(problem.severity).0.underlined();
+            let style = theme.severity(problem.severity()).0.underlined();
             frame.buffer_mut().set_style(Rect { x: area.x + from, y, width: to - from, height: 1 }, style);
         }
     }

@@ -137,7 +137,7 @@ impl State {
                 otherwise: None,
             });
         }
-        if editor.first_error().is_none() {
+        if editor.first_error(session.content.words).is_none() {
             let added = now.roles.iter().filter(|role| !before.contains(role)).count();
             let removed = before.iter().filter(|role| !now.roles.contains(role)).count();
             let count = now.roles.len();
@@ -187,10 +187,19 @@ fn typed(row: &Row) -> Option<What> {
     }
 }
 
+/// Says why the broker would refuse the draft, if it would.
+fn refuse(session: &mut Session) -> bool {
+    let refused = session.draft.parameters.refused(&session.content.catalogue);
+    if let Some(problem) = &refused {
+        session.notice = Some(Notice::error(problem.short(session.content.words)));
+    }
+    refused.is_some()
+}
+
 /// What the broker would refuse in the draft, and what to look at; errors first.
 pub(super) fn problems(session: &Session) -> Vec<ParameterProblem> {
     let mut problems = session.draft.parameters.check(&session.content.catalogue);
-    problems.sort_by_key(|problem| problem.severity);
+    problems.sort_by_key(ParameterProblem::severity);
     problems
 }
 
@@ -260,7 +269,7 @@ impl Screen for State {
         if let Some(editor) = self.editor.as_mut().filter(|_| self.editing) {
             match action {
                 Action::Primary | Action::Cancel | Action::NextField | Action::PreviousField => {
-                    if let Some(problem) = editor.first_error() {
+                    if let Some(problem) = editor.first_error(session.content.words) {
                         session.notice = Some(Notice::warning(format!(
                             "The JSON is not valid ({problem}). The list keeps its last valid state; e leads back to the text."
                         )));
@@ -314,6 +323,8 @@ impl Screen for State {
                 }
             }
             Action::Toggle => self.toggle(session),
+            // Copied parameters that the broker refuses look right until the cockpit refuses them.
+            Action::Copy if refuse(session) => {}
             Action::Copy => return copy("the instance parameters", session.parameters_json(self.style())),
             Action::View => self.compact = !self.compact,
             Action::Filter => {
@@ -337,7 +348,7 @@ impl Screen for State {
             }
             Action::Primary => {
                 if let Some(problem) = problems(session).into_iter().find(ParameterProblem::is_error) {
-                    session.notice = Some(Notice::error(format!("{} {}", problem.what, problem.fix)));
+                    session.notice = Some(Notice::error(problem.short(session.content.words)));
                     return Update::none();
                 }
                 // An instance that was created with other parameters is to be updated, not created again.

@@ -87,13 +87,14 @@ impl Typing {
             problem.property == property && problem.value.as_ref().map(|value| value.as_str()) == value.as_deref()
         };
         let problems = parameters.check(&session.content.catalogue);
+        let words = session.content.words;
         match problems.iter().find(about) {
             // What a role or a number may be says more than that this one is wrong.
             Some(problem) if problem.is_error() => Err(match self.what {
-                What::RedirectUri(_) => problem.what.clone(),
-                What::Validity | What::Role => problem.why.clone(),
+                What::RedirectUri(_) => problem.explain(words).what,
+                What::Validity | What::Role => problem.explain(words).why,
             }),
-            Some(problem) => Ok((parameters, Some(problem.what.clone()))),
+            Some(problem) => Ok((parameters, Some(problem.explain(words).what))),
             None => Ok((parameters, None)),
         }
     }
@@ -104,7 +105,7 @@ impl Typing {
             Err(problem) => (format!("{} {problem}", theme.glyphs.bad), theme.bad),
             Ok((_, Some(warning))) => (format!("{} {warning}", theme.glyphs.warning), theme.warning),
             Ok((parameters, None)) if self.what == What::Validity => {
-                let words = readable_seconds(parameters.effective_token_validity());
+                let words = readable_seconds(parameters.effective_token_validity(), session.content.words);
                 (format!("{} {words}", theme.glyphs.good), theme.good)
             }
             Ok(_) if self.field.text().trim().is_empty() => ("empty: enter leaves it out".to_owned(), theme.dim),

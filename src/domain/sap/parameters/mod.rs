@@ -4,18 +4,28 @@
 //! else, none required. Roles belong here and never to the service key.
 
 mod check;
-mod json;
+mod json_type;
 mod problem;
 mod read;
+mod source;
 
 use serde_json::{Map, Value, json};
 
-pub use problem::{ParameterProblem, Position};
+pub use json_type::JsonType;
+pub use problem::{CodeEntry, OneOf, ParameterProblem, Position, ProblemCode, Seconds};
+pub use read::Reading;
+pub use source::Wrapper;
 
-use crate::domain::sap::{
-    plan::{AUTHORIZATION_CODE, CLIENT_CREDENTIALS, PlanId},
-    role::Catalogue,
+use crate::{
+    domain::sap::{
+        plan::{AUTHORIZATION_CODE, CLIENT_CREDENTIALS, PlanId},
+        role::Catalogue,
+    },
+    words::Words,
 };
+
+/// The four properties, in the order of the broker's form.
+const PROPERTIES: [&str; 4] = ["roles", "grant-types", "redirect-uris", "token-validity"];
 
 /// The grant types that the broker takes, in the order of its catalogue.
 pub const GRANT_TYPES: [&str; 6] = [
@@ -193,25 +203,27 @@ pub fn default_token_validity(plan: PlanId) -> u32 {
 }
 
 /// A duration in words: `12 hours`, `1 hour 30 minutes`, `45 seconds`. Hours are the largest unit.
-pub fn readable_seconds(seconds: u32) -> String {
-    let units = [(seconds / 3600, "hour"), (seconds / 60 % 60, "minute"), (seconds % 60, "second")];
-    let words: Vec<String> = units
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, unit)| format!("{count} {unit}{}", if *count == 1 { "" } else { "s" }))
-        .collect();
-    if words.is_empty() { "0 seconds".to_owned() } else { words.join(" ") }
+pub fn readable_seconds(seconds: u32, words: Words) -> String {
+    let (words, count) = (words.parameters(), |count: u32| count as usize);
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let parts = [
+        (hours > 0).then(|| words.hours(count(hours))),
+        (minutes > 0).then(|| words.minutes(count(minutes))),
+        (rest > 0 || seconds == 0).then(|| words.seconds(count(rest))),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// The JSON object in a text that has other lines around it, as `cf service NAME --params` prints them; else the text.
-pub fn object_in(text: &str) -> &str {
-    match (text.find('{'), text.rfind('}')) {
-        (Some(from), Some(to)) if from < to && !text.trim_start().starts_with('{') => &text[from..=to],
-        _ => text,
-    }
+/// Whether two names of properties differ only in what people vary: case, hyphens, underscores, a plural s.
+fn same_property(one: &str, other: &str) -> bool {
+    let squeeze = |name: &str| {
+        let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        letters.to_ascii_lowercase().trim_end_matches('s').to_owned()
+    };
+    squeeze(one) == squeeze(other)
 }
 
-/// Each value once, the first one kept.
+/// Each value once, in the order of their first appearance.
 fn unique<S: Into<String>>(values: impl IntoIterator<Item = S>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for value in values {

@@ -1,10 +1,14 @@
-//! What the broker would say about parameters.
+//! What the broker would say about parameters: a code with facts. The words are in `assets/words/*/labels/problems.toml`.
 
-use std::fmt;
+use std::fmt::Display;
 
 use serde::Serialize;
 
-use crate::domain::{finding::Severity, text::safe_text::SafeText};
+use super::{json_type::JsonType, readable_seconds};
+use crate::{
+    domain::{finding::Severity, text::safe_text::SafeText},
+    words::{Explanation, ExplanationTemplate, Words},
+};
 
 /// A place in a text, both counted from 1, the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -15,58 +19,279 @@ pub struct Position {
     pub column: usize,
 }
 
-impl fmt::Display for Position {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}", self.line, self.column)
+impl Position {
+    /// `line 3, column 5`
+    pub fn shown(self, words: Words) -> String {
+        words.parameters().position(self.line, self.column)
     }
+}
+
+/// A fact in an explanation.
+trait Fact {
+    fn shown(&self, words: Words) -> String;
+}
+
+macro_rules! plain_facts {
+    ($($type:ty),+) => {
+        $(impl Fact for $type {
+            fn shown(&self, _: Words) -> String {
+                self.to_string()
+            }
+        })+
+    };
+}
+
+plain_facts!(SafeText, String, &'static str, u32, usize);
+
+impl Fact for JsonType {
+    fn shown(&self, words: Words) -> String {
+        JsonType::shown(self, words)
+    }
+}
+
+/// A duration in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seconds(pub u32);
+
+impl Fact for Seconds {
+    fn shown(&self, words: Words) -> String {
+        readable_seconds(self.0, words)
+    }
+}
+
+/// Several values of which one holds: `41 or 42`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OneOf(pub Vec<String>);
+
+impl Fact for OneOf {
+    fn shown(&self, words: Words) -> String {
+        match self.0.as_slice() {
+            [start @ .., last] if !start.is_empty() => words.parameters().either(start.join(", "), last),
+            all => all.join(", "),
+        }
+    }
+}
+
+/// Declares [`ProblemCode`]: its facts, its name, its severity and the label with its words.
+macro_rules! problem_codes {
+    ($($(#[$doc:meta])* $variant:ident { $($fact:ident: $type:ty),* } = $name:literal, $severity:ident, $label:ident;)+) => {
+        /// What can be wrong, with its facts. The names are part of the contract (`docs/problems.md`): add, never change.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum ProblemCode {
+            $($(#[$doc])* $variant {
+                $(#[doc = concat!("What the words call `", stringify!($fact), "`.")] $fact: $type,)*
+            },)+
+        }
+
+        impl ProblemCode {
+            /// Name, severity, names of the facts, and words of every code.
+            pub const ALL: &'static [CodeEntry] = &[$(CodeEntry {
+                name: $name,
+                severity: Severity::$severity,
+                facts: &[$(stringify!($fact)),*],
+                words: |words| words.problems().$label(),
+            },)+];
+
+            /// The name in JSON and in `docs/problems.md`.
+            pub fn as_str(&self) -> &'static str {
+                match self { $(ProblemCode::$variant { .. } => $name,)+ }
+            }
+
+            /// How much it matters: the broker refuses an error.
+            pub fn severity(&self) -> Severity {
+                match self { $(ProblemCode::$variant { .. } => Severity::$severity,)+ }
+            }
+
+            /// The problem in words.
+            pub fn explain(&self, words: Words) -> Explanation {
+                match self {
+                    $(ProblemCode::$variant { $($fact),* } => {
+                        let facts: &[(&str, String)] = &[$((stringify!($fact), $fact.shown(words))),*];
+                        let facts: Vec<(&str, &dyn Display)> =
+                            facts.iter().map(|(name, fact)| (*name, fact as &dyn Display)).collect();
+                        words.problems().$label().fill(&facts)
+                    })+
+                }
+            }
+        }
+    };
+}
+
+/// What is known of a code without its facts.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeEntry {
+    /// Its name.
+    pub name: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The placeholders that its words may have.
+    pub facts: &'static [&'static str],
+    /// Its words.
+    pub words: fn(Words) -> ExplanationTemplate,
+}
+
+problem_codes! {
+    // --- the text
+    /// Nothing but white space.
+    TextEmpty {} = "text-empty", Error, text_empty;
+    /// U+FEFF at the start.
+    ByteOrderMark {} = "byte-order-mark", Error, byte_order_mark;
+    /// A comment in JSON.
+    Comment {} = "comment", Error, comment;
+    /// JSON that ends in the middle.
+    CutOff {} = "cut-off", Error, cut_off;
+    /// A typographic or single quotation mark.
+    WrongQuotationMark {} = "wrong-quotation-mark", Error, wrong_quotation_mark;
+    /// A comma before a closing bracket.
+    TrailingComma {} = "trailing-comma", Error, trailing_comma;
+    /// A comma or colon is missing.
+    SeparatorMissing {} = "separator-missing", Error, separator_missing;
+    /// Not JSON at this place.
+    NotJson {} = "not-json", Error, not_json;
+    /// No object, and no form that contains one.
+    NoObject {} = "no-object", Error, no_object;
+    /// JSON, but a list or a single value.
+    NotAnObject { found: JsonType } = "not-an-object", Error, not_an_object;
+    /// Nested more deeply than any form of parameters.
+    TooDeep {} = "too-deep", Error, too_deep;
+    /// Parameters of several instances in one text.
+    SeveralParameters {} = "several-parameters", Warning, several_parameters;
+    /// A command or a configuration that names a file or a variable.
+    ParametersElsewhere { place: SafeText } = "parameters-elsewhere", Error, parameters_elsewhere;
+    /// A command without the option for parameters.
+    CommandWithoutParameters {} = "command-without-parameters", Error, command_without_parameters;
+    /// A service key.
+    IsServiceKey {} = "is-service-key", Error, is_service_key;
+    /// The parameters of a service key.
+    IsKeyParameters {} = "is-key-parameters", Error, is_key_parameters;
+    /// An `xs-security.json`.
+    IsSecurityDescriptor {} = "is-security-descriptor", Error, is_security_descriptor;
+    // --- properties
+    /// A name that appears twice.
+    PropertyRepeated { name: SafeText } = "property-repeated", Error, property_repeated;
+    /// A name in another spelling.
+    PropertyMisspelled { name: SafeText, meant: &'static str } = "property-misspelled", Error, property_misspelled;
+    /// A parameter of the service key.
+    PropertyOfKey { name: SafeText } = "property-of-key", Error, property_of_key;
+    /// A name that the broker does not know.
+    PropertyUnknown { name: SafeText } = "property-unknown", Error, property_unknown;
+    /// Something else instead of a list.
+    ListExpected { name: &'static str, found: JsonType } = "list-expected", Error, list_expected;
+    /// Something else instead of a text in a list.
+    TextExpected { number: usize, name: &'static str, found: JsonType } = "text-expected", Error, text_expected;
+    /// Something else instead of a whole number.
+    NumberExpected { name: &'static str, found: JsonType, minimum: u32, maximum: u32 } =
+        "number-expected", Error, number_expected;
+    /// An expression of Terraform or a variable of a shell.
+    ValueUnknown { name: SafeText, expression: SafeText } = "value-unknown", Error, value_unknown;
+    /// A value that appears twice.
+    ValueRepeated { value: SafeText, name: &'static str } = "value-repeated", Error, value_repeated;
+    // --- roles
+    /// No role for the plan `api`.
+    RolesMissing {} = "roles-missing", Error, roles_missing;
+    /// A role in another spelling.
+    RoleMisspelled { role: SafeText, meant: String } = "role-misspelled", Error, role_misspelled;
+    /// Not a role.
+    RoleUnknown { role: SafeText } = "role-unknown", Error, role_unknown;
+    /// A role of the other plan.
+    RoleOfIntegrationFlow { role: SafeText } = "role-of-integration-flow", Error, role_of_integration_flow;
+    /// A name that was made up and circulates.
+    RoleInvented { role: SafeText, meant: OneOf } = "role-invented", Error, role_invented;
+    /// A name that was made up for something that no role allows.
+    RoleInventedWithoutSuccessor { role: SafeText } =
+        "role-invented-without-successor", Error, role_invented_without_successor;
+    /// A role of the Neo environment.
+    RoleOfNeo { role: SafeText, meant: OneOf } = "role-of-neo", Error, role_of_neo;
+    /// A scope.
+    RoleIsScope { role: SafeText, meant: OneOf } = "role-is-scope", Error, role_is_scope;
+    /// A role collection.
+    RoleIsCollection { role: SafeText, meant: OneOf } = "role-is-collection", Error, role_is_collection;
+    /// A role template that is offered to people only.
+    RoleForPeople { role: SafeText } = "role-for-people", Error, role_for_people;
+    /// A role of another service.
+    RoleOfOtherService { role: SafeText, service: String } = "role-of-other-service", Error, role_of_other_service;
+    /// A resource of the API.
+    RoleIsResource { role: SafeText, meant: OneOf } = "role-is-resource", Error, role_is_resource;
+    /// A role that some landscapes do not have.
+    RoleNotEverywhere { role: SafeText, landscapes: OneOf } = "role-not-everywhere", Warning, role_not_everywhere;
+    /// Not possible as the name of a user role.
+    FlowRoleUnusable { role: SafeText } = "flow-role-unusable", Error, flow_role_unusable;
+    /// A role of the plan `api` with the plan `integration-flow`.
+    RoleOfApi { role: SafeText } = "role-of-api", Warning, role_of_api;
+    // --- grant types
+    /// `client_x509`.
+    GrantTypeEnded { grant: SafeText, meant: &'static str } = "grant-type-ended", Error, grant_type_ended;
+    /// A grant type in another spelling.
+    GrantTypeMisspelled { grant: SafeText, meant: &'static str } = "grant-type-misspelled", Error, grant_type_misspelled;
+    /// Not a grant type.
+    GrantTypeUnknown { grant: SafeText, known: String } = "grant-type-unknown", Error, grant_type_unknown;
+    /// No `client_credentials`.
+    ClientCredentialsMissing { grant: &'static str } =
+        "client-credentials-missing", Warning, client_credentials_missing;
+    /// `authorization_code` without a redirect URI.
+    RedirectUriMissing { grant: &'static str } = "redirect-uri-missing", Warning, redirect_uri_missing;
+    // --- redirect URIs and the token
+    /// Redirect URIs without `authorization_code`.
+    RedirectUrisUnused { grant: &'static str } = "redirect-uris-unused", Warning, redirect_uris_unused;
+    /// White space in an address.
+    RedirectUriWhiteSpace { uri: SafeText } = "redirect-uri-white-space", Error, redirect_uri_white_space;
+    /// Not an absolute address.
+    RedirectUriNotAbsolute { uri: SafeText } = "redirect-uri-not-absolute", Error, redirect_uri_not_absolute;
+    /// An address with a fragment.
+    RedirectUriFragment { uri: SafeText } = "redirect-uri-fragment", Error, redirect_uri_fragment;
+    /// Plain http to another machine.
+    RedirectUriNotEncrypted { uri: SafeText } = "redirect-uri-not-encrypted", Warning, redirect_uri_not_encrypted;
+    /// A lifetime that the broker refuses.
+    TokenValidityOutOfRange {
+        seconds: u32, duration: Seconds, minimum: u32, maximum: u32, shortest: Seconds, longest: Seconds
+    } = "token-validity-out-of-range", Error, token_validity_out_of_range;
+    // --- the parameters of a service key
+    /// A certificate key for an instance without `client_credentials`.
+    KeyGrantTypeMissing { key_type: &'static str, grant: &'static str } =
+        "key-grant-type-missing", Error, key_grant_type_missing;
+    /// `certificate-pinning` with the plan `api`.
+    KeyPinningNotOffered {} = "key-pinning-not-offered", Error, key_pinning_not_offered;
+    /// A validity that SAP does not issue.
+    KeyValidityOutOfRange { days: u32, maximum: u32 } = "key-validity-out-of-range", Error, key_validity_out_of_range;
+    /// A key length that the broker refuses.
+    KeyLengthUnknown { bits: u32, known: OneOf, usual: u32 } = "key-length-unknown", Error, key_length_unknown;
+    /// A key length that is no longer safe.
+    KeyLengthShort { bits: u32, usual: u32 } = "key-length-short", Warning, key_length_short;
+    /// A private key beside the certificate.
+    KeyPrivateKeyGiven {} = "key-private-key-given", Error, key_private_key_given;
+    /// No certificate.
+    KeyCertificateMissing {} = "key-certificate-missing", Error, key_certificate_missing;
+    /// Not PEM.
+    KeyCertificateNotPem {} = "key-certificate-not-pem", Error, key_certificate_not_pem;
+    /// PEM without its end.
+    KeyCertificateCutOff {} = "key-certificate-cut-off", Error, key_certificate_cut_off;
+    /// More than one certificate.
+    KeyCertificateSeveral {} = "key-certificate-several", Error, key_certificate_several;
+    /// PEM that is not a certificate.
+    KeyCertificateUnreadable {} = "key-certificate-unreadable", Error, key_certificate_unreadable;
+    /// The certificate has expired.
+    KeyCertificateExpired {} = "key-certificate-expired", Error, key_certificate_expired;
+    /// The certificate is not valid yet.
+    KeyCertificateNotYetValid {} = "key-certificate-not-yet-valid", Warning, key_certificate_not_yet_valid;
 }
 
 /// One thing that is wrong, or worth saying, about parameters.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParameterProblem {
-    /// `Error`: the broker refuses it. `Warning`: the broker may refuse it, or takes it and it does not work.
-    pub severity: Severity,
-    /// The property it is about: `roles`, `grant-types`; empty where it is about the text as a whole.
+    /// What it is.
+    pub code: ProblemCode,
+    /// The property it is about: `roles`, `grant-types`; empty if it is about the text as a whole.
     pub property: String,
     /// The value it is about: a role, a grant type, a URI.
     pub value: Option<SafeText>,
-    /// Where it stands in the text, where there is a text.
+    /// Where it is in the text, if there is a text.
     pub position: Option<Position>,
-    /// What is wrong, a whole sentence.
-    pub what: String,
-    /// Why that is wrong, a whole sentence.
-    pub why: String,
-    /// What to do, a whole sentence.
-    pub fix: String,
 }
 
 impl ParameterProblem {
-    /// What the broker refuses.
-    pub(crate) fn error(
-        property: &str,
-        what: impl Into<String>,
-        why: impl Into<String>,
-        fix: impl Into<String>,
-    ) -> Self {
-        Self {
-            severity: Severity::Error,
-            property: property.to_owned(),
-            value: None,
-            position: None,
-            what: what.into(),
-            why: why.into(),
-            fix: fix.into(),
-        }
-    }
-
-    /// What a person should look at.
-    pub(crate) fn warning(
-        property: &str,
-        what: impl Into<String>,
-        why: impl Into<String>,
-        fix: impl Into<String>,
-    ) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(property, what, why, fix) }
+    /// A problem of a property, or of the text as a whole.
+    pub(crate) fn new(property: &str, code: ProblemCode) -> Self {
+        Self { code, property: SafeText::line(property).as_str().to_owned(), value: None, position: None }
     }
 
     /// Names the value it is about.
@@ -76,28 +301,41 @@ impl ParameterProblem {
         self
     }
 
-    /// Says where it stands.
+    /// Says where it is.
     #[must_use]
     pub(crate) fn at(mut self, position: Option<Position>) -> Self {
         self.position = position;
         self
     }
 
-    /// True where the broker refuses it.
+    /// How much it matters.
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+
+    /// Whether the broker refuses it.
     pub fn is_error(&self) -> bool {
-        self.severity == Severity::Error
+        self.severity() == Severity::Error
     }
-}
 
-impl fmt::Display for ParameterProblem {
+    /// The problem in words.
+    pub fn explain(&self, words: Words) -> Explanation {
+        self.code.explain(words)
+    }
+
+    /// What is wrong and what to do, for places with little room.
+    pub fn short(&self, words: Words) -> String {
+        let Explanation { what, fix, .. } = self.explain(words);
+        words.parameters().short(what, fix)
+    }
+
     /// All of it on one line: `error at line 3, column 5: what why fix`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.severity.as_str())?;
-        if let Some(position) = self.position {
-            write!(f, " at {position}")?;
+    pub fn line(&self, words: Words) -> String {
+        let Explanation { what, why, fix } = self.explain(words);
+        let severity = self.severity().as_str();
+        match self.position {
+            Some(position) => words.parameters().problem_at(severity, position.shown(words), what, why, fix),
+            None => words.parameters().problem(severity, what, why, fix),
         }
-        write!(f, ": {} {} {}", self.what, self.why, self.fix)
     }
 }
-
-impl std::error::Error for ParameterProblem {}

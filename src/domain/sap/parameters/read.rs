@@ -1,198 +1,195 @@
-//! From JSON back to parameters.
+//! From a text to parameters.
 
-use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{
-    InstanceParameters, TOKEN_VALIDITY_MAX, TOKEN_VALIDITY_MIN,
-    json::{Document, type_name},
-    problem::ParameterProblem,
+    InstanceParameters, PROPERTIES, TOKEN_VALIDITY_MAX, TOKEN_VALIDITY_MIN,
+    json_type::JsonType,
+    problem::{ParameterProblem, ProblemCode},
+    same_property,
+    source::{self, Entry, LineIndex, Node, Value, Wrapper},
 };
 use crate::domain::{
     sap::{plan::PlanId, role::Catalogue},
     text::safe_text::SafeText,
 };
 
-/// The four properties, in the order of the broker's form.
-const PROPERTIES: [&str; 4] = ["roles", "grant-types", "redirect-uris", "token-validity"];
+/// What a text comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The parameters, as far as they can be used. `None` if the text contains none.
+    pub parameters: Option<InstanceParameters>,
+    /// What is wrong. Errors come first, each group in the order of the text.
+    pub problems: Vec<ParameterProblem>,
+    /// What was around the parameters, outermost first.
+    pub removed: Vec<Wrapper>,
+    /// The JSON of the parameters as they are written, without what was around them.
+    pub json: Option<String>,
+}
+
+impl Reading {
+    /// Whether the broker would accept the parameters.
+    pub fn is_valid(&self) -> bool {
+        self.parameters.is_some() && !self.problems.iter().any(ParameterProblem::is_error)
+    }
+}
 
 impl InstanceParameters {
-    /// Reads parameters of `plan` from JSON. What is absent becomes the broker's default; what cannot be used is left
-    /// out and reported. The values themselves are not judged, see [`InstanceParameters::check`].
-    ///
-    /// # Errors
-    ///
-    /// Where the text is no JSON object at all.
-    pub fn parse(text: &str, plan: PlanId) -> Result<(Self, Vec<ParameterProblem>), Box<ParameterProblem>> {
-        let document = Document::read(text)?;
-        let (parameters, mut problems) = from_document(&document, plan);
-        problems.sort_by_key(|problem| problem.position);
-        Ok((parameters, problems))
-    }
-
-    /// Reads and judges a text: [`InstanceParameters::parse`], then [`InstanceParameters::check`] with the places of
-    /// what it found. Errors come first, each group in the order of the text.
-    pub fn examine(text: &str, plan: PlanId, catalogue: &Catalogue) -> (Option<Self>, Vec<ParameterProblem>) {
-        let document = match Document::read(text) {
-            Ok(document) => document,
-            Err(problem) => return (None, vec![*problem]),
-        };
-        let (parameters, mut problems) = from_document(&document, plan);
-        // A text that is something else altogether needs no list of its faults as parameters.
-        if !problems.iter().any(is_something_else) {
-            let unusable: Vec<String> = problems.iter().map(|problem| problem.property.clone()).collect();
-            let judged = parameters.check(catalogue).into_iter().map(|problem| {
-                let position = document.locate(&problem);
-                problem.at(position)
-            });
-            // An empty list is no news where the reason for its being empty is already said.
-            problems.extend(judged.filter(|problem| problem.value.is_some() || !unusable.contains(&problem.property)));
-        }
-        problems.sort_by_key(|problem| (problem.severity, problem.position));
-        (Some(parameters), problems)
-    }
-}
-
-/// True for the problem that stands for a whole text of another kind.
-fn is_something_else(problem: &ParameterProblem) -> bool {
-    problem.property.is_empty() && problem.position.is_none()
-}
-
-fn from_document(document: &Document, plan: PlanId) -> (InstanceParameters, Vec<ParameterProblem>) {
-    let mut parameters = InstanceParameters::new(plan);
-    let mut problems = document.problems.clone();
-    if let Some(problem) = something_else(document) {
-        problems.push(problem);
-        return (parameters, problems);
-    }
-    for key in document.object.keys().filter(|key| !PROPERTIES.contains(&key.as_str())) {
-        problems.push(unknown_property(key).at(document.key_position(key)));
-    }
-    for (property, list) in [
-        ("roles", &mut parameters.roles),
-        ("grant-types", &mut parameters.grant_types),
-        ("redirect-uris", &mut parameters.redirect_uris),
-    ] {
-        if let Some(value) = document.object.get(property) {
-            *list = texts(document, property, value, &mut problems);
-        }
-    }
-    if let Some(value) = document.object.get("token-validity") {
-        match value.as_u64().and_then(|seconds| u32::try_from(seconds).ok()) {
-            Some(seconds) => parameters.set_token_validity(seconds),
-            None => problems.push(
-                ParameterProblem::error(
-                    "token-validity",
-                    match value {
-                        Value::Number(number) => format!("\"token-validity\" is {number}."),
-                        other => format!("\"token-validity\" is {}.", type_name(other)),
-                    },
-                    format!("It must be a whole number from {TOKEN_VALIDITY_MIN} to {TOKEN_VALIDITY_MAX}, in seconds."),
-                    "Write it without quotation marks and without a fraction, for example 43200.",
-                )
-                .at(document.key_position("token-validity")),
-            ),
-        }
-    }
-    (parameters, problems)
-}
-
-/// The texts of a list, each once.
-fn texts(document: &Document, property: &str, value: &Value, problems: &mut Vec<ParameterProblem>) -> Vec<String> {
-    let Value::Array(items) = value else {
-        problems.push(
-            ParameterProblem::error(
-                property,
-                format!("\"{property}\" is {}.", type_name(value)),
-                "The broker takes a list of texts there.",
-                format!("Write \"{property}\": [\"..\"], also for a single value."),
-            )
-            .at(document.key_position(property)),
-        );
-        return Vec::new();
-    };
-    let mut kept: Vec<String> = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        match item {
-            Value::String(text) if kept.contains(text) => {
-                let nth = items[..index].iter().filter(|earlier| *earlier == item).count();
-                problems.push(
-                    ParameterProblem::error(
-                        property,
-                        format!("\"{}\" stands twice in \"{property}\".", SafeText::line(text)),
-                        "The broker takes each value once.",
-                        "Remove one of them.",
-                    )
-                    .about(text)
-                    .at(document.value_position(property, text, nth)),
-                );
+    /// Reads and judges a text: the JSON of the parameters, or a command, configuration or document that contains it.
+    /// Without a `plan` it is the one that the text names, else `api`. What is absent becomes the broker's default;
+    /// what cannot be used is left out and reported.
+    pub fn examine(text: &str, plan: Option<PlanId>, catalogue: &Catalogue) -> Reading {
+        let found = source::locate(text);
+        let index = LineIndex::new(text);
+        let mut problems: Vec<ParameterProblem> = Vec::new();
+        let at = |place: usize| Some(index.position(place));
+        let of_text = |(code, place): source::Fault| ParameterProblem::new("", code).at(place.and_then(at));
+        problems.extend(found.overlooked.into_iter().map(of_text));
+        let mut reading = Reading { parameters: None, problems: Vec::new(), removed: found.removed, json: None };
+        match found.node {
+            Err(fault) => problems.push(of_text(fault)),
+            Ok(node) => {
+                let plan = plan.or(found.plan).unwrap_or_default();
+                let mut reader = Reader { index: &index, problems, places: HashMap::new() };
+                let parameters = reader.parameters(node.entries().unwrap_or_default(), plan);
+                problems = reader.judged(&parameters, catalogue);
+                reading.json = Some(format!("{:#}", node.to_json()));
+                reading.parameters = Some(parameters);
             }
-            Value::String(text) => kept.push(text.clone()),
-            other => problems.push(
-                ParameterProblem::error(
-                    property,
-                    format!("Entry {} of \"{property}\" is {}.", index + 1, type_name(other)),
-                    "The broker takes texts there.",
-                    "Put it in quotation marks, or remove it.",
-                )
-                .at(document.key_position(property)),
-            ),
         }
+        problems.sort_by_key(|problem| (problem.severity(), problem.position));
+        reading.problems = problems;
+        reading
     }
-    kept
+}
+
+struct Reader<'a> {
+    index: &'a LineIndex<'a>,
+    problems: Vec<ParameterProblem>,
+    /// Where the properties are, and their values.
+    places: HashMap<(String, Option<String>), usize>,
+}
+
+impl Reader<'_> {
+    fn report(&mut self, property: &str, code: ProblemCode, place: usize) {
+        self.problems.push(ParameterProblem::new(property, code).at(Some(self.index.position(place))));
+    }
+
+    fn parameters(&mut self, entries: &[Entry], plan: PlanId) -> InstanceParameters {
+        let mut parameters = InstanceParameters::new(plan);
+        let mut seen = BTreeSet::new();
+        for entry in entries {
+            let name = SafeText::capped(&entry.name, 60);
+            if !seen.insert(entry.name.as_str()) {
+                self.report(&entry.name, ProblemCode::PropertyRepeated { name }, entry.place);
+            } else if !PROPERTIES.contains(&entry.name.as_str()) {
+                self.report(&entry.name, unknown_property(&entry.name), entry.place);
+            }
+            self.places.entry((entry.name.clone(), None)).or_insert(entry.place);
+        }
+        // Of several equal names the last one counts, as with the reader of the broker.
+        let last = |property: &str| entries.iter().rev().find(|entry| entry.name == property);
+        for (property, list) in [
+            (PROPERTIES[0], &mut parameters.roles),
+            (PROPERTIES[1], &mut parameters.grant_types),
+            (PROPERTIES[2], &mut parameters.redirect_uris),
+        ] {
+            if let Some(entry) = last(property) {
+                *list = self.texts(property, entry);
+            }
+        }
+        if let Some(entry) = last(PROPERTIES[3])
+            && let Some(seconds) = self.seconds(PROPERTIES[3], &entry.node, entry.place)
+        {
+            parameters.set_token_validity(seconds);
+        }
+        parameters
+    }
+
+    fn seconds(&mut self, name: &'static str, node: &Node, place: usize) -> Option<u32> {
+        let found = match &node.value {
+            Value::Number(number) => match number.parse() {
+                Ok(seconds) => return Some(seconds),
+                Err(_) => JsonType::Exactly(SafeText::capped(number, 60)),
+            },
+            Value::Expression(_) => {
+                self.calculated(name, node, place);
+                return None;
+            }
+            _ => node.json_type(),
+        };
+        let (minimum, maximum) = (TOKEN_VALIDITY_MIN, TOKEN_VALIDITY_MAX);
+        self.report(name, ProblemCode::NumberExpected { name, found, minimum, maximum }, place);
+        None
+    }
+
+    fn calculated(&mut self, name: &str, node: &Node, place: usize) {
+        let expression = node.expression().unwrap_or_default();
+        self.report(name, ProblemCode::ValueUnknown { name: SafeText::line(name), expression }, place);
+    }
+
+    /// The texts of a list, each once.
+    fn texts(&mut self, name: &'static str, entry: &Entry) -> Vec<String> {
+        let Value::List(items) = &entry.node.value else {
+            if matches!(entry.node.value, Value::Expression(_)) {
+                self.calculated(name, &entry.node, entry.place);
+            } else {
+                let found = entry.node.json_type();
+                self.report(name, ProblemCode::ListExpected { name, found }, entry.place);
+            }
+            return Vec::new();
+        };
+        let mut texts: Vec<String> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for (index, item) in items.iter().enumerate() {
+            match &item.value {
+                Value::Text(text) if seen.insert(text.as_str()) => {
+                    texts.push(text.as_str().to_owned());
+                    let shown = SafeText::line(text.as_str()).as_str().to_owned();
+                    self.places.entry((name.to_owned(), Some(shown))).or_insert(item.place);
+                }
+                Value::Text(text) => {
+                    let code = ProblemCode::ValueRepeated { value: SafeText::line(text.as_str()), name };
+                    let position = Some(self.index.position(item.place));
+                    self.problems.push(ParameterProblem::new(name, code).about(text.as_str()).at(position));
+                }
+                Value::Expression(_) => self.calculated(name, item, item.place),
+                _ => {
+                    let code = ProblemCode::TextExpected { number: index + 1, name, found: item.json_type() };
+                    self.report(name, code, entry.place);
+                }
+            }
+        }
+        texts
+    }
+
+    /// The problems found so far, with those of the values at their places.
+    fn judged(mut self, parameters: &InstanceParameters, catalogue: &Catalogue) -> Vec<ParameterProblem> {
+        let unusable: BTreeSet<String> = self.problems.iter().map(|problem| problem.property.clone()).collect();
+        for problem in parameters.check(catalogue) {
+            // An empty list is no news if the reason for its being empty is already given.
+            if problem.value.is_none() && unusable.contains(&problem.property) {
+                continue;
+            }
+            let place = |value: Option<&SafeText>| {
+                let value = value.map(|value| value.as_str().to_owned());
+                self.places.get(&(problem.property.clone(), value)).map(|place| self.index.position(*place))
+            };
+            let position = place(problem.value.as_ref()).or_else(|| place(None));
+            self.problems.push(problem.at(position));
+        }
+        self.problems
+    }
 }
 
 /// A property that the broker does not know.
-fn unknown_property(key: &str) -> ParameterProblem {
+fn unknown_property(key: &str) -> ProblemCode {
     let name = SafeText::capped(key, 60);
-    let what = format!("\"{name}\" is not an instance parameter.");
-    let squeezed = squeeze(key);
-    if let Some(meant) = PROPERTIES.iter().find(|property| squeeze(property) == squeezed) {
-        let why = "The broker knows the name in one spelling only and refuses every other.";
-        return ParameterProblem::error(key, what, why, format!("Write \"{meant}\"."));
+    if let Some(meant) = PROPERTIES.into_iter().find(|property| same_property(property, key)) {
+        return ProblemCode::PropertyMisspelled { name, meant };
     }
     match key {
-        "key-type" | "X.509" | "validity" | "key-length" | "certificate-pinning" => ParameterProblem::error(
-            key,
-            what,
-            "It is a parameter of the service key.",
-            "Give it when you create the key, not when you create the instance.",
-        ),
-        _ => ParameterProblem::error(
-            key,
-            what,
-            "The broker takes \"roles\", \"grant-types\", \"redirect-uris\" and \"token-validity\", and refuses the rest.",
-            "Remove it.",
-        ),
+        "key-type" | "X.509" | "validity" | "key-length" | "certificate-pinning" => ProblemCode::PropertyOfKey { name },
+        _ => ProblemCode::PropertyUnknown { name },
     }
-}
-
-/// A name without what people vary: case, hyphens, underscores, a plural s.
-fn squeeze(name: &str) -> String {
-    let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    letters.to_ascii_lowercase().trim_end_matches('s').to_owned()
-}
-
-/// Texts that people take for instance parameters. None of their values is repeated: one of them holds a secret.
-fn something_else(document: &Document) -> Option<ParameterProblem> {
-    let has = |key: &str| document.object.contains_key(key);
-    if PROPERTIES.iter().any(|property| has(property)) {
-        return None;
-    }
-    if ["oauth", "credentials", "clientid", "clientsecret", "tokenurl", "uaa"].iter().any(|key| has(key)) {
-        return Some(ParameterProblem::error(
-            "",
-            "This is a service key, not instance parameters.",
-            "The parameters go in when the instance is created; the key comes out afterwards.",
-            "Read it with \"cpikey inspect\", or test it with \"cpikey test\".",
-        ));
-    }
-    if has("key-type") {
-        return Some(ParameterProblem::error(
-            "",
-            "These are the parameters of a service key, not of an instance.",
-            "Roles belong to the instance, the type of the credentials to the key.",
-            "Give them when you create the key.",
-        ));
-    }
-    None
 }

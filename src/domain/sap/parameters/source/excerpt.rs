@@ -1,0 +1,160 @@
+//! A piece of a text that remembers where each of its bytes comes from.
+
+use std::ops::Range;
+
+use zeroize::Zeroizing;
+
+use super::super::Position;
+
+/// A text that was taken out of the original one, perhaps with escapes decoded. It may be a key, so it is wiped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Excerpt {
+    text: Zeroizing<String>,
+    places: Places,
+}
+
+/// Where the bytes come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Places {
+    /// An unchanged piece that begins at this offset of the original.
+    From(usize),
+    /// The offset of each byte, and of the end.
+    Each(Vec<u32>),
+}
+
+impl Excerpt {
+    /// The original text.
+    pub(super) fn whole(text: &str) -> Self {
+        Self { text: Zeroizing::new(text.to_owned()), places: Places::From(0) }
+    }
+
+    /// An empty text to which decoded characters are added.
+    pub(super) fn empty(capacity: usize, end: usize) -> Self {
+        let mut places = Vec::with_capacity(capacity + 1);
+        places.push(offset(end));
+        Self { text: Zeroizing::new(String::with_capacity(capacity)), places: Places::Each(places) }
+    }
+
+    /// Adds `c`, which was written at `place` of the original and ends before `end`.
+    pub(super) fn push(&mut self, c: char, place: usize, end: usize) {
+        self.text.push(c);
+        if let Places::Each(places) = &mut self.places {
+            places.pop();
+            places.extend(std::iter::repeat_n(offset(place), c.len_utf8()));
+            places.push(offset(end));
+        }
+    }
+
+    /// The text.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The offset in the original of the byte `at`.
+    pub(super) fn origin(&self, at: usize) -> usize {
+        match &self.places {
+            Places::From(start) => start + at,
+            Places::Each(places) => places.get(at).or(places.last()).map_or(0, |place| *place as usize),
+        }
+    }
+
+    /// A part of it.
+    pub(super) fn part(&self, range: Range<usize>) -> Self {
+        let places = match &self.places {
+            Places::From(start) => Places::From(start + range.start),
+            Places::Each(places) => Places::Each(places[range.start..=range.end].to_vec()),
+        };
+        Self { text: Zeroizing::new(self.text[range].to_owned()), places }
+    }
+
+    /// Without white space at both ends.
+    pub(super) fn trimmed(self) -> Self {
+        let start = self.text.len() - self.text.trim_start().len();
+        let end = start + self.text.trim().len();
+        if (start, end) == (0, self.text.len()) { self } else { self.part(start..end) }
+    }
+
+    /// The same with another text of the same length, in which bytes were blanked out.
+    pub(super) fn with_text(&self, text: String) -> Self {
+        debug_assert_eq!(text.len(), self.text.len());
+        Self { text: Zeroizing::new(text), places: self.places.clone() }
+    }
+}
+
+/// Inputs have at most 256 KiB.
+fn offset(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+/// How many bytes lie between two places whose characters are counted in advance.
+const BLOCK: usize = 256;
+
+/// Lines and columns of a text. Each answer takes the same short time, however long the lines are.
+pub(in super::super) struct LineIndex<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+    /// Characters before each block of bytes.
+    before: Vec<usize>,
+}
+
+impl<'a> LineIndex<'a> {
+    pub(in super::super) fn new(text: &'a str) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
+        let mut before = vec![0];
+        let mut count = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            count += usize::from(begins_character(byte));
+            if (at + 1) % BLOCK == 0 {
+                before.push(count);
+            }
+        }
+        Self { text, starts, before }
+    }
+
+    /// The place of a byte.
+    pub(in super::super) fn position(&self, at: usize) -> Position {
+        let at = at.min(self.text.len());
+        let line = self.starts.partition_point(|start| *start <= at).max(1);
+        let start = self.starts[line - 1];
+        Position { line, column: self.characters(at) - self.characters(start) + 1 }
+    }
+
+    fn characters(&self, at: usize) -> usize {
+        let block = at / BLOCK;
+        let rest = self.text.as_bytes()[block * BLOCK..at].iter().filter(|byte| begins_character(**byte));
+        self.before[block] + rest.count()
+    }
+}
+
+fn begins_character(byte: u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn a_place_has_the_line_and_column_that_counting_gives(text in "[a\u{e4}\u{1f600}\n]{0,600}") {
+            let index = LineIndex::new(&text);
+            let (mut line, mut column) = (1, 1);
+            for (at, c) in text.char_indices() {
+                proptest::prop_assert_eq!(index.position(at), Position { line, column });
+                (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
+            }
+            proptest::prop_assert_eq!(index.position(text.len()), Position { line, column });
+        }
+    }
+
+    #[test]
+    fn decoded_characters_know_where_they_were_written() {
+        let mut decoded = Excerpt::empty(4, 1);
+        decoded.push('\u{e4}', 1, 7);
+        decoded.push('b', 7, 8);
+        assert_eq!([0, 1, 2, 3].map(|at| decoded.origin(at)), [1, 1, 7, 8]);
+        assert_eq!(decoded.part(2..3).origin(0), 7);
+        assert_eq!(Excerpt::whole("  ab ").trimmed().origin(1), 3);
+    }
+}

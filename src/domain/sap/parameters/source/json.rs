@@ -1,0 +1,259 @@
+//! JSON with places, and what is usually wrong with a text that is not JSON.
+
+use serde::de::IgnoredAny;
+
+use super::{
+    super::problem::ProblemCode,
+    excerpt::Excerpt,
+    tree::{Entry, Node, TextValue, Value},
+};
+
+/// A JSON document.
+pub(super) struct Document {
+    pub(super) node: Node,
+    /// Where the first comment begins, if there is one.
+    pub(super) comment: Option<usize>,
+}
+
+/// Why a text is not JSON.
+pub(super) struct SyntaxFault {
+    pub(super) code: ProblemCode,
+    /// Offset in the original text.
+    pub(super) place: usize,
+    /// Offset in the text given.
+    pub(super) at: usize,
+    /// Whether a whole value comes before the place.
+    pub(super) trailing: bool,
+}
+
+/// Reads one JSON value. Comments are overlooked; everything else must be JSON.
+///
+/// # Errors
+///
+/// The first fault.
+pub(super) fn read(excerpt: &Excerpt) -> Result<Document, SyntaxFault> {
+    let (plain, comment) = without_comments(excerpt.text());
+    let plain = excerpt.with_text(plain);
+    match serde_json::from_str::<IgnoredAny>(plain.text()) {
+        Ok(_) => Ok(Document {
+            node: Reader { source: &plain, at: 0 }.value(),
+            comment: comment.map(|at| excerpt.origin(at)),
+        }),
+        Err(error) => Err(syntax_fault(&plain, &error)),
+    }
+}
+
+/// Reads the JSON value at the start of `excerpt`, and says where it ends.
+pub(super) fn read_start(excerpt: &Excerpt) -> Option<(Node, usize)> {
+    let mut values = serde_json::Deserializer::from_str(excerpt.text()).into_iter::<IgnoredAny>();
+    values.next()?.ok()?;
+    let end = values.byte_offset();
+    Some((Reader { source: excerpt, at: 0 }.value(), end))
+}
+
+/// The text in a JSON string without its quotation marks: `{\"roles\": []}`. `None` if it cannot be one.
+pub(super) fn unescaped(excerpt: &Excerpt) -> Option<Excerpt> {
+    let text = excerpt.text();
+    let mut out = Excerpt::empty(text.len(), excerpt.origin(text.len()));
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let (decoded, length) = if c == '\\' { escape(&text[at..])? } else { (c, c.len_utf8()) };
+        out.push(decoded, excerpt.origin(at), excerpt.origin(at + length));
+        at += length;
+    }
+    Some(out)
+}
+
+/// The character that an escape stands for, and the length of the escape.
+fn escape(text: &str) -> Option<(char, usize)> {
+    let mut chars = text.chars();
+    chars.next();
+    let c = match chars.next()? {
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'u' => return unicode_escape(text),
+        c @ ('"' | '\\' | '/') => c,
+        _ => return None,
+    };
+    Some((c, 2))
+}
+
+fn unicode_escape(text: &str) -> Option<(char, usize)> {
+    let unit = |from: usize| u16::from_str_radix(text.get(from..from + 4)?, 16).ok();
+    let first = unit(2)?;
+    if let Some(c) = char::from_u32(u32::from(first)) {
+        return Some((c, 6));
+    }
+    let second = text.get(6..8).filter(|escape| *escape == "\\u").and_then(|_| unit(8));
+    match second {
+        Some(second) => char::decode_utf16([first, second]).next()?.ok().map(|c| (c, 12)),
+        None => Some((char::REPLACEMENT_CHARACTER, 6)),
+    }
+}
+
+/// Walks over JSON that is known to be valid.
+struct Reader<'a> {
+    source: &'a Excerpt,
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn rest(&self) -> &str {
+        &self.source.text()[self.at..]
+    }
+
+    fn skip_white_space(&mut self) {
+        self.at += self.rest().len() - self.rest().trim_start().len();
+    }
+
+    fn peek(&mut self) -> Option<u8> {
+        self.skip_white_space();
+        self.source.text().as_bytes().get(self.at).copied()
+    }
+
+    /// Takes `sign`, if it comes next.
+    fn take(&mut self, sign: u8) -> bool {
+        let found = self.peek() == Some(sign);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn value(&mut self) -> Node {
+        let first = self.peek();
+        let place = self.source.origin(self.at);
+        let value = match first {
+            Some(b'{') => self.object(),
+            Some(b'[') => self.list(),
+            Some(b'"') => Value::Text(TextValue(self.string())),
+            _ => self.word(),
+        };
+        Node { place, value }
+    }
+
+    fn object(&mut self) -> Value {
+        let mut entries = Vec::new();
+        self.at += 1;
+        while self.peek() == Some(b'"') {
+            let place = self.source.origin(self.at);
+            let name = self.string().text().to_owned();
+            self.take(b':');
+            entries.push(Entry { name, place, node: self.value() });
+            self.take(b',');
+        }
+        self.take(b'}');
+        Value::Object(entries)
+    }
+
+    fn list(&mut self) -> Value {
+        let mut items = Vec::new();
+        self.at += 1;
+        while self.peek().is_some_and(|sign| sign != b']') {
+            items.push(self.value());
+            self.take(b',');
+        }
+        self.take(b']');
+        Value::List(items)
+    }
+
+    fn string(&mut self) -> Excerpt {
+        let start = self.at + 1;
+        let mut end = start;
+        let bytes = self.source.text().as_bytes();
+        while end < bytes.len() && bytes[end] != b'"' {
+            end += if bytes[end] == b'\\' { 2 } else { 1 };
+        }
+        let end = end.min(bytes.len());
+        self.at = (end + 1).min(bytes.len());
+        let inside = self.source.part(start..end);
+        if inside.text().contains('\\') { unescaped(&inside).unwrap_or(inside) } else { inside }
+    }
+
+    fn word(&mut self) -> Value {
+        let rest = self.rest();
+        let end = rest.find(|c: char| matches!(c, ',' | ']' | '}') || c.is_whitespace()).unwrap_or(rest.len());
+        let word = rest[..end].to_owned();
+        self.at += end;
+        match word.as_str() {
+            "null" => Value::Null,
+            "true" => Value::Boolean(true),
+            "false" => Value::Boolean(false),
+            _ => Value::Number(word),
+        }
+    }
+}
+
+/// The text with comments blanked out, so that every byte keeps its place, and where the first comment begins.
+fn without_comments(text: &str) -> (String, Option<usize>) {
+    let mut out = String::with_capacity(text.len());
+    let mut first = None;
+    let mut in_string = false;
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let length = if in_string {
+            in_string = c != '"';
+            let escaped = rest[c.len_utf8()..].chars().next().filter(|_| c == '\\');
+            c.len_utf8() + escaped.map_or(0, char::len_utf8)
+        } else if let Some(length) = comment_length(rest) {
+            first.get_or_insert(at);
+            for c in rest[..length].chars() {
+                out.extend(std::iter::repeat_n(if c == '\n' { '\n' } else { ' ' }, c.len_utf8()));
+            }
+            at += length;
+            continue;
+        } else {
+            in_string = c == '"';
+            c.len_utf8()
+        };
+        out.push_str(&rest[..length]);
+        at += length;
+    }
+    (out, first)
+}
+
+fn comment_length(text: &str) -> Option<usize> {
+    if text.starts_with("//") {
+        Some(text.find('\n').unwrap_or(text.len()))
+    } else if text.starts_with("/*") {
+        Some(text[2..].find("*/").map_or(text.len(), |end| end + 4))
+    } else {
+        None
+    }
+}
+
+/// Names the usual faults.
+fn syntax_fault(excerpt: &Excerpt, error: &serde_json::Error) -> SyntaxFault {
+    let text = excerpt.text();
+    let line = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
+    // serde_json counts bytes from 1; its column is the one of the character that it could not use, or of the last one.
+    let length = text[line..].find('\n').unwrap_or(text.len() - line);
+    let end = line + error.column().min(length);
+    let before = &text[..ceil(text, end)];
+    let here = before.chars().next_back().unwrap_or(' ');
+    let at = before.len() - if before.is_empty() { 0 } else { here.len_utf8() };
+    let message = error.to_string();
+    let code = if message.starts_with("recursion limit") {
+        ProblemCode::TooDeep {}
+    } else if error.is_eof() {
+        ProblemCode::CutOff {}
+    } else if matches!(here, '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2018}' | '\u{2019}' | '\'') {
+        ProblemCode::WrongQuotationMark {}
+    } else if matches!(here, '}' | ']') && text[..at].trim_end().ends_with(',') {
+        ProblemCode::TrailingComma {}
+    } else if text.starts_with(['{', '[']) && matches!(here, '"' | '{' | '[') {
+        ProblemCode::SeparatorMissing {}
+    } else if text.starts_with('{') {
+        ProblemCode::NotJson {}
+    } else {
+        ProblemCode::NoObject {}
+    };
+    SyntaxFault { code, place: excerpt.origin(at), at, trailing: message.starts_with("trailing characters") }
+}
+
+/// `at`, or the next place where a character begins.
+fn ceil(text: &str, at: usize) -> usize {
+    (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
+}
