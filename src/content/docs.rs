@@ -7,8 +7,9 @@ use crate::domain::{
     content::Content,
     finding::{Finding, FindingTexts},
     handover::export::{ExportTarget, FileSpec},
-    sap::role::Catalogue,
+    sap::{parameters::ProblemCode, role::Catalogue},
 };
+use crate::words::Words;
 
 const FINDINGS_HEAD: &str = "\
 # Findings
@@ -57,14 +58,37 @@ This file is generated from `assets/exports/`: `UPDATE_DOCS=1 cargo test --test 
 |---|---|---|---|---|
 ";
 
+const PROBLEMS_HEAD: &str = "# Problems of parameters
+
+What `params`, `params --check` and `key-params` report, and the `code` of `params --check --json`. An *error* is what the broker refuses; a
+*warning* does not change the exit status. Words in braces are filled in.
+
+This file is generated from `assets/words/en/labels/problems.toml`: `UPDATE_DOCS=1 cargo test --test content`.
+
+| code | severity | what | why | fix |
+|---|---|---|---|---|
+";
+
 /// Every generated file: its path below the repository and its text.
-pub fn files(content: &Content, situations: &[Situation]) -> [(&'static str, String); 3] {
+pub fn files(content: &Content, situations: &[Situation]) -> [(&'static str, String); 4] {
     let texts = &content.findings;
     [
         ("docs/findings.md", format!("{}{}", findings(texts), situation_rows(situations))),
+        ("docs/problems.md", problems(content.words)),
         ("docs/roles.md", roles(&content.catalogue)),
         ("docs/exports.md", exports(&content.exports)),
     ]
+}
+
+/// Every code of a problem of parameters.
+fn problems(words: Words) -> String {
+    let mut out = PROBLEMS_HEAD.to_owned();
+    for entry in ProblemCode::ALL {
+        let template = (entry.words)(words);
+        let texts = [template.what, template.why, template.fix].map(|text| text.replace("{{", "{").replace('|', "\\|"));
+        out.push_str(&format!("| `{}` | {} | {} |\n", entry.name, entry.severity.as_str(), texts.join(" | ")));
+    }
+    out
 }
 
 /// Every situation on a line of its own.

@@ -56,6 +56,7 @@ pub fn role(name: &str, scopes: &[&str], probe: Option<&str>) -> Role {
         contains: Vec::new(),
         sensitive: false,
         everywhere: true,
+        missing_in: Vec::new(),
         source: String::new(),
     }
 }

@@ -217,10 +217,8 @@ fn without_comments(text: &str) -> (String, Option<usize>) {
 fn comment_length(text: &str) -> Option<usize> {
     if text.starts_with("//") {
         Some(text.find('\n').unwrap_or(text.len()))
-    } else if text.starts_with("/*") {
-        Some(text[2..].find("*/").map_or(text.len(), |end| end + 4))
     } else {
-        None
+        Some(text.strip_prefix("/*")?.find("*/").map_or(text.len(), |end| end + 4))
     }
 }
 
