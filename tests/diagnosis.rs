@@ -247,6 +247,27 @@ fn an_api_that_accepts_no_token_is_refused_and_said_once() {
 }
 
 #[test]
+fn while_the_api_does_not_answer_no_role_is_missing() {
+    let case = Case::asking(&[MONITORING_ROLE, "WorkspacePackagesEdit", "AuthGroup_ReadOnly"])
+        .token(&["IntegrationOperationServer.read"])
+        .read(MONITORING_PROBE, ProbeOutcome::Failed);
+    let report = case.report();
+    assert_eq!((report.verdict, codes(&report)), (Verdict::Unavailable, vec![C::ApiUnavailable]));
+    assert!(report.roles.as_ref().unwrap().iter().all(|role| role.status == RoleStatus::Unknown));
+    assert_eq!(report.missing_roles(), Vec::<&str>::new());
+}
+
+#[test]
+fn a_role_with_a_part_of_its_scopes_and_no_answered_read_is_unknown() {
+    let case = Case::asking(&["AuthGroup_TenantPartnerDirectoryConfigurator"])
+        .token(&["TenantPartnerDirectory.read"])
+        .read(MONITORING_PROBE, ProbeOutcome::Ok)
+        .read("string-parameters", ProbeOutcome::Failed);
+    assert_eq!(case.role("AuthGroup_TenantPartnerDirectoryConfigurator"), (RoleStatus::Unknown, vec![]));
+    assert!(case.report().missing_roles().is_empty());
+}
+
+#[test]
 fn a_missing_role_says_more_than_one_read_that_failed() {
     let case = Case::asking(&["WorkspacePackagesRead", "AccessPoliciesRead"])
         .token(&["uaa.resource"])

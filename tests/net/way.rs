@@ -142,6 +142,20 @@ async fn an_answer_without_end_and_one_that_swells_are_cut_off_at_the_limit() {
 }
 
 #[tokio::test]
+async fn an_outage_with_a_huge_page_is_still_an_outage() {
+    let server = Server::tenant(|_| Canned::new(500, vec![b'x'; 2 * 1024 * 1024])).await;
+    let tested = run(asking(key(&server.url(), &server.token_url()), &[]), options()).await;
+    assert_eq!(tested.comes_to(), (C::ApiUnavailable, Verdict::Unavailable));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_said_to_be_compressed_but_is_not_is_garbled() {
+    let server = Server::tenant(|_| Canned::new(200, "{}").header("content-encoding", "gzip")).await;
+    let tested = run(asking(key(&server.url(), &server.token_url()), &[]), options()).await;
+    assert_eq!(tested.comes_to(), (C::AnswerGarbled, Verdict::Unexpected), "{:#?}", tested.events);
+}
+
+#[tokio::test]
 async fn a_head_without_end_is_cut_off_too() {
     let address = raw(|mut stream| async move {
         read_head(&mut stream).await;

@@ -10,6 +10,7 @@ use crate::{
     },
 };
 
+const FILTER: &str = "<html><head><title>Access blocked</title></head><body>This category is blocked.</body></html>";
 const LOGIN: &str =
     "<!DOCTYPE html><html><body><form action=\"/login.do\"><input type=\"password\"></form></body></html>";
 const TOMCAT: &str = "<!doctype html><html><head><title>HTTP Status 403 – Forbidden</title></head><body></body></html>";
@@ -71,6 +72,18 @@ pub async fn set(id: &str) -> Option<Scene> {
         "token-login-page" => Scene::token(Canned::new(200, LOGIN)).await,
         "token-login-redirect" => Scene::token(to(302, "https://login.example/login?x")).await,
         "token-not-an-endpoint" => Scene::token(Canned::new(405, "")).await,
+        "token-without-its-path" => {
+            let body = r#"{"error":"Could not verify the provided CSRF token because your session was not found."}"#;
+            Scene::token(Canned::new(403, body)).await
+        }
+        "request-changed" => {
+            let body = r#"{"error":"invalid_request","error_description":"Missing grant type"}"#;
+            Scene::token(Canned::new(400, body)).await
+        }
+        "token-page-of-a-filter" => Scene::token(Canned::new(403, FILTER)).await,
+        "api-page-of-a-filter" => Scene::api(Canned::new(403, FILTER)).await,
+        "api-json-of-a-gateway" => Scene::api(Canned::new(401, r#"{"message":"Invalid API key"}"#)).await,
+        "answer-garbled" => Scene::api(Canned::new(200, "no gzip").header("content-encoding", "gzip")).await,
         "token-rate-limited" => Scene::token(Canned::new(429, "").header("retry-after", "31")).await,
         "token-unavailable" => Scene::token(Canned::new(500, "")).await,
         "token-unavailable-thrice" => Scene::token(Canned::new(503, "").header("retry-after", "0")).await,

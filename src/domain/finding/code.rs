@@ -216,8 +216,15 @@ finding_codes! {
     TokenUnavailable = "token-unavailable", Error(Unavailable);
     /// An answer that holds no usable token.
     TokenUnexpected = "token-unexpected", Error(Unexpected);
+    /// The token server did not get the request as it was sent.
+    RequestChanged = "request-changed", Error(Unexpected);
     /// The token request went to another host than `tokenurl` names, for mutual TLS.
     TokenHostForCertificate = "token-host-for-certificate", Note;
+    // --- answers of either
+    /// Something between here and the server answers instead of it.
+    AnsweredInBetween = "answered-in-between", Error(NotTheApi);
+    /// The body of an answer cannot be unpacked.
+    AnswerGarbled = "answer-garbled", Error(Unexpected);
     // --- answers of the API
     /// The API does not accept the token.
     TokenNotAccepted = "token-not-accepted", Error(Refused);

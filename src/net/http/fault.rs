@@ -135,8 +135,14 @@ fn code(error: &reqwest::Error, links: &[&(dyn StdError + 'static)], proxied: bo
             | io::ErrorKind::ConnectionAborted
             | io::ErrorKind::BrokenPipe
             | io::ErrorKind::UnexpectedEof => return FindingCode::BrokenOff,
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput if error.is_decode() || error.is_body() => {
+                return FindingCode::AnswerGarbled;
+            }
             _ => {}
         }
+    }
+    if open && error.is_decode() {
+        return FindingCode::AnswerGarbled;
     }
     if open { FindingCode::BrokenOff } else { unless_proxied(FindingCode::NotReachable) }
 }

@@ -138,6 +138,11 @@ async fn exchange(host: &HostClient, limit: usize, request: RequestBuilder) -> R
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| fault::name(&error, host))? {
         if body.len() + chunk.len() > limit {
+            // A refusal is judged by its status and its beginning.
+            if !response.status().is_success() {
+                body.extend_from_slice(&chunk[..limit - body.len()]);
+                break;
+            }
             return Err(Fault::new(FindingCode::AnswerTooLarge)
                 .about(host.name.as_str())
                 .seen(format!("more than {limit} bytes")));

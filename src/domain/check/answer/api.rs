@@ -20,11 +20,11 @@ pub fn api_answer(spec: &ProbeSpec, answer: &Answer<'_>) -> ProbeFacts {
             FindingCode::ApiRedirected | FindingCode::LoginPage if answer.head.location.is_some() => {
                 answer.elsewhere(finding)
             }
-            FindingCode::ApiUnexpected => {
+            FindingCode::ApiUnexpected | FindingCode::AnsweredInBetween => {
                 answer.evident(finding, body.said().or_else(|| Some(SafeText::line(body.kind()))))
             }
             // The page of Tomcat says nothing that the status does not say.
-            FindingCode::RoleMissing => answer.evident(finding, None),
+            FindingCode::RoleMissing => answer.evident(finding, body.odata_error()),
             _ => answer.evident(finding, body.said()),
         }
     });
@@ -56,8 +56,11 @@ fn refused(answer: &Answer<'_>, body: &Body<'_>, monitoring: bool) -> (ProbeOutc
         _ if answer.head.router_error.as_deref() == Some("unknown_route") => (Failed, FindingCode::RouteUnknown),
         300..=399 if answer.head.leads_to_login() => (Failed, FindingCode::LoginPage),
         300..=399 => (Failed, FindingCode::ApiRedirected),
-        401 => (Unauthorized, FindingCode::TokenNotAccepted),
         403 if body.is_login() => (Failed, FindingCode::LoginPage),
+        // Nothing that something else says is evidence about the token or a role.
+        401 | 403 if body.is_foreign() => (Failed, FindingCode::AnsweredInBetween),
+        451 | 511 => (Failed, FindingCode::AnsweredInBetween),
+        401 => (Unauthorized, FindingCode::TokenNotAccepted),
         403 => (Forbidden, FindingCode::RoleMissing),
         407 => (Failed, FindingCode::ProxyLogin),
         429 => (Failed, FindingCode::ApiRateLimited),
@@ -70,6 +73,9 @@ fn refused(answer: &Answer<'_>, body: &Body<'_>, monitoring: bool) -> (ProbeOutc
         404 => (Failed, FindingCode::ApiNotFound),
         500..=599 => (Failed, FindingCode::ApiUnavailable),
         _ if body.is_login() => (Failed, FindingCode::LoginPage),
+        400 | 402 | 405..=499 if matches!(body, Body::Html(_)) && body.is_foreign() => {
+            (Failed, FindingCode::AnsweredInBetween)
+        }
         _ => (Failed, FindingCode::ApiUnexpected),
     };
     (outcome, Some(code))

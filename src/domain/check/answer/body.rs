@@ -78,7 +78,10 @@ impl<'a> Body<'a> {
     pub(super) fn oauth_error(&self) -> Option<(String, String)> {
         match self {
             Body::Json(value) => {
-                let error = value.get("error")?.as_str()?;
+                // Other services put a sentence there.
+                let is_code =
+                    |error: &&str| !error.is_empty() && error.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+                let error = value.get("error")?.as_str().filter(is_code)?;
                 let description = value.get("error_description").and_then(Value::as_str).unwrap_or_default();
                 Some((error.to_owned(), description.to_owned()))
             }
@@ -97,8 +100,50 @@ impl<'a> Body<'a> {
         self.odata_error().or_else(|| match self {
             Body::Text(text) => Some(SafeText::capped(text, 120)),
             Body::Html(text) => element(text, "title").map(|title| SafeText::capped(title.trim(), 120)),
+            Body::Json(_) => self.sentence().map(|text| SafeText::capped(text, 120)),
             _ => None,
         })
+    }
+
+    /// What JSON of neither OAuth nor OData says, where gateways and frameworks write it.
+    fn sentence(&self) -> Option<&str> {
+        let Body::Json(value) = self else { return None };
+        ["/error", "/message", "/error/message", "/detail", "/title", "/fault/faultstring", "/error_description"]
+            .iter()
+            .find_map(|place| value.pointer(place)?.as_str())
+    }
+
+    /// Whether this is the refusal of a login page's form, which the token server sends if the path of the token endpoint
+    /// is missing.
+    pub(super) fn is_form_refusal(&self) -> bool {
+        self.sentence().is_some_and(|text| text.to_ascii_lowercase().contains("csrf token"))
+    }
+
+    /// Whether this is the error object of the framework that the token server is built with.
+    pub(super) fn is_framework_error(&self) -> bool {
+        let Body::Json(value) = self else { return false };
+        ["timestamp", "status", "error", "path"].iter().all(|name| value.get(name).is_some())
+            && value.get("requestId").is_none()
+    }
+
+    /// Whether neither the token server nor the API sends such a body with a refusal: a page or JSON of a gateway, a web
+    /// filter or a proxy, or prose. Judged by what it is as a whole, never by words in it.
+    pub(super) fn is_foreign(&self) -> bool {
+        match self {
+            Body::Empty => false,
+            Body::Json(value) => {
+                let empty = value.as_object().is_some_and(serde_json::Map::is_empty);
+                !empty && self.oauth_error().is_none() && self.odata_error().is_none()
+            }
+            Body::Xml(_) => self.oauth_error().is_none() && self.odata_error().is_none(),
+            Body::Html(_) => !self.is_tomcat() && !self.is_login(),
+            Body::Text(text) => {
+                let reason = text.trim_matches(|c: char| !c.is_ascii_alphabetic()).to_ascii_lowercase();
+                !matches!(reason.as_str(), "unauthorized" | "forbidden" | "not found" | "bad request" | "gone")
+                    && !text.starts_with("Error while obtaining token from UAA")
+            }
+            Body::Binary => true,
+        }
     }
 
     /// The words for what this is, for an answer that fits nowhere.

@@ -243,6 +243,55 @@ fn redirects_and_outages_of_the_api_have_their_names() {
     assert_eq!(seen(418, "").1, Some(C::ApiUnexpected));
 }
 
+const FILTER: &str = "<html><head><title>Access blocked</title></head><body><h1>Your organization has selected this \
+                      category to be blocked</h1><p>Client locked. Bad credentials.</p></body></html>";
+
+#[test]
+fn a_page_or_json_of_something_in_between_says_nothing_about_client_token_or_role() {
+    let bodies = [
+        FILTER,
+        r#"{"message":"Forbidden, client locked"}"#,
+        r#"{"fault":{"faultstring":"Invalid ApiKey","detail":{"errorcode":"x"}}}"#,
+        r#"{"timestamp":"x","status":403,"error":"Forbidden","path":"/api/v1","requestId":"1"}"#,
+        "Your account has been locked by the web filter. Bad credentials.",
+        "<?xml version='1.0'?><block>bad credentials</block>",
+    ];
+    for body in bodies {
+        for status in [401, 403] {
+            assert_eq!(refusal(status, body), C::AnsweredInBetween, "{status} {body}");
+            for (outcome, code) in [seen(status, body), monitoring(status, body)] {
+                assert_eq!((outcome, code), (ProbeOutcome::Failed, Some(C::AnsweredInBetween)), "{status} {body}");
+            }
+        }
+    }
+    let finding = token(403, &Head::default(), FILTER).unwrap_err();
+    assert_eq!(finding.evidence.unwrap().as_str(), "403 on POST /oauth/token: Access blocked");
+}
+
+#[test]
+fn a_refusal_by_the_api_itself_is_evidence_about_the_role() {
+    let inactive = r#"{"error":{"code":"Forbidden","message":{"lang":"en","value":"Tenant is not active"}}}"#;
+    for body in ["", "Forbidden", HTML_TOMCAT_403, inactive] {
+        assert_eq!(monitoring(403, body), (ProbeOutcome::Forbidden, Some(C::RoleMissing)), "{body}");
+    }
+}
+
+#[test]
+fn a_request_that_did_not_arrive_as_it_was_sent_is_not_the_clients_fault() {
+    let oauth = |error: &str, text: &str| format!(r#"{{"error":"{error}","error_description":"{text}"}}"#);
+    for (status, body) in [
+        (400, oauth("invalid_request", "Missing grant type")),
+        (401, oauth("unauthorized", "Full authentication is required to access this resource")),
+        (400, oauth("unsupported_grant_type", "Unsupported grant type")),
+        (415, r#"{"timestamp":"x","status":415,"error":"Unsupported Media Type","path":"/oauth/token"}"#.to_owned()),
+    ] {
+        assert_eq!(refusal(status, &body), C::RequestChanged, "{status} {body}");
+    }
+    let form = r#"{"error":"Could not verify the provided CSRF token because your session was not found."}"#;
+    assert_eq!(refusal(403, form), C::TokenNotAnEndpoint);
+    assert_eq!(refusal(401, &oauth("unauthorized", "The category is blocked")), C::BadCredentials);
+}
+
 proptest::proptest! {
     #[test]
     fn no_answer_whatever_it_holds_breaks_the_reading(

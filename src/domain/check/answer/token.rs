@@ -40,7 +40,7 @@ pub fn token_answer(answer: &Answer<'_>, prefix: Option<&str>) -> Result<Granted
     let finding = Finding::new(code, Stage::Token);
     Err(match code {
         FindingCode::TokenRedirected => answer.elsewhere(finding),
-        FindingCode::TokenUnexpected => {
+        FindingCode::TokenUnexpected | FindingCode::AnsweredInBetween => {
             answer.evident(finding, body.said().or_else(|| Some(SafeText::line(body.kind()))))
         }
         _ => answer.evident(finding, body.said()),
@@ -93,37 +93,63 @@ fn without_prefix(scopes: Vec<String>, prefix: Option<&str>) -> Vec<SafeText> {
 
 /// Why there is no token.
 fn refusal(answer: &Answer<'_>, body: &Body<'_>) -> FindingCode {
-    let said = match (body.oauth_error(), body) {
-        (Some((error, description)), _) => format!("{error} {description}"),
-        (None, Body::Text(text) | Body::Html(text)) => (*text).to_owned(),
-        (None, Body::Json(value)) => value.get("message").and_then(Value::as_str).unwrap_or_default().to_owned(),
-        _ => String::new(),
+    let said = body.oauth_error();
+    if let Some(code) = said.as_ref().and_then(|(error, description)| of_uaa(answer.status, error, description)) {
+        return code;
     }
-    .to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
-
-    if says(&["identity zone", "no tenant found", "subdomain does not"]) {
-        return FindingCode::UnknownSubdomain;
-    }
+    let is_empty = matches!(body, Body::Empty) || matches!(body, Body::Json(value) if value == &serde_json::json!({}));
     match answer.status {
         300..=399 if answer.head.leads_to_login() => FindingCode::TokenNotAnEndpoint,
         300..=399 => FindingCode::TokenRedirected,
-        400 | 401 | 403 if says(&["grant type", "grant_type", "unauthorized_client"]) => FindingCode::GrantNotAllowed,
-        400 | 401 | 403 if says(&["locked"]) => FindingCode::ClientLocked,
-        400 | 401 | 403 if says(&["requested id", "client not found", "no client with"]) => FindingCode::UnknownClient,
         _ if answer.head.router_error.as_deref() == Some("unknown_route") => FindingCode::RouteUnknown,
-        401 if matches!(body, Body::Html(_)) => FindingCode::TokenNotAnEndpoint,
-        401 => FindingCode::BadCredentials,
-        400 if says(&["invalid_client", "bad credentials"]) => FindingCode::BadCredentials,
-        // UAA answers `{}` for a subdomain that it does not know.
-        404 if matches!(body, Body::Empty) || matches!(body, Body::Json(value) if value == &serde_json::json!({})) => {
-            FindingCode::UnknownSubdomain
-        }
-        404 | 405 => FindingCode::TokenNotAnEndpoint,
         407 => FindingCode::ProxyLogin,
         429 => FindingCode::TokenRateLimited,
+        511 => FindingCode::AnsweredInBetween,
         500..=599 => FindingCode::TokenUnavailable,
-        _ if matches!(body, Body::Html(_)) => FindingCode::TokenNotAnEndpoint,
+        // UAA answers `{}` for a subdomain that it does not know.
+        404 if is_empty || matches!(body, Body::Text(text) if names_no_zone(text)) => FindingCode::UnknownSubdomain,
+        404 | 405 => FindingCode::TokenNotAnEndpoint,
+        _ if body.is_form_refusal() || body.is_login() || body.is_tomcat() => FindingCode::TokenNotAnEndpoint,
+        200 if matches!(body, Body::Html(_)) => FindingCode::TokenNotAnEndpoint,
+        200..=299 => FindingCode::TokenUnexpected,
+        400 | 406 | 411..=415 if body.is_framework_error() => FindingCode::RequestChanged,
+        _ if body.is_foreign() => FindingCode::AnsweredInBetween,
+        401 => FindingCode::BadCredentials,
         _ => FindingCode::TokenUnexpected,
     }
+}
+
+/// What an OAuth error object says.
+fn of_uaa(status: u16, error: &str, description: &str) -> Option<FindingCode> {
+    let description = description.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| description.contains(word));
+    if names_no_zone(&description) {
+        return Some(FindingCode::UnknownSubdomain);
+    }
+    if !matches!(status, 400 | 401 | 403) {
+        return None;
+    }
+    if error == "unauthorized_client" || (says(&["grant type", "grant_type"]) && says(&["unauthorized", "credentials"]))
+    {
+        return Some(FindingCode::GrantNotAllowed);
+    }
+    // The request has a grant type, a client and a secret, so they were lost on the way.
+    let lost =
+        ["grant type", "full authentication is required", "authentication object was not found", "missing credentials"];
+    if matches!(error, "invalid_request" | "unsupported_grant_type") || says(&lost) {
+        return Some(FindingCode::RequestChanged);
+    }
+    if description.split(|c: char| !c.is_alphanumeric()).any(|word| word == "locked") {
+        return Some(FindingCode::ClientLocked);
+    }
+    if says(&["requested id", "client not found", "no client with"]) {
+        return Some(FindingCode::UnknownClient);
+    }
+    (status == 401 || error == "invalid_client" || says(&["bad credentials"])).then_some(FindingCode::BadCredentials)
+}
+
+/// Whether UAA says that there is no tenant under the subdomain.
+fn names_no_zone(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["identity zone", "no tenant found", "subdomain does not"].iter().any(|words| text.contains(words))
 }

@@ -131,7 +131,7 @@ impl Judge<'_> {
             (Reads::Through { documented, .. }, Scopes::Complete) => {
                 (self.granted(role, documented), vec![scope, probe], None)
             }
-            (reads, Scopes::Lacking) if !role.contains.is_empty() => self.composite(role, &reads),
+            (reads, Scopes::Lacking) if !role.contains.is_empty() && self.api_answers() => self.composite(role, &reads),
             (Reads::Through { .. }, Scopes::Silent) if !role.contains.is_empty() => {
                 (RoleStatus::Unknown, Vec::new(), Some(say(FindingCode::RoleNotCheckable)))
             }
@@ -146,6 +146,14 @@ impl Judge<'_> {
             (Reads::Absent(seen), Scopes::Lacking) => {
                 let seen = format!("{seen}, which is no refusal, but the token lacks its scopes");
                 (RoleStatus::Unknown, Vec::new(), Some(say(FindingCode::RoleUncertain).seen(seen)))
+            }
+            // An API that is down, or something else that answers, says nothing about roles; that has its own finding.
+            (Reads::Unclear | Reads::None, Scopes::Lacking) if !self.api_answers() => {
+                (RoleStatus::Unknown, Vec::new(), None)
+            }
+            (Reads::Unclear, Scopes::Lacking) if self.has_some_scopes(role) => {
+                let finding = say(FindingCode::RoleNotCheckable).seen(self.absent_scopes(role));
+                (RoleStatus::Unknown, Vec::new(), Some(finding))
             }
             (Reads::Unclear | Reads::None, Scopes::Lacking) => {
                 (RoleStatus::Missing, vec![scope], Some(self.lacking(role)))
@@ -185,16 +193,32 @@ impl Judge<'_> {
         (RoleStatus::Missing, vec![Basis::Scope], Some(self.lacking(role)))
     }
 
+    /// Whether the API answered any read, with data or with a refusal.
+    fn api_answers(&self) -> bool {
+        self.request.probes.iter().filter_map(|probe| self.progress.probe(&probe.spec.id)).any(|facts| {
+            matches!(facts.outcome, ProbeOutcome::Ok | ProbeOutcome::Forbidden | ProbeOutcome::NotOnTenant)
+        })
+    }
+
+    /// Whether the token carries a part of the role's scopes.
+    fn has_some_scopes(&self, role: &Role) -> bool {
+        self.token.scopes.is_some_and(|scopes| role.scopes.iter().any(|scope| carries(scopes, scope)))
+    }
+
     /// Missing, as the scopes say.
     fn lacking(&self, role: &Role) -> Finding {
+        Finding::new(FindingCode::RoleMissing, Stage::Api).about(role.name.as_str()).seen(self.absent_scopes(role))
+    }
+
+    /// The scopes of the role that the token lacks.
+    fn absent_scopes(&self, role: &Role) -> String {
         let absent: Vec<&str> = role
             .scopes
             .iter()
             .filter(|scope| !self.token.scopes.is_some_and(|scopes| carries(scopes, scope)))
             .map(String::as_str)
             .collect();
-        let seen = format!("the token lacks {}", absent.join(", "));
-        Finding::new(FindingCode::RoleMissing, Stage::Api).about(role.name.as_str()).seen(seen)
+        format!("the token lacks {}", absent.join(", "))
     }
 
     /// Granted, or covered: where another requested role carries all of its scopes, the token cannot tell which of the
