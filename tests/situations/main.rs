@@ -104,8 +104,11 @@ async fn meet(situation: Situation) {
     let findings = report["findings"].as_array().cloned().unwrap_or_default();
     let alike: Vec<&Value> = findings.iter().filter(|finding| finding["code"] == findings[0]["code"]).collect();
     let wanted = if alike.len() == 1 { "title" } else { "subject" };
+    // How far two clocks are apart is measured anew each time.
+    let without_digits = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
     for finding in alike {
-        assert!(text.stdout.contains(finding[wanted].as_str().unwrap_or_default()), "{id}: {text:?}");
+        let said = without_digits(finding[wanted].as_str().unwrap_or_default());
+        assert!(without_digits(&text.stdout).contains(&said), "{id}: {text:?}");
     }
     assert_harmless(id, &text.stdout);
     assert_harmless(id, &text.stderr);
