@@ -2,6 +2,7 @@
 
 use cpikey::{
     domain::sap::{
+        guide::StepId,
         parameters::{Extent, GRANT_TYPES, InstanceParameters, JsonStyle},
         plan::PlanId,
     },
@@ -260,7 +261,7 @@ proptest! {
         for press in presses {
             driver.press(press);
             // A row that is typed into opened its field.
-            if driver.screen(80, 24).contains("enter take it") {
+            if driver.screen(80, 24).contains("enter save") {
                 driver.press("esc");
             }
         }
@@ -275,4 +276,13 @@ proptest! {
         prop_assert_eq!(again, form);
         prop_assert_eq!(json_again, json);
     }
+}
+
+#[test]
+fn esc_closes_the_explanation_before_it_leaves_the_screen() {
+    let mut driver = at_step(4);
+    driver.press("d esc");
+    assert_eq!(driver.app.step(), StepId::Roles);
+    driver.press("esc");
+    assert_eq!(driver.app.step(), StepId::Instance);
 }

@@ -216,7 +216,7 @@ impl Screen for State {
 
     fn commands(&self, session: &Session) -> Vec<Command> {
         if self.typing.is_some() {
-            return vec![command(Action::Primary, "take it"), command(Action::Cancel, "leave it as it was")];
+            return vec![command(Action::Primary, "save"), command(Action::Cancel, "cancel")];
         }
         if self.editing {
             return vec![
@@ -259,7 +259,9 @@ impl Screen for State {
                     .only_if(session.around.can_open_links, "No browser can be opened from here. d shows the address."),
             );
         }
-        if !self.filter.text().is_empty() {
+        if self.details {
+            commands.push(command(Action::Cancel, "close the explanation").hidden_from_footer());
+        } else if !self.filter.text().is_empty() {
             commands.push(command(Action::Cancel, "clear filter").hidden_from_footer());
         }
         commands
@@ -358,6 +360,11 @@ impl Screen for State {
                     return Update::go(Navigation::To(StepId::Create, Enter::Page("update-instance")));
                 }
                 return Update::go(Navigation::Next);
+            }
+            // The innermost thing closes first.
+            Action::Cancel if self.details => {
+                self.details = false;
+                self.scroll = 0;
             }
             Action::Cancel if !self.filter.text().is_empty() => {
                 self.filter.set("");
