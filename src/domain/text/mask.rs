@@ -47,11 +47,17 @@ struct Unit {
 impl Mask {
     /// Masks this secret too. Of a PEM text only the encoded part counts, not its labels.
     pub fn add(&mut self, secret: &Secret) {
+        self.add_runs(secret, RUN);
+    }
+
+    /// Masks this secret too, as a whole or in parts of at least `run` characters. For fields that may share a few
+    /// characters with it by chance, as two GUIDs can.
+    pub fn add_runs(&mut self, secret: &Secret, run: usize) {
         let text = without_pem_labels(secret.expose());
         for layer in layers(&text) {
             for view in [View::Whole, View::Dense, View::Alphanumeric] {
                 let units = Zeroizing::new(view.of(&layer).into_iter().map(|unit| unit.c).collect::<Vec<char>>());
-                let length = units.len().min(RUN);
+                let length = units.len().min(run);
                 if length >= LEAST {
                     let hashes = units.windows(length).map(|part| self.hasher.hash_one(part));
                     match self.parts.iter_mut().find(|(known, _)| *known == length) {

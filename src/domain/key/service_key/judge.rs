@@ -73,9 +73,15 @@ fn mask(raw: &Raw) -> Option<Mask> {
     let mut mask = Mask::default();
     let secrets = [&raw.secret, &raw.private_key].into_iter().flatten();
     // A shorter one is a word that a host may have by chance.
-    secrets.filter(|secret| secret.expose().trim().len() >= SHORTEST_MASKED).for_each(|secret| mask.add(secret));
+    secrets
+        .filter(|secret| secret.expose().trim().len() >= SHORTEST_MASKED)
+        .for_each(|secret| mask.add_runs(secret, SHORTEST_RUN));
     (!mask.is_empty()).then_some(mask)
 }
+
+/// Parts of a secret of fewer characters are left in other fields of the key: the client id is a GUID, as the beginning
+/// of the secret is, and invented ones share groups.
+const SHORTEST_RUN: usize = 24;
 
 /// Secrets of fewer characters are masked in their own field only.
 const SHORTEST_MASKED: usize = 8;
