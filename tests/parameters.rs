@@ -263,7 +263,9 @@ fn known_names_are_no_roles_and_mean_roles() {
         }
     }
     for role in &catalogue.roles {
-        assert!(catalogue.known_name(&role.name).is_none(), "{} hides behind another name", role.name);
+        // `AuthGroup.ReadOnly` of Neo differs from `AuthGroup_ReadOnly` in the separator only.
+        let other = catalogue.known_name(&role.name).filter(|known| known.means != [role.name.clone()]);
+        assert!(other.is_none(), "{} hides behind another name", role.name);
     }
 }
 
