@@ -15,6 +15,7 @@ use ratatui::{
     style::Style,
     text::{Line, Span},
 };
+use unicode_width::UnicodeWidthStr as _;
 
 use super::{Command, Enter, Navigation, Screen, Update, command, copy, move_focus};
 use crate::{
@@ -36,6 +37,7 @@ use crate::{
         Theme, layout, text,
         widget::{finding, list},
     },
+    words::{TestLabels, Words},
 };
 
 /// A spinner is not shown before this, so that quick answers do not flicker.
@@ -50,27 +52,27 @@ pub struct State {
 
 impl Screen for State {
     fn commands(&self, session: &Session) -> Vec<Command> {
+        let words = session.content.words.test();
         let Some(run) = &session.run else {
             return vec![
-                command(Action::Primary, "start the test")
-                    .only_if(session.key.usable().is_some(), "There is no key to test yet. Paste one in Quick Fill."),
+                command(Action::Primary, words.start()).only_if(session.key.usable().is_some(), words.no_key()),
             ];
         };
         if run.is_running() {
-            return vec![command(Action::Cancel, "stop the test"), command(Action::Details, "details")];
+            return vec![command(Action::Cancel, words.stop()), command(Action::Details, words.details())];
         }
-        let again = command(Action::Retry, "test again");
+        let again = command(Action::Retry, words.again());
         let mut commands = match run.verdict() {
-            Some(Verdict::Ready) => vec![command(Action::Primary, "hand over"), again],
-            _ => vec![again, command(Action::Primary, "next").hidden_from_footer()],
+            Some(Verdict::Ready) => vec![command(Action::Primary, words.hand_over()), again],
+            _ => vec![again, command(Action::Primary, words.next()).hidden_from_footer()],
         };
         if run.report.missing_roles().is_empty() {
-            commands.push(command(Action::Copy, "copy report"));
+            commands.push(command(Action::Copy, words.copy_report()));
         } else {
-            commands.push(command(Action::Copy, "copy corrected JSON"));
+            commands.push(command(Action::Copy, words.copy_corrected()));
         }
-        commands.push(command(Action::Details, if self.details { "fewer details" } else { "details" }));
-        commands.push(command(Action::Save, "save report"));
+        commands.push(command(Action::Details, if self.details { words.fewer_details() } else { words.details() }));
+        commands.push(command(Action::Save, words.save_report()));
         commands
     }
 
@@ -98,9 +100,9 @@ impl Screen for State {
             Action::Copy => {
                 if let Some(run) = &session.run {
                     return if run.report.missing_roles().is_empty() {
-                        copy("the report", report::markdown(&run.report))
+                        copy(session.content.words.test().report_named(), report::markdown(&run.report))
                     } else {
-                        copy("the corrected instance parameters", corrected(session))
+                        copy(session.content.words.test().corrected_named(), corrected(session))
                     };
                 }
             }
@@ -121,7 +123,7 @@ impl Screen for State {
     }
 
     fn plain(&self, session: &Session) -> String {
-        let Some(run) = &session.run else { return "No test was made yet.\n".to_owned() };
+        let Some(run) = &session.run else { return format!("{}\n", session.content.words.test().not_tested()) };
         let mut out = report::markdown(&run.report);
         if !run.report.missing_roles().is_empty() {
             out.push_str(&format!("\n{}\n", corrected(session)));
@@ -142,7 +144,7 @@ impl Screen for State {
             let details = details.unwrap_or(Rect::ZERO);
             let mut checks = self.checks(run, session, theme, main.width.saturating_sub(1));
             checks.push(Line::default());
-            checks.extend(self.roles(run, theme, main.width.saturating_sub(1)));
+            checks.extend(self.roles(run, session.content.words, theme, main.width.saturating_sub(1)));
             let first = self.first_to_show(run, checks.len(), main.height as usize);
             list::draw_lines(&checks, first, theme, frame, main);
             let width = details.width.saturating_sub(1);
@@ -156,7 +158,7 @@ impl Screen for State {
             lines.extend(findings(run, theme, prose, |severity| severity != Severity::Note));
             lines.extend(self.checks(run, session, theme, width));
             lines.push(Line::default());
-            lines.extend(self.roles(run, theme, width));
+            lines.extend(self.roles(run, session.content.words, theme, width));
             lines.push(Line::default());
             lines.extend(findings(run, theme, prose, |severity| severity == Severity::Note));
             let first = self.first_to_show(run, lines.len(), rest.height as usize);
@@ -179,29 +181,33 @@ fn corrected(session: &Session) -> String {
 fn waiting(session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let width = area.width.min(layout::PROSE);
     let intro = session.content.step(StepId::Test).map(|step| step.intro.clone()).unwrap_or_default();
+    let words = session.content.words.test();
     let mut lines = text::wrap(&intro, width, theme.dim);
     lines.push(Line::default());
     match session.key.usable() {
         Some(key) => {
-            lines.push(Line::styled("Enter starts the test.", theme.title));
+            lines.push(Line::styled(words.enter_starts(), theme.title));
             lines.push(Line::default());
-            for (label, value) in [("Token host", key.token_url.host()), ("API host", key.url.host())] {
+            let hosts = [(words.token_host_named(), key.token_url.host()), (words.api_host_named(), key.url.host())];
+            let labels = hosts.iter().map(|(label, _)| label.width()).max().unwrap_or_default() as u16;
+            for (label, value) in hosts {
                 lines.push(Line::from(vec![
-                    Span::styled(text::pad(label, 12, ""), theme.dim),
+                    Span::styled(text::pad(label, labels + 2, ""), theme.dim),
                     Span::styled(value.to_owned(), theme.value),
                 ]));
             }
             lines.push(Line::default());
             let roles = session.requested_roles();
-            lines.extend(text::wrap(&format!("Asked for: {}", roles.join(", ")), width, theme.text));
+            lines.extend(text::wrap(&words.checks_roles(roles.join(", ")), width, theme.text));
         }
-        None => lines.extend(text::wrap("There is no key to test yet. Paste one in Quick Fill.", width, theme.text)),
+        None => lines.extend(text::wrap(words.no_key(), width, theme.text)),
     }
     list::draw_lines(&lines, 0, theme, frame, area);
     frame.set_cursor_position((area.x, area.y));
 }
 
 fn headline(run: &Run, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let words = session.content.words.test();
     let elapsed = session.now.since_start.saturating_sub(run.began);
     let line = match run.state {
         RunState::Running => {
@@ -212,13 +218,13 @@ fn headline(run: &Run, session: &Session, theme: &Theme, frame: &mut Frame<'_>, 
                 theme.glyphs.idle
             };
             Line::from(vec![
-                Span::styled(format!("{spinner} Testing"), theme.accent),
-                Span::styled("  the screen stays usable; esc stops the test", theme.dim),
+                Span::styled(format!("{spinner} {}", words.testing()), theme.accent),
+                Span::styled(format!("  {}", words.testing_hint()), theme.dim),
             ])
         }
         RunState::Cancelled => Line::from(vec![
-            Span::styled(format!("{} The test was stopped", theme.glyphs.warning), theme.warning),
-            Span::styled("  what was seen so far stays below", theme.dim),
+            Span::styled(format!("{} {}", theme.glyphs.warning, words.stopped_headline()), theme.warning),
+            Span::styled(format!("  {}", words.stopped_hint()), theme.dim),
         ]),
         RunState::Finished => {
             let verdict = run.report.verdict;
@@ -236,7 +242,7 @@ fn headline(run: &Run, session: &Session, theme: &Theme, frame: &mut Frame<'_>, 
                 .filter(|role| matches!(role.status, RoleStatus::Granted | RoleStatus::Covered))
                 .count();
             let note = match verdict {
-                Verdict::Ready | Verdict::Limited => format!("  {there} of {total} requested roles confirmed"),
+                Verdict::Ready | Verdict::Limited => format!("  {}", words.confirmed(there, total)),
                 _ => String::new(),
             };
             Line::from(vec![
@@ -263,22 +269,22 @@ impl State {
         for row in run.progress.rows() {
             lines.push(check_line(row, run, session, theme, width));
             if self.details {
-                lines.extend(check_details(row, run, theme, width));
+                lines.extend(check_details(row, run, session.content.words, theme, width));
             }
         }
         lines
     }
 
-    fn roles(&self, run: &Run, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    fn roles(&self, run: &Run, words: Words, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let Some(token) = run.progress.token().filter(|_| !run.is_running()) else { return Vec::new() };
-        let mut lines = vec![Line::styled("Requested roles", theme.title)];
-        lines.extend(run.report.roles.iter().flatten().map(|role| role_line(role, theme, width)));
+        let mut lines = vec![Line::styled(words.test().requested_roles(), theme.title)];
+        lines.extend(run.report.roles.iter().flatten().map(|role| role_line(role, words, theme, width)));
         if let Some(caveat) = run.report.caveat() {
             lines.extend(text::wrap(caveat, width, theme.dim));
         }
         if self.details {
             lines.push(Line::default());
-            lines.push(Line::styled("Scopes in the token", theme.title));
+            lines.push(Line::styled(words.test().scopes(), theme.title));
             let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
             lines.extend(text::wrap(&scopes.join(", "), width, theme.dim));
         }
@@ -287,10 +293,11 @@ impl State {
 }
 
 fn check_line(row: &Row, run: &Run, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
+    let words = session.content.words.test();
     let name = match &row.step {
-        CheckStep::Connect(Site::Token) => "token host".to_owned(),
-        CheckStep::Connect(Site::Api) => "API host".to_owned(),
-        CheckStep::Token => "token".to_owned(),
+        CheckStep::Connect(Site::Token) => words.token_host().to_owned(),
+        CheckStep::Connect(Site::Api) => words.api_host().to_owned(),
+        CheckStep::Token => words.token().to_owned(),
         CheckStep::Probe(id) => run
             .request
             .probes
@@ -300,7 +307,7 @@ fn check_line(row: &Row, run: &Run, session: &Session, theme: &Theme, width: u16
     };
     let (mark, style, said) = state_words(row, run, session, theme);
     let time = match &row.state {
-        RowState::Finished { elapsed, .. } => format!("{} ms", elapsed.as_millis()),
+        RowState::Finished { elapsed, .. } => words.milliseconds(elapsed.as_millis()),
         _ => String::new(),
     };
     let name_width = 26.min(width / 2);
@@ -315,47 +322,54 @@ fn check_line(row: &Row, run: &Run, session: &Session, theme: &Theme, width: u16
 
 fn state_words(row: &Row, run: &Run, session: &Session, theme: &Theme) -> (&'static str, Style, String) {
     let glyphs = &theme.glyphs;
+    let words = session.content.words.test();
     match &row.state {
-        RowState::Pending if run.is_running() => (glyphs.idle, theme.dim, "waits".to_owned()),
-        RowState::Pending => (glyphs.idle, theme.dim, "not asked".to_owned()),
+        RowState::Pending if run.is_running() => (glyphs.idle, theme.dim, words.pending().to_owned()),
+        RowState::Pending => (glyphs.idle, theme.dim, words.skipped().to_owned()),
         RowState::Running if run.is_running() => {
-            (glyphs.arrow.get(..glyphs.arrow.len().min(3)).unwrap_or(">"), theme.accent, "running".to_owned())
+            (glyphs.arrow.get(..glyphs.arrow.len().min(3)).unwrap_or(">"), theme.accent, words.running().to_owned())
         }
-        RowState::Running => (glyphs.idle, theme.dim, "stopped".to_owned()),
+        RowState::Running => (glyphs.idle, theme.dim, words.stopped().to_owned()),
         RowState::Waiting { pause, reason } => {
-            (glyphs.warning, theme.warning, format!("waits {:.1} s: {reason}", pause.as_secs_f32()))
+            (glyphs.warning, theme.warning, words.retries(format!("{:.1}", pause.as_secs_f32()), reason))
         }
         RowState::Finished { seen, .. } => match seen {
             Seen::Connected { tls, proxy } => {
-                let tls =
-                    tls.as_ref().map_or_else(|| "connected, plain http".to_owned(), |tls| format!("connected, {tls}"));
-                let proxy = proxy.as_ref().map(|proxy| format!(" via {proxy}")).unwrap_or_default();
-                (glyphs.good, theme.good, format!("{tls}{proxy}"))
+                let said = match (tls, proxy) {
+                    (Some(tls), None) => words.connected(tls),
+                    (Some(tls), Some(proxy)) => words.connected_by_proxy(tls, proxy),
+                    (None, None) => words.connected_plain().to_owned(),
+                    (None, Some(proxy)) => words.connected_plain_by_proxy(proxy),
+                };
+                (glyphs.good, theme.good, said)
             }
             Seen::Token(facts) => {
-                let valid =
-                    facts.expires_in.map(|seconds| format!("valid {}, ", lifetime(seconds))).unwrap_or_default();
-                (glyphs.good, theme.good, format!("issued, {valid}{} scopes", facts.scopes.len()))
+                let scopes = facts.scopes.len();
+                let said = match facts.expires_in {
+                    Some(seconds) => words.issued_valid(scopes, lifetime(seconds, words)),
+                    None => words.issued(scopes),
+                };
+                (glyphs.good, theme.good, said)
             }
             Seen::Probe(facts) => {
                 let status = facts.status.map(|status| format!("{status}")).unwrap_or_default();
                 match facts.outcome {
                     ProbeOutcome::Ok => {
-                        let count = facts
-                            .count
-                            .map(|count| format!(", {count} {}", if count == 1 { "entry" } else { "entries" }))
-                            .unwrap_or_default();
-                        (glyphs.good, theme.good, format!("{status} ok{count}"))
+                        let said = match facts.count {
+                            Some(count) => words.answered_with(usize::try_from(count).unwrap_or(usize::MAX), status),
+                            None => words.answered(status),
+                        };
+                        (glyphs.good, theme.good, said)
                     }
-                    ProbeOutcome::Forbidden => (glyphs.bad, theme.bad, format!("{status} refused: a role is missing")),
-                    ProbeOutcome::Unauthorized => (glyphs.bad, theme.bad, format!("{status} token not accepted")),
-                    ProbeOutcome::NotOnTenant => (glyphs.idle, theme.dim, format!("{status} not on this tenant")),
-                    ProbeOutcome::Failed => (glyphs.bad, theme.bad, format!("{status} failed")),
-                    ProbeOutcome::Skipped => (glyphs.idle, theme.dim, "not asked".to_owned()),
+                    ProbeOutcome::Forbidden => (glyphs.bad, theme.bad, words.forbidden(status)),
+                    ProbeOutcome::Unauthorized => (glyphs.bad, theme.bad, words.unauthorized(status)),
+                    ProbeOutcome::NotOnTenant => (glyphs.idle, theme.dim, words.not_on_tenant(status)),
+                    ProbeOutcome::Failed => (glyphs.bad, theme.bad, words.failed(status)),
+                    ProbeOutcome::Skipped => (glyphs.idle, theme.dim, words.skipped().to_owned()),
                 }
             }
             Seen::Fault(finding) if finding.code == FindingCode::Cancelled => {
-                (glyphs.idle, theme.dim, "stopped".to_owned())
+                (glyphs.idle, theme.dim, words.stopped().to_owned())
             }
             Seen::Fault(finding) => {
                 let words = session.content.findings.explain(finding);
@@ -367,7 +381,7 @@ fn state_words(row: &Row, run: &Run, session: &Session, theme: &Theme) -> (&'sta
     }
 }
 
-fn check_details(row: &Row, run: &Run, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+fn check_details(row: &Row, run: &Run, words: Words, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let request = match &row.step {
         CheckStep::Connect(_) => return Vec::new(),
         CheckStep::Token => format!("POST {}", run.request.key.token_url),
@@ -388,36 +402,39 @@ fn check_details(row: &Row, run: &Run, theme: &Theme, width: u16) -> Vec<Line<'s
     };
     let mut lines = text::wrap_bullet(" ", theme.dim, &request, theme.dim, width);
     if !roles.is_empty() {
-        lines.extend(text::wrap_bullet(" ", theme.dim, &format!("tells about {roles}"), theme.dim, width));
+        lines.extend(text::wrap_bullet(" ", theme.dim, &words.test().checks(roles), theme.dim, width));
     }
     lines
 }
 
-fn role_line(role: &RoleResult, theme: &Theme, width: u16) -> Line<'static> {
-    let glyphs = &theme.glyphs;
-    let (mark, style, word) = match role.status {
-        RoleStatus::Granted => (glyphs.good, theme.good, "granted"),
-        RoleStatus::Covered => (glyphs.good, theme.good, "covered by another role"),
-        RoleStatus::Missing => (glyphs.bad, theme.bad, "missing"),
-        RoleStatus::Unknown => (glyphs.idle, theme.dim, "cannot be checked by reading"),
+fn role_line(role: &RoleResult, words: Words, theme: &Theme, width: u16) -> Line<'static> {
+    let (glyphs, words) = (&theme.glyphs, words.test());
+    let basis = match role.basis.as_slice() {
+        [] => None,
+        [Basis::Scope] => Some(words.by_scopes()),
+        [Basis::Probe] => Some(words.by_read()),
+        _ => Some(words.by_both()),
     };
-    let basis: Vec<&str> = role
-        .basis
-        .iter()
-        .map(|basis| match basis {
-            Basis::Scope => "token scopes",
-            Basis::Probe => "read",
-        })
-        .collect();
-    let basis = if basis.is_empty() { String::new() } else { format!(" ({})", basis.join(" and ")) };
+    let plain = |word: &'static str| word.to_owned();
+    let (mark, style, said) = match role.status {
+        RoleStatus::Granted => {
+            (glyphs.good, theme.good, basis.map_or_else(|| plain(words.granted()), |by| words.granted_by(by)))
+        }
+        RoleStatus::Covered => {
+            (glyphs.good, theme.good, basis.map_or_else(|| plain(words.covered()), |by| words.covered_by(by)))
+        }
+        RoleStatus::Missing => {
+            (glyphs.bad, theme.bad, basis.map_or_else(|| plain(words.missing()), |by| words.missing_by(by)))
+        }
+        RoleStatus::Unknown => {
+            (glyphs.idle, theme.dim, basis.map_or_else(|| plain(words.unknown()), |by| words.unknown_by(by)))
+        }
+    };
     let name_width = 34.min(width * 3 / 5);
     Line::from(vec![
         Span::styled(format!("{mark} "), style),
         Span::raw(text::pad(&role.role, name_width, glyphs.ellipsis)),
-        Span::styled(
-            text::truncate(&format!(" {word}{basis}"), width.saturating_sub(name_width + 2), glyphs.ellipsis),
-            style,
-        ),
+        Span::styled(text::truncate(&format!(" {said}"), width.saturating_sub(name_width + 2), glyphs.ellipsis), style),
     ])
 }
 
@@ -427,8 +444,9 @@ fn summary(run: &Run, session: &Session, theme: &Theme, width: u16) -> Vec<Line<
         return Vec::new();
     }
     let host = run.request.key.url.host();
-    let purpose = session.draft.purpose(&session.content).map_or("your client", |purpose| purpose.title.as_str());
-    let words = format!("Token and API answered as they should. The key is ready for {purpose} on {host}.");
+    let labels = session.content.words.test();
+    let purpose = session.draft.purpose(&session.content);
+    let words = labels.ready(purpose.map_or(labels.your_client(), |purpose| purpose.title.as_str()), host);
     let mut lines = text::wrap(&words, width, theme.text);
     lines.push(Line::default());
     lines
@@ -444,11 +462,11 @@ fn findings(run: &Run, theme: &Theme, width: u16, wanted: impl Fn(Severity) -> b
 }
 
 /// A lifetime in hours and minutes: `12 h`. The second that the request took does not matter.
-fn lifetime(seconds: u64) -> String {
+fn lifetime(seconds: u64, words: TestLabels) -> String {
     let minutes = (seconds + 30) / 60;
     match (minutes / 60, minutes % 60) {
-        (0, minutes) => format!("{minutes} min"),
-        (hours, 0) => format!("{hours} h"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
+        (0, minutes) => words.minutes(minutes),
+        (hours, 0) => words.hours(hours),
+        (hours, minutes) => words.hours_and_minutes(hours, minutes),
     }
 }
