@@ -1,7 +1,7 @@
 //! The lock against a second program that changes the files.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::File,
     io::{self, ErrorKind},
     path::Path,
     thread,
@@ -47,18 +47,29 @@ impl Lock {
 
 #[cfg(unix)]
 fn try_lock(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
+    use rustix::{
+        fs::{FlockOperation, Mode, OFlags, flock, open},
+        io::{Errno, retry_on_intr},
+    };
 
-    use rustix::fs::{FlockOperation, flock};
-
-    let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path)?;
+    let unusual = || io::Error::other("it is not an ordinary file");
+    // Neither creates a file behind a link nor waits for the other end of a named pipe.
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let opened = retry_on_intr(|| open(path, flags, Mode::RUSR | Mode::WUSR));
+    let file = File::from(opened.map_err(|errno| match errno {
+        Errno::LOOP | Errno::NXIO | Errno::ISDIR => unusual(),
+        errno => errno.into(),
+    })?);
+    if !file.metadata()?.is_file() {
+        return Err(unusual());
+    }
     flock(&file, FlockOperation::NonBlockingLockExclusive)?;
     Ok(file)
 }
 
 #[cfg(windows)]
 fn try_lock(path: &Path) -> io::Result<File> {
-    use std::os::windows::fs::OpenOptionsExt as _;
+    use std::{fs::OpenOptions, os::windows::fs::OpenOptionsExt as _};
 
     /// `ERROR_SHARING_VIOLATION`
     const IN_USE: i32 = 32;

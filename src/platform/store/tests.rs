@@ -226,3 +226,30 @@ fn two_that_save_at_once_lose_nothing_of_each_other() {
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=40).collect::<Vec<u8>>());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_lock_that_is_no_ordinary_file_is_refused_without_waiting_and_without_following_it() {
+    let refused = |store: &Store| store.update(|_| Ok::<_, Fault>(())).unwrap_err().to_string();
+    let lay = |lay: &dyn Fn(&Path)| {
+        let (directory, store) = store();
+        std::fs::create_dir_all(store.root()).unwrap();
+        lay(&store.root().join("lock"));
+        (directory, store)
+    };
+
+    let (directory, store) = lay(&|lock| std::os::unix::fs::symlink("../../elsewhere", lock).unwrap());
+    assert!(refused(&store).contains("not an ordinary file"));
+    assert!(!directory.path().join("elsewhere").exists());
+
+    let (_directory, store) = lay(&|lock| std::fs::create_dir(lock).unwrap());
+    assert!(refused(&store).contains("not an ordinary file"));
+
+    let (_directory, store) =
+        lay(&|lock| assert!(std::process::Command::new("mkfifo").arg(lock).status().unwrap().success()));
+    let lock = store.root().join("lock");
+    assert!(refused(&store).contains("not an ordinary file"));
+    // With a reader the pipe can be opened without waiting.
+    let _reader = std::fs::OpenOptions::new().read(true).write(true).open(&lock).unwrap();
+    assert!(refused(&store).contains("not an ordinary file"));
+}
