@@ -93,8 +93,9 @@ impl Systems {
         let table: toml::Table = text.parse().map_err(|error| unreadable(text, &error))?;
         match table.get("version").and_then(toml::Value::as_integer) {
             None => return Err(damaged("it names no version")),
-            Some(version) if version != VERSION => return Err(SystemsFault::Newer { version }),
-            Some(_) => {}
+            Some(version) if version > VERSION => return Err(SystemsFault::Newer { version }),
+            Some(VERSION) => {}
+            Some(_) => return Err(damaged("it names no version")),
         }
         let whole: Whole = toml::from_str(text).map_err(|error| unreadable(text, &error))?;
         let mut systems = Systems::default();
@@ -211,7 +212,9 @@ mod tests {
     #[test]
     fn a_newer_file_is_told_from_a_damaged_one() {
         assert_eq!(Systems::from_toml("version = 2\n[future]\n"), Err(SystemsFault::Newer { version: 2 }));
-        assert_eq!(fault(""), "It is damaged: it names no version.");
+        for none in ["", "version = 0", "version = -1"] {
+            assert_eq!(fault(none), "It is damaged: it names no version.", "{none}");
+        }
         assert!(fault("version = 1\nx").starts_with("It is damaged: line 2: "), "{}", fault("version = 1\nx"));
         assert!(fault("version = 1\nfuture = 1").starts_with("It is damaged: line 2: unknown field"));
     }

@@ -58,8 +58,10 @@ impl Vault {
             return Err(VaultFault::Damaged("it does not begin like a sealed file"));
         }
         let version = u16::from_be_bytes(rest.take()?);
-        if version != VERSION {
-            return Err(VaultFault::Newer { version });
+        match version {
+            VERSION => {}
+            0 => return Err(VaultFault::Damaged("it names no version")),
+            version => return Err(VaultFault::Newer { version }),
         }
         let [kind] = rest.take()?;
         let id = VaultId(rest.take()?);

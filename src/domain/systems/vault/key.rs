@@ -72,8 +72,8 @@ impl Argon2id {
 
     /// False for parameters that no file of this program has and that would take all memory or all time.
     pub fn is_bearable(&self) -> bool {
-        (8..=1024 * 1024).contains(&self.memory)
-            && (1..=64).contains(&self.passes)
+        (8..=256 * 1024).contains(&self.memory)
+            && (1..=16).contains(&self.passes)
             && (1..=16).contains(&self.lanes)
             && self.memory >= 8 * self.lanes
     }

@@ -112,6 +112,7 @@ fn a_file_that_is_none_says_what_is_wrong_with_it() {
     };
     assert_eq!(with(0, b'x'), "It is damaged: it does not begin like a sealed file.");
     assert_eq!(with(9, 2), "It has version 2; this program knows version 1.");
+    assert_eq!(with(9, 0), "It is damaged: it names no version.");
     assert_eq!(with(10, 7), "It is damaged: it names no known protection.");
     assert_eq!(Vault::parse(&whole[..20]).unwrap_err(), VaultFault::Damaged("it is cut off"));
     let twice = [whole.as_slice(), &whole[whole.len() - 53..]].concat();
@@ -129,6 +130,19 @@ fn numbers_for_argon2id_that_would_take_all_memory_are_refused_before_anything_i
         let opens = || Vault::parse(&changed).unwrap().key_for(&Secret::new("p")).is_ok();
         assert!(refused || !opens(), "{at}");
     }
+}
+
+#[test]
+fn the_largest_numbers_for_argon2id_are_256_mib_and_16_passes() {
+    let bytes = Vault::for_passphrase(&fresh(), &Secret::new("p")).unwrap().to_bytes();
+    let with = |memory: u32, passes: u32| {
+        let mut changed = bytes.clone();
+        changed[27..31].copy_from_slice(&memory.to_be_bytes());
+        changed[31..35].copy_from_slice(&passes.to_be_bytes());
+        Vault::parse(&changed).is_ok()
+    };
+    assert!(with(256 * 1024, 16));
+    assert!(!with(256 * 1024 + 1, 16) && !with(256 * 1024, 17));
 }
 
 #[test]
