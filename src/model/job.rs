@@ -66,6 +66,8 @@ pub enum JobRequest {
         path: PathBuf,
         /// Contents.
         text: String,
+        /// Whether only its owner may read it, as with what a test found out.
+        private: bool,
     },
     /// Write the files of an export into the current directory, those with a secret readable by their owner alone. Never
     /// over one that exists.

@@ -16,7 +16,7 @@ const NUMBERS: u32 = 99;
 /// Who may read a new file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readers {
-    /// The person alone: it holds a secret.
+    /// The person alone: it holds a secret, or what a test found out.
     Owner,
     /// Whoever the person's umask allows.
     Everyone,

@@ -113,11 +113,10 @@ impl Performer {
                 let home = self.home.clone();
                 self.answer(id, move || JobEvent::Read(files::read_key(&path, home.as_deref()).map(pasted)))
             }
-            JobRequest::WriteFile { path, text } => {
+            JobRequest::WriteFile { path, text, private } => {
                 let home = self.home.clone();
-                self.answer(id, move || {
-                    JobEvent::Written(files::save_new(&path, &text, Readers::Everyone, home.as_deref()))
-                })
+                let readers = if private { Readers::Owner } else { Readers::Everyone };
+                self.answer(id, move || JobEvent::Written(files::save_new(&path, &text, readers, home.as_deref())))
             }
             JobRequest::WriteExport(files) => self.answer(id, move || JobEvent::Exported(save_export(&files))),
             request => self.systems(id, request),
@@ -281,4 +280,30 @@ fn save_export(exported: &[ExportedFile]) -> Result<Exported, String> {
         saved.files.push(file.name.clone());
     }
     Ok(saved)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_file_with_results_is_readable_by_its_owner_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let mode = |name: &str, private: bool| {
+            let (answers, mut inbox) = unbounded_channel();
+            let content = Arc::new(crate::content::load().unwrap());
+            let mut performer = Performer::new(content, &Environment::default(), &Options::default(), answers);
+            let write = JobRequest::WriteFile { path: directory.path().join(name), text: "x".to_owned(), private };
+            performer.perform(Effect::Start(JobId(1), write)).unwrap();
+            match inbox.blocking_recv().unwrap().remove(0) {
+                Msg::Job(_, JobEvent::Written(Ok(path))) => path.metadata().unwrap().permissions().mode() & 0o777,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(mode("report.md", true), 0o600);
+        // What the umask leaves of the rest is not for this test to say.
+        assert_eq!(mode("parameters.json", false) & !0o044, 0o600);
+    }
 }

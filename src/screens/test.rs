@@ -109,7 +109,7 @@ impl Screen for State {
             Action::Save => {
                 if let Some(run) = &session.run {
                     let text = report::markdown(&run.report);
-                    let write = JobRequest::WriteFile { path: PathBuf::from("cpikey-report.md"), text };
+                    let write = JobRequest::WriteFile { path: PathBuf::from("cpikey-report.md"), text, private: true };
                     return Update::effect(session.start(StepId::Test, write));
                 }
             }

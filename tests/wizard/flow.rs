@@ -293,6 +293,19 @@ fn a_late_answer_of_an_old_test_changes_nothing() {
 }
 
 #[test]
+fn only_files_with_results_are_for_their_owner_alone() {
+    let private = |driver: &mut Driver| match driver.press("s").take_jobs().pop() {
+        Some(JobRequest::WriteFile { private, .. }) => private,
+        other => panic!("nothing was saved: {other:?}"),
+    };
+    let mut driver = at_step(7);
+    driver.paste(KEY).press("enter");
+    driver.answer(&[], |_| ok(1));
+    assert!(private(&mut driver));
+    assert!(!private(&mut at_step(4)));
+}
+
+#[test]
 fn a_missing_role_gives_the_corrected_parameters() {
     let mut driver = at_step(4);
     driver.press("space enter enter enter").paste(KEY).press("enter");

@@ -23,7 +23,7 @@ fn saved(driver: &mut Driver, keys: &str) -> (String, String) {
     driver.take_effects();
     driver.press(keys);
     let file = driver.take_effects().into_iter().find_map(|effect| match effect {
-        Effect::Start(_, JobRequest::WriteFile { path, text }) => Some((path.display().to_string(), text)),
+        Effect::Start(_, JobRequest::WriteFile { path, text, .. }) => Some((path.display().to_string(), text)),
         _ => None,
     });
     file.unwrap_or_else(|| panic!("nothing was saved:\n{}", driver.screen(80, 24)))

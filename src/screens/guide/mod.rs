@@ -326,7 +326,9 @@ impl Screen for State {
             Action::Save => {
                 let path = View::Sheet.file(session, self.shell, self.task());
                 if let Some(text) = View::Sheet.text(session, self.shell, self.task()) {
-                    return Update::effect(session.start(self.step, JobRequest::WriteFile { path, text }));
+                    return Update::effect(
+                        session.start(self.step, JobRequest::WriteFile { path, text, private: false }),
+                    );
                 }
             }
             action => return self.act_on_page(action),

@@ -167,7 +167,7 @@ impl State {
             Action::Copy => copy(self.view.what(), text),
             Action::Save => {
                 let path = self.view.file(session, self.shell, self.task());
-                Update::effect(session.start(self.step, JobRequest::WriteFile { path, text }))
+                Update::effect(session.start(self.step, JobRequest::WriteFile { path, text, private: false }))
             }
             Action::Toggle => {
                 let at = Shell::ALL.iter().position(|shell| *shell == self.shell).unwrap_or_default();

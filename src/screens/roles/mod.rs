@@ -346,7 +346,9 @@ impl Screen for State {
             Action::Save => {
                 let path = PathBuf::from(format!("{}-parameters.json", session.draft.instance));
                 let text = format!("{}\n", session.parameters_json(JsonStyle::Pretty));
-                return Update::effect(session.start(StepId::Roles, JobRequest::WriteFile { path, text }));
+                return Update::effect(
+                    session.start(StepId::Roles, JobRequest::WriteFile { path, text, private: false }),
+                );
             }
             Action::Primary => {
                 if let Some(problem) = problems(session).into_iter().find(ParameterProblem::is_error) {
