@@ -193,10 +193,8 @@ impl Session {
     /// Takes the key of a saved system. Returns false if the system is gone.
     pub fn take_saved_key(&mut self, id: SystemId, found: Found) -> bool {
         let Some(system) = self.saved.by_id(id).cloned() else { return false };
-        let listed = |key: &crate::domain::key::service_key::ServiceKey| {
-            key.url == system.url && key.token_url == system.token_url && key.client_id == system.client_id.as_str()
-        };
-        self.notice = found.key.as_ref().is_some_and(|key| !listed(key)).then(|| {
+        let listed = system.is_row_of(&found);
+        self.notice = (!listed).then(|| {
             Notice::warning(format!(
                 "systems.toml was changed: {} is listed with other addresses than its key has. The key's own are used.",
                 system.name
@@ -217,7 +215,8 @@ impl Session {
             selected: 0,
             source: Some(KeySource::Saved(system.name.to_string())),
             agreed_hosts,
-            saved: Some(id),
+            // What a test of another key comes to is not noted with this system.
+            saved: listed.then_some(id),
             saving: None,
         };
         self.forget_what_belonged_to_the_key();

@@ -211,7 +211,7 @@ fn open_all(
     let state = saved.read()?.0;
     let opened = saved.open(&state, passphrase)?;
     let now = Timestamp::now();
-    Ok(state.systems.iter().map(|system| prepare(content, agreed, system, opened.key_of(system, now))).collect())
+    Ok(state.systems.iter().map(|system| prepare(content, agreed, system, opened.key_to_test(system, now))).collect())
 }
 
 fn prepare(

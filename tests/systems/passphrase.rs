@@ -104,7 +104,7 @@ fn all_systems_are_tested_with_one_question_and_the_worst_comes_first() {
     home.saved(&systems);
     let (status, seen) = at_terminal(&home, &["systems", "test", "--all"], &[PASSPHRASE]);
     assert_eq!(status, 3, "{seen}");
-    let rows: Vec<&str> = seen.lines().filter(|line| line.contains("good") || line.contains("poor")).collect();
+    let rows: Vec<&str> = seen.lines().filter(|line| line.starts_with(['✓', '✗'])).collect();
     assert_eq!(rows.len(), 11, "{seen}");
     assert!(rows[0].contains("✗ poor    rejected"), "{seen}");
     assert!(rows[1..].iter().all(|row| row.contains("ready") && row.starts_with("✓ good")), "{seen}");
@@ -129,17 +129,46 @@ fn a_certificate_that_has_expired_is_the_worst_and_nothing_is_sent_with_it() {
     assert!(rows[1].starts_with("✓ good  ready"), "{seen}");
 }
 
+/// Changes the list of the saved systems by hand.
+fn change_list(home: &Home, change: impl FnOnce(String) -> String) {
+    let path = home.data().join("systems.toml");
+    std::fs::write(&path, change(std::fs::read_to_string(&path).unwrap())).unwrap();
+}
+
 #[test]
 fn a_list_that_was_changed_by_hand_does_not_send_the_secret_elsewhere() {
     let home = Home::new();
     let (_practice, key) = practice();
     home.saved(&[("dev", &key("works"))]);
-    let path = home.data().join("systems.toml");
-    let text = std::fs::read_to_string(&path).unwrap().replace("http://127.0.0.1:", "http://127.0.0.2:");
-    std::fs::write(&path, text).unwrap();
-    let (status, seen) = at_terminal(&home, &["test", "--system", "dev"], &[PASSPHRASE]);
-    assert_eq!(status, 0, "{seen}");
-    assert!(seen.contains("systems.toml was changed: dev is listed with other addresses"), "{seen}");
+    change_list(&home, |text| text.replace("http://127.0.0.1:", "http://127.0.0.2:"));
+    for test in [["test", "--system", "dev"], ["systems", "test", "dev"], ["systems", "test", "--all"]] {
+        let (status, seen) = at_terminal(&home, &test, &[PASSPHRASE]);
+        assert_eq!(status, 2, "{seen}");
+        assert!(seen.contains("systems.toml was changed: dev is listed with other addresses"), "{seen}");
+        assert!(!seen.contains("token server"), "nothing is sent: {seen}");
+    }
+    assert!(!home.run(&["systems", "list"]).stdout.contains(" on 20"));
+}
+
+#[test]
+fn systems_whose_ids_were_exchanged_get_no_verdict_of_each_other() {
+    let home = Home::new();
+    let (_practice, works) = practice();
+    home.saved(&[("good", &works("works")), ("dev", &key()), ("prod", &key().replace("3f1c9a52", "4a2d8b63"))]);
+    change_list(&home, |text| {
+        let ids: Vec<String> = text.lines().filter(|line| line.starts_with("id = ")).map(ToOwned::to_owned).collect();
+        text.replace(&ids[1], "exchanged").replace(&ids[2], &ids[1]).replace("exchanged", &ids[2])
+    });
+    let (status, seen) = at_terminal(&home, &["systems", "test", "--all"], &[PASSPHRASE]);
+    assert_eq!(status, 2, "{seen}");
+    assert_eq!(seen.lines().filter(|line| line.starts_with('✗') && line.contains("bad-key")).count(), 2, "{seen}");
+    assert!(seen.contains("✓ good  ready"), "{seen}");
+    let listed = home.run(&["systems", "list"]).stdout;
+    assert_eq!(listed.matches(" on 20").count(), 1, "{listed}");
+    for name in ["dev", "prod"] {
+        let (status, seen) = at_terminal(&home, &["test", "--system", name], &[PASSPHRASE]);
+        assert!(status == 2 && seen.contains("systems.toml was changed"), "{seen}");
+    }
 }
 
 /// What a shell sees after the program: how it ended, and how its terminal is.

@@ -129,6 +129,7 @@ fn a_list_that_was_changed_by_hand_is_said_when_a_system_is_opened() {
     let other = service_key::read(text.as_bytes(), "2026-11-01T12:00:00Z".parse().unwrap()).keys.remove(0);
     driver.report(JobEvent::Opened(Ok(Box::new(other))));
     says(&driver, "systems.toml was changed");
+    assert_eq!(driver.app.session().key.saved, None, "a test of that key is not noted with this system");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::{
         status::{Failure, Outcome, Status},
         test,
     },
-    mention_changed, open, open_store, record, shown,
+    open, open_store, record, shown,
 };
 use crate::{
     domain::{
@@ -69,17 +69,16 @@ pub fn run(options: &NetOptions, allowed_hosts: &[String], json: bool, output: &
     if !state.systems.is_empty() {
         let opened = open(&saved, &state)?;
         let now = Timestamp::now();
-        let keys: Vec<_> = state.systems.iter().map(|system| (system, opened.key_of(system, now))).collect();
+        let keys: Vec<_> = state.systems.iter().map(|system| (system, opened.key_to_test(system, now))).collect();
         drop(opened);
-        for (system, found) in &keys {
-            found.as_ref().inspect(|found| mention_changed(system, found, output)).ok();
-        }
         let usable = keys.iter().filter_map(|(system, found)| Some((system, found.as_ref().ok()?.key.as_ref()?)));
         let sendings: Vec<_> =
             usable.map(|(system, key)| Sending { system: Some(system.name.as_str()), key }).collect();
         before_sending(&sendings, allowed_hosts, content.words, output)?;
         rows = perform(&content, keys, options)?;
-        let verdicts: Vec<_> = rows.iter().map(|row| (row.system.id, row.verdict)).collect();
+        // A system whose key could not be had was not tested.
+        let tested = rows.iter().filter(|row| row.report.is_some());
+        let verdicts: Vec<_> = tested.map(|row| (row.system.id, row.verdict)).collect();
         record(&saved, &verdicts, output);
     }
     let now = Timestamp::now();

@@ -153,24 +153,12 @@ pub fn test_one(
     let (saved, state) = open_store(output)?;
     let system = find(&state, name)?;
     let opened = open(&saved, &state)?;
-    let found = opened.key_of(system, Timestamp::now())?;
-    mention_changed(system, &found, output);
+    let found = opened.key_to_test(system, Timestamp::now())?;
     let purpose = system.purpose.as_ref().map(SafeText::as_str);
     let roles = roles.unwrap_or_else(|| test::requested(&content, purpose, Vec::new()));
     let report = test::test(&content, &KeyInput::saved(found), &roles, options, allowed_hosts, json, output)?;
     record(&saved, &[(system.id, report.verdict)], output);
     Ok(Status::Verdict(report.verdict))
-}
-
-/// Says that the list names other addresses than the key, which only somebody with an editor can do.
-fn mention_changed(system: &System, found: &crate::domain::key::service_key::Found, output: &mut Output<'_>) {
-    let Some(key) = &found.key else { return };
-    if key.url != system.url || key.token_url != system.token_url || key.client_id != system.client_id.as_str() {
-        output.message(format!(
-            "cpikey: systems.toml was changed: {} is listed with other addresses than its key has. The key's own are used.",
-            system.name
-        ));
-    }
 }
 
 /// The files and the keyring. Damaged files are mentioned.

@@ -42,6 +42,8 @@ pub enum SavedFault {
     Sealed(VaultFault),
     /// What was sealed is no key; a newer program may have written it.
     NotAKey,
+    /// The list was changed: it describes another system than the one that the key belongs to.
+    ListChanged(SystemName),
     /// The list cannot be changed in this way; the name that was given.
     List(ListProblem, SafeText),
     /// Another program made the first save at the same moment.
@@ -96,6 +98,11 @@ impl From<SavedFault> for Fault {
             SavedFault::NotAKey => {
                 Fault::new("The saved secret is not a key.", "Another program has written something else there.", AGAIN)
             }
+            SavedFault::ListChanged(name) => Fault::new(
+                format!("systems.toml was changed: {name} is listed with other addresses than its key has."),
+                "A test of that key would say nothing about the system that is listed.",
+                "Undo the change, or remove the system and add its key again.",
+            ),
             SavedFault::List(ListProblem::Unknown, name) => Fault::new(
                 format!("There is no saved system {name}."),
                 "",
@@ -130,6 +137,16 @@ impl Opened {
     pub fn key_of(&self, system: &System, now: Timestamp) -> Result<Found, SavedFault> {
         let text = self.vault.open(&self.key, system.id).map_err(SavedFault::Sealed)?;
         vault::take_out(&text, now).ok_or(SavedFault::NotAKey)
+    }
+
+    /// The same for a test whose verdict is the system's: the key has to be the one that the list describes.
+    ///
+    /// # Errors
+    ///
+    /// [`SavedFault::ListChanged`] if it is not, and those of [`Opened::key_of`].
+    pub fn key_to_test(&self, system: &System, now: Timestamp) -> Result<Found, SavedFault> {
+        let found = self.key_of(system, now)?;
+        if system.is_row_of(&found) { Ok(found) } else { Err(SavedFault::ListChanged(system.name.clone())) }
     }
 }
 

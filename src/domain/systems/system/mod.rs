@@ -132,6 +132,17 @@ impl System {
         })
     }
 
+    /// Whether this is the row of that key, which is so unless somebody changed the list. What a key that cannot be used
+    /// does not say contradicts nothing.
+    pub fn is_row_of(&self, found: &Found) -> bool {
+        match &found.key {
+            Some(key) => {
+                key.url == self.url && key.token_url == self.token_url && key.client_id == self.client_id.as_str()
+            }
+            None => found.summary.client_id.as_ref().is_none_or(|client_id| *client_id == self.client_id),
+        }
+    }
+
     /// Whole days until the client certificate expires; negative where it has. `None` for a client secret.
     pub fn days_left(&self, now: Timestamp) -> Option<i64> {
         self.expires.map(|expires| days_between(now, expires))
