@@ -589,6 +589,21 @@ fn usage_errors_end_with_2_and_help_with_0() {
 }
 
 #[test]
+fn control_characters_in_ones_own_arguments_are_not_repeated_to_the_terminal() {
+    for control in ["\u{9b}31m", "\u{9d}0;title\u{9c}", "\u{85}", "\u{1b}[31m", "\u{7}", "\u{202e}"] {
+        let bad = format!("x{control}y");
+        let option = format!("--{bad}");
+        for arguments in [&["test", "--purpose", &bad][..], &["test", &option], &[&bad], &["systems", &bad]] {
+            let done = cpikey(arguments);
+            assert_eq!((done.status, done.stdout.as_str()), (2, ""), "{arguments:?}");
+            let left = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+            assert!(!done.stderr.contains(left), "{:?}", done.stderr);
+            assert!(done.stderr.contains("Usage: ") || done.stderr.contains("--help"), "{:?}", done.stderr);
+        }
+    }
+}
+
+#[test]
 fn the_guide_is_markdown_with_the_chosen_values() {
     let all = cpikey(&["guide"]).stdout;
     assert!(all.contains("CPITransporter_API_Access") && all.contains("\"WorkspacePackagesEdit\""));

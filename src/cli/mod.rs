@@ -39,7 +39,7 @@ pub use status::{Failure, Status};
 
 use crate::{
     content::{self, ContentError},
-    domain::content::Content,
+    domain::{content::Content, text::safe_text::SafeText},
     platform::env::Environment,
 };
 
@@ -59,22 +59,36 @@ pub fn parse(arguments: Vec<OsString>) -> Asked {
     if let Err(failure) = guard::refuse_secrets(&arguments) {
         return Asked::Nothing(fail(&failure));
     }
+    let harmless = arguments.iter().all(|argument| is_harmless(&argument.to_string_lossy()));
     match Cli::try_parse_from(arguments) {
         Ok(Cli { command: Some(command), .. }) => Asked::Command(command),
         Ok(Cli { wizard, .. }) => Asked::Wizard(wizard),
         Err(error) => {
-            print(&error);
+            print(&error, harmless);
             Asked::Nothing(u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from))
         }
     }
 }
 
-/// Prints help or a usage error, in colours only where a terminal shows it, whatever the environment asks for.
-fn print(error: &clap::Error) {
+/// How long a line of a usage error may be.
+const ERROR_LINE: usize = 4096;
+
+/// Whether nothing in `text` would move a terminal's cursor or hide something.
+fn is_harmless(text: &str) -> bool {
+    SafeText::capped(text, ERROR_LINE).as_str() == text
+}
+
+/// Prints help or a usage error, in colours only where a terminal shows it, whatever the environment asks for. Errors
+/// repeat arguments: unless those are `harmless`, the text is cleaned, which takes the colours with it.
+fn print(error: &clap::Error, harmless: bool) {
     let is_terminal = if error.use_stderr() { io::stderr().is_terminal() } else { io::stdout().is_terminal() };
     let plain = error.render();
     // Help that nobody reads to its end is no failure.
     let _ = match (is_terminal, error.use_stderr()) {
+        (_, true) if !harmless => {
+            let plain = plain.to_string();
+            plain.lines().try_for_each(|line| writeln!(io::stderr(), "{}", SafeText::capped(line, ERROR_LINE)))
+        }
         (true, _) => error.print(),
         (false, true) => write!(io::stderr(), "{plain}"),
         (false, false) => write!(io::stdout(), "{plain}"),
