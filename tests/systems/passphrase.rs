@@ -108,6 +108,10 @@ fn all_systems_are_tested_with_one_question_and_the_worst_comes_first() {
     assert_eq!(rows.len(), 11, "{seen}");
     assert!(rows[0].contains("✗ poor    rejected"), "{seen}");
     assert!(rows[1..].iter().all(|row| row.contains("ready") && row.starts_with("✓ good")), "{seen}");
+    for done in 1..=11 {
+        let progress = format!("{done} of 11: ");
+        assert_eq!(seen.lines().filter(|line| line.starts_with(&progress)).count(), 1, "{progress}{seen}");
+    }
     let listed = home.run(&["systems", "list"]).stdout;
     assert_eq!(listed.matches("ready on ").count(), 10, "{listed}");
     assert_eq!(listed.matches("rejected on ").count(), 1, "{listed}");

@@ -1,6 +1,12 @@
 //! `systems test --all`: every saved system, several at a time, the worst first.
 
-use std::sync::Arc;
+use std::{
+    io::{self, IsTerminal as _},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -116,8 +122,21 @@ fn perform<'a>(
             Ok(found) => rows.push(row(system, assess_key(content, Some(&found.summary), &found.findings))),
         }
     }
-    let jobs = planned.iter().map(|(_, request, ..)| {
-        (request.key.token_url.host().to_owned(), follow(request.clone(), options.clone(), CancellationToken::new()))
+    // Whoever waits sees that it goes on; a script has no use for that.
+    let watched = io::stderr().is_terminal();
+    let (words, total, finished) = (content.words, planned.len(), Arc::new(AtomicUsize::new(0)));
+    let jobs = planned.iter().map(|(system, request, ..)| {
+        let test = follow(request.clone(), options.clone(), CancellationToken::new());
+        let (name, finished) = (system.name.clone(), Arc::clone(&finished));
+        let job = async move {
+            let progress = test.await;
+            let done = finished.fetch_add(1, Ordering::Relaxed) + 1;
+            if watched {
+                eprintln!("{}", words.systems().tested(done, total, &name));
+            }
+            progress
+        };
+        (request.key.token_url.host().to_owned(), job)
     });
     let progress = test::runtime()?.block_on(side_by_side(jobs));
     rows.extend(planned.iter().zip(progress).map(|((system, request, summary, findings), progress)| match progress {
