@@ -219,6 +219,7 @@ fn keys_of_something_else_are_recognised_and_not_tried() {
         assert_eq!(told(&reading), [said], "{file}");
         assert!(reading.keys[0].key.is_none(), "{file}");
     }
+    assert!(told(&case("event-mesh-key.json")).contains(&"key-is-other-service: Event Mesh".to_owned()));
     assert_eq!(fixture("foreign-integration-flow.json").keys[0].summary.plan, Some(PlanId::IntegrationFlow));
 }
 
@@ -336,6 +337,14 @@ fn hostile_texts_of_the_largest_size_come_to_an_end() {
         "{},",
         ",",
         "{\"a\":\"\n",
+        "{/*",
+        "clientid=x\n",
+        "';",
+        " a:\n",
+        "- a: b\n",
+        "a: {\n",
+        "a=b ",
+        "=",
     ] {
         let text = part.repeat(SIZE_LIMIT / part.len());
         let reading = read(text.as_bytes(), now());

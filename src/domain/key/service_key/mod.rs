@@ -13,6 +13,7 @@ mod node;
 mod pem;
 mod read;
 mod repair;
+mod services;
 mod shape;
 mod shown;
 mod text;

@@ -85,6 +85,7 @@ enum Quote {
 pub(super) fn repair(source: &str, join: bool) -> Repaired {
     let mut repairer = Repairer {
         source,
+        ends: source.match_indices("*/").map(|(at, _)| at).collect(),
         at: 0,
         out: Zeroizing::new(String::with_capacity(source.len() + 2)),
         done: Vec::new(),
@@ -113,6 +114,8 @@ pub(super) fn repair(source: &str, join: bool) -> Repaired {
 
 struct Repairer<'a> {
     source: &'a str,
+    /// Where `*/` is in it.
+    ends: Vec<usize>,
     /// How far the source has been read.
     at: usize,
     out: Zeroizing<String>,
@@ -126,6 +129,16 @@ struct Repairer<'a> {
 impl<'a> Repairer<'a> {
     fn rest(&self) -> &'a str {
         &self.source[self.at..]
+    }
+
+    /// The next character that means something.
+    fn next(&self) -> Option<char> {
+        next(self.source, self.at, &self.ends)
+    }
+
+    /// Where the comment ends that begins with the last character read.
+    fn comment(&self) -> Option<usize> {
+        comment(self.source, self.at - 1, &self.ends)
     }
 
     fn note(&mut self, repair: Repair) {
@@ -151,7 +164,7 @@ impl<'a> Repairer<'a> {
                 self.out.push(c);
                 return Some((open, true));
             }
-            _ if closes(open, c, self.rest()) => {
+            _ if closes(open, c, || self.next()) => {
                 self.out.push('"');
                 return None;
             }
@@ -172,9 +185,9 @@ impl<'a> Repairer<'a> {
             '\'' => return self.open(Quote::Single, Some(Repair::SingleQuotes)),
             '‘' | '’' | '‚' | '‛' => return self.open(Quote::Single, Some(Repair::Quotes)),
             '`' => return self.open(Quote::Backtick, Some(Repair::SingleQuotes)),
-            '/' if comment(self.source, self.at - 1).is_some() => {
+            '/' if self.comment().is_some() => {
                 self.note(Repair::Comments);
-                self.at = comment(self.source, self.at - 1).unwrap_or(self.at);
+                self.at = self.comment().unwrap_or(self.at);
                 self.begins_name = begins_name;
             }
             '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {
@@ -189,7 +202,7 @@ impl<'a> Repairer<'a> {
                 self.out.push(if plain { c } else { ' ' });
                 self.begins_name = begins_name;
             }
-            ',' if matches!(next(self.rest()), Some('}' | ']')) => self.note(Repair::Comma),
+            ',' if matches!(self.next(), Some('}' | ']')) => self.note(Repair::Comma),
             '{' | '[' | ',' => {
                 self.depth += usize::from(c != ',');
                 self.out.push(c);
@@ -224,7 +237,7 @@ impl<'a> Repairer<'a> {
             "False" => Some("false"),
             _ => None,
         };
-        if begins_name && next(self.rest()) == Some(':') {
+        if begins_name && self.next() == Some(':') {
             self.note(Repair::Names);
             self.out.push('"');
             self.out.push_str(word);
@@ -238,47 +251,41 @@ impl<'a> Repairer<'a> {
     }
 }
 
-/// Whether `c` ends a string that began with `open`.
-fn closes(open: Quote, c: char, rest: &str) -> bool {
+/// Whether `c` ends a string that began with `open`, by what comes `next`.
+fn closes(open: Quote, c: char, next: impl FnOnce() -> Option<char>) -> bool {
     match (open, c) {
         (Quote::Straight, '"') | (Quote::Curly, '"' | '”' | '“' | '«' | '»' | '″') | (Quote::Backtick, '`') => {
             true
         }
         // A word processor turns single quotes one by one, so the other end may differ.
         (Quote::Straight, '”' | '“') | (Quote::Single, '\'' | '’' | '‘') => {
-            matches!(next(rest), None | Some(':' | ',' | '}' | ']'))
+            matches!(next(), None | Some(':' | ',' | '}' | ']'))
         }
         _ => false,
     }
 }
 
-/// The longest `/* */` that is taken for a comment, in characters.
-const COMMENT_LIMIT: usize = 2000;
-
-/// Where the comment that begins at `start` ends, `None` if none does.
-fn comment(text: &str, start: usize) -> Option<usize> {
-    let rest = &text[start..];
+/// Where the comment that begins at `start` ends, `None` if none does. `ends` are the places of all `*/`.
+fn comment(source: &str, start: usize, ends: &[usize]) -> Option<usize> {
+    let rest = &source[start..];
     if rest.starts_with("//") {
-        return Some(rest.find(['\n', '\r']).map_or(text.len(), |at| start + at));
+        return Some(rest.find(['\n', '\r']).map_or(source.len(), |at| start + at));
     }
-    let inner = rest.strip_prefix("/*")?;
-    // Looked for nearby only, or a text of nothing but beginnings would take for ever.
-    let near = inner.char_indices().nth(COMMENT_LIMIT).map_or(inner, |(at, _)| &inner[..at]);
-    near.find("*/").map(|end| start + end + 4)
+    let inner = rest.starts_with("/*").then_some(start + 2)?;
+    ends.get(ends.partition_point(|end| *end < inner)).map(|end| end + 2)
 }
 
-/// The next character that is neither white space nor part of a comment.
-fn next(rest: &str) -> Option<char> {
-    let mut at = 0;
+/// The next character from `at` on that is neither white space nor part of a comment.
+fn next(source: &str, mut at: usize, ends: &[usize]) -> Option<char> {
     loop {
-        let c = rest[at..].chars().next()?;
+        let c = source[at..].chars().next()?;
         match c {
-            '/' => match comment(rest, at) {
+            '/' => match comment(source, at, ends) {
                 Some(end) => at = end,
                 None => return Some(c),
             },
             _ if c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}') => {
-                at += c.len_utf8()
+                at += c.len_utf8();
             }
             _ => return Some(c),
         }

@@ -1,6 +1,6 @@
 //! Takes wrappers off: from any JSON that holds keys to the fields of each key.
 
-use super::{Form, fields::Raw, foreign, group, locate, node::Node};
+use super::{Form, fields::Raw, foreign, group, locate, node::Node, services};
 use crate::domain::{
     sap::plan::{PlanId, SERVICE},
     text::safe_text::SafeText,
@@ -127,6 +127,7 @@ fn walk(node: &Node, mut wrapper: Wrapper, depth: usize, unwrapped: &mut Unwrapp
         return;
     }
     describe(node, &mut wrapper);
+    wrapper.service = wrapper.service.or_else(|| services::of(node).map(str::to_owned));
     for (name, form) in [("credentials", Form::Credentials), ("oauth", Form::Oauth)] {
         if let Some(inner) = node.get(name) {
             wrapper.form = Some(wrapper.form.unwrap_or(form));
