@@ -30,8 +30,9 @@ pub const PURPOSES: [&str; 11] = [
 
 /// From an SAP BTP subaccount to a Cloud Integration API key that is proven to work.
 ///
-/// Without a command it starts the wizard. The commands do the same one by one, for scripts and for people who cannot
-/// use a full screen. No command takes a secret as an argument: keys come from a file or from standard input.
+/// Without a command it starts the wizard. The commands do the same things one at a time, for scripts and for terminals
+/// that cannot show a full screen. No command takes a secret as an argument: a key is read from a file or from standard
+/// input.
 #[derive(Debug, Parser)]
 #[command(
     name = "cpikey",
@@ -45,7 +46,7 @@ pub struct Cli {
     /// Options of the wizard.
     #[command(flatten)]
     pub wizard: WizardOptions,
-    /// What to do in place of the wizard.
+    /// What to do instead of starting the wizard.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -53,7 +54,7 @@ pub struct Cli {
 /// How the wizard looks and reaches the network.
 #[derive(Clone, Debug, Args)]
 pub struct WizardOptions {
-    /// Start with a small practice tenant on this machine
+    /// Practice on a small tenant that runs inside the program
     #[arg(long)]
     pub practice: bool,
     /// How to reach the servers.
@@ -65,34 +66,34 @@ pub struct WizardOptions {
     /// Use ASCII only
     #[arg(long)]
     pub ascii: bool,
-    /// Show no moving parts
+    /// Disable animation
     #[arg(long)]
     pub no_motion: bool,
-    /// How copied text gets into a clipboard; secrets go by native alone
+    /// How to copy text; secrets only ever use the native clipboard
     #[arg(long, value_enum, value_name = "WAY", default_value_t)]
     pub clipboard: ClipboardWay,
 }
 
-/// How copied text gets into a clipboard.
+/// How to copy text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ClipboardWay {
-    /// By native, tmux and osc52, the first that works here
+    /// The first of native, tmux and osc52 that works here
     #[default]
     Auto,
-    /// By the clipboard of this system
+    /// The clipboard of this system
     Native,
-    /// By tmux, which passes it to its terminal
+    /// tmux, which passes the text to its terminal
     Tmux,
-    /// By an escape sequence to the terminal
+    /// An escape sequence to the terminal
     Osc52,
-    /// Not at all
+    /// Never copy
     Off,
 }
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// As terminal and NO_COLOR say
+    /// Colours, unless NO_COLOR is set
     #[default]
     Auto,
     /// Always
@@ -104,13 +105,13 @@ pub enum Color {
 /// How to reach the servers.
 #[derive(Clone, Debug, Default, Args)]
 pub struct NetworkArgs {
-    /// Trust the certificates in this PEM file besides those of the system
+    /// Also trust the certificates in this PEM file
     #[arg(long, value_name = "PEM")]
     pub ca_file: Option<PathBuf>,
-    /// Go through this proxy in place of that of the environment; a password belongs into HTTPS_PROXY
+    /// Use this proxy instead of HTTPS_PROXY; put a password in HTTPS_PROXY, never here
     #[arg(long, value_name = "URL")]
     pub proxy: Option<String>,
-    /// Give up after so many seconds [default: 45]
+    /// Time limit for the whole test, in seconds [default: 45]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub timeout: Option<u64>,
 }
@@ -119,31 +120,57 @@ pub struct NetworkArgs {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// List the roles, or explain one
+    #[command(
+        after_long_help = "Examples:\n  cpikey roles --purpose ci-cd\n  cpikey roles --search \"message payload\"\n  cpikey roles explain WorkspacePackagesEdit"
+    )]
     Roles(RolesArgs),
-    /// Print instance parameters as JSON, or check those that exist
+    /// Print instance parameters as JSON, or check existing ones
+    #[command(
+        after_long_help = "Examples:\n  cpikey params --purpose ci-cd\n  cpikey params --role MonitoringDataRead --minimal\n  cpikey params --check parameters.json"
+    )]
     Params(ParamsArgs),
     /// Print service key parameters as JSON
+    #[command(after_long_help = "Examples:\n  cpikey key-params\n  cpikey key-params --type certificate --validity 90")]
     KeyParams(KeyParamsArgs),
-    /// Say what a service key is, without any network
+    /// Show what is in a service key, offline
+    #[command(
+        after_long_help = "Examples:\n  cpikey inspect key.json\n  cf service-key my-instance my-key | cpikey inspect -"
+    )]
     Inspect(InspectArgs),
     /// Test a service key: token, monitoring, roles
+    #[command(
+        after_long_help = "Examples:\n  cpikey test key.json --purpose ci-cd\n  cpikey test key.json --role MonitoringDataRead --json\n  cpikey test --system dev"
+    )]
     Test(TestArgs),
-    /// Write a service key in the form that a consumer expects
+    /// Write a service key in the format your tool expects
+    #[command(
+        after_long_help = "Examples:\n  cpikey export --list\n  cpikey export flashpipe key.json\n  cpikey export env key.json --with-secret --output cpi.env"
+    )]
     Export(ExportArgs),
-    /// Save systems, and test all that are saved
+    /// Manage and test saved systems
+    #[command(after_long_help = "Examples:\n  cpikey systems list\n  cpikey systems test --all")]
     Systems(SystemsArgs),
     /// Print the guide as Markdown
+    #[command(after_long_help = "Examples:\n  cpikey guide --purpose ci-cd\n  cpikey guide create-instance")]
     Guide(GuideArgs),
-    /// Print the commands that do the same as the clicks of the guide
+    /// Print cf, Terraform or btp commands for the same steps
+    #[command(
+        after_long_help = "Examples:\n  cpikey commands cf --purpose ci-cd --org my-org --space dev\n  cpikey commands terraform --step rotate"
+    )]
     Commands(Box<CommandsArgs>),
     /// Print the request sheet for the team that creates keys, as Markdown
+    #[command(after_long_help = "Examples:\n  cpikey sheet --purpose monitoring --output request.md")]
     Sheet(Box<SheetArgs>),
     /// Print a completion script for a shell
+    #[command(
+        after_long_help = "Example:\n  cpikey completions bash > ~/.local/share/bash-completion/completions/cpikey"
+    )]
     Completions {
-        /// Which shell
+        /// The shell to complete for
         shell: clap_complete::Shell,
     },
     /// Print the manual page
+    #[command(after_long_help = "Example:\n  cpikey man > cpikey.1")]
     Man,
 }
 
@@ -154,13 +181,13 @@ pub struct RolesArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
-    /// Only the roles of this purpose, with the reasons
+    /// Only the roles for this purpose, with the reasons
     #[arg(long, value_name = "P", value_parser = PURPOSES)]
     pub purpose: Option<String>,
-    /// Compare the purpose with this one: the roles of both, and those of one alone
+    /// Compare with this purpose: roles in both, and roles in only one
     #[arg(long, value_name = "P", value_parser = PURPOSES, requires = "purpose", conflicts_with = "search")]
     pub compare: Option<String>,
-    /// Only the roles that fit most of these words
+    /// Search roles by words
     #[arg(long, value_name = "TEXT")]
     pub search: Option<String>,
     /// What else to do with roles.
@@ -171,7 +198,7 @@ pub struct RolesArgs {
 /// Commands of `roles`.
 #[derive(Debug, Subcommand)]
 pub enum RolesCommand {
-    /// Say all there is to say about one role
+    /// Explain one role
     Explain {
         /// Name of a role or of a grant type
         #[arg(value_name = "ROLE")]
@@ -179,19 +206,19 @@ pub enum RolesCommand {
     },
 }
 
-/// Which instance parameters.
+/// The instance parameters.
 #[derive(Clone, Debug, Default, Args)]
 pub struct ParameterArgs {
-    /// Take plan and roles of this purpose
+    /// Use the plan and roles for this purpose
     #[arg(long, value_name = "P", value_parser = PURPOSES)]
     pub purpose: Option<String>,
     /// Add a role (repeatable)
     #[arg(long = "role", value_name = "R")]
     pub roles: Vec<String>,
-    /// The plan, else that of the purpose, else api
+    /// Service plan [default: the plan of the purpose, or api]
     #[arg(long, value_parser = plan_parser())]
     pub plan: Option<PlanId>,
-    /// Set a grant type in place of client_credentials (repeatable)
+    /// Use this grant type instead of client_credentials (repeatable)
     #[arg(long = "grant-type", value_name = "G")]
     pub grant_types: Vec<String>,
     /// Add a redirect URI, for authorization_code (repeatable)
@@ -205,10 +232,10 @@ pub struct ParameterArgs {
 /// Names of instance and key.
 #[derive(Clone, Debug, Default, Args)]
 pub struct NameArgs {
-    /// Fill in this name of the service instance
+    /// Name of the service instance
     #[arg(long, value_name = "NAME")]
     pub instance: Option<String>,
-    /// Fill in this name of the service key
+    /// Name of the service key
     #[arg(long, value_name = "NAME")]
     pub key: Option<String>,
 }
@@ -242,10 +269,10 @@ pub struct ParamsArgs {
     /// Which parameters.
     #[command(flatten)]
     pub parameters: ParameterArgs,
-    /// Leave out all that equals the broker's default
+    /// Omit values that equal the broker's defaults
     #[arg(long)]
     pub minimal: bool,
-    /// Check the parameters in this file (- for standard input) in place of printing some
+    /// Check the parameters in this file (- for standard input) instead of printing any
     #[arg(
         long,
         value_name = "FILE",
@@ -272,8 +299,7 @@ pub struct KeyParamsArgs {
     /// PEM file (- for standard input) with your certificate, for --type external
     #[arg(long, value_name = "FILE")]
     pub certificate: Option<PathBuf>,
-    /// Let a renewed certificate with the same subject and issuer in as well, for --type external of the plan
-    /// integration-flow
+    /// Also accept a renewed certificate with the same subject and issuer (--type external, plan integration-flow)
     #[arg(long)]
     pub no_pinning: bool,
 }
@@ -293,13 +319,13 @@ pub struct InspectArgs {
 pub struct TestArgs {
     /// File with the key, - for standard input
     pub file: Option<PathBuf>,
-    /// Test the key of this saved system; without --role and --purpose for the purpose it was saved with
+    /// Test this saved system, by default for the purpose it was saved with
     #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "client_key"])]
     pub system: Option<String>,
-    /// Ask for this role (repeatable) [default: MonitoringDataRead]
+    /// Check for this role (repeatable) [default: MonitoringDataRead]
     #[arg(long = "role", value_name = "R")]
     pub roles: Vec<String>,
-    /// Ask for the roles of this purpose
+    /// Check for the roles of this purpose
     #[arg(long, value_name = "P", value_parser = PURPOSES)]
     pub purpose: Option<String>,
     /// Print one JSON object
@@ -319,21 +345,21 @@ pub struct TestArgs {
 /// Arguments of `export`.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// Who will read it; --list names them
+    /// Export target; see --list
     #[arg(required_unless_present = "list")]
     pub consumer: Option<String>,
     /// File with the key, - for standard input
     pub file: Option<PathBuf>,
-    /// Write into this new file, or into this directory, in place of standard output
+    /// Write to this new file or directory instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Write the secret too, else a placeholder stands where it goes
+    /// Include the secret; without this option a placeholder is written
     #[arg(long)]
     pub with_secret: bool,
-    /// List the consumers
+    /// List the export targets
     #[arg(long, conflicts_with_all = ["consumer", "file", "output", "with_secret"])]
     pub list: bool,
-    /// List them as one JSON object
+    /// With --list: print one JSON object
     // The conflicts are repeated, because a requirement that conflicts with what is there is not asked for.
     #[arg(long, requires = "list", conflicts_with_all = ["consumer", "file", "output", "with_secret"])]
     pub json: bool,
@@ -342,9 +368,9 @@ pub struct ExportArgs {
 /// Arguments of `guide`.
 #[derive(Debug, Args)]
 pub struct GuideArgs {
-    /// A page or a step of the wizard; without it, all pages
+    /// A page or a step of the wizard [default: all pages]
     pub step: Option<String>,
-    /// Fill in plan, roles and names of this purpose
+    /// Fill in the plan, roles and names for this purpose
     #[arg(long, value_name = "P", value_parser = PURPOSES, default_value = PURPOSES[0])]
     pub purpose: String,
     /// Names.
@@ -355,16 +381,16 @@ pub struct GuideArgs {
 /// Arguments of `commands`.
 #[derive(Debug, Args)]
 pub struct CommandsArgs {
-    /// What the commands are for
+    /// The tool that runs the commands
     #[arg(value_enum, default_value_t)]
     pub tool: ToolName,
-    /// The provider, for terraform; SAP documents the service for cloudfoundry alone
+    /// Terraform provider; SAP documents the service only for cloudfoundry
     #[arg(long, value_enum)]
     pub provider: Option<Provider>,
-    /// What reads the commands
+    /// The shell that runs the commands
     #[arg(long, value_name = "SHELL", default_value = "sh", value_parser = shell_parser())]
     pub shell: Shell,
-    /// What is to be done
+    /// Which step to generate
     #[arg(long = "step", value_name = "STEP", default_value = "create", value_parser = task_parser())]
     pub task: Task,
     /// What is filled in.
@@ -380,7 +406,7 @@ pub enum ToolName {
     Cf,
     /// A Terraform configuration
     Terraform,
-    /// Commands for the btp command line, worth a try only
+    /// Commands for the btp command line (experimental)
     Btp,
 }
 
@@ -389,7 +415,7 @@ pub enum ToolName {
 pub enum Provider {
     /// cloudfoundry/cloudfoundry
     Cloudfoundry,
-    /// SAP/btp, worth a try only
+    /// SAP/btp (experimental)
     Btp,
 }
 
@@ -399,7 +425,7 @@ pub struct SheetArgs {
     /// What is filled in.
     #[command(flatten)]
     pub choices: ChoiceArgs,
-    /// Write it to this file, which must not exist yet
+    /// Write to this file, which must not exist yet
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }

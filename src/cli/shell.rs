@@ -11,6 +11,9 @@ use super::{
     status::{Failure, Outcome, Status},
 };
 
+/// The sections that do not follow from the arguments: EXAMPLES, FILES, ENVIRONMENT, EXIT STATUS.
+const SECTIONS: &str = include_str!("../../assets/words/en/man.roff");
+
 /// `completions SHELL`
 pub fn completions(shell: clap_complete::Shell, output: &mut Output<'_>) -> Outcome {
     let mut script = Vec::new();
@@ -48,7 +51,7 @@ fn page() -> io::Result<Vec<u8>> {
             write_command(nested, &mut page)?;
         }
     }
-    main.render_extra_section(&mut page)?;
+    page.extend(SECTIONS.bytes());
     main.render_version_section(&mut page)?;
     Ok(page)
 }

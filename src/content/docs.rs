@@ -27,7 +27,7 @@ This file is generated from `assets/findings.toml` and `assets/situations.toml`:
 const SITUATIONS_HEAD: &str = "
 ## Situations and verdicts
 
-What a key comes to, situation by situation, with `cpikey test` and in the wizard alike. The code is that of the first
+Outcome for each situation, with `cpikey test` and in the wizard alike. The code is that of the first
 finding; where there is none, all is as it should be. `tests/situations` makes each of them happen.
 
 | situation | code | verdict | exit status |
@@ -46,7 +46,7 @@ This file is generated from `assets/roles.toml`: `UPDATE_DOCS=1 cargo test --tes
 ";
 
 const EXPORTS_HEAD: &str = "\
-# Who can be handed a key
+# Export targets
 
 What `cpikey export CONSUMER` writes: the fields, files and forms of the addresses that each consumer expects. Ids are part
 of the contract. Without `--with-secret` a placeholder stands where the secret goes. A value comes back from each file as it
