@@ -99,7 +99,7 @@ fn minimal_parameters_of_cpi_transporter_are_the_example_of_its_guide() {
 
 #[test]
 fn the_parameters_of_every_purpose_satisfy_the_broker_and_the_check() {
-    for purpose in content::load().unwrap().purposes.iter().filter(|purpose| purpose.id != CUSTOM) {
+    for purpose in content::load().purposes.iter().filter(|purpose| purpose.id != CUSTOM) {
         for extent in [&[][..], &["--minimal"]] {
             let done = cpikey(&[&["params", "--purpose", &purpose.id], extent].concat());
             assert_eq!(done.status, 0, "{}", done.stderr);
@@ -114,7 +114,7 @@ fn the_parameters_of_every_purpose_satisfy_the_broker_and_the_check() {
 
 #[test]
 fn the_purposes_of_the_command_line_are_those_of_the_catalogue() {
-    let content = content::load().unwrap();
+    let content = content::load();
     let ids: Vec<&str> = content.purposes.iter().map(|purpose| purpose.id.as_str()).collect();
     assert_eq!(ids, cli::PURPOSES);
 }
@@ -257,7 +257,7 @@ fn an_external_certificate_goes_in_and_a_private_key_does_not() {
 fn roles_as_json_have_the_fields_of_the_contract() {
     let listing = cpikey(&["roles", "--json"]).json();
     let roles = listing["roles"].as_array().unwrap();
-    assert_eq!(roles.len(), content::load().unwrap().catalogue.roles.len());
+    assert_eq!(roles.len(), content::load().catalogue.roles.len());
     for role in roles {
         assert!(role["name"].is_string() && role["area"].is_string() && role["allows"].is_string(), "{role}");
         assert!(
@@ -280,12 +280,12 @@ fn roles_are_found_by_purpose_and_by_words() {
 
 #[test]
 fn every_role_can_be_explained_and_an_unknown_one_is_guessed() {
-    for role in &content::load().unwrap().catalogue.roles {
+    for role in &content::load().catalogue.roles {
         let done = cpikey(&["roles", "explain", &role.name]);
         assert_eq!(done.status, 0);
         assert!(done.stdout.starts_with(&role.name));
     }
-    let content = content::load().unwrap();
+    let content = content::load();
     let others = content.flow_roles.iter().map(|role| &role.name).chain(content.grant_types.iter().map(|g| &g.id));
     for name in others {
         let done = cpikey(&["roles", "explain", name]);
@@ -371,7 +371,7 @@ fn what_is_no_usable_key_ends_with_2_and_a_finding() {
 
 /// The keys of a practice tenant, which runs until the value is dropped.
 fn practice() -> (Practice, impl Fn(&str) -> String) {
-    let practice = Practice::start_on_own_thread(&content::load().unwrap(), Latency::None).unwrap();
+    let practice = Practice::start_on_own_thread(&content::load(), Latency::None).unwrap();
     let keys: Vec<(&str, String)> =
         practice.samples().iter().map(|sample| (sample.id, sample.text.expose().to_owned())).collect();
     (practice, move |id: &str| keys.iter().find(|(known, _)| *known == id).unwrap().1.clone())

@@ -23,7 +23,7 @@ use schema::{faults, schema};
 use serde_json::{Value, json};
 
 fn content() -> Content {
-    content::load().unwrap()
+    content::load()
 }
 
 fn instance_schema(plan: PlanId) -> Value {

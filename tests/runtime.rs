@@ -101,7 +101,7 @@ struct Wizard {
 
 impl Wizard {
     fn start() -> Self {
-        let content = Arc::new(cpikey::content::load().unwrap());
+        let content = Arc::new(cpikey::content::load());
         let notes = Notes::default();
         let picture = Rc::default();
         let mut stage = TestStage {

@@ -1,12 +1,39 @@
 //! Build script: turns `assets/` into what the program embeds, so that nothing is parsed at start.
 
+mod join;
 mod labels;
 
-use std::{env, error::Error, path::PathBuf};
+use std::{
+    env,
+    error::Error,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let assets = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("assets");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     println!("cargo::rerun-if-changed=assets");
-    labels::generate(&assets, &out)
+    labels::generate(&assets, &out)?;
+    content(&assets, &out)
+}
+
+/// Writes the parts of every language, and `content.rs`, which embeds them.
+fn content(assets: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+    let mut code = String::new();
+    for folder in fs::read_dir(assets.join("words"))?.flatten().filter(|entry| entry.path().is_dir()) {
+        let language = folder.file_name().to_string_lossy().into_owned();
+        let constant = language.to_uppercase().replace('-', "_");
+        writeln!(code, "/// The content in the language `{language}`.")?;
+        writeln!(code, "pub static {constant}: Language = Language {{\n    words: words::{constant},")?;
+        for (name, json) in join::parts(assets, &language)? {
+            let file = format!("{language}-{name}.json");
+            fs::write(out.join(&file), json)?;
+            writeln!(code, "    {name}: include_str!(concat!(env!(\"OUT_DIR\"), \"/{file}\")),")?;
+        }
+        writeln!(code, "}};\n")?;
+    }
+    fs::write(out.join("content.rs"), code)?;
+    Ok(())
 }

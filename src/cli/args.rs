@@ -13,7 +13,7 @@ use crate::domain::{
     sap::{key_parameters::KeyType, plan::PlanId},
 };
 
-/// The ids of the purposes. `tests/cli.rs` compares them with `assets/purposes.toml`.
+/// The ids of the purposes. `tests/cli.rs` compares them with `assets/facts/purposes.toml`.
 pub const PURPOSES: [&str; 11] = [
     "cpi-transporter",
     "cpi-explorer",

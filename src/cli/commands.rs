@@ -9,7 +9,7 @@ use super::{
 use crate::domain::handover::commands::{Tool, render};
 
 pub fn run(args: CommandsArgs, output: &mut Output<'_>) -> Outcome {
-    let content = content()?;
+    let content = content();
     let tool = tool(&args)?;
     let Some((choices, _)) = choices::chosen(args.choices, "commands", &content, output)? else {
         return Ok(Status::Unusable);

@@ -57,7 +57,7 @@ struct FileRow<'a> {
 }
 
 pub fn run(args: ExportArgs, output: &mut Output<'_>) -> Outcome {
-    let content = content()?;
+    let content = content();
     let Some(id) = args.consumer.as_deref().filter(|_| !args.list) else {
         return list(&content.exports, args.json, output);
     };

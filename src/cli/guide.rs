@@ -23,12 +23,12 @@ use crate::domain::{
 const PAGE_OF_STEP: [(StepId, &str); 2] = [(StepId::Create, "create-instance"), (StepId::Key, "create-key")];
 
 pub fn run(args: GuideArgs, output: &mut Output<'_>) -> Outcome {
-    let content = content()?;
+    let content = content();
     let Some(values) = Values::new(&args, &content)? else { return Ok(Status::Failed) };
     match args.step.as_deref() {
         None => {
             output.line(format!("# {SERVICE_TITLE}: {}", values.purpose.title))?;
-            for page in &content.pages {
+            for page in content.pages.iter() {
                 output.line("")?;
                 write_page(page, 2, &values, output)?;
             }
@@ -65,7 +65,7 @@ fn unknown(name: &str, content: &Content) -> Failure {
     )
 }
 
-/// The name of a step as it stands in `assets/steps.toml`.
+/// The name of a step as it stands in `assets/facts/steps.toml`.
 fn step_name(id: StepId) -> &'static str {
     match id {
         StepId::Purpose => "purpose",

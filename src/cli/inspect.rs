@@ -10,7 +10,7 @@ use super::{
 use crate::domain::{check::diagnosis::assess_key, finding::Verdict};
 
 pub fn run(args: InspectArgs, output: &mut Output<'_>) -> Outcome {
-    let content = content()?;
+    let content = content();
     let input = KeyInput::read(args.file.as_deref(), None, "inspect")?;
     let report = assess_key(&content, input.found().map(|found| &found.summary), &input.findings());
     if args.json {

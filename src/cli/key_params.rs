@@ -16,7 +16,7 @@ use crate::domain::sap::{
 
 pub fn run(args: KeyParamsArgs, output: &mut Output<'_>) -> Outcome {
     let (parameters, problems) = chosen(&args, "key-params --certificate")?;
-    if !accepted(&problems, content()?.words, output) {
+    if !accepted(&problems, content().words, output) {
         return Ok(Status::Unusable);
     }
     if args.no_pinning {

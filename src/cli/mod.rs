@@ -38,7 +38,7 @@ pub use output::Output;
 pub use status::{Failure, Status};
 
 use crate::{
-    content::{self, ContentError},
+    content,
     domain::{content::Content, text::safe_text::SafeText},
     platform::env::Environment,
 };
@@ -123,8 +123,6 @@ pub fn fail(failure: &Failure) -> ExitCode {
 }
 
 /// The embedded content.
-fn content() -> Result<Content, Failure> {
-    content::load().map_err(|error: ContentError| {
-        Failure::internal("The program is built wrongly.", format!("{error}"), "Take another build.")
-    })
+fn content() -> Content {
+    content::load()
 }

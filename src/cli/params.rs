@@ -49,7 +49,7 @@ struct Row<'a> {
 }
 
 pub fn run(args: ParamsArgs, output: &mut Output<'_>) -> Outcome {
-    let content = content()?;
+    let content = content();
     match &args.check {
         Some(file) => {
             let bytes = input::read(Some(file), "params --check")?;

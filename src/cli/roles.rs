@@ -56,7 +56,7 @@ struct Row<'a> {
 }
 
 pub fn run(args: RolesArgs, output: &mut Output<'_>) -> Outcome {
-    let content = content()?;
+    let content = content();
     if let Some(RolesCommand::Explain { role }) = &args.command {
         return explain(role, &content, output);
     }

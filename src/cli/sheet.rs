@@ -15,7 +15,7 @@ use super::{
 use crate::domain::{handover::sheet, text::safe_text::SafeText};
 
 pub fn run(args: SheetArgs, output: &mut Output<'_>) -> Outcome {
-    let content = content()?;
+    let content = content();
     let Some((choices, purpose)) = choices::chosen(args.choices, "sheet", &content, output)? else {
         return Ok(Status::Unusable);
     };

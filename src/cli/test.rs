@@ -33,7 +33,7 @@ use crate::{
 };
 
 pub fn run(args: TestArgs, environment: &Environment, output: &mut Output<'_>) -> Outcome {
-    let content = content()?;
+    let content = content();
     let options = args.network.options(environment)?;
     let roles = requested(&content, args.purpose.as_deref(), args.roles);
     let Some(name) = args.system else {

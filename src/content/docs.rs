@@ -18,7 +18,7 @@ Every `code` that `cpikey inspect --json` and `cpikey test --json` can name, in 
 API. Codes are added, never changed. An *error* leads to the verdict beside it, a *warning* means that a person should
 look, a *note* is informational. Texts are shown with the host, field or role in question filled in.
 
-This file is generated from `assets/findings.toml` and `assets/situations.toml`: `UPDATE_DOCS=1 cargo test --test content`.
+This file is generated from `assets/words/en/findings.toml` and `assets/situations.toml`: `UPDATE_DOCS=1 cargo test --test content`.
 
 | code | severity | verdict | what happened | why that usually is | what to do |
 |---|---|---|---|---|---|
@@ -42,7 +42,7 @@ content or data, get around a protection, or are personas with wide rights. Role
 by the broker of some landscapes. Scopes are what the token is expected to hold after its prefix; SAP documents them for
 tasks rather than for roles, so they are evidence and no proof.
 
-This file is generated from `assets/roles.toml`: `UPDATE_DOCS=1 cargo test --test content`.
+This file is generated from `assets/facts/roles.toml` and its words: `UPDATE_DOCS=1 cargo test --test content`.
 ";
 
 const EXPORTS_HEAD: &str = "\
@@ -52,7 +52,7 @@ What `cpikey export CONSUMER` writes: the fields, files and forms of the address
 of the contract. Without `--with-secret` a placeholder stands where the secret goes. A value comes back from each file as it
 is in the key, whatever characters the secret has; `tests/exports` proves that with the readers themselves.
 
-This file is generated from `assets/exports/`: `UPDATE_DOCS=1 cargo test --test content`.
+This file is generated from `assets/facts/exports/` and its words: `UPDATE_DOCS=1 cargo test --test content`.
 
 | id | consumer | files | format | where it goes |
 |---|---|---|---|---|

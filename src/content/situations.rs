@@ -2,10 +2,9 @@
 
 use serde::Deserialize;
 
-use super::{Asset, ContentError, parse};
 use crate::domain::finding::{FindingCode, Verdict};
 
-const SITUATIONS: Asset = asset!("situations.toml");
+const SITUATIONS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/situations.toml"));
 
 /// Something that can happen to a key (`assets/situations.toml`).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -38,6 +37,6 @@ struct Situations {
 /// # Errors
 ///
 /// Where the asset does not fit its type; that is a fault of the build.
-pub fn load() -> Result<Vec<Situation>, ContentError> {
-    Ok(parse::<Situations>(SITUATIONS)?.situation)
+pub fn load() -> Result<Vec<Situation>, toml::de::Error> {
+    Ok(toml::from_str::<Situations>(SITUATIONS)?.situation)
 }

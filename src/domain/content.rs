@@ -1,4 +1,8 @@
-//! All that `assets/` holds, parsed.
+//! All that `assets/` holds: facts and words.
+
+use std::{fmt, ops::Deref, sync::OnceLock};
+
+use serde::de::DeserializeOwned;
 
 use super::{check::ProbeSpec, finding::FindingTexts};
 use crate::domain::{
@@ -14,37 +18,98 @@ use crate::domain::{
 };
 use crate::words::Words;
 
-/// What SAP offers and what the program says about it. Loaded once (`crate::content::load`) and handed down.
+/// A part of the content, read from its embedded JSON when it is first used.
+pub struct Part<T> {
+    name: &'static str,
+    json: &'static str,
+    value: OnceLock<T>,
+}
+
+impl<T> Part<T> {
+    /// A part that is still to be read.
+    pub const fn embedded(name: &'static str, json: &'static str) -> Self {
+        Self { name, json, value: OnceLock::new() }
+    }
+}
+
+impl<T: DeserializeOwned> Deref for Part<T> {
+    type Target = T;
+
+    /// # Panics
+    ///
+    /// If the embedded text is not this part, which is a fault of the build: `tests/content` reads every part.
+    fn deref(&self) -> &T {
+        self.value.get_or_init(|| match serde_json::from_str(self.json) {
+            Ok(value) => value,
+            Err(error) => panic!("internal error: the embedded data ({}) is invalid: {error}", self.name),
+        })
+    }
+}
+
+impl<T> From<T> for Part<T> {
+    fn from(value: T) -> Self {
+        Self { name: "", json: "", value: OnceLock::from(value) }
+    }
+}
+
+impl<T: Default> Default for Part<T> {
+    fn default() -> Self {
+        T::default().into()
+    }
+}
+
+impl<T: Clone> Clone for Part<T> {
+    fn clone(&self) -> Self {
+        Self { name: self.name, json: self.json, value: self.value.clone() }
+    }
+}
+
+impl<T: DeserializeOwned + PartialEq> PartialEq for Part<T> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl<T: DeserializeOwned + Eq> Eq for Part<T> {}
+
+impl<T: fmt::Debug> fmt::Debug for Part<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+/// What SAP offers and what the program says about it. Made once (`crate::content::load`) and handed down;
+/// each part is read when it is first used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Content {
     /// What the program says.
     pub words: Words,
     /// Roles of the `api` plan.
-    pub catalogue: Catalogue,
+    pub catalogue: Part<Catalogue>,
     /// Purposes in the order of the first screen.
-    pub purposes: Vec<Purpose>,
+    pub purposes: Part<Vec<Purpose>>,
     /// The two plans.
-    pub plans: Vec<Plan>,
+    pub plans: Part<Vec<Plan>>,
     /// The six grant types.
-    pub grant_types: Vec<GrantType>,
+    pub grant_types: Part<Vec<GrantType>>,
     /// The roles of the plan `integration-flow` that need no user role of one's own.
-    pub flow_roles: Vec<FlowRole>,
+    pub flow_roles: Part<Vec<FlowRole>>,
     /// Regions.
-    pub regions: Vec<Region>,
+    pub regions: Part<Vec<Region>>,
     /// The nine steps of the wizard.
-    pub steps: Vec<Step>,
+    pub steps: Part<Vec<Step>>,
     /// Pages of the guide.
-    pub pages: Vec<Page>,
+    pub pages: Part<Vec<Page>>,
     /// Links.
-    pub links: Vec<Link>,
+    pub links: Part<Vec<Link>>,
     /// Read-only checks.
-    pub probes: Vec<ProbeSpec>,
+    pub probes: Part<Vec<ProbeSpec>>,
     /// Words of the findings.
-    pub findings: FindingTexts,
+    pub findings: Part<FindingTexts>,
     /// The request sheet.
-    pub sheet: Sheet,
+    pub sheet: Part<Sheet>,
     /// Who can be handed a key, in the order of `cpikey export --list`.
-    pub exports: Vec<ExportTarget>,
+    pub exports: Part<Vec<ExportTarget>>,
 }
 
 impl Content {
@@ -163,7 +228,7 @@ mod tests {
             region("eu10", &["api.cf.eu10.hana.ondemand.com", "api.cf.eu10-003.hana.ondemand.com"]),
             region("us21", &["api.cf.us21.hana.ondemand.com"]),
         ];
-        Content { regions, ..Content::default() }
+        Content { regions: regions.into(), ..Content::default() }
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub enum Effect {
         /// The sequence.
         sequence: String,
     },
-    /// Open the link of this id of `assets/links.toml`.
+    /// Open the link of this id of `assets/facts/links.toml`.
     Open(String),
     /// Leave the alternate screen and print this text, so that it can be selected with the mouse.
     ShowPlain(String),

@@ -35,7 +35,7 @@ impl Tenant {
     pub(super) fn new(content: &Content, latency: Latency) -> Self {
         let path = |path: &str| path.split('?').next().unwrap_or_default().to_owned();
         let resources = content.probes.iter().map(|probe| (path(&probe.path), probe.id.clone())).collect();
-        Self { catalogue: content.catalogue.clone(), resources, latency }
+        Self { catalogue: Catalogue::clone(&content.catalogue), resources, latency }
     }
 
     /// Answers one request.

@@ -119,9 +119,7 @@ fn start(options: &Options, environment: &Environment) -> Result<Left, Refusal> 
     if environment.is_dumb() {
         return Err(Refusal::no_terminal("TERM says that this terminal can do nothing but print."));
     }
-    let content = content::load()
-        .map_err(|error| Refusal::failed("The program is built wrongly.", error, "Take another build."))?;
-    match play(options, environment, Arc::new(content)) {
+    match play(options, environment, Arc::new(content::load())) {
         // Reading or writing fails at a terminal that is gone, often before the signal is there.
         Err(_) if !terminal::is_usable() => hang_up(),
         Ok(Left { end: End::Signal(signals::HANG_UP), .. }) => hang_up(),

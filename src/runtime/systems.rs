@@ -328,7 +328,7 @@ mod tests {
     const CANARY: &str = "11111111-2222-4333-8444-555555555555$canary=";
 
     fn prepared(token_url: &str, agreed: &[&str], purpose: Option<&str>) -> Prepared {
-        let content = crate::content::load().unwrap();
+        let content = crate::content::load();
         let typed = service_key::Typed {
             url: "https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com".to_owned(),
             token_url: token_url.to_owned(),

@@ -127,7 +127,7 @@ impl Screen for State {
 
     fn plain(&self, session: &Session) -> String {
         let mut out = String::new();
-        for plan in &session.content.plans {
+        for plan in session.content.plans.iter() {
             out.push_str(&format!("{}: {}\n", plan.id.as_str(), plan.summary));
             for (heading, items) in [("for", &plan.uses), ("not for", &plan.cannot), ("signs", &plan.signs)] {
                 for item in items {

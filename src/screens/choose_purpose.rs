@@ -217,7 +217,7 @@ impl Screen for State {
 
     fn plain(&self, session: &Session) -> String {
         let mut out = String::new();
-        for purpose in &session.content.purposes {
+        for purpose in session.content.purposes.iter() {
             out.push_str(&format!("{}: {}\n", purpose.title, purpose.about));
             out.push_str(&format!("  roles: {}\n\n", purpose.role_names().join(", ")));
         }

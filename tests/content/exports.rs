@@ -20,13 +20,13 @@ fn every_file_of_a_target_is_loaded_under_its_own_name() {
     assert_unique("export target", loaded.exports.iter().map(|target| target.id.as_str()));
     assert_unique("title", loaded.exports.iter().map(|target| target.title.as_str()));
     let ids: BTreeSet<String> = loaded.exports.iter().map(|target| format!("{}.toml", target.id)).collect();
-    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/exports");
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/facts/exports");
     let files: BTreeSet<String> = std::fs::read_dir(directory)
         .expect("it exists")
         .map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned())
         .collect();
     assert_eq!(ids, files);
-    for ExportTarget { id, .. } in &loaded.exports {
+    for ExportTarget { id, .. } in loaded.exports.iter() {
         assert!(id.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{id}");
     }
 }
@@ -34,7 +34,7 @@ fn every_file_of_a_target_is_loaded_under_its_own_name() {
 #[test]
 fn every_field_that_a_template_names_exists_and_every_field_is_named() {
     let mut used = BTreeSet::new();
-    for target in loaded().exports {
+    for target in loaded().exports.iter() {
         for file in &target.files {
             for template in [&file.name, &file.template].into_iter().chain(&file.template_without_secret) {
                 if let Err(fault) = export::check(template) {
@@ -51,7 +51,7 @@ fn every_field_that_a_template_names_exists_and_every_field_is_named() {
 
 #[test]
 fn a_file_says_that_it_holds_the_secret_exactly_where_it_does() {
-    for target in loaded().exports {
+    for target in loaded().exports.iter() {
         assert!(target.holds_secret(), "{} hands nothing over", target.id);
         assert_unique(&target.id, target.files.iter().map(|file| file.name.as_str()));
         for file in &target.files {
@@ -70,7 +70,7 @@ fn a_file_says_that_it_holds_the_secret_exactly_where_it_does() {
 #[test]
 fn the_purposes_of_a_target_exist_and_put_it_first() {
     let content = loaded();
-    for target in &content.exports {
+    for target in content.exports.iter() {
         assert!(!target.about.is_empty() && !target.about.contains(['\n', '|']), "{}", target.id);
         for purpose in &target.purposes {
             assert!(content.purpose(purpose).is_some(), "{}: {purpose}", target.id);
@@ -86,7 +86,7 @@ fn the_purposes_of_a_target_exist_and_put_it_first() {
 #[test]
 fn a_purpose_that_recommends_a_target_grants_the_roles_that_its_consumer_needs() {
     let content = loaded();
-    for target in &content.exports {
+    for target in loaded().exports.iter() {
         for needed in &target.needs {
             let role = content.catalogue.get(needed).unwrap_or_else(|| panic!("{}: {needed}", target.id));
             for id in &target.purposes {

@@ -156,7 +156,7 @@ fn each_page_has_steps_with_names_of_their_own() {
     let content = loaded();
     let pages: Vec<&str> = content.pages.iter().map(|page| page.id.as_str()).collect();
     assert_eq!(pages, ["subaccount", "create-instance", "create-key", "update-instance", "rotate-key", "delete"]);
-    for page in &content.pages {
+    for page in content.pages.iter() {
         assert!(!page.steps.is_empty() && !page.troubles.is_empty(), "{}", page.id);
         assert_unique("instruction", page.steps.iter().map(|step| step.id.as_str()));
     }

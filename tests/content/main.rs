@@ -2,6 +2,7 @@
 
 mod exports;
 mod guides;
+mod languages;
 mod offers;
 mod references;
 mod roles;
@@ -13,10 +14,44 @@ use std::collections::BTreeSet;
 use cpikey::{content, domain::content::Content};
 
 fn loaded() -> Content {
-    match content::load() {
-        Ok(content) => content,
-        Err(error) => panic!("{error}"),
-    }
+    content::load()
+}
+
+#[test]
+fn every_part_of_the_content_can_be_read() {
+    let Content {
+        words: _,
+        catalogue,
+        purposes,
+        plans,
+        grant_types,
+        flow_roles,
+        regions,
+        steps,
+        pages,
+        links,
+        probes,
+        findings,
+        sheet,
+        exports,
+    } = loaded();
+    let empty = [
+        catalogue.areas.is_empty(),
+        catalogue.roles.is_empty(),
+        purposes.is_empty(),
+        plans.is_empty(),
+        grant_types.is_empty(),
+        flow_roles.is_empty(),
+        regions.is_empty(),
+        steps.is_empty(),
+        pages.is_empty(),
+        links.is_empty(),
+        probes.is_empty(),
+        findings.0.is_empty(),
+        sheet.text.is_empty(),
+        exports.is_empty(),
+    ];
+    assert_eq!(empty, [false; 14]);
 }
 
 #[track_caller]

@@ -39,7 +39,7 @@ fn the_regions_are_those_of_sap() {
     // The public catalog does not cover China.
     assert_eq!(of(|region| region.offered == Offered::Unknown), ["cn20", "cn40"]);
     assert_eq!(of(|region| region.trial), ["ap21", "eu10", "us10"]);
-    for region in &regions {
+    for region in regions.iter() {
         assert!(!region.endpoints.is_empty());
         for endpoint in &region.endpoints {
             assert!(endpoint.starts_with(&format!("api.cf.{}", region.id)), "{endpoint}");
@@ -51,7 +51,7 @@ fn the_regions_are_those_of_sap() {
 fn the_nine_steps_stand_in_order_and_fit_the_rail() {
     let steps = loaded().steps;
     assert_eq!(steps.iter().map(|step| step.id).collect::<Vec<_>>(), StepId::ALL);
-    for step in &steps {
+    for step in steps.iter() {
         assert!((1..=11).contains(&step.rail.chars().count()), "{}", step.rail);
         assert!(step.intro.ends_with('.') && step.help.ends_with('.'), "{}", step.title);
     }

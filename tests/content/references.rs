@@ -9,7 +9,7 @@ use super::{assert_unique, loaded};
 /// Every text that is markup, with the place where it stands.
 fn markup_texts(content: &Content) -> Vec<(String, &str)> {
     let mut texts = Vec::new();
-    for page in &content.pages {
+    for page in content.pages.iter() {
         texts.push((page.id.clone(), page.intro.as_str()));
         for step in &page.steps {
             let place = format!("{}/{}", page.id, step.id);
@@ -21,7 +21,7 @@ fn markup_texts(content: &Content) -> Vec<(String, &str)> {
         }
     }
     texts.extend(content.steps.iter().map(|step| (step.title.clone(), step.help.as_str())));
-    for purpose in &content.purposes {
+    for purpose in content.purposes.iter() {
         texts.extend(purpose.next.iter().map(|text| (purpose.id.clone(), text.as_str())));
     }
     texts
@@ -34,13 +34,13 @@ fn every_link_that_is_named_exists_and_every_link_is_named() {
     let mut named: BTreeSet<String> = BTreeSet::new();
     named.extend(content.catalogue.roles.iter().map(|role| role.source.clone()));
     named.extend(content.purposes.iter().flat_map(|purpose| purpose.links.clone()));
-    for page in &content.pages {
+    for page in content.pages.iter() {
         named.extend(page.links.clone());
         named.extend(page.steps.iter().filter_map(|step| step.link.clone()));
         named.extend(page.troubles.iter().filter_map(|trouble| trouble.link.clone()));
     }
     named.extend(content.findings.0.iter().filter_map(|text| text.link.clone()));
-    for region in &content.regions {
+    for region in content.regions.iter() {
         let link = content.links.iter().find(|link| link.url == region.cockpit);
         named.insert(link.unwrap_or_else(|| panic!("no link to {}", region.cockpit)).id.clone());
     }
@@ -56,7 +56,7 @@ fn every_probe_that_is_named_exists_and_every_probe_is_named() {
         content.catalogue.roles.iter().flat_map(|role| role.probes.iter().map(String::as_str)).collect();
     let existing: BTreeSet<&str> = content.probes.iter().map(|probe| probe.id.as_str()).collect();
     assert_eq!(named, existing);
-    for probe in &content.probes {
+    for probe in content.probes.iter() {
         assert!(probe.path.starts_with('/') && !probe.path.contains(char::is_whitespace), "{}", probe.path);
         for payload in ["$value", "Attachments", "MessageStoreEntries", "LogFiles", "SecureParameters"] {
             assert!(!probe.path.contains(payload), "{} reads more than a status", probe.id);
@@ -70,7 +70,7 @@ fn every_probe_that_is_named_exists_and_every_probe_is_named() {
 
 #[test]
 fn links_are_https_and_lead_to_sap_or_its_repositories() {
-    for link in loaded().links {
+    for link in loaded().links.iter() {
         let rest = link.url.strip_prefix("https://").unwrap_or_else(|| panic!("{} is not https", link.url));
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         let expected = match host {

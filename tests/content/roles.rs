@@ -200,7 +200,7 @@ fn every_purpose_of_the_contract_is_there_with_its_roles() {
 #[test]
 fn every_purpose_says_why_and_what_next_and_has_names_that_the_command_line_takes() {
     let content = loaded();
-    for purpose in &content.purposes {
+    for purpose in content.purposes.iter() {
         assert_eq!(purpose.plan, PlanId::Api);
         assert_unique("role", purpose.roles.iter().map(|entry| entry.role.as_str()));
         for entry in &purpose.roles {

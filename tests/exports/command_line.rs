@@ -44,7 +44,7 @@ fn export(arguments: &[&str], input: &str) -> (i32, String, String) {
 
 #[test]
 fn without_being_asked_for_the_secret_stands_in_no_output() {
-    for target in content::load().unwrap().exports {
+    for target in content::load().exports.iter() {
         let (status, results, messages) = export(&[&target.id], &key());
         assert_eq!((status, messages.as_str()), (0, ""), "{}", target.id);
         assert!(!results.contains(CANARY) && results.contains("acme"), "{results}");
@@ -63,7 +63,7 @@ fn without_being_asked_for_the_secret_stands_in_no_output() {
 
 #[test]
 fn when_asked_for_the_secret_goes_down_the_pipe_and_into_files_of_its_owner() {
-    for target in content::load().unwrap().exports {
+    for target in content::load().exports.iter() {
         let (status, results, messages) = export(&[&target.id, "--with-secret"], &key());
         match target.files.len() {
             1 => assert!((status, messages.as_str()) == (0, "") && results.contains(CANARY), "{}", target.id),
@@ -171,12 +171,12 @@ fn a_certificate_goes_to_those_who_take_one() {
 
 #[test]
 fn the_list_names_every_consumer_as_text_and_as_json() {
-    let exports = content::load().unwrap().exports;
+    let exports = content::load().exports;
     let (status, results, _) = export(&["--list"], "");
     assert_eq!((status, results.lines().count()), (0, exports.len()));
     let listing: Value = serde_json::from_str(&export(&["--list", "--json"], "").1).unwrap();
     assert_eq!(listing["schema"], 1);
-    for (row, target) in listing["exports"].as_array().unwrap().iter().zip(&exports) {
+    for (row, target) in listing["exports"].as_array().unwrap().iter().zip(exports.iter()) {
         assert_eq!(row["id"], target.id.as_str());
         assert_eq!(row["files"].as_array().unwrap().len(), target.files.len());
         assert!(row["title"].is_string() && row["about"].is_string() && row["files"][0]["secret"].is_boolean());

@@ -41,7 +41,7 @@ fn key(secret: &str) -> ServiceKey {
 
 /// The files of a target with `key` in them.
 fn render(id: &str, key: &ServiceKey, with_secret: WithSecret) -> Vec<ExportedFile> {
-    let content = content::load().unwrap();
+    let content = content::load();
     export::render(content.export(id).unwrap(), key, with_secret).unwrap()
 }
 

@@ -237,7 +237,7 @@ async fn reads_run_side_by_side_those_of_different_rate_limits_too() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn reads_of_one_rate_limit_never_run_side_by_side() {
-    let content = cpikey::content::load().unwrap();
+    let content = cpikey::content::load();
     let every: Vec<String> = content.catalogue.roles.iter().map(|role| role.name.clone()).collect();
     let paced = |pace: Pace| {
         let of = content.probes.iter().filter(|probe| probe.pace == pace);

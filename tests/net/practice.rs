@@ -109,7 +109,7 @@ async fn rows_arrive_in_the_order_in_which_things_happen() {
 
 #[tokio::test]
 async fn with_the_real_content_every_purpose_works_and_the_flawed_key_shows_what_it_lacks() {
-    let content = cpikey::content::load().unwrap();
+    let content = cpikey::content::load();
     let practice = Practice::start(&content, Latency::None).unwrap();
     for purpose in content.purposes.iter().filter(|purpose| purpose.plan == PlanId::Api) {
         let limited =

@@ -90,7 +90,8 @@ pub fn content() -> Content {
                 role("B2bInterchangeOperate", &[], None),
                 composite,
             ],
-        },
+        }
+        .into(),
         probes: vec![
             probe(
                 MONITORING_PROBE,
@@ -121,8 +122,9 @@ pub fn content() -> Content {
                 Pace::Free,
                 OtherStatus::Granted,
             ),
-        ],
-        findings: cpikey::content::load().unwrap().findings,
+        ]
+        .into(),
+        findings: cpikey::content::load().findings,
         ..Content::default()
     }
 }

@@ -208,8 +208,7 @@ fn roles_are_found_by_what_failed() {
 
 /// Any parameters that the broker takes.
 fn parameters() -> impl Strategy<Value = InstanceParameters> {
-    let names: Vec<String> =
-        cpikey::content::load().expect("it loads").catalogue.roles.into_iter().map(|role| role.name).collect();
+    let names: Vec<String> = cpikey::content::load().catalogue.roles.iter().map(|role| role.name.clone()).collect();
     let roles = prop_oneof![
         proptest::sample::subsequence(names.clone(), 1..=names.len()).prop_map(|roles| (PlanId::Api, roles)),
         proptest::collection::vec("[A-Za-z0-9_.]{1,20}", 0..5).prop_map(|roles| (PlanId::IntegrationFlow, roles)),

@@ -56,7 +56,7 @@ pub fn run(args: SystemsArgs, environment: &Environment, output: &mut Output<'_>
 }
 
 fn add(args: &AddArgs, output: &mut Output<'_>) -> Outcome {
-    let content = content()?;
+    let content = content();
     let name = system_name(&args.name)?;
     let input = KeyInput::read(args.file.as_deref(), args.client_key.as_deref(), "systems add NAME")?;
     let report = assess_key(&content, input.found().map(|found| &found.summary), &input.findings());
@@ -149,7 +149,7 @@ pub fn test_one(
     json: bool,
     output: &mut Output<'_>,
 ) -> Outcome {
-    let content = content()?;
+    let content = content();
     let (saved, state) = open_store(output)?;
     let system = find(&state, name)?;
     let opened = open(&saved, &state)?;

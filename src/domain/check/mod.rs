@@ -43,7 +43,7 @@ pub enum OtherStatus {
     Granted,
 }
 
-/// A read-only check (`assets/probes.toml`). Always GET.
+/// A read-only check (`assets/facts/probes.toml` and its words). Always GET.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProbeSpec {

@@ -1,6 +1,6 @@
 //! Findings: what is wrong (or worth saying) about a key, a token request or an answer of the API.
 //!
-//! A [`Finding`] is a code with facts. Its words are in `assets/findings.toml` and come from [`FindingTexts`], so the
+//! A [`Finding`] is a code with facts. Its words are in `assets/words/en/findings.toml` and come from [`FindingTexts`], so the
 //! wizard, the command line and the report say the same. Severity and verdict belong to the code, in no language.
 
 mod code;

@@ -8,7 +8,7 @@ use crate::domain::text::safe_text::SafeText;
 /// How many characters the subjects or the evidence of several findings may have together.
 const JOINED_LIMIT: usize = 4000;
 
-/// The words for one code, from `assets/findings.toml`.
+/// The words for one code, from `assets/words/en/findings.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FindingText {
@@ -102,7 +102,7 @@ fn text_or_empty<S: Serializer>(text: &Option<String>, serializer: S) -> Result<
 }
 
 /// The words for all codes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct FindingTexts(pub Vec<FindingText>);
 
 impl FindingTexts {

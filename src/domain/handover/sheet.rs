@@ -19,7 +19,7 @@ use crate::domain::{
     },
 };
 
-/// The words of the sheet (`assets/sheet.toml`).
+/// The words of the sheet (`assets/words/en/sheet.toml`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sheet {
@@ -34,27 +34,29 @@ pub struct Sheet {
     pub steps: Vec<SheetStep>,
 }
 
-/// One step of the sheet.
+/// One step of the sheet: an instruction of the guide, or words of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum SheetStep {
+#[serde(deny_unknown_fields)]
+pub struct SheetStep {
+    /// Stable name.
+    pub id: String,
     /// An instruction of the guide, `page/instruction`.
-    From(String),
+    #[serde(default)]
+    pub from: Option<String>,
     /// Its own words. Markup (see [`super::markup`]).
-    Text(String),
+    #[serde(default)]
+    pub text: Option<String>,
 }
 
 impl SheetStep {
-    /// Its markup, where the instruction exists.
+    /// Its markup, if it has words or the instruction exists.
     pub fn markup<'a>(&'a self, content: &'a Content) -> Option<&'a str> {
-        match self {
-            SheetStep::Text(text) => Some(text),
-            SheetStep::From(place) => {
-                let (page, id) = place.split_once('/')?;
-                let step = content.page(page)?.steps.iter().find(|step| step.id == id)?;
-                Some(&step.text)
-            }
+        if let Some(text) = &self.text {
+            return Some(text);
         }
+        let (page, id) = self.from.as_ref()?.split_once('/')?;
+        let step = content.page(page)?.steps.iter().find(|step| step.id == id)?;
+        Some(&step.text)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// One page (`assets/guide/*.toml`).
+/// One page (`assets/facts/guide/*.toml` and its words).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
@@ -46,6 +46,8 @@ pub struct Instruction {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Trouble {
+    /// Stable name, unique in the page.
+    pub id: String,
     /// What is seen.
     pub when: String,
     /// Why that is and what to do.
@@ -168,7 +170,7 @@ impl StepId {
     ];
 }
 
-/// The words of one step (`assets/steps.toml`).
+/// The words of one step (`assets/words/en/steps.toml`).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// One link (`assets/links.toml`).
+/// One link (`assets/facts/links.toml` and its words).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Link {

@@ -31,7 +31,7 @@ impl PlanId {
     }
 }
 
-/// What there is to say about a plan (`assets/plans.toml`).
+/// What there is to say about a plan (`assets/facts/plans.toml` and its words).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
@@ -51,7 +51,7 @@ pub struct Plan {
     pub default_roles: Vec<String>,
 }
 
-/// A grant type of the instance parameters (`assets/plans.toml`).
+/// A grant type of the instance parameters (`assets/facts/plans.toml` and its words).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GrantType {
@@ -63,7 +63,7 @@ pub struct GrantType {
     pub about: String,
 }
 
-/// A role of the plan `integration-flow` that needs no user role of one's own (`assets/plans.toml`).
+/// A role of the plan `integration-flow` that needs no user role of one's own (`assets/facts/plans.toml` and its words).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FlowRole {

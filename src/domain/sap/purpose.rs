@@ -17,7 +17,7 @@ pub struct PurposeRole {
     pub why: String,
 }
 
-/// One purpose (`assets/purposes.toml`). Ids are part of the contract.
+/// One purpose (`assets/facts/purposes.toml` and its words). Ids are part of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Purpose {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// One region (`assets/regions.toml`).
+/// One region (`assets/facts/regions.toml` and its words).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Region {

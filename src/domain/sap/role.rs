@@ -94,13 +94,17 @@ pub struct KnownName {
 }
 
 /// All roles, in the order of the checklist.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Catalogue {
     /// Names that people take for roles.
+    #[serde(rename = "name")]
     pub names: Vec<KnownName>,
     /// The groups.
+    #[serde(rename = "area")]
     pub areas: Vec<Area>,
     /// The roles, grouped by area in the order of `areas`.
+    #[serde(rename = "role")]
     pub roles: Vec<Role>,
 }
 

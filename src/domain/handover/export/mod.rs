@@ -20,7 +20,7 @@ use template::Piece;
 /// What stands in a file in place of the secret. Quick Fill takes it for a placeholder and says so.
 pub const SECRET_GOES_HERE: &str = "<client-secret-goes-here>";
 
-/// Somebody who can be handed a key (`assets/exports/<id>.toml`). Ids are part of the contract.
+/// Somebody who can be handed a key (`assets/facts/exports/<id>.toml` and its words). Ids are part of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExportTarget {
