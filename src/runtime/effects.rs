@@ -293,7 +293,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let mode = |name: &str, private: bool| {
             let (answers, mut inbox) = unbounded_channel();
-            let content = Arc::new(crate::content::load().unwrap());
+            let content = Arc::new(crate::content::load());
             let mut performer = Performer::new(content, &Environment::default(), &Options::default(), answers);
             let write = JobRequest::WriteFile { path: directory.path().join(name), text: "x".to_owned(), private };
             performer.perform(Effect::Start(JobId(1), write)).unwrap();

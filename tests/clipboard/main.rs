@@ -60,12 +60,14 @@ pub fn walk_to_hand_over(session: &mut Session) {
     session.wait_for("hand over");
     session.send("\r");
     session.wait_for("9 of 9");
+    // From what to do next to the values of the key.
+    session.send("\t");
 }
 
 /// Moves to the secret on the last screen and asks to copy it; the question stands.
 pub fn ask_for_secret(session: &mut Session) {
     session.wait_for("Client secret");
-    for _ in 0..6 {
+    for _ in 0..3 {
         session.send("\x1b[B");
     }
     session.send("y");
