@@ -12,9 +12,9 @@ use serde_json::Value;
 /// Stands in the secret of these tests and nowhere else.
 const CANARY: &str = "canary7f3a";
 
-/// A key whose secret has the characters that some reader takes for its own. A backslash is refused: no secret of SAP has one.
+/// A key whose secret has the characters that some reader takes for its own. Quotes and a backslash are refused: no secret of SAP has one.
 fn key() -> String {
-    let secret = format!("3f1c9a52-aaaa-4bbb-8ccc-0123456789ab${CANARY}!|'\"%{{}}+=`");
+    let secret = format!("3f1c9a52-aaaa-4bbb-8ccc-0123456789ab${CANARY}!|#%{{}}+=;");
     serde_json::json!({"oauth": {
         "clientid": super::CLIENT_ID, "clientsecret": secret, "url": super::URL, "tokenurl": super::TOKEN_URL,
     }})

@@ -48,7 +48,6 @@ fn a_system_saved_with_a_passphrase_is_found_and_opened_by_the_next_start() {
     session.wait_for("enter hand over");
     session.send("\r");
     session.wait_for("Nothing is stored yet");
-    session.send("G");
     session.wait_for("enter save this system");
     session.send("\r");
     session.wait_for("goes into the keyring");

@@ -109,7 +109,12 @@ pub async fn set(id: &str) -> Option<Scene> {
                 </error_description><error>unauthorized</error></oauth>";
             Scene::api(Canned::new(401, xml)).await
         }
-        "api-answer-repeats-the-token" => Scene::api(Canned::new(401, format!("Bearer {TOKEN} refused"))).await,
+        "api-answer-repeats-the-token" => {
+            let message = format!("Bearer {TOKEN} refused");
+            let error =
+                serde_json::json!({"error": {"code": "Unauthorized", "message": {"lang": "en", "value": message}}});
+            Scene::api(Canned::new(401, error.to_string())).await
+        }
         "role-missing" => Scene::api(Canned::new(403, TOMCAT)).await,
         "role-missing-empty" => Scene::api(Canned::new(403, "")).await,
         "role-missing-one-of-two" => {
