@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use cpikey::{
-    cli::{self, Asked, ClipboardWay, Color as When, Failure, WizardOptions},
+    cli::{self, Asked, ClipboardWay, Color as When, WizardOptions},
+    domain::problem::Problem,
     platform::{clipboard, env::Environment, hardening},
     runtime::{self, Options, PaletteChoice},
 };
@@ -18,7 +19,7 @@ fn main() -> ExitCode {
 }
 
 /// Starts the wizard.
-fn wizard(asked: &WizardOptions) -> Result<ExitCode, Failure> {
+fn wizard(asked: &WizardOptions) -> Result<ExitCode, Problem> {
     let environment = Environment::read();
     let options = Options {
         practice: asked.practice,
@@ -38,8 +39,5 @@ fn wizard(asked: &WizardOptions) -> Result<ExitCode, Failure> {
             ClipboardWay::Off => clipboard::Choice::Off,
         },
     };
-    runtime::wizard(&options, &environment).map_err(|refusal| {
-        let failure = if refusal.unusable { Failure::unusable } else { Failure::internal };
-        failure(refusal.what, refusal.why, refusal.fix)
-    })
+    runtime::wizard(&options, &environment)
 }

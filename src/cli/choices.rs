@@ -6,8 +6,8 @@ use super::{
     key_params,
     output::Output,
     params,
-    status::Failure,
 };
+use crate::domain::problem::Problem;
 use crate::domain::{
     content::Content,
     handover::choices::Choices,
@@ -29,7 +29,7 @@ pub fn chosen<'a>(
     command: &str,
     content: &'a Content,
     output: &mut Output<'_>,
-) -> Result<Option<(Choices, &'a Purpose)>, Failure> {
+) -> Result<Option<(Choices, &'a Purpose)>, Problem> {
     let Some(purpose) = content.purpose(purpose_id(&args)) else { return Ok(None) };
     args.parameters.purpose = Some(purpose.id.clone());
     let parameters = params::chosen(args.parameters, content)?;
@@ -54,7 +54,7 @@ pub fn chosen<'a>(
     };
     match choices.check() {
         Ok(()) => Ok(Some((choices, purpose))),
-        Err(problem) => Err(Failure::unusable(
+        Err(problem) => Err(Problem::unusable(
             "A name cannot be used.",
             problem.to_string(),
             "Type it by hand: what was copied may hold more than can be seen.",
@@ -68,12 +68,12 @@ fn purpose_id(args: &ChoiceArgs) -> &str {
     args.parameters.purpose.as_deref().unwrap_or(if own { CUSTOM } else { PURPOSES[0] })
 }
 
-fn endpoints(place: &str, content: &Content) -> Result<Vec<String>, Failure> {
+fn endpoints(place: &str, content: &Content) -> Result<Vec<String>, Problem> {
     let endpoints = content.endpoints(place);
     if !endpoints.is_empty() {
         return Ok(endpoints);
     }
-    Err(Failure::unusable(
+    Err(Problem::unusable(
         format!("There is no region \"{}\".", SafeText::capped(place, 60)),
         "A region is eu10, a landscape of it eu10-003, and its endpoint api.cf.eu10-003.hana.ondemand.com.",
         "Take it from the Cloud Foundry section in the subaccount's overview, or leave out --region.",

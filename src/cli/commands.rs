@@ -4,9 +4,10 @@ use super::{
     args::{CommandsArgs, Provider, ToolName},
     choices, content,
     output::Output,
-    status::{Failure, Outcome, Status},
+    status::{Outcome, Status},
 };
 use crate::domain::handover::commands::{Tool, render};
+use crate::domain::problem::Problem;
 
 pub fn run(args: CommandsArgs, output: &mut Output<'_>) -> Outcome {
     let content = content();
@@ -18,13 +19,13 @@ pub fn run(args: CommandsArgs, output: &mut Output<'_>) -> Outcome {
     Ok(Status::Done)
 }
 
-fn tool(args: &CommandsArgs) -> Result<Tool, Failure> {
+fn tool(args: &CommandsArgs) -> Result<Tool, Problem> {
     match (args.tool, args.provider) {
         (ToolName::Cf, None) => Ok(Tool::Cf),
         (ToolName::Btp, None) => Ok(Tool::Btp),
         (ToolName::Terraform, None | Some(Provider::Cloudfoundry)) => Ok(Tool::Terraform),
         (ToolName::Terraform, Some(Provider::Btp)) => Ok(Tool::TerraformBtp),
-        (ToolName::Cf | ToolName::Btp, Some(_)) => Err(Failure::unusable(
+        (ToolName::Cf | ToolName::Btp, Some(_)) => Err(Problem::unusable(
             "--provider is for terraform only.",
             "cf and btp have no providers.",
             "Leave it out, or write cpikey commands terraform.",

@@ -12,7 +12,7 @@ use super::{
     content, input,
     key::KeyInput,
     output::Output,
-    status::{Failure, Outcome, Status},
+    status::{Outcome, Status},
 };
 use crate::{
     domain::{
@@ -21,6 +21,7 @@ use crate::{
         finding::Severity,
         handover::export::{self, ExportTarget, ExportedFile, SECRET_GOES_HERE, WithSecret},
         key::service_key::ServiceKey,
+        problem::Problem,
         text::safe_text::SafeText,
     },
     platform::{
@@ -69,7 +70,7 @@ pub fn run(args: ExportArgs, output: &mut Output<'_>) -> Outcome {
     }
     let key = usable_key(args.file.as_deref(), target, &content, output)?;
     let files = export::render(target, &key, with_secret).map_err(|error| {
-        Failure::unusable(
+        Problem::unusable(
             error.to_string(),
             "Handed over in another way, the key would not work.",
             "Choose another consumer, or create a key of the type ClientId/Secret: cpikey guide create-key",
@@ -108,7 +109,7 @@ fn row(target: &ExportTarget) -> Row<'_> {
     }
 }
 
-fn unknown(id: &str, content: &Content) -> Failure {
+fn unknown(id: &str, content: &Content) -> Problem {
     let typed = id.to_lowercase();
     let close: Vec<&str> = content
         .exports
@@ -120,13 +121,13 @@ fn unknown(id: &str, content: &Content) -> Failure {
         [] => "List all of them with: cpikey export --list".to_owned(),
         close => format!("Did you mean {}?", close.join(" or ")),
     };
-    Failure::unusable(format!("\"{}\" is no consumer.", SafeText::capped(id, 60)), "Consumers have fixed names.", fix)
+    Problem::unusable(format!("\"{}\" is no consumer.", SafeText::capped(id, 60)), "Consumers have fixed names.", fix)
 }
 
 /// Says no where the secret would be shown, or would stand somewhere between several files.
-fn refuse_standard_output(target: &ExportTarget) -> Result<(), Failure> {
+fn refuse_standard_output(target: &ExportTarget) -> Result<(), Problem> {
     if io::stdout().is_terminal() {
-        return Err(Failure::unusable(
+        return Err(Problem::unusable(
             "The secret is not written to a terminal.",
             "It would stay in the scrollback, and whoever sees the screen or a recording of it would have it.",
             "Write it into a new file with --output FILE, pipe it on, or leave out --with-secret.",
@@ -134,7 +135,7 @@ fn refuse_standard_output(target: &ExportTarget) -> Result<(), Failure> {
     }
     match target.files.len() {
         0 | 1 => Ok(()),
-        count => Err(Failure::unusable(
+        count => Err(Problem::unusable(
             format!("The consumer {} has {count} files.", target.id),
             "On standard output nobody could tell them apart.",
             "Name a directory for them with --output DIRECTORY.",
@@ -148,7 +149,7 @@ fn usable_key(
     target: &ExportTarget,
     content: &Content,
     output: &mut Output<'_>,
-) -> Result<ServiceKey, Failure> {
+) -> Result<ServiceKey, Problem> {
     let input = KeyInput::read(file, None, &format!("export {}", target.id))?;
     let report = assess_key(content, input.found().map(|found| &found.summary), &input.findings());
     for finding in report.together.iter().filter(|finding| finding.severity == Severity::Warning) {
@@ -157,19 +158,13 @@ fn usable_key(
     if let Some(key) = input.found().and_then(|found| found.key.clone()) {
         return Ok(key);
     }
-    let status = Status::Verdict(report.verdict);
     Err(match report.together.first() {
-        Some(finding) => Failure {
-            status,
-            what: finding.title.clone(),
-            why: finding.cause.clone(),
-            fix: finding.fix.clone().unwrap_or_default(),
-        },
-        None => Failure::unusable("There is no key in the text.", "", "Look at it with: cpikey inspect"),
+        Some(finding) => Problem::unusable(&finding.title, &finding.cause, finding.fix.as_deref().unwrap_or_default()),
+        None => Problem::unusable("There is no key in the text.", "", "Look at it with: cpikey inspect"),
     })
 }
 
-fn print(files: &[ExportedFile], output: &mut Output<'_>) -> Result<(), Failure> {
+fn print(files: &[ExportedFile], output: &mut Output<'_>) -> Result<(), Problem> {
     for file in files {
         if files.len() > 1 {
             output.line(format!("--- {}", file.name))?;
@@ -179,7 +174,7 @@ fn print(files: &[ExportedFile], output: &mut Output<'_>) -> Result<(), Failure>
     Ok(())
 }
 
-fn save(target: &ExportTarget, files: &[ExportedFile], place: &Path, output: &mut Output<'_>) -> Result<(), Failure> {
+fn save(target: &ExportTarget, files: &[ExportedFile], place: &Path, output: &mut Output<'_>) -> Result<(), Problem> {
     let places = places(target, files, place)?;
     let mut written: Vec<&PathBuf> = Vec::new();
     for (file, path) in files.iter().zip(&places) {
@@ -192,7 +187,7 @@ fn save(target: &ExportTarget, files: &[ExportedFile], place: &Path, output: &mu
             for path in written {
                 let _ = std::fs::remove_file(path);
             }
-            return Err(Failure::unusable(
+            return Err(Problem::unusable(
                 words,
                 "A file that exists is never replaced, and a link is never followed.",
                 "Name another file or directory with --output.",
@@ -212,14 +207,14 @@ fn save(target: &ExportTarget, files: &[ExportedFile], place: &Path, output: &mu
 }
 
 /// Where each file goes: under its own name into a directory, or a single one under the name that was given.
-fn places(target: &ExportTarget, files: &[ExportedFile], place: &Path) -> Result<Vec<PathBuf>, Failure> {
+fn places(target: &ExportTarget, files: &[ExportedFile], place: &Path) -> Result<Vec<PathBuf>, Problem> {
     if place.is_dir() {
         return Ok(files.iter().map(|file| place.join(&file.name)).collect());
     }
     if files.len() == 1 {
         return Ok(vec![place.to_owned()]);
     }
-    Err(Failure::unusable(
+    Err(Problem::unusable(
         format!("{} is not a directory.", SafeText::line(&place.to_string_lossy())),
         format!("The consumer {} has {} files, and each has its own name.", target.id, files.len()),
         "Name a directory that exists.",

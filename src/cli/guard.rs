@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::status::Failure;
+use crate::domain::problem::Problem;
 
 /// Options that other tools have for secrets.
 const SECRET_OPTIONS: [&str; 7] =
@@ -13,7 +13,7 @@ const SECRET_OPTIONS: [&str; 7] =
 /// # Errors
 ///
 /// With the reason why a secret does not belong there.
-pub fn refuse_secrets(arguments: &[OsString]) -> Result<(), Failure> {
+pub fn refuse_secrets(arguments: &[OsString]) -> Result<(), Problem> {
     const WHY: &str =
         "Other users of this machine can see arguments, and the shell keeps them in its history, so treat it as known.";
     for argument in arguments.iter().skip(1) {
@@ -24,28 +24,28 @@ pub fn refuse_secrets(arguments: &[OsString]) -> Result<(), Failure> {
         };
         let option = argument.split('=').next().unwrap_or_default();
         if option == "--passphrase" && option.len() < argument.len() {
-            return Err(Failure::unusable(
+            return Err(Problem::unusable(
                 "A passphrase was given as an argument.",
                 WHY,
                 "Write --passphrase alone; it is asked for at the terminal.",
             ));
         }
         if SECRET_OPTIONS.contains(&option) {
-            return Err(Failure::unusable(
+            return Err(Problem::unusable(
                 format!("There is no option {option}."),
                 "Other users of this machine can see arguments, and the shell keeps them in its history.",
                 "Put the key into a file, or pipe it in: cpikey test - < key.json",
             ));
         }
         if is_key_text(value) {
-            return Err(Failure::unusable(
+            return Err(Problem::unusable(
                 "A key, or a part of one, was given as an argument.",
                 WHY,
                 "Put it into a file, or pipe it in: cpikey test - < key.json",
             ));
         }
         if has_password(value) {
-            return Err(Failure::unusable(
+            return Err(Problem::unusable(
                 "An address with a password in it was given as an argument.",
                 WHY,
                 "For a proxy, set HTTPS_PROXY in the environment in place of --proxy.",

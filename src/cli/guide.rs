@@ -4,8 +4,9 @@ use super::{
     args::GuideArgs,
     content,
     output::Output,
-    status::{Failure, Outcome, Status},
+    status::{Outcome, Status},
 };
+use crate::domain::problem::Problem;
 use crate::domain::{
     content::Content,
     sap::{
@@ -55,10 +56,10 @@ fn find<'a>(name: &str, content: &'a Content) -> Option<Topic<'a>> {
     content.page(page).map(Topic::Page).or_else(|| step.map(Topic::Step))
 }
 
-fn unknown(name: &str, content: &Content) -> Failure {
+fn unknown(name: &str, content: &Content) -> Problem {
     let pages: Vec<&str> = content.pages.iter().map(|page| page.id.as_str()).collect();
     let steps: Vec<&str> = StepId::ALL.into_iter().map(step_name).collect();
-    Failure::unusable(
+    Problem::unusable(
         format!("The guide has no page \"{}\".", SafeText::capped(name, 40)),
         format!("Its pages are {}; the steps of the wizard are {}.", pages.join(", "), steps.join(", ")),
         "Name one of them, or none for all pages.",
@@ -90,7 +91,7 @@ struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    fn new(args: &GuideArgs, content: &'a Content) -> Result<Option<Self>, Failure> {
+    fn new(args: &GuideArgs, content: &'a Content) -> Result<Option<Self>, Problem> {
         let Some(purpose) = content.purpose(&args.purpose) else { return Ok(None) };
         let mut parameters = InstanceParameters::new(purpose.plan);
         if purpose.id != CUSTOM {
@@ -148,11 +149,11 @@ impl<'a> Values<'a> {
 /// # Errors
 ///
 /// Where it cannot be used.
-pub fn chosen_name(option: &str, given: Option<&str>, default: &str) -> Result<String, Failure> {
+pub fn chosen_name(option: &str, given: Option<&str>, default: &str) -> Result<String, Problem> {
     let name = given.unwrap_or(default);
     match check_name(name) {
         Ok(()) => Ok(name.to_owned()),
-        Err(problem) => Err(Failure::unusable(
+        Err(problem) => Err(Problem::unusable(
             format!("The name given with --{option} cannot be used."),
             problem.to_string(),
             "The same rule holds in the cockpit and for the cf command line.",
@@ -160,7 +161,7 @@ pub fn chosen_name(option: &str, given: Option<&str>, default: &str) -> Result<S
     }
 }
 
-fn write_page(page: &Page, level: usize, values: &Values<'_>, output: &mut Output<'_>) -> Result<(), Failure> {
+fn write_page(page: &Page, level: usize, values: &Values<'_>, output: &mut Output<'_>) -> Result<(), Problem> {
     let heading = "#".repeat(level);
     output.line(format!("{heading} {}", page.title))?;
     output.line(format!("\n{}", values.markdown(&page.intro)))?;
@@ -192,7 +193,7 @@ fn write_instruction(
     step: &Instruction,
     values: &Values<'_>,
     output: &mut Output<'_>,
-) -> Result<(), Failure> {
+) -> Result<(), Problem> {
     let mark = format!("{number}. ");
     let indent = " ".repeat(mark.len());
     output.line(format!("\n{mark}{}", values.markdown(&step.text)))?;
@@ -212,7 +213,7 @@ fn write_instruction(
     Ok(())
 }
 
-fn write_step(step: &Step, values: &Values<'_>, output: &mut Output<'_>) -> Result<(), Failure> {
+fn write_step(step: &Step, values: &Values<'_>, output: &mut Output<'_>) -> Result<(), Problem> {
     output.line(format!("# {}", step.title))?;
     output.line(format!("\n{}", step.intro))?;
     for paragraph in step.help.lines().filter(|line| !line.trim().is_empty()) {

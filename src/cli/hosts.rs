@@ -5,10 +5,11 @@ use std::{
     io::{self, BufRead as _, IsTerminal as _, Write as _},
 };
 
-use super::{output::Output, status::Failure};
+use super::output::Output;
 use crate::{
     domain::{
         key::{hosts::hosts_to_ask_for, service_key::ServiceKey},
+        problem::Problem,
         text::safe_text::SafeText,
     },
     words::Words,
@@ -33,7 +34,7 @@ pub fn before_sending(
     allowed: &[String],
     words: Words,
     output: &mut Output<'_>,
-) -> Result<(), Failure> {
+) -> Result<(), Problem> {
     let words = words.hosts();
     let mut agreed: BTreeSet<String> = allowed.iter().map(|host| host.to_ascii_lowercase()).collect();
     for Sending { system, key } in sendings {
@@ -54,7 +55,7 @@ pub fn before_sending(
             let options: Vec<String> =
                 hosts.iter().map(|host| format!("--allow-host {}", SafeText::line(host))).collect();
             let fix = words.refused_fix(options.join(" "));
-            return Err(Failure::unusable(words.refused(&named), words.refused_why(), fix));
+            return Err(Problem::unusable(words.refused(&named), words.refused_why(), fix));
         }
         agreed.extend(hosts);
     }

@@ -8,7 +8,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::status::Failure;
+use crate::domain::problem::Problem;
 use crate::domain::{key::service_key::SIZE_LIMIT, text::safe_text::SafeText};
 
 /// Stands for standard input where a file name is expected.
@@ -22,16 +22,16 @@ pub const STDIN: &str = "-";
 /// # Errors
 ///
 /// Where there is nothing to read from, or it cannot be read.
-pub fn read(source: Option<&Path>, command: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
+pub fn read(source: Option<&Path>, command: &str) -> Result<Zeroizing<Vec<u8>>, Problem> {
     match source {
         Some(path) if path.as_os_str() != STDIN => read_file(path, SIZE_LIMIT),
-        None if io::stdin().is_terminal() => Err(Failure::unusable(
+        None if io::stdin().is_terminal() => Err(Problem::unusable(
             "There is nothing to read.",
             "No file is named, and nothing is piped in.",
             format!("Name the file (cpikey {command} key.json), or pipe the text in (cpikey {command} - < key.json)."),
         )),
         _ => limited(io::stdin().lock(), SIZE_LIMIT).map_err(|error| {
-            Failure::unusable(
+            Problem::unusable(
                 "Standard input cannot be read.",
                 format!("The system says: {error}."),
                 "Name a file in its place.",
@@ -45,16 +45,16 @@ pub fn read(source: Option<&Path>, command: &str) -> Result<Zeroizing<Vec<u8>>, 
 /// # Errors
 ///
 /// Where it is too large or not UTF-8.
-pub fn text(bytes: &[u8]) -> Result<&str, Failure> {
+pub fn text(bytes: &[u8]) -> Result<&str, Problem> {
     if bytes.len() > SIZE_LIMIT {
-        return Err(Failure::unusable(
+        return Err(Problem::unusable(
             "The text is too large.",
             format!("It has more than {} KiB.", SIZE_LIMIT / 1024),
             "Look whether this is the right file.",
         ));
     }
     std::str::from_utf8(bytes).map_err(|error| {
-        Failure::unusable(
+        Problem::unusable(
             "The text is not UTF-8.",
             format!("Byte {} does not belong into such a text.", error.valid_up_to() + 1),
             "Save it as UTF-8, in PowerShell with Set-Content -Encoding utf8.",
@@ -67,7 +67,7 @@ pub fn text(bytes: &[u8]) -> Result<&str, Failure> {
 /// # Errors
 ///
 /// Where it is no ordinary file or cannot be read.
-pub fn read_file(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
+pub fn read_file(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, Problem> {
     let name = SafeText::line(&path.to_string_lossy());
     let failed = |error: &io::Error| {
         let (what, fix) = match error.kind() {
@@ -75,13 +75,13 @@ pub fn read_file(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, Failur
             ErrorKind::PermissionDenied => ("You may not read the file", "Look at who owns it and who may read it."),
             _ => ("The file cannot be read:", "Look at the file."),
         };
-        Failure::unusable(format!("{what} {name}."), format!("The system says: {error}."), fix)
+        Problem::unusable(format!("{what} {name}."), format!("The system says: {error}."), fix)
     };
     // Asked before opening, because opening a named pipe waits for its other end.
     let metadata = std::fs::metadata(path).map_err(|error| failed(&error))?;
     if !metadata.is_file() {
         let kind = if metadata.is_dir() { "a directory" } else { "not an ordinary file" };
-        return Err(Failure::unusable(
+        return Err(Problem::unusable(
             format!("{name} is {kind}."),
             "Only ordinary files are read.",
             "Name a file, or pipe the text in with - as the name.",
@@ -100,12 +100,13 @@ fn limited(reader: impl io::Read, limit: usize) -> io::Result<Zeroizing<Vec<u8>>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::problem::ProblemKind;
 
     #[test]
     fn a_file_that_is_not_there_is_named() {
         let failure = read(Some(Path::new("/nowhere/key\u{1b}.json")), "test").unwrap_err();
         assert_eq!(failure.what, "There is no file /nowhere/key^[.json.");
-        assert_eq!(failure.status.code(), 2);
+        assert_eq!(failure.kind, ProblemKind::Unusable);
     }
 
     #[test]

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::{input, output::Output, status::Failure};
+use super::{input, output::Output};
+use crate::domain::problem::Problem;
 use crate::domain::{
     content::Content,
     finding::{Explained, Finding},
@@ -24,10 +25,10 @@ impl KeyInput {
     /// # Errors
     ///
     /// Where a file cannot be read. A text without a usable key is no error here; its findings say what is wrong.
-    pub fn read(file: Option<&Path>, client_key: Option<&Path>, command: &str) -> Result<Self, Failure> {
+    pub fn read(file: Option<&Path>, client_key: Option<&Path>, command: &str) -> Result<Self, Problem> {
         let is_stdin = |path: Option<&Path>| path.is_none_or(|path| path.as_os_str() == input::STDIN);
         if client_key.is_some() && is_stdin(file) && is_stdin(client_key) {
-            return Err(Failure::unusable(
+            return Err(Problem::unusable(
                 "Service key and private key cannot both come from standard input.",
                 "There is one standard input only.",
                 "Name a file for one of them.",
@@ -69,7 +70,7 @@ impl KeyInput {
 }
 
 /// What may be shown of a key, one field a line.
-pub fn write_summary(input: &KeyInput, content: &Content, output: &mut Output<'_>) -> Result<(), Failure> {
+pub fn write_summary(input: &KeyInput, content: &Content, output: &mut Output<'_>) -> Result<(), Problem> {
     let Some(found) = input.found() else { return Ok(()) };
     let summary = &found.summary;
     let region = summary.region.as_deref().map(|id| match content.region(id) {
@@ -100,7 +101,7 @@ pub fn write_summary(input: &KeyInput, content: &Content, output: &mut Output<'_
 }
 
 /// Findings in words: what, why, what to do.
-pub fn write_findings(findings: &[Explained], output: &mut Output<'_>) -> Result<(), Failure> {
+pub fn write_findings(findings: &[Explained], output: &mut Output<'_>) -> Result<(), Problem> {
     for finding in findings {
         let sign = output.sign(Some(finding.severity));
         output.line("")?;

@@ -7,8 +7,9 @@ use super::{
     content, input,
     output::Output,
     params::accepted,
-    status::{Failure, Outcome, Status},
+    status::{Outcome, Status},
 };
+use crate::domain::problem::Problem;
 use crate::domain::sap::{
     key_parameters::{KeyField, KeyParameters},
     parameters::{JsonStyle, ParameterProblem},
@@ -31,7 +32,7 @@ pub fn run(args: KeyParamsArgs, output: &mut Output<'_>) -> Outcome {
 /// # Errors
 ///
 /// Where an option has no effect, or the certificate cannot be read.
-pub fn chosen(args: &KeyParamsArgs, command: &str) -> Result<(KeyParameters, Vec<ParameterProblem>), Failure> {
+pub fn chosen(args: &KeyParamsArgs, command: &str) -> Result<(KeyParameters, Vec<ParameterProblem>), Problem> {
     refuse_idle_options(args)?;
     let mut parameters = KeyParameters::new(args.key_type);
     parameters.validity = args.validity.unwrap_or(parameters.validity);
@@ -49,7 +50,7 @@ pub fn chosen(args: &KeyParamsArgs, command: &str) -> Result<(KeyParameters, Vec
 }
 
 /// An option that would have no effect is a misunderstanding worth telling.
-fn refuse_idle_options(args: &KeyParamsArgs) -> Result<(), Failure> {
+fn refuse_idle_options(args: &KeyParamsArgs) -> Result<(), Problem> {
     let given = [
         ("--validity", KeyField::Validity, args.validity.is_some(), "certificate"),
         ("--key-length", KeyField::KeyLength, args.key_length.is_some(), "certificate"),
@@ -58,7 +59,7 @@ fn refuse_idle_options(args: &KeyParamsArgs) -> Result<(), Failure> {
     ];
     match given.iter().find(|(_, field, given, _)| *given && !field.applies_to(args.key_type)) {
         None => Ok(()),
-        Some((option, field, _, needed)) => Err(Failure::unusable(
+        Some((option, field, _, needed)) => Err(Problem::unusable(
             format!("{option} does not apply to a key of the type {}.", args.key_type.title()),
             format!("The cockpit's field \"{}\" is for another type of key only.", field.title()),
             format!("Add --type {needed}, or leave out {option}."),

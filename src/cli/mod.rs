@@ -35,11 +35,11 @@ use clap::Parser as _;
 
 pub use args::{Cli, ClipboardWay, Color, Command, NetworkArgs, PURPOSES, WizardOptions};
 pub use output::Output;
-pub use status::{Failure, Status};
+pub use status::Status;
 
 use crate::{
     content,
-    domain::{content::Content, text::safe_text::SafeText},
+    domain::{content::Content, problem::Problem, text::safe_text::SafeText},
     platform::env::Environment,
 };
 
@@ -113,13 +113,13 @@ pub fn run(command: Command, environment: &Environment) -> ExitCode {
         Command::Completions { shell } => shell::completions(shell, &mut output),
         Command::Man => shell::manual(&mut output),
     };
-    outcome.unwrap_or_else(|failure| output.failure(&failure)).into()
+    outcome.unwrap_or_else(|failure| output.problem(&failure)).into()
 }
 
 /// Says on standard error why the program cannot do what it was asked for.
-pub fn fail(failure: &Failure) -> ExitCode {
+pub fn fail(failure: &Problem) -> ExitCode {
     let (mut results, mut messages) = (io::sink(), io::stderr());
-    Output::new(&mut results, &mut messages, false).failure(failure).into()
+    Output::new(&mut results, &mut messages, false).problem(failure).into()
 }
 
 /// The embedded content.

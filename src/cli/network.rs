@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::{args::NetworkArgs, input, status::Failure};
+use super::{args::NetworkArgs, input};
 use crate::{
-    domain::check::Limits,
+    domain::{check::Limits, problem::Problem},
     net::{NetOptions, ProxyUrl},
     platform::env::Environment,
 };
@@ -18,20 +18,20 @@ impl NetworkArgs {
     /// # Errors
     ///
     /// Where the file cannot be read or the address cannot be used.
-    pub fn options(&self, environment: &Environment) -> Result<NetOptions, Failure> {
+    pub fn options(&self, environment: &Environment) -> Result<NetOptions, Problem> {
         let ca_pem = match &self.ca_file {
             None => None,
             Some(path) => Some(input::read_file(path, CA_FILE_LIMIT)?.to_vec()),
         };
         if ca_pem.as_ref().is_some_and(|pem| pem.len() > CA_FILE_LIMIT) {
-            return Err(Failure::unusable(
+            return Err(Problem::unusable(
                 "The file given with --ca-file is too large.",
                 format!("It has more than {} KiB.", CA_FILE_LIMIT / 1024),
                 "Put the one certificate into a file that signs for your network.",
             ));
         }
         let proxy = self.proxy.as_deref().map(ProxyUrl::parse).transpose().map_err(|error| {
-            Failure::unusable(
+            Problem::unusable(
                 "The address given with --proxy cannot be used.",
                 format!("What is wrong: {error}."),
                 "Write it like http://proxy.example:8080.",

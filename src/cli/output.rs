@@ -4,8 +4,9 @@ use std::io::{self, ErrorKind, Write};
 
 use serde::Serialize;
 
-use super::status::{Failure, Status};
+use super::status::Status;
 use crate::domain::finding::Severity;
+use crate::domain::problem::Problem;
 
 /// Columns that running text is broken at.
 const WIDTH: usize = 80;
@@ -30,7 +31,7 @@ impl<'a> Output<'a> {
     /// # Errors
     ///
     /// Where standard output cannot be written for another reason.
-    pub fn line(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+    pub fn line(&mut self, text: impl AsRef<str>) -> Result<(), Problem> {
         if self.closed {
             return Ok(());
         }
@@ -43,7 +44,7 @@ impl<'a> Output<'a> {
     /// # Errors
     ///
     /// As [`Output::line`].
-    pub fn prose(&mut self, indent: usize, text: &str) -> Result<(), Failure> {
+    pub fn prose(&mut self, indent: usize, text: &str) -> Result<(), Problem> {
         for line in wrap(text, WIDTH.saturating_sub(indent)) {
             self.line(format!("{:indent$}{line}", ""))?;
         }
@@ -55,7 +56,7 @@ impl<'a> Output<'a> {
     /// # Errors
     ///
     /// As [`Output::line`].
-    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Problem> {
         if self.closed {
             return Ok(());
         }
@@ -68,9 +69,9 @@ impl<'a> Output<'a> {
     /// # Errors
     ///
     /// As [`Output::line`].
-    pub fn json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+    pub fn json(&mut self, value: &impl Serialize) -> Result<(), Problem> {
         let text = serde_json::to_string_pretty(value).map_err(|error| {
-            Failure::internal(
+            Problem::failed(
                 "The result cannot be written as JSON.",
                 format!("The writer says: {error}."),
                 "Report this as a fault of the program.",
@@ -85,14 +86,14 @@ impl<'a> Output<'a> {
     }
 
     /// Says why a command failed and gives its status back.
-    pub fn failure(&mut self, failure: &Failure) -> Status {
-        self.message(format!("cpikey: {}", failure.what));
-        for sentence in [&failure.why, &failure.fix].into_iter().filter(|sentence| !sentence.is_empty()) {
+    pub fn problem(&mut self, problem: &Problem) -> Status {
+        self.message(format!("cpikey: {}", problem.what));
+        for sentence in [&problem.why, &problem.fix].into_iter().filter(|sentence| !sentence.is_empty()) {
             for line in wrap(sentence, WIDTH - 2) {
                 self.message(format!("  {line}"));
             }
         }
-        failure.status
+        problem.kind.into()
     }
 
     /// The sign of a severity; never without the word beside it.
@@ -108,14 +109,14 @@ impl<'a> Output<'a> {
         }
     }
 
-    fn settle(&mut self, written: io::Result<()>) -> Result<(), Failure> {
+    fn settle(&mut self, written: io::Result<()>) -> Result<(), Problem> {
         match written {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
                 self.closed = true;
                 Ok(())
             }
-            Err(error) => Err(Failure::internal(
+            Err(error) => Err(Problem::failed(
                 "The result cannot be written.",
                 format!("Standard output says: {error}."),
                 "Look at where the output goes: is the disk full?",
@@ -144,6 +145,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::problem::ProblemKind;
 
     /// A stream that fails in one way.
     struct Failing(ErrorKind);
@@ -169,7 +171,7 @@ mod tests {
     fn a_full_disk_is_a_failure_of_the_program() {
         let (mut full, mut messages) = (Failing(ErrorKind::StorageFull), Vec::new());
         let failure = Output::new(&mut full, &mut messages, true).line("a").unwrap_err();
-        assert_eq!(failure.status.code(), 1);
+        assert_eq!(failure.kind, ProblemKind::Failed);
     }
 
     #[test]

@@ -7,12 +7,13 @@ use super::{
     args::{ParameterArgs, ParamsArgs},
     content, input,
     output::Output,
-    status::{Failure, Outcome, Status},
+    status::{Outcome, Status},
 };
 use crate::{
     domain::{
         content::Content,
         finding::Severity,
+        problem::Problem,
         sap::{
             parameters::{Extent, InstanceParameters, JsonStyle, ParameterProblem, Reading, Wrapper},
             plan::PlanId,
@@ -82,11 +83,11 @@ pub fn accepted(problems: &[ParameterProblem], words: Words, output: &mut Output
 /// # Errors
 ///
 /// Where purpose and plan contradict.
-pub fn chosen(args: ParameterArgs, content: &Content) -> Result<InstanceParameters, Failure> {
+pub fn chosen(args: ParameterArgs, content: &Content) -> Result<InstanceParameters, Problem> {
     let purpose = args.purpose.as_deref().and_then(|id| content.purpose(id));
     let plan = args.plan.or(purpose.map(|purpose| purpose.plan)).unwrap_or_default();
     if let Some(purpose) = purpose.filter(|purpose| purpose.plan != plan && !purpose.roles.is_empty()) {
-        return Err(Failure::unusable(
+        return Err(Problem::unusable(
             format!("The purpose {} needs the plan {}.", purpose.id, purpose.plan.as_str()),
             format!("Its roles do not exist with {}.", plan.as_str()),
             "Leave out --plan, or name roles with --role in place of --purpose.",

@@ -2,9 +2,9 @@
 
 use std::io::ErrorKind;
 
-use super::status::Failure;
 use crate::{
     domain::{
+        problem::Problem,
         systems::vault::{Protection, SHORTEST_PASSPHRASE},
         text::secret::Secret,
     },
@@ -16,7 +16,7 @@ use crate::{
 /// # Errors
 ///
 /// Where it is needed and nobody can be asked.
-pub fn of(state: &State) -> Result<Option<Secret>, Failure> {
+pub fn of(state: &State) -> Result<Option<Secret>, Problem> {
     match state.vault.as_ref().map(|vault| vault.protection()) {
         Some(Protection::Passphrase) => ask("Passphrase of the saved systems: ").map(Some),
         Some(Protection::Keyring) | None => Ok(None),
@@ -28,17 +28,17 @@ pub fn of(state: &State) -> Result<Option<Secret>, Failure> {
 /// # Errors
 ///
 /// Where nobody can be asked, it is too short, or the two differ.
-pub fn new() -> Result<Secret, Failure> {
+pub fn new() -> Result<Secret, Problem> {
     let passphrase = ask("New passphrase for the saved systems: ")?;
     if passphrase.expose().chars().count() < SHORTEST_PASSPHRASE {
-        return Err(Failure::unusable(
+        return Err(Problem::unusable(
             "The passphrase is too short.",
             format!("It has fewer than {SHORTEST_PASSPHRASE} characters. Nothing was saved."),
             "Take several words that do not belong together.",
         ));
     }
     if ask("The same passphrase again: ")? != passphrase {
-        return Err(Failure::unusable(
+        return Err(Problem::unusable(
             "The two passphrases differ.",
             "One of them holds a slip of the fingers. Nothing was saved.",
             "Try again.",
@@ -47,13 +47,13 @@ pub fn new() -> Result<Secret, Failure> {
     Ok(passphrase)
 }
 
-fn ask(question: &str) -> Result<Secret, Failure> {
+fn ask(question: &str) -> Result<Secret, Problem> {
     prompt::hidden(question).map_err(|error| {
         let why = match error.kind() {
             ErrorKind::Interrupted => "It was stopped at the terminal.".to_owned(),
             _ => format!("The terminal says: {error}."),
         };
-        Failure::unusable(
+        Problem::unusable(
             "The passphrase cannot be asked for.",
             why,
             "Run the command at a terminal; a passphrase is never taken from an argument, a pipe or the environment.",

@@ -6,8 +6,9 @@ use super::{
     args::{RolesArgs, RolesCommand},
     content,
     output::Output,
-    status::{Failure, Outcome, Status},
+    status::{Outcome, Status},
 };
+use crate::domain::problem::Problem;
 use crate::domain::{
     content::Content,
     sap::{
@@ -133,7 +134,7 @@ fn compare(first: &Purpose, second: &Purpose, json: bool, content: &Content, out
     Ok(Status::Done)
 }
 
-fn list_by_area(roles: &[&Role], content: &Content, output: &mut Output<'_>) -> Result<(), Failure> {
+fn list_by_area(roles: &[&Role], content: &Content, output: &mut Output<'_>) -> Result<(), Problem> {
     let mut first = true;
     for area in &content.catalogue.areas {
         let mut inside = roles.iter().filter(|role| role.area == area.id).peekable();
@@ -182,7 +183,7 @@ fn row<'a>(role: &'a Role, purpose: Option<&'a Purpose>, content: &'a Content) -
 }
 
 /// Explains a role of the plan integration-flow or a grant type. False where the name is neither.
-fn explain_other(name: &str, content: &Content, output: &mut Output<'_>) -> Result<bool, Failure> {
+fn explain_other(name: &str, content: &Content, output: &mut Output<'_>) -> Result<bool, Problem> {
     if let Some(role) = content.flow_role(name) {
         output.line(&role.name)?;
         output.prose(2, &role.allows)?;
@@ -208,7 +209,7 @@ fn explain(name: &str, content: &Content, output: &mut Output<'_>) -> Outcome {
         let asked = InstanceParameters::new(PlanId::Api).with_roles([name]);
         let problem = asked.refused(&content.catalogue).map(|problem| problem.explain(content.words));
         let Explanation { what, why, fix } = problem.unwrap_or_default();
-        return Err(Failure::unusable(what, why, fix));
+        return Err(Problem::unusable(what, why, fix));
     };
     let row = row(role, None, content);
     output.line(row.name)?;

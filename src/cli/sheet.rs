@@ -10,8 +10,9 @@ use super::{
     args::SheetArgs,
     choices, content,
     output::Output,
-    status::{Failure, Outcome, Status},
+    status::{Outcome, Status},
 };
+use crate::domain::problem::Problem;
 use crate::domain::{handover::sheet, text::safe_text::SafeText};
 
 pub fn run(args: SheetArgs, output: &mut Output<'_>) -> Outcome {
@@ -31,15 +32,15 @@ pub fn run(args: SheetArgs, output: &mut Output<'_>) -> Outcome {
 }
 
 /// Writes a file that did not exist before.
-fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     let name = SafeText::line(&path.to_string_lossy());
     let failed = |error: &io::Error| match error.kind() {
-        ErrorKind::AlreadyExists => Failure::unusable(
+        ErrorKind::AlreadyExists => Problem::unusable(
             format!("There is a file {name} already."),
             "No file is ever overwritten.",
             "Take another name, or move that file away.",
         ),
-        _ => Failure::unusable(
+        _ => Problem::unusable(
             format!("{name} cannot be written."),
             format!("The system says: {error}."),
             "Look whether the directory exists and whether you may write to it.",

@@ -8,8 +8,9 @@ use clap_mangen::Man;
 use super::{
     args::Cli,
     output::Output,
-    status::{Failure, Outcome, Status},
+    status::{Outcome, Status},
 };
+use crate::domain::problem::Problem;
 
 /// The sections that do not follow from the arguments: EXAMPLES, FILES, ENVIRONMENT, EXIT STATUS.
 const SECTIONS: &str = include_str!("../../assets/words/en/man.roff");
@@ -25,7 +26,7 @@ pub fn completions(shell: clap_complete::Shell, output: &mut Output<'_>) -> Outc
 /// `man`: one page with all commands.
 pub fn manual(output: &mut Output<'_>) -> Outcome {
     let page = page().map_err(|error| {
-        Failure::internal(
+        Problem::failed(
             "The manual page cannot be written.",
             format!("The writer says: {error}."),
             "Report this as a fault of the program.",

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use crate::{
-    domain::finding::Verdict,
-    platform::{fault::Fault, saved::SavedFault},
+use crate::domain::{
+    finding::Verdict,
+    problem::{Problem, ProblemKind},
 };
 
 /// The exit statuses of `docs/contract.md`.
@@ -38,44 +38,14 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// Why a command could not do what it was asked for. Texts are whole sentences without foreign control characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// How the program ends.
-    pub status: Status,
-    /// What happened.
-    pub what: String,
-    /// Why that is.
-    pub why: String,
-    /// What to do.
-    pub fix: String,
-}
-
-impl Failure {
-    /// The arguments or the input cannot be used.
-    pub fn unusable(what: impl Into<String>, why: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { status: Status::Unusable, what: what.into(), why: why.into(), fix: fix.into() }
-    }
-
-    /// The program itself failed.
-    pub fn internal(what: impl Into<String>, why: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { status: Status::Failed, ..Self::unusable(what, why, fix) }
-    }
-}
-
-impl From<Fault> for Failure {
-    fn from(Fault { what, why, fix }: Fault) -> Self {
-        Self::internal(what, why, fix)
-    }
-}
-
-impl From<SavedFault> for Failure {
-    fn from(fault: SavedFault) -> Self {
-        // The files are this program's own; all else is what was asked for or what this account has.
-        let status = if matches!(fault, SavedFault::Files(_)) { Status::Failed } else { Status::Unusable };
-        Self { status, ..Fault::from(fault).into() }
+impl From<ProblemKind> for Status {
+    fn from(kind: ProblemKind) -> Self {
+        match kind {
+            ProblemKind::Unusable => Status::Unusable,
+            ProblemKind::Failed => Status::Failed,
+        }
     }
 }
 
 /// What a command gives back.
-pub type Outcome = Result<Status, Failure>;
+pub type Outcome = Result<Status, Problem>;

@@ -11,7 +11,7 @@ use super::{
     hosts::{Sending, before_sending},
     key::{KeyInput, write_findings},
     output::Output,
-    status::{Failure, Outcome, Status},
+    status::{Outcome, Status},
     systems,
 };
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
         },
         content::Content,
         finding::{Finding, Severity, Verdict},
+        problem::Problem,
         sap::{
             parameters::{Extent, InstanceParameters, JsonStyle, readable_seconds},
             plan::PlanId,
@@ -67,7 +68,7 @@ pub fn test(
     allowed_hosts: &[String],
     json: bool,
     output: &mut Output<'_>,
-) -> Result<TestReport, Failure> {
+) -> Result<TestReport, Problem> {
     let findings = input.findings();
     let usable = input.found().and_then(|found| found.key.clone().map(|key| (found, key)));
     let report = match usable {
@@ -90,9 +91,9 @@ pub fn test(
 }
 
 /// A runtime for the network.
-pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+pub fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
-        Failure::internal(
+        Problem::failed(
             "The test could not be started.",
             format!("The system says: {error}."),
             "Look at the limits of this account: open files, memory.",
@@ -114,7 +115,7 @@ fn perform(
     content: &Content,
     rows: Rows,
     output: &mut Output<'_>,
-) -> Result<Progress, Failure> {
+) -> Result<Progress, Problem> {
     runtime()?.block_on(async {
         let (sink, mut events) = mpsc::unbounded_channel();
         let cancel = CancellationToken::new();
@@ -138,7 +139,7 @@ fn write_event(
     request: &CheckRequest,
     content: &Content,
     output: &mut Output<'_>,
-) -> Result<(), Failure> {
+) -> Result<(), Problem> {
     match event {
         CheckEvent::Waiting { step, pause, reason } => {
             output.message(format!("{}: {reason}, again in {}", title(step, request), millis(*pause)));
@@ -208,7 +209,7 @@ fn fault(finding: &Finding, content: &Content) -> (Option<Severity>, String) {
     (Some(finding.severity()), content.findings.explain(finding).title)
 }
 
-fn write_report(report: &TestReport, output: &mut Output<'_>) -> Result<(), Failure> {
+fn write_report(report: &TestReport, output: &mut Output<'_>) -> Result<(), Problem> {
     // Without a token nothing is known of any role, which need not be said role by role.
     let roles: Vec<&RoleResult> = report.roles.iter().flatten().filter(|_| report.token.is_some()).collect();
     if !roles.is_empty() {
@@ -240,7 +241,7 @@ fn write_corrected(
     report: &TestReport,
     content: &Content,
     output: &mut Output<'_>,
-) -> Result<(), Failure> {
+) -> Result<(), Problem> {
     let missing = report.missing_roles();
     if missing.is_empty() {
         return Ok(());

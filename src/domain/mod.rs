@@ -4,6 +4,8 @@
 
 pub mod text;
 
+pub mod problem;
+
 pub mod finding;
 
 pub mod sap;

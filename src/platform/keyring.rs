@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use super::fault::Fault;
+use crate::domain::problem::Problem;
 use crate::domain::{
     systems::vault::{DataKey, VaultId},
     text::safe_text::SafeText,
@@ -248,9 +248,9 @@ mod native {
     }
 }
 
-impl From<KeyringFault> for Fault {
+impl From<KeyringFault> for Problem {
     fn from(fault: KeyringFault) -> Self {
-        Fault::new("The keyring cannot be used.", fault.to_string(), fault.fix())
+        Problem::failed("The keyring cannot be used.", fault.to_string(), fault.fix())
     }
 }
 

@@ -3,7 +3,6 @@
 pub mod browser;
 pub mod clipboard;
 pub mod env;
-pub mod fault;
 pub mod files;
 pub mod hardening;
 pub mod keyring;

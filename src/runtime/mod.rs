@@ -27,7 +27,7 @@ pub use options::{Options, PaletteChoice};
 use crate::{
     app::App,
     content,
-    domain::{content::Content, sap::guide::StepId},
+    domain::{content::Content, problem::Problem, sap::guide::StepId},
     model::{Exit, Surroundings},
     platform::env::Environment,
 };
@@ -36,46 +36,27 @@ use effects::Performer;
 use event_loop::{End, Inbox};
 use terminal::{OpenError, Screen};
 
-/// Why there is no wizard, or no longer: what happened, why, what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// False where the program failed, true where terminal or options do not do.
-    pub unusable: bool,
-    /// What happened.
-    pub what: String,
-    /// Why.
-    pub why: String,
-    /// What to do.
-    pub fix: String,
+fn no_terminal(why: &str) -> Problem {
+    Problem::unusable(
+        "The wizard needs a terminal.",
+        why,
+        "Use a command: roles, params, key-params, inspect, test, guide. \"cpikey --help\" explains them.",
+    )
 }
 
-impl Refusal {
-    fn no_terminal(why: &str) -> Self {
-        Self {
-            unusable: true,
-            what: "The wizard needs a terminal.".to_owned(),
-            why: why.to_owned(),
-            fix: "Use a command: roles, params, key-params, inspect, test, guide. \"cpikey --help\" explains them."
-                .to_owned(),
-        }
-    }
-
-    fn failed(what: &str, why: impl fmt::Display, fix: &str) -> Self {
-        Self { unusable: false, what: what.to_owned(), why: format!("The reason: {why}."), fix: fix.to_owned() }
-    }
+fn stopped(what: &str, why: impl fmt::Display, fix: &str) -> Problem {
+    Problem::failed(what, format!("The reason: {why}."), fix)
 }
 
-impl From<io::Error> for Refusal {
-    fn from(error: io::Error) -> Self {
-        Self::failed("The wizard had to stop.", error, "Start it again.")
-    }
+fn stopped_by(error: io::Error) -> Problem {
+    stopped("The wizard had to stop.", error, "Start it again.")
 }
 
-impl From<OpenError> for Refusal {
+impl From<OpenError> for Problem {
     fn from(error: OpenError) -> Self {
         match error {
-            OpenError::NotATerminal => Self::no_terminal("Standard input or standard output is a file or a pipe."),
-            OpenError::Refused(error) => error.into(),
+            OpenError::NotATerminal => no_terminal("Standard input or standard output is a file or a pipe."),
+            OpenError::Refused(error) => stopped_by(error),
         }
     }
 }
@@ -88,7 +69,7 @@ impl From<OpenError> for Refusal {
 /// # Errors
 /// Where terminal or options do not do (the caller's status is 2), or the program failed (1). The terminal is as it
 /// was before, or gone: whoever prints the words must not mind that.
-pub fn wizard(options: &Options, environment: &Environment) -> Result<ExitCode, Refusal> {
+pub fn wizard(options: &Options, environment: &Environment) -> Result<ExitCode, Problem> {
     let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| start(options, environment))) else {
         return Ok(ExitCode::FAILURE);
     };
@@ -112,12 +93,12 @@ struct Left {
 }
 
 /// From the checks to the end of the loop.
-fn start(options: &Options, environment: &Environment) -> Result<Left, Refusal> {
+fn start(options: &Options, environment: &Environment) -> Result<Left, Problem> {
     if !terminal::is_usable() {
         return Err(OpenError::NotATerminal.into());
     }
     if environment.is_dumb() {
-        return Err(Refusal::no_terminal("TERM says that this terminal can do nothing but print."));
+        return Err(no_terminal("TERM says that this terminal can do nothing but print."));
     }
     match play(options, environment, Arc::new(content::load())) {
         // Reading or writing fails at a terminal that is gone, often before the signal is there.

@@ -20,6 +20,7 @@ use crate::{
             hosts::hosts_to_ask_for,
             service_key::{Found, ServiceKey},
         },
+        problem::Problem,
         systems::system::{System, SystemId, SystemName},
         text::{safe_text::SafeText, secret::Secret},
     },
@@ -32,7 +33,6 @@ use crate::{
         many::{follow, side_by_side},
     },
     platform::{
-        fault::Fault,
         keyring::OsKeyring,
         saved::{self, Saved, SavedFault},
         store::{SECRETS_FILE, SetAside, State, Store},
@@ -223,7 +223,7 @@ fn prepare(
     let found = match found {
         Ok(found) => found,
         Err(fault) => {
-            let Fault { what, why, .. } = fault.into();
+            let Problem { what, why, .. } = fault.into();
             return Prepared::Known(system.id, untested(format!("{what} {why}")));
         }
     };
@@ -245,14 +245,14 @@ fn prepare(
 fn open_one(id: SystemId, passphrase: Option<&Secret>, job: JobId, answers: &Answers) -> Result<Found, SavedFault> {
     let saved = saved_systems(job, answers)?;
     let state: State = saved.read()?.0;
-    let gone = || Fault::new("This system is not saved any more.", "Another cpikey has removed it.", "");
+    let gone = || Problem::failed("This system is not saved any more.", "Another cpikey has removed it.", "");
     let system = state.systems.iter().find(|system| system.id == id).ok_or_else(gone)?;
     saved.open(&state, passphrase)?.key_of(system, Timestamp::now())
 }
 
 fn save(request: SaveRequest, job: JobId, answers: &Answers) -> Result<(SystemId, Vec<SetAside>), SavedFault> {
     let SaveRequest { name, purpose, found, last_test, passphrase, replace } = request;
-    let unusable = || Fault::new("Nothing was saved.", "This is not a usable key.", "");
+    let unusable = || Problem::failed("Nothing was saved.", "This is not a usable key.", "");
     let key = found.key.as_ref().ok_or_else(unusable)?;
     let id = saved::new_id()?;
     let mut system = system_of(id, name, purpose.as_deref(), &found, key)?;
@@ -268,9 +268,9 @@ fn system_of(
     purpose: Option<&str>,
     found: &Found,
     key: &ServiceKey,
-) -> Result<System, Fault> {
+) -> Result<System, Problem> {
     System::of(id, name, "", purpose, found, key).map_err(|_| {
-        Fault::new("The secret stands in the name.", "Names are kept in plain text.", "Take another name.")
+        Problem::failed("The secret stands in the name.", "Names are kept in plain text.", "Take another name.")
     })
 }
 
@@ -316,7 +316,7 @@ fn report(answers: &Answers, job: JobId, event: TestSystemsEvent) {
 
 /// The three sentences in one line.
 fn words(fault: SavedFault) -> String {
-    let Fault { what, why, fix } = fault.into();
+    let Problem { what, why, fix, .. } = fault.into();
     [what, why, fix].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

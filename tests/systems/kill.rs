@@ -7,6 +7,7 @@ use std::{
 };
 
 use cpikey::{
+    domain::problem::Problem,
     domain::{
         key::service_key::{self, Found, Typed},
         systems::{
@@ -15,7 +16,7 @@ use cpikey::{
         },
         text::secret::Secret,
     },
-    platform::{fault::Fault, random, store::Store},
+    platform::{random, store::Store},
 };
 use jiff::Timestamp;
 use zeroize::Zeroizing;
@@ -38,7 +39,7 @@ fn found(secret: &str) -> Found {
 }
 
 /// Saves state number `step` and drops the one before it: one system whose name is its secret.
-fn save(store: &Store, step: u64) -> Result<(), Fault> {
+fn save(store: &Store, step: u64) -> Result<(), Problem> {
     let secret = format!("secret-{step}");
     let found = found(&secret);
     let (Some(key), Ok(name)) = (&found.key, SystemName::new(&format!("system-{step}"))) else { unreachable!() };
@@ -52,7 +53,7 @@ fn save(store: &Store, step: u64) -> Result<(), Fault> {
             state.systems.remove(old.name.as_str()).unwrap();
         }
         state.systems.add(System::of(id, name, "", None, &found, key).unwrap()).unwrap();
-        Ok::<_, Fault>(())
+        Ok::<_, Problem>(())
     });
     assert_eq!(changed?.1, [], "the save before left something damaged");
     Ok(())

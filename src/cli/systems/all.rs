@@ -17,7 +17,7 @@ use super::{
         content,
         hosts::{Sending, before_sending},
         output::Output,
-        status::{Failure, Outcome, Status},
+        status::{Outcome, Status},
         test,
     },
     open, open_store, record, shown,
@@ -31,6 +31,7 @@ use crate::{
         content::Content,
         finding::{Severity, Verdict},
         key::service_key::Found,
+        problem::Problem,
         systems::system::System,
         text::safe_text::SafeText,
     },
@@ -38,7 +39,7 @@ use crate::{
         NetOptions,
         many::{follow, side_by_side},
     },
-    platform::{fault::Fault, saved::SavedFault},
+    platform::saved::SavedFault,
 };
 
 /// What is known of one system at the end.
@@ -106,13 +107,13 @@ fn perform<'a>(
     content: &Content,
     keys: Vec<(&'a System, Result<Found, SavedFault>)>,
     options: &NetOptions,
-) -> Result<Vec<Row<'a>>, Failure> {
+) -> Result<Vec<Row<'a>>, Problem> {
     let mut rows = Vec::new();
     let mut planned = Vec::new();
     for (system, found) in keys {
         match found {
             Err(fault) => {
-                let Fault { what, why, .. } = fault.into();
+                let Problem { what, why, .. } = fault.into();
                 rows.push(Row { system, verdict: Verdict::BadKey, reason: format!("{what} {why}"), report: None });
             }
             Ok(Found { key: Some(key), summary, findings, .. }) => {
@@ -161,7 +162,7 @@ fn results<'a>(rows: &'a [Row<'a>], worst: Verdict, now: Timestamp) -> Results<'
     Results { schema: 1, verdict: worst, systems: rows.iter().map(result).collect() }
 }
 
-fn write(rows: &[Row<'_>], now: Timestamp, output: &mut Output<'_>) -> Result<(), Failure> {
+fn write(rows: &[Row<'_>], now: Timestamp, output: &mut Output<'_>) -> Result<(), Problem> {
     if rows.is_empty() {
         output.message("No system is saved. \"cpikey systems add NAME key.json\" saves one.");
     }

@@ -15,13 +15,14 @@ use super::{
     key::{KeyInput, write_findings},
     output::Output,
     passphrase,
-    status::{Failure, Outcome, Status},
+    status::{Outcome, Status},
     test,
 };
 use crate::{
     domain::{
         check::diagnosis::assess_key,
         finding::Verdict,
+        problem::Problem,
         systems::{
             system::{LastTest, ListProblem, System, SystemId, SystemName},
             vault::Protection,
@@ -66,7 +67,7 @@ fn add(args: &AddArgs, output: &mut Output<'_>) -> Outcome {
         return Ok(Status::Verdict(report.verdict));
     };
     let system = System::of(saved::new_id()?, name, &args.note, args.purpose.as_deref(), found, key).map_err(|_| {
-        Failure::unusable(
+        Problem::unusable(
             "The secret stands in the name or in the note.",
             "Both are kept in plain text, and other users of this machine may have seen the argument.",
             "Leave it out. Treat that secret as known: delete the service key and create another one.",
@@ -93,9 +94,9 @@ fn add(args: &AddArgs, output: &mut Output<'_>) -> Outcome {
 }
 
 /// Where there is no keyring, the way out on the command line.
-fn add_failure(fault: SavedFault) -> Failure {
+fn add_failure(fault: SavedFault) -> Problem {
     let choice = matches!(fault, SavedFault::NoKeyring(_));
-    let mut failure = Failure::from(fault);
+    let mut failure = Problem::from(fault);
     if choice {
         failure.fix.push_str(" For that, add --passphrase.");
     }
@@ -162,7 +163,7 @@ pub fn test_one(
 }
 
 /// The files and the keyring. Damaged files are mentioned.
-fn open_store(output: &mut Output<'_>) -> Result<(Saved<OsKeyring>, State), Failure> {
+fn open_store(output: &mut Output<'_>) -> Result<(Saved<OsKeyring>, State), Problem> {
     // Where nobody watches, nobody can open a keyring either.
     let keyring = match io::stderr().is_terminal() {
         true => OsKeyring::patient(|| {
@@ -177,7 +178,7 @@ fn open_store(output: &mut Output<'_>) -> Result<(Saved<OsKeyring>, State), Fail
 }
 
 /// Opens the secrets.
-fn open(saved: &Saved<OsKeyring>, state: &State) -> Result<Opened, Failure> {
+fn open(saved: &Saved<OsKeyring>, state: &State) -> Result<Opened, Problem> {
     let passphrase = passphrase::of(state)?;
     Ok(saved.open(state, passphrase.as_ref())?)
 }
@@ -190,7 +191,7 @@ fn record(saved: &Saved<OsKeyring>, verdicts: &[(SystemId, Verdict)], output: &m
         Ok(set_aside) => mention(&set_aside, output),
         Err(fault) => {
             output.message("cpikey: the result could not be noted with the saved systems");
-            output.failure(&fault.into());
+            output.problem(&fault.into());
         }
     }
 }
@@ -201,9 +202,9 @@ fn mention(set_aside: &[SetAside], output: &mut Output<'_>) {
     }
 }
 
-fn system_name(name: &str) -> Result<SystemName, Failure> {
+fn system_name(name: &str) -> Result<SystemName, Problem> {
     SystemName::new(name).map_err(|problem| {
-        Failure::unusable(
+        Problem::unusable(
             format!("{} cannot be the name of a system.", SafeText::line(name)),
             problem.to_string(),
             "Take a short name such as dev, or \"ACME test\".",
@@ -211,7 +212,7 @@ fn system_name(name: &str) -> Result<SystemName, Failure> {
     })
 }
 
-fn find<'a>(state: &'a State, name: &str) -> Result<&'a System, Failure> {
+fn find<'a>(state: &'a State, name: &str) -> Result<&'a System, Problem> {
     let unknown = || SavedFault::List(ListProblem::Unknown, SafeText::line(name)).into();
     state.systems.get(name).ok_or_else(unknown)
 }

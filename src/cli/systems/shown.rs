@@ -4,7 +4,8 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::super::{key::word, output::Output, status::Failure};
+use super::super::{key::word, output::Output};
+use crate::domain::problem::Problem;
 use crate::domain::{
     finding::Verdict,
     key::service_key::CredentialType,
@@ -79,7 +80,7 @@ pub fn one(system: &System) -> One<'_> {
 }
 
 /// One line a system.
-pub fn write_list(systems: &Systems, now: Timestamp, output: &mut Output<'_>) -> Result<(), Failure> {
+pub fn write_list(systems: &Systems, now: Timestamp, output: &mut Output<'_>) -> Result<(), Problem> {
     if systems.is_empty() {
         output.message("No system is saved. \"cpikey systems add NAME key.json\" saves one.");
     }
@@ -97,7 +98,7 @@ pub fn write_list(systems: &Systems, now: Timestamp, output: &mut Output<'_>) ->
 }
 
 /// One field a line.
-pub fn write_one(system: &System, now: Timestamp, output: &mut Output<'_>) -> Result<(), Failure> {
+pub fn write_one(system: &System, now: Timestamp, output: &mut Output<'_>) -> Result<(), Problem> {
     let expires = system.expires.zip(expiry(system.expires, now)).map(|(at, words)| format!("{at} ({words})"));
     let tested = system.last_test.map(|test| format!("{}, {}", test.verdict.as_str(), test.at));
     let facts = [

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::{
-    fault::Fault,
     keyring::{Keyring, KeyringFault},
     random,
     store::{Found as Stored, SetAside, State, Store},
 };
+use crate::domain::problem::Problem;
 use crate::domain::{
     key::service_key::{Found, ServiceKey},
     systems::{
@@ -49,40 +49,40 @@ pub enum SavedFault {
     /// Another program made the first save at the same moment.
     Overtaken,
     /// The files.
-    Files(Fault),
+    Files(Problem),
 }
 
-impl From<Fault> for SavedFault {
-    fn from(fault: Fault) -> Self {
+impl From<Problem> for SavedFault {
+    fn from(fault: Problem) -> Self {
         SavedFault::Files(fault)
     }
 }
 
-impl From<SavedFault> for Fault {
+impl From<SavedFault> for Problem {
     fn from(fault: SavedFault) -> Self {
         const AGAIN: &str = "Remove the system and add its key again.";
         match fault {
-            SavedFault::PassphraseWanted => Fault::new(
+            SavedFault::PassphraseWanted => Problem::unusable(
                 "The passphrase of the saved systems is missing.",
                 "Their secrets are sealed with it.",
                 "Type it at the terminal; it is never taken from an argument, a pipe or the environment.",
             ),
-            SavedFault::PassphraseUnwanted => Fault::new(
+            SavedFault::PassphraseUnwanted => Problem::unusable(
                 "The saved systems have no passphrase.",
                 "Their secrets are sealed with a key in the keyring of this machine.",
                 "Leave the passphrase out. To change over, remove all systems first.",
             ),
-            SavedFault::WrongPassphrase => Fault::new(
+            SavedFault::WrongPassphrase => Problem::unusable(
                 "The passphrase is wrong.",
                 "The secrets of the saved systems do not open with it.",
                 "Try again. Nobody can find out a forgotten one: then remove the systems and add their keys again.",
             ),
-            SavedFault::NoKeyring(fault) => Fault::new(
+            SavedFault::NoKeyring(fault) => Problem::unusable(
                 "Nothing was saved, because the keyring of this machine cannot be used.",
                 fault.to_string(),
                 format!("{} Or choose a passphrase to seal the secrets with.", fault.fix()),
             ),
-            SavedFault::KeyringClosed(fault) => Fault::new(
+            SavedFault::KeyringClosed(fault) => Problem::unusable(
                 "The saved secrets cannot be opened.",
                 format!("Their key is in the keyring of this machine. {fault}"),
                 fault.fix(),
@@ -93,29 +93,33 @@ impl From<SavedFault> for Fault {
                     VaultFault::TooLarge => "Remove systems that are not needed any more.",
                     _ => AGAIN,
                 };
-                Fault::new("The saved secret cannot be opened.", fault.to_string(), fix)
+                Problem::unusable("The saved secret cannot be opened.", fault.to_string(), fix)
             }
-            SavedFault::NotAKey => {
-                Fault::new("The saved secret is not a key.", "Another program has written something else there.", AGAIN)
-            }
-            SavedFault::ListChanged(name) => Fault::new(
+            SavedFault::NotAKey => Problem::unusable(
+                "The saved secret is not a key.",
+                "Another program has written something else there.",
+                AGAIN,
+            ),
+            SavedFault::ListChanged(name) => Problem::unusable(
                 format!("systems.toml was changed: {name} is listed with other addresses than its key has."),
                 "A test of that key would say nothing about the system that is listed.",
                 "Undo the change, or remove the system and add its key again.",
             ),
-            SavedFault::List(ListProblem::Unknown, name) => Fault::new(
+            SavedFault::List(ListProblem::Unknown, name) => Problem::unusable(
                 format!("There is no saved system {name}."),
                 "",
                 "\"cpikey systems list\" names those that are saved.",
             ),
-            SavedFault::List(ListProblem::NameTaken(other), _) => Fault::new(
+            SavedFault::List(ListProblem::NameTaken(other), _) => Problem::unusable(
                 format!("There is a saved system {other} already."),
                 "Each name is given once; upper and lower case do not count.",
                 "Take another name, or replace that system.",
             ),
-            SavedFault::List(ListProblem::IdTaken, _) | SavedFault::Overtaken => {
-                Fault::new("Nothing was saved.", "Another cpikey has saved a system at the same moment.", "Try again.")
-            }
+            SavedFault::List(ListProblem::IdTaken, _) | SavedFault::Overtaken => Problem::unusable(
+                "Nothing was saved.",
+                "Another cpikey has saved a system at the same moment.",
+                "Try again.",
+            ),
             SavedFault::Files(fault) => fault,
         }
     }
@@ -322,7 +326,7 @@ impl<K: Keyring> Saved<K> {
 /// # Errors
 ///
 /// Where the operating system has no random numbers.
-pub fn new_id() -> Result<SystemId, Fault> {
+pub fn new_id() -> Result<SystemId, Problem> {
     let bytes: Zeroizing<[u8; 16]> = random::bytes()?;
     Ok(SystemId::new(*bytes))
 }

@@ -1,6 +1,7 @@
 use std::sync::Mutex;
 
 use super::*;
+use crate::domain::problem::Problem;
 use crate::domain::{
     finding::Verdict,
     key::service_key::{self, Typed},
@@ -177,6 +178,6 @@ fn no_fault_and_no_debug_says_a_secret() {
     let (state, _) = saved.read().unwrap();
     let opened = saved.open(&state, None).unwrap();
     let wrong = saved.open(&state, Some(&Secret::new("canary"))).unwrap_err();
-    let said = format!("{state:?} {opened:?} {saved:?} {wrong:?} {}", Fault::from(wrong.clone()));
+    let said = format!("{state:?} {opened:?} {saved:?} {wrong:?} {}", Problem::from(wrong.clone()));
     assert!(!said.contains("canary"), "{said}");
 }

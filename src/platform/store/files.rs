@@ -6,13 +6,14 @@ use std::{
     path::Path,
 };
 
-use super::{super::fault::Fault, shown};
+use super::shown;
+use crate::domain::problem::Problem;
 
 /// How the name of a file begins that is being written.
 const TEMPORARY: &str = ".new-";
 
 /// Creates the directory for the person alone, and closes one that others may read.
-pub(super) fn create_dir(path: &Path) -> Result<(), Fault> {
+pub(super) fn create_dir(path: &Path) -> Result<(), Problem> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -28,7 +29,7 @@ pub(super) fn create_dir(path: &Path) -> Result<(), Fault> {
 }
 
 /// Reads a file of at most `limit` bytes; `None` where there is none.
-pub(super) fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, Fault> {
+pub(super) fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, Problem> {
     let metadata = match fs::metadata(path) {
         // Asked before opening: opening a named pipe waits for its other end.
         Ok(metadata) if !metadata.is_file() => return Err(failed("read", path, &"it is not an ordinary file")),
@@ -48,7 +49,7 @@ pub(super) fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, Fault> 
 }
 
 /// Writes a file so that at any moment the whole old or the whole new one is there.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     let directory = path.parent().unwrap_or(Path::new("."));
     let written = || -> io::Result<()> {
         // Created with 0600 and never through a link.
@@ -64,14 +65,14 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
 }
 
 /// Renames a file inside one directory.
-pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Fault> {
+pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Problem> {
     fs::rename(from, to).map_err(|error| failed("put aside", from, &error))?;
     sync(from.parent().unwrap_or(Path::new(".")));
     Ok(())
 }
 
 /// Copies a file, for the person alone.
-pub(super) fn copy(from: &Path, to: &Path, limit: usize) -> Result<(), Fault> {
+pub(super) fn copy(from: &Path, to: &Path, limit: usize) -> Result<(), Problem> {
     match read(from, limit)? {
         Some(bytes) => write(to, &bytes),
         None => Ok(()),
@@ -79,7 +80,7 @@ pub(super) fn copy(from: &Path, to: &Path, limit: usize) -> Result<(), Fault> {
 }
 
 /// Deletes a file; one that is not there is no failure.
-pub(super) fn remove(path: &Path) -> Result<(), Fault> {
+pub(super) fn remove(path: &Path) -> Result<(), Problem> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("deleted", path, &error)),
         _ => Ok(()),
@@ -103,8 +104,8 @@ fn sync(directory: &Path) {
     let _ = directory;
 }
 
-fn failed(doing: &str, path: &Path, error: &dyn std::fmt::Display) -> Fault {
-    Fault::new(
+fn failed(doing: &str, path: &Path, error: &dyn std::fmt::Display) -> Problem {
+    Problem::failed(
         format!("{} cannot be {doing}.", shown(path)),
         format!("The reason: {error}."),
         "Look at who owns it, and whether the disk is full or can only be read.",

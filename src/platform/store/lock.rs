@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use super::super::fault::Fault;
+use crate::domain::problem::Problem;
 
 /// How often a lock that another program holds is asked for. A save takes milliseconds.
 const ATTEMPTS: u32 = 200;
@@ -21,9 +21,9 @@ pub(super) struct Lock(#[expect(dead_code, reason = "the open file is the lock")
 
 impl Lock {
     /// Takes the lock on `path`, creating the file where it is missing.
-    pub(super) fn take(path: &Path) -> Result<Self, Fault> {
+    pub(super) fn take(path: &Path) -> Result<Self, Problem> {
         let failed = |error: io::Error| {
-            Fault::new(
+            Problem::failed(
                 "The saved systems cannot be locked.",
                 format!("The system says: {error}."),
                 "Look at who owns that directory, and whether the disk can be written.",
@@ -37,7 +37,7 @@ impl Lock {
                 Err(error) => return Err(failed(error)),
             }
         }
-        Err(Fault::new(
+        Err(Problem::failed(
             "The saved systems are in use.",
             "Another cpikey is changing them.",
             "Try again when it has finished.",

@@ -7,7 +7,7 @@ mod lock;
 
 use std::path::{Path, PathBuf};
 
-use super::fault::Fault;
+use crate::domain::problem::Problem;
 use crate::domain::{
     systems::{
         system::{Systems, SystemsFault},
@@ -68,9 +68,9 @@ impl Store {
     /// # Errors
     ///
     /// Where the account has no home directory.
-    pub fn of_user() -> Result<Self, Fault> {
+    pub fn of_user() -> Result<Self, Problem> {
         super::paths::data_dir().map(Self::new).ok_or_else(|| {
-            Fault::new(
+            Problem::failed(
                 "There is no place for saved systems.",
                 "This account has no home directory.",
                 "Set HOME, or on Linux XDG_DATA_HOME.",
@@ -88,7 +88,7 @@ impl Store {
     /// # Errors
     ///
     /// Where a file cannot be read, or a newer program has written it.
-    pub fn read(&self) -> Result<Found<State>, Fault> {
+    pub fn read(&self) -> Result<Found<State>, Problem> {
         // Without a lock: each file is whole at any time, and the secrets are written before the list that names them.
         match self.load()? {
             Loaded::Whole(state) => Ok((state, Vec::new())),
@@ -105,7 +105,7 @@ impl Store {
     /// # Errors
     ///
     /// Those of `change`, after which all is as before, and those of reading and writing.
-    pub fn update<T, E: From<Fault>>(&self, change: impl FnOnce(&mut State) -> Result<T, E>) -> Result<Found<T>, E> {
+    pub fn update<T, E: From<Problem>>(&self, change: impl FnOnce(&mut State) -> Result<T, E>) -> Result<Found<T>, E> {
         files::create_dir(&self.root)?;
         let _lock = self.lock()?;
         files::remove_leftovers(&self.root);
@@ -123,7 +123,7 @@ impl Store {
         names.any(|name| name.to_string_lossy().starts_with(&prefix))
     }
 
-    fn lock(&self) -> Result<Lock, Fault> {
+    fn lock(&self) -> Result<Lock, Problem> {
         Lock::take(&self.root.join("lock"))
     }
 
@@ -135,7 +135,7 @@ impl Store {
         self.path(&format!("{name}.bad-{number}"))
     }
 
-    fn load(&self) -> Result<Loaded, Fault> {
+    fn load(&self) -> Result<Loaded, Problem> {
         // The list first: a secret that is named there was written before.
         let systems = match files::read(&self.path(SYSTEMS_FILE), SYSTEMS_LIMIT)? {
             None => Ok(Systems::default()),
@@ -149,7 +149,7 @@ impl Store {
             Some(bytes) => Vault::parse(&bytes).map(Some),
         };
         let newer = |name: &str, why: &dyn std::fmt::Display| {
-            Fault::new(
+            Problem::failed(
                 format!("The saved systems cannot be read: {}.", shown(&self.path(name))),
                 why.to_string(),
                 "Use the newer version of this program that has written it. Nothing was changed.",
@@ -167,7 +167,7 @@ impl Store {
     }
 
     /// Puts damaged files aside until the rest can be read. Needs the lock.
-    fn mend(&self) -> Result<Found<State>, Fault> {
+    fn mend(&self) -> Result<Found<State>, Problem> {
         let mut set_aside = Vec::new();
         loop {
             let Damage { systems, secrets } = match self.load()? {
@@ -193,7 +193,7 @@ impl Store {
         }
     }
 
-    fn save(&self, before: &State, after: State) -> Result<(), Fault> {
+    fn save(&self, before: &State, after: State) -> Result<(), Problem> {
         let State { systems, mut vault } = after;
         let secrets = self.path(SECRETS_FILE);
         if let Some(vault) = vault.as_ref().filter(|vault| before.vault.as_ref() != Some(vault)) {
@@ -201,7 +201,7 @@ impl Store {
         }
         if systems != before.systems {
             let text = systems.to_toml().map_err(|fault| {
-                Fault::new(
+                Problem::failed(
                     "The list of systems cannot be written.",
                     fault.to_string(),
                     "Report this as a fault of the program.",

@@ -1,6 +1,7 @@
 use zeroize::Zeroizing;
 
 use super::*;
+use crate::domain::problem::Problem;
 use crate::domain::{
     key::service_key,
     systems::{
@@ -32,7 +33,7 @@ fn add(store: &Store, number: u8) -> Found<()> {
         let vault = state.vault.get_or_insert_with(|| Vault::for_keyring(&fresh()));
         vault.seal(&fresh().key, SystemId::new([number; 16]), Nonce([number; 12]), &[number]).unwrap();
         state.systems.add(system(number)).unwrap();
-        Ok::<_, Fault>(())
+        Ok::<_, Problem>(())
     });
     added.unwrap()
 }
@@ -114,7 +115,7 @@ fn a_change_that_fails_leaves_everything_as_it_was() {
     add(&store, 1);
     let refused = store.update(|state| {
         state.systems.remove("system 1").unwrap();
-        Err::<(), _>(Fault::new("no", "", ""))
+        Err::<(), _>(Problem::failed("no", "", ""))
     });
     assert_eq!(refused.unwrap_err().what, "no");
     assert_eq!(numbers(&store), [1]);
@@ -126,7 +127,7 @@ fn a_secret_goes_with_its_system_and_the_sealed_file_with_the_last() {
     add(&store, 1);
     add(&store, 2);
     let remove = |name: &str| {
-        store.update(|state| state.systems.remove(name).map_err(|_| Fault::new("", "", ""))).unwrap();
+        store.update(|state| state.systems.remove(name).map_err(|_| Problem::failed("", "", ""))).unwrap();
     };
     remove("system 1");
     let vault = store.read().unwrap().0.vault.unwrap();
@@ -192,7 +193,7 @@ fn files_of_a_newer_version_are_left_alone() {
     std::fs::write(store.path(SYSTEMS_FILE), newer).unwrap();
     let fault = store.read().unwrap_err();
     assert_eq!(fault.why, "It has version 2; this program knows version 1.");
-    assert!(store.update(|_| Ok::<_, Fault>(())).is_err());
+    assert!(store.update(|_| Ok::<_, Problem>(())).is_err());
     assert_eq!(std::fs::read_to_string(store.path(SYSTEMS_FILE)).unwrap(), newer);
     assert_eq!(names(&store), ["lock", "secrets.sealed", "systems.toml"]);
 }
@@ -209,7 +210,7 @@ fn something_else_in_the_place_of_a_file_is_said_and_left_alone() {
 fn a_directory_that_cannot_be_made_is_named() {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("file"), "").unwrap();
-    let fault = Store::new(directory.path().join("file/cpikey")).update(|_| Ok::<_, Fault>(())).unwrap_err();
+    let fault = Store::new(directory.path().join("file/cpikey")).update(|_| Ok::<_, Problem>(())).unwrap_err();
     assert!(fault.what.contains("file/cpikey cannot be created"), "{fault}");
 }
 
@@ -230,7 +231,7 @@ fn two_that_save_at_once_lose_nothing_of_each_other() {
 #[cfg(unix)]
 #[test]
 fn a_lock_that_is_no_ordinary_file_is_refused_without_waiting_and_without_following_it() {
-    let refused = |store: &Store| store.update(|_| Ok::<_, Fault>(())).unwrap_err().to_string();
+    let refused = |store: &Store| store.update(|_| Ok::<_, Problem>(())).unwrap_err().to_string();
     let lay = |lay: &dyn Fn(&Path)| {
         let (directory, store) = store();
         std::fs::create_dir_all(store.root()).unwrap();
