@@ -40,7 +40,7 @@ impl Driver {
     }
 
     pub fn with(around: Surroundings) -> Self {
-        let content: Content = cpikey::content::load();
+        let content: Content = crate::pseudo::content();
         let now = Now { since_start: Duration::from_secs(1), wall: "2026-11-01T12:00:00Z".parse().unwrap() };
         let mut driver = Self { app: App::new(Arc::new(content), around), effects: Vec::new(), jobs: Vec::new(), now };
         driver.send(Msg::Tick(now));

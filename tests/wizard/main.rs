@@ -7,6 +7,7 @@ mod driver;
 mod flow;
 mod guide;
 mod pictures;
+mod pseudo;
 mod roles;
 mod saved;
 mod sizes;

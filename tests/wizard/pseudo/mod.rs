@@ -1,0 +1,91 @@
+//! Every screen in a language that nobody speaks: all words come from the word files, and longer words break nothing.
+
+mod language;
+
+use std::{cell::Cell, collections::BTreeSet, fs, path::Path, sync::OnceLock};
+
+use cpikey::domain::content::Content;
+
+use crate::driver::{Driver, KEY};
+use crate::pictures;
+
+thread_local! {
+    static SPOKEN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The content for a wizard of this thread.
+pub fn content() -> Content {
+    if is_spoken() { language::content() } else { cpikey::content::load() }
+}
+
+/// Whether this thread's wizards speak the language that nobody speaks.
+pub fn is_spoken() -> bool {
+    SPOKEN.get()
+}
+
+/// Words that are no words of a language: keys, units, abbreviations.
+const ALLOWED: [&str; 0] = [];
+
+/// Words of facts: ids, names of roles, addresses, commands, the key.
+fn facts() -> &'static BTreeSet<String> {
+    static FACTS: OnceLock<BTreeSet<String>> = OnceLock::new();
+    FACTS.get_or_init(|| {
+        let mut texts = vec![KEY.to_owned()];
+        fn collect(folder: &Path, texts: &mut Vec<String>) {
+            for entry in fs::read_dir(folder).unwrap().flatten() {
+                match entry.path() {
+                    path if path.is_dir() => collect(&path, texts),
+                    path => texts.push(fs::read_to_string(path).unwrap()),
+                }
+            }
+        }
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+        collect(&assets.join("facts"), &mut texts);
+        collect(&assets.join("commands"), &mut texts);
+        // Code in texts is typed exactly so in every language.
+        let mut words = Vec::new();
+        collect(&assets.join("words/en"), &mut words);
+        for text in &words {
+            texts.extend(text.split('`').skip(1).step_by(2).map(str::to_owned));
+        }
+        texts.iter().flat_map(|text| plain_words(text)).chain(ALLOWED.map(str::to_owned)).collect()
+    })
+}
+
+/// Runs of plain letters, three or more of them.
+fn plain_words(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_alphabetic());
+    words.filter(|word| word.len() >= 3 && word.bytes().all(|b| b.is_ascii_alphabetic())).map(str::to_owned)
+}
+
+/// Whether a word is a fact, or the beginning of one that was truncated.
+fn is_fact(word: &str, line: &str) -> bool {
+    let truncated = line.contains(&format!("{word}…"));
+    facts().contains(word) || truncated && facts().iter().any(|fact| fact.starts_with(word))
+}
+
+/// No word on this screen is said in plain letters unless it is a fact.
+pub fn check(name: &str, driver: &Driver) {
+    let screen = driver.screen(80, 24);
+    let words = screen.lines().flat_map(|line| plain_words(line).map(move |word| (word, line)));
+    let foreign: Vec<String> = words.filter(|(word, line)| !is_fact(word, line)).map(|(word, _)| word).collect();
+    assert!(foreign.is_empty(), "{name}: {foreign:?} do not come from the word files\n{screen}");
+    assert!(screen.contains(language::BRACKETS[0]), "{name}\n{screen}");
+}
+
+#[test]
+#[ignore = "words are still on their way into the word files"]
+fn no_screen_says_a_word_that_is_not_in_the_word_files() {
+    let count = include_str!("../pictures.rs").matches("#[test]").count();
+    assert_eq!(pictures::ALL.len(), count, "a test of the pictures is missing in the list");
+    SPOKEN.set(true);
+    let mut failed = Vec::new();
+    for (name, walk) in pictures::ALL {
+        if let Err(panic) = std::panic::catch_unwind(walk) {
+            let text = panic.downcast_ref::<String>().cloned().unwrap_or_default();
+            failed.push(format!("== {name}\n{text}"));
+        }
+    }
+    SPOKEN.set(false);
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
