@@ -1,8 +1,5 @@
 //! Embeds the content: facts and words, joined by the build script (`assets/build/join.rs`), one text a part.
 
-pub mod docs;
-pub mod situations;
-
 use crate::{
     domain::content::{Content, Part},
     words::{self, Words},

@@ -1,5 +1,6 @@
 //! The assets: they parse, refer to what exists, say what SAP says, and cover both guides that the program implements.
 
+mod docs;
 mod exports;
 mod guides;
 mod languages;
@@ -7,6 +8,8 @@ mod offers;
 mod references;
 mod roles;
 mod sheet;
+#[path = "../support/situations.rs"]
+mod situations;
 mod texts;
 
 use std::collections::BTreeSet;

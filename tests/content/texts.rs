@@ -2,12 +2,9 @@
 
 use std::path::Path;
 
-use cpikey::{
-    content,
-    domain::finding::{Finding, FindingCode, Severity, Verdict},
-};
+use cpikey::domain::finding::{Finding, FindingCode, Severity, Verdict};
 
-use super::loaded;
+use super::{docs, loaded, situations};
 
 #[test]
 fn texts_hold_no_characters_that_a_terminal_may_not_have() {
@@ -82,8 +79,7 @@ fn a_finding_reads_as_sentences_with_and_without_facts() {
 
 #[test]
 fn the_tables_in_the_documentation_are_those_of_the_program() {
-    let situations = content::situations::load().expect("the situations can be read");
-    for (name, generated) in content::docs::files(&loaded(), &situations) {
+    for (name, generated) in docs::files(&loaded(), &situations::all()) {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
         if std::env::var_os("UPDATE_DOCS").is_some() {
             std::fs::write(&path, &generated).expect("docs can be written");

@@ -1,4 +1,4 @@
-//! Every line of the table "Situations and verdicts" (`assets/situations.toml`): met with the real program, as text and
+//! Every line of the table "Situations and verdicts" (`situations.toml`): met with the real program, as text and
 //! as JSON, and with the wizard, which must say the same.
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers beside them are not marked so")]
 
@@ -10,18 +10,18 @@ mod driver;
 mod fronts;
 mod keys;
 mod scene;
+#[path = "../support/situations.rs"]
+mod situations;
 #[path = "../support/mod.rs"]
 mod support;
 mod way;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use cpikey::{
-    content::{self, situations::Situation},
-    domain::finding::FindingCode,
-};
+use cpikey::domain::finding::FindingCode;
 use scene::Scene;
 use serde_json::Value;
+use situations::Situation;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 /// Only a person at the wizard can do this; `tests/net` and `tests/wizard` make it happen.
@@ -135,7 +135,7 @@ async fn in_every_situation_the_program_and_the_wizard_come_to_the_same_verdict(
     let only = std::env::var("SITUATION").ok();
     let places = Arc::new(Semaphore::new(4));
     let mut running = JoinSet::new();
-    for situation in content::situations::load().unwrap() {
+    for situation in situations::all() {
         if situation.id == BY_HAND || only.as_ref().is_some_and(|only| *only != situation.id) {
             continue;
         }
@@ -154,7 +154,7 @@ async fn in_every_situation_the_program_and_the_wizard_come_to_the_same_verdict(
 
 #[test]
 fn every_finding_has_a_situation_and_every_situation_its_own_line() {
-    let all = content::situations::load().unwrap();
+    let all = situations::all();
     let found: BTreeSet<&str> = all.iter().filter_map(|situation| situation.code).map(FindingCode::as_str).collect();
     let without: Vec<&str> =
         FindingCode::ALL.iter().map(|code| code.as_str()).filter(|code| !found.contains(code)).collect();

@@ -1,6 +1,6 @@
 //! The wizard without a terminal: keys in, effects and pictures out.
 
-use std::{sync::Arc, time::Duration};
+use std::{cell::Cell, sync::Arc, time::Duration};
 
 use cpikey::{
     app::{self, App},
@@ -25,6 +25,11 @@ pub const KEY: &str = r#"{
 /// Part of the secret in [`KEY`] that must stand nowhere unasked.
 pub const CANARY: &str = "AbC_dEf-GhI0123456789";
 
+thread_local! {
+    /// The content of the wizards that this thread starts.
+    pub static LANGUAGE: Cell<fn() -> Content> = const { Cell::new(cpikey::content::load) };
+}
+
 /// The wizard and what it asked of the outside.
 pub struct Driver {
     pub app: App,
@@ -40,7 +45,7 @@ impl Driver {
     }
 
     pub fn with(around: Surroundings) -> Self {
-        let content: Content = crate::pseudo::content();
+        let content: Content = LANGUAGE.get()();
         let now = Now { since_start: Duration::from_secs(1), wall: "2026-11-01T12:00:00Z".parse().unwrap() };
         let mut driver = Self { app: App::new(Arc::new(content), around), effects: Vec::new(), jobs: Vec::new(), now };
         driver.send(Msg::Tick(now));

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::situations::Situation;
-use crate::domain::{
+use crate::situations::Situation;
+use cpikey::domain::{
     content::Content,
     finding::{Finding, FindingTexts},
     handover::export::{ExportTarget, FileSpec},
     sap::{parameters::ProblemCode, role::Catalogue},
 };
-use crate::words::Words;
+use cpikey::words::Words;
 
 const FINDINGS_HEAD: &str = "\
 # Findings
@@ -18,7 +18,7 @@ Every `code` that `cpikey inspect --json` and `cpikey test --json` can name, in 
 API. Codes are added, never changed. An *error* leads to the verdict beside it, a *warning* means that a person should
 look, a *note* is informational. Texts are shown with the host, field or role in question filled in.
 
-This file is generated from `assets/words/en/findings.toml` and `assets/situations.toml`: `UPDATE_DOCS=1 cargo test --test content`.
+This file is generated from `assets/words/en/findings.toml` and `tests/situations/situations.toml`: `UPDATE_DOCS=1 cargo test --test content`.
 
 | code | severity | verdict | what happened | why that usually is | what to do |
 |---|---|---|---|---|---|
