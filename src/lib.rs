@@ -2,7 +2,8 @@
 //!
 //! Read in this order. Each module may use those above it and nothing else (`tests/architecture.rs` keeps that):
 //! `words` < `domain` < `model` < `keymap` < `ui` < `screens` < `app` are pure: no terminal, network, clock or file.
-//! `content`, `net`, `practice`, `platform`, `runtime`, `cli` do things. `docs/architecture.md` draws the map.
+//! `content`, `net`, `practice`, `platform` do things, `jobs` combines them into use cases, and `runtime` and `cli` are the
+//! two front ends. `docs/architecture.md` draws the map.
 
 pub mod words;
 
@@ -14,6 +15,7 @@ pub mod screens;
 pub mod ui;
 
 pub mod content;
+pub mod jobs;
 pub mod net;
 pub mod platform;
 pub mod practice;

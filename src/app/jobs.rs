@@ -2,7 +2,7 @@
 
 use super::{App, overlay::Overlay};
 use crate::{
-    domain::text::safe_text::SafeText,
+    domain::{problem::Problem, text::safe_text::SafeText},
     model::{
         Effect, JobEvent, JobId, Notice, Pasted,
         job::{Job, JobKind},
@@ -74,7 +74,7 @@ impl App {
                 | JobEvent::Recorded(Err(why))
                 | JobEvent::Written(Err(why))
                 | JobEvent::Exported(Err(why)),
-            ) => session.notice = Some(Notice::error(why.clone())),
+            ) => session.notice = Some(Notice::problem(why)),
             _ => {}
         }
         let update = self.screens.get_mut(job.owner).answered(&event, &mut self.session);
@@ -83,7 +83,7 @@ impl App {
     }
 
     /// The list of saved systems as it is now.
-    pub(super) fn listed(&mut self, listing: Result<Listing, String>) -> Vec<Effect> {
+    pub(super) fn listed(&mut self, listing: Result<Listing, Problem>) -> Vec<Effect> {
         match listing {
             Ok(listing) => {
                 if !listing.set_aside.is_empty() {
@@ -91,7 +91,7 @@ impl App {
                 }
                 self.session.saved.listing = listing;
             }
-            Err(why) => self.session.notice = Some(Notice::error(why)),
+            Err(why) => self.session.notice = Some(Notice::problem(&why)),
         }
         Vec::new()
     }

@@ -398,7 +398,7 @@ impl App {
                 Vec::new()
             }
             Msg::OpenFailed(why) => {
-                self.session.notice = Some(Notice::error(why));
+                self.session.notice = Some(Notice::problem(&why));
                 Vec::new()
             }
             Msg::Practice(Ok(samples)) => {
@@ -406,7 +406,7 @@ impl App {
                 Vec::new()
             }
             Msg::Practice(Err(why)) => {
-                self.session.notice = Some(Notice::error(format!("The practice tenant could not start: {why}")));
+                self.session.notice = Some(Notice::problem(&why));
                 Vec::new()
             }
         }

@@ -24,10 +24,8 @@ use crate::{
         problem::Problem,
         text::safe_text::SafeText,
     },
-    platform::{
-        files::{self, Readers},
-        work_tree::{self, Standing},
-    },
+    jobs::write_export::{Written, write_export},
+    platform::work_tree::Standing,
 };
 
 /// `export --list --json`
@@ -78,7 +76,7 @@ pub fn run(args: ExportArgs, output: &mut Output<'_>) -> Outcome {
     })?;
     match place {
         None => print(&files, output)?,
-        Some(place) => save(target, &files, place, output)?,
+        Some(place) => save(target, &files, place, &content, output)?,
     }
     Ok(Status::Done)
 }
@@ -174,30 +172,20 @@ fn print(files: &[ExportedFile], output: &mut Output<'_>) -> Result<(), Problem>
     Ok(())
 }
 
-fn save(target: &ExportTarget, files: &[ExportedFile], place: &Path, output: &mut Output<'_>) -> Result<(), Problem> {
-    let places = places(target, files, place)?;
-    let mut written: Vec<&PathBuf> = Vec::new();
-    for (file, path) in files.iter().zip(&places) {
-        if file.is_secret() {
-            warn_of_git(path, output);
-        }
-        let readers = if file.is_secret() { Readers::Owner } else { Readers::Everyone };
-        if let Err(words) = files::write_new(path, file.expose(), readers) {
-            // All files or none: half of them would look like all of them.
-            for path in written {
-                let _ = std::fs::remove_file(path);
-            }
-            return Err(Problem::unusable(
-                words,
-                "A file that exists is never replaced, and a link is never followed.",
-                "Name another file or directory with --output.",
-            ));
-        }
-        written.push(path);
+fn save(
+    target: &ExportTarget,
+    files: &[ExportedFile],
+    place: &Path,
+    content: &Content,
+    output: &mut Output<'_>,
+) -> Result<(), Problem> {
+    let written = write_export(files, places(target, files, place)?, content.words)?;
+    for file in &written {
+        warn_of_git(file, output);
     }
-    for (file, path) in files.iter().zip(&places) {
+    for (file, written) in files.iter().zip(&written) {
         let note = if file.is_secret() { ", with the secret" } else { "" };
-        output.message(format!("cpikey: {} written{note}", SafeText::line(&path.to_string_lossy())));
+        output.message(format!("cpikey: {} written{note}", SafeText::line(&written.path.to_string_lossy())));
         if file.expose().contains(SECRET_GOES_HERE) {
             output.message(format!("cpikey: put the secret where {SECRET_GOES_HERE} stands, or use --with-secret"));
         }
@@ -221,12 +209,12 @@ fn places(target: &ExportTarget, files: &[ExportedFile], place: &Path) -> Result
     ))
 }
 
-fn warn_of_git(path: &Path, output: &mut Output<'_>) {
-    let name = SafeText::line(&path.to_string_lossy());
-    let (root, why) = match work_tree::standing(path) {
-        Standing::Outside | Standing::Ignored => return,
-        Standing::Exposed(root) => (root, "and is not ignored there"),
-        Standing::Unknown(root) => (root, "and git cannot be asked whether it is ignored there"),
+fn warn_of_git(written: &Written, output: &mut Output<'_>) {
+    let name = SafeText::line(&written.path.to_string_lossy());
+    let (root, why) = match &written.git {
+        None | Some(Standing::Outside | Standing::Ignored) => return,
+        Some(Standing::Exposed(root)) => (root, "and is not ignored there"),
+        Some(Standing::Unknown(root)) => (root, "and git cannot be asked whether it is ignored there"),
     };
     let root = SafeText::line(&root.to_string_lossy());
     output.message(format!("cpikey: warning: {name} lies in the git work tree {root} {why}. Put it into .gitignore."));

@@ -15,6 +15,7 @@ use crate::domain::{
     check::{CheckEvent, CheckRequest},
     handover::export::ExportedFile,
     key::service_key::Found,
+    problem::Problem,
     sap::guide::StepId,
     systems::system::{LastTest, SystemId, SystemName},
     text::secret::Secret,
@@ -84,21 +85,21 @@ pub enum JobEvent {
     /// The keyring takes its time: it may have opened a window.
     KeyringIsSlow,
     /// The key of a saved system.
-    Opened(Result<Box<Found>, String>),
+    Opened(Result<Box<Found>, Problem>),
     /// A key was saved under this id, or was not.
     Saved(Result<SystemId, NotSaved>),
     /// A system was renamed, or was not.
-    Renamed(Result<(), String>),
+    Renamed(Result<(), Problem>),
     /// A system was removed, or was not.
-    Removed(Result<(), String>),
+    Removed(Result<(), Problem>),
     /// Verdicts were recorded, or were not.
-    Recorded(Result<(), String>),
+    Recorded(Result<(), Problem>),
     /// A file or the clipboard was read.
-    Read(Result<Pasted, String>),
-    /// A file was written (its path) or was not (why).
-    Written(Result<PathBuf, String>),
-    /// The files of an export were written or were not (why).
-    Exported(Result<Exported, String>),
+    Read(Result<Pasted, Problem>),
+    /// A file was written to this path, or was not.
+    Written(Result<PathBuf, Problem>),
+    /// The files of an export were written, or were not.
+    Exported(Result<Exported, Problem>),
 }
 
 impl JobEvent {
@@ -224,7 +225,7 @@ mod tests {
         let mut jobs = Jobs::default();
         let (id, effect) = jobs.start(StepId::QuickFill, JobRequest::ReadClipboard);
         assert_eq!(effect, Effect::Start(id, JobRequest::ReadClipboard));
-        let event = JobEvent::Read(Err(String::new()));
+        let event = JobEvent::Read(Err(Problem::failed("", "", "")));
         assert_eq!(jobs.report(JobId(99), &event), None);
         assert_eq!(jobs.report(id, &JobEvent::KeyringIsSlow).map(|job| job.owner), Some(StepId::QuickFill));
         assert!(jobs.report(id, &event).is_some());
@@ -239,6 +240,6 @@ mod tests {
         jobs.stop(id);
         assert_eq!(jobs.take_stops(), [Effect::Stop(id)]);
         assert_eq!(jobs.take_stops(), []);
-        assert_eq!(jobs.report(id, &JobEvent::Read(Err(String::new()))), None);
+        assert_eq!(jobs.report(id, &JobEvent::Read(Err(Problem::failed("", "", "")))), None);
     }
 }

@@ -10,6 +10,7 @@ use super::{
     job::{JobEvent, JobId},
     saved::Listing,
 };
+use crate::domain::problem::Problem;
 
 /// The time, as the one clock of the program gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,11 +123,11 @@ pub enum Msg {
     /// A secret's time in the clipboard is over.
     SecretGone(SecretGone),
     /// The list of saved systems as it is now, or why it cannot be read.
-    Systems(Result<Listing, String>),
+    Systems(Result<Listing, Problem>),
     /// A link could not be opened.
-    OpenFailed(String),
+    OpenFailed(Problem),
     /// The practice tenant runs and offers these keys, or it could not start.
-    Practice(Result<Vec<super::PracticeSample>, String>),
+    Practice(Result<Vec<super::PracticeSample>, Problem>),
 }
 
 impl Msg {

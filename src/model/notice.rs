@@ -1,5 +1,7 @@
 //! The one message line.
 
+use crate::domain::problem::Problem;
+
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
@@ -34,6 +36,10 @@ impl Notice {
     /// Something to look at.
     pub fn warning(text: impl Into<String>) -> Self {
         Self { tone: Tone::Warning, text: text.into() }
+    }
+    /// Something did not work, for this reason.
+    pub fn problem(problem: &Problem) -> Self {
+        Self::error(problem.to_string())
     }
     /// Something did not work.
     pub fn error(text: impl Into<String>) -> Self {

@@ -13,6 +13,7 @@ use super::{
 use crate::domain::{
     finding::Verdict,
     key::service_key::{Found, Reading},
+    problem::Problem,
     sap::{guide::StepId, parameters::InstanceParameters, plan::PlanId},
     systems::{
         system::{LastTest, System, SystemId, SystemName, Systems},
@@ -55,9 +56,9 @@ pub struct Listing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotSaved {
     /// There is no keyring, with the reason; a passphrase would do.
-    NoKeyring(String),
-    /// Anything else, in words.
-    Other(String),
+    NoKeyring(Problem),
+    /// Anything else.
+    Other(Problem),
 }
 
 /// A report about the test of all saved systems.
@@ -69,8 +70,8 @@ pub enum TestSystemsEvent {
     Finished(SystemId, Outcome),
     /// All are.
     Done,
-    /// None can be, with the reason.
-    Failed(String),
+    /// None can be, for this reason.
+    Failed(Problem),
 }
 
 /// What the test of one system came to.
@@ -276,7 +277,7 @@ impl Session {
             TestSystemsEvent::Done => return self.end_round(),
             TestSystemsEvent::Failed(why) => {
                 self.saved.round = None;
-                self.notice = Some(Notice::error(why));
+                self.notice = Some(Notice::problem(&why));
             }
         }
         None

@@ -11,7 +11,15 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{event_loop::Perform, options::Options, systems, terminal::TASK_THREAD};
 use crate::{
-    domain::{check::CheckRequest, content::Content, handover::export::ExportedFile},
+    domain::{
+        check::CheckRequest, content::Content, handover::export::ExportedFile, key::service_key::SIZE_LIMIT,
+        problem::Problem, text::safe_text::SafeText,
+    },
+    jobs::{
+        read_file::{expand_home, read_file},
+        write_export::{Written, write_export},
+        write_files::{NewFile, write_numbered},
+    },
     model::{
         Copyable, Effect, JobEvent, JobId, JobRequest, Msg, Pasted, PracticeSample,
         msg::{CopyOutcome, Exported, SecretGone},
@@ -21,10 +29,10 @@ use crate::{
         browser,
         clipboard::{Clipboard, Copied, Forgotten, SecretCopy},
         env::Environment,
-        files::{self, Readers},
-        work_tree::{self, Standing},
+        files::Readers,
     },
     practice::{Latency, Practice},
+    words::Words,
 };
 
 /// Does what the app asks for. Whatever costs something is made when it is first needed, and never before the first
@@ -107,18 +115,24 @@ impl Performer {
             JobRequest::TestSystems { agreed, passphrase } => self.test_all(id, agreed, passphrase),
             JobRequest::ReadClipboard => {
                 let clipboard = Arc::clone(&self.clipboard);
-                self.answer(id, move || JobEvent::Read(clipboard.read().map(pasted)))
+                self.answer(id, move || JobEvent::Read(clipboard.read().map(pasted).map_err(sentence)))
             }
             JobRequest::ReadFile(path) => {
-                let home = self.home.clone();
-                self.answer(id, move || JobEvent::Read(files::read_key(&path, home.as_deref()).map(pasted)))
+                let (path, words) = (expand_home(&path, self.home.as_deref()), self.content.words);
+                self.answer(id, move || JobEvent::Read(read_file(&path, SIZE_LIMIT, words).map(pasted)))
             }
             JobRequest::WriteFile { path, text, private } => {
-                let home = self.home.clone();
+                let (path, words) = (expand_home(&path, self.home.as_deref()), self.content.words);
                 let readers = if private { Readers::Owner } else { Readers::Everyone };
-                self.answer(id, move || JobEvent::Written(files::save_new(&path, &text, readers, home.as_deref())))
+                self.answer(id, move || {
+                    let file = NewFile { path: &path, text: &text, readers };
+                    JobEvent::Written(write_numbered(file, words))
+                })
             }
-            JobRequest::WriteExport(files) => self.answer(id, move || JobEvent::Exported(save_export(&files))),
+            JobRequest::WriteExport(files) => {
+                let words = self.content.words;
+                self.answer(id, move || JobEvent::Exported(save_export(&files, words)))
+            }
             request => self.systems(id, request),
         }
     }
@@ -191,7 +205,10 @@ impl Perform for Performer {
                 self.tenant = Some(practice);
                 Msg::Practice(Ok(samples))
             }
-            Err(error) => Msg::Practice(Err(format!("{error}."))),
+            Err(error) => {
+                let words = self.content.words.runtime();
+                Msg::Practice(Err(words.practice_not_started().fill(&[("cause", &error)]).failed()))
+            }
         };
         let _ = self.answers.send(vec![msg]);
         Ok(())
@@ -208,7 +225,7 @@ impl Perform for Performer {
             Effect::Open(id) => match self.content.link(&id).map(|link| link.url.clone()) {
                 Some(address) => {
                     let known = self.known_addresses();
-                    self.blocking(move || browser::open(&address, &known).err().map(Msg::OpenFailed))
+                    self.blocking(move || browser::open(&address, &known).err().map(sentence).map(Msg::OpenFailed))
                 }
                 None => Ok(()),
             },
@@ -267,19 +284,20 @@ fn pasted(mut bytes: zeroize::Zeroizing<Vec<u8>>) -> Pasted {
     Pasted::new(std::mem::take(&mut *bytes))
 }
 
-/// Writes the files of an export under their own names, none over one that exists.
-fn save_export(exported: &[ExportedFile]) -> Result<Exported, String> {
-    let mut saved = Exported::default();
-    for file in exported {
-        let path = PathBuf::from(&file.name);
-        let readers = if file.is_secret() { Readers::Owner } else { Readers::Everyone };
-        files::write_new(&path, file.expose(), readers)?;
-        if file.is_secret() && matches!(work_tree::standing(&path), Standing::Exposed(_)) {
-            saved.exposed.push(file.name.clone());
-        }
-        saved.files.push(file.name.clone());
-    }
-    Ok(saved)
+/// Writes the files of an export under their own names into the current directory.
+fn save_export(exported: &[ExportedFile], words: Words) -> Result<Exported, Problem> {
+    let places = exported.iter().map(|file| PathBuf::from(&file.name)).collect();
+    let written = write_export(exported, places, words)?;
+    let name = |file: &Written| SafeText::line(&file.path.to_string_lossy()).to_string();
+    Ok(Exported {
+        files: written.iter().map(name).collect(),
+        exposed: written.iter().filter(|file| file.is_exposed()).map(name).collect(),
+    })
+}
+
+/// A problem that is one sentence.
+fn sentence(what: String) -> Problem {
+    Problem::failed(what, "", "")
 }
 
 #[cfg(all(test, unix))]
@@ -304,6 +322,6 @@ mod tests {
         };
         assert_eq!(mode("report.md", true), 0o600);
         // What the umask leaves of the rest is not for this test to say.
-        assert_eq!(mode("parameters.json", false) & !0o044, 0o600);
+        assert_eq!(mode("parameters.json", false) & 0o600, 0o600);
     }
 }

@@ -60,31 +60,30 @@ impl Performer {
         let answers = self.answers.clone();
         match request {
             JobRequest::OpenSystem { id, passphrase } => self.answer(job, move || {
-                JobEvent::Opened(open_one(id, passphrase.as_ref(), job, &answers).map(Box::new).map_err(words))
+                JobEvent::Opened(open_one(id, passphrase.as_ref(), job, &answers).map(Box::new).map_err(Problem::from))
             }),
             JobRequest::SaveSystem(request) => self.change(job, move || {
                 let (outcome, set_aside) = told(save(*request, job, &answers));
                 let outcome = outcome.map_err(|fault| match fault {
-                    SavedFault::NoKeyring(why) => NotSaved::NoKeyring(why.to_string()),
-                    fault => NotSaved::Other(words(fault)),
+                    fault @ SavedFault::NoKeyring(_) => NotSaved::NoKeyring(fault.into()),
+                    fault => NotSaved::Other(fault.into()),
                 });
                 (JobEvent::Saved(outcome), set_aside)
             }),
             JobRequest::RenameSystem { name, new } => self.change(job, move || {
                 let outcome = saved_systems(job, &answers).and_then(|saved| saved.rename(name.as_str(), new));
                 let (outcome, set_aside) = told(outcome.map(|set_aside| ((), set_aside)));
-                (JobEvent::Renamed(outcome.map_err(words)), set_aside)
+                (JobEvent::Renamed(outcome.map_err(Problem::from)), set_aside)
             }),
             JobRequest::RemoveSystem(name) => self.change(job, move || {
                 let outcome = saved_systems(job, &answers).and_then(|saved| saved.remove(name.as_str()));
                 let (outcome, set_aside) = told(outcome.map(|set_aside| ((), set_aside)));
-                (JobEvent::Removed(outcome.map_err(words)), set_aside)
+                (JobEvent::Removed(outcome.map_err(Problem::from)), set_aside)
             }),
             JobRequest::RecordTests(tests) => self.change(job, move || {
                 let outcome = saved_systems(job, &answers).and_then(|saved| saved.record(&tests));
                 let (outcome, set_aside) = told(outcome.map(|set_aside| ((), set_aside)));
-                let outcome = outcome
-                    .map_err(|fault| format!("The result could not be noted with the saved systems. {}", words(fault)));
+                let outcome = outcome.map_err(|fault| not_recorded(fault.into()));
                 (JobEvent::Recorded(outcome), set_aside)
             }),
             _ => Ok(()),
@@ -135,7 +134,7 @@ impl Performer {
                         () = round.perform(systems) => {}
                     }
                 }
-                Err(fault) => round.report(TestSystemsEvent::Failed(words(fault))),
+                Err(fault) => round.report(TestSystemsEvent::Failed(fault.into())),
             }
         };
         self.tasks.spawn_on(task, &workers);
@@ -281,12 +280,12 @@ fn saved_systems(job: JobId, answers: &Answers) -> Result<Saved<OsKeyring>, Save
     Ok(Saved::new(Store::of_user()?, keyring))
 }
 
-fn list() -> Result<Listing, String> {
-    listing(&Store::of_user().map_err(|fault| words(fault.into()))?)
+fn list() -> Result<Listing, Problem> {
+    listing(&Store::of_user()?)
 }
 
-fn listing(store: &Store) -> Result<Listing, String> {
-    let (state, set_aside) = store.read().map_err(|fault| words(fault.into()))?;
+fn listing(store: &Store) -> Result<Listing, Problem> {
+    let (state, set_aside) = store.read()?;
     let listing = Listing {
         protection: state.vault.as_ref().map(|vault| vault.protection()),
         systems: state.systems,
@@ -309,15 +308,14 @@ fn told<T>(outcome: Result<(T, Vec<SetAside>), SavedFault>) -> (Result<T, SavedF
     }
 }
 
+/// That a result could not be recorded comes first, then why.
+fn not_recorded(fault: Problem) -> Problem {
+    Problem { what: format!("The result could not be noted with the saved systems. {}", fault.what), ..fault }
+}
+
 fn report(answers: &Answers, job: JobId, event: TestSystemsEvent) {
     // If nobody listens any more the program is ending.
     let _ = answers.send(vec![Msg::Job(job, JobEvent::TestSystems(event))]);
-}
-
-/// The three sentences in one line.
-fn words(fault: SavedFault) -> String {
-    let Problem { what, why, fix, .. } = fault.into();
-    [what, why, fix].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -23,11 +23,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("net", &["words", "domain"]),
     ("practice", &["words", "domain"]),
     ("platform", &["words", "domain"]),
+    ("jobs", &["words", "domain", "content", "net", "practice", "platform"]),
     (
         "runtime",
-        &["words", "domain", "model", "keymap", "ui", "screens", "app", "content", "net", "practice", "platform"],
+        &[
+            "words", "domain", "model", "keymap", "ui", "screens", "app", "content", "net", "practice", "platform",
+            "jobs",
+        ],
     ),
-    ("cli", &["words", "domain", "content", "net", "practice", "platform"]),
+    ("cli", &["words", "domain", "content", "net", "practice", "platform", "jobs"]),
 ];
 
 const PURE: &[&str] = &["words", "domain", "model", "keymap", "ui", "screens", "app"];
@@ -69,6 +73,7 @@ const EXPOSERS: &[&str] = &[
     "net/http/host.rs",
     "net/http/proxy.rs",
     // Copied or written on request, after a question.
+    "jobs/write_export.rs",
     "platform/clipboard/worker.rs",
     "runtime/effects.rs",
 ];

@@ -132,5 +132,5 @@ fn a_sheet_is_written_to_a_new_file_and_never_over_another() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
     let (status, _, stderr) = cpikey(&["sheet", "--output", "/nowhere/at/all/x.md"]);
     assert_eq!(status, 2);
-    assert!(stderr.contains("cannot be written"), "{stderr}");
+    assert!(stderr.contains("/nowhere/at/all/x.md was not written"), "{stderr}");
 }

@@ -100,7 +100,7 @@ fn a_file_that_exists_stays_and_so_does_what_a_link_points_to() {
     std::fs::write(&path, "mine").unwrap();
     let (status, results, messages) = export(&["service-key", "--output", path.to_str().unwrap()], &key());
     assert_eq!((status, results.as_str()), (2, ""));
-    assert!(messages.contains("something of that name exists"), "{messages}");
+    assert!(messages.contains("already exists"), "{messages}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
     #[cfg(unix)]
     {

@@ -4,6 +4,7 @@ use cpikey::{
     domain::{
         finding::{Finding, FindingCode, Stage, Verdict},
         key::service_key,
+        problem::Problem,
         sap::guide::StepId,
         systems::{
             system::{LastTest, System, SystemId, SystemName, Systems},
@@ -27,6 +28,10 @@ use crate::{
 };
 
 const PASSPHRASE: &str = "canary of four words";
+
+fn problem(what: &str) -> Problem {
+    Problem::unusable(what, "", "")
+}
 
 fn id(number: u8) -> SystemId {
     SystemId::new([number; 16])
@@ -145,7 +150,7 @@ fn systems_with_a_passphrase_ask_for_it_and_show_stars() {
     assert!(!format!("{:?}", driver.effects).contains("canary"));
     let passphrase = Some(Secret::new(PASSPHRASE));
     assert_eq!(driver.take_jobs(), [JobRequest::OpenSystem { id: id(1), passphrase }]);
-    driver.report(JobEvent::Opened(Err("The passphrase is wrong.".to_owned())));
+    driver.report(JobEvent::Opened(Err(problem("The passphrase is wrong."))));
     says(&driver, "The passphrase is wrong.");
     says(&driver, "Or open a saved system");
 }
@@ -169,7 +174,7 @@ fn a_system_gets_another_name() {
     driver.press("enter");
     let name = |name| SystemName::new(name).unwrap();
     assert_eq!(driver.take_jobs(), [JobRequest::RenameSystem { name: name("dev"), new: name("dev-2") }]);
-    driver.report(JobEvent::Renamed(Err("There is a saved system dev-2 already.".to_owned())));
+    driver.report(JobEvent::Renamed(Err(problem("There is a saved system dev-2 already."))));
     says(&driver, "There is a saved system dev-2 already.");
     driver.press("s").type_text("-2").press("enter");
     driver.report(JobEvent::Renamed(Ok(())));
@@ -202,7 +207,7 @@ fn every_picture_of_saved_systems_draws_itself_at_every_size_and_in_ascii() {
     }
     let mut driver = at_step(9);
     driver.press("enter enter");
-    driver.report(JobEvent::Saved(Err(NotSaved::NoKeyring("None.".to_owned()))));
+    driver.report(JobEvent::Saved(Err(NotSaved::NoKeyring(problem("None.")))));
     for (width, height) in [(2, 1), (40, 10), (60, 13), (120, 40)] {
         assert!(driver.picture(width, height, &ascii).0.is_ascii());
     }
@@ -273,7 +278,7 @@ fn without_a_keyring_nothing_is_stored_unless_a_passphrase_is_chosen() {
     let mut driver = at_step(9);
     driver.press("enter enter");
     asked_to_save(&mut driver);
-    let why = "No keyring answers: there is no session bus.".to_owned();
+    let why = Problem::unusable("Nothing was saved.", "No keyring answers: there is no session bus.", "");
     driver.report(JobEvent::Saved(Err(NotSaved::NoKeyring(why))));
     picture("saved_no_keyring", &driver);
     driver.type_text("short").press("enter enter");
@@ -378,7 +383,7 @@ fn where_the_secrets_stay_closed_no_test_begins() {
     driver.type_text(PASSPHRASE).press("enter");
     assert!(!format!("{:?}", driver.effects).contains("canary"));
     starts_testing_all(&mut driver);
-    driver.report(JobEvent::TestSystems(TestSystemsEvent::Failed("The passphrase is wrong.".to_owned())));
+    driver.report(JobEvent::TestSystems(TestSystemsEvent::Failed(problem("The passphrase is wrong."))));
     says(&driver, "The passphrase is wrong.");
     says(&driver, "Or open a saved system");
     assert_eq!(driver.app.wake_after(), None);

@@ -163,7 +163,7 @@ impl Screen for State {
         match (event, &mut self.form) {
             (JobEvent::Saved(Ok(_)), form) => *form = None,
             (JobEvent::Saved(Err(NotSaved::NoKeyring(why))), Some(form)) => {
-                form.without_keyring(why.clone(), session.content.words)
+                form.without_keyring(why.why.clone(), session.content.words)
             }
             _ => {}
         }

@@ -1,0 +1,111 @@
+//! Reads a file that a person named.
+
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use zeroize::Zeroizing;
+
+use crate::{
+    domain::{problem::Problem, text::safe_text::SafeText},
+    platform::files::{self, ReadError},
+    words::Words,
+};
+
+/// Reads an ordinary file, at most one byte more than `limit`, so that whoever looks at the text can tell that it is too
+/// large. The bytes are wiped when they are dropped, because they may be a key.
+///
+/// # Errors
+///
+/// If there is no such file, it is not an ordinary file, or it cannot be read.
+pub fn read_file(path: &Path, limit: usize, words: Words) -> Result<Zeroizing<Vec<u8>>, Problem> {
+    files::read(path, limit).map_err(|error| problem(path, &error, words))
+}
+
+/// The path that a person means by a leading `~/` where no shell replaces it.
+pub fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
+    match (path.strip_prefix("~"), home) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_owned(),
+    }
+}
+
+fn problem(path: &Path, error: &ReadError, words: Words) -> Problem {
+    let name = SafeText::line(&path.to_string_lossy());
+    let words = words.files();
+    let (template, cause) = match error {
+        ReadError::Directory => (words.directory(), None),
+        ReadError::Special => (words.special(), None),
+        ReadError::Io(error) => match error.kind() {
+            ErrorKind::NotFound => (words.missing(), None),
+            ErrorKind::PermissionDenied => (words.denied(), None),
+            _ => (words.unreadable(), Some(error)),
+        },
+    };
+    let cause = cause.map(ToString::to_string).unwrap_or_default();
+    template.fill(&[("name", &name), ("cause", &cause)]).unusable()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMIT: usize = 1024;
+
+    fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Problem> {
+        read_file(path, LIMIT, Words::default())
+    }
+
+    /// Whether the problem is the one that `template` describes.
+    fn is(problem: &Problem, template: crate::words::ExplanationTemplate, path: &Path) -> bool {
+        let name = SafeText::line(&path.to_string_lossy());
+        *problem == template.fill(&[("name", &name), ("cause", &"")]).unusable()
+    }
+
+    #[test]
+    fn a_leading_tilde_is_the_home_directory() {
+        let home = Path::new("/home/p");
+        assert_eq!(expand_home(Path::new("~/key.json"), Some(home)), Path::new("/home/p/key.json"));
+        assert_eq!(expand_home(Path::new("a/~/key.json"), Some(home)), Path::new("a/~/key.json"));
+        assert_eq!(expand_home(Path::new("~/key.json"), None), Path::new("~/key.json"));
+    }
+
+    #[test]
+    fn a_missing_file_and_a_directory_are_told_apart() {
+        let words = Words::default().files();
+        let missing = Path::new("/nowhere/key.json");
+        assert!(is(&read(missing).unwrap_err(), words.missing(), missing));
+        let directory = tempfile::tempdir().unwrap();
+        assert!(is(&read(directory.path()).unwrap_err(), words.directory(), directory.path()));
+    }
+
+    #[test]
+    fn a_name_with_control_characters_is_shown_harmlessly() {
+        let problem = read(Path::new("/nowhere/\u{1b}[31m")).unwrap_err();
+        assert!(problem.what.contains("/nowhere/^[[31m"), "{problem:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn devices_and_pipes_are_refused_without_waiting_for_them() {
+        let words = Words::default().files();
+        let device = Path::new("/dev/zero");
+        assert!(is(&read(device).unwrap_err(), words.special(), device));
+        let directory = tempfile::tempdir().unwrap();
+        let pipe = directory.path().join("pipe");
+        if std::process::Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()) {
+            assert!(is(&read(&pipe).unwrap_err(), words.special(), &pipe));
+        }
+    }
+
+    #[test]
+    fn one_byte_more_than_the_limit_is_read_and_nothing_after_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key.json");
+        for (size, read_size) in [(LIMIT, LIMIT), (LIMIT + 1, LIMIT + 1), (2 * LIMIT, LIMIT + 1)] {
+            std::fs::write(&path, vec![b'x'; size]).unwrap();
+            assert_eq!(read(&path).unwrap().len(), read_size);
+        }
+    }
+}
