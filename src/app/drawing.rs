@@ -11,15 +11,12 @@ use super::{
     overlay::Overlay,
     route::{self, ROUTE},
 };
-use crate::{
-    domain::text::markup,
-    ui::{
-        Theme, glyphs, layout, text,
-        widget::{
-            header::{self, Header},
-            help, keybar, list, notice, panel,
-            rail::{self, RailStep, StepState},
-        },
+use crate::ui::{
+    Theme, glyphs, layout, text,
+    widget::{
+        header::{self, Header},
+        help, keybar, list, notice, panel,
+        rail::{self, RailStep, StepState},
     },
 };
 
@@ -178,9 +175,9 @@ fn draw_overlay(app: &App, overlay: &Overlay, theme: &Theme, frame: &mut Frame<'
 fn help_lines(app: &App, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     if let Some(step) = app.session.content.step(app.step) {
+        let values = app.session.values();
         for paragraph in step.help.lines() {
-            let spans = markup::parse(paragraph, &|variable| app.session.variable(variable));
-            lines.extend(text::wrap_spans(&text::styled(&spans, theme, theme.text), width));
+            lines.extend(text::wrap_spans(&text::styled(&values.spans(paragraph), theme, theme.text), width));
             lines.push(Line::default());
         }
     }

@@ -330,7 +330,7 @@ impl App {
                 match export::render(target, key, with_secret) {
                     Ok(files) => vec![self.session.start(StepId::HandOver, JobRequest::WriteExport(files))],
                     Err(error) => {
-                        self.session.notice = Some(Notice::error(error.to_string()));
+                        self.session.notice = Some(Notice::error(error.explain(self.session.content.words).what));
                         Vec::new()
                     }
                 }

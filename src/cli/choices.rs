@@ -48,15 +48,15 @@ pub fn chosen<'a>(
         space: args.space.unwrap_or_default(),
         ..Choices::new(
             parameters,
-            chosen_name("instance", args.names.instance.as_deref(), &purpose.instance_name)?,
-            chosen_name("key", args.names.key.as_deref(), &purpose.key_name)?,
+            chosen_name("instance", args.names.instance.as_deref(), &purpose.instance_name, content.words)?,
+            chosen_name("key", args.names.key.as_deref(), &purpose.key_name, content.words)?,
         )
     };
     match choices.check() {
         Ok(()) => Ok(Some((choices, purpose))),
         Err(problem) => Err(Problem::unusable(
             "A name cannot be used.",
-            problem.to_string(),
+            problem.shown(content.words),
             "Type it by hand: what was copied may hold more than can be seen.",
         )),
     }

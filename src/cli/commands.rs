@@ -15,7 +15,7 @@ pub fn run(args: CommandsArgs, output: &mut Output<'_>) -> Outcome {
     let Some((choices, _)) = choices::chosen(args.choices, "commands", &content, output)? else {
         return Ok(Status::Unusable);
     };
-    output.bytes(render(&choices, tool, args.shell, args.task).as_bytes())?;
+    output.bytes(render(&choices, tool, args.shell, args.task, content.words).as_bytes())?;
     Ok(Status::Done)
 }
 

@@ -67,13 +67,7 @@ pub fn run(args: ExportArgs, output: &mut Output<'_>) -> Outcome {
         refuse_standard_output(target)?;
     }
     let key = usable_key(args.file.as_deref(), target, &content, output)?;
-    let files = export::render(target, &key, with_secret).map_err(|error| {
-        Problem::unusable(
-            error.to_string(),
-            "Handed over in another way, the key would not work.",
-            "Choose another consumer, or create a key of the type ClientId/Secret: cpikey guide create-key",
-        )
-    })?;
+    let files = export::render(target, &key, with_secret).map_err(|error| error.explain(content.words).unusable())?;
     match place {
         None => print(&files, output)?,
         Some(place) => save(target, &files, place, &content, output)?,

@@ -2,6 +2,8 @@
 //!
 //! Read in this order; a group uses those above it.
 
+mod named;
+
 pub mod text;
 
 pub mod problem;

@@ -19,13 +19,12 @@ use crate::domain::{
     check::diagnosis,
     content::Content,
     finding::{Finding, FindingCode, Severity},
-    handover::choices::Choices,
+    handover::{choices::Choices, values::Values},
     key::hosts,
     key::service_key::{self, CredentialType, Found, Reading, ServiceKey, Typed},
     sap::{
-        guide::{StepId, Variable},
+        guide::StepId,
         parameters::{Extent, JsonStyle},
-        plan::{SERVICE, SERVICE_TITLE},
     },
     systems::system::SystemId,
     text::secret::Secret,
@@ -330,46 +329,10 @@ impl Session {
         self.secret_clears_at.map(|at| at.saturating_sub(self.now.since_start))
     }
 
-    /// What a variable of a guide page stands for right now.
-    pub fn variable(&self, variable: Variable) -> String {
-        let draft = &self.draft;
-        let or = |text: &str, fallback: &str| if text.is_empty() { fallback.to_owned() } else { text.to_owned() };
-        let summary = self.key.found().map(|found| &found.summary);
-        let key = self.key.usable();
-        match variable {
-            Variable::Service => SERVICE_TITLE.to_owned(),
-            Variable::ServiceId => SERVICE.to_owned(),
-            Variable::Plan => draft.parameters.plan.as_str().to_owned(),
-            Variable::Instance => or(&draft.instance, "your instance"),
-            Variable::Key => or(&draft.key_name, "your key"),
-            Variable::Parameters => self.parameters_json(JsonStyle::Compact),
-            Variable::KeyType => draft.key_parameters.key_type.title().to_owned(),
-            Variable::KeyParameters => draft.key_parameters.to_json(JsonStyle::Compact),
-            Variable::Roles => draft.parameters.roles.join(", "),
-            Variable::RoleCount => draft.parameters.roles.len().to_string(),
-            Variable::Purpose => {
-                draft.purpose(&self.content).map_or_else(|| "your client".to_owned(), |purpose| purpose.title.clone())
-            }
-            Variable::Cockpit => self
-                .content
-                .region(&draft.region)
-                .map_or_else(|| "https://cockpit.btp.cloud.sap/".to_owned(), |region| region.cockpit.clone()),
-            Variable::Region => or(&draft.region, "your region"),
-            Variable::Space => or(&draft.space, "your space"),
-            Variable::Url => key.map_or_else(|| "the url of your key".to_owned(), |key| key.url.as_str().to_owned()),
-            Variable::Host => {
-                key.map_or_else(|| "the host of your key's url".to_owned(), |key| key.url.host().to_owned())
-            }
-            Variable::TokenUrl => {
-                key.map_or_else(|| "the tokenurl of your key".to_owned(), |key| key.token_url.as_str().to_owned())
-            }
-            Variable::TokenHost => {
-                key.map_or_else(|| "the host of your key's tokenurl".to_owned(), |key| key.token_url.host().to_owned())
-            }
-            Variable::ClientId => summary
-                .and_then(|summary| summary.client_id.as_ref())
-                .map_or_else(|| "the clientid of your key".to_owned(), |id| id.as_str().to_owned()),
-        }
+    /// What the variables of the guide stand for right now.
+    pub fn values(&self) -> Values<'_> {
+        let purpose = self.draft.purpose(&self.content);
+        Values { content: &self.content, choices: self.choices(), purpose, key: self.key.found() }
     }
 }
 

@@ -71,7 +71,7 @@ impl Bench {
     }
 
     fn run(&self, choices: &Choices, task: Task, typed: &str) -> Ended {
-        self.write("script.sh", &render(choices, Tool::Cf, Shell::Sh, task));
+        self.write("script.sh", &render(choices, Tool::Cf, Shell::Sh, task, cpikey::words::Words::default()));
         let path = format!("{}:{}", self.path("bin").display(), std::env::var("PATH").unwrap());
         let mut child = Command::new("sh")
             .arg(self.path("script.sh"))
@@ -140,7 +140,7 @@ fn shellcheck_finds_nothing_in_any_script() {
                     .stdout(Stdio::piped())
                     .spawn()
                     .unwrap();
-                let text = render(&choices, tool, Shell::Sh, task);
+                let text = render(&choices, tool, Shell::Sh, task, cpikey::words::Words::default());
                 child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
                 let output = child.wait_with_output().unwrap();
                 let found = String::from_utf8_lossy(&output.stdout);
@@ -330,7 +330,7 @@ proptest::proptest! {
             space: names[3].clone(),
             ..choices()
         };
-        let script = render(&choices, Tool::Cf, Shell::Sh, Task::Create);
+        let script = render(&choices, Tool::Cf, Shell::Sh, Task::Create, cpikey::words::Words::default());
         // The assignments, and the call of cf that has the place in it, with a cf that prints its arguments.
         let assigned = |start: &str, end: &str| {
             let at = script.find(start).unwrap();

@@ -90,7 +90,7 @@ fn what_the_broker_or_cf_would_refuse_is_not_printed() {
         (&["--purpose", "monitoring", "--plan", "integration-flow"], "needs the plan api"),
         (&["--instance", "my instance"], "Character 3 is a space"),
         (&["--key", "$(id)"], "--key"),
-        (&["--space", "dev\nrm"], "cannot be seen"),
+        (&["--space", "dev\nrm"], "of the space"),
         (&["--region", "xx99"], "no region \"xx99\""),
         (&["--validity", "30"], "--type certificate"),
         (&["--type", "external"], "certificate is missing"),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{bare, choices};
 
 fn parsed(choices: &cpikey::domain::handover::choices::Choices, tool: Tool, task: Task) -> Value {
-    let text = render(choices, tool, Shell::Sh, task);
+    let text = render(choices, tool, Shell::Sh, task, cpikey::words::Words::default());
     hcl::from_str(&text).unwrap_or_else(|error| panic!("{tool:?} {task:?}: {error}\n{text}"))
 }
 

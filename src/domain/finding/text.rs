@@ -1,9 +1,14 @@
 //! The words of findings.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Finding, FindingCode, Severity, Stage};
-use crate::domain::text::safe_text::SafeText;
+use crate::domain::text::{
+    safe_text::SafeText,
+    template::{self, Marks},
+};
 
 /// How many characters the subjects or the evidence of several findings may have together.
 const JOINED_LIMIT: usize = 4000;
@@ -173,30 +178,16 @@ fn joined(texts: &[SafeText]) -> Option<SafeText> {
 }
 
 /// Puts a finding's facts into a text. `{subject|the host}` says "the host" if there is no subject.
-fn fill(template: &str, finding: &Finding) -> String {
+fn fill(text: &str, finding: &Finding) -> String {
     let subject = joined(&finding.subjects);
-    // In one pass, so that a subject that contains `{evidence}` stays what it is.
-    let mut out = String::with_capacity(template.len());
-    let mut rest = template;
-    while let Some(at) = rest.find('{') {
-        out.push_str(&rest[..at]);
-        let inner = &rest[at + 1..];
-        let length = inner.find('}').unwrap_or_default();
-        let (name, otherwise) = inner[..length].split_once('|').unwrap_or((&inner[..length], ""));
+    template::fill(text, Marks::Braces, |name| {
         let fact = match name {
-            "subject" => &subject,
-            "evidence" => &finding.evidence,
-            _ => {
-                out.push('{');
-                rest = inner;
-                continue;
-            }
+            "subject" => subject.as_ref(),
+            "evidence" => finding.evidence.as_ref(),
+            _ => return None,
         };
-        out.push_str(fact.as_ref().map(SafeText::as_str).filter(|fact| !fact.is_empty()).unwrap_or(otherwise));
-        rest = &inner[length + 1..];
-    }
-    out.push_str(rest);
-    out
+        Some(Cow::Borrowed(fact.map(SafeText::as_str).unwrap_or_default()))
+    })
 }
 
 #[cfg(test)]

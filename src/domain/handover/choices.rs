@@ -1,10 +1,13 @@
-//! What has been chosen for one instance and its key: all that commands and a request sheet are made of.
+//! What was chosen for an instance and its key: everything that commands and the request sheet are made from.
 
-use crate::domain::sap::{
-    key_parameters::KeyParameters,
-    name::{NAME_LIMIT, check_name},
-    parameters::InstanceParameters,
-    plan::PlanId,
+use crate::{
+    domain::sap::{
+        key_parameters::KeyParameters,
+        name::{NAME_LIMIT, NameProblem, check_name},
+        parameters::InstanceParameters,
+        plan::PlanId,
+    },
+    words::Words,
 };
 
 /// The choices of steps 1 to 6, without any secret.
@@ -16,10 +19,10 @@ pub struct Choices {
     pub key_parameters: KeyParameters,
     /// Name of the service instance.
     pub instance: String,
-    /// Name of the service key; the present one where it is to be replaced.
+    /// Name of the service key; the current one if it is to be replaced.
     pub key: String,
-    /// Addresses of the Cloud Foundry API with scheme, `https://api.cf.eu10-003.hana.ondemand.com`: none where nothing is
-    /// known, several where the region has several landscapes (see [`super::content::Content::endpoints`]).
+    /// Addresses of the Cloud Foundry API with scheme, `https://api.cf.eu10-003.hana.ondemand.com`: none if the region is
+    /// not known, several if it has several landscapes (see `Content::endpoints`).
     pub endpoints: Vec<String>,
     /// Cloud Foundry org, may be empty.
     pub org: String,
@@ -27,27 +30,34 @@ pub struct Choices {
     pub space: String,
 }
 
-/// A choice that no command can carry, a whole sentence through `Display`.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// A choice that no command can contain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChoiceProblem {
-    /// The name of the instance or of the key.
-    #[error("The name of the {what} cannot be used. {problem}")]
-    Name {
-        /// `service instance` or `service key`.
-        what: &'static str,
-        /// Why.
-        problem: crate::domain::sap::name::NameProblem,
-    },
-    /// A line break or the like in org or space.
-    #[error("The name of the {what} holds a character that cannot be seen; Cloud Foundry has no such names.")]
-    Hidden {
-        /// `org` or `space`.
-        what: &'static str,
-    },
+    /// The name of the instance.
+    Instance(NameProblem),
+    /// The name of the key.
+    Key(NameProblem),
+    /// The name of the org contains a line break or the like.
+    Org,
+    /// The name of the space contains a line break or the like.
+    Space,
+}
+
+impl ChoiceProblem {
+    /// The problem in a sentence or two.
+    pub fn shown(self, words: Words) -> String {
+        let labels = words.commands();
+        match self {
+            ChoiceProblem::Instance(problem) => labels.instance_name(problem.shown(words)),
+            ChoiceProblem::Key(problem) => labels.key_name(problem.shown(words)),
+            ChoiceProblem::Org => labels.org_name().to_owned(),
+            ChoiceProblem::Space => labels.space_name().to_owned(),
+        }
+    }
 }
 
 impl Choices {
-    /// Choices of which nothing but parameters and names is known.
+    /// Choices with parameters and names only.
     pub fn new(parameters: InstanceParameters, instance: impl Into<String>, key: impl Into<String>) -> Self {
         Self {
             parameters,
@@ -65,23 +75,23 @@ impl Choices {
         self.parameters.plan
     }
 
-    /// Looks at names, org and space; the parameters have checks of their own.
+    /// Checks names, org and space; the parameters have checks of their own.
     ///
     /// # Errors
     ///
-    /// The first thing that cannot be used.
+    /// The first name that cannot be used.
     pub fn check(&self) -> Result<(), ChoiceProblem> {
-        for (what, name) in [("service instance", &self.instance), ("service key", &self.key)] {
-            check_name(name).map_err(|problem| ChoiceProblem::Name { what, problem })?;
-        }
-        match [("org", &self.org), ("space", &self.space)].into_iter().find(|(_, name)| name.contains(char::is_control))
-        {
-            Some((what, _)) => Err(ChoiceProblem::Hidden { what }),
-            None => Ok(()),
+        check_name(&self.instance).map_err(ChoiceProblem::Instance)?;
+        check_name(&self.key).map_err(ChoiceProblem::Key)?;
+        let hidden = |name: &str| name.contains(char::is_control);
+        match (hidden(&self.org), hidden(&self.space)) {
+            (true, _) => Err(ChoiceProblem::Org),
+            (false, true) => Err(ChoiceProblem::Space),
+            (false, false) => Ok(()),
         }
     }
 
-    /// The name for the key that takes the place of the present one: `key-2` after `key`, `key-3` after `key-2`.
+    /// The name for the key that replaces the current one: `key-2` after `key`, `key-3` after `key-2`.
     pub fn next_key(&self) -> String {
         let numbered = self.key.rsplit_once('-').and_then(|(stem, number)| Some((stem, number.parse::<u16>().ok()?)));
         let (stem, number) = numbered.map_or((self.key.as_str(), 2), |(stem, number)| (stem, u32::from(number) + 1));
@@ -117,10 +127,11 @@ mod tests {
     }
 
     #[test]
-    fn what_no_command_can_carry_is_named() {
+    fn names_that_no_command_can_contain_are_reported() {
         assert_eq!(choices("cpi-key").check(), Ok(()));
-        assert!(choices("my key").check().unwrap_err().to_string().contains("service key cannot be used. Character 3"));
+        let space = NameProblem::BadCharacter { character: ' ', position: 3 };
+        assert_eq!(choices("my key").check(), Err(ChoiceProblem::Key(space)));
         let hidden = Choices { space: "dev\nrm".to_owned(), ..choices("key") };
-        assert_eq!(hidden.check(), Err(ChoiceProblem::Hidden { what: "space" }));
+        assert_eq!(hidden.check(), Err(ChoiceProblem::Space));
     }
 }

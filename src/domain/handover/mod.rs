@@ -5,3 +5,4 @@ pub mod commands;
 pub mod export;
 pub mod quote;
 pub mod sheet;
+pub mod values;

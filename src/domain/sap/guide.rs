@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::domain::named::named;
+
 /// One page (`assets/facts/guide/*.toml` and its words).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,7 +25,7 @@ pub struct Page {
     pub links: Vec<String>,
 }
 
-/// One thing to do. Texts are markup (see [`super::markup`]) and may hold `{variable}`s.
+/// One thing to do. Texts are markup (see `text::markup`) and may hold `{variable}`s.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Instruction {
@@ -34,9 +36,9 @@ pub struct Instruction {
     /// Why, or what to look out for. May be empty.
     #[serde(default)]
     pub why: String,
-    /// What the copy key copies while this step is focused; a template with variables. May be empty.
+    /// What the copy key copies while this step is focused.
     #[serde(default)]
-    pub copy: String,
+    pub copy: Option<Variable>,
     /// Id of a link that belongs to this step.
     #[serde(default)]
     pub link: Option<String>,
@@ -57,117 +59,74 @@ pub struct Trouble {
     pub link: Option<String>,
 }
 
-/// What a `{name}` in a page, a copy template or a next step stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Variable {
-    /// `Process Integration Runtime`
-    Service,
-    /// `it-rt`
-    ServiceId,
-    /// The plan chosen.
-    Plan,
-    /// Name of the instance.
-    Instance,
-    /// Name of the service key.
-    Key,
-    /// Instance parameters on one line.
-    Parameters,
-    /// What the cockpit's form calls the type of the key.
-    KeyType,
-    /// Service key parameters on one line.
-    KeyParameters,
-    /// The roles, separated by comma and space.
-    Roles,
-    /// How many roles.
-    RoleCount,
-    /// Title of the purpose.
-    Purpose,
-    /// Address of the cockpit.
-    Cockpit,
-    /// The chosen region, or "your region".
-    Region,
-    /// The chosen space, or "your space".
-    Space,
-    /// `url` of the key.
-    Url,
-    /// Host of `url`.
-    Host,
-    /// Token URL of the key.
-    TokenUrl,
-    /// Host of the token URL.
-    TokenHost,
-    /// Client id of the key.
-    ClientId,
-}
-
-impl Variable {
-    /// All of them with their names.
-    pub const ALL: &'static [(&'static str, Variable)] = &[
-        ("service", Variable::Service),
-        ("service_id", Variable::ServiceId),
-        ("plan", Variable::Plan),
-        ("instance", Variable::Instance),
-        ("key", Variable::Key),
-        ("parameters", Variable::Parameters),
-        ("key_type", Variable::KeyType),
-        ("key_parameters", Variable::KeyParameters),
-        ("roles", Variable::Roles),
-        ("role_count", Variable::RoleCount),
-        ("purpose", Variable::Purpose),
-        ("cockpit", Variable::Cockpit),
-        ("region", Variable::Region),
-        ("space", Variable::Space),
-        ("url", Variable::Url),
-        ("host", Variable::Host),
-        ("token_url", Variable::TokenUrl),
-        ("token_host", Variable::TokenHost),
-        ("client_id", Variable::ClientId),
-    ];
-
-    /// The variable of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, variable)| *variable)
+named! {
+    /// What a `{name}` in a page or a next step stands for (see `handover::values`).
+    pub enum Variable {
+        /// `Process Integration Runtime`
+        Service = "service",
+        /// `it-rt`
+        ServiceId = "service_id",
+        /// The plan chosen.
+        Plan = "plan",
+        /// Name of the instance.
+        Instance = "instance",
+        /// Name of the service key.
+        Key = "key",
+        /// Instance parameters on one line.
+        Parameters = "parameters",
+        /// What the cockpit's form calls the type of the key.
+        KeyType = "key_type",
+        /// Service key parameters on one line.
+        KeyParameters = "key_parameters",
+        /// The roles, separated by comma and space.
+        Roles = "roles",
+        /// How many roles.
+        RoleCount = "role_count",
+        /// Title of the purpose.
+        Purpose = "purpose",
+        /// Address of the cockpit.
+        Cockpit = "cockpit",
+        /// The region.
+        Region = "region",
+        /// The space.
+        Space = "space",
+        /// `url` of the key.
+        Url = "url",
+        /// Host of `url`.
+        Host = "host",
+        /// Token URL of the key.
+        TokenUrl = "token_url",
+        /// Host of the token URL.
+        TokenHost = "token_host",
+        /// Client id of the key.
+        ClientId = "client_id",
     }
 }
 
-/// The steps of the wizard. Their order is `app::route`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StepId {
-    /// What will use the key.
-    #[default]
-    Purpose,
-    /// `api` or `integration-flow`.
-    Plan,
-    /// Name and place of the instance.
-    Instance,
-    /// Roles and instance parameters.
-    Roles,
-    /// Creating the instance in the cockpit.
-    Create,
-    /// Creating the key in the cockpit.
-    Key,
-    /// Pasting the key.
-    QuickFill,
-    /// The live test.
-    Test,
-    /// What comes next.
-    HandOver,
-}
-
-impl StepId {
-    /// All steps.
-    pub const ALL: [StepId; 9] = [
-        StepId::Purpose,
-        StepId::Plan,
-        StepId::Instance,
-        StepId::Roles,
-        StepId::Create,
-        StepId::Key,
-        StepId::QuickFill,
-        StepId::Test,
-        StepId::HandOver,
-    ];
+named! {
+    /// The steps of the wizard. Their order is `app::route`.
+    #[derive(Default)]
+    pub enum StepId {
+        /// What will use the key.
+        #[default]
+        Purpose = "purpose",
+        /// `api` or `integration-flow`.
+        Plan = "plan",
+        /// Name and place of the instance.
+        Instance = "instance",
+        /// Roles and instance parameters.
+        Roles = "roles",
+        /// Creating the instance in the cockpit.
+        Create = "create",
+        /// Creating the key in the cockpit.
+        Key = "key",
+        /// Pasting the key.
+        QuickFill = "quick-fill",
+        /// The live test.
+        Test = "test",
+        /// What comes next.
+        HandOver = "hand-over",
+    }
 }
 
 /// The words of one step (`assets/words/en/steps.toml`).

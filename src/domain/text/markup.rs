@@ -1,9 +1,9 @@
 //! The little markup of the guide: `*strong*`, `` `code` ``, `[ui: Services > Service Marketplace]` and `{variable}`.
 //!
-//! Marks do not nest, and `{{` stands for a brace. What a variable stands for is text and never markup, whatever is in
-//! it. The functions that draw take faulty marks as plain text; [`check`] finds them, and `tests/content` runs it
-//! over every asset.
+//! Marks do not nest, and `{{` is a brace. The value of a variable is text and never markup, whatever is in it. Faulty
+//! marks are shown as plain text; [`check`] finds them, and `tests/content` runs it over every asset.
 
+use super::template::{self, Marks, TemplateError, fill};
 use crate::domain::sap::guide::Variable;
 
 /// A stretch of text that is shown in one way.
@@ -34,52 +34,33 @@ pub enum MarkupError {
     /// A mark that opens and does not close, or has nothing in it.
     #[error("`{0}` opens a mark that does not close or is empty")]
     Unclosed(&'static str),
-    /// A variable that does not exist.
-    #[error("there is no variable {{{0}}}")]
-    UnknownVariable(String),
-    /// A brace without its partner.
-    #[error("a brace opens and does not close; write {{{{ for a brace")]
-    OpenBrace,
+    /// A variable that does not exist, or a brace without its partner.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
 }
 
-/// The spans of `text`, with `value` in place of the variables. Faulty marks stay as they are written.
+/// The spans of `text`, with the values of its variables. Faulty marks stay as they are written.
 pub fn parse(text: &str, value: &dyn Fn(Variable) -> String) -> Vec<Span> {
-    scan(text, value).0
-}
-
-/// `template` with `value` in place of the variables; everything else, marks included, stays as it is.
-pub fn fill(template: &str, value: &dyn Fn(Variable) -> String) -> String {
-    substitute(template, value, &mut None)
+    let filled = |text: &str| fill(text, Marks::Braces, |name| Some(value(Variable::from_name(name)?).into()));
+    stretches(text).0.into_iter().map(|(text, make)| make(filled(text))).collect()
 }
 
 /// Looks for faulty marks and unknown variables.
 ///
 /// # Errors
 ///
-/// The first fault.
+/// The first mistake.
 pub fn check(text: &str) -> Result<(), MarkupError> {
-    scan(text, &|_| String::new()).1.map_or(Ok(()), Err)
-}
-
-/// Looks for unknown variables in a copy template, which has no marks.
-///
-/// # Errors
-///
-/// The first fault.
-pub fn check_template(template: &str) -> Result<(), MarkupError> {
-    let mut fault = None;
-    substitute(template, &|_| String::new(), &mut fault);
-    fault.map_or(Ok(()), Err)
+    let (stretches, unclosed) = stretches(text);
+    for (text, _) in stretches {
+        template::check(text, Marks::Braces, |name| Variable::from_name(name).is_some())?;
+    }
+    unclosed.map_or(Ok(()), |mark| Err(MarkupError::Unclosed(mark)))
 }
 
 /// The variables that `text` names, in their order.
 pub fn variables(text: &str) -> Vec<Variable> {
-    let seen = std::cell::RefCell::new(Vec::new());
-    fill(text, &|variable| {
-        seen.borrow_mut().push(variable);
-        String::new()
-    });
-    seen.into_inner()
+    template::names(text, Marks::Braces, Variable::from_name)
 }
 
 /// Plain text: labels of the cockpit stand in quotes.
@@ -107,14 +88,17 @@ pub fn markdown(spans: &[Span]) -> String {
 }
 
 /// How a mark opens, how it closes, and what it makes of the text between.
-type Mark = (&'static str, &'static str, fn(String) -> Span);
+type Mark = (&'static str, &'static str, Make);
+
+type Make = fn(String) -> Span;
 
 const MARKS: [Mark; 3] = [("*", "*", Span::Strong), ("`", "`", Span::Code), ("[ui:", "]", Span::Ui)];
 
-fn scan(text: &str, value: &dyn Fn(Variable) -> String) -> (Vec<Span>, Option<MarkupError>) {
-    let mut spans = Vec::new();
-    let mut fault = None;
-    // The running text from `start` on is not yet a span; the marks before `at` have been looked at.
+/// The stretches of `text` with what each becomes, and the first mark that does not close.
+fn stretches(text: &str) -> (Vec<(&str, Make)>, Option<&'static str>) {
+    let mut found: Vec<(&str, Make)> = Vec::new();
+    let mut unclosed = None;
+    // The running text from `start` on is not yet taken; the marks before `at` have been looked at.
     let (mut start, mut at) = (0, 0);
     while let Some(offset) = text[at..].find(['*', '`', '[']) {
         at += offset;
@@ -126,55 +110,22 @@ fn scan(text: &str, value: &dyn Fn(Variable) -> String) -> (Vec<Span>, Option<Ma
         match text[inner..].find(close).filter(|length| !text[inner..inner + length].trim().is_empty()) {
             Some(length) => {
                 if start < at {
-                    spans.push(Span::Text(substitute(&text[start..at], value, &mut fault)));
+                    found.push((&text[start..at], Span::Text));
                 }
-                spans.push(make(substitute(text[inner..inner + length].trim(), value, &mut fault)));
+                found.push((text[inner..inner + length].trim(), *make));
                 at = inner + length + close.len();
                 start = at;
             }
             None => {
-                fault.get_or_insert(MarkupError::Unclosed(open));
+                unclosed.get_or_insert(*open);
                 at = inner;
             }
         }
     }
     if start < text.len() {
-        spans.push(Span::Text(substitute(&text[start..], value, &mut fault)));
+        found.push((&text[start..], Span::Text));
     }
-    (spans, fault)
-}
-
-fn substitute(text: &str, value: &dyn Fn(Variable) -> String, fault: &mut Option<MarkupError>) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('{') {
-        out.push_str(&rest[..at]);
-        let inner = &rest[at + 1..];
-        if let Some(after) = inner.strip_prefix('{') {
-            out.push('{');
-            rest = after;
-            continue;
-        }
-        let name = inner.find('}').map(|end| &inner[..end]);
-        match name.map(|name| (name, Variable::from_name(name))) {
-            Some((name, Some(variable))) => {
-                out.push_str(&value(variable));
-                rest = &inner[name.len() + 1..];
-            }
-            Some((name, None)) => {
-                fault.get_or_insert_with(|| MarkupError::UnknownVariable(name.to_owned()));
-                out.push('{');
-                rest = inner;
-            }
-            None => {
-                fault.get_or_insert(MarkupError::OpenBrace);
-                out.push('{');
-                rest = inner;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
+    (found, unclosed)
 }
 
 /// A backslash before every character that would be markup in Markdown. An underscore inside a word is none.
@@ -240,12 +191,11 @@ mod tests {
             parse("Plan `{plan}`, name {instance}.", &value),
             [text("Plan "), Span::Code("api".to_owned()), text(", name *my* `x` {plan} [ui: y].")]
         );
-        assert_eq!(fill("{instance}", &value), "*my* `x` {plan} [ui: y]");
     }
 
     #[test]
     fn two_braces_are_one_and_a_closing_brace_is_itself() {
-        assert_eq!(fill("{{\"plan\":\"{plan}\"}", &value), "{\"plan\":\"api\"}");
+        assert_eq!(plain(&parse("{{\"plan\":\"{plan}\"}", &value)), "{\"plan\":\"api\"}");
         assert_eq!(check("`{{\"a\":1}`"), Ok(()));
     }
 
@@ -256,15 +206,13 @@ mod tests {
             ("a `b", MarkupError::Unclosed("`")),
             ("a [ui: b", MarkupError::Unclosed("[ui:")),
             ("a ** b", MarkupError::Unclosed("*")),
-            ("a {nobody} b", MarkupError::UnknownVariable("nobody".to_owned())),
-            ("a {plan b", MarkupError::OpenBrace),
+            ("a {nobody} b", TemplateError::UnknownName("nobody".to_owned()).into()),
+            ("a {plan b", TemplateError::Unpaired("{").into()),
         ];
         for (source, fault) in cases {
             assert_eq!(check(source), Err(fault), "{source}");
             assert_eq!(plain(&parse(source, &value)), source);
         }
-        assert_eq!(check_template("{nobody}"), Err(MarkupError::UnknownVariable("nobody".to_owned())));
-        assert_eq!(check_template("* {plan}"), Ok(()));
     }
 
     #[test]

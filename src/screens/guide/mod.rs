@@ -25,7 +25,7 @@ use crate::{
     domain::{
         handover::commands::{Shell, Task},
         sap::{
-            guide::{Instruction, Page, StepId, Trouble},
+            guide::{Instruction, Page, StepId, Trouble, Variable},
             key_parameters::KeyField,
             link::Link,
             parameters::{JsonStyle, ParameterProblem},
@@ -139,11 +139,12 @@ impl State {
     /// What the copy key copies in the cockpit's view, and what that is called.
     fn copy_text(&self, session: &Session) -> Option<(String, String)> {
         match self.focused(session)? {
-            Item::Do(_, step) if !step.copy.is_empty() => {
-                let text = markup::fill(&step.copy, &|variable| session.variable(variable));
-                let what = match step.copy.as_str() {
-                    "{parameters}" => "the instance parameters".to_owned(),
-                    "{key_parameters}" => "the key parameters".to_owned(),
+            Item::Do(_, step) => {
+                let variable = step.copy?;
+                let text = session.values().get(variable);
+                let what = match variable {
+                    Variable::Parameters => "the instance parameters".to_owned(),
+                    Variable::KeyParameters => "the key parameters".to_owned(),
                     _ => format!("\u{201c}{text}\u{201d}"),
                 };
                 Some((what, text))
@@ -369,7 +370,8 @@ impl Screen for State {
             return text;
         }
         let mut out = String::new();
-        let words = |text: &str| markup::plain(&markup::parse(text, &|variable| session.variable(variable)));
+        let values = session.values();
+        let words = |text: &str| markup::plain(&values.spans(text));
         for page in self.pages(session) {
             out.push_str(&format!("{}\n{}\n\n", page.title, words(&page.intro)));
             for (number, step) in page.steps.iter().enumerate() {

@@ -7,10 +7,7 @@ use ratatui::{
 
 use super::{State, form};
 use crate::{
-    domain::{
-        sap::guide::{Instruction, Page, Trouble},
-        text::markup,
-    },
+    domain::sap::guide::{Instruction, Page, Trouble},
     model::Session,
     ui::{Theme, text, widget::list::Entry},
 };
@@ -24,9 +21,8 @@ impl State {
             entries = form::entries(session, Some(self.focus).filter(|focus| *focus < rows), theme, width);
             index = rows;
         }
-        let words = |text: &str, base: Style| {
-            text::styled(&markup::parse(text, &|variable| session.variable(variable)), theme, base)
-        };
+        let filled = session.values();
+        let words = |text: &str, base: Style| text::styled(&filled.spans(text), theme, base);
         for page in self.pages(session) {
             entries.push(Entry::heading(vec![Line::styled(page.title.clone(), theme.accent)]));
             if !page.intro.is_empty() {
@@ -50,7 +46,7 @@ impl State {
                     if !step.why.is_empty() {
                         lines.extend(indented(indent, &words(&step.why, theme.dim), width));
                     }
-                    let copied = markup::fill(&step.copy, &|variable| session.variable(variable));
+                    let copied = step.copy.map(|variable| filled.get(variable)).unwrap_or_default();
                     if !copied.is_empty() {
                         let shown = text::truncate(&copied, width.saturating_sub(indent + 10), theme.glyphs.ellipsis);
                         let spans = [("y copies  ".to_owned(), theme.dim), (shown, theme.value)];

@@ -64,7 +64,7 @@ impl View {
                 let purpose = session.draft.purpose(&session.content);
                 Some(sheet::render(&session.content, &session.choices(), purpose))
             }
-            View::Commands(tool) => Some(render(&session.choices(), tool, shell, task)),
+            View::Commands(tool) => Some(render(&session.choices(), tool, shell, task, session.content.words)),
         }
     }
 
@@ -99,7 +99,7 @@ impl State {
         let task = self.task();
         let choices = session.choices();
         if let Err(problem) = choices.check() {
-            return Some(format!("There are no commands yet. {problem}"));
+            return Some(format!("There are no commands yet. {}", problem.shown(session.content.words)));
         }
         let of_instance = || choices.parameters.check(&session.content.catalogue);
         let mut problems = Vec::new();

@@ -149,7 +149,7 @@ pub fn next_steps(session: &Session) -> &[String] {
 
 /// A step with its values filled in.
 pub fn filled(step: &str, session: &Session) -> Vec<markup::Span> {
-    markup::parse(step, &|variable| session.variable(variable))
+    session.values().spans(step)
 }
 
 /// The exports that take this key: those that the purpose recommends, and all others.

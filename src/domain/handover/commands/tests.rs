@@ -23,7 +23,9 @@ fn all(choices: &Choices) -> Vec<(Tool, Shell, Task, String)> {
     let mut texts = Vec::new();
     for tool in Tool::ALL {
         for shell in Shell::ALL {
-            texts.extend(Task::ALL.map(|task| (tool, shell, task, render(choices, tool, shell, task))));
+            texts.extend(
+                Task::ALL.map(|task| (tool, shell, task, render(choices, tool, shell, task, Words::default()))),
+            );
         }
     }
     texts
@@ -60,14 +62,18 @@ fn every_text_names_what_it_is_about() {
 fn what_sap_does_not_document_says_so_at_its_beginning() {
     for (tool, _, task, text) in all(&choices()) {
         let marked = text.lines().take(5).any(|line| line.contains("Only if your account offers it"));
-        assert_eq!(marked, tool.is_uncertain() && !(tool == Tool::TerraformBtp && task == Task::Delete), "{tool:?}");
+        assert_eq!(
+            marked,
+            matches!(tool, Tool::TerraformBtp | Tool::Btp) && !(tool == Tool::TerraformBtp && task == Task::Delete),
+            "{tool:?}"
+        );
     }
 }
 
 #[test]
 fn org_and_space_arrive_as_literals_of_the_shell() {
     let target = |shell| {
-        let script = render(&somewhere(), Tool::Cf, shell, Task::Create);
+        let script = render(&somewhere(), Tool::Cf, shell, Task::Create, Words::default());
         script.lines().find(|line| line.contains("cf target")).map(|line| line.trim().to_owned()).unwrap_or_default()
     };
     let start = |line: String| line.split_once("dev").map(|(start, _)| start.to_owned()).unwrap_or_default();
@@ -82,7 +88,7 @@ fn org_and_space_arrive_as_literals_of_the_shell() {
 #[test]
 fn without_org_and_space_what_cf_targets_now_is_taken() {
     for shell in Shell::ALL {
-        let script = render(&choices(), Tool::Cf, shell, Task::Create);
+        let script = render(&choices(), Tool::Cf, shell, Task::Create, Words::default());
         let line = script.lines().find(|line| line.contains("cf target")).unwrap_or_default().to_owned();
         assert!(!line.contains("-o") && !line.contains("-s "), "{line}");
     }
@@ -91,7 +97,7 @@ fn without_org_and_space_what_cf_targets_now_is_taken() {
 #[test]
 fn a_batch_file_has_the_line_ends_that_its_labels_need() {
     for task in Task::ALL {
-        let script = render(&choices(), Tool::Cf, Shell::Cmd, task);
+        let script = render(&choices(), Tool::Cf, Shell::Cmd, task, Words::default());
         assert_eq!(script.matches('\n').count(), script.matches("\r\n").count());
         // Every label that is jumped to exists.
         for line in script.lines() {
@@ -112,7 +118,7 @@ fn a_batch_file_has_the_line_ends_that_its_labels_need() {
 #[test]
 fn powershell_counts_lines_even_where_cf_prints_a_single_one() {
     for task in Task::ALL {
-        let script = render(&choices(), Tool::Cf, Shell::PowerShell, task);
+        let script = render(&choices(), Tool::Cf, Shell::PowerShell, task, Words::default());
         // -match filters a list, but turns a single line into true or false, and both of these count as one.
         for (at, _) in script.match_indices(" -match ") {
             let line = script[..at].rsplit('\n').next().unwrap_or_default();
@@ -150,7 +156,7 @@ fn several_landscapes_are_all_named() {
         .into_iter()
         .chain([(Tool::Terraform, Shell::Sh)])
     {
-        let text = render(&choices, tool, shell, Task::Create);
+        let text = render(&choices, tool, shell, Task::Create, Words::default());
         assert!(endpoints.iter().all(|endpoint| text.contains(endpoint.as_str())), "{tool:?} {shell:?}");
     }
 }
@@ -159,7 +165,7 @@ proptest::proptest! {
     #[test]
     fn no_name_breaks_out_of_a_comment(name in ".*|[a\n\r\u{2028}#]{0,8}") {
         let choices = Choices { instance: name.clone(), key: name, ..choices() };
-        let script = render(&choices, Tool::Cf, Shell::Sh, Task::Create);
+        let script = render(&choices, Tool::Cf, Shell::Sh, Task::Create, Words::default());
         proptest::prop_assert!(script.lines().nth(1).is_some_and(|line| line.starts_with("# Creates ")));
         proptest::prop_assert!(script.lines().nth(2).is_some_and(|line| line.starts_with("# Save it")));
     }

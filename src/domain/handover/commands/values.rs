@@ -1,25 +1,28 @@
-//! What stands for the `@name@`s of the templates, as literals of the language in question.
+//! The values of the templates, as literals of their language.
 
 use serde_json::Value;
 
 use super::{Shell, Task, Tool};
-use crate::domain::{
-    handover::{
-        choices::Choices,
-        quote::{cmd, hcl, json, powershell, sh},
+use crate::{
+    domain::{
+        handover::{
+            choices::Choices,
+            quote::{cmd, hcl, json, powershell, sh},
+        },
+        sap::{
+            parameters::Extent,
+            plan::{PlanId, SERVICE},
+        },
+        text::safe_text::SafeText,
     },
-    sap::{
-        parameters::Extent,
-        plan::{PlanId, SERVICE},
-    },
-    text::safe_text::SafeText,
+    words::Words,
 };
 
 /// Names and literals.
-pub(super) fn of(choices: &Choices, tool: Tool, shell: Shell, task: Task) -> Vec<(&'static str, String)> {
+pub(super) fn of(choices: &Choices, tool: Tool, shell: Shell, task: Task, words: Words) -> Vec<(&'static str, String)> {
     let mut values = vec![
-        ("title", title(choices, task)),
-        // A key of the other plan is no key for the API, so there is nothing to test it against.
+        ("title", title(choices, task, words)),
+        // A key of the other plan does not open the API, so there is nothing to test it against.
         ("examine", if choices.plan() == PlanId::Api { "test" } else { "inspect" }.to_owned()),
     ];
     values.extend(match tool {
@@ -28,20 +31,20 @@ pub(super) fn of(choices: &Choices, tool: Tool, shell: Shell, task: Task) -> Vec
         Tool::Terraform | Tool::TerraformBtp if task == Task::Delete => {
             vec![("instance", sh::word(&choices.instance))]
         }
-        Tool::Terraform | Tool::TerraformBtp => terraform(choices, task),
+        Tool::Terraform | Tool::TerraformBtp => terraform(choices, task, words),
     });
     values
 }
 
-/// A line of a comment. SafeText, so that no name can end it.
-fn title(choices: &Choices, task: Task) -> String {
+/// A line of a comment. `SafeText`, so that no name can end it.
+fn title(choices: &Choices, task: Task, words: Words) -> String {
     let (instance, key) = (SafeText::line(&choices.instance), SafeText::line(&choices.key));
-    let plan = choices.plan().as_str();
+    let (plan, words) = (choices.plan().as_str(), words.commands());
     match task {
-        Task::Create => format!("Creates {instance} (service {SERVICE}, plan {plan}) and its key {key}."),
-        Task::Update => format!("Sets the roles of {instance} (service {SERVICE}, plan {plan})."),
-        Task::Rotate => format!("Replaces the key {key} of {instance} by {}.", SafeText::line(&choices.next_key())),
-        Task::Delete => format!("Deletes {instance} (service {SERVICE}, plan {plan}) with all of its keys."),
+        Task::Create => words.creates(instance, SERVICE, plan, key),
+        Task::Update => words.updates(instance, SERVICE, plan),
+        Task::Rotate => words.rotates(key, instance, SafeText::line(&choices.next_key())),
+        Task::Delete => words.deletes(instance, SERVICE, plan),
     }
 }
 
@@ -117,20 +120,21 @@ fn btp(choices: &Choices, shell: Shell) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn terraform(choices: &Choices, task: Task) -> Vec<(&'static str, String)> {
+fn terraform(choices: &Choices, task: Task, words: Words) -> Vec<(&'static str, String)> {
+    let labels = words.commands();
     let default = |text: &str| match text {
         "" => String::new(),
         text => format!("\n  default     = {}", hcl::string(text)),
     };
     let (api_description, api_default) = match choices.endpoints.as_slice() {
-        [] => ("API endpoint, from the Cloud Foundry section of the subaccount's overview".to_owned(), String::new()),
-        [one] => ("API endpoint of Cloud Foundry".to_owned(), default(one)),
-        several => (format!("API endpoint of Cloud Foundry, one of {}", several.join(", ")), String::new()),
+        [] => (labels.api_endpoint_unknown().to_owned(), String::new()),
+        [one] => (labels.api_endpoint().to_owned(), default(one)),
+        several => (labels.api_endpoint_one_of(several.join(", ")), String::new()),
     };
     let key_parameters = choices.key_parameters.to_value();
     let no_key_parameters = key_parameters.as_object().is_none_or(serde_json::Map::is_empty);
     vec![
-        ("task", terraform_task(task).to_owned()),
+        ("task", terraform_task(task, words)),
         ("service", SERVICE.to_owned()),
         ("service_name", hcl::string(SERVICE)),
         ("plan", choices.plan().as_str().to_owned()),
@@ -155,23 +159,21 @@ fn terraform(choices: &Choices, task: Task) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// An identifier made of the name of a key: the same for a key wherever it appears, so that Terraform knows it again when
-/// it has become the present one.
+/// An identifier made from the name of a key: the same wherever the key appears, so that Terraform recognizes it when it
+/// has become the current one.
 fn label(key: &str) -> String {
     let identifier = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
     format!("key_{}", key.chars().map(identifier).collect::<String>())
 }
 
-fn terraform_task(task: Task) -> &'static str {
-    match task {
-        Task::Create => "Save it as cpikey.tf in a folder of its own. Then: terraform init, terraform apply.",
-        Task::Update => {
-            "Take it in place of the configuration that created the instance. Then: terraform apply. The key stays valid."
-        }
-        Task::Rotate => {
-            "Apply it in place of the configuration that created the instance, and put the new key into everything that\n\
-             # uses the old one. Then take the resource and the output of the old key out, and apply it again."
-        }
+/// How to use the configuration, as lines of a comment of which the first has its mark already.
+fn terraform_task(task: Task, words: Words) -> String {
+    let words = words.commands();
+    let text = match task {
+        Task::Create => words.terraform_create(),
+        Task::Update => words.terraform_update(),
+        Task::Rotate => words.terraform_rotate(),
         Task::Delete => "",
-    }
+    };
+    text.lines().collect::<Vec<_>>().join("\n# ")
 }

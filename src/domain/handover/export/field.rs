@@ -3,9 +3,12 @@
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::domain::key::{
-    address::Address,
-    service_key::{Credential, ServiceKey},
+use crate::domain::{
+    key::{
+        address::Address,
+        service_key::{Credential, ServiceKey},
+    },
+    named::named,
 };
 
 /// The path under which the API lies.
@@ -15,68 +18,44 @@ const TRANSPORT_PATH: &str = "/api/1.0/transportmodule/Transport";
 /// A name made of a host is not longer than this.
 const NAME_LIMIT: usize = 40;
 
-/// A value of a key in one dialect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Field {
-    /// A name for files and environments, made of the subdomain: `cpi-acme-dev`.
-    Name,
-    /// Host of the API, with its port where that is not the usual one.
-    Host,
-    /// `url` as in the key: scheme and host.
-    Url,
-    /// `url` and `/api/v1`.
-    ApiUrl,
-    /// `url` and the path of the transport module.
-    TransportUrl,
-    /// The whole token URL.
-    TokenUrl,
-    /// Its host, with its port where that is not the usual one.
-    TokenHost,
-    /// Its scheme and host: the address of XSUAA.
-    TokenBase,
-    /// Its path: `/oauth/token`.
-    TokenPath,
-    /// Client id.
-    ClientId,
-    /// Client secret; empty where the key has a certificate.
-    ClientSecret,
-    /// The whole key in the form `{"oauth":{..}}`, in one line.
-    KeyJson,
+named! {
+    /// A value of a key in one dialect.
+    #[derive(PartialOrd, Ord)]
+    pub enum Field {
+        /// A name for files and environments, made of the subdomain: `cpi-acme-dev`.
+        Name = "name",
+        /// Host of the API, with its port where that is not the usual one.
+        Host = "host",
+        /// `url` as in the key: scheme and host.
+        Url = "url",
+        /// `url` and `/api/v1`.
+        ApiUrl = "api_url",
+        /// `url` and the path of the transport module.
+        TransportUrl = "transport_url",
+        /// The whole token URL.
+        TokenUrl = "token_url",
+        /// Its host, with its port where that is not the usual one.
+        TokenHost = "token_host",
+        /// Its scheme and host: the address of XSUAA.
+        TokenBase = "token_base",
+        /// Its path: `/oauth/token`.
+        TokenPath = "token_path",
+        /// Client id.
+        ClientId = "client_id",
+        /// Client secret; empty where the key has a certificate.
+        ClientSecret = "client_secret",
+        /// The whole key in the form `{"oauth":{..}}`, in one line.
+        KeyJson = "key_json",
+    }
 }
 
 impl Field {
-    /// Every field and its name in templates.
-    pub const ALL: [(&str, Field); 12] = [
-        ("name", Field::Name),
-        ("host", Field::Host),
-        ("url", Field::Url),
-        ("api_url", Field::ApiUrl),
-        ("transport_url", Field::TransportUrl),
-        ("token_url", Field::TokenUrl),
-        ("token_host", Field::TokenHost),
-        ("token_base", Field::TokenBase),
-        ("token_path", Field::TokenPath),
-        ("client_id", Field::ClientId),
-        ("client_secret", Field::ClientSecret),
-        ("key_json", Field::KeyJson),
-    ];
-
-    /// The field of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(known, _)| *known == name).map(|(_, field)| field)
-    }
-
-    /// Its name in templates.
-    pub fn name(self) -> &'static str {
-        Self::ALL.into_iter().find(|(_, field)| *field == self).map_or("", |(name, _)| name)
-    }
-
-    /// True where the secret is the value or a part of it.
+    /// Whether the secret is the value or a part of it.
     pub fn is_secret(self) -> bool {
         matches!(self, Field::ClientSecret | Field::KeyJson)
     }
 
-    /// Its value for `key`; `placeholder` stands in place of the secret where it is given.
+    /// Its value for `key`; with `placeholder`, if there is one, instead of the secret.
     pub(super) fn value(self, key: &ServiceKey, placeholder: Option<&str>) -> Zeroizing<String> {
         Zeroizing::new(match self {
             Field::Name => name(&key.url),

@@ -1,26 +1,28 @@
-//! A key in the dialect of whoever will use it: its names of the fields, its form of the addresses, its file.
+//! A key in the form that its consumer reads: the names of the fields, the form of the addresses, the file.
 
 mod field;
 mod format;
-mod template;
 
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use crate::{
+    domain::{
+        key::service_key::{Credential, ServiceKey},
+        text::{
+            secret::Secret,
+            template::{self, Marks, Piece, TemplateError},
+        },
+    },
+    words::{Explanation, Words},
+};
 pub use field::Field;
 pub use format::Format;
-pub use template::{TemplateError, check, fields};
 
-use crate::domain::{
-    key::service_key::{Credential, ServiceKey},
-    text::secret::Secret,
-};
-use template::Piece;
-
-/// What stands in a file in place of the secret. Quick Fill takes it for a placeholder and says so.
+/// Written to a file instead of the secret. Quick Fill recognizes it as a placeholder and says so.
 pub const SECRET_GOES_HERE: &str = "<client-secret-goes-here>";
 
-/// Somebody who can be handed a key (`assets/facts/exports/<id>.toml` and its words). Ids are part of the contract.
+/// A consumer that a key can be exported for (`assets/facts/exports/<id>.toml` and its words). Ids are part of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExportTarget {
@@ -32,13 +34,13 @@ pub struct ExportTarget {
     pub consumer: String,
     /// Where it goes and what to look out for, plain text.
     pub about: String,
-    /// Ids of the purposes that it serves. May be empty: it is then of use for all.
+    /// Ids of the purposes that it serves; none if it may serve any.
     #[serde(default)]
     pub purposes: Vec<String>,
     /// Roles without which its consumer does not work. Every purpose in `purposes` grants them.
     #[serde(default)]
     pub needs: Vec<String>,
-    /// True where a key with a certificate can be handed over; a client secret always can.
+    /// Whether it can use a key with a certificate; a client secret always works.
     #[serde(default)]
     pub certificates: bool,
     /// Its files, at least one.
@@ -54,13 +56,13 @@ pub struct FileSpec {
     pub name: String,
     /// How values are written in it.
     pub format: Format,
-    /// True where the secret stands in it if it is wanted.
+    /// Whether it contains the secret if that is wanted.
     pub secret: bool,
-    /// Its text, with `<<field>>` where a value stands.
+    /// Its text, with `<<field>>` for each value.
     pub template: String,
-    /// Its text where the secret is not wanted, if that is another one.
+    /// Its text without the secret, if that is another one.
     pub template_without_secret: Option<String>,
-    /// What stands in place of the secret; [`SECRET_GOES_HERE`] where nothing is said.
+    /// What is written instead of the secret; [`SECRET_GOES_HERE`] by default.
     pub in_place_of_secret: Option<String>,
 }
 
@@ -69,7 +71,7 @@ pub struct FileSpec {
 pub enum WithSecret {
     /// It is.
     Yes,
-    /// Something that says where it goes stands in its place.
+    /// A placeholder is written instead.
     No,
 }
 
@@ -78,7 +80,7 @@ pub enum WithSecret {
 pub enum ExportText {
     /// Anybody may see it.
     Public(String),
-    /// The client secret or a private key stands in it.
+    /// It contains the client secret or a private key.
     Secret(Secret),
 }
 
@@ -87,17 +89,17 @@ pub enum ExportText {
 pub struct ExportedFile {
     /// Its name, without a directory: letters, digits, dots and hyphens.
     pub name: String,
-    /// What stands in it.
+    /// Its content.
     pub text: ExportText,
 }
 
 impl ExportedFile {
-    /// True where the secret stands in it.
+    /// Whether it contains the secret.
     pub fn is_secret(&self) -> bool {
         matches!(self.text, ExportText::Secret(_))
     }
 
-    /// What stands in it, the secret included. For writing it where the person asked for, and for nothing else.
+    /// Its text, with the secret. Only for writing it where the person asked for.
     pub fn expose(&self) -> &str {
         match &self.text {
             ExportText::Public(text) => text,
@@ -106,17 +108,15 @@ impl ExportedFile {
     }
 }
 
-/// Why a key cannot be handed over.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why a key cannot be exported.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExportError {
     /// The consumer takes a client secret, and the key has a certificate.
-    #[error("{consumer} takes a client secret, and this key has a certificate in its place.")]
     NeedsClientSecret {
         /// Who would have read it.
         consumer: String,
     },
     /// The format of a file has no way to write a value.
-    #[error("The value of {} cannot be written into {file} so that it comes back unchanged.", field.name())]
     NotExpressible {
         /// Name of the file.
         file: String,
@@ -125,13 +125,26 @@ pub enum ExportError {
     },
 }
 
+impl ExportError {
+    /// What happened, why, and what to do.
+    pub fn explain(&self, words: Words) -> Explanation {
+        let words = words.export();
+        match self {
+            ExportError::NeedsClientSecret { consumer } => words.needs_client_secret().fill(&[("consumer", consumer)]),
+            ExportError::NotExpressible { file, field } => {
+                words.not_expressible().fill(&[("file", file), ("field", &field.as_str())])
+            }
+        }
+    }
+}
+
 impl ExportTarget {
-    /// True where the secret stands in one of its files if it is wanted.
+    /// Whether one of its files contains the secret if that is wanted.
     pub fn holds_secret(&self) -> bool {
         self.files.iter().any(|file| file.secret)
     }
 
-    /// True where this kind of key can be handed over.
+    /// Whether it can use this kind of key.
     pub fn takes(&self, key: &ServiceKey) -> bool {
         self.certificates || matches!(key.credential, Credential::ClientSecret(_))
     }
@@ -141,7 +154,7 @@ impl ExportTarget {
 ///
 /// # Errors
 ///
-/// Where the consumer takes no such key, or a value cannot be written.
+/// If the consumer takes no such key, or a value cannot be written.
 pub fn render(
     target: &ExportTarget,
     key: &ServiceKey,
@@ -154,7 +167,7 @@ pub fn render(
 }
 
 impl FileSpec {
-    /// The template that counts.
+    /// The template to use.
     pub fn template_for(&self, with_secret: WithSecret) -> &str {
         match (with_secret, &self.template_without_secret) {
             (WithSecret::No, Some(template)) => template,
@@ -164,11 +177,9 @@ impl FileSpec {
 
     /// Its name for this key.
     pub fn name_for(&self, key: &ServiceKey) -> String {
-        let pieces = template::pieces(&self.name).map(|piece| match piece {
-            Piece::Field(field) => field.value(key, None).to_string(),
-            Piece::Text(text) => text.to_owned(),
-        });
-        pieces.collect()
+        template::fill(&self.name, Marks::Angles, |name| {
+            Some(Field::from_name(name)?.value(key, None).to_string().into())
+        })
     }
 
     fn render(&self, key: &ServiceKey, with_secret: WithSecret) -> Result<ExportedFile, ExportError> {
@@ -178,10 +189,10 @@ impl FileSpec {
             WithSecret::No => Some(self.in_place_of_secret.as_deref().unwrap_or(SECRET_GOES_HERE)),
         };
         let (mut parts, mut holds_secret) = (Vec::new(), false);
-        for piece in template::pieces(self.template_for(with_secret)) {
+        for piece in template::pieces(self.template_for(with_secret), Marks::Angles, Field::from_name) {
             parts.push(match piece {
                 Piece::Text(text) => Zeroizing::new(text.to_owned()),
-                Piece::Field(field) => {
+                Piece::Place(field, _) => {
                     holds_secret |= field.is_secret() && with_secret == WithSecret::Yes;
                     let value = field.value(key, placeholder);
                     let literal = self.format.literal(&value).map(Zeroizing::new);
@@ -195,6 +206,20 @@ impl FileSpec {
         let text = if holds_secret { ExportText::Secret(Secret::new(text)) } else { ExportText::Public(text) };
         Ok(ExportedFile { name, text })
     }
+}
+
+/// Looks for fields that do not exist.
+///
+/// # Errors
+///
+/// The first mistake.
+pub fn check(template: &str) -> Result<(), TemplateError> {
+    template::check(template, Marks::Angles, |name| Field::from_name(name).is_some())
+}
+
+/// The fields that `template` names, in their order.
+pub fn fields(template: &str) -> Vec<Field> {
+    template::names(template, Marks::Angles, Field::from_name)
 }
 
 #[cfg(test)]

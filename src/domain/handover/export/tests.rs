@@ -52,7 +52,7 @@ fn text(template: &str, key: &ServiceKey) -> String {
 }
 
 #[test]
-fn every_dialect_of_an_address_is_made_of_the_two_in_the_key() {
+fn every_form_of_an_address_is_made_from_the_two_in_the_key() {
     let said = |name: &str| text(&format!("<<{name}>>"), &key());
     for (name, value) in [
         ("host", "acme-dev.it-cpi018.cfapps.eu10-003.hana.ondemand.com"),
@@ -70,7 +70,7 @@ fn every_dialect_of_an_address_is_made_of_the_two_in_the_key() {
 }
 
 #[test]
-fn a_port_belongs_to_the_host_and_a_name_is_made_of_any_host() {
+fn a_port_is_part_of_the_host_and_any_host_makes_a_name() {
     let local = ServiceKey {
         url: address("http://127.0.0.1:8080"),
         token_url: address("http://[::1]:8081/oauth/token"),
@@ -85,7 +85,7 @@ fn a_port_belongs_to_the_host_and_a_name_is_made_of_any_host() {
 }
 
 #[test]
-fn a_text_with_the_secret_shows_it_to_nobody_who_prints_it() {
+fn the_secret_in_a_text_is_masked_in_debug_output() {
     for template in ["<<client_secret>>", "<<key_json>>"] {
         let file = rendered(&target(Format::Text, template), &key(), WithSecret::Yes);
         assert!(file.is_secret());
@@ -96,7 +96,7 @@ fn a_text_with_the_secret_shows_it_to_nobody_who_prints_it() {
 }
 
 #[test]
-fn without_the_secret_the_place_for_it_is_named() {
+fn without_the_secret_a_placeholder_shows_where_it_goes() {
     let mut target = target(Format::Json, "<<client_secret>> <<key_json>>");
     let file = rendered(&target, &key(), WithSecret::No);
     assert!(!file.is_secret() && !file.expose().contains("canary"));
@@ -132,11 +132,11 @@ fn the_whole_key_is_one_line_and_reads_as_the_key_it_was() {
 }
 
 #[test]
-fn who_takes_a_secret_only_is_not_given_a_certificate() {
+fn a_certificate_is_not_exported_for_a_consumer_that_takes_secrets_only() {
     let target = target(Format::Text, "<<client_secret>>");
     assert!(target.takes(&key()) && !target.takes(&certificate_key()));
-    let said = render(&target, &certificate_key(), WithSecret::Yes).unwrap_err().to_string();
-    assert_eq!(said, "X takes a client secret, and this key has a certificate in its place.");
+    let error = render(&target, &certificate_key(), WithSecret::Yes).unwrap_err();
+    assert_eq!(error, ExportError::NeedsClientSecret { consumer: "X".to_owned() });
 }
 
 #[test]
@@ -144,5 +144,5 @@ fn a_secret_that_a_format_cannot_hold_is_refused_and_not_shown() {
     let odd = ServiceKey { credential: Credential::ClientSecret(Secret::new("canary'`\"#")), ..key() };
     let error = render(&target(Format::Dotenv, "A=<<client_secret>>"), &odd, WithSecret::Yes).unwrap_err();
     assert_eq!(error, ExportError::NotExpressible { file: "cpi-acme-dev.x".to_owned(), field: Field::ClientSecret });
-    assert!(!error.to_string().contains("canary"), "{error}");
+    assert!(!format!("{error:?}{:?}", error.explain(Words::default())).contains("canary"));
 }
