@@ -43,6 +43,7 @@ const EVERYWHERE: &[(Action, &str)] = &[
     (Action::Back, "back one step"),
     (Action::Cancel, "stop a test, leave a field, clear a filter, else back"),
     (Action::Plain, "plain view: show the text outside the full screen, to select it with the mouse"),
+    (Action::Systems, "saved systems"),
     (Action::Palette, "all commands"),
     (Action::Help, "this help"),
     (Action::Redraw, "draw the screen anew"),
@@ -65,14 +66,14 @@ const MOVEMENT: &[(Action, &str)] = &[
 
 /// The screen's own commands.
 pub fn of_screen(app: &App, unicode: bool) -> Vec<BoundCommand> {
-    let screen = app.screens.get(app.step);
+    let screen = app.screens.get(app.place());
     let context = screen.context(&app.session);
     screen.commands(&app.session).iter().map(|command| bound(command, context, unicode)).collect()
 }
 
 /// Commands of a fixed list that have a key in the screen's context.
 fn fixed(app: &App, list: &[(Action, &str)], unicode: bool) -> Vec<BoundCommand> {
-    let context = app.screens.get(app.step).context(&app.session);
+    let context = app.screens.get(app.place()).context(&app.session);
     list.iter()
         .map(|(action, label)| BoundCommand {
             action: *action,
@@ -81,16 +82,22 @@ fn fixed(app: &App, list: &[(Action, &str)], unicode: bool) -> Vec<BoundCommand>
             disabled_because: None,
         })
         .filter(|command| !command.keys.is_empty())
+        .filter(|command| command.action != Action::Systems || offers_systems(app))
         .collect()
+}
+
+/// Whether the saved systems can be opened and the screen does not offer it itself.
+fn offers_systems(app: &App) -> bool {
+    !app.systems_open && !app.session.saved.systems().is_empty() && !all_has(app, Action::Systems)
 }
 
 /// The footer: the screen's commands, back, quit, and help at the end.
 pub fn footer(app: &App, unicode: bool) -> Vec<Hint> {
     let context = app.context();
-    if context != app.screens.get(app.step).context(&app.session) || app.overlay.is_some() {
+    if context != app.screens.get(app.place()).context(&app.session) || app.overlay.is_some() {
         return overlay_footer(context, unicode);
     }
-    let screen = app.screens.get(app.step);
+    let screen = app.screens.get(app.place());
     let mut hints: Vec<Hint> = screen
         .commands(&app.session)
         .iter()
@@ -100,7 +107,7 @@ pub fn footer(app: &App, unicode: bool) -> Vec<Hint> {
         })
         .collect();
     let taken = |action: Action| screen.commands(&app.session).iter().any(|command| command.action == action);
-    if route::previous(app.step).is_some() {
+    if app.systems_open || route::previous(app.step).is_some() {
         let back = if context == Context::Browse { Action::Back } else { Action::Cancel };
         if !taken(back) {
             hints.extend(hint(context, back, "back", true, unicode));
@@ -153,7 +160,7 @@ pub fn help(app: &App, unicode: bool) -> Vec<(&'static str, Vec<Hint>)> {
         ("Moving", rows(fixed(app, MOVEMENT, unicode))),
         ("Everywhere", {
             let mut rows: Vec<Hint> = rows(fixed(app, EVERYWHERE, unicode));
-            if app.screens.get(app.step).context(&app.session) == Context::Browse {
+            if app.screens.get(app.place()).context(&app.session) == Context::Browse {
                 rows.push(Hint {
                     key: app.session.content.words.app().jump_range(ROUTE.len()),
                     label: app.session.content.words.app().jump().to_owned(),
@@ -198,5 +205,5 @@ pub fn matching(app: &App, query: &str) -> Vec<BoundCommand> {
 }
 
 fn all_has(app: &App, action: Action) -> bool {
-    app.screens.get(app.step).commands(&app.session).iter().any(|command| command.action == action)
+    app.screens.get(app.place()).commands(&app.session).iter().any(|command| command.action == action)
 }

@@ -11,12 +11,15 @@ use super::{
     overlay::Overlay,
     route::{self, ROUTE},
 };
-use crate::ui::{
-    Theme, glyphs, layout, text,
-    widget::{
-        header::{self, Header},
-        help, keybar, list, notice, panel,
-        rail::{self, RailStep, StepState},
+use crate::{
+    model::Place,
+    ui::{
+        Theme, glyphs, layout, text,
+        widget::{
+            header::{self, Header},
+            help, keybar, list, notice, panel,
+            rail::{self, RailStep, StepState},
+        },
     },
 };
 
@@ -47,7 +50,7 @@ fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
             frame.render_widget(Span::styled(theme.glyphs.bar, theme.rule), bar);
         }
     }
-    app.screens.get(app.step).view(&app.session, theme, frame, regions.body);
+    app.screens.get(app.place()).view(&app.session, theme, frame, regions.body);
     notice::draw(app.session.notice.as_ref(), theme, frame, regions.notice);
     keybar::draw(&commands::footer(app, theme.glyphs.unicode), theme, frame, regions.footer);
     if let Some(overlay) = &app.overlay {
@@ -84,12 +87,18 @@ fn head(app: &App) -> Header {
         status.push(draft.instance.clone());
     }
     Header {
-        number: route::position(app.step) + 1,
-        of: ROUTE.len(),
-        title: session.content.step(app.step).map(|step| step.title.clone()).unwrap_or_default(),
+        step: (!app.systems_open).then_some((route::position(app.step) + 1, ROUTE.len())),
+        title: title(app),
         status: status.join("  "),
         practice: session.around.practice,
         countdown: session.secret_left().map(super::whole_seconds),
+    }
+}
+
+fn title(app: &App) -> String {
+    match app.place() {
+        Place::Step(step) => app.session.content.step(step).map(|step| step.title.clone()).unwrap_or_default(),
+        Place::Systems => app.session.content.words.saved_systems().title().to_owned(),
     }
 }
 
@@ -174,12 +183,14 @@ fn draw_overlay(app: &App, overlay: &Overlay, theme: &Theme, frame: &mut Frame<'
 
 fn help_lines(app: &App, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    if let Some(step) = app.session.content.step(app.step) {
-        let values = app.session.values();
-        for paragraph in step.help.lines() {
-            lines.extend(text::wrap_spans(&text::styled(&values.spans(paragraph), theme, theme.text), width));
-            lines.push(Line::default());
-        }
+    let help = match app.place() {
+        Place::Step(step) => app.session.content.step(step).map_or("", |step| step.help.as_str()),
+        Place::Systems => app.session.content.words.saved_systems().help(),
+    };
+    let values = app.session.values();
+    for paragraph in help.lines() {
+        lines.extend(text::wrap_spans(&text::styled(&values.spans(paragraph), theme, theme.text), width));
+        lines.push(Line::default());
     }
     for (title, hints) in commands::help(app, theme.glyphs.unicode) {
         if !hints.is_empty() {

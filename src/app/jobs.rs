@@ -16,6 +16,7 @@ impl App {
     pub(super) fn job(&mut self, id: JobId, event: JobEvent) -> Vec<Effect> {
         let Some(job) = self.session.jobs.report(id, &event) else { return Vec::new() };
         let session = &mut self.session;
+        let words = session.content.words.saved_systems();
         let mut effects = Vec::new();
         match (&job.kind, &event) {
             (JobKind::ReadFile(_) | JobKind::ReadClipboard, JobEvent::Read(Ok(text))) => return self.read(&job, text),
@@ -26,11 +27,9 @@ impl App {
                     effects.extend((!run.is_running()).then(|| session.record_verdict()).flatten());
                 }
             }
-            (_, JobEvent::TestSystems(event)) => effects.extend(session.record_round(event.clone())),
+            (_, JobEvent::TestSystems(event)) => effects.extend(session.record_batch(event.clone())),
             (_, JobEvent::KeyringIsSlow) => {
-                session.notice = Some(Notice::note(
-                    "Waiting for the keyring of this machine. It may have opened a window that asks for its password.",
-                ));
+                session.notice = Some(Notice::note(words.keyring_is_slow()));
             }
             (JobKind::OpenSystem(system), JobEvent::Opened(Ok(found))) => {
                 session.saved.opening = None;
@@ -40,7 +39,7 @@ impl App {
             }
             (JobKind::SaveSystem(name), JobEvent::Saved(Ok(system))) => {
                 session.systems_saved += 1;
-                session.notice = Some(Notice::good(format!("Saved as {name}.")));
+                session.notice = Some(Notice::good(words.saved(name)));
                 // Another key may have come meanwhile.
                 if session.key.saving.take_if(|saving| *saving == id).is_some() {
                     session.key.saved = Some(*system);
@@ -48,12 +47,10 @@ impl App {
             }
             (_, JobEvent::Saved(Err(NotSaved::NoKeyring(_)))) => session.notice = None,
             (JobKind::RenameSystem(name), JobEvent::Renamed(Ok(()))) => {
-                session.notice = Some(Notice::good(format!("It is called {name} now.")));
+                session.notice = Some(Notice::good(words.renamed(name)));
             }
             (JobKind::RemoveSystem(name), JobEvent::Removed(Ok(()))) => {
-                session.notice = Some(Notice::good(format!(
-                    "{name} is removed with its secret. The service key itself still exists."
-                )));
+                session.notice = Some(Notice::good(words.removed(name)));
             }
             (_, JobEvent::Written(Ok(path))) => {
                 let path = SafeText::line(&path.display().to_string());

@@ -14,7 +14,7 @@ use crate::{
     domain::{content::Content, handover::export, key::service_key::Credential, sap::guide::StepId},
     keymap::{self, Action, Context},
     model::{
-        Copyable, Effect, Exit, JobRequest, Msg, Notice, Pasted, Session, Surroundings,
+        Copyable, Effect, Exit, JobRequest, Msg, Notice, Pasted, Place, Session, Surroundings,
         capture::{BEGINNING, Capture, QUIET},
         coalesce::typed,
         msg::{CopyOutcome, SecretGone},
@@ -34,6 +34,8 @@ pub struct App {
     session: Session,
     screens: Screens,
     step: StepId,
+    /// Whether the saved systems are open over the step.
+    systems_open: bool,
     overlay: Option<Overlay>,
     /// When the newest text was pasted. For [`QUIET`] after it no key presses a button: a paste that breaks out of its
     /// frame arrives as keys.
@@ -49,6 +51,7 @@ impl App {
             session: Session::new(content, around),
             screens: Screens::new(),
             step: StepId::Purpose,
+            systems_open: false,
             overlay: None,
             pasted_at: None,
             capture: None,
@@ -60,9 +63,14 @@ impl App {
         &self.session
     }
 
-    /// The step on the screen.
+    /// The step on the screen, or the one below the saved systems.
     pub fn step(&self) -> StepId {
         self.step
+    }
+
+    /// The screen that is shown.
+    pub fn place(&self) -> Place {
+        if self.systems_open { Place::Systems } else { Place::Step(self.step) }
     }
 
     /// True while the plain view stands on the normal screen: there is nothing to draw.
@@ -74,7 +82,7 @@ impl App {
     pub fn wake_after(&self) -> Option<Duration> {
         let tests = self.session.jobs.are_testing();
         let spins = tests && self.session.around.motion;
-        let masks = self.screens.get(self.step).wake_after(&self.session);
+        let masks = self.screens.get(self.place()).wake_after(&self.session);
         let captures = self.capture.as_ref().map(|capture| capture.wake_after(self.session.now));
         let counts = self.session.secret_left().filter(|left| !left.is_zero()).map(until_next_second);
         [spins.then_some(SPIN), masks, captures, counts].into_iter().flatten().min()
@@ -83,7 +91,7 @@ impl App {
     /// Which rows of the key table hold.
     pub(crate) fn context(&self) -> Context {
         match &self.overlay {
-            None => self.screens.get(self.step).context(&self.session),
+            None => self.screens.get(self.place()).context(&self.session),
             Some(overlay) => overlay.context(),
         }
     }
@@ -91,11 +99,21 @@ impl App {
     fn go(&mut self, navigation: Navigation) -> Vec<Effect> {
         let (target, why) = match navigation {
             Navigation::Stay => return Vec::new(),
+            // The step below has lost nothing, so it is not entered anew.
+            Navigation::Back if self.systems_open => {
+                self.close_systems();
+                return Vec::new();
+            }
             Navigation::Next => (route::next(self.step), Enter::Plain),
             Navigation::Back => (route::previous(self.step), Enter::Plain),
             Navigation::To(step, why) => (Some(step), why),
+            Navigation::Systems(why) => {
+                self.systems_open = true;
+                return self.enter(why);
+            }
         };
         let Some(target) = target else { return Vec::new() };
+        self.close_systems();
         if route::is_after(target, self.step) {
             self.session.done.insert(self.step);
         }
@@ -103,8 +121,20 @@ impl App {
             self.session.reached = target;
         }
         self.step = target;
-        let update = self.screens.get_mut(target).enter(why, &mut self.session);
+        self.enter(why)
+    }
+
+    fn enter(&mut self, why: Enter) -> Vec<Effect> {
+        let update = self.screens.get_mut(self.place()).enter(why, &mut self.session);
         self.apply(update)
+    }
+
+    /// Whoever leaves the list no longer waits for a system of it.
+    fn close_systems(&mut self) {
+        if self.systems_open {
+            self.systems_open = false;
+            self.session.stop_opening();
+        }
     }
 
     fn apply(&mut self, update: Update) -> Vec<Effect> {
@@ -141,9 +171,10 @@ impl App {
                 self.overlay = Some(Overlay::palette());
                 Vec::new()
             }
+            Action::Systems => self.open_systems(),
             Action::Jump(number) => self.jump(number),
             Action::Plain => {
-                let text = self.screens.get(self.step).plain(&self.session);
+                let text = self.screens.get(self.place()).plain(&self.session);
                 self.apply(Update::effect(Effect::ShowPlain(text)))
             }
             action => self.act_on_screen(action),
@@ -151,7 +182,7 @@ impl App {
     }
 
     fn act_on_screen(&mut self, action: Action) -> Vec<Effect> {
-        let screen = self.screens.get_mut(self.step);
+        let screen = self.screens.get_mut(self.place());
         let commands = screen.commands(&self.session);
         let offered = commands.iter().find(|command| command.action == action);
         if let Some(reason) = offered.and_then(|command| command.disabled_because.clone()) {
@@ -163,6 +194,13 @@ impl App {
         }
         let update = screen.act(action, &mut self.session);
         self.apply(update)
+    }
+
+    fn open_systems(&mut self) -> Vec<Effect> {
+        if self.systems_open || self.session.saved.systems().is_empty() {
+            return Vec::new();
+        }
+        self.go(Navigation::Systems(Enter::Plain))
     }
 
     fn jump(&mut self, number: u8) -> Vec<Effect> {
@@ -276,17 +314,18 @@ impl App {
     /// True where a key may be typed by a terminal that frames no pastes, and nothing else can be.
     fn captures(&self) -> bool {
         self.overlay.is_none()
-            && self.step == StepId::QuickFill
-            && self.screens.get(self.step).context(&self.session) == Context::Browse
+            && matches!(self.place(), Place::Step(StepId::QuickFill) | Place::Systems)
+            && self.screens.get(self.place()).context(&self.session) == Context::Browse
     }
 
     fn type_key(&mut self, key: KeyEvent) {
-        match (&mut self.overlay, self.screens.get(self.step).context(&self.session)) {
+        let place = self.place();
+        match (&mut self.overlay, self.screens.get(place).context(&self.session)) {
             (Some(Overlay::Palette { query, selected }), _) => {
                 let changed = query.key(key);
                 *selected = if changed { 0 } else { *selected };
             }
-            (None, Context::Edit | Context::Editor) => self.screens.get_mut(self.step).key(key, &mut self.session),
+            (None, Context::Edit | Context::Editor) => self.screens.get_mut(place).key(key, &mut self.session),
             _ => {}
         }
     }
@@ -296,7 +335,7 @@ impl App {
         self.pasted_at = Some(self.session.now.since_start);
         match &mut self.overlay {
             None => {
-                let update = self.screens.get_mut(self.step).paste(text, &mut self.session);
+                let update = self.screens.get_mut(self.place()).paste(text, &mut self.session);
                 self.apply(update)
             }
             Some(Overlay::Palette { query, selected }) => {
@@ -314,7 +353,7 @@ impl App {
             Confirmed::Quit => vec![Effect::Quit(self.exit())],
             Confirmed::SendTo(hosts) => {
                 self.session.key.agreed_hosts.extend(hosts);
-                let update = self.screens.get_mut(self.step).on_confirmed(&mut self.session);
+                let update = self.screens.get_mut(self.place()).on_confirmed(&mut self.session);
                 self.apply(update)
             }
             Confirmed::CopySecret => match self.session.key.usable().map(|key| &key.credential) {
@@ -338,12 +377,12 @@ impl App {
             Confirmed::SwitchPlan(plan) => {
                 let content = Arc::clone(&self.session.content);
                 self.session.draft.choose_plan(plan, &content);
-                let update = self.screens.get_mut(self.step).on_confirmed(&mut self.session);
+                let update = self.screens.get_mut(self.place()).on_confirmed(&mut self.session);
                 self.apply(update)
             }
-            Confirmed::RemoveSystem(name) => vec![self.session.start(self.step, JobRequest::RemoveSystem(name))],
+            Confirmed::RemoveSystem(name) => vec![self.session.start(Place::Systems, JobRequest::RemoveSystem(name))],
             Confirmed::ReplaceSystem => {
-                let update = self.screens.get_mut(self.step).on_confirmed(&mut self.session);
+                let update = self.screens.get_mut(self.place()).on_confirmed(&mut self.session);
                 self.apply(update)
             }
             Confirmed::ForgetKey => {
@@ -379,7 +418,7 @@ impl App {
             Msg::Burst(text) => self.burst(&text),
             Msg::Resize => Vec::new(),
             Msg::Focus(gained) => {
-                self.screens.get_mut(self.step).focus_changed(gained);
+                self.screens.get_mut(self.place()).focus_changed(gained);
                 Vec::new()
             }
             Msg::Job(id, event) => self.job(id, event),

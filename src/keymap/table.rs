@@ -68,8 +68,10 @@ pub enum Action {
     Nothing,
     /// Another view of the same.
     View,
-    /// Save to a file.
+    /// Save: to a file, or as a saved system.
     Save,
+    /// Give another name.
+    Rename,
     /// Read from a file.
     File,
     /// Read the clipboard.
@@ -80,6 +82,10 @@ pub enum Action {
     Clear,
     /// Test again.
     Retry,
+    /// Test all saved systems.
+    TestAll,
+    /// Open the saved systems.
+    Systems,
     /// More or fewer details.
     Details,
     /// Yes.
@@ -153,11 +159,14 @@ pub const BINDINGS: &[Binding] = &[
     row(&[Browse], &[ch('N')], Action::Nothing, "none"),
     row(&[Browse], &[ch('v')], Action::View, "other view"),
     row(&[Browse], &[ch('s')], Action::Save, "save"),
+    row(&[Browse], &[ch('n')], Action::Rename, "rename"),
     row(&[Browse], &[ch('f')], Action::File, "file"),
     row(SCREENS, &[ctrl('v')], Action::Paste, "paste from the clipboard"),
     row(&[Browse], &[ch('e')], Action::Edit, "edit"),
     row(&[Browse], &[ch('x')], Action::Clear, "clear"),
     row(&[Browse], &[ch('r')], Action::Retry, "test again"),
+    row(&[Browse], &[ch('t')], Action::TestAll, "test all saved systems"),
+    row(&[Browse], &[ch('S')], Action::Systems, "saved systems"),
     row(&[Browse], &[ch('d')], Action::Details, "details"),
     row(&[Confirm], &[ch('y')], Action::Yes, "yes"),
     row(&[Confirm], &[ch('n'), ch('q')], Action::No, "no"),

@@ -9,6 +9,7 @@ use std::{
 use super::{
     effect::Effect,
     msg::{Exported, Pasted},
+    place::Place,
     saved::{NotSaved, SaveRequest, TestSystemsEvent},
 };
 use crate::domain::{
@@ -16,7 +17,6 @@ use crate::domain::{
     handover::export::ExportedFile,
     key::service_key::Found,
     problem::Problem,
-    sap::guide::StepId,
     systems::system::{LastTest, SystemId, SystemName},
     text::secret::Secret,
 };
@@ -160,7 +160,7 @@ impl From<&JobRequest> for JobKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
     /// The screen that gets the answer.
-    pub owner: StepId,
+    pub owner: Place,
     /// What it does.
     pub kind: JobKind,
 }
@@ -176,10 +176,10 @@ pub struct Jobs {
 
 impl Jobs {
     /// Starts a job; the screen `owner` gets its answer.
-    pub fn start(&mut self, owner: StepId, request: JobRequest) -> (JobId, Effect) {
+    pub fn start(&mut self, owner: impl Into<Place>, request: JobRequest) -> (JobId, Effect) {
         self.started += 1;
         let id = JobId(self.started);
-        self.running.insert(id, Job { owner, kind: JobKind::from(&request) });
+        self.running.insert(id, Job { owner: owner.into(), kind: JobKind::from(&request) });
         (id, Effect::Start(id, request))
     }
 
@@ -219,6 +219,7 @@ impl Jobs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::sap::guide::StepId;
 
     #[test]
     fn an_answer_belongs_to_a_running_job_and_the_last_one_ends_it() {
@@ -227,7 +228,10 @@ mod tests {
         assert_eq!(effect, Effect::Start(id, JobRequest::ReadClipboard));
         let event = JobEvent::Read(Err(Problem::failed("", "", "")));
         assert_eq!(jobs.report(JobId(99), &event), None);
-        assert_eq!(jobs.report(id, &JobEvent::KeyringIsSlow).map(|job| job.owner), Some(StepId::QuickFill));
+        assert_eq!(
+            jobs.report(id, &JobEvent::KeyringIsSlow).map(|job| job.owner),
+            Some(Place::Step(StepId::QuickFill))
+        );
         assert!(jobs.report(id, &event).is_some());
         assert_eq!(jobs.report(id, &event), None);
     }

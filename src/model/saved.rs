@@ -8,6 +8,7 @@ use super::{
     effect::Effect,
     job::{JobId, JobRequest},
     notice::Notice,
+    place::Place,
     session::{KeySlot, KeySource, Session},
 };
 use crate::domain::{
@@ -25,37 +26,37 @@ use crate::domain::{
 /// A key to be saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SaveRequest {
-    /// What to call the system.
+    /// The name of the system.
     pub name: SystemName,
-    /// Id of the purpose it was made for.
+    /// Id of the purpose that the key was created for.
     pub purpose: Option<String>,
-    /// The key with what is known of it.
+    /// The key and what is known about it.
     pub found: Found,
-    /// What it was tested with last.
+    /// The result of its latest test.
     pub last_test: Option<LastTest>,
-    /// The passphrase to seal the secret with in place of the keyring's key.
+    /// The passphrase that seals the secret instead of the keyring's key.
     pub passphrase: Option<Secret>,
-    /// Put it into the place of the system of this name.
+    /// Whether to replace the system of this name.
     pub replace: bool,
 }
 
-/// What the files say.
+/// The contents of the files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
     /// The systems.
     pub systems: Systems,
     /// What the secrets are sealed with; `None` before the first one is saved.
     pub protection: Option<Protection>,
-    /// The sealed file.
+    /// Path of the sealed file.
     pub place: SafeText,
-    /// What had to be put aside, as sentences.
+    /// What had to be quarantined, as sentences.
     pub set_aside: Vec<String>,
 }
 
 /// Why a key was not saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotSaved {
-    /// There is no keyring, with the reason; a passphrase would do.
+    /// There is no keyring, with the reason; a passphrase can replace it.
     NoKeyring(Problem),
     /// Anything else.
     Other(Problem),
@@ -64,104 +65,104 @@ pub enum NotSaved {
 /// A report about the test of all saved systems.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TestSystemsEvent {
-    /// This one is being tested.
+    /// The test of one system started.
     Started(SystemId),
-    /// This one was.
+    /// The test of one system finished.
     Finished(SystemId, Outcome),
-    /// All are.
+    /// All tests finished.
     Done,
-    /// None can be, for this reason.
+    /// Nothing can be tested, for this reason.
     Failed(Problem),
 }
 
-/// What the test of one system came to.
+/// The result of testing one system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// The one word; `None` where it was not tested.
+    /// The verdict; `None` if the system was not tested.
     pub verdict: Option<Verdict>,
-    /// The reason in one sentence; empty where there is none to name.
+    /// The reason in one sentence; empty if there is none.
     pub reason: String,
 }
 
-/// Where one system stands in a round.
+/// How far the test of one system is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It waits.
+pub enum TestStatus {
+    /// Not started yet.
     Waiting,
-    /// It is being tested.
+    /// Under way.
     Running,
-    /// It was tested.
+    /// Finished.
     Done(Outcome),
 }
 
-/// All saved systems tested side by side.
+/// The test of all saved systems side by side.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Round {
+pub struct BatchTest {
     /// Its job.
     pub id: JobId,
     /// The systems; once all are tested, the worst first.
-    pub rows: Vec<(SystemId, Standing)>,
-    /// True while answers still come.
+    pub rows: Vec<(SystemId, TestStatus)>,
+    /// Whether results are still expected.
     pub running: bool,
 }
 
-impl Round {
-    /// How many are tested.
+impl BatchTest {
+    /// How many systems have a result.
     pub fn tested(&self) -> usize {
-        self.rows.iter().filter(|(_, standing)| matches!(standing, Standing::Done(_))).count()
+        self.rows.iter().filter(|(_, status)| matches!(status, TestStatus::Done(_))).count()
     }
 
-    fn set(&mut self, id: SystemId, standing: Standing) {
+    fn set(&mut self, id: SystemId, status: TestStatus) {
         for row in self.rows.iter_mut().filter(|(system, _)| *system == id) {
-            row.1 = standing.clone();
+            row.1 = status.clone();
         }
     }
 
-    /// The worst first; of the same verdict what expires first.
+    /// Sorts the worst verdict first; among equal verdicts, what expires first.
     fn sort(&mut self, systems: &Systems) {
-        self.rows.sort_by_key(|(id, standing)| {
+        self.rows.sort_by_key(|(id, status)| {
             let expires = systems.iter().find(|system| system.id == *id).and_then(|system| system.expires);
-            let rank = match standing {
-                Standing::Done(Outcome { verdict: Some(verdict), .. }) => (0, Reverse(verdict.badness())),
-                Standing::Done(_) => (1, Reverse(0)),
-                Standing::Waiting | Standing::Running => (2, Reverse(0)),
+            let rank = match status {
+                TestStatus::Done(Outcome { verdict: Some(verdict), .. }) => (0, Reverse(verdict.badness())),
+                TestStatus::Done(_) => (1, Reverse(0)),
+                TestStatus::Waiting | TestStatus::Running => (2, Reverse(0)),
             };
             (rank, expires.is_none(), expires)
         });
     }
 
     fn verdicts(&self, at: Timestamp) -> Vec<(SystemId, LastTest)> {
-        let verdict = |(id, standing): &(SystemId, Standing)| match standing {
-            Standing::Done(Outcome { verdict: Some(verdict), .. }) => Some((*id, LastTest { verdict: *verdict, at })),
+        let verdict = |(id, status): &(SystemId, TestStatus)| match status {
+            TestStatus::Done(Outcome { verdict: Some(verdict), .. }) => Some((*id, LastTest { verdict: *verdict, at })),
             _ => None,
         };
         self.rows.iter().filter_map(verdict).collect()
     }
 }
 
-/// What the screens know of saved systems.
+/// What the screens know about saved systems.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SavedSystems {
-    /// What the files say.
+    /// The contents of the files.
     pub listing: Listing,
-    /// The job that opens a system, unless another key came meanwhile.
+    /// The job that opens a system, unless another key was taken in the meantime.
     pub opening: Option<JobId>,
-    /// All of them tested.
-    pub round: Option<Round>,
+    /// The newest test of all systems.
+    pub batch: Option<BatchTest>,
 }
 
 impl SavedSystems {
-    /// All of them.
+    /// All saved systems.
     pub fn systems(&self) -> &Systems {
         &self.listing.systems
     }
 
-    /// The system of an id.
+    /// The system with this id.
     pub fn by_id(&self, id: SystemId) -> Option<&System> {
         self.systems().iter().find(|system| system.id == id)
     }
 
-    /// True where a passphrase has to be typed for opening.
+    /// Whether opening a system takes a passphrase.
     pub fn wants_passphrase(&self) -> bool {
         self.listing.protection == Some(Protection::Passphrase)
     }
@@ -173,34 +174,30 @@ impl Session {
         self.saved.by_id(self.key.saved?)
     }
 
-    /// Asks for the key of a system.
+    /// Starts opening a system, instead of the one that is being opened.
     pub fn open_saved(&mut self, id: SystemId, passphrase: Option<Secret>) -> Effect {
         self.stop_opening();
         if let Some(system) = self.saved.by_id(id) {
-            self.notice = Some(Notice::note(format!("Opening {} …", system.name)));
+            self.notice = Some(Notice::note(self.content.words.saved_systems().opening(&system.name)));
         }
-        let (job, effect) = self.jobs.start(StepId::QuickFill, JobRequest::OpenSystem { id, passphrase });
+        let (job, effect) = self.jobs.start(Place::Systems, JobRequest::OpenSystem { id, passphrase });
         self.saved.opening = Some(job);
         effect
     }
 
-    /// Another key was taken: the system that is being opened is not wanted any more.
-    pub(super) fn stop_opening(&mut self) {
+    /// The system that is being opened is no longer wanted: another key was taken, or the person left the list.
+    pub fn stop_opening(&mut self) {
         if let Some(job) = self.saved.opening.take() {
             self.jobs.stop(job);
         }
     }
 
-    /// Takes the key of a saved system. Returns false if the system is gone.
+    /// Takes the key of a saved system. Returns false if the system no longer exists.
     pub fn take_saved_key(&mut self, id: SystemId, found: Found) -> bool {
         let Some(system) = self.saved.by_id(id).cloned() else { return false };
         let listed = system.is_row_of(&found);
-        self.notice = (!listed).then(|| {
-            Notice::warning(format!(
-                "systems.toml was changed: {} is listed with other addresses than its key has. The key's own are used.",
-                system.name
-            ))
-        });
+        self.notice =
+            (!listed).then(|| Notice::warning(self.content.words.saved_systems().list_was_changed(&system.name)));
         let content = std::sync::Arc::clone(&self.content);
         match system.purpose.as_ref().and_then(|id| content.purpose(id.as_str())) {
             Some(purpose) if self.draft.purpose.as_ref() == Some(&purpose.id) => {}
@@ -216,7 +213,7 @@ impl Session {
             selected: 0,
             source: Some(KeySource::Saved(system.name.to_string())),
             agreed_hosts,
-            // What a test of another key comes to is not noted with this system.
+            // The verdict on another key must not be recorded for this system.
             saved: listed.then_some(id),
             saving: None,
         };
@@ -224,59 +221,59 @@ impl Session {
         true
     }
 
-    /// What the test of the key came to, where it is over.
+    /// The result of the test of the key, if it is over.
     pub fn last_test(&self) -> Option<LastTest> {
         let verdict = self.run.as_ref()?.verdict()?;
         Some(LastTest { verdict, at: to_the_second(self.now.wall) })
     }
 
-    /// Records the test that is over with the saved system it was for.
+    /// Records the finished test for the saved system that the key belongs to.
     pub fn record_verdict(&mut self) -> Option<Effect> {
         let test = (self.key.saved?, self.last_test()?);
         Some(self.start(StepId::Test, JobRequest::RecordTests(vec![test])))
     }
 
-    /// Begins to test all saved systems.
+    /// Starts testing all saved systems.
     pub fn test_all(&mut self, passphrase: Option<Secret>) -> Vec<Effect> {
-        let mut effects: Vec<Effect> = self.stop_round().into_iter().collect();
+        let mut effects: Vec<Effect> = self.stop_batch().into_iter().collect();
         let agreed = self.key.agreed_hosts.clone();
-        let (id, effect) = self.jobs.start(StepId::QuickFill, JobRequest::TestSystems { agreed, passphrase });
-        let rows = self.saved.systems().iter().map(|system| (system.id, Standing::Waiting)).collect();
-        self.saved.round = Some(Round { id, rows, running: true });
+        let (id, effect) = self.jobs.start(Place::Systems, JobRequest::TestSystems { agreed, passphrase });
+        let rows = self.saved.systems().iter().map(|system| (system.id, TestStatus::Waiting)).collect();
+        self.saved.batch = Some(BatchTest { id, rows, running: true });
         effects.push(effect);
         effects
     }
 
-    /// True while saved systems are being tested.
+    /// Whether saved systems are being tested.
     pub fn is_testing_all(&self) -> bool {
-        self.saved.round.as_ref().is_some_and(|round| round.running)
+        self.saved.batch.as_ref().is_some_and(|batch| batch.running)
     }
 
-    /// Stops testing them all, and records the verdicts so far.
-    pub fn stop_round(&mut self) -> Option<Effect> {
-        let id = self.saved.round.as_ref().filter(|round| round.running)?.id;
+    /// Stops testing all systems and records the verdicts so far.
+    pub fn stop_batch(&mut self) -> Option<Effect> {
+        let id = self.saved.batch.as_ref().filter(|batch| batch.running)?.id;
         self.jobs.stop(id);
-        self.notice = Some(Notice::note("The tests were stopped."));
-        self.end_round()
+        self.notice = Some(Notice::note(self.content.words.saved_systems().tests_stopped()));
+        self.end_batch()
     }
 
-    fn end_round(&mut self) -> Option<Effect> {
-        let round = self.saved.round.as_mut()?;
-        round.running = false;
-        round.sort(&self.saved.listing.systems);
-        let verdicts = round.verdicts(to_the_second(self.now.wall));
-        (!verdicts.is_empty()).then(|| self.start(StepId::QuickFill, JobRequest::RecordTests(verdicts)))
+    fn end_batch(&mut self) -> Option<Effect> {
+        let batch = self.saved.batch.as_mut()?;
+        batch.running = false;
+        batch.sort(&self.saved.listing.systems);
+        let verdicts = batch.verdicts(to_the_second(self.now.wall));
+        (!verdicts.is_empty()).then(|| self.start(Place::Systems, JobRequest::RecordTests(verdicts)))
     }
 
-    /// Takes in a report of the test of all systems.
-    pub fn record_round(&mut self, event: TestSystemsEvent) -> Option<Effect> {
-        let round = self.saved.round.as_mut()?;
+    /// Takes in an event of the test of all systems.
+    pub fn record_batch(&mut self, event: TestSystemsEvent) -> Option<Effect> {
+        let batch = self.saved.batch.as_mut()?;
         match event {
-            TestSystemsEvent::Started(system) => round.set(system, Standing::Running),
-            TestSystemsEvent::Finished(system, outcome) => round.set(system, Standing::Done(outcome)),
-            TestSystemsEvent::Done => return self.end_round(),
+            TestSystemsEvent::Started(system) => batch.set(system, TestStatus::Running),
+            TestSystemsEvent::Finished(system, outcome) => batch.set(system, TestStatus::Done(outcome)),
+            TestSystemsEvent::Done => return self.end_batch(),
             TestSystemsEvent::Failed(why) => {
-                self.saved.round = None;
+                self.saved.batch = None;
                 self.notice = Some(Notice::problem(&why));
             }
         }
@@ -284,7 +281,7 @@ impl Session {
     }
 }
 
-/// What is written down needs no fractions.
+/// Files need no fractions of a second.
 fn to_the_second(at: Timestamp) -> Timestamp {
     at.round(Unit::Second).unwrap_or(at)
 }

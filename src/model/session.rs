@@ -12,6 +12,7 @@ use super::{
     job::{JobId, JobRequest, Jobs},
     msg::{Now, Pasted},
     notice::Notice,
+    place::Place,
     run::Run,
     saved::SavedSystems,
 };
@@ -243,7 +244,7 @@ impl Session {
     }
 
     /// Starts a job whose answer the screen `owner` gets.
-    pub fn start(&mut self, owner: StepId, request: JobRequest) -> Effect {
+    pub fn start(&mut self, owner: impl Into<Place>, request: JobRequest) -> Effect {
         self.jobs.start(owner, request).1
     }
 
@@ -286,7 +287,7 @@ impl Session {
             return None;
         }
         self.cancel_test();
-        Some(self.stop_round().into_iter().collect())
+        Some(self.stop_batch().into_iter().collect())
     }
 
     /// The roles that a test asks for: those of the draft, or monitoring alone where none were chosen.

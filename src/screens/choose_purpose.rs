@@ -63,8 +63,8 @@ impl State {
         if self.on_saved(session) {
             let count = session.saved.systems().len();
             let words = format!(
-                "{count} saved. Choose one in Quick Fill and test it again. r tests all of them side by side. The keyring is \
-                 asked only then."
+                "{count} saved. Open one and test it again. t tests all of them side by side. The keyring is asked only \
+                 then."
             );
             return text::wrap(&words, width, theme.text);
         }
@@ -157,7 +157,7 @@ impl Screen for State {
         let mut commands =
             vec![command(Action::Primary, label), command(Action::Toggle, "choose").hidden_from_footer()];
         if !session.saved.systems().is_empty() {
-            let test_all = command(Action::Retry, "test all saved systems");
+            let test_all = command(Action::TestAll, "test all saved systems");
             commands.push(if self.on_saved(session) { test_all } else { test_all.hidden_from_footer() });
         }
         if self.purpose(session).is_some() {
@@ -194,10 +194,8 @@ impl Screen for State {
                 }
                 Update::none()
             }
-            Action::Primary | Action::Toggle if self.on_saved(session) => {
-                Update::go(Navigation::To(StepId::QuickFill, Enter::ChooseSystem))
-            }
-            Action::Retry => Update::go(Navigation::To(StepId::QuickFill, Enter::TestSystems)),
+            Action::Primary | Action::Toggle if self.on_saved(session) => Update::go(Navigation::Systems(Enter::Plain)),
+            Action::TestAll => Update::go(Navigation::Systems(Enter::TestSystems)),
             Action::Primary | Action::Toggle => {
                 let content = std::sync::Arc::clone(&session.content);
                 match content.purposes.get(self.focus) {

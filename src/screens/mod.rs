@@ -7,6 +7,7 @@ pub mod hand_over;
 pub mod instance;
 pub mod quick_fill;
 pub mod roles;
+pub mod systems;
 pub mod test;
 
 use std::time::Duration;
@@ -21,7 +22,7 @@ use crate::{
         systems::system::SystemName,
     },
     keymap::{Action, Context},
-    model::{Effect, JobEvent, Pasted, Session},
+    model::{Effect, JobEvent, Pasted, Place, Session},
     ui::Theme,
 };
 
@@ -73,6 +74,8 @@ pub enum Navigation {
     Back,
     /// To a step.
     To(StepId, Enter),
+    /// To the saved systems.
+    Systems(Enter),
 }
 
 /// What a screen is entered for.
@@ -83,8 +86,8 @@ pub enum Enter {
     Plain,
     /// To read this page of the guide.
     Page(&'static str),
-    /// To choose a saved system.
-    ChooseSystem,
+    /// To look at a key that was just taken elsewhere.
+    Key,
     /// To test all saved systems.
     TestSystems,
 }
@@ -234,6 +237,7 @@ pub struct Screens {
     quick_fill: quick_fill::State,
     test: test::State,
     hand_over: hand_over::State,
+    systems: systems::State,
 }
 
 impl Screens {
@@ -242,8 +246,12 @@ impl Screens {
         Self { create: guide::State::create(), key: guide::State::key(), ..Self::default() }
     }
 
-    /// The screen of a step.
-    pub fn get(&self, step: StepId) -> &dyn Screen {
+    /// The screen of a place.
+    pub fn get(&self, place: impl Into<Place>) -> &dyn Screen {
+        let step = match place.into() {
+            Place::Step(step) => step,
+            Place::Systems => return &self.systems,
+        };
         match step {
             StepId::Purpose => &self.purpose,
             StepId::Plan => &self.plan,
@@ -257,8 +265,12 @@ impl Screens {
         }
     }
 
-    /// The screen of a step, to be changed.
-    pub fn get_mut(&mut self, step: StepId) -> &mut dyn Screen {
+    /// The screen of a place, to be changed.
+    pub fn get_mut(&mut self, place: impl Into<Place>) -> &mut dyn Screen {
+        let step = match place.into() {
+            Place::Step(step) => step,
+            Place::Systems => return &mut self.systems,
+        };
         match step {
             StepId::Purpose => &mut self.purpose,
             StepId::Plan => &mut self.plan,

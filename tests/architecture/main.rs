@@ -197,7 +197,8 @@ fn keys_are_named_in_the_table_alone_and_colours_in_the_theme_alone() {
 
 #[test]
 fn a_screen_never_names_another() {
-    let screens = ["choose_purpose", "choose_plan", "instance", "roles", "guide", "quick_fill", "test", "hand_over"];
+    let screens =
+        ["choose_purpose", "choose_plan", "instance", "roles", "guide", "quick_fill", "systems", "test", "hand_over"];
     let mut faults = Vec::new();
     for path in files(&source().join("screens")) {
         let (name, lines) = code(&path);

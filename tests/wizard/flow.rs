@@ -184,9 +184,10 @@ fn an_external_certificate_is_completed_with_the_file_of_its_private_key() {
     driver.at("2027-06-01T12:00:00Z".parse().unwrap());
     driver.send(Msg::Paste(fixture("certificate-external.json")));
     driver.press("enter");
-    assert!(driver.screen(80, 24).contains("Read it from its file"), "{}", driver.screen(80, 24));
+    let words = driver.app.session().content.words.quick_fill();
+    assert!(driver.screen(80, 24).contains(words.private_key_missing()), "{}", driver.screen(80, 24));
     driver.press("f");
-    assert!(driver.screen(80, 24).contains("File with the private key"));
+    assert!(driver.screen(80, 24).contains(words.private_key_file_title()));
     driver.press("esc");
 
     // Whatever is wrong with the file, the key stays and the next file may be the right one.

@@ -13,7 +13,7 @@ use cpikey::{
         text::{safe_text::SafeText, secret::Secret},
     },
     model::{
-        Effect, Exit, JobEvent, JobRequest, Msg,
+        Effect, Exit, JobEvent, JobRequest, Msg, Place,
         saved::{Listing, NotSaved, Outcome, SaveRequest, TestSystemsEvent},
     },
 };
@@ -73,18 +73,23 @@ fn asked_to_save(driver: &mut Driver) -> SaveRequest {
     }
 }
 
+fn words(driver: &Driver) -> cpikey::words::SavedSystemsLabels {
+    driver.app.session().content.words.saved_systems()
+}
+
 fn says(driver: &Driver, words: &str) {
-    let screen = driver.screen(120, 40);
+    // Without the rail beside it, so that a text on several lines stays whole.
+    let screen = driver.screen(99, 40);
     let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(flat.contains(words), "{words} is not in\n{screen}");
 }
 
 #[test]
-fn a_saved_system_is_opened_tested_and_its_verdict_noted() {
+fn a_saved_system_is_opened_and_tested_and_its_verdict_is_recorded() {
     let mut driver = with_systems(Protection::Keyring);
     picture("saved_purpose", driver.press("end"));
     driver.press("enter");
-    assert_eq!(driver.app.step(), StepId::QuickFill);
+    assert_eq!(driver.app.place(), Place::Systems);
     assert!(driver.take_jobs().is_empty(), "the list needs no keyring");
     driver.press("down");
     picture("saved_list", &driver);
@@ -94,6 +99,7 @@ fn a_saved_system_is_opened_tested_and_its_verdict_noted() {
     driver.report(JobEvent::KeyringIsSlow);
     says(&driver, "Waiting for the keyring");
     driver.report(JobEvent::Opened(Ok(Box::new(found()))));
+    assert_eq!(driver.app.place(), Place::Step(StepId::QuickFill));
     says(&driver, "Key read saved as ACME test");
     assert_eq!(driver.app.session().draft.purpose.as_deref(), Some("monitoring"));
     driver.press("enter");
@@ -117,24 +123,72 @@ fn a_key_that_is_saved_is_not_lost_by_quitting() {
 }
 
 #[test]
-fn an_answer_that_comes_too_late_pushes_no_other_key_out() {
+fn a_system_that_opens_too_late_does_not_replace_a_key_that_was_pasted_meanwhile() {
     let mut driver = with_systems(Protection::Keyring);
     driver.press("end enter enter");
     driver.paste(KEY);
+    assert_eq!(driver.app.place(), Place::Step(StepId::QuickFill), "a key is taken wherever it is pasted");
     driver.report(JobEvent::Opened(Ok(Box::new(found()))));
     assert_eq!(driver.app.session().key.saved, None);
     says(&driver, "pasted");
 }
 
 #[test]
-fn a_list_that_was_changed_by_hand_is_said_when_a_system_is_opened() {
+fn a_system_that_is_being_opened_is_not_wanted_by_someone_who_leaves_the_list() {
+    for leave in ["esc", "left", "1"] {
+        let mut driver = with_systems(Protection::Keyring);
+        driver.press("end enter enter");
+        let opening = driver.jobs.last().unwrap().0;
+        driver.press(leave);
+        assert_eq!(driver.effects.last(), Some(&Effect::Stop(opening)), "{leave}");
+        driver.send(Msg::Job(opening, JobEvent::Opened(Ok(Box::new(found())))));
+        assert_eq!(driver.app.place(), Place::Step(StepId::Purpose), "{leave}");
+        assert_eq!(driver.app.session().key.reading, None, "{leave}");
+    }
+}
+
+#[test]
+fn the_saved_systems_open_over_every_step_and_close_to_where_one_came_from() {
+    for step in [1, 4, 7, 9] {
+        for way in ["S", "ctrl+p"] {
+            let mut driver = at_step(step);
+            driver.send(Msg::Systems(Ok(listing(Protection::Keyring))));
+            let from = driver.app.place();
+            driver.press(way);
+            if way == "ctrl+p" {
+                let label = words(&driver).open_list();
+                // On step 1 the same words also find the test of all systems.
+                driver.type_text(label).press(if step == 1 { "down enter" } else { "enter" });
+            }
+            assert_eq!(driver.app.place(), Place::Systems, "{way} on step {step}");
+            driver.press("S down esc");
+            assert_eq!(driver.app.place(), from, "{way} on step {step}");
+            assert!(driver.take_jobs().iter().all(|job| !matches!(job, JobRequest::OpenSystem { .. })));
+        }
+    }
+}
+
+#[test]
+fn quick_fill_leads_to_the_saved_systems_with_arrows_and_enter_alone() {
+    let mut driver = with_systems(Protection::Keyring);
+    driver.press("end up enter");
+    assert_eq!(driver.app.place(), Place::Step(StepId::QuickFill));
+    picture("saved_quick_fill", &driver);
+    driver.press("enter");
+    assert_eq!(driver.app.place(), Place::Systems);
+    driver.press("esc");
+    assert_eq!(driver.app.place(), Place::Step(StepId::QuickFill));
+}
+
+#[test]
+fn opening_a_system_whose_row_was_changed_by_hand_warns() {
     let mut driver = with_systems(Protection::Keyring);
     driver.press("end enter enter");
     let text = KEY.replace("acme-dev.it-cpi018", "other.it-cpi018");
     let other = service_key::read(text.as_bytes(), "2026-11-01T12:00:00Z".parse().unwrap()).keys.remove(0);
     driver.report(JobEvent::Opened(Ok(Box::new(other))));
     says(&driver, "systems.toml was changed");
-    assert_eq!(driver.app.session().key.saved, None, "a test of that key is not noted with this system");
+    assert_eq!(driver.app.session().key.saved, None, "a test of that key is not recorded for this system");
 }
 
 #[test]
@@ -152,7 +206,12 @@ fn systems_with_a_passphrase_ask_for_it_and_show_stars() {
     assert_eq!(driver.take_jobs(), [JobRequest::OpenSystem { id: id(1), passphrase }]);
     driver.report(JobEvent::Opened(Err(problem("The passphrase is wrong."))));
     says(&driver, "The passphrase is wrong.");
-    says(&driver, "Or open a saved system");
+    driver.press("backspace enter");
+    let passphrase = Some(Secret::new(&PASSPHRASE[..PASSPHRASE.len() - 1]));
+    let again = JobRequest::OpenSystem { id: id(1), passphrase };
+    assert_eq!(driver.take_jobs(), [again], "what was typed can be corrected");
+    driver.report(JobEvent::Opened(Ok(Box::new(found()))));
+    assert_eq!(driver.app.place(), Place::Step(StepId::QuickFill));
 }
 
 #[test]
@@ -167,18 +226,37 @@ fn a_system_is_removed_only_after_a_question() {
 }
 
 #[test]
-fn a_system_gets_another_name() {
+fn a_system_is_renamed() {
     let mut driver = with_systems(Protection::Keyring);
-    driver.press("end enter s").type_text("-2");
+    driver.press("end enter n").type_text("-2");
     picture("saved_rename", &driver);
     driver.press("enter");
     let name = |name| SystemName::new(name).unwrap();
     assert_eq!(driver.take_jobs(), [JobRequest::RenameSystem { name: name("dev"), new: name("dev-2") }]);
-    driver.report(JobEvent::Renamed(Err(problem("There is a saved system dev-2 already."))));
-    says(&driver, "There is a saved system dev-2 already.");
-    driver.press("s").type_text("-2").press("enter");
+    driver.press("enter");
+    assert!(driver.take_jobs().is_empty(), "asked once");
+    driver.report(JobEvent::Renamed(Err(problem("The disk is full."))));
+    says(&driver, "The disk is full.");
+    driver.press("enter");
+    assert_eq!(driver.take_jobs(), [JobRequest::RenameSystem { name: name("dev"), new: name("dev-2") }]);
     driver.report(JobEvent::Renamed(Ok(())));
-    says(&driver, "It is called dev-2 now.");
+    says(&driver, &words(&driver).renamed("dev-2"));
+    driver.press("x");
+    says(&driver, &words(&driver).remove_title("dev"));
+}
+
+#[test]
+fn a_name_that_cannot_be_used_is_refused_while_it_is_typed() {
+    let mut driver = with_systems(Protection::Keyring);
+    driver.press("end enter n ctrl+u").type_text("PROD");
+    says(&driver, &words(&driver).name_taken("prod"));
+    driver.press("enter ctrl+u").type_text("-x");
+    says(&driver, words(&driver).name_hyphen());
+    driver.press("enter ctrl+u").type_text(&"x".repeat(66)).press("enter");
+    says(&driver, &words(&driver).name_too_long(2, 64));
+    assert!(driver.take_jobs().is_empty());
+    driver.press("esc esc");
+    assert_eq!(driver.app.place(), Place::Step(StepId::Purpose));
 }
 
 #[test]
@@ -194,7 +272,8 @@ fn a_key_that_is_being_saved_is_not_left_behind_unasked() {
 #[test]
 fn every_picture_of_saved_systems_draws_itself_at_every_size_and_in_ascii() {
     let ascii = Theme::new(Palette::Mono, false);
-    let ways = ["end", "end enter", "end enter s", "end enter x", "r", "r ?", "r esc", "end enter enter"];
+    let ways =
+        ["end", "end enter", "end enter n", "end enter x", "end enter ?", "t", "t ?", "t esc", "end enter enter"];
     for protection in [Protection::Keyring, Protection::Passphrase] {
         for way in ways {
             let mut driver = with_systems(protection);
@@ -242,10 +321,12 @@ proptest! {
 }
 
 #[test]
-fn nothing_about_saved_systems_is_offered_where_there_are_none() {
+fn nothing_about_saved_systems_is_offered_if_none_is_saved() {
     let mut driver = Driver::new();
-    driver.press("end r");
+    driver.press("end t S ?");
     assert!(!driver.screen(120, 40).contains("saved system"));
+    driver.press("esc enter t S");
+    assert_eq!(driver.app.place(), Place::Step(StepId::QuickFill));
     assert!(driver.take_effects().is_empty());
 }
 
@@ -328,9 +409,9 @@ fn outcome(verdict: Verdict, reason: &str) -> Outcome {
 }
 
 #[test]
-fn all_saved_systems_are_tested_side_by_side_and_the_worst_comes_first() {
+fn all_saved_systems_are_tested_side_by_side_and_the_worst_result_comes_first() {
     let mut driver = with_systems(Protection::Keyring);
-    driver.press("r");
+    driver.press("t");
     starts_testing_all(&mut driver);
     assert!(driver.app.wake_after().is_some(), "something turns");
     let report = |driver: &mut Driver, event| driver.report(JobEvent::TestSystems(event));
@@ -366,31 +447,33 @@ fn esc_stops_the_tests_and_keeps_what_was_found_out() {
         panic!("{effects:?}")
     };
     assert_eq!((tests.len(), *stopped), (1, testing));
-    says(&driver, "Stopped: 1 of 3 systems were tested");
+    says(&driver, &words(&driver).stopped(3, 1));
     let late = TestSystemsEvent::Finished(id(2), outcome(Verdict::Ready, ""));
     driver.send(Msg::Job(testing, JobEvent::TestSystems(late)));
-    says(&driver, "Stopped: 1 of 3 systems were tested");
+    says(&driver, &words(&driver).stopped(3, 1));
     assert_eq!(driver.app.wake_after(), None);
     driver.press("esc");
-    says(&driver, "Or open a saved system");
+    says(&driver, words(&driver).intro());
+    driver.press("esc");
+    assert_eq!(driver.app.place(), Place::Step(StepId::Purpose));
 }
 
 #[test]
-fn where_the_secrets_stay_closed_no_test_begins() {
+fn testing_all_systems_fails_with_a_wrong_passphrase() {
     let mut driver = with_systems(Protection::Passphrase);
-    driver.press("r");
+    driver.press("t");
     assert!(driver.take_jobs().is_empty());
     driver.type_text(PASSPHRASE).press("enter");
     assert!(!format!("{:?}", driver.effects).contains("canary"));
     starts_testing_all(&mut driver);
     driver.report(JobEvent::TestSystems(TestSystemsEvent::Failed(problem("The passphrase is wrong."))));
     says(&driver, "The passphrase is wrong.");
-    says(&driver, "Or open a saved system");
+    says(&driver, words(&driver).intro());
     assert_eq!(driver.app.wake_after(), None);
 }
 
 #[test]
-fn a_test_of_a_key_that_is_not_saved_is_noted_nowhere() {
+fn a_test_of_a_key_that_is_not_saved_is_recorded_nowhere() {
     let mut driver = at_step(7);
     driver.paste(KEY).press("enter");
     driver.answer_fault(Finding::new(FindingCode::BadCredentials, Stage::Token));

@@ -1,4 +1,5 @@
 //! Saved systems: the list and the sealed file with their secrets.
 
+pub mod describe;
 pub mod system;
 pub mod vault;

@@ -96,6 +96,10 @@ impl Screen for State {
             _ if session.key.usable().is_some() => commands.push(command(Action::Save, words.save_this_system())),
             _ => {}
         }
+        if !session.saved.systems().is_empty() {
+            let open = command(Action::Systems, session.content.words.saved_systems().open_list());
+            commands.push(open.hidden_from_footer());
+        }
         if rows.last().is_some_and(|(part, _)| *part != Part::Steps) {
             commands.push(command(Action::NextField, words.next_part()));
         }

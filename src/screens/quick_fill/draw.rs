@@ -1,4 +1,4 @@
-//! How the panel looks.
+//! How the screen looks.
 
 use ratatui::{
     Frame,
@@ -6,14 +6,15 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Mode, State, saved};
+use super::{Mode, State, forms};
 use crate::{
     domain::{
         finding::{Finding, FindingCode, Severity},
-        key::service_key::{Credential, CredentialType, Found},
+        key::service_key::{Credential, CredentialType, Field, Found},
         sap::guide::StepId,
         text::{safe_text::SafeText, secret::Secret},
     },
+    keymap::{self, Action, Context},
     model::{KeySource, Session},
     ui::{
         Theme, layout, text,
@@ -22,7 +23,11 @@ use crate::{
             list::{self, Entry, Focus},
         },
     },
+    words::Words,
 };
+
+/// The field that may be shown on request. A private key is never shown: nobody types it anywhere.
+const REVEALABLE: &str = "clientsecret";
 
 /// The client secret of the key, if it has one.
 pub fn secret(session: &Session) -> Option<&Secret> {
@@ -32,127 +37,98 @@ pub fn secret(session: &Session) -> Option<&Secret> {
     }
 }
 
+/// The key that does this on the screen, as a text names it.
+fn key_of(action: Action, theme: &Theme) -> String {
+    let binding = keymap::binding(Context::Browse, action);
+    let key = binding.and_then(|binding| binding.keys.first());
+    key.map(|key| key.label(theme.glyphs.unicode)).unwrap_or_default()
+}
+
 /// Draws the screen.
 pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    if let Some(round) = state.round(session) {
-        saved::draw_round(round, state.at(session), session, theme, frame, area);
-        return;
-    }
-    if let Mode::Unlocking(unlock) = &state.mode {
-        unlock.draw(session, theme, frame, area);
-        return;
-    }
     let intro = session.content.step(StepId::QuickFill).map(|step| step.intro.clone()).unwrap_or_default();
     let intro = text::wrap(&intro, area.width.min(layout::PROSE), theme.dim);
     let (top, rest) = layout::top(area, intro.len() as u16 + 1);
     list::draw_lines(&intro, 0, theme, frame, top);
-    match (&state.mode, &session.key.reading) {
-        (Mode::File(field), _) => {
-            let what = match session.key.wants_private_key() {
-                true => "File with the private key of the certificate (PEM)",
-                false => "File with the key",
-            };
-            let (label, below) = layout::top(rest, 2);
-            frame.render_widget(Line::styled(what, theme.title), label);
-            field.draw(true, theme, frame, Rect { height: 1, ..below });
-        }
-        (Mode::Typing(form), _) => {
-            let (label, below) = layout::top(rest, 2);
-            frame.render_widget(
-                Line::styled(
-                    text::truncate(
-                        "The four values of the key. The secret shows as stars.",
-                        label.width,
-                        theme.glyphs.ellipsis,
-                    ),
-                    theme.text,
-                ),
-                label,
-            );
-            form.draw(theme, frame, below);
-        }
-        (Mode::Renaming(renaming), _) => {
-            let (label, below) = layout::top(rest, 2);
-            let words = format!("Another name for {}", renaming.0);
-            frame.render_widget(Line::styled(words, theme.title), label);
-            renaming.1.draw(true, theme, frame, Rect { height: 1.min(below.height), ..below });
-        }
-        _ if state.lists(session) => empty(state, session, theme, frame, rest),
-        _ => result(state, session, theme, frame, rest),
+    match &state.mode {
+        Mode::File(form) => forms::draw_file(form, session, theme, frame, rest),
+        Mode::Fields(form) => forms::draw_fields(form, session.content.words, theme, frame, rest),
+        Mode::View if session.key.reading.is_none() => draw_empty(state, session, theme, frame, rest),
+        Mode::View => draw_key(state, session, theme, frame, rest),
     }
 }
 
-fn empty(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+fn draw_empty(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    /// What a key looks like.
+    const EXAMPLE: &str = "{ \"oauth\": { \"clientid\": \"sb-…|it!b…\", \"clientsecret\": \"…\", \"url\": \"https://…\", \"tokenurl\": \"https://…\" } }";
+    let words = session.content.words.quick_fill();
     let width = area.width.min(layout::PROSE);
+    let mut lines = vec![Line::styled(words.no_key(), theme.title)];
+    let how = words.how_to_paste(key_of(Action::Paste, theme), key_of(Action::File, theme));
+    lines.extend(text::wrap(&how, width, theme.text));
     let focus = state.at(session);
-    let title = if session.key.reading.is_some() { "Another key" } else { "No key yet." };
-    let mut lines = vec![Line::styled(title, theme.title)];
-    lines.extend(text::wrap(
-        "Copy the whole service key in the cockpit, then paste it here the way your terminal pastes, or press Ctrl+V. f reads it from a file.",
-        width,
-        theme.text,
-    ));
+    let entries = choices(focus, session, theme, area.width);
+    if entries.is_empty() && !session.around.practice {
+        lines.push(Line::default());
+        lines.extend(text::wrap_exact(EXAMPLE, width).into_iter().map(|line| Line::styled(line, theme.dim)));
+    }
     let (above, below) = layout::top(area, lines.len() as u16 + 1);
     list::draw_lines(&lines, 0, theme, frame, above);
-    if session.samples.is_empty() && session.saved.systems().is_empty() {
-        if !session.around.practice {
-            let example = "{ \"oauth\": { \"clientid\": \"sb-…|it!b…\", \"clientsecret\": \"…\", \"url\": \"https://…\", \"tokenurl\": \"https://…\" } }";
-            let lines: Vec<Line<'static>> =
-                text::wrap_exact(example, width).into_iter().map(|line| Line::styled(line, theme.dim)).collect();
-            list::draw_lines(&lines, 0, theme, frame, below);
-        }
-        return;
+    if !entries.is_empty() {
+        list::draw(&entries, focus, Focus::Here, theme, frame, below);
     }
-    let mut entries = Vec::new();
-    if !session.samples.is_empty() {
-        entries.push(Entry::heading(vec![Line::styled("Or take one of the practice keys", theme.title)]));
-    }
-    let room = below.width.saturating_sub(2);
-    entries.extend(session.samples.iter().enumerate().map(|(index, sample)| {
-        let mut lines =
-            vec![Line::from(Span::raw(text::truncate(&format!("  {}", sample.title), room, theme.glyphs.ellipsis)))];
-        if index == focus {
-            let about = text::wrap(&sample.about, width.saturating_sub(4), theme.dim);
-            lines.extend(about.into_iter().map(|line| {
-                let mut spans = vec![Span::raw("    ")];
-                spans.extend(line.spans);
-                Line::from(spans)
-            }));
-        }
-        Entry::item(lines)
-    }));
-    let systems = session.saved.systems().len();
-    if systems > 0 {
-        let heading = Line::styled("Or open a saved system", theme.title);
-        let blank = (!session.samples.is_empty()).then(Line::default);
-        entries.push(Entry::heading(blank.into_iter().chain([heading]).collect()));
-        let focused = focus.checked_sub(session.samples.len());
-        entries.extend(saved::entries(session, focused, theme, room));
-    }
-    list::draw(&entries, focus, Focus::Here, theme, frame, below);
 }
 
-fn result(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+/// What can be had instead of a pasted key: a key of the practice tenant, a saved system.
+fn choices(focus: usize, session: &Session, theme: &Theme, width: u16) -> Vec<Entry> {
+    let words = session.content.words.quick_fill();
+    let row = |label: &str| {
+        let label = text::truncate(label, width.saturating_sub(2), theme.glyphs.ellipsis);
+        Line::from(vec![Span::raw("  "), Span::raw(label)])
+    };
+    let mut entries = Vec::new();
+    if !session.samples.is_empty() {
+        entries.push(Entry::heading(vec![Line::styled(words.practice_keys(), theme.title)]));
+    }
+    for (index, sample) in session.samples.iter().enumerate() {
+        let mut lines = vec![row(&sample.title)];
+        if index == focus {
+            let about = [(sample.about.clone(), theme.dim)];
+            lines.extend(text::wrap_indented("   ", theme.dim, &about, width.min(layout::PROSE)));
+        }
+        entries.push(Entry::item(lines));
+    }
+    let systems = session.saved.systems().len();
+    if systems > 0 {
+        let blank = (!session.samples.is_empty()).then(Line::default);
+        let heading = Line::styled(words.or_saved(), theme.title);
+        entries.push(Entry::heading(blank.into_iter().chain([heading]).collect()));
+        entries.push(Entry::item(vec![row(&words.saved_systems(systems))]));
+    }
+    entries
+}
+
+fn draw_key(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let mut area = area;
     let keys = session.key.reading.as_ref().map_or(0, |reading| reading.keys.len());
     if keys > 1 {
         let (above, below) = layout::top(area, (keys as u16 + 2).min(area.height / 3));
-        several(state, session, theme, frame, above);
+        draw_several(state, session, theme, frame, above);
         area = below;
     }
     let findings = session.key.findings();
     if area.width >= layout::WIDE {
         let (main, details) = layout::with_details(area);
-        list::draw_lines(&fields(state, session, theme, main.width), 0, theme, frame, main);
+        list::draw_lines(&key_lines(state, session, theme, main.width), 0, theme, frame, main);
         let right = details.unwrap_or(Rect::ZERO);
         let lines = finding_lines(&findings, session, theme, right.width);
         list::draw_lines(&lines, state.scroll as u16, theme, frame, right);
     } else {
-        // What is wrong stands before the fields, so that nobody has to scroll for it.
+        // Errors come before the fields, so that nobody has to scroll to see them.
         let width = area.width.saturating_sub(1);
         let is_error = |finding: &Finding| finding.severity() == Severity::Error;
         let (errors, others): (Vec<Finding>, Vec<Finding>) = findings.into_iter().partition(is_error);
-        let mut lines = fields(state, session, theme, width);
+        let mut lines = key_lines(state, session, theme, width);
         let rest = lines.split_off(lines.len().min(1));
         lines.extend(finding_lines(&errors, session, theme, width.min(layout::PROSE)));
         lines.extend(rest);
@@ -163,13 +139,13 @@ fn result(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>
     frame.set_cursor_position((area.x, area.y));
 }
 
-fn several(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+fn draw_several(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let words = session.content.words.quick_fill();
     let keys = session.key.reading.as_ref().map(|reading| reading.keys.as_slice()).unwrap_or_default();
-    let mut entries =
-        vec![Entry::heading(vec![Line::styled(format!("{} keys in this text: which one?", keys.len()), theme.title)])];
+    let mut entries = vec![Entry::heading(vec![Line::styled(words.several(keys.len()), theme.title)])];
     entries.extend(keys.iter().enumerate().map(|(index, found)| {
         let mark = if index == session.key.selected { theme.glyphs.good } else { " " };
-        let name = found.name.clone().unwrap_or_else(|| SafeText::line(&format!("key {}", index + 1)));
+        let name = found.name.as_ref().map_or_else(|| words.unnamed(index + 1), SafeText::to_string);
         let url = found.summary.url.clone().unwrap_or_default();
         Entry::item(vec![Line::from(vec![
             Span::styled(format!("{mark} "), theme.good),
@@ -177,126 +153,140 @@ fn several(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_
             Span::styled(url.to_string(), theme.dim),
         ])])
     }));
-    list::draw(&entries, state.focus, Focus::Here, theme, frame, area);
+    list::draw(&entries, state.at(session), Focus::Here, theme, frame, area);
 }
 
-/// One line: what was read, from where, in which form.
-fn headline(session: &Session) -> String {
+/// How much was read, and from where.
+fn source(session: &Session) -> String {
+    let words = session.content.words.quick_fill();
     let Some(reading) = &session.key.reading else { return String::new() };
-    let from = match &session.key.source {
-        Some(KeySource::Pasted) | None => "pasted".to_owned(),
-        Some(KeySource::Clipboard) => "from the clipboard".to_owned(),
-        Some(KeySource::File(name)) => format!("from {}", SafeText::capped(name, 40)),
-        Some(KeySource::Sample(title)) => format!("practice key: {title}"),
-        Some(KeySource::Typed) => "typed".to_owned(),
-        Some(KeySource::Saved(name)) => format!("saved as {}", SafeText::capped(name, 40)),
+    let source = match &session.key.source {
+        Some(KeySource::Pasted) | None => words.pasted().to_owned(),
+        Some(KeySource::Clipboard) => words.from_clipboard().to_owned(),
+        Some(KeySource::File(name)) => words.from_file(SafeText::capped(name, 40)),
+        Some(KeySource::Sample(title)) => words.practice_key(title),
+        Some(KeySource::Typed) => words.typed().to_owned(),
+        Some(KeySource::Saved(name)) => words.saved_as(SafeText::capped(name, 40)),
     };
-    if reading.bytes == 0 { from } else { format!("{} bytes, {from}", reading.bytes) }
+    if reading.bytes == 0 { source } else { words.size_and_source(reading.bytes, source) }
 }
 
-fn kind(found: &Found) -> String {
-    let plan = found.summary.plan.map_or("plan unknown", |plan| plan.as_str());
+fn kind(found: &Found, words: Words) -> String {
+    let words = words.quick_fill();
+    let plan = found.summary.plan.map_or(words.plan_unknown(), |plan| plan.as_str());
     let credential = match found.summary.credential {
-        Some(CredentialType::ClientSecret) => "client id and secret",
-        Some(CredentialType::Certificate) => "certificate",
-        Some(CredentialType::ExternalCertificate) => "external certificate",
-        None => "no credentials",
+        Some(CredentialType::ClientSecret) => words.client_secret(),
+        Some(CredentialType::Certificate) => words.certificate(),
+        Some(CredentialType::ExternalCertificate) => words.external_certificate(),
+        None => words.no_credentials(),
     };
-    let region = found.summary.region.as_deref().map(|region| format!(" · {region}")).unwrap_or_default();
-    format!("plan {plan} · {credential}{region}")
+    match &found.summary.region {
+        Some(region) => words.kind_and_region(plan, credential, region),
+        None => words.kind(plan, credential),
+    }
 }
 
-fn fields(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    let usable = session.key.usable().is_some();
-    let worst = session.key_severity();
-    let (mark, style, word) = match (usable, worst) {
-        (false, _) => (theme.glyphs.bad, theme.bad, "This key cannot be tested"),
-        (true, Some(Severity::Warning)) => (theme.glyphs.warning, theme.warning, "Key read, with something to look at"),
-        (true, _) => (theme.glyphs.good, theme.good, "Key read"),
-    };
-    let mut lines = vec![Line::from(vec![
-        Span::styled(format!("{mark} {word}"), style),
-        Span::styled(
-            text::truncate(
-                &format!("  {}", headline(session)),
-                width.saturating_sub(word.len() as u16 + 2),
-                theme.glyphs.ellipsis,
-            ),
-            theme.dim,
-        ),
-    ])];
+/// All that is known of the key: what it is, its fields, what the test will do with it.
+fn key_lines(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let mut lines = vec![headline(session, theme, width)];
     let Some(found) = session.key.found() else { return lines };
-    lines.push(Line::styled(text::truncate(&format!("  {}", kind(found)), width, theme.glyphs.ellipsis), theme.text));
+    let kind = format!("  {}", kind(found, session.content.words));
+    lines.push(Line::styled(text::truncate(&kind, width, theme.glyphs.ellipsis), theme.text));
     lines.push(Line::default());
+    let labels = found.fields().iter().map(|field| text::width(field.label)).max().unwrap_or_default() as u16;
     for field in found.fields() {
-        let (style, mark) = match field.finding.map(FindingCode::severity) {
-            Some(severity) => theme.severity(severity),
-            None if field.value.is_some() => (theme.good, theme.glyphs.good),
-            None => theme.severity(Severity::Error),
-        };
-        let lead =
-            vec![Span::styled(format!("{mark} "), style), Span::styled(text::pad(field.label, 13, ""), theme.dim)];
-        let room = width.saturating_sub(16);
-        let mut rows: Vec<Line<'static>> = match &field.value {
-            Some(_) if field.secret && state.reveals(session) && field.label == "clientsecret" => {
-                let shown =
-                    secret(session).map_or_else(SafeText::default, |secret| SafeText::capped(secret.expose(), 400));
-                text::wrap_exact(shown.as_str(), room).into_iter().map(|line| Line::styled(line, theme.value)).collect()
-            }
-            Some(value) if field.secret => {
-                // A private key is never shown: nobody types it anywhere.
-                let hint = if field.label == "clientsecret" { "  hidden; v shows it" } else { "  hidden" };
-                vec![Line::from(vec![Span::styled(value.to_string(), theme.value), Span::styled(hint, theme.dim)])]
-            }
-            Some(value) => {
-                text::wrap_exact(value.as_str(), room).into_iter().map(|line| Line::styled(line, theme.value)).collect()
-            }
-            None => vec![Line::styled("missing", theme.bad)],
-        };
-        for (index, row) in rows.iter_mut().enumerate() {
-            let mut spans = if index == 0 { lead.clone() } else { vec![Span::raw(" ".repeat(15))] };
-            spans.append(
-                &mut row
-                    .spans
-                    .iter()
-                    .map(|span| Span::styled(span.content.clone(), row.style.patch(span.style)))
-                    .collect(),
-            );
-            *row = Line::from(spans);
-        }
-        lines.append(&mut rows);
+        lines.extend(field_lines(field, labels, state, session, theme, width));
     }
-    if usable {
+    if session.key.usable().is_some() {
         lines.push(Line::default());
-        let token_host = found.key.as_ref().map(|key| key.token_url.host().to_owned()).unwrap_or_default();
-        let words = match found.summary.credential {
-            Some(CredentialType::ClientSecret) | None => {
-                format!("Nothing was sent yet. The test sends the secret once, to {token_host}.")
-            }
-            Some(_) => format!(
-                "Nothing was sent yet. The test shows the certificate to {token_host}; the private key stays here."
-            ),
-        };
-        lines.extend(text::wrap(&words, width.saturating_sub(1), theme.text));
+        lines.extend(text::wrap(&what_is_sent(found, session.content.words), width.saturating_sub(1), theme.text));
     }
     lines
+}
+
+/// Whether the key can be tested, and where it came from.
+fn headline(session: &Session, theme: &Theme, width: u16) -> Line<'static> {
+    let words = session.content.words.quick_fill();
+    let (mark, style, word) = match (session.key.usable(), session.key_severity()) {
+        (None, _) => (theme.glyphs.bad, theme.bad, words.cannot_be_tested()),
+        (Some(_), Some(Severity::Warning)) => (theme.glyphs.warning, theme.warning, words.read_with_remarks()),
+        (Some(_), _) => (theme.glyphs.good, theme.good, words.read()),
+    };
+    let room = width.saturating_sub(text::width(word) as u16 + 2);
+    let source = text::truncate(&format!("  {}", source(session)), room, theme.glyphs.ellipsis);
+    Line::from(vec![Span::styled(format!("{mark} {word}"), style), Span::styled(source, theme.dim)])
+}
+
+/// A field of the key: mark, label, and the value in as many lines as it takes.
+fn field_lines(
+    field: &Field,
+    labels: u16,
+    state: &State,
+    session: &Session,
+    theme: &Theme,
+    width: u16,
+) -> Vec<Line<'static>> {
+    let (style, mark) = match field.finding.map(FindingCode::severity) {
+        Some(severity) => theme.severity(severity),
+        None if field.value.is_some() => (theme.good, theme.glyphs.good),
+        None => theme.severity(Severity::Error),
+    };
+    let indent = labels + 3;
+    let label = format!("{} ", text::pad(field.label, labels, ""));
+    let mut rows = value_lines(field, state, session, theme, width.saturating_sub(indent + 1));
+    for (index, row) in rows.iter_mut().enumerate() {
+        let before = match index {
+            0 => vec![Span::styled(format!("{mark} "), style), Span::styled(label.clone(), theme.dim)],
+            _ => vec![Span::raw(" ".repeat(indent.into()))],
+        };
+        row.spans.splice(0..0, before);
+    }
+    rows
+}
+
+fn value_lines(field: &Field, state: &State, session: &Session, theme: &Theme, room: u16) -> Vec<Line<'static>> {
+    let words = session.content.words.quick_fill();
+    let exact = |value: &SafeText| {
+        let lines = text::wrap_exact(value.as_str(), room).into_iter();
+        lines.map(|line| Line::from(Span::styled(line, theme.value))).collect::<Vec<_>>()
+    };
+    let Some(value) = &field.value else { return vec![Line::from(Span::styled(words.missing(), theme.bad))] };
+    if !field.secret {
+        return exact(value);
+    }
+    match secret(session).filter(|_| field.label == REVEALABLE) {
+        Some(secret) if state.reveals(session) => exact(&SafeText::capped(secret.expose(), 400)),
+        revealable => {
+            let hint = match revealable {
+                Some(_) => words.hidden_until(key_of(Action::View, theme)),
+                None => words.hidden().to_owned(),
+            };
+            let mask = Span::styled(value.to_string(), theme.value);
+            vec![Line::from(vec![mask, Span::raw("  "), Span::styled(hint, theme.dim)])]
+        }
+    }
+}
+
+fn what_is_sent(found: &Found, words: Words) -> String {
+    let words = words.quick_fill();
+    let host = found.key.as_ref().map(|key| key.token_url.host()).unwrap_or_default();
+    match found.summary.credential {
+        Some(CredentialType::ClientSecret) | None => words.secret_goes_to(host),
+        Some(_) => words.certificate_goes_to(host),
+    }
 }
 
 fn finding_lines(findings: &[Finding], session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     finding::all_lines(&session.content.findings.explain_together(findings), theme, width)
 }
 
-/// The fields as text, the secret masked.
-pub fn plain(state: &State, session: &Session) -> String {
-    if state.round(session).is_some() || (state.lists(session) && !session.saved.systems().is_empty()) {
-        return saved::plain(session, state.round(session));
-    }
-    let Some(found) = session.key.found() else {
-        return "No key yet. Return to the wizard and paste it there.\n".to_owned();
-    };
-    let mut out = format!("{}\n", kind(found));
+/// The key as text, the secret masked.
+pub fn plain(session: &Session) -> String {
+    let words = session.content.words.quick_fill();
+    let Some(found) = session.key.found() else { return format!("{}\n", words.plain_no_key()) };
+    let mut out = format!("{}\n", kind(found, session.content.words));
     for field in found.fields() {
-        let value = field.value.as_ref().map_or("missing", SafeText::as_str);
+        let value = field.value.as_ref().map_or(words.missing(), SafeText::as_str);
         out.push_str(&format!("{}: {value}\n", field.label));
     }
     for words in session.content.findings.explain_together(&session.key.findings()) {

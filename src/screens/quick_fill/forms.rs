@@ -1,97 +1,68 @@
-//! The four fields of a key, typed by hand.
+//! What can be typed instead of pasting the key: the name of its file, or its four fields.
 
-use crossterm::event::KeyEvent;
-use ratatui::{
-    Frame,
-    layout::Rect,
-    text::{Line, Span},
-};
+use ratatui::{Frame, layout::Rect, text::Line};
 
 use crate::{
-    domain::{key::service_key::Typed, text::secret::Secret},
-    keymap::Action,
+    domain::{
+        key::service_key::Typed,
+        text::{safe_text::SafeText, secret::Secret},
+    },
     model::Session,
-    screens::move_between,
-    ui::{Theme, widget::field::Field},
+    ui::{
+        Theme, layout, text,
+        widget::{
+            field::Field,
+            form::{Form, FormField},
+            list,
+        },
+    },
+    words::Words,
 };
 
-/// Labels as SAP writes them.
-const LABELS: [&str; 4] = ["url", "tokenurl", "clientid", "clientsecret"];
+/// Columns of a host or a path.
+const WIDE: u16 = 72;
 
-/// The fields and which has the focus.
-#[derive(Debug)]
-pub struct Form {
-    fields: [Field; 4],
-    focus: usize,
+/// A form for the name of a file.
+pub fn file_form(words: Words) -> Form {
+    Form::new(vec![FormField::new(words.quick_fill().file_name(), Field::default()).width(WIDE)])
 }
 
-impl Form {
-    /// The fields with what is known of the key, but never its secret.
-    pub fn of(session: &Session) -> Self {
-        let summary = session.key.found().map(|found| &found.summary);
-        let text = |value: Option<&crate::domain::text::safe_text::SafeText>| {
-            Field::new(value.map_or("", |value| value.as_str()))
-        };
-        Self {
-            fields: [
-                text(summary.and_then(|summary| summary.url.as_ref())),
-                text(summary.and_then(|summary| summary.token_url.as_ref())),
-                text(summary.and_then(|summary| summary.client_id.as_ref())),
-                Field::masked(),
-            ],
-            focus: 0,
-        }
-    }
+/// A form with what is known of the key, but never its secret. The labels are the names that SAP gives the fields.
+pub fn fields_form(session: &Session) -> Form {
+    let summary = session.key.found().map(|found| &found.summary);
+    let field = |label: &str, value: Option<&SafeText>| {
+        FormField::new(label, Field::new(value.map_or("", SafeText::as_str))).width(WIDE)
+    };
+    Form::new(vec![
+        field("url", summary.and_then(|summary| summary.url.as_ref())),
+        field("tokenurl", summary.and_then(|summary| summary.token_url.as_ref())),
+        field("clientid", summary.and_then(|summary| summary.client_id.as_ref())),
+        FormField::new("clientsecret", Field::masked()).width(WIDE),
+    ])
+}
 
-    /// What was typed.
-    pub fn typed(&self) -> Typed {
-        let text = |index: usize| self.fields[index].text().trim().to_owned();
-        Typed {
-            url: text(0),
-            token_url: text(1),
-            client_id: text(2),
-            secret: Secret::new(self.fields[3].text().trim()),
-        }
-    }
+/// The fields as they were typed.
+pub fn typed(form: &Form) -> Typed {
+    let text = |index: usize| form.text(index).to_owned();
+    Typed { url: text(0), token_url: text(1), client_id: text(2), secret: Secret::new(form.text(3)) }
+}
 
-    /// True on the last field.
-    pub fn at_last(&self) -> bool {
-        self.focus + 1 == self.fields.len()
-    }
+/// Draws the form for the name of a file.
+pub fn draw_file(form: &Form, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let words = session.content.words.quick_fill();
+    let wants_private_key = session.key.wants_private_key();
+    let title = if wants_private_key { words.private_key_file_title() } else { words.file_title() };
+    draw(form, text::wrap(title, area.width.min(layout::PROSE), theme.title), theme, frame, area);
+}
 
-    /// Moves between the fields.
-    pub fn move_focus(&mut self, action: Action) {
-        self.focus = move_between(self.focus, self.fields.len(), action);
-    }
+/// Draws the form for the fields.
+pub fn draw_fields(form: &Form, words: Words, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let about = text::wrap(words.quick_fill().fields_about(), area.width.min(layout::PROSE), theme.text);
+    draw(form, about, theme, frame, area);
+}
 
-    /// Types into the field with the focus.
-    pub fn key(&mut self, key: KeyEvent) {
-        self.fields[self.focus].key(key);
-    }
-
-    /// Pastes into the field with the focus.
-    pub fn paste(&mut self, text: &str) {
-        self.fields[self.focus].paste(text);
-    }
-
-    /// Draws the fields, one a row with a row between where there is room.
-    pub fn draw(&self, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let spacing = if area.height >= 8 { 2 } else { 1 };
-        for (index, (label, field)) in LABELS.iter().zip(&self.fields).enumerate() {
-            let y = area.y + index as u16 * spacing;
-            if y >= area.bottom() {
-                break;
-            }
-            let focused = index == self.focus;
-            let mark = if focused { theme.glyphs.cursor } else { " " };
-            let style = if focused { theme.title } else { theme.text };
-            let row = Rect { y, height: 1, ..area };
-            frame.render_widget(
-                Line::from(vec![Span::styled(format!("{mark} "), theme.accent), Span::styled(*label, style)]),
-                row,
-            );
-            let field_area = Rect { x: area.x + 15, width: area.width.saturating_sub(16).min(72), ..row };
-            field.draw(focused, theme, frame, field_area);
-        }
-    }
+fn draw(form: &Form, about: Vec<Line<'static>>, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let (above, below) = layout::top(area, about.len() as u16 + 1);
+    list::draw_lines(&about, 0, theme, frame, above);
+    form.draw(&|_| None, theme, frame, below);
 }

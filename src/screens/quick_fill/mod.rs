@@ -4,37 +4,33 @@
 //! what was read
 //! url, tokenurl, clientid, clientsecret      | findings
 //! plan, region
-//! findings (below 76 columns)
+//! findings (below 120 columns)
 //! ```
-//! Where there is no key: what to do, samples of the practice tenant, saved systems.
+//! Without a key: how to paste one, the keys of the practice tenant, the way to the saved systems.
 
 mod draw;
 mod forms;
-mod saved;
 
 use std::{path::PathBuf, time::Duration};
 
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
 
-use self::{
-    forms::Form,
-    saved::{Locked, Unlock},
-};
 use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command, move_focus};
 use crate::{
     domain::{
         finding::{Finding, Severity},
         sap::guide::StepId,
-        systems::system::SystemName,
-        text::secret::Secret,
     },
     keymap::{Action, Context},
-    model::{JobEvent, JobRequest, KeySource, Notice, Pasted, Session},
-    ui::{Theme, widget::field::Field},
+    model::{JobRequest, KeySource, Notice, Pasted, Session},
+    ui::{
+        Theme,
+        widget::form::{Form, FormResult},
+    },
 };
 
-/// How long a revealed secret stays.
+/// How long a revealed secret is shown.
 const REVEALED: Duration = Duration::from_secs(10);
 
 /// What has the keys.
@@ -44,20 +40,23 @@ enum Mode {
     #[default]
     View,
     /// The name of a file.
-    File(Box<Field>),
+    File(Box<Form>),
     /// The fields by hand.
-    Typing(Box<Form>),
-    /// The list of saved systems, although there is a key.
-    Choosing,
-    /// The passphrase of the saved systems.
-    Unlocking(Box<Unlock>),
-    /// Another name for a saved system.
-    Renaming(Box<(SystemName, Field)>),
-    /// All saved systems tested side by side.
-    Round,
+    Fields(Box<Form>),
 }
 
-/// The panel.
+/// A row that can have the focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Row {
+    /// A key of the practice tenant.
+    Sample(usize),
+    /// The saved systems.
+    Systems,
+    /// One of several keys in the text.
+    Key(usize),
+}
+
+/// What is typed or shown, and what has the focus.
 #[derive(Debug, Default)]
 pub struct State {
     mode: Mode,
@@ -66,108 +65,172 @@ pub struct State {
     revealed_until: Option<Duration>,
 }
 
+/// The rows that can have the focus.
+fn rows(session: &Session) -> Vec<Row> {
+    match &session.key.reading {
+        None => {
+            let systems = (!session.saved.systems().is_empty()).then_some(Row::Systems);
+            (0..session.samples.len()).map(Row::Sample).chain(systems).collect()
+        }
+        Some(reading) if reading.keys.len() > 1 => (0..reading.keys.len()).map(Row::Key).collect(),
+        Some(_) => Vec::new(),
+    }
+}
+
 impl State {
-    /// How many rows can have the focus: samples of the practice tenant and saved systems, or the keys of one text.
-    fn rows(&self, session: &Session) -> usize {
-        if let Some(round) = self.round(session) {
-            return round.rows.len();
-        }
-        match session.key.reading.as_ref().filter(|_| !self.lists(session)) {
-            None => session.samples.len() + session.saved.systems().len(),
-            Some(reading) if reading.keys.len() > 1 => reading.keys.len(),
-            Some(_) => 0,
-        }
-    }
-
-    /// True while samples and saved systems are listed.
-    fn lists(&self, session: &Session) -> bool {
-        match self.mode {
-            Mode::View | Mode::Round => session.key.reading.is_none(),
-            Mode::Choosing => true,
-            Mode::File(_) | Mode::Typing(_) | Mode::Unlocking(_) | Mode::Renaming(_) => false,
-        }
-    }
-
-    /// The row with the focus; systems may be gone meanwhile.
+    /// The row with the focus. The list may have become shorter.
     fn at(&self, session: &Session) -> usize {
-        self.focus.min(self.rows(session).saturating_sub(1))
+        self.focus.min(rows(session).len().saturating_sub(1))
     }
 
-    /// True while the secret may be seen.
+    fn row(&self, session: &Session) -> Option<Row> {
+        rows(session).get(self.at(session)).copied()
+    }
+
+    /// Whether the secret is shown.
     fn reveals(&self, session: &Session) -> bool {
         self.revealed_until.is_some_and(|until| session.now.since_start < until)
     }
 
-    fn after_reading(&mut self, session: &mut Session) {
-        self.mode = Mode::View;
-        self.focus = session.key.selected;
-        self.scroll = 0;
-        self.revealed_until = None;
+    fn show_key(&mut self, session: &Session) {
+        *self = Self { focus: session.key.selected, ..Self::default() };
     }
 
-    fn load_sample(&mut self, session: &mut Session) {
-        if let Some(sample) = session.samples.get(self.at(session)).cloned() {
+    fn load_sample(&mut self, index: usize, session: &mut Session) {
+        if let Some(sample) = session.samples.get(index).cloned() {
             session.take_key(&sample.text, KeySource::Sample(sample.title));
-            self.after_reading(session);
+            self.show_key(session);
         }
     }
 
-    /// What can be done with the key, or in place of one.
+    fn move_to(&mut self, row: usize, session: &mut Session) {
+        self.focus = row;
+        if let Some(Row::Key(key)) = self.row(session)
+            && session.key.selected != key
+        {
+            session.key.selected = key;
+            session.drop_run();
+            self.revealed_until = None;
+        }
+    }
+
+    fn act_on_file(&mut self, action: Action, session: &mut Session) -> Update {
+        let Mode::File(form) = &mut self.mode else { return Update::none() };
+        match form.act(action) {
+            FormResult::Submit if !form.text(0).is_empty() => {
+                let path = PathBuf::from(form.text(0));
+                self.mode = Mode::View;
+                return Update::effect(session.start(StepId::QuickFill, JobRequest::ReadFile(path)));
+            }
+            FormResult::Cancel => self.mode = Mode::View,
+            FormResult::Submit | FormResult::Stay => {}
+        }
+        Update::none()
+    }
+
+    fn act_on_fields(&mut self, action: Action, session: &mut Session) -> Update {
+        let Mode::Fields(form) = &mut self.mode else { return Update::none() };
+        match form.act(action) {
+            FormResult::Submit => {
+                session.take_typed_key(&forms::typed(form));
+                self.show_key(session);
+            }
+            FormResult::Cancel => self.mode = Mode::View,
+            FormResult::Stay => {}
+        }
+        Update::none()
+    }
+
+    /// Enter: the focused row while there is no key, else the test.
+    fn choose(&mut self, session: &mut Session) -> Update {
+        match self.row(session) {
+            Some(Row::Sample(index)) => self.load_sample(index, session),
+            Some(Row::Systems) => return Update::go(Navigation::Systems(Enter::Plain)),
+            Some(Row::Key(_)) | None => return test(session),
+        }
+        Update::none()
+    }
+
     fn act_on_key(&mut self, action: Action, session: &mut Session) -> Update {
         match action {
-            Action::Primary => return self.test(session),
-            Action::Paste => return Update::effect(session.start(StepId::QuickFill, JobRequest::ReadClipboard)),
-            Action::File => self.mode = Mode::File(Box::default()),
-            Action::Edit => self.mode = Mode::Typing(Box::new(Form::of(session))),
+            Action::Primary => return self.choose(session),
+            Action::Toggle if session.key.reading.is_none() => return self.choose(session),
+            Action::Paste => return read_clipboard(session),
+            Action::File => self.mode = Mode::File(Box::new(forms::file_form(session.content.words))),
+            Action::Edit => self.mode = Mode::Fields(Box::new(forms::fields_form(session))),
             Action::View => {
-                self.revealed_until =
-                    if self.reveals(session) { None } else { Some(session.now.since_start + REVEALED) };
+                self.revealed_until = (!self.reveals(session)).then(|| session.now.since_start + REVEALED);
             }
-            Action::Clear
-                if session.key.saved.is_some() || matches!(session.key.source, Some(KeySource::Sample(_))) =>
-            {
+            Action::Clear if can_be_taken_again(session) => {
                 session.forget_key();
                 self.focus = 0;
             }
-            Action::Clear => {
-                return Update::ask(Question {
-                    title: "Forget the key".to_owned(),
-                    text: "The key is kept in memory only. Forget it?".to_owned(),
-                    yes: "Forget it".to_owned(),
-                    no: "Keep it".to_owned(),
-                    then: Confirmed::ForgetKey,
-                    otherwise: None,
-                });
-            }
+            Action::Clear => return Update::ask(ask_to_forget(session)),
             Action::Back | Action::Cancel => return Update::go(Navigation::Back),
             _ => {}
         }
         Update::none()
     }
 
-    fn test(&self, session: &mut Session) -> Update {
-        if let Some(error) = first_error(session) {
-            let words = session.content.findings.explain(&error);
-            session.notice = Some(Notice::error(format!("{} {}", words.title, words.fix.unwrap_or_default())));
-            return Update::none();
+    fn commands_without_key(&self, session: &Session) -> Vec<Command> {
+        let words = session.content.words.quick_fill();
+        let choose = |label| [command(Action::Primary, label), command(Action::Toggle, label).hidden_from_footer()];
+        let mut commands = Vec::new();
+        match self.row(session) {
+            Some(Row::Sample(_)) => commands.extend(choose(words.load_sample())),
+            Some(Row::Systems) => commands.extend(choose(words.open_systems())),
+            Some(Row::Key(_)) | None => {}
         }
-        let hosts = session.hosts_to_ask_for();
-        if !hosts.is_empty() {
-            let named = hosts.join(" and ");
-            return Update::ask(Question {
-                title: "Send the secret there?".to_owned(),
-                text: format!(
-                    "{named}: this is not an SAP address as far as is known. The test sends the secret to the token host and \
-                     the token to the API host. Nothing was sent yet."
-                ),
-                yes: "Send it".to_owned(),
-                no: "Do not send".to_owned(),
-                then: Confirmed::SendTo(hosts),
-                otherwise: None,
-            });
-        }
-        Update { navigation: Navigation::Next, effects: session.start_test().into_iter().collect(), question: None }
+        commands.push(command(Action::Paste, words.paste()));
+        commands.push(command(Action::File, words.file()));
+        commands
     }
+
+    fn commands_for_key(&self, session: &Session) -> Vec<Command> {
+        let words = session.content.words.quick_fill();
+        let wants_private_key = session.key.wants_private_key();
+        let why_not = if wants_private_key { words.private_key_missing() } else { words.nothing_to_test() };
+        let usable = session.key.usable().is_some();
+        let test = command(Action::Primary, words.test()).only_if(usable, why_not);
+        let show = if self.reveals(session) { words.hide_secret() } else { words.show_secret() };
+        let show = command(Action::View, show).hidden_from_footer();
+        let show = show.only_if(draw::secret(session).is_some(), words.nothing_to_show());
+        let file = if wants_private_key { words.private_key_file() } else { words.file() };
+        let file = command(Action::File, file);
+        let rest = [command(Action::Paste, words.paste_another()), show, command(Action::Clear, words.clear())];
+        let mut commands = vec![if usable { test } else { test.hidden_from_footer() }];
+        if wants_private_key {
+            commands.push(file);
+            commands.extend(rest);
+        } else {
+            commands.extend(rest);
+            commands.push(file);
+        }
+        commands
+    }
+}
+
+/// Whether the key is at hand even after it was forgotten here.
+fn can_be_taken_again(session: &Session) -> bool {
+    session.key.saved.is_some() || matches!(session.key.source, Some(KeySource::Sample(_)))
+}
+
+fn read_clipboard(session: &mut Session) -> Update {
+    Update::effect(session.start(StepId::QuickFill, JobRequest::ReadClipboard))
+}
+
+/// Starts the test, after asking about hosts that are not SAP's.
+fn test(session: &mut Session) -> Update {
+    if let Some(error) = first_error(session) {
+        let words = session.content.findings.explain(&error);
+        session.notice = Some(Notice::error(format!("{} {}", words.title, words.fix.unwrap_or_default())));
+        return Update::none();
+    }
+    let hosts = session.hosts_to_ask_for();
+    if !hosts.is_empty() {
+        return Update::ask(ask_to_send(hosts, session));
+    }
+    Update { navigation: Navigation::Next, effects: session.start_test().into_iter().collect(), question: None }
 }
 
 /// The first finding that keeps the key from being tested.
@@ -175,208 +238,112 @@ fn first_error(session: &Session) -> Option<Finding> {
     session.key.findings().into_iter().find(|finding| finding.severity() == Severity::Error)
 }
 
+fn ask_to_forget(session: &Session) -> Question {
+    let words = session.content.words.quick_fill();
+    Question {
+        title: words.forget_title().to_owned(),
+        text: words.forget_text().to_owned(),
+        yes: words.forget_yes().to_owned(),
+        no: words.forget_no().to_owned(),
+        then: Confirmed::ForgetKey,
+        otherwise: None,
+    }
+}
+
+fn ask_to_send(hosts: Vec<String>, session: &Session) -> Question {
+    let words = session.content.words.quick_fill();
+    Question {
+        title: words.send_title().to_owned(),
+        text: words.send_text(hosts.join(", ")),
+        yes: words.send_yes().to_owned(),
+        no: words.send_no().to_owned(),
+        then: Confirmed::SendTo(hosts),
+        otherwise: None,
+    }
+}
+
 impl Screen for State {
     fn context(&self, _session: &Session) -> Context {
         match self.mode {
-            Mode::View | Mode::Choosing | Mode::Round => Context::Browse,
-            Mode::File(_) | Mode::Typing(_) | Mode::Unlocking(_) | Mode::Renaming(_) => Context::Edit,
+            Mode::View => Context::Browse,
+            Mode::File(_) | Mode::Fields(_) => Context::Edit,
         }
     }
 
     fn commands(&self, session: &Session) -> Vec<Command> {
+        let words = session.content.words.quick_fill();
+        let paste = command(Action::Paste, words.paste()).hidden_from_footer();
+        let cancel = command(Action::Cancel, words.cancel());
         match self.mode {
-            Mode::File(_) => return vec![command(Action::Primary, "read the file"), command(Action::Cancel, "leave")],
-            Mode::Typing(_) => {
-                return vec![
-                    command(Action::Primary, "take these values"),
-                    command(Action::NextField, "next field"),
-                    command(Action::Cancel, "leave"),
-                ];
+            Mode::File(_) => vec![command(Action::Primary, words.read_file()), cancel, paste],
+            Mode::Fields(_) => {
+                let next = command(Action::NextField, words.next_field());
+                vec![command(Action::Primary, words.use_values()), next, cancel, paste]
             }
-            Mode::Renaming(_) => return vec![command(Action::Primary, "rename"), command(Action::Cancel, "leave")],
-            Mode::Unlocking(_) => return vec![command(Action::Primary, "open"), command(Action::Cancel, "leave")],
-            Mode::Round if self.round(session).is_some() => {
-                let running = session.is_testing_all();
-                let mut commands = Vec::new();
-                if running {
-                    commands.push(command(Action::Cancel, "stop"));
-                } else {
-                    commands.push(command(Action::Primary, "open this system"));
-                    commands.push(command(Action::Retry, "test all again"));
-                }
-                return commands;
-            }
-            Mode::View | Mode::Choosing | Mode::Round => {}
-        }
-        let wants_private_key = session.key.wants_private_key();
-        let mut commands = Vec::new();
-        if self.lists(session) {
-            commands = self.list_offers(session);
-        } else {
-            let usable = session.key.usable().is_some();
-            if usable {
-                commands.push(command(Action::Primary, "test the connection"));
-            } else {
-                let reason = if wants_private_key {
-                    "The private key of the certificate is missing. Read it from its file."
-                } else {
-                    "There is no key to test yet. Paste another one."
+            Mode::View => {
+                let mut commands = match session.key.reading {
+                    None => self.commands_without_key(session),
+                    Some(_) => self.commands_for_key(session),
                 };
-                commands.push(command(Action::Primary, "test").hidden_from_footer().only_if(false, reason));
+                commands.push(command(Action::Edit, words.type_fields()));
+                if !session.saved.systems().is_empty() {
+                    let open = command(Action::Systems, words.open_systems());
+                    let focused = self.row(session) == Some(Row::Systems);
+                    commands.push(if focused { open.hidden_from_footer() } else { open });
+                }
+                commands
             }
-            if wants_private_key {
-                commands.push(command(Action::File, "file of the private key"));
-            }
-            commands.push(command(Action::Paste, "paste another"));
-            commands.push(
-                command(Action::View, "show the secret")
-                    .hidden_from_footer()
-                    .only_if(draw::secret(session).is_some(), "There is no client secret to show."),
-            );
-            commands.push(command(Action::Clear, "clear"));
         }
-        if !wants_private_key {
-            commands.push(command(Action::File, "file"));
-        }
-        commands.push(command(Action::Edit, "type the fields"));
-        commands
     }
 
     fn enter(&mut self, why: Enter, session: &mut Session) -> Update {
         self.revealed_until = None;
-        match why {
-            Enter::ChooseSystem => (self.mode, self.focus) = (Mode::Choosing, session.samples.len()),
-            Enter::TestSystems => return self.unlock(Locked::All, None, session),
-            _ if session.key.reading.is_some() && matches!(self.mode, Mode::View) => {
-                self.focus = session.key.selected;
-            }
-            _ => {}
+        if why == Enter::Key {
+            self.show_key(session);
+        } else if session.key.reading.is_some() && matches!(self.mode, Mode::View) {
+            self.focus = session.key.selected;
         }
         Update::none()
     }
 
     fn act(&mut self, action: Action, session: &mut Session) -> Update {
-        match &mut self.mode {
-            Mode::File(field) => {
-                match action {
-                    Action::Primary if !field.text().trim().is_empty() => {
-                        let path = PathBuf::from(field.text().trim());
-                        self.mode = Mode::View;
-                        return Update::effect(session.start(StepId::QuickFill, JobRequest::ReadFile(path)));
-                    }
-                    Action::Cancel => self.mode = Mode::View,
-                    Action::Paste => {
-                        return Update::effect(session.start(StepId::QuickFill, JobRequest::ReadClipboard));
-                    }
-                    _ => {}
-                }
-                return Update::none();
-            }
-            Mode::Typing(form) => {
-                match action {
-                    Action::Primary => {
-                        if form.at_last() {
-                            let typed = form.typed();
-                            session.take_typed_key(&typed);
-                            self.after_reading(session);
-                        } else {
-                            form.move_focus(Action::NextField);
-                        }
-                    }
-                    Action::Cancel => self.mode = Mode::View,
-                    Action::Paste => {
-                        return Update::effect(session.start(StepId::QuickFill, JobRequest::ReadClipboard));
-                    }
-                    action => form.move_focus(action),
-                }
-                return Update::none();
-            }
-            Mode::Unlocking(unlock) => {
-                match action {
-                    Action::Primary if !unlock.field.text().is_empty() => {
-                        let (locked, passphrase) = (unlock.locked, Secret::new(unlock.field.text()));
-                        return self.unlock(locked, Some(passphrase), session);
-                    }
-                    Action::Cancel => {
-                        (self.mode, self.focus) = (Mode::Choosing, session.samples.len());
-                    }
-                    _ => {}
-                }
-                return Update::none();
-            }
-            Mode::Renaming(renaming) => {
-                match action {
-                    Action::Primary => match SystemName::new(renaming.1.text()) {
-                        Ok(new) => {
-                            let name = renaming.0.clone();
-                            self.mode = Mode::Choosing;
-                            return Update::effect(
-                                session.start(StepId::QuickFill, JobRequest::RenameSystem { name, new }),
-                            );
-                        }
-                        Err(problem) => session.notice = Some(Notice::error(problem.to_string())),
-                    },
-                    Action::Cancel => self.mode = Mode::Choosing,
-                    _ => {}
-                }
-                return Update::none();
-            }
-            Mode::View | Mode::Choosing | Mode::Round => {}
+        if action == Action::Paste {
+            return read_clipboard(session);
         }
-        let rows = self.rows(session);
-        self.focus = self.at(session);
-        let shows_key = self.round(session).is_none() && !self.lists(session);
-        if rows > 0 && move_focus(&mut self.focus, rows, action) {
-            if shows_key && session.key.selected != self.focus {
-                session.key.selected = self.focus;
-                session.drop_run();
-                self.revealed_until = None;
-            }
+        match self.mode {
+            Mode::File(_) => return self.act_on_file(action, session),
+            Mode::Fields(_) => return self.act_on_fields(action, session),
+            Mode::View => {}
+        }
+        let (mut row, count) = (self.at(session), rows(session).len());
+        if count > 0 && move_focus(&mut row, count, action) {
+            self.move_to(row, session);
             return Update::none();
         }
         if move_focus(&mut self.scroll, 200, action) {
             return Update::none();
         }
-        if self.round(session).is_some() {
-            return self.act_on_round(action, session);
-        }
-        if self.lists(session) {
-            return self.act_on_list(action, session);
-        }
         self.act_on_key(action, session)
     }
 
     fn key(&mut self, key: KeyEvent, _session: &mut Session) {
-        match &mut self.mode {
-            Mode::File(field) => {
-                field.key(key);
-            }
-            Mode::Typing(form) => form.key(key),
-            Mode::Unlocking(unlock) => {
-                unlock.field.key(key);
-            }
-            Mode::Renaming(renaming) => {
-                renaming.1.key(key);
-            }
-            Mode::View | Mode::Choosing | Mode::Round => {}
+        if let Mode::File(form) | Mode::Fields(form) = &mut self.mode {
+            form.key(key);
         }
     }
+
     fn paste(&mut self, text: &Pasted, session: &mut Session) -> Update {
         match &mut self.mode {
-            Mode::File(field) => {
-                field.paste(&text.text());
-            }
-            Mode::Unlocking(unlock) => {
-                unlock.field.paste(&text.text());
-            }
-            Mode::Renaming(renaming) if !text.text().contains('{') => {
-                renaming.1.paste(&text.text());
+            Mode::File(form) => {
+                form.paste(&text.text());
             }
             // A whole key pasted into one of the fields is meant as a key.
-            Mode::Typing(form) if !text.text().contains('{') => form.paste(&text.text()),
-            _ => {
+            Mode::Fields(form) if !text.text().contains('{') => {
+                form.paste(&text.text());
+            }
+            Mode::View | Mode::Fields(_) => {
                 session.take_key(text, KeySource::Pasted);
-                self.after_reading(session);
+                self.show_key(session);
             }
         }
         Update::none()
@@ -389,20 +356,13 @@ impl Screen for State {
             None => KeySource::Clipboard,
         };
         if session.take_key(text, source) {
-            self.after_reading(session);
-        }
-        Update::none()
-    }
-
-    fn answered(&mut self, event: &JobEvent, session: &mut Session) -> Update {
-        if matches!(event, JobEvent::Opened(Ok(_))) {
-            self.after_reading(session);
+            self.show_key(session);
         }
         Update::none()
     }
 
     fn on_confirmed(&mut self, session: &mut Session) -> Update {
-        self.test(session)
+        test(session)
     }
 
     fn focus_changed(&mut self, gained: bool) {
@@ -420,7 +380,7 @@ impl Screen for State {
     }
 
     fn plain(&self, session: &Session) -> String {
-        draw::plain(self, session)
+        draw::plain(session)
     }
 
     fn view(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {

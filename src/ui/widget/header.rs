@@ -11,11 +11,9 @@ use crate::ui::{text, theme::Theme};
 /// What the header says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// Number of the step from 1.
-    pub number: usize,
-    /// How many steps there are.
-    pub of: usize,
-    /// Title of the step.
+    /// Number of the step from 1, and how many steps there are; `None` beside the route.
+    pub step: Option<(usize, usize)>,
+    /// Title of the screen.
     pub title: String,
     /// What is being worked on: instance, region, plan.
     pub status: String,
@@ -27,11 +25,8 @@ pub struct Header {
 
 /// Draws the header.
 pub fn draw(header: &Header, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let before = vec![
-        Span::raw(" "),
-        Span::styled("cpikey", theme.accent),
-        Span::styled(format!("  {} of {}  ", header.number, header.of), theme.dim),
-    ];
+    let number = header.step.map_or_else(|| "  ".to_owned(), |(number, of)| format!("  {number} of {of}  "));
+    let before = vec![Span::raw(" "), Span::styled("cpikey", theme.accent), Span::styled(number, theme.dim)];
     let used: usize = before.iter().map(|span| text::width(&span.content)).sum();
     let practice = if header.practice { 11 } else { 0 };
     let room = (area.width as usize).saturating_sub(used + practice + 3);

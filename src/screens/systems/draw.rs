@@ -1,0 +1,241 @@
+//! How the list and the results look.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use super::{Mode, State};
+use crate::{
+    domain::{
+        finding::{Severity, Verdict},
+        systems::{
+            describe,
+            system::{System, SystemId},
+        },
+        text::safe_text::SafeText,
+    },
+    model::{
+        Session,
+        saved::{BatchTest, Outcome, TestStatus},
+    },
+    ui::{
+        Theme, layout, text,
+        widget::list::{self, Entry, Focus},
+    },
+    words::Words,
+};
+
+/// A name takes at most so many columns.
+const WIDEST_NAME: u16 = 24;
+
+/// Columns that a part of a host needs to say anything.
+const WORTH_SHOWING: usize = 14;
+
+/// Draws the screen.
+pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    match &state.mode {
+        Mode::Unlock(unlock) => return unlock.draw(session, theme, frame, area),
+        Mode::Rename(rename) => return rename.draw(session, theme, frame, area),
+        Mode::List | Mode::Results => {}
+    }
+    let words = session.content.words;
+    let prose = area.width.min(layout::PROSE);
+    let focus = state.at(session);
+    let (introduction, entries) = match state.batch(session) {
+        Some(batch) => {
+            (vec![Line::styled(progress(batch, words), theme.title)], results(batch, focus, session, theme, area.width))
+        }
+        None if session.saved.systems().is_empty() => {
+            (text::wrap(words.saved_systems().none(), prose, theme.text), Vec::new())
+        }
+        None => {
+            (text::wrap(words.saved_systems().intro(), prose, theme.dim), systems(focus, session, theme, area.width))
+        }
+    };
+    let rows = introduction.len() as u16 + 1;
+    let (above, below) = layout::top(area, rows.min(area.height / 2));
+    list::draw_lines(&introduction, 0, theme, frame, above);
+    list::draw(&entries, focus, Focus::Here, theme, frame, below);
+}
+
+/// The width of each column, so that no longer text breaks it.
+fn columns<const N: usize>(rows: &[[String; N]]) -> [u16; N] {
+    std::array::from_fn(|column| rows.iter().map(|row| text::width(&row[column])).max().unwrap_or_default() as u16)
+}
+
+/// The list: name, latest test, certificate and host in a row each; below the focused one what else is known.
+fn systems(focus: usize, session: &Session, theme: &Theme, width: u16) -> Vec<Entry> {
+    let words = session.content.words;
+    let cells = |system: &System| {
+        let expiry = describe::expiry(system.expires, session.now.wall, words).unwrap_or_default();
+        [system.name.to_string(), describe::last_test(system.last_test, words), expiry]
+    };
+    let rows: Vec<[String; 3]> = session.saved.systems().iter().map(cells).collect();
+    let [names, tested, expiry] = columns(&rows);
+    let names = names.min(WIDEST_NAME);
+    let entry = |(index, (system, row)): (usize, (&System, &[String; 3]))| {
+        let mut facts = text::pad(&row[1], tested, "");
+        if expiry > 0 {
+            facts = format!("{facts}  {}", text::pad(&row[2], expiry, ""));
+        }
+        let room = width.saturating_sub(names + 4);
+        if text::width(&facts) + WORTH_SHOWING <= usize::from(room) {
+            facts = format!("{facts}  {}", system.url.host());
+        }
+        let mut lines = vec![Line::from(vec![
+            Span::raw(format!("  {}  ", text::pad(&row[0], names, theme.glyphs.ellipsis))),
+            Span::styled(text::truncate(facts.trim_end(), room, theme.glyphs.ellipsis), theme.dim),
+        ])];
+        if index == focus {
+            lines.extend(details(&about(system, session), theme, width));
+        }
+        Entry::item(lines)
+    };
+    session.saved.systems().iter().zip(&rows).enumerate().map(entry).collect()
+}
+
+/// What a row has no room for.
+fn about(system: &System, session: &Session) -> Vec<String> {
+    let words = session.content.words.saved_systems();
+    let plan = system.plan.as_str();
+    let plan = match &system.purpose {
+        Some(id) => {
+            let purpose = session.content.purpose(id.as_str());
+            words.plan_and_purpose(plan, purpose.map_or(id.as_str(), |purpose| purpose.title.as_str()))
+        }
+        None => words.plan(plan),
+    };
+    let mut about = vec![system.url.as_str().to_owned(), plan, system.note.to_string()];
+    about.retain(|line| !line.is_empty());
+    about
+}
+
+fn details(texts: &[String], theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let wrapped =
+        |text: &String| text::wrap_indented("   ", theme.dim, &[(text.clone(), theme.dim)], width.min(layout::PROSE));
+    texts.iter().flat_map(wrapped).collect()
+}
+
+fn progress(batch: &BatchTest, words: Words) -> String {
+    let words = words.saved_systems();
+    let (done, all) = (batch.tested(), batch.rows.len());
+    if batch.running {
+        words.testing(all, done)
+    } else if done < all {
+        words.stopped(all, done)
+    } else {
+        words.finished(all)
+    }
+}
+
+/// The test of all systems: one row a system; below the focused one the reason, if the row has no room for it.
+fn results(batch: &BatchTest, focus: usize, session: &Session, theme: &Theme, width: u16) -> Vec<Entry> {
+    let words = session.content.words;
+    let shown: Vec<Shown> = batch.rows.iter().map(|(_, status)| Shown::of(status, session, theme)).collect();
+    let cells = |((id, _), shown): (&(SystemId, TestStatus), &Shown)| [name_of(*id, session), shown.word.clone()];
+    let rows: Vec<[String; 2]> = batch.rows.iter().zip(&shown).map(cells).collect();
+    let [names, _] = columns(&rows);
+    let names = names.min(WIDEST_NAME);
+    // The words for what may still come, too, so that no result moves the columns.
+    let verdicts = status_words(words).into_iter().chain(rows.iter().map(|row| row[1].as_str()));
+    let verdict = verdicts.map(text::width).max().unwrap_or_default() as u16;
+    let room = width.saturating_sub(names + verdict + 6);
+    let entry = |(index, (row, shown)): (usize, (&[String; 2], &Shown))| {
+        let expires = session.saved.by_id(batch.rows[index].0).and_then(|system| system.expires);
+        let expiry = describe::expiry(expires, session.now.wall, words);
+        let facts: Vec<String> = expiry.into_iter().chain(shown.reason.clone()).collect();
+        let line = facts.join("; ");
+        let mut lines = vec![Line::from(vec![
+            Span::styled(format!("{} ", shown.mark), shown.style),
+            Span::raw(text::pad(&row[0], names, theme.glyphs.ellipsis)),
+            Span::styled(format!("  {}  ", text::pad(&row[1], verdict, "")), shown.style),
+            Span::styled(text::truncate(&line, room, theme.glyphs.ellipsis), theme.dim),
+        ])];
+        if index == focus && text::width(&line) > usize::from(room) {
+            lines.extend(details(&facts, theme, width));
+        }
+        Entry::item(lines)
+    };
+    rows.iter().zip(&shown).enumerate().map(entry).collect()
+}
+
+fn name_of(id: SystemId, session: &Session) -> String {
+    let removed = session.content.words.saved_systems().removed_meanwhile();
+    session.saved.by_id(id).map_or_else(|| removed.to_owned(), |system| system.name.to_string())
+}
+
+/// What a row says besides a verdict.
+fn status_words(words: Words) -> [&'static str; 3] {
+    let words = words.saved_systems();
+    [words.waiting(), words.running(), words.not_tested()]
+}
+
+/// How the test of one system is shown.
+struct Shown {
+    style: Style,
+    mark: &'static str,
+    word: String,
+    reason: Option<String>,
+}
+
+impl Shown {
+    fn of(status: &TestStatus, session: &Session, theme: &Theme) -> Self {
+        let words = session.content.words.saved_systems();
+        match status {
+            TestStatus::Waiting => Self { style: theme.dim, mark: " ", word: words.waiting().to_owned(), reason: None },
+            TestStatus::Running => {
+                let turns = (session.now.since_start.as_millis() / 120) as usize % theme.glyphs.spinner.len();
+                let mark = if session.around.motion { theme.glyphs.spinner[turns] } else { theme.glyphs.bullet };
+                Self { style: theme.accent, mark, word: words.running().to_owned(), reason: None }
+            }
+            TestStatus::Done(Outcome { verdict, reason }) => {
+                let (style, mark) = match verdict {
+                    Some(Verdict::Ready) => (theme.good, theme.glyphs.good),
+                    Some(Verdict::Limited) | None => theme.severity(Severity::Warning),
+                    Some(_) => theme.severity(Severity::Error),
+                };
+                let word = verdict.map_or(words.not_tested(), Verdict::as_str).to_owned();
+                let reason = SafeText::capped(reason, 300).to_string();
+                Self { style, mark, word, reason: Some(reason).filter(|reason| !reason.is_empty()) }
+            }
+        }
+    }
+}
+
+/// The list or the results as text.
+pub fn plain(state: &State, session: &Session) -> String {
+    let words = session.content.words;
+    let mut out = String::new();
+    if let Some(batch) = state.batch(session) {
+        out.push_str(&format!("{}\n\n", progress(batch, words)));
+        for (id, status) in &batch.rows {
+            let (word, reason) = match status {
+                TestStatus::Waiting => (words.saved_systems().waiting(), ""),
+                TestStatus::Running => (words.saved_systems().running(), ""),
+                TestStatus::Done(Outcome { verdict, reason }) => {
+                    (verdict.map_or(words.saved_systems().not_tested(), Verdict::as_str), reason.as_str())
+                }
+            };
+            out.push_str(&format!("{}: {word}\n", name_of(*id, session)));
+            if !reason.is_empty() {
+                out.push_str(&format!("    {}\n", SafeText::capped(reason, 300)));
+            }
+        }
+        return out;
+    }
+    if session.saved.systems().is_empty() {
+        return format!("{}\n", words.saved_systems().none());
+    }
+    for system in session.saved.systems().iter() {
+        let expiry = describe::expiry(system.expires, session.now.wall, words);
+        let facts: Vec<String> = [describe::last_test(system.last_test, words)].into_iter().chain(expiry).collect();
+        out.push_str(&format!("{}: {}\n", system.name, facts.join("; ")));
+        for line in about(system, session) {
+            out.push_str(&format!("    {line}\n"));
+        }
+    }
+    out
+}
