@@ -70,10 +70,11 @@ This file is generated from `assets/words/en/labels/problems.toml`: `UPDATE_DOCS
 ";
 
 /// Every generated file: its path below the repository and its text.
-pub fn files(content: &Content, situations: &[Situation]) -> [(&'static str, String); 4] {
+pub fn files(content: &Content, situations: &[Situation]) -> [(&'static str, String); 5] {
     let texts = &content.findings;
     [
         ("docs/findings.md", format!("{}{}", findings(texts), situation_rows(situations))),
+        ("docs/sap-facts.md", crate::claims::document()),
         ("docs/problems.md", problems(content.words)),
         ("docs/roles.md", roles(&content.catalogue)),
         ("docs/exports.md", exports(&content.exports)),

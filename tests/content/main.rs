@@ -1,5 +1,6 @@
 //! The assets: they parse, refer to what exists, say what SAP says, and cover both guides that the program implements.
 
+mod claims;
 mod docs;
 mod exports;
 mod guides;
