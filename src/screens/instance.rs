@@ -1,4 +1,4 @@
-//! Name and place of the service instance. The place is optional.
+//! Step 3: the name of the service instance and, optionally, where it is.
 
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect, text::Line};
@@ -121,7 +121,7 @@ impl Screen for State {
         match self.form.act(action) {
             FormResult::Stay => Update::none(),
             FormResult::Submit => self.submit(session),
-            // Nothing that was typed is lost.
+            // Going back must not lose what was typed.
             FormResult::Cancel => {
                 self.store(session);
                 Update::go(Navigation::Back)

@@ -1,4 +1,4 @@
-//! One file a screen: its state, what it draws, what it does with an action.
+//! One module per screen: its state, what it draws, and what it does with an action.
 
 pub mod choose_plan;
 pub mod choose_purpose;
@@ -23,23 +23,23 @@ use crate::{
     },
     keymap::{Action, Context},
     model::{Effect, JobEvent, Pasted, Place, Session},
-    ui::Theme,
+    ui::{Theme, layout, text, widget::list},
 };
 
-/// What a screen can do right now: a key of the footer, a row of help and palette.
+/// What a screen can do right now: a key in the footer, a row in the help and the palette.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
-    /// The action.
+    /// What its key does.
     pub action: Action,
-    /// What it does here, in two or three words.
+    /// What it does here: at most 18 columns in the footer.
     pub label: String,
-    /// Why it cannot be done right now; shown when its key is pressed.
+    /// Why it cannot be done right now, shown when its key is pressed.
     pub disabled_because: Option<String>,
-    /// False for what is worth a row in the help, but no place in the footer.
+    /// Whether it has a place in the footer, besides its row in the help.
     pub footer: bool,
 }
 
-/// An action that can be done, with a place in the footer.
+/// A command with a place in the footer.
 pub fn command(action: Action, label: impl Into<String>) -> Command {
     Command { action, label: label.into(), disabled_because: None, footer: true }
 }
@@ -52,7 +52,7 @@ impl Command {
         self
     }
 
-    /// Says why it cannot be done right now, unless `ready`.
+    /// Disables it with a reason, unless `ready`.
     #[must_use]
     pub fn only_if(mut self, ready: bool, why_not: impl Into<String>) -> Self {
         if !ready {
@@ -65,12 +65,12 @@ impl Command {
 /// Where to go after an action.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Navigation {
-    /// Nowhere.
+    /// Stay on the screen.
     #[default]
     Stay,
-    /// One step on.
+    /// To the next step.
     Next,
-    /// One step back.
+    /// To the previous step.
     Back,
     /// To a step.
     To(StepId, Enter),
@@ -78,10 +78,10 @@ pub enum Navigation {
     Systems(Enter),
 }
 
-/// What a screen is entered for.
+/// Why a screen is entered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Enter {
-    /// Nothing in particular.
+    /// For nothing in particular.
     #[default]
     Plain,
     /// To read this page of the guide.
@@ -92,51 +92,51 @@ pub enum Enter {
     TestSystems,
 }
 
-/// A question that an action needs answered first.
+/// A question to be answered before something is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// Heading of the panel.
     pub title: String,
     /// What is asked, and what the answers mean.
     pub text: String,
-    /// The word for yes: a verb.
+    /// The label for yes: a verb.
     pub yes: String,
-    /// The word for no: a verb. It is the marked answer.
+    /// The label for no: a verb. It is the preselected answer.
     pub no: String,
     /// What yes does.
     pub then: Confirmed,
-    /// What no does, where it is more than closing the question. Esc always only closes it.
+    /// What no does, if it does more than close the question. Esc only ever closes it.
     pub otherwise: Option<Confirmed>,
 }
 
-/// What a person may agree to.
+/// What the answer to a question does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Confirmed {
-    /// End, although a test runs or a key would be forgotten.
+    /// Quit, although a test is running or a key would be lost.
     Quit,
-    /// Send the secret to these hosts, which are not SAP's.
+    /// Send the secret to these hosts, which do not belong to SAP.
     SendTo(Vec<String>),
-    /// Put the secret into the clipboard.
+    /// Copy the secret to the clipboard.
     CopySecret,
     /// Forget the key.
     ForgetKey,
     /// Remove this saved system with its secret.
     RemoveSystem(SystemName),
-    /// Put the key into the place of the saved system that has the name already.
+    /// Replace the key of the saved system that already has this name.
     ReplaceSystem,
-    /// Write the files of this export, with the secret or without it.
+    /// Write the files of this export, with or without the secret.
     Export(String, WithSecret),
-    /// Take the other plan, to which pasted parameters belong.
+    /// Switch to the plan that the pasted parameters belong to.
     SwitchPlan(PlanId),
 }
 
-/// What comes of an action.
+/// The result of an action.
 #[derive(Debug, Default)]
 #[must_use]
 pub struct Update {
     /// Where to go.
     pub navigation: Navigation,
-    /// What to do outside.
+    /// What the runtime is to do.
     pub effects: Vec<Effect>,
     /// What to ask first.
     pub question: Option<Question>,
@@ -153,7 +153,7 @@ impl Update {
         Self { navigation, ..Self::default() }
     }
 
-    /// Do something outside.
+    /// Have the runtime do something.
     pub fn effect(effect: Effect) -> Self {
         Self { effects: vec![effect], ..Self::default() }
     }
@@ -164,14 +164,14 @@ impl Update {
     }
 }
 
-/// One screen. Its state lives as long as the program, so that going back loses nothing.
+/// One screen. Its state lives as long as the program, so going back loses nothing.
 pub trait Screen {
-    /// Which rows of the key table hold.
+    /// Which rows of the key table apply.
     fn context(&self, _session: &Session) -> Context {
         Context::Browse
     }
 
-    /// What can be done now, most important first.
+    /// What can be done right now, most important first.
     fn commands(&self, session: &Session) -> Vec<Command>;
 
     /// Called when the screen is entered.
@@ -179,10 +179,10 @@ pub trait Screen {
         Update::none()
     }
 
-    /// Does what a key or the palette asks for. Only actions from `commands` and movements come here.
+    /// Performs an action that a key or the palette asked for: one of `commands`, or a movement.
     fn act(&mut self, action: Action, session: &mut Session) -> Update;
 
-    /// A key that went into the text field with the focus.
+    /// A key for the text field that has the focus.
     fn key(&mut self, _key: KeyEvent, _session: &mut Session) {}
 
     /// Text that was pasted, or read from the clipboard.
@@ -190,7 +190,7 @@ pub trait Screen {
         Update::none()
     }
 
-    /// The person said yes to a question of this screen.
+    /// A question of this screen was answered with yes.
     fn on_confirmed(&mut self, _session: &mut Session) -> Update {
         Update::none()
     }
@@ -200,12 +200,12 @@ pub trait Screen {
         self.paste(text, session)
     }
 
-    /// A job that the screen started has changed the session: a key was opened, or the answer was this.
+    /// A job that this screen started has reported; the session knows it already.
     fn answered(&mut self, _event: &JobEvent, _session: &mut Session) -> Update {
         Update::none()
     }
 
-    /// The terminal's window got or lost the focus.
+    /// The window of the terminal gained or lost the focus.
     fn focus_changed(&mut self, _gained: bool) {}
 
     /// How long until the screen changes by itself.
@@ -213,12 +213,12 @@ pub trait Screen {
         None
     }
 
-    /// True where something changed since the screen was left.
+    /// Whether something on a completed step needs attention again.
     fn needs_attention(&self, _session: &Session) -> bool {
         false
     }
 
-    /// What the screen's paragraphs, links and values come to outside the full screen.
+    /// The contents as plain text, for outside the full screen.
     fn plain(&self, session: &Session) -> String;
 
     /// Draws the body.
@@ -265,7 +265,7 @@ impl Screens {
         }
     }
 
-    /// The screen of a place, to be changed.
+    /// The screen of a place, for changes.
     pub fn get_mut(&mut self, place: impl Into<Place>) -> &mut dyn Screen {
         let step = match place.into() {
             Place::Step(step) => step,
@@ -285,7 +285,7 @@ impl Screens {
     }
 }
 
-/// Moves a position in a list of `len` entries by an action. True where the action was a movement.
+/// Moves a position in a list of `len` entries. Returns true if the action was a movement.
 pub fn move_focus(focus: &mut usize, len: usize, action: Action) -> bool {
     const PAGE: usize = 8;
     let last = len.saturating_sub(1);
@@ -301,7 +301,7 @@ pub fn move_focus(focus: &mut usize, len: usize, action: Action) -> bool {
     true
 }
 
-/// Moves between `count` fields by an action: the arrows stop at the ends, tab goes round.
+/// Moves between `count` fields: the arrows stop at the ends, Tab wraps around.
 pub fn move_between(focus: usize, count: usize, action: Action) -> usize {
     match action {
         Action::Up => focus.saturating_sub(1),
@@ -310,6 +310,14 @@ pub fn move_between(focus: usize, count: usize, action: Action) -> usize {
         Action::PreviousField => (focus + count - 1) % count,
         _ => focus,
     }
+}
+
+/// Draws the introduction of a step in the first rows, and returns the area below it.
+fn draw_intro(intro: &str, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
+    let lines = text::wrap(intro, area.width.min(layout::PROSE), theme.dim);
+    let (top, rest) = layout::top(area, lines.len() as u16 + 1);
+    list::draw_lines(&lines, 0, theme, frame, top);
+    rest
 }
 
 /// Asks to copy text that is not secret.

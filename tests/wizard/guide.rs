@@ -179,10 +179,11 @@ fn roles_changed_after_the_instance_was_created_lead_to_the_page_that_updates_it
 fn the_focused_purpose_is_compared_with_the_chosen_one() {
     let mut driver = Driver::new();
     driver.press("v");
-    assert!(driver.screen(80, 24).contains("Choose one purpose with space first"));
+    let words = driver.app.session().content.words.purpose();
+    assert!(driver.screen(80, 24).contains(words.choose_first()), "{}", driver.screen(80, 24));
     driver.press("down down space down v");
     let screen = driver.screen(120, 40);
-    for part in ["compared with", "More: 1", "Left out: 1", "The same: 3"] {
-        assert!(screen.contains(part), "{part}:\n{screen}");
+    for part in [words.more(1), words.left_out(1), words.same(3)] {
+        assert!(screen.contains(&part), "{part}:\n{screen}");
     }
 }
