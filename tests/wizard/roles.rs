@@ -6,7 +6,8 @@ use cpikey::{
         parameters::{Extent, GRANT_TYPES, InstanceParameters, JsonStyle},
         plan::PlanId,
     },
-    model::{Copyable, Effect},
+    model::{Copyable, Effect, Tone},
+    words::RolesLabels,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -22,6 +23,10 @@ fn copied(driver: &mut Driver) -> Value {
         _ => None,
     });
     serde_json::from_str(&text.expect("something was copied")).expect("it is JSON")
+}
+
+fn words(driver: &Driver) -> RolesLabels {
+    driver.app.session().content.words.roles()
 }
 
 /// Step 4 with the other plan.
@@ -53,7 +58,7 @@ fn what_was_typed_into_the_json_is_still_there_after_a_look_at_the_list() {
     driver.press("e down down").type_text("x");
     assert!(driver.screen(80, 24).contains("line 3"), "{}", driver.screen(80, 24));
     driver.press("esc");
-    assert!(driver.screen(80, 24).contains("e leads back to the text"));
+    assert_eq!(driver.app.session().notice.as_ref().map(|notice| notice.tone), Some(Tone::Warning));
     driver.press("down up e");
     let screen = driver.screen(80, 24);
     assert!(screen.contains("x    \"WorkspacePackagesEdit\""), "{screen}");
@@ -62,7 +67,7 @@ fn what_was_typed_into_the_json_is_still_there_after_a_look_at_the_list() {
 }
 
 #[test]
-fn a_tick_in_the_list_is_an_edit_that_undo_takes_back() {
+fn a_tick_in_the_list_is_an_edit_that_can_be_undone() {
     let mut driver = at_step(4);
     driver.press("e down down home").type_text("  ");
     driver.press("esc N");
@@ -75,7 +80,7 @@ fn a_tick_in_the_list_is_an_edit_that_undo_takes_back() {
 }
 
 #[test]
-fn a_fault_is_underlined_where_it_stands() {
+fn an_invalid_line_is_underlined() {
     let mut driver = at_step(4);
     driver.paste("{\n  \"roles\": [\n    \"MonitorDataRead\"\n  ]\n}");
     let theme = cpikey::ui::Theme::new(cpikey::ui::Palette::Ansi, true);
@@ -86,22 +91,23 @@ fn a_fault_is_underlined_where_it_stands() {
 }
 
 #[test]
-fn the_parameters_of_an_instance_that_exists_are_read_between_the_lines_of_cf() {
+fn parameters_of_an_existing_instance_are_read_from_the_output_of_cf() {
     let mut driver = at_step(4);
     driver
         .paste("Getting service instance parameters...\n\n{\"roles\":[\"MonitoringDataRead\",\"QueuesRetry\"]}\n\nOK");
     let roles = &driver.app.session().draft.parameters.roles;
     assert_eq!(roles, &["MonitoringDataRead", "QueuesRetry"]);
-    assert!(driver.screen(80, 24).contains("Taken over: 2 roles, 1 more and 4 fewer than before."));
+    let applied = words(&driver).applied(2, 1, 4);
+    assert!(driver.screen(80, 24).contains(&applied), "{}", driver.screen(80, 24));
 }
 
 #[test]
-fn parameters_of_the_other_plan_lead_to_a_question_and_not_to_a_list_of_faults() {
+fn parameters_of_the_other_plan_lead_to_a_question_instead_of_a_list_of_problems() {
     for (answer, plan) in [("y", PlanId::IntegrationFlow), ("n", PlanId::Api)] {
         let mut driver = at_step(4);
         driver.paste("{\"roles\":[\"ESBMessaging.send\"],\"token-validity\":7200}");
         let screen = driver.screen(80, 24);
-        assert!(screen.contains("parameters of the plan integration-flow"), "{screen}");
+        assert!(screen.contains(words(&driver).switch_title()), "{screen}");
         driver.press(answer);
         assert_eq!(driver.app.session().draft.parameters.plan, plan);
         let expected = (plan == PlanId::IntegrationFlow).then_some(7200);
@@ -110,12 +116,13 @@ fn parameters_of_the_other_plan_lead_to_a_question_and_not_to_a_list_of_faults()
 }
 
 #[test]
-fn redirect_uris_are_typed_once_the_grant_type_needs_them() {
+fn redirect_uris_can_be_typed_when_the_grant_type_needs_them() {
     let mut driver = at_step(4);
     assert!(!driver.screen(80, 100).contains("redirect URI"));
     focus_on(&mut driver, "authorization_code");
     driver.press("space");
-    focus_on(&mut driver, "+ a redirect URI");
+    let row = words(&driver).new_redirect_uri();
+    focus_on(&mut driver, row);
     driver.press("space").type_text("app.example.com");
     driver.press("enter");
     assert!(driver.screen(80, 24).contains("not an absolute address"), "{}", driver.screen(80, 24));
@@ -143,9 +150,10 @@ fn the_token_validity_is_typed_in_seconds_and_read_in_hours() {
 }
 
 #[test]
-fn a_role_of_ones_own_is_typed_and_its_characters_are_checked() {
+fn a_role_of_your_own_is_typed_and_its_characters_are_checked() {
     let mut driver = flows();
-    focus_on(&mut driver, "+ a user role of your own");
+    let row = words(&driver).new_role();
+    focus_on(&mut driver, row);
     driver.press("space").type_text("Orders send");
     driver.press("enter");
     assert!(driver.screen(80, 24).contains("underscore"), "{}", driver.screen(80, 24));
@@ -161,46 +169,46 @@ fn a_role_of_ones_own_is_typed_and_its_characters_are_checked() {
 }
 
 #[test]
-fn the_role_of_newer_landscapes_says_that_it_is_one() {
+fn the_role_that_only_newer_landscapes_have_is_marked() {
     let mut driver = flows();
     focus_on(&mut driver, "API.invoke");
     driver.press("d");
     let screen = driver.screen(80, 24);
-    assert!(screen.contains("not everywhere") && screen.contains("only where the catalog"), "{screen}");
+    let note = &driver.app.session().content.flow_role("API.invoke").expect("it exists").note;
+    let start = note.split_whitespace().take(4).collect::<Vec<_>>().join(" ");
+    assert!(screen.contains(words(&driver).not_everywhere()) && screen.contains(&start), "{screen}");
 }
 
 #[test]
-fn a_role_is_explained_in_place_of_the_json_where_there_is_no_room_for_both() {
+fn the_explanation_replaces_the_json_if_there_is_no_room_for_both() {
     let mut driver = at_step(4);
     driver.press("d down down down down down");
     let screen = driver.screen(80, 24);
-    let parts = [
-        "WorkspacePackagesRead",
-        "Covered by WorkspacePackagesEdit, which is ticked.",
-        "In the persona: AuthGroup_ReadOnly",
-    ];
+    let parts =
+        ["WorkspacePackagesRead", &words(&driver).covered_by_ticked("WorkspacePackagesEdit"), "AuthGroup_ReadOnly"];
     for part in parts {
         assert!(screen.contains(part), "{part}:\n{screen}");
     }
     driver.press("pgdn");
-    assert!(driver.screen(80, 24).contains("Opens: GET /IntegrationPackages"), "{}", driver.screen(80, 24));
+    assert!(driver.screen(80, 24).contains("GET /IntegrationPackages"), "{}", driver.screen(80, 24));
     driver.press("pgdn pgdn");
     assert!(driver.screen(80, 24).contains("https://help.sap.com/"), "{}", driver.screen(80, 24));
     driver.press("d");
-    assert!(driver.screen(80, 24).contains("Instance parameters, as JSON"));
+    assert!(driver.screen(80, 24).contains(words(&driver).json_title()));
 }
 
 #[test]
-fn a_role_beyond_the_purpose_is_said_quietly() {
+fn a_role_that_the_purpose_does_not_need_is_marked() {
     let mut driver = at_step(4);
     driver.press("/").type_text("retry").press("enter space esc");
     let screen = driver.screen(120, 60);
-    assert!(screen.contains("1 more than CPI Transporter needs"), "{screen}");
-    assert!(screen.contains("more than needed"), "{screen}");
+    let words = words(&driver);
+    assert!(screen.contains(&words.more_than_needed_by(1, "CPI Transporter")), "{screen}");
+    assert!(screen.contains(words.more_than_needed()), "{screen}");
 }
 
 #[test]
-fn roles_are_found_by_what_failed() {
+fn roles_are_found_by_the_request_that_failed() {
     let mut driver = at_step(4);
     driver.press("/").type_text("403 on /UserCredentials");
     assert!(driver.screen(80, 24).contains("CredentialsRead"), "{}", driver.screen(80, 24));
@@ -260,7 +268,7 @@ proptest! {
         for press in presses {
             driver.press(press);
             // A row that is typed into opened its field.
-            if driver.screen(80, 24).contains("enter save") {
+            if driver.screen(80, 24).contains(&format!("enter {}", words(&driver).save())) {
                 driver.press("esc");
             }
         }

@@ -5,9 +5,8 @@ use ratatui::{
     layout::Rect,
     text::{Line, Span},
 };
-use unicode_width::UnicodeWidthStr as _;
 
-use super::{State, about, rows::Row};
+use super::{Mode, Pane, State, about, rows::Row};
 use crate::{
     domain::{
         sap::{
@@ -27,223 +26,271 @@ use crate::{
     },
 };
 
-/// Width of the column of names; the one role that is longer says its words further right.
+/// Columns of the names; what is said about the one longer role begins further to the right.
 const NAMES: u16 = 33;
+/// Columns of the tick before a name.
+const TICK: u16 = 5;
 
 /// Draws the screen.
 pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let (top, rest) = layout::top(area, 2);
-    head(state, session, theme, frame, top);
+    let rest = heading(state, session, theme, frame, area);
     let (main, details) = layout::with_details(rest);
-    let editing = state.open_editor().is_some();
     match details {
         Some(right) => {
             checklist(state, session, theme, frame, main);
-            let about = about::lines(state, session, theme, right.width);
-            let json_rows = text::wrap_exact(&session.parameters_json(state.style()), right.width).len() as u16 + 1;
-            let about_rows = (about.len() as u16 + 1).min(right.height.saturating_sub(json_rows.min(right.height / 2)));
-            let (about_area, json_area) = match (editing, state.details) {
-                (true, _) => layout::top(right, 0),
-                (false, true) => (right, Rect::ZERO),
-                (false, false) => layout::top(right, about_rows),
-            };
-            list::draw_lines(&about, state.scroll, theme, frame, about_area);
-            parameters(state, session, theme, frame, json_area);
+            draw_beside(state, session, theme, frame, right);
         }
-        None if state.details && !editing => {
-            let about = about::lines(state, session, theme, rest.width.saturating_sub(1).min(layout::PROSE));
-            let rows = (about.len() as u16 + 1).clamp(2, (rest.height * 3 / 5).max(2));
-            let (below, above) = layout::bottom(rest, rows);
+        None => draw_stacked(state, session, theme, frame, rest),
+    }
+}
+
+/// The column at the right: the explanation, and the JSON below it.
+fn draw_beside(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    if matches!(state.mode, Mode::Editor) {
+        return parameters(state, session, theme, frame, area);
+    }
+    let about = about::lines(state, session, theme, area.width);
+    let rows = match state.pane {
+        Pane::Explanation { .. } => area.height,
+        Pane::Json => {
+            let json = text::wrap_exact(&session.parameters_json(state.style), area.width).len() as u16 + 1;
+            (about.len() as u16 + 1).min(area.height.saturating_sub(json.min(area.height / 2)))
+        }
+    };
+    let (above, below) = layout::top(area, rows);
+    list::draw_lines(&about, state.pane.scroll(), theme, frame, above);
+    if !below.is_empty() {
+        parameters(state, session, theme, frame, below);
+    }
+}
+
+/// The checklist, and below it the explanation or the JSON.
+fn draw_stacked(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    match (&state.mode, state.pane) {
+        (Mode::Editor, _) => parameters(state, session, theme, frame, area),
+        (_, Pane::Explanation { scroll }) => {
+            let about = about::lines(state, session, theme, area.width.saturating_sub(1).min(layout::PROSE));
+            let rows = (about.len() as u16 + 1).clamp(2, (area.height * 3 / 5).max(2));
+            let (below, above) = layout::bottom(area, rows);
             checklist(state, session, theme, frame, above);
             let (line, below) = layout::top(below, 1);
-            rule("About this row", theme, frame, line);
-            list::draw_lines(&about, state.scroll, theme, frame, below);
+            rule(super::words(session).about_title(), theme, frame, line);
+            list::draw_lines(&about, scroll, theme, frame, below);
         }
-        None => {
-            let rows = if editing {
-                rest.height
-            } else {
-                let compact = session.parameters_json(JsonStyle::Compact);
-                let wanted = text::wrap_exact(&compact, rest.width).len() as u16 + 1;
-                wanted.clamp(2, (rest.height / 3).max(2))
-            };
-            let (below, above) = layout::bottom(rest, rows);
+        (_, Pane::Json) => {
+            let compact = session.parameters_json(JsonStyle::Compact);
+            let wanted = text::wrap_exact(&compact, area.width).len() as u16 + 1;
+            let (below, above) = layout::bottom(area, wanted.clamp(2, (area.height / 3).max(2)));
             checklist(state, session, theme, frame, above);
             parameters(state, session, theme, frame, below);
         }
     }
 }
 
+/// A line across the width that begins with a title.
 fn rule(title: &str, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let line = format!("{} {title} ", theme.glyphs.rule);
-    let fill = theme.glyphs.rule.repeat((area.width as usize).saturating_sub(line.width()));
-    frame.render_widget(Line::styled(text::truncate(&format!("{line}{fill}"), area.width, ""), theme.rule), area);
+    let mark = theme.glyphs.rule;
+    let line = text::truncate(&format!("{mark} {title} "), area.width, theme.glyphs.ellipsis);
+    let fill = mark.repeat((area.width as usize).saturating_sub(text::width(&line)));
+    text::draw_line(&Line::styled(format!("{line}{fill}"), theme.rule), area, frame);
 }
 
-fn head(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    if let Some(typing) = &state.typing {
-        typing.draw(session, theme, frame, area);
-        return;
+/// The first rows: the value that is typed, the filter, or what the roles are. Returns the area below.
+fn heading(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
+    if let Mode::Typing(typing) = &state.mode {
+        let remark = |_| typing.remark(session);
+        let (top, rest) = layout::top(area, typing.form.height(&remark, theme, area.width).max(2));
+        typing.form.draw(&remark, theme, frame, top);
+        return rest;
     }
-    let draft = &session.draft;
-    let count = draft.parameters.roles.len();
-    let total = session.content.catalogue.roles.len();
-    let which = match draft.purpose(&session.content) {
-        _ if draft.parameters.plan == PlanId::IntegrationFlow => "for calling integration flows".to_owned(),
-        Some(purpose) if purpose.roles.is_empty() => "your own choice".to_owned(),
-        Some(purpose) if draft.is_recommended(&session.content) => format!("recommended for {}", purpose.title),
-        Some(purpose) => changed(purpose, session),
-        None => "your own choice".to_owned(),
-    };
-    let line = if state.filtering || !state.filter.text().is_empty() {
-        Line::from(vec![Span::styled("Filter: ", theme.title)])
-    } else if draft.parameters.plan == PlanId::Api {
-        Line::from(vec![
-            Span::styled(format!("{count} of {total} roles"), theme.title),
-            Span::styled(format!(" · {which}"), theme.dim),
-        ])
+    let (top, rest) = layout::top(area, 2);
+    let is_filtering = matches!(state.mode, Mode::Filter);
+    if is_filtering || !state.filter.text().is_empty() {
+        let label = super::words(session).filter_field();
+        text::draw_line(&Line::from(Span::styled(label, theme.title)), top, frame);
+        let indent = (text::width(label) as u16 + 1).min(top.width);
+        let width = 40.min(top.width - indent);
+        let field = Rect { x: top.x + indent, width, height: 1.min(top.height), ..top };
+        state.filter.draw(is_filtering, theme, frame, field);
     } else {
-        Line::from(vec![Span::styled(which, theme.dim)])
-    };
-    let used = line.width() as u16;
-    frame.render_widget(line, area);
-    if state.filtering || !state.filter.text().is_empty() {
-        let field = Rect { x: area.x + used, width: 40.min(area.width.saturating_sub(used)), height: 1, ..area };
-        state.filter.draw(state.filtering, theme, frame, field);
+        text::draw_line(&count_line(session, theme, top.width), top, frame);
     }
+    rest
 }
 
-/// In which way the roles differ from the purpose's.
-fn changed(purpose: &Purpose, session: &Session) -> String {
+/// How many roles are ticked, and how that differs from what the purpose needs.
+fn count_line(session: &Session, theme: &Theme, width: u16) -> Line<'static> {
+    let words = super::words(session);
+    let parameters = &session.draft.parameters;
+    if parameters.plan == PlanId::IntegrationFlow {
+        return Line::styled(text::truncate(words.for_flows(), width, theme.glyphs.ellipsis), theme.dim);
+    }
+    let count = words.ticked(parameters.roles.len(), session.content.catalogue.roles.len());
+    let which = match session.draft.purpose(&session.content).filter(|purpose| !purpose.roles.is_empty()) {
+        Some(purpose) if session.draft.is_recommended(&session.content) => words.recommended_for(&purpose.title),
+        Some(purpose) => difference(purpose, session),
+        None => words.own_choice().to_owned(),
+    };
+    let room = width.saturating_sub(text::width(&count) as u16);
+    let which = text::truncate(&format!(" · {which}"), room, theme.glyphs.ellipsis);
+    Line::from(vec![Span::styled(count, theme.title), Span::styled(which, theme.dim)])
+}
+
+/// How the ticked roles differ from those of the purpose.
+fn difference(purpose: &Purpose, session: &Session) -> String {
+    let words = super::words(session);
     let roles = &session.draft.parameters.roles;
     let more = roles.iter().filter(|role| purpose.why(role).is_none()).count();
     let fewer = purpose.roles.iter().filter(|entry| !roles.contains(&entry.role)).count();
-    let parts: Vec<String> = [(more, "more"), (fewer, "fewer")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
-    format!("{} than {} needs", parts.join(" and "), purpose.title)
+    match (more, fewer) {
+        (more, 0) => words.more_than_needed_by(more, &purpose.title),
+        (0, fewer) => words.fewer_than_needed_by(fewer, &purpose.title),
+        (more, fewer) => words.differs_from(more, fewer, &purpose.title),
+    }
 }
 
 fn checklist(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let entries: Vec<Entry> = state
-        .rows(session)
-        .iter()
-        .map(|row| match row {
-            Row::Heading(title) => Entry::heading(vec![Line::styled(title.clone(), theme.title)]),
-            row => Entry::item(vec![row_line(row, session, theme, area.width)]),
-        })
-        .collect();
-    let focus = if state.filtering || state.typing.is_some() || state.open_editor().is_some() {
-        Focus::Elsewhere
-    } else {
-        Focus::Here
+    let rows = state.rows(session);
+    let focused = focused_row(&rows, state.focus);
+    let height = area.height as usize;
+    // The focused row is always in view, so rows that are further away than the height are not.
+    let is_near = |index: usize| index + height >= focused && index <= focused + height;
+    let entry = |(index, row): (usize, &Row<'_>)| {
+        let line = if is_near(index) { row_line(row, session, theme, area.width) } else { Line::default() };
+        if row.selectable() { Entry::item(vec![line]) } else { Entry::heading(vec![line]) }
     };
+    let entries: Vec<Entry> = rows.iter().enumerate().map(entry).collect();
+    let focus = if matches!(state.mode, Mode::List) { Focus::Here } else { Focus::Elsewhere };
     list::draw(&entries, state.focus, focus, theme, frame, area);
 }
 
-fn row_line(row: &Row, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
-    let parameters = &session.draft.parameters;
-    let tick = |on: bool| {
-        if on {
-            Span::styled(format!(" {} ", theme.glyphs.ticked), theme.good)
-        } else {
-            Span::styled(format!(" {} ", theme.glyphs.unticked), theme.dim)
-        }
-    };
-    // The words stand in a column; a longer name pushes them to the right, and where little room is left they give way.
-    let beside = |name: &str, tags: &[(&str, bool)], words: &str| {
-        let mut spans = vec![Span::raw(text::pad(name, (name.width() as u16).max(NAMES.min(width / 2)), ""))];
-        let mut room = width.saturating_sub(spans[0].content.width() as u16 + 6);
-        for (tag, loud) in tags {
-            let tag = format!("  {tag}");
-            if tag.width() as u16 <= room {
-                room -= tag.width() as u16;
-                spans.push(Span::styled(tag, if *loud { theme.warning } else { theme.dim }));
-            }
-        }
-        if room >= 20 {
-            spans.push(Span::styled(text::truncate(&format!("  {words}"), room, theme.glyphs.ellipsis), theme.dim));
-        }
-        spans
-    };
+/// Index of the row with the focus.
+fn focused_row(rows: &[Row<'_>], focus: usize) -> usize {
+    rows.iter().enumerate().filter(|(_, row)| row.selectable()).nth(focus).map_or(0, |(index, _)| index)
+}
+
+fn row_line(row: &Row<'_>, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
+    let words = super::words(session);
     match row {
-        Row::Role(name) => {
-            let mut spans = vec![tick(parameters.has_role(name))];
-            if parameters.plan == PlanId::IntegrationFlow {
-                let known = session.content.flow_role(name);
-                let tags: &[(&str, bool)] =
-                    if known.is_some_and(|role| !role.everywhere) { &[("not everywhere", true)] } else { &[] };
-                spans.extend(beside(name, tags, known.map_or("a user role of your own", |role| &role.brief)));
-                return Line::from(spans);
-            }
-            let Some(role) = session.content.catalogue.get(name) else {
-                spans.push(Span::raw(name.clone()));
-                return Line::from(spans);
-            };
-            let ticked = parameters.has_role(name);
-            let purpose = session.draft.purpose(&session.content).filter(|purpose| !purpose.roles.is_empty());
-            let covered = session.content.catalogue.covered_by(name, &parameters.roles).is_some();
-            let more = ticked && purpose.is_some_and(|purpose| purpose.why(name).is_none());
-            let tags: Vec<(&str, bool)> = [
-                (covered, "covered", false),
-                (more && !covered, "more than needed", false),
-                (role.sensitive, "sensitive", true),
-                (!role.everywhere, "not everywhere", true),
-            ]
-            .into_iter()
-            .filter_map(|(on, tag, loud)| on.then_some((tag, loud)))
-            .collect();
-            spans.extend(beside(name, &tags, &role.brief));
-            Line::from(spans)
+        Row::Heading(title) => Line::styled(text::truncate(title, width, theme.glyphs.ellipsis), theme.title),
+        Row::Role(name) if session.draft.parameters.plan == PlanId::IntegrationFlow => {
+            flow_role_line(name, session, theme, width)
         }
-        Row::Grant(id) => {
-            let title =
-                session.content.grant_types.iter().find(|grant| grant.id == *id).map(|grant| grant.title.clone());
-            let shown = id.rsplit(':').next().unwrap_or(id);
-            let mut spans = vec![tick(parameters.has_grant_type(id))];
-            spans.extend(beside(shown, &[], &title.unwrap_or_default()));
-            Line::from(spans)
-        }
-        Row::Validity => {
-            let seconds = parameters.effective_token_validity();
-            let note = if parameters.token_validity.is_none() { ", the default" } else { "" };
-            let mut spans = vec![Span::raw("     ")];
-            spans.extend(beside(
-                "token-validity",
-                &[],
-                &format!("{seconds} s ({}){note}", readable_seconds(seconds, session.content.words)),
-            ));
-            Line::from(spans)
-        }
-        Row::RedirectUri(place) => {
-            let uri = parameters.redirect_uris.get(*place).cloned().unwrap_or_default();
-            let shown = text::truncate(SafeText::line(&uri).as_str(), width.saturating_sub(5), theme.glyphs.ellipsis);
-            Line::from(vec![Span::raw("     "), Span::styled(shown, theme.value)])
-        }
-        Row::NewRedirectUri => Line::styled("   + a redirect URI", theme.dim),
-        Row::NewRole => Line::styled("   + a user role of your own", theme.dim),
-        Row::Heading(title) => Line::raw(title.clone()),
+        Row::Role(name) => api_role_line(name, session, theme, width),
+        Row::Grant(id) => grant_line(id, session, theme, width),
+        Row::Validity => validity_line(session, theme, width),
+        Row::RedirectUri(index) => redirect_uri_line(*index, session, theme, width),
+        Row::NewRedirectUri => indented(words.new_redirect_uri(), theme, width),
+        Row::NewRole => indented(words.new_role(), theme, width),
     }
 }
 
-fn parameters(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let (line, rest) = layout::top(area, 1);
-    let title = match state.open_editor() {
-        Some(_) if line.width >= 60 => "Edit the instance parameters: Ctrl+U undo, Ctrl+R redo",
-        Some(_) => "Edit: Ctrl+U undo, Ctrl+R redo",
-        None => "Instance parameters, as JSON",
-    };
-    rule(title, theme, frame, line);
-    match state.open_editor() {
-        Some(editor) => editor.draw(session.content.words, theme, frame, rest),
-        None => {
-            let pretty = session.parameters_json(state.style());
-            // On a narrow screen several lines do not fit: there it is one line, cut hard.
-            let rows = text::wrap_exact(&pretty, rest.width).len();
-            let text = if rows > rest.height as usize { session.parameters_json(JsonStyle::Compact) } else { pretty };
-            json::draw(&text, 0, theme, frame, rest);
+fn tick(on: bool, theme: &Theme) -> Span<'static> {
+    let (mark, style) = if on { (theme.glyphs.ticked, theme.good) } else { (theme.glyphs.unticked, theme.dim) };
+    Span::styled(format!(" {mark} "), style)
+}
+
+/// A remark about a row.
+struct Tag {
+    words: &'static str,
+    is_warning: bool,
+}
+
+/// A name, tags and a hint in columns. A longer name pushes the hint to the right; where little room is left, tags and
+/// hint are omitted.
+fn columns(lead: Span<'static>, name: &str, tags: &[Tag], hint: &str, theme: &Theme, width: u16) -> Line<'static> {
+    let name_width = (text::width(name) as u16).max(NAMES.min(width / 2));
+    let mut spans = vec![lead, Span::raw(text::pad(name, name_width, ""))];
+    // The last column is for the sign that there is more.
+    let mut room = width.saturating_sub(name_width + TICK + 1);
+    for tag in tags {
+        let shown = format!("  {}", tag.words);
+        let columns = text::width(&shown) as u16;
+        if columns <= room {
+            room -= columns;
+            spans.push(Span::styled(shown, if tag.is_warning { theme.warning } else { theme.dim }));
         }
     }
+    if room >= 20 {
+        spans.push(Span::styled(text::truncate(&format!("  {hint}"), room, theme.glyphs.ellipsis), theme.dim));
+    }
+    Line::from(spans)
+}
+
+fn flow_role_line(name: &str, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
+    let words = super::words(session);
+    let known = session.content.flow_role(name);
+    let is_rare = known.is_some_and(|role| !role.everywhere);
+    let tags = if is_rare { vec![Tag { words: words.not_everywhere(), is_warning: true }] } else { Vec::new() };
+    let hint = known.map_or(words.own_role(), |role| &role.brief);
+    columns(tick(session.draft.parameters.has_role(name), theme), name, &tags, hint, theme, width)
+}
+
+fn api_role_line(name: &str, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
+    let words = super::words(session);
+    let content = &session.content;
+    let parameters = &session.draft.parameters;
+    let is_ticked = parameters.has_role(name);
+    let Some(role) = content.catalogue.get(name) else {
+        return columns(tick(is_ticked, theme), name, &[], "", theme, width);
+    };
+    let purpose = session.draft.purpose(content).filter(|purpose| !purpose.roles.is_empty());
+    let is_covered = content.catalogue.covered_by(name, &parameters.roles).is_some();
+    let is_beyond = is_ticked && !is_covered && purpose.is_some_and(|purpose| purpose.why(name).is_none());
+    let tags: Vec<Tag> = [
+        (is_covered, words.covered(), false),
+        (is_beyond, words.more_than_needed(), false),
+        (role.sensitive, words.sensitive(), true),
+        (!role.everywhere, words.not_everywhere(), true),
+    ]
+    .into_iter()
+    .filter_map(|(holds, words, is_warning)| holds.then_some(Tag { words, is_warning }))
+    .collect();
+    columns(tick(is_ticked, theme), name, &tags, &role.brief, theme, width)
+}
+
+fn grant_line(id: &str, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
+    let title = session.content.grant_type(id).map_or("", |grant| &grant.title);
+    let name = id.rsplit(':').next().unwrap_or(id);
+    columns(tick(session.draft.parameters.has_grant_type(id), theme), name, &[], title, theme, width)
+}
+
+fn validity_line(session: &Session, theme: &Theme, width: u16) -> Line<'static> {
+    let words = super::words(session);
+    let parameters = &session.draft.parameters;
+    let seconds = parameters.effective_token_validity();
+    let duration = readable_seconds(seconds, session.content.words);
+    let value = match parameters.token_validity {
+        None => words.validity_default(seconds, duration),
+        Some(_) => words.validity(seconds, duration),
+    };
+    columns(Span::raw("     "), "token-validity", &[], &value, theme, width)
+}
+
+fn redirect_uri_line(index: usize, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
+    let uri = session.draft.parameters.redirect_uris.get(index).map_or("", String::as_str);
+    let shown = text::truncate(SafeText::line(uri).as_str(), width.saturating_sub(TICK), theme.glyphs.ellipsis);
+    Line::from(vec![Span::raw("     "), Span::styled(shown, theme.value)])
+}
+
+fn indented(words: &str, theme: &Theme, width: u16) -> Line<'static> {
+    let shown = text::truncate(words, width.saturating_sub(3), theme.glyphs.ellipsis);
+    Line::from(vec![Span::raw("   "), Span::styled(shown, theme.dim)])
+}
+
+/// The JSON, or its editor.
+fn parameters(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let words = super::words(session);
+    let (line, rest) = layout::top(area, 1);
+    if matches!(state.mode, Mode::Editor) {
+        let fits = text::width(words.editor_title()) + 4 <= usize::from(line.width);
+        rule(if fits { words.editor_title() } else { words.editor_title_short() }, theme, frame, line);
+        return state.editor.draw(session.content.words, theme, frame, rest);
+    }
+    rule(words.json_title(), theme, frame, line);
+    let json = session.parameters_json(state.style);
+    // If the lines do not fit on a narrow screen, all of it goes on one line, wrapped anywhere.
+    let rows = text::wrap_exact(&json, rest.width).len();
+    let json = if rows > rest.height as usize { session.parameters_json(JsonStyle::Compact) } else { json };
+    json::draw(&json, 0, theme, frame, rest);
 }

@@ -1,7 +1,7 @@
-//! The JSON as text to edit. Each change that is valid goes into the draft; while it is not, the draft stays as it was.
+//! The JSON as text to edit. A valid change goes into the draft; while the text is invalid, the draft does not change.
 //!
-//! The text, its cursor and its history outlive a visit to the list. A change made in the list comes in as one more edit,
-//! so that undo leads back to what was typed.
+//! Text, cursor and history are preserved while the list is shown. A change made in the list becomes one more edit, so
+//! undo leads back to what was typed.
 
 use crossterm::event::KeyEvent;
 use ratatui::{
@@ -22,89 +22,86 @@ use crate::{
     },
     model::{Pasted, Session},
     ui::{Theme, layout, text, widget::list},
-    words::Words,
+    words::{Explanation, Words},
 };
 
-/// More than the parameters of all roles need, and few enough to be judged at each key.
+/// More than the parameters of all roles need, and little enough to be checked at every key.
 const LIMIT: usize = 16 * 1024;
 
 /// The text area and what is wrong with its text.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Editor {
     area: TextArea<'static>,
     problems: Vec<ParameterProblem>,
-    /// The draft as the text last saw it.
-    seen: InstanceParameters,
-    /// The plan to which the roles in the text belong, where it is not the draft's.
+    /// The draft when it was last compared with the text; none until the editor is opened.
+    seen: Option<InstanceParameters>,
+    /// The plan that the roles in the text belong to, if it is not the draft's.
     other_plan: Option<PlanId>,
 }
 
 impl Editor {
-    /// The draft's JSON with the cursor at its start.
-    pub fn open(session: &mut Session) -> Self {
+    /// Opens it again. If the draft was changed elsewhere, its JSON replaces the text; the cursor stays where it is.
+    pub fn open(&mut self, session: &Session) {
         let json = session.parameters_json(JsonStyle::Pretty);
-        let mut area = TextArea::new(json.lines().map(str::to_owned).collect());
-        area.set_cursor_line_style(Style::new());
-        let seen = session.draft.parameters.clone();
-        let mut editor = Self { area, problems: Vec::new(), seen, other_plan: None };
-        editor.judge(session);
-        editor
-    }
-
-    /// Comes back to the text. Where the draft was changed elsewhere, its JSON takes the place of the text, the cursor
-    /// staying where it is.
-    pub fn resume(&mut self, session: &mut Session) {
-        if self.seen != session.draft.parameters {
-            let cursor = self.area.cursor();
-            self.put(&session.parameters_json(JsonStyle::Pretty));
-            self.area.move_cursor(CursorMove::Jump(clamped(cursor.0), clamped(cursor.1)));
+        match &self.seen {
+            None => {
+                self.area = TextArea::new(json.lines().map(str::to_owned).collect());
+                self.area.set_cursor_line_style(Style::new());
+            }
+            Some(seen) if *seen != session.draft.parameters => {
+                let cursor = self.area.cursor();
+                self.put(&json);
+                self.area.move_cursor(CursorMove::Jump(clamped(cursor.0), clamped(cursor.1)));
+            }
+            Some(_) => {}
         }
-        self.judge(session);
+        self.check(session);
     }
 
-    /// Judges the text again, after the plan became another one.
+    /// Checks the text again after the plan was switched.
     pub fn plan_changed(&mut self, session: &mut Session) {
         self.changed(session);
     }
 
-    /// Looks at the text without taking it over.
-    fn judge(&mut self, session: &Session) -> Option<InstanceParameters> {
+    /// Checks the text without applying it.
+    fn check(&mut self, session: &Session) -> Option<InstanceParameters> {
         let text = self.area.lines().join("\n");
         let catalogue = &session.content.catalogue;
         let reading = InstanceParameters::examine(&text, Some(session.draft.parameters.plan), catalogue);
         let parameters = reading.parameters;
         self.problems = reading.problems;
         self.other_plan = parameters.as_ref().and_then(|parameters| parameters.other_plan(catalogue));
-        self.seen = session.draft.parameters.clone();
+        self.seen = Some(session.draft.parameters.clone());
         parameters
     }
 
+    /// Applies the text to the draft if it is valid.
     fn changed(&mut self, session: &mut Session) {
-        let parameters = self.judge(session);
+        let parameters = self.check(session);
         if let Some(parameters) = parameters
             && !self.problems.iter().any(ParameterProblem::is_error)
         {
-            session.draft.parameters = parameters;
-            self.seen = session.draft.parameters.clone();
+            session.draft.parameters = parameters.clone();
+            self.seen = Some(parameters);
         }
     }
 
     /// The first thing that the broker would refuse.
     pub fn first_error(&self, words: Words) -> Option<String> {
-        self.problems.iter().find(|problem| problem.is_error()).map(|problem| match problem.position {
-            Some(position) => {
-                format!("{}: {}", position.shown(words), problem.explain(words).what.trim_end_matches('.'))
-            }
-            None => problem.explain(words).what.trim_end_matches('.').to_owned(),
+        let problem = self.problems.iter().find(|problem| problem.is_error())?;
+        let what = problem.explain(words).what;
+        Some(match problem.position {
+            Some(position) => words.roles().problem_at(position.shown(words), what),
+            None => what,
         })
     }
 
-    /// The plan to which the roles in the text belong, where it is not the draft's.
+    /// The plan that the roles in the text belong to, if it is not the draft's.
     pub fn other_plan(&self) -> Option<PlanId> {
         self.other_plan
     }
 
-    /// Takes a key.
+    /// Moves the cursor or edits the text.
     pub fn key(&mut self, key: KeyEvent, session: &mut Session) {
         let input = Input::from(key);
         let movement = match &input {
@@ -140,11 +137,11 @@ impl Editor {
         self.changed(session);
     }
 
-    /// Puts pasted text in place of everything: the parameters of an instance that exists, perhaps with lines around.
+    /// Replaces everything with pasted text: the parameters of an existing instance, perhaps with other text around them.
     pub fn replace(&mut self, text: &Pasted, session: &mut Session) {
         let plan = Some(session.draft.parameters.plan);
         let reading = InstanceParameters::examine(&text.text(), plan, &session.content.catalogue);
-        // Without what was around them; a text that cannot be read stays as it is, to be corrected.
+        // A text that cannot be read stays as it is, to be corrected.
         match reading.json.filter(|_| !reading.removed.is_empty()) {
             Some(json) => self.put(&harmless(&json)),
             None => self.put(&harmless(&text.text())),
@@ -157,34 +154,42 @@ impl Editor {
         self.area.insert_str(text);
     }
 
-    /// The problem to show: that of the line with the cursor, else the first.
+    /// The problem to show: the one in the line with the cursor, else the first.
     fn problem(&self) -> Option<&ParameterProblem> {
         let line = self.area.cursor().0 + 1;
         let here = self.problems.iter().find(|problem| problem.position.is_some_and(|at| at.line == line));
         here.or(self.problems.first())
     }
 
-    /// Draws the text with its faulty lines underlined, and one problem and its place below.
-    pub fn draw(&self, words: Words, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let mut below: Vec<Line<'static>> = Vec::new();
-        if let Some(problem) = self.problem() {
-            let (style, mark) = theme.severity(problem.severity());
-            let said = problem.explain(words);
-            let place = problem.position.map(|position| format!("{}: ", position.shown(words))).unwrap_or_default();
-            // The reason is the first to go where rows are few.
-            let why = if area.height >= 14 { format!(" {}", said.why) } else { String::new() };
-            let text_below = format!("{place}{}{why} {}", said.what, said.fix);
-            below = text::wrap_bullet(mark, style, &text_below, theme.text, area.width);
-            let others = self.problems.len() - 1;
-            if others > 0 {
-                let words = format!("{others} more in the text.");
-                below.extend(text::wrap_bullet(theme.glyphs.idle, theme.dim, &words, theme.dim, area.width));
-            }
+    /// The problem to show, and how many others there are. The reason is omitted if there are few rows.
+    fn remarks(&self, words: Words, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
+        let Some(problem) = self.problem() else { return Vec::new() };
+        let labels = words.roles();
+        let (style, mark) = theme.severity(problem.severity());
+        let Explanation { what, why, fix } = problem.explain(words);
+        let position = problem.position.map(|position| position.shown(words));
+        let shown = match (position, area.height >= 14) {
+            (Some(position), true) => labels.editor_problem_why_at(position, what, why, fix),
+            (Some(position), false) => labels.editor_problem_at(position, what, fix),
+            (None, true) => labels.editor_problem_why(what, why, fix),
+            (None, false) => labels.editor_problem(what, fix),
+        };
+        let mut lines = text::wrap_bullet(mark, style, &shown, theme.text, area.width);
+        let others = self.problems.len() - 1;
+        if others > 0 {
+            let more = labels.more_problems(others);
+            lines.extend(text::wrap_bullet(theme.glyphs.idle, theme.dim, &more, theme.dim, area.width));
         }
-        below.truncate((area.height / 2) as usize);
-        let (note, text_area) = layout::bottom(area, below.len() as u16);
+        lines.truncate((area.height / 2) as usize);
+        lines
+    }
+
+    /// Draws the text with its invalid lines underlined, and one problem below.
+    pub fn draw(&self, words: Words, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let remarks = self.remarks(words, theme, area);
+        let (below, text_area) = layout::bottom(area, remarks.len() as u16);
         frame.render_widget(&self.area, text_area);
-        list::draw_lines(&below, 0, theme, frame, note);
+        list::draw_lines(&remarks, 0, theme, frame, below);
         let (top, left) = self.area.scroll_offset();
         self.underline(top, left, theme, frame, text_area);
         let cursor = self.area.screen_cursor();
@@ -195,6 +200,7 @@ impl Editor {
         }
     }
 
+    /// Underlines the lines with problems.
     fn underline(&self, top: u16, left: u16, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         for problem in self.problems.iter().rev() {
             let Some(row) = problem.position.map(|position| position.line - 1) else { continue };
@@ -216,7 +222,7 @@ fn clamped(number: usize) -> u16 {
     u16::try_from(number).unwrap_or(u16::MAX)
 }
 
-/// Pasted text line by line without control characters.
+/// Pasted text without control characters, truncated.
 fn harmless(text: &str) -> String {
     let cut: String = text.chars().take(LIMIT).collect();
     let lines: Vec<String> = cut

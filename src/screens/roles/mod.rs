@@ -1,10 +1,10 @@
 //! Step 4: the role checklist and the instance parameters as JSON. Both show the same values, whichever is edited.
 //!
 //! ```text
-//! count, what that is                        | the focused role
-//! checklist by groups                        | parameters JSON
+//! count, and how it differs from the purpose | the focused role
+//! checklist by groups                        | parameters as JSON
 //! ```
-//! On a narrow screen the JSON stands under the checklist; there the details take its place on request.
+//! On a narrow screen the JSON is below the checklist; on request the explanation replaces it.
 
 mod about;
 mod draw;
@@ -20,7 +20,7 @@ use ratatui::{Frame, layout::Rect};
 use self::{
     editor::Editor,
     rows::Row,
-    typing::{Typing, What},
+    typing::{Target, Typing},
 };
 use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command, copy, move_focus};
 use crate::{
@@ -31,173 +31,395 @@ use crate::{
     },
     keymap::{Action, Context},
     model::{Effect, JobRequest, Notice, Pasted, Session},
-    ui::{Theme, widget::field::Field},
+    ui::{
+        Theme,
+        widget::{field::Field, form::FormResult},
+    },
+    words::RolesLabels,
 };
 
 /// Checklist, filter and JSON editor.
 #[derive(Debug, Default)]
 pub struct State {
+    mode: Mode,
+    /// Number of the focused row among those that can have the focus.
     focus: usize,
     filter: Field,
-    filtering: bool,
-    compact: bool,
-    /// Details in place of the JSON, from this line on.
-    details: bool,
-    scroll: u16,
-    /// Kept when it is left: text, cursor and history are there again when it is opened.
-    editor: Option<Editor>,
-    editing: bool,
-    typing: Option<Typing>,
-    /// Roles of the plan `integration-flow` that were ticked at some time.
+    style: JsonStyle,
+    pane: Pane,
+    /// It outlives [`Mode::Editor`]: text, cursor and history are there again when it is opened again.
+    editor: Editor,
+    /// Roles of the plan `integration-flow` that have been ticked at some time.
     own_roles: Vec<String>,
-    /// The parameters with which the step was left last.
-    left_with: Option<InstanceParameters>,
+    /// The parameters with which the step was completed last.
+    completed_with: Option<InstanceParameters>,
 }
 
-impl State {
-    fn style(&self) -> JsonStyle {
-        if self.compact { JsonStyle::Compact } else { JsonStyle::Pretty }
+/// What the keys go to.
+#[derive(Debug, Default)]
+enum Mode {
+    /// The checklist.
+    #[default]
+    List,
+    /// The field of the filter.
+    Filter,
+    /// A value of the focused row.
+    Typing(Typing),
+    /// The JSON as text.
+    Editor,
+}
+
+/// What is beside or below the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Pane {
+    #[default]
+    Json,
+    /// All about the focused row.
+    Explanation { scroll: u16 },
+}
+
+impl Pane {
+    fn scroll(self) -> u16 {
+        match self {
+            Pane::Json => 0,
+            Pane::Explanation { scroll } => scroll,
+        }
     }
 
-    fn rows(&self, session: &Session) -> Vec<Row> {
+    fn scroll_to_top(&mut self) {
+        if let Pane::Explanation { scroll } = self {
+            *scroll = 0;
+        }
+    }
+
+    /// Scrolls the explanation. Returns false if there is none, or the action is another one.
+    fn scrolls(&mut self, action: Action) -> bool {
+        let Pane::Explanation { scroll } = self else { return false };
+        *scroll = match action {
+            Action::PageUp => scroll.saturating_sub(4),
+            Action::PageDown => (*scroll + 4).min(60),
+            _ => return false,
+        };
+        true
+    }
+}
+
+fn words(session: &Session) -> RolesLabels {
+    session.content.words.roles()
+}
+
+/// What the focused row is about.
+impl State {
+    fn rows<'a>(&'a self, session: &'a Session) -> Vec<Row<'a>> {
         rows::rows(session, self.filter.text(), &self.own_roles)
     }
 
-    /// The row with the focus.
-    fn focused(&self, session: &Session) -> Option<Row> {
+    fn focused<'a>(&'a self, session: &'a Session) -> Option<Row<'a>> {
         self.rows(session).into_iter().filter(Row::selectable).nth(self.focus)
     }
 
-    fn selectable(&self, session: &Session) -> usize {
-        self.rows(session).iter().filter(|row| row.selectable()).count()
-    }
-
-    fn toggle(&mut self, session: &mut Session) {
-        match self.focused(session) {
-            Some(Row::Role(name)) => {
-                let flow = session.draft.parameters.plan == PlanId::IntegrationFlow;
-                if !session.draft.parameters.toggle_role(&name) && flow && !self.own_roles.contains(&name) {
-                    self.own_roles.push(name);
-                }
-            }
-            Some(Row::Grant(id)) => {
-                session.draft.parameters.toggle_grant_type(&id);
-            }
-            Some(Row::Validity) => rows::next_validity(&mut session.draft.parameters),
-            Some(row) => self.typing = typed(&row).map(|what| Typing::begin(what, session)),
-            None => {}
+    /// The value that can be typed in the focused row, if any.
+    fn target(&self, session: &Session) -> Option<Target> {
+        match self.focused(session)? {
+            Row::Validity => Some(Target::Validity),
+            Row::RedirectUri(index) => Some(Target::RedirectUri(Some(index))),
+            Row::NewRedirectUri => Some(Target::RedirectUri(None)),
+            Row::NewRole => Some(Target::Role),
+            Row::Role(_) | Row::Grant(_) | Row::Heading(_) => None,
         }
     }
 
-    fn edit_json(&mut self, session: &mut Session) -> &mut Editor {
-        self.editing = true;
-        if let Some(editor) = &mut self.editor {
-            editor.resume(session);
+    /// Moves the focus. Returns false if the action is no movement.
+    fn moves(&mut self, action: Action, session: &Session) -> bool {
+        let count = self.rows(session).iter().filter(|row| row.selectable()).count();
+        let moved = move_focus(&mut self.focus, count, action);
+        if moved {
+            self.pane.scroll_to_top();
         }
-        self.editor.get_or_insert_with(|| Editor::open(session))
+        moved
+    }
+}
+
+/// The list.
+impl State {
+    fn list_commands(&self, session: &Session) -> Vec<Command> {
+        let labels = words(session);
+        let is_api = session.draft.parameters.plan == PlanId::Api;
+        let (tick, edit) = match self.focused(session) {
+            Some(Row::Validity) => (labels.next_value(), labels.type_seconds()),
+            Some(Row::RedirectUri(_)) => (labels.change(), labels.change()),
+            Some(Row::NewRedirectUri | Row::NewRole) => (labels.type_one(), labels.type_one()),
+            _ => (labels.tick(), labels.edit()),
+        };
+        let is_explained = self.pane != Pane::Json;
+        let layout = if self.style == JsonStyle::Compact { labels.several_lines() } else { labels.one_line() };
+        let mut commands = vec![
+            command(Action::Toggle, tick),
+            command(Action::Copy, labels.copy()),
+            command(Action::Primary, labels.next()),
+            command(Action::Details, if is_explained { labels.show_json() } else { labels.explain() }),
+            command(Action::Filter, labels.filter()).only_if(is_api, labels.only_api_searches()),
+            command(Action::Recommended, labels.recommended()),
+            command(Action::Edit, edit),
+            command(Action::NextField, labels.edit()).hidden_from_footer(),
+            command(Action::View, layout).hidden_from_footer(),
+            command(Action::Save, labels.save_file()).hidden_from_footer(),
+            command(Action::All, labels.tick_all()).hidden_from_footer().only_if(is_api, labels.only_api_lists()),
+            command(Action::Nothing, labels.untick_all()).hidden_from_footer(),
+        ];
+        if about::source(self, session).is_some() {
+            let open = command(Action::Open, labels.open_page()).hidden_from_footer();
+            commands.push(open.only_if(session.around.can_open_links, labels.no_browser()));
+        }
+        if is_explained {
+            commands.push(command(Action::Cancel, labels.close_explanation()).hidden_from_footer());
+        } else if !self.filter.text().is_empty() {
+            commands.push(command(Action::Cancel, labels.clear_filter()).hidden_from_footer());
+        }
+        commands
     }
 
-    /// The editor, while it is open.
-    fn open_editor(&self) -> Option<&Editor> {
-        self.editor.as_ref().filter(|_| self.editing)
-    }
-
-    fn act_while_typing(&mut self, action: Action, session: &mut Session) {
-        let Some(typing) = &self.typing else { return };
+    fn act_in_list(&mut self, action: Action, session: &mut Session) -> Update {
+        if self.pane.scrolls(action) || self.moves(action, session) {
+            return Update::none();
+        }
         match action {
-            Action::Primary => match typing.taken(session) {
-                Ok((parameters, warning)) => {
-                    session.draft.parameters = parameters;
-                    session.notice = warning.map(Notice::warning);
-                    self.typing = None;
-                }
-                Err(problem) => session.notice = Some(Notice::error(problem)),
-            },
-            Action::Cancel => self.typing = None,
+            Action::Toggle => self.toggle(session),
+            Action::Edit => self.edit(session),
+            Action::NextField => self.open_editor(session),
+            Action::Filter => self.start_filter(),
+            Action::Details => self.switch_pane(),
+            Action::View => self.switch_style(),
+            Action::Recommended => self.tick_recommended(session),
+            Action::All => self.tick_all(session),
+            Action::Nothing => session.draft.parameters.roles.clear(),
+            Action::Open => return self.open_page(session),
+            Action::Copy => return self.copy_json(session),
+            Action::Save => return save_json(session),
+            Action::Primary => return self.complete(session),
+            Action::Cancel => return self.close_innermost(),
+            Action::Back => return Update::go(Navigation::Back),
             _ => {}
-        }
-    }
-
-    /// Asks whether to take the plan to which pasted parameters belong, or says what became of them.
-    fn after_replacing(&self, before: &[String], session: &mut Session) -> Update {
-        let Some(editor) = self.open_editor() else { return Update::none() };
-        let now = &session.draft.parameters;
-        if let Some(plan) = editor.other_plan() {
-            return Update::ask(Question {
-                title: "Another plan".to_owned(),
-                text: format!(
-                    "These are parameters of the plan {}, and you chose {}. An instance has one plan. Take {} in its place?",
-                    plan.as_str(),
-                    now.plan.as_str(),
-                    plan.as_str()
-                ),
-                yes: "Change the plan".to_owned(),
-                no: "Stay".to_owned(),
-                then: Confirmed::SwitchPlan(plan),
-                otherwise: None,
-            });
-        }
-        if editor.first_error(session.content.words).is_none() {
-            let added = now.roles.iter().filter(|role| !before.contains(role)).count();
-            let removed = before.iter().filter(|role| !now.roles.contains(role)).count();
-            let count = now.roles.len();
-            session.notice = Some(Notice::good(format!(
-                "Taken over: {count} {}, {added} more and {removed} fewer than before.",
-                if count == 1 { "role" } else { "roles" }
-            )));
         }
         Update::none()
     }
 
-    /// Ticks all offered roles, the recommended ones, or none.
-    fn choose(&self, action: Action, session: &mut Session) {
-        let content = std::sync::Arc::clone(&session.content);
-        let names: Vec<String> = match action {
-            Action::All if session.draft.parameters.plan == PlanId::Api => {
-                content.catalogue.roles.iter().filter(|role| role.everywhere).map(|role| role.name.clone()).collect()
+    /// Ticks or unticks the focused row, or does what its value needs.
+    fn toggle(&mut self, session: &mut Session) {
+        match self.focused(session) {
+            Some(Row::Role(name)) => {
+                let name = name.to_owned();
+                self.toggle_role(name, session);
             }
-            Action::Recommended => match session.draft.purpose(&content) {
-                Some(purpose) if purpose.plan == session.draft.parameters.plan => purpose.role_names(),
-                _ => content
-                    .plan(session.draft.parameters.plan)
-                    .map(|plan| plan.default_roles.clone())
-                    .unwrap_or_default(),
-            },
-            _ => Vec::new(),
+            Some(Row::Grant(id)) => {
+                let id = id.to_owned();
+                session.draft.parameters.toggle_grant_type(&id);
+            }
+            Some(Row::Validity) => rows::next_validity(&mut session.draft.parameters),
+            _ => self.edit_value(session),
+        }
+    }
+
+    fn toggle_role(&mut self, name: String, session: &mut Session) {
+        let parameters = &mut session.draft.parameters;
+        let is_of_flow = parameters.plan == PlanId::IntegrationFlow;
+        if !parameters.toggle_role(&name) && is_of_flow && !self.own_roles.contains(&name) {
+            self.own_roles.push(name);
+        }
+    }
+
+    /// Opens a field for the value of the focused row. Returns to the list if it has none.
+    fn edit_value(&mut self, session: &Session) {
+        self.mode = match self.target(session) {
+            Some(target) => Mode::Typing(Typing::new(target, session)),
+            None => Mode::List,
         };
-        session.notice = match action {
-            Action::All => Some(Notice::warning(format!(
-                "{} roles ticked, all that every landscape offers. Most consumers need far fewer.",
-                names.len()
-            ))),
-            _ => None,
+    }
+
+    fn edit(&mut self, session: &mut Session) {
+        if self.target(session).is_some() {
+            self.edit_value(session);
+        } else {
+            self.open_editor(session);
+        }
+    }
+
+    fn open_editor(&mut self, session: &Session) {
+        self.editor.open(session);
+        self.mode = Mode::Editor;
+    }
+
+    fn start_filter(&mut self) {
+        self.mode = Mode::Filter;
+        self.focus = 0;
+    }
+
+    fn clear_filter(&mut self) {
+        self.filter.set("");
+        self.focus = 0;
+    }
+
+    fn switch_pane(&mut self) {
+        self.pane = match self.pane {
+            Pane::Json => Pane::Explanation { scroll: 0 },
+            Pane::Explanation { .. } => Pane::Json,
         };
+    }
+
+    fn switch_style(&mut self) {
+        self.style = match self.style {
+            JsonStyle::Pretty => JsonStyle::Compact,
+            JsonStyle::Compact => JsonStyle::Pretty,
+        };
+    }
+
+    fn tick_recommended(&self, session: &mut Session) {
+        let plan = session.draft.parameters.plan;
+        let purpose = session.draft.purpose(&session.content).filter(|purpose| purpose.plan == plan);
+        session.draft.parameters.roles = match purpose {
+            Some(purpose) => purpose.role_names(),
+            None => session.content.plan(plan).map(|plan| plan.default_roles.clone()).unwrap_or_default(),
+        };
+    }
+
+    /// Ticks all roles that the broker accepts in every landscape.
+    fn tick_all(&self, session: &mut Session) {
+        let everywhere = session.content.catalogue.roles.iter().filter(|role| role.everywhere);
+        let names: Vec<String> = everywhere.map(|role| role.name.clone()).collect();
+        session.notice = Some(Notice::warning(words(session).all_ticked(names.len())));
         session.draft.parameters.roles = names;
     }
-}
 
-/// What is typed in a row, if anything is.
-fn typed(row: &Row) -> Option<What> {
-    match row {
-        Row::Validity => Some(What::Validity),
-        Row::RedirectUri(place) => Some(What::RedirectUri(Some(*place))),
-        Row::NewRedirectUri => Some(What::RedirectUri(None)),
-        Row::NewRole => Some(What::Role),
-        Row::Role(_) | Row::Grant(_) | Row::Heading(_) => None,
+    fn open_page(&self, session: &Session) -> Update {
+        match about::source(self, session) {
+            Some(id) => Update::effect(Effect::Open(id.to_owned())),
+            None => Update::none(),
+        }
+    }
+
+    fn copy_json(&self, session: &mut Session) -> Update {
+        // Copied parameters look right until the cockpit refuses them.
+        if let Some(problem) = session.draft.parameters.refused(&session.content.catalogue) {
+            session.notice = Some(Notice::error(problem.short(session.content.words)));
+            return Update::none();
+        }
+        copy(words(session).copied(), session.parameters_json(self.style))
+    }
+
+    /// Goes to the next step, unless the broker would refuse the parameters.
+    fn complete(&mut self, session: &mut Session) -> Update {
+        if let Some(problem) = problems(session).into_iter().find(ParameterProblem::is_error) {
+            session.notice = Some(Notice::error(problem.short(session.content.words)));
+            return Update::none();
+        }
+        // An instance that was created with other parameters has to be updated, not created again.
+        let now = &session.draft.parameters;
+        let has_changed = self.completed_with.replace(now.clone()).is_some_and(|before| before != *now);
+        if has_changed && session.done.contains(&StepId::Create) {
+            return Update::go(Navigation::To(StepId::Create, Enter::Page("update-instance")));
+        }
+        Update::go(Navigation::Next)
+    }
+
+    /// Closes the explanation, else the filter, else leaves the screen.
+    fn close_innermost(&mut self) -> Update {
+        if self.pane != Pane::Json {
+            self.pane = Pane::Json;
+        } else if !self.filter.text().is_empty() {
+            self.clear_filter();
+        } else {
+            return Update::go(Navigation::Back);
+        }
+        Update::none()
     }
 }
 
-/// Says why the broker would refuse the draft, if it would.
-fn refuse(session: &mut Session) -> bool {
-    let refused = session.draft.parameters.refused(&session.content.catalogue);
-    if let Some(problem) = &refused {
-        session.notice = Some(Notice::error(problem.short(session.content.words)));
+fn save_json(session: &mut Session) -> Update {
+    let path = PathBuf::from(format!("{}-parameters.json", session.draft.instance));
+    let text = format!("{}\n", session.parameters_json(JsonStyle::Pretty));
+    Update::effect(session.start(StepId::Roles, JobRequest::WriteFile { path, text, private: false }))
+}
+
+/// The filter, the form and the editor.
+impl State {
+    fn act_in_filter(&mut self, action: Action, session: &Session) -> Update {
+        match action {
+            Action::Primary => self.mode = Mode::List,
+            Action::Cancel => {
+                self.mode = Mode::List;
+                self.clear_filter();
+            }
+            action => {
+                self.moves(action, session);
+            }
+        }
+        Update::none()
     }
-    refused.is_some()
+
+    fn act_in_form(&mut self, action: Action, session: &mut Session) -> Update {
+        let Mode::Typing(typing) = &mut self.mode else { return Update::none() };
+        match typing.form.act(action) {
+            FormResult::Stay => {}
+            FormResult::Cancel => self.mode = Mode::List,
+            FormResult::Submit => match typing.apply(session) {
+                Ok((parameters, warning)) => {
+                    session.draft.parameters = parameters;
+                    session.notice = warning.map(Notice::warning);
+                    self.mode = Mode::List;
+                }
+                Err(problem) => session.notice = Some(Notice::error(problem)),
+            },
+        }
+        Update::none()
+    }
+
+    fn act_in_editor(&mut self, action: Action, session: &mut Session) -> Update {
+        match action {
+            Action::Primary | Action::Cancel | Action::NextField | Action::PreviousField => {
+                if let Some(problem) = self.editor.first_error(session.content.words) {
+                    session.notice = Some(Notice::warning(words(session).json_invalid(problem)));
+                }
+                self.mode = Mode::List;
+                Update::none()
+            }
+            Action::Paste => Update::effect(session.start(StepId::Roles, JobRequest::ReadClipboard)),
+            _ => Update::none(),
+        }
+    }
+
+    /// Starts from pasted parameters. Asks about the plan if they belong to the other one.
+    fn replace_json(&mut self, text: &Pasted, session: &mut Session) -> Update {
+        let before = session.draft.parameters.roles.clone();
+        self.open_editor(session);
+        self.editor.replace(text, session);
+        if let Some(plan) = self.editor.other_plan() {
+            return Update::ask(switch_question(plan, session));
+        }
+        if self.editor.first_error(session.content.words).is_none() {
+            let now = &session.draft.parameters.roles;
+            let added = now.iter().filter(|role| !before.contains(role)).count();
+            let removed = before.iter().filter(|role| !now.contains(role)).count();
+            session.notice = Some(Notice::good(words(session).applied(now.len(), added, removed)));
+        }
+        Update::none()
+    }
+}
+
+/// Whether to switch to the plan that pasted parameters belong to.
+fn switch_question(plan: PlanId, session: &Session) -> Question {
+    let labels = words(session);
+    Question {
+        title: labels.switch_title().to_owned(),
+        text: labels.switch_text(plan.as_str(), session.draft.parameters.plan.as_str()),
+        yes: labels.switch().to_owned(),
+        no: labels.stay().to_owned(),
+        then: Confirmed::SwitchPlan(plan),
+        otherwise: None,
+    }
 }
 
 /// What the broker would refuse in the draft, and what to look at; errors first.
-pub(super) fn problems(session: &Session) -> Vec<ParameterProblem> {
+fn problems(session: &Session) -> Vec<ParameterProblem> {
     let mut problems = session.draft.parameters.check(&session.content.catalogue);
     problems.sort_by_key(ParameterProblem::severity);
     problems
@@ -205,209 +427,73 @@ pub(super) fn problems(session: &Session) -> Vec<ParameterProblem> {
 
 impl Screen for State {
     fn context(&self, _session: &Session) -> Context {
-        if self.editing {
-            Context::Editor
-        } else if self.filtering || self.typing.is_some() {
-            Context::Edit
-        } else {
-            Context::Browse
+        match self.mode {
+            Mode::List => Context::Browse,
+            Mode::Filter | Mode::Typing(_) => Context::Edit,
+            Mode::Editor => Context::Editor,
         }
     }
 
     fn commands(&self, session: &Session) -> Vec<Command> {
-        if self.typing.is_some() {
-            return vec![command(Action::Primary, "save"), command(Action::Cancel, "cancel")];
+        let labels = words(session);
+        match self.mode {
+            Mode::List => self.list_commands(session),
+            Mode::Filter => {
+                vec![command(Action::Primary, labels.keep_filter()), command(Action::Cancel, labels.clear_filter())]
+            }
+            Mode::Typing(_) => {
+                vec![command(Action::Primary, labels.save()), command(Action::Cancel, labels.cancel())]
+            }
+            Mode::Editor => vec![
+                command(Action::Primary, labels.back_to_list()),
+                command(Action::Cancel, labels.back_to_list()),
+                command(Action::Paste, labels.paste()).hidden_from_footer(),
+            ],
         }
-        if self.editing {
-            return vec![
-                command(Action::Primary, "back to the list"),
-                command(Action::Cancel, "back to the list"),
-                command(Action::Paste, "paste").hidden_from_footer(),
-            ];
-        }
-        if self.filtering {
-            return vec![command(Action::Primary, "keep filter"), command(Action::Cancel, "clear filter")];
-        }
-        let api = session.draft.parameters.plan == PlanId::Api;
-        let (tick, edit) = match self.focused(session) {
-            Some(Row::Validity) => ("next usual value", "type the seconds"),
-            Some(Row::RedirectUri(_)) => ("change it", "change it"),
-            Some(Row::NewRedirectUri | Row::NewRole) => ("type one", "type one"),
-            _ => ("tick", "edit JSON"),
-        };
-        let mut commands = vec![
-            command(Action::Toggle, tick),
-            command(Action::Copy, "copy JSON"),
-            command(Action::Primary, "next"),
-            command(Action::Details, if self.details { "show JSON" } else { "explain" }),
-            command(Action::Filter, "filter").only_if(api, "Only the plan api has a list of roles to search in."),
-            command(Action::Recommended, "recommended"),
-            command(Action::Edit, edit),
-            command(Action::NextField, "edit JSON").hidden_from_footer(),
-            command(Action::View, if self.compact { "JSON on several lines" } else { "JSON on one line" })
-                .hidden_from_footer(),
-            command(Action::Save, "save JSON to a file").hidden_from_footer(),
-            command(Action::All, "tick all roles")
-                .hidden_from_footer()
-                .only_if(api, "Only the plan api has a list of roles."),
-            command(Action::Nothing, "untick all roles").hidden_from_footer(),
-        ];
-        if about::source(self, session).is_some() {
-            commands.push(
-                command(Action::Open, "open SAP's page about it")
-                    .hidden_from_footer()
-                    .only_if(session.around.can_open_links, "No browser can be opened from here. d shows the address."),
-            );
-        }
-        if self.details {
-            commands.push(command(Action::Cancel, "close the explanation").hidden_from_footer());
-        } else if !self.filter.text().is_empty() {
-            commands.push(command(Action::Cancel, "clear filter").hidden_from_footer());
-        }
-        commands
     }
 
     fn act(&mut self, action: Action, session: &mut Session) -> Update {
-        if let Some(editor) = self.editor.as_mut().filter(|_| self.editing) {
-            match action {
-                Action::Primary | Action::Cancel | Action::NextField | Action::PreviousField => {
-                    if let Some(problem) = editor.first_error(session.content.words) {
-                        session.notice = Some(Notice::warning(format!(
-                            "The JSON is not valid ({problem}). The list keeps its last valid state; e leads back to the text."
-                        )));
-                    }
-                    self.editing = false;
-                }
-                Action::Paste => return Update::effect(session.start(StepId::Roles, JobRequest::ReadClipboard)),
-                _ => {}
-            }
-            return Update::none();
+        match self.mode {
+            Mode::List => self.act_in_list(action, session),
+            Mode::Filter => self.act_in_filter(action, session),
+            Mode::Typing(_) => self.act_in_form(action, session),
+            Mode::Editor => self.act_in_editor(action, session),
         }
-        if self.typing.is_some() {
-            self.act_while_typing(action, session);
-            return Update::none();
-        }
-        if self.filtering {
-            match action {
-                Action::Primary => self.filtering = false,
-                Action::Cancel => {
-                    self.filtering = false;
-                    self.filter.set("");
-                    self.focus = 0;
-                }
-                action => {
-                    let count = self.selectable(session);
-                    move_focus(&mut self.focus, count, action);
-                }
-            }
-            return Update::none();
-        }
-        if self.details && matches!(action, Action::PageUp | Action::PageDown) {
-            self.scroll = match action {
-                Action::PageUp => self.scroll.saturating_sub(4),
-                _ => (self.scroll + 4).min(60),
-            };
-            return Update::none();
-        }
-        let count = self.selectable(session);
-        if move_focus(&mut self.focus, count, action) {
-            self.scroll = 0;
-            return Update::none();
-        }
-        match action {
-            Action::Details => {
-                self.details = !self.details;
-                self.scroll = 0;
-            }
-            Action::Open => {
-                if let Some(id) = about::source(self, session) {
-                    return Update::effect(Effect::Open(id.to_owned()));
-                }
-            }
-            Action::Toggle => self.toggle(session),
-            // Copied parameters that the broker refuses look right until the cockpit refuses them.
-            Action::Copy if refuse(session) => {}
-            Action::Copy => return copy("the instance parameters", session.parameters_json(self.style())),
-            Action::View => self.compact = !self.compact,
-            Action::Filter => {
-                self.filtering = true;
-                self.focus = 0;
-            }
-            Action::Recommended | Action::All | Action::Nothing => self.choose(action, session),
-            Action::Edit => match self.focused(session).as_ref().and_then(typed) {
-                Some(what) => self.typing = Some(Typing::begin(what, session)),
-                None => {
-                    self.edit_json(session);
-                }
-            },
-            Action::NextField => {
-                self.edit_json(session);
-            }
-            Action::Save => {
-                let path = PathBuf::from(format!("{}-parameters.json", session.draft.instance));
-                let text = format!("{}\n", session.parameters_json(JsonStyle::Pretty));
-                return Update::effect(
-                    session.start(StepId::Roles, JobRequest::WriteFile { path, text, private: false }),
-                );
-            }
-            Action::Primary => {
-                if let Some(problem) = problems(session).into_iter().find(ParameterProblem::is_error) {
-                    session.notice = Some(Notice::error(problem.short(session.content.words)));
-                    return Update::none();
-                }
-                // An instance that was created with other parameters is to be updated, not created again.
-                let now = &session.draft.parameters;
-                let changed = self.left_with.replace(now.clone()).is_some_and(|before| before != *now);
-                if changed && session.done.contains(&StepId::Create) {
-                    return Update::go(Navigation::To(StepId::Create, Enter::Page("update-instance")));
-                }
-                return Update::go(Navigation::Next);
-            }
-            // The innermost thing closes first.
-            Action::Cancel if self.details => {
-                self.details = false;
-                self.scroll = 0;
-            }
-            Action::Cancel if !self.filter.text().is_empty() => {
-                self.filter.set("");
-                self.focus = 0;
-            }
-            Action::Back | Action::Cancel => return Update::go(Navigation::Back),
-            _ => {}
-        }
-        Update::none()
     }
 
     fn key(&mut self, key: KeyEvent, session: &mut Session) {
-        if let Some(editor) = self.editor.as_mut().filter(|_| self.editing) {
-            editor.key(key, session);
-        } else if let Some(typing) = &mut self.typing {
-            typing.field.key(key);
-        } else if self.filter.key(key) {
-            self.focus = 0;
+        match &mut self.mode {
+            Mode::List => {}
+            Mode::Filter => {
+                if self.filter.key(key) {
+                    self.focus = 0;
+                }
+            }
+            Mode::Typing(typing) => {
+                typing.form.key(key);
+            }
+            Mode::Editor => self.editor.key(key, session),
         }
     }
 
     fn paste(&mut self, text: &Pasted, session: &mut Session) -> Update {
-        if let Some(editor) = self.editor.as_mut().filter(|_| self.editing) {
-            editor.paste(text, session);
-        } else if let Some(typing) = &mut self.typing {
-            typing.field.paste(&text.text());
-        } else if self.filtering {
-            self.filter.paste(&text.text());
-            self.focus = 0;
-        } else {
-            // Parameters that exist can be pasted anywhere on this screen, to go on from them.
-            let before = session.draft.parameters.roles.clone();
-            self.edit_json(session).replace(text, session);
-            return self.after_replacing(&before, session);
+        match &mut self.mode {
+            Mode::List => return self.replace_json(text, session),
+            Mode::Filter => {
+                self.filter.paste(&text.text());
+                self.focus = 0;
+            }
+            Mode::Typing(typing) => {
+                typing.form.paste(&text.text());
+            }
+            Mode::Editor => self.editor.paste(text, session),
         }
         Update::none()
     }
 
     fn on_confirmed(&mut self, session: &mut Session) -> Update {
-        if let Some(editor) = self.editor.as_mut().filter(|_| self.editing) {
-            editor.plan_changed(session);
+        if matches!(self.mode, Mode::Editor) {
+            self.editor.plan_changed(session);
         }
         Update::none()
     }
@@ -417,7 +503,7 @@ impl Screen for State {
     }
 
     fn plain(&self, session: &Session) -> String {
-        format!("{}\n", session.parameters_json(self.style()))
+        format!("{}\n", session.parameters_json(self.style))
     }
 
     fn view(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {

@@ -1,5 +1,7 @@
 //! The rows of the checklist.
 
+use std::borrow::Cow;
+
 use crate::{
     domain::sap::{
         parameters::{InstanceParameters, default_token_validity},
@@ -10,62 +12,77 @@ use crate::{
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Row {
+pub enum Row<'a> {
     /// Heading of a group.
-    Heading(String),
+    Heading(Cow<'a, str>),
     /// A role, by name.
-    Role(String),
-    /// Where a role of the plan `integration-flow` is typed.
+    Role(&'a str),
+    /// Opens a field for a role of the plan `integration-flow`.
     NewRole,
     /// A grant type, by id.
-    Grant(String),
-    /// The redirect URI at this place.
+    Grant(&'a str),
+    /// The redirect URI with this index.
     RedirectUri(usize),
-    /// Where a redirect URI is typed.
+    /// Opens a field for another redirect URI.
     NewRedirectUri,
-    /// How long a token lasts.
+    /// How long a token is valid.
     Validity,
 }
 
-impl Row {
-    /// True for rows that can have the focus.
+impl Row<'_> {
+    /// Whether it can have the focus.
     pub fn selectable(&self) -> bool {
         !matches!(self, Row::Heading(_))
     }
 }
 
-/// A preset longer than this is no group of its own: the areas say more.
+/// A longer preset does not become a group of its own: the areas say more.
 const LONGEST_GROUP: usize = 12;
 
-/// The rows for a filter: the purpose's roles first, then the others by area, then grant types and validity. `own` are roles
-/// of the plan `integration-flow` that were ticked at some time: unticked, they keep their row.
-pub fn rows(session: &Session, filter: &str, own: &[String]) -> Vec<Row> {
-    let content = &session.content;
-    let chosen = &session.draft.parameters.roles;
-    let mut rows = Vec::new();
-    if session.draft.parameters.plan == PlanId::IntegrationFlow {
-        rows.push(Row::Heading("Roles of the integration flows".to_owned()));
-        let mut names: Vec<&String> = content.flow_roles.iter().map(|role| &role.name).collect();
-        for name in own.iter().chain(chosen) {
-            if !names.contains(&name) {
-                names.push(name);
-            }
+/// The rows of the plan that was chosen. `own` are the roles of the plan `integration-flow` that have been ticked at some
+/// time: they keep their rows when they are unticked.
+pub fn rows<'a>(session: &'a Session, filter: &str, own: &'a [String]) -> Vec<Row<'a>> {
+    let mut rows = match session.draft.parameters.plan {
+        PlanId::IntegrationFlow => flow_roles(session, own),
+        PlanId::Api if !filter.trim().is_empty() => return found(session, filter),
+        PlanId::Api => roles_by_area(session),
+    };
+    push_settings(session, &mut rows);
+    rows
+}
+
+fn flow_roles<'a>(session: &'a Session, own: &'a [String]) -> Vec<Row<'a>> {
+    let known = session.content.flow_roles.iter().map(|role| role.name.as_str());
+    let mut names: Vec<&str> = known.collect();
+    for name in own.iter().chain(&session.draft.parameters.roles) {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
         }
-        rows.extend(names.into_iter().cloned().map(Row::Role));
-        rows.push(Row::NewRole);
-        push_settings(session, &mut rows);
-        return rows;
     }
-    if !filter.trim().is_empty() {
-        let found = content.catalogue.search(filter);
-        rows.push(Row::Heading(format!("{} of {} roles", found.len(), content.catalogue.roles.len())));
-        rows.extend(found.into_iter().map(|role| Row::Role(role.name.clone())));
-        return rows;
-    }
+    let mut rows = vec![Row::Heading(session.content.words.roles().flow_roles().into())];
+    rows.extend(names.into_iter().map(Row::Role));
+    rows.push(Row::NewRole);
+    rows
+}
+
+/// What a search finds, best first.
+fn found<'a>(session: &'a Session, filter: &str) -> Vec<Row<'a>> {
+    let catalogue = &session.content.catalogue;
+    let found = catalogue.search(filter);
+    let heading = session.content.words.roles().found(found.len(), catalogue.roles.len());
+    let mut rows = vec![Row::Heading(heading.into())];
+    rows.extend(found.into_iter().map(|role| Row::Role(&role.name)));
+    rows
+}
+
+/// The roles of the purpose, then the others by area.
+fn roles_by_area(session: &Session) -> Vec<Row<'_>> {
+    let content = &session.content;
     let purpose = session.draft.purpose(content).filter(|purpose| (1..=LONGEST_GROUP).contains(&purpose.roles.len()));
+    let mut rows = Vec::new();
     if let Some(purpose) = purpose {
-        rows.push(Row::Heading(format!("For {}", purpose.title)));
-        rows.extend(purpose.role_names().into_iter().map(Row::Role));
+        rows.push(Row::Heading(content.words.roles().for_purpose(&purpose.title).into()));
+        rows.extend(purpose.roles.iter().map(|entry| Row::Role(&entry.role)));
     }
     for area in &content.catalogue.areas {
         let mut roles = content
@@ -74,33 +91,33 @@ pub fn rows(session: &Session, filter: &str, own: &[String]) -> Vec<Row> {
             .filter(|role| purpose.is_none_or(|purpose| purpose.why(&role.name).is_none()))
             .peekable();
         if roles.peek().is_some() {
-            rows.push(Row::Heading(area.title.clone()));
-            rows.extend(roles.map(|role| Row::Role(role.name.clone())));
+            rows.push(Row::Heading(area.title.as_str().into()));
+            rows.extend(roles.map(|role| Row::Role(&role.name)));
         }
     }
-    push_settings(session, &mut rows);
     rows
 }
 
-fn push_settings(session: &Session, rows: &mut Vec<Row>) {
+fn push_settings<'a>(session: &'a Session, rows: &mut Vec<Row<'a>>) {
     let parameters = &session.draft.parameters;
-    rows.push(Row::Heading("Grant types".to_owned()));
-    rows.extend(session.content.grant_types.iter().map(|grant| Row::Grant(grant.id.clone())));
+    let words = session.content.words.roles();
+    rows.push(Row::Heading(words.grant_types().into()));
+    rows.extend(session.content.grant_types.iter().map(|grant| Row::Grant(&grant.id)));
     if parameters.has_grant_type(AUTHORIZATION_CODE) || !parameters.redirect_uris.is_empty() {
-        rows.push(Row::Heading("Redirect URIs of authorization_code".to_owned()));
+        rows.push(Row::Heading(words.redirect_uris().into()));
         rows.extend((0..parameters.redirect_uris.len()).map(Row::RedirectUri));
         rows.push(Row::NewRedirectUri);
     }
-    rows.push(Row::Heading("Token".to_owned()));
+    rows.push(Row::Heading(words.token().into()));
     rows.push(Row::Validity);
 }
 
-/// The lifetimes that the row steps through, in seconds; any other one can be typed.
-const LIFETIMES: [u32; 6] = [3600, 7200, 14400, 28800, 43200, 86400];
+/// The values that the row steps through, in seconds; any other one can be typed.
+const USUAL_VALIDITIES: [u32; 6] = [3600, 7200, 14400, 28800, 43200, 86400];
 
-/// The next usual lifetime after the one that is set.
+/// Sets the next usual token validity.
 pub fn next_validity(parameters: &mut InstanceParameters) {
     let now = parameters.effective_token_validity();
-    let next = LIFETIMES.iter().copied().find(|seconds| *seconds > now).unwrap_or(LIFETIMES[0]);
+    let next = USUAL_VALIDITIES.iter().copied().find(|seconds| *seconds > now).unwrap_or(USUAL_VALIDITIES[0]);
     parameters.token_validity = (next != default_token_validity(parameters.plan)).then_some(next);
 }
