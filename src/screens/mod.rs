@@ -301,17 +301,6 @@ pub fn move_focus(focus: &mut usize, len: usize, action: Action) -> bool {
     true
 }
 
-/// Moves between `count` fields: the arrows stop at the ends, Tab wraps around.
-pub fn move_between(focus: usize, count: usize, action: Action) -> usize {
-    match action {
-        Action::Up => focus.saturating_sub(1),
-        Action::Down => (focus + 1).min(count - 1),
-        Action::NextField => (focus + 1) % count,
-        Action::PreviousField => (focus + count - 1) % count,
-        _ => focus,
-    }
-}
-
 /// Draws the introduction of a step in the first rows, and returns the area below it.
 fn draw_intro(intro: &str, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
     let lines = text::wrap(intro, area.width.min(layout::PROSE), theme.dim);
