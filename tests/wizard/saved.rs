@@ -362,8 +362,12 @@ fn without_a_keyring_nothing_is_stored_unless_a_passphrase_is_chosen() {
     let why = Problem::unusable("Nothing was saved.", "No keyring answers: there is no session bus.", "");
     driver.report(JobEvent::Saved(Err(NotSaved::NoKeyring(why))));
     picture("saved_no_keyring", &driver);
-    driver.type_text("short").press("enter enter");
-    says(&driver, "fewer than 8 characters");
+    let labels = driver.app.session().content.words.passphrase();
+    says(&driver, &labels.advice(12));
+    driver.type_text("short");
+    says(&driver, &labels.missing(7));
+    driver.press("enter enter");
+    says(&driver, labels.too_short().what);
     driver.press("up").type_text(PASSPHRASE).press("down").type_text("canary of other words").press("enter");
     says(&driver, "The two passphrases differ.");
     assert!(driver.take_jobs().is_empty());

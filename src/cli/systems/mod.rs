@@ -79,7 +79,7 @@ fn add(args: &AddArgs, output: &mut Output<'_>) -> Outcome {
         (Some(vault), true) if vault.protection() == Protection::Keyring => {
             return Err(SavedFault::PassphraseUnwanted.into());
         }
-        (None, true) => Some(passphrase::new()?),
+        (None, true) => Some(passphrase::new(content.words)?),
         _ => passphrase::of(&state)?,
     };
     let created = found.summary.created.as_ref().map(SafeText::as_str);
