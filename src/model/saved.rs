@@ -62,6 +62,12 @@ pub enum NotSaved {
     Other(Problem),
 }
 
+impl From<Problem> for NotSaved {
+    fn from(problem: Problem) -> Self {
+        Self::Other(problem)
+    }
+}
+
 /// A report about the test of all saved systems.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TestSystemsEvent {

@@ -2,5 +2,6 @@
 
 pub mod describe;
 pub mod passphrase;
+pub mod result;
 pub mod system;
 pub mod vault;
