@@ -25,7 +25,7 @@ use crate::{
     },
     model::{
         JobEvent, JobId, JobRequest, Msg,
-        saved::{Listing, NotSaved, Outcome, SaveRequest, TestSystemsEvent},
+        saved::{Listing, NotSaved, SaveRequest, TestSystemsEvent},
     },
     platform::{keyring::OsKeyring, store::SECRETS_FILE},
 };
@@ -159,9 +159,7 @@ impl Performer {
 fn test_event(event: SystemTestEvent) -> TestSystemsEvent {
     match event {
         SystemTestEvent::Started(id) => TestSystemsEvent::Started(id),
-        SystemTestEvent::Finished(id, result) => {
-            TestSystemsEvent::Finished(id, Outcome { verdict: result.recorded(), reason: result.reason })
-        }
+        SystemTestEvent::Finished(id, result) => TestSystemsEvent::Finished(id, result),
     }
 }
 

@@ -1,12 +1,15 @@
 //! Saved systems: saving, opening, testing all of them.
 
 use cpikey::{
+    content,
     domain::{
+        check::{diagnosis::assess_key, report::TestReport},
         finding::{Finding, FindingCode, Stage, Verdict},
         key::service_key,
         problem::Problem,
         sap::guide::StepId,
         systems::{
+            result::SystemResult,
             system::{LastTest, System, SystemId, SystemName, Systems},
             vault::Protection,
         },
@@ -14,7 +17,7 @@ use cpikey::{
     },
     model::{
         Effect, Exit, JobEvent, JobRequest, Msg, Place,
-        saved::{Listing, NotSaved, Outcome, SaveRequest, TestSystemsEvent},
+        saved::{Listing, NotSaved, SaveRequest, TestSystemsEvent},
     },
 };
 
@@ -408,8 +411,9 @@ fn starts_testing_all(driver: &mut Driver) {
     assert!(matches!(asked.last(), Some(JobRequest::TestSystems { .. })), "{asked:?}");
 }
 
-fn outcome(verdict: Verdict, reason: &str) -> Outcome {
-    Outcome { verdict: Some(verdict), reason: reason.to_owned() }
+fn outcome(verdict: Verdict, reason: &str) -> Box<SystemResult> {
+    let report = TestReport { verdict, ..assess_key(&content::load(), None, &[]) };
+    Box::new(SystemResult { reason: reason.to_owned(), ..SystemResult::tested(report) })
 }
 
 #[test]

@@ -28,8 +28,9 @@ use crate::{
     domain::{
         check::report::TestReport,
         finding::{Severity, Verdict},
+        key::hosts::hosts_to_ask_for,
         problem::Problem,
-        systems::{result::SystemResult, system::System},
+        systems::{describe, result::SystemResult, system::System},
     },
     jobs::{
         Context,
@@ -113,12 +114,11 @@ fn perform(
     // A person who waits sees that it goes on; a script has no use for that.
     let watched = io::stderr().is_terminal();
     let (words, finished) = (context.content.words, Arc::new(AtomicUsize::new(0)));
-    let names: Arc<Vec<_>> = Arc::new(opened.usable().map(|(system, _)| (system.id, system.name.clone())).collect());
+    let tested = opened.usable().filter(|(_, key)| hosts_to_ask_for(key, agreed).is_empty());
+    let names: Arc<Vec<_>> = Arc::new(tested.map(|(system, _)| (system.id, system.name.clone())).collect());
     let on_event = move |event| {
-        let SystemTestEvent::Finished(id, result) = event else { return };
-        let Some((_, name)) = names.iter().find(|(known, _)| *known == id).filter(|_| result.report.is_some()) else {
-            return;
-        };
+        let SystemTestEvent::Finished(id, _) = event else { return };
+        let Some((_, name)) = names.iter().find(|(known, _)| *known == id) else { return };
         let done = finished.fetch_add(1, Ordering::Relaxed) + 1;
         if watched {
             eprintln!("{}", words.systems().tested(done, names.len(), name));
@@ -141,19 +141,15 @@ fn results<'a>(rows: &'a [Row], worst: Option<Verdict>, now: Timestamp) -> Resul
 }
 
 fn write(rows: &[Row], now: Timestamp, words: Words, output: &mut Output<'_>) -> Result<(), Problem> {
-    let labels = words.systems();
     if rows.is_empty() {
-        output.message(labels.none());
+        output.message(words.systems().none());
     }
     let cells = rows.iter().map(|(system, result)| {
-        let verdict = result.verdict.map_or(labels.no_verdict(), Verdict::as_str);
-        let expiry = shown::expiry(system.expires, now, words).unwrap_or_default();
-        let about = match (expiry.is_empty(), result.reason.is_empty()) {
-            (false, false) => labels.reason_with_expiry(expiry, &result.reason),
-            (false, true) => expiry,
-            (true, _) => result.reason.clone(),
-        };
-        [system.name.to_string(), verdict.to_owned(), about]
+        let verdict = describe::verdict(result.verdict, words);
+        let expiry = describe::expiry(system.expires, now, words).unwrap_or_default();
+        let facts: Vec<&str> =
+            [&expiry, &result.reason].map(String::as_str).into_iter().filter(|fact| !fact.is_empty()).collect();
+        [system.name.to_string(), verdict.to_owned(), facts.join("; ")]
     });
     for ((_, result), line) in rows.iter().zip(shown::columns(&cells.collect::<Vec<_>>())) {
         let sign = output.sign(Some(Severity::Error).filter(|_| result.verdict != Some(Verdict::Ready)));

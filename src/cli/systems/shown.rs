@@ -1,6 +1,6 @@
 //! Saved systems as text and as JSON.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -11,7 +11,10 @@ use crate::{
         key::service_key::CredentialType,
         problem::Problem,
         sap::plan::PlanId,
-        systems::system::{LastTest, System, Systems, days_between},
+        systems::{
+            describe,
+            system::{System, Systems},
+        },
         text::safe_text::SafeText,
     },
     words::Words,
@@ -88,8 +91,8 @@ pub fn write_list(systems: &Systems, now: Timestamp, words: Words, output: &mut 
         output.message(words.systems().none());
     }
     let cells = systems.iter().map(|system| {
-        let expiry = expiry(system.expires, now, words).unwrap_or_default();
-        [system.name.to_string(), last_test(system.last_test, words), expiry, system.url.as_str().to_owned()]
+        let expiry = describe::expiry(system.expires, now, words).unwrap_or_default();
+        [system.name.to_string(), describe::last_test(system.last_test, words), expiry, system.url.as_str().to_owned()]
     });
     columns(&cells.collect::<Vec<_>>()).try_for_each(|line| output.line(line))
 }
@@ -97,7 +100,7 @@ pub fn write_list(systems: &Systems, now: Timestamp, words: Words, output: &mut 
 /// One field a line.
 pub fn write_one(system: &System, now: Timestamp, words: Words, output: &mut Output<'_>) -> Result<(), Problem> {
     let labels = words.systems();
-    let expires = system.expires.zip(expiry(system.expires, now, words));
+    let expires = system.expires.zip(describe::expiry(system.expires, now, words));
     let tested = system.last_test.map(|test| labels.tested_at(test.verdict.as_str(), test.at));
     let facts = [
         (labels.name(), Some(system.name.to_string())),
@@ -109,33 +112,10 @@ pub fn write_one(system: &System, now: Timestamp, words: Words, output: &mut Out
         (labels.plan(), Some(system.plan.as_str().to_owned())),
         (labels.purpose(), system.purpose.as_ref().map(SafeText::to_string)),
         (labels.expires(), expires.map(|(at, expiry)| labels.expires_at(at, expiry))),
-        (labels.last_test(), Some(tested.unwrap_or_else(|| labels.not_tested().to_owned()))),
+        (labels.last_test(), Some(tested.unwrap_or_else(|| describe::last_test(None, words)))),
     ];
     let cells = facts.into_iter().filter_map(|(label, value)| Some([label.to_owned(), value?]));
     columns(&cells.collect::<Vec<_>>()).try_for_each(|line| output.line(line))
-}
-
-/// The latest verdict and its day in UTC.
-fn last_test(test: Option<LastTest>, words: Words) -> String {
-    let words = words.systems();
-    match test {
-        None => words.not_tested().to_owned(),
-        Some(test) => words.tested_on(test.verdict.as_str(), test.at.to_zoned(TimeZone::UTC).date()),
-    }
-}
-
-/// How long the client certificate lasts; `None` for a client secret.
-pub fn expiry(expires: Option<Timestamp>, now: Timestamp, words: Words) -> Option<String> {
-    let words = words.systems();
-    let days = days_between(now, expires?);
-    let count = |days: i64| usize::try_from(days).unwrap_or(usize::MAX);
-    Some(match days {
-        // `days_between` rounds down: -1 is less than a day ago.
-        -1 => words.certificate_expired_today().to_owned(),
-        days if days < 0 => words.certificate_expired(count(-days - 1)),
-        0 => words.certificate_expires_today().to_owned(),
-        days => words.certificate_left(count(days)),
-    })
 }
 
 /// The rows as lines with each column as wide as its widest cell. Characters need not be one column wide.
