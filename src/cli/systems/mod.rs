@@ -90,7 +90,7 @@ fn add(args: &AddArgs, output: &mut Output<'_>) -> Outcome {
         (Some(vault), true) if vault.protection() == Protection::Keyring => {
             return Err(SavedFault::PassphraseUnwanted.into());
         }
-        (None, true) => Some(passphrase::new(content.words)?),
+        (None, true) => Some(passphrase::new(context.content.words)?),
         _ => passphrase::of(&state)?,
     };
     let name = system.name.clone();
