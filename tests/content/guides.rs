@@ -70,10 +70,10 @@ fn every_step_of_both_guides_is_in_the_program() {
 
 /// What the guides say that is not, or no longer, so: where this program says what is right, and a word of it.
 const CORRECTIONS: &[(&str, &str, &str)] = &[
-    ("first: roles are assigned to the key", "create-instance/roles", "the key that comes later has none of its own"),
+    ("first: roles are assigned to the key", "create-instance/roles", "the key that comes later has none"),
     ("first: or through a role collection", "create-instance/roles", "role collections play no part"),
     ("first: url as on Neo", "create-key/fields", "-tmn.hci is from Neo"),
-    ("first: fields at the top level", "create-key/fields", "stand under `oauth`"),
+    ("first: fields at the top level", "create-key/fields", "under `oauth`"),
     ("first: no word about certificates", "create-key/type", "a private key instead of the secret"),
     ("first: no grant types in the JSON", "create-instance/grant-types", "Leave the grant types"),
     ("second: password makes basic authentication work", "create-instance/grant-types", "not what makes basic"),
@@ -81,7 +81,7 @@ const CORRECTIONS: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn where_the_guides_are_not_right_the_program_says_what_is() {
+fn the_program_corrects_what_the_guides_get_wrong() {
     let content = loaded();
     for (said, place, word) in CORRECTIONS {
         let instruction = instruction(&content, place);
