@@ -1,5 +1,6 @@
 //! Drawing pieces that know no screen.
 
+pub mod cache;
 pub mod glyphs;
 pub mod layout;
 pub mod text;

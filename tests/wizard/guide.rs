@@ -3,9 +3,14 @@
 use cpikey::{
     domain::sap::{guide::StepId, key_parameters::KeyType},
     model::{Copyable, Effect, JobRequest, Pasted},
+    words::GuideLabels,
 };
 
 use crate::{driver::Driver, sizes::at_step};
+
+fn words(driver: &Driver) -> GuideLabels {
+    driver.app.session().content.words.guide()
+}
 
 /// Presses a key and returns what it copied.
 fn copied(driver: &mut Driver, keys: &str) -> String {
@@ -79,7 +84,8 @@ fn the_commands_are_another_view_and_are_copied_and_saved_whole() {
     assert!(saved(&mut driver, "v s").1.contains("Only if your account offers it"));
     assert!(saved(&mut driver, "v s").0.ends_with("-create.txt"));
     driver.press("v");
-    assert!(driver.screen(80, 24).contains("0 of 20 done"), "the cockpit again:\n{}", driver.screen(80, 24));
+    let cockpit = words(&driver).progress(0, 20);
+    assert!(driver.screen(80, 24).contains(&cockpit), "the cockpit again:\n{}", driver.screen(80, 24));
 }
 
 #[test]
@@ -91,7 +97,7 @@ fn each_page_has_the_commands_of_its_own_task() {
     assert!(saved(&mut driver, "tab s").0.ends_with("-delete.sh"));
     driver.press("esc esc");
     assert_eq!(driver.app.step(), StepId::Key);
-    assert!(driver.screen(80, 24).contains("Your service key"), "{}", driver.screen(80, 24));
+    assert!(driver.screen(80, 24).contains(words(&driver).form()), "{}", driver.screen(80, 24));
 }
 
 #[test]
@@ -115,7 +121,7 @@ fn a_validity_that_sap_does_not_issue_is_not_taken() {
     let mut driver = at_step(6);
     driver.press("down space down e ctrl+u").type_text("400");
     driver.press("enter");
-    assert!(driver.screen(80, 24).contains("1 to 365 days"));
+    assert!(driver.screen(80, 24).contains(&words(&driver).validity_range(365)));
     driver.press("esc");
     assert_eq!(driver.app.session().draft.key_parameters.validity, 365);
 }
@@ -132,12 +138,12 @@ fn a_certificate_of_ones_own_is_pasted_or_read_from_a_file_and_a_private_key_is_
     driver.wait(std::time::Duration::from_millis(300));
     // A chain cannot be used, so there are no commands with it.
     driver.press("v v");
-    assert!(driver.screen(80, 24).contains("There are no commands yet."), "{}", driver.screen(80, 24));
+    assert!(driver.screen(80, 24).contains(words(&driver).no_commands()), "{}", driver.screen(80, 24));
     driver.press("esc");
     driver.read_file("client.pem", Pasted::new(pem.clone()));
     assert_eq!(driver.app.step(), StepId::Key);
     assert_eq!(driver.app.session().draft.key_parameters.to_value()["X.509"], pem.replace("\r\n", "\n"));
-    assert!(driver.screen(80, 24).contains("The certificate is taken"), "{}", driver.screen(80, 24));
+    assert!(driver.screen(80, 24).contains(words(&driver).certificate_taken()), "{}", driver.screen(80, 24));
 }
 
 #[test]

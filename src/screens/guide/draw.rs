@@ -5,20 +5,16 @@ use ratatui::{
     layout::Rect,
     text::{Line, Span},
 };
-use unicode_width::UnicodeWidthStr as _;
 
-use super::{State, form::Typing, view::View};
+use super::{Mode, State, part::Part, view::TextView};
 use crate::{
-    domain::{
-        handover::commands::Task,
-        sap::{guide::StepId, parameters::JsonStyle},
-    },
+    domain::sap::parameters::JsonStyle,
     model::Session,
     ui::{
         Theme, layout, text,
         widget::{
             json,
-            list::{self, Entry, Focus},
+            list::{self, Focus},
         },
     },
 };
@@ -26,105 +22,98 @@ use crate::{
 impl State {
     /// Draws the screen.
     pub(super) fn draw(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let (top, rest) = layout::top(area, 2);
-        let (progress, tabs) = layout::top(top, 1);
-        self.draw_progress(session, theme, frame, progress);
-        self.draw_tabs(theme, frame, tabs);
-        let mut rest = Rect { y: rest.y + 1.min(rest.height), height: rest.height.saturating_sub(1), ..rest };
-        if let Some(typing) = &self.typing {
-            let (row, below) = layout::top(rest, 2);
-            rest = below;
-            draw_typing(typing, theme, frame, row);
-        }
-        if let Some(text) = self.text(session) {
-            let width = rest.width.saturating_sub(1).max(1);
-            let entries: Vec<Entry> =
-                text.lines().map(|line| Entry::item(text_line(line, self.view, theme, width))).collect();
-            list::draw(&entries, self.line, Focus::Here, theme, frame, rest);
-            return;
-        }
-        let (main, details) = layout::with_details(rest);
-        let entries = self.entries(session, theme, main.width.saturating_sub(2).min(layout::PROSE));
-        let focus = if self.typing.is_some() { Focus::Elsewhere } else { Focus::Here };
-        list::draw(&entries, self.focus, focus, theme, frame, main);
-        if let Some(right) = details {
-            let values = self.values(session, theme, right.width);
-            let (above, below) = layout::top(right, values.len() as u16 + 1);
-            list::draw_lines(&values, 0, theme, frame, above);
-            let (title, rest) = layout::top(below, 1);
-            let (heading, json) = match self.step {
-                StepId::Key => ("Key parameters", session.draft.key_parameters.to_json(JsonStyle::Pretty)),
-                _ => ("Instance parameters", session.parameters_json(JsonStyle::Pretty)),
-            };
-            if self.task() == Task::Delete {
-                return;
+        let about = text::wrap(&self.about(session), area.width, theme.dim);
+        let (top, rest) = layout::top(area, about.len() as u16);
+        list::draw_lines(&about, 0, theme, frame, top);
+        let (tabs, rest) = layout::top(rest, 1);
+        self.draw_tabs(session, theme, frame, tabs);
+        let (_, below) = layout::top(rest, 1);
+        match &self.mode {
+            Mode::Text(view) => {
+                let width = below.width.saturating_sub(1).max(1);
+                self.with_text_lines(*view, session, theme, width, |entries| {
+                    list::draw(entries, self.line, Focus::Here, theme, frame, below);
+                });
             }
-            frame.render_widget(Line::styled(heading, theme.accent), title);
-            json::draw(&json, 0, theme, frame, rest);
+            Mode::Page => self.draw_page(Focus::Here, session, theme, frame, below),
+            Mode::Typing(typing) => {
+                let remark = |_| typing.remark(session.content.words);
+                let rows = typing.form.height(&remark, theme, below.width) + 1;
+                let (form, below) = layout::top(below, rows);
+                typing.form.draw(&remark, theme, frame, form);
+                self.draw_page(Focus::Elsewhere, session, theme, frame, below);
+            }
         }
     }
 
-    fn draw_progress(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let line = match self.view {
-            View::Cockpit => {
-                let (done, of) = self.progress(session);
-                let intro = session.content.step(self.step).map(|step| step.intro.clone()).unwrap_or_default();
-                if self.part == 0 { format!("{done} of {of} done · {intro}") } else { format!("{done} of {of} done") }
+    fn draw_page(&self, focus: Focus, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let (main, details) = layout::with_details(area);
+        let width = main.width.saturating_sub(2).min(layout::PROSE);
+        self.with_page_lines(session, theme, width, |entries| {
+            list::draw(entries, self.focus, focus, theme, frame, main);
+        });
+        let Some(right) = details else { return };
+        let values = self.values(session, theme, right.width);
+        let (above, below) = layout::top(right, values.len() as u16 + 1);
+        list::draw_lines(&values, 0, theme, frame, above);
+        let words = session.content.words.guide();
+        let (heading, json) = match self.part {
+            Part::Delete => return,
+            Part::CreateInstance | Part::UpdateInstance => {
+                (words.parameters(), session.parameters_json(JsonStyle::Pretty))
             }
-            View::Sheet => {
-                "For the team that creates instances and keys, where that is not you. No secret in it.".to_owned()
+            Part::CreateKey | Part::RotateKey => {
+                (words.key_parameters(), session.draft.key_parameters.to_json(JsonStyle::Pretty))
             }
-            View::Commands(_) => "The same with your values, in place of the clicks. No secret in it.".to_owned(),
         };
-        let line = text::truncate(&line, area.width, theme.glyphs.ellipsis);
-        frame.render_widget(Line::styled(line, theme.dim), area);
+        let (title, rest) = layout::top(below, 1);
+        frame.render_widget(Line::styled(heading, theme.accent), title);
+        json::draw(&json, 0, theme, frame, rest);
     }
 
-    /// The pages of this step, and the views of the page; where there is little room only the view that is shown.
-    fn draw_tabs(&self, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    /// How far one is, or what the view is for.
+    fn about(&self, session: &Session) -> String {
+        let words = session.content.words.guide();
+        match self.text_view() {
+            None => {
+                let (done, total) = self.progress(session);
+                let progress = words.progress(done, total);
+                match session.content.step(self.part.step()).filter(|_| self.part.is_first()) {
+                    Some(step) => format!("{progress} · {}", step.intro),
+                    None => progress,
+                }
+            }
+            Some(TextView::Sheet) => words.about_sheet().to_owned(),
+            Some(TextView::Commands(_)) => words.about_commands().to_owned(),
+        }
+    }
+
+    /// The parts of this step, and the views of the part; if there is little room only the view that is shown.
+    fn draw_tabs(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let words = session.content.words;
         let tab = |title: &str, on: bool| {
             let shown = if on { format!("[{title}]") } else { format!(" {title} ") };
             Span::styled(shown, if on { theme.accent } else { theme.dim })
         };
-        let mut spans: Vec<Span<'static>> =
-            self.parts.iter().enumerate().map(|(index, part)| tab(part.title, index == self.part)).collect();
-        let shell = if self.view.has_shells() { format!(", {}", self.shell.as_str()) } else { String::new() };
-        let views: Vec<Span<'static>> = View::of(self.task())
-            .into_iter()
-            .map(|view| {
-                let on = view == self.view;
-                tab(&if on { format!("{}{shell}", view.title()) } else { view.title().to_owned() }, on)
-            })
-            .collect();
-        let width = |spans: &[Span<'_>]| spans.iter().map(|span| span.content.width()).sum::<usize>();
+        let parts = Part::of(self.part.step()).iter();
+        let mut spans: Vec<Span<'static>> = parts.map(|part| tab(part.title(words), *part == self.part)).collect();
+        let shown = self.text_view();
+        let title = |view: Option<TextView>| {
+            let title = TextView::title(view, words);
+            match view.filter(|view| view.has_shells() && Some(*view) == shown) {
+                Some(_) => format!("{title}, {}", self.shell.as_str()),
+                None => title.to_owned(),
+            }
+        };
+        let views = std::iter::once(None).chain(TextView::of(self.part.task()).into_iter().map(Some));
+        let views: Vec<Span<'static>> = views.map(|view| tab(&title(view), view == shown)).collect();
+        let width = |spans: &[Span<'_>]| spans.iter().map(|span| text::width(&span.content)).sum::<usize>();
         spans.push(Span::raw("   "));
         if width(&spans) + width(&views) <= usize::from(area.width) {
             spans.extend(views);
         } else {
-            spans.push(tab(&format!("{}{shell}", self.view.title()), true));
+            spans.push(tab(&title(shown), true));
         }
         frame.render_widget(Line::from(spans), area);
-    }
-}
-
-/// One line of a text, on as many rows as it takes. Prose breaks between words, code does not care.
-fn text_line(line: &str, view: View, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    let prose = view == View::Sheet && !line.starts_with([' ', '|', '{', '}', '`']);
-    if prose || line.is_empty() {
-        return text::wrap(line, width, theme.text);
-    }
-    text::wrap_exact(line, width).into_iter().map(|piece| Line::styled(piece, theme.code)).collect()
-}
-
-/// Label and field, and what is wrong with the text below.
-fn draw_typing(typing: &Typing, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let (row, below) = layout::top(area, 1);
-    let used = typing.label().len() as u16;
-    frame.render_widget(Line::styled(typing.label(), theme.title), row);
-    let field = Rect { x: row.x + used.min(row.width), width: 60.min(row.width.saturating_sub(used)), ..row };
-    typing.field.draw(true, theme, frame, field);
-    if let Err(problem) = typing.check() {
-        let words = text::truncate(&format!("{} {problem}", theme.glyphs.bad), below.width, theme.glyphs.ellipsis);
-        frame.render_widget(Line::styled(words, theme.bad), below);
     }
 }

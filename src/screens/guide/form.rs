@@ -1,18 +1,26 @@
 //! The form of the service key: its name, its type, and what belongs to that type.
 
-use ratatui::text::{Line, Span};
+use ratatui::{
+    style::Style,
+    text::{Line, Span},
+};
 
 use crate::{
     domain::sap::{
-        key_parameters::{KEY_LENGTHS, KeyField, KeyType, VALIDITY_MAX},
+        key_parameters::{KEY_LENGTH_DEFAULT, KEY_LENGTHS, KeyField, KeyType, VALIDITY_MAX},
         name,
         parameters::ParameterProblem,
     },
     model::{Notice, Pasted, Session},
     ui::{
         Theme, text,
-        widget::{field::Field, list::Entry},
+        widget::{
+            field::Field,
+            form::{Form, FormField, Remark},
+            list::Entry,
+        },
     },
+    words::Words,
 };
 
 /// A row of the form.
@@ -24,7 +32,7 @@ pub enum Row {
     Parameter(KeyField),
 }
 
-/// The rows that mean something with the plan and the type chosen.
+/// The rows that matter for the chosen plan and type.
 pub fn rows(session: &Session) -> Vec<Row> {
     let draft = &session.draft;
     let applies = |field: &KeyField| {
@@ -39,71 +47,66 @@ pub fn problems(session: &Session) -> Vec<ParameterProblem> {
 }
 
 impl Row {
-    fn title(self) -> &'static str {
+    fn title(self, words: Words) -> &'static str {
         match self {
-            Row::Name => "Service Key Name",
+            Row::Name => words.guide().key_name(),
             Row::Parameter(field) => field.title(),
         }
     }
 
     fn value(self, session: &Session) -> String {
-        let parameters = &session.draft.key_parameters;
+        let (parameters, words) = (&session.draft.key_parameters, session.content.words.guide());
         match self {
             Row::Name => session.draft.key_name.clone(),
             Row::Parameter(KeyField::KeyType) => parameters.key_type.title().to_owned(),
             Row::Parameter(KeyField::Validity) => parameters.validity.to_string(),
             Row::Parameter(KeyField::KeyLength) => parameters.key_length.to_string(),
-            Row::Parameter(KeyField::Pinning) => if parameters.pinning { "on" } else { "off" }.to_owned(),
-            Row::Parameter(KeyField::Certificate) if parameters.certificate.is_empty() => "none yet".to_owned(),
-            Row::Parameter(KeyField::Certificate) => {
-                format!("PEM, {} lines", parameters.certificate.lines().count())
-            }
+            Row::Parameter(KeyField::Pinning) => if parameters.pinning { words.on() } else { words.off() }.to_owned(),
+            Row::Parameter(KeyField::Certificate) => match parameters.certificate.lines().count() {
+                0 => words.no_certificate().to_owned(),
+                lines => words.certificate(lines),
+            },
         }
     }
 
     /// What the row is about, shown while it has the focus.
-    fn about(self, session: &Session) -> &'static str {
-        match (self, session.draft.key_parameters.key_type) {
-            (Row::Name, _) => "Name it after its holder. Space or e changes it.",
-            (Row::Parameter(KeyField::KeyType), KeyType::ClientSecret) => {
-                "What most tools take. It has no expiry date and lives until the key is deleted. Space takes the next type."
-            }
-            (Row::Parameter(KeyField::KeyType), KeyType::Certificate) => {
-                "SAP issues a certificate with its private key; both stand in the key. Space takes the next type."
-            }
-            (Row::Parameter(KeyField::KeyType), KeyType::ExternalCertificate) => {
-                "A certificate of your own; its private key stays with you. Space takes the next type."
-            }
-            (Row::Parameter(KeyField::Validity), _) => {
-                "1 to 365 days; then the key is dead and a new one is needed. Space steps through the usual values, e lets you type one."
-            }
-            (Row::Parameter(KeyField::KeyLength), _) => "In bits; 2048 is the default. Space takes the next one.",
-            (Row::Parameter(KeyField::Certificate), _) => {
-                "Paste the PEM block here, or read it from a file with f: the client's own certificate, no chain, no private key. One certificate serves one key only."
-            }
-            (Row::Parameter(KeyField::Pinning), _) => {
-                "On: exactly this certificate opens the flow. Off: a renewed one with the same subject and issuer as well."
-            }
-        }
+    fn about(self, session: &Session) -> String {
+        let words = session.content.words.guide();
+        let text = match (self, session.draft.key_parameters.key_type) {
+            (Row::Name, _) => words.about_name(),
+            (Row::Parameter(KeyField::KeyType), KeyType::ClientSecret) => words.about_client_secret(),
+            (Row::Parameter(KeyField::KeyType), KeyType::Certificate) => words.about_certificate_key(),
+            (Row::Parameter(KeyField::KeyType), KeyType::ExternalCertificate) => words.about_external_certificate(),
+            (Row::Parameter(KeyField::Validity), _) => return words.about_validity(VALIDITY_MAX),
+            (Row::Parameter(KeyField::KeyLength), _) => return words.about_key_length(KEY_LENGTH_DEFAULT),
+            (Row::Parameter(KeyField::Certificate), _) => words.about_certificate(),
+            (Row::Parameter(KeyField::Pinning), _) => words.about_pinning(),
+        };
+        text.to_owned()
     }
 
-    /// True where `e` opens a text field.
-    pub fn is_typed(self) -> bool {
-        matches!(self, Row::Name | Row::Parameter(KeyField::Validity))
-    }
-
-    /// What space does, in words.
-    pub fn action(self) -> &'static str {
+    /// What can be typed into it with `e`.
+    pub fn typed(self) -> Option<Typed> {
         match self {
-            Row::Name => "change the name",
-            Row::Parameter(KeyField::KeyType) => "next type",
-            Row::Parameter(KeyField::Validity | KeyField::KeyLength) => "next value",
-            Row::Parameter(KeyField::Certificate) => "paste",
-            Row::Parameter(KeyField::Pinning) => "switch",
+            Row::Name => Some(Typed::Name),
+            Row::Parameter(KeyField::Validity) => Some(Typed::Validity),
+            Row::Parameter(_) => None,
         }
     }
 
-    /// Takes the next value. False where the row has none to step through.
+    /// What space does.
+    pub fn command(self, words: Words) -> &'static str {
+        let words = words.guide();
+        match self {
+            Row::Name => words.change_name(),
+            Row::Parameter(KeyField::KeyType) => words.next_type(),
+            Row::Parameter(KeyField::Validity | KeyField::KeyLength) => words.next_value(),
+            Row::Parameter(KeyField::Certificate) => words.paste_certificate(),
+            Row::Parameter(KeyField::Pinning) => words.switch(),
+        }
+    }
+
+    /// Takes the next value. Returns false if the row has no list of values.
     pub fn step(self, session: &mut Session) -> bool {
         const USUAL: [u32; 5] = [30, 90, 180, 270, VALIDITY_MAX];
         fn next<T: Copy + PartialOrd>(values: &[T], now: T) -> T {
@@ -124,9 +127,9 @@ impl Row {
     }
 }
 
-/// What is typed.
+/// What can be typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum Typed {
     /// Name of the key.
     Name,
     /// Days.
@@ -135,55 +138,53 @@ pub enum What {
     File,
 }
 
-/// A value on its way.
+/// A form with the one value that is being typed.
 #[derive(Debug)]
 pub struct Typing {
-    /// What it is.
-    pub what: What,
+    /// What is typed.
+    pub typed: Typed,
     /// The text field.
-    pub field: Field,
+    pub form: Form,
 }
 
 impl Typing {
-    /// A field with the value that is there now.
-    pub fn begin(what: What, session: &Session) -> Self {
-        let text = match what {
-            What::Name => session.draft.key_name.clone(),
-            What::Validity => session.draft.key_parameters.validity.to_string(),
-            What::File => String::new(),
+    /// A field with the current value.
+    pub fn begin(typed: Typed, session: &Session) -> Self {
+        let words = session.content.words.guide();
+        let (label, text) = match typed {
+            Typed::Name => (words.key_name(), session.draft.key_name.clone()),
+            Typed::Validity => (words.validity(), session.draft.key_parameters.validity.to_string()),
+            Typed::File => (words.certificate_file(), String::new()),
         };
-        Self { what, field: Field::new(&text) }
+        Self { typed, form: Form::new(vec![FormField::new(label, Field::new(&text)).width(60)]) }
     }
 
-    /// The label before the field.
-    pub fn label(&self) -> &'static str {
-        match self.what {
-            What::Name => "Service Key Name: ",
-            What::Validity => "Validity in days: ",
-            What::File => "File with the certificate, PEM: ",
-        }
+    /// The text without white space around it.
+    pub fn text(&self) -> &str {
+        self.form.text(0)
     }
 
     /// What is wrong with the text, if anything.
-    ///
-    /// # Errors
-    ///
-    /// In words.
-    pub fn check(&self) -> Result<(), String> {
-        let text = self.field.text().trim();
-        match self.what {
-            What::Name => name::check_name(self.field.text()).map_err(|problem| problem.to_string()),
-            What::Validity => match text.parse::<u32>() {
-                Ok(1..=VALIDITY_MAX) => Ok(()),
-                _ => Err(format!("SAP issues certificates for 1 to {VALIDITY_MAX} days.")),
+    pub fn problem(&self, words: Words) -> Option<String> {
+        match self.typed {
+            // A space at an end would be invisible in the cockpit.
+            Typed::Name => name::check_name(self.form.exact_text(0)).err().map(|problem| problem.shown(words)),
+            Typed::Validity => match self.text().parse::<u32>() {
+                Ok(1..=VALIDITY_MAX) => None,
+                _ => Some(words.guide().validity_range(VALIDITY_MAX)),
             },
-            What::File if text.is_empty() => Err("Type the path of the file.".to_owned()),
-            What::File => Ok(()),
+            Typed::File => self.text().is_empty().then(|| words.guide().certificate_file_missing().to_owned()),
         }
+    }
+
+    /// The problem as a remark below the field. A path that was not begun is not wrong yet.
+    pub fn remark(&self, words: Words) -> Option<Remark> {
+        let problem = self.problem(words)?;
+        Some(if self.typed == Typed::File { Remark::Hint(problem) } else { Remark::Bad(problem) })
     }
 }
 
-/// True for text that is meant as a certificate, with or without what does not belong to it, and not as a key.
+/// Whether the text is meant as a certificate, with or without extra text, and not as a key.
 pub fn is_pem(text: &Pasted) -> bool {
     let text = text.text();
     text.contains("-----BEGIN ") && !text.contains('{')
@@ -191,42 +192,43 @@ pub fn is_pem(text: &Pasted) -> bool {
 
 /// Takes a certificate of one's own, and with it the type of key that it is for.
 pub fn take_certificate(text: &Pasted, session: &mut Session) {
-    let parameters = &mut session.draft.key_parameters;
-    session.notice = Some(match parameters.set_certificate(&text.text()) {
-        Err(problem) => Notice::error(problem.short(session.content.words)),
+    let words = session.content.words;
+    session.notice = Some(match session.draft.key_parameters.set_certificate(&text.text()) {
+        Err(problem) => Notice::error(problem.short(words)),
         Ok(()) => {
-            parameters.key_type = KeyType::ExternalCertificate;
+            session.draft.key_parameters.key_type = KeyType::ExternalCertificate;
             match problems(session).into_iter().next() {
-                Some(problem) if problem.is_error() => Notice::error(problem.short(session.content.words)),
-                Some(problem) => Notice::warning(problem.short(session.content.words)),
-                None => Notice::good("The certificate is taken; the key type is External Certificate."),
+                Some(problem) if problem.is_error() => Notice::error(problem.short(words)),
+                Some(problem) => Notice::warning(problem.short(words)),
+                None => Notice::good(words.guide().certificate_taken()),
             }
         }
     });
 }
 
-/// The form as rows of the list.
-pub fn entries(session: &Session, focused: Option<usize>, theme: &Theme, width: u16) -> Vec<Entry> {
-    let mut entries = vec![Entry::heading(vec![Line::styled("Your service key", theme.accent)])];
-    for (index, row) in rows(session).into_iter().enumerate() {
-        let value = text::truncate(&row.value(session), width.saturating_sub(24), theme.glyphs.ellipsis);
-        let mut lines = vec![Line::from(vec![
-            Span::raw(format!("  {}", text::pad(row.title(), 22, ""))),
-            Span::styled(value, theme.value),
-        ])];
-        if focused == Some(index) {
-            let about = row.about(session).to_owned();
-            lines.extend(text::wrap_indented("   ", theme.dim, &[(about, theme.dim)], width));
-        }
-        entries.push(Entry::item(lines));
+/// A row of the form as an entry of the list, with what it is about if it has the focus.
+pub fn entry(row: Row, focused: bool, session: &Session, theme: &Theme, width: u16) -> Entry {
+    let words = session.content.words;
+    let titles = rows(session).into_iter().map(|row| text::width(row.title(words))).max().unwrap_or_default() as u16;
+    let column = (titles + 2).min(width / 2);
+    let value = text::truncate(&row.value(session), width.saturating_sub(column + 2), theme.glyphs.ellipsis);
+    let mut lines = vec![Line::from(vec![
+        Span::raw(format!("  {}", text::pad(row.title(words), column, theme.glyphs.ellipsis))),
+        Span::styled(value, theme.value),
+    ])];
+    if focused {
+        lines.extend(text::wrap_indented("   ", Style::new(), &[(row.about(session), theme.dim)], width));
     }
-    let mut remarks = Vec::new();
+    Entry::item(lines)
+}
+
+/// What the broker would refuse, and a blank line.
+pub fn remarks(session: &Session, theme: &Theme, width: u16) -> Entry {
+    let mut lines = Vec::new();
     for problem in problems(session) {
         let (style, mark) = theme.severity(problem.severity());
-        let words = problem.short(session.content.words);
-        remarks.extend(text::wrap_bullet(mark, style, &words, theme.text, width));
+        lines.extend(text::wrap_bullet(mark, style, &problem.short(session.content.words), theme.text, width));
     }
-    remarks.push(Line::default());
-    entries.push(Entry::heading(remarks));
-    entries
+    lines.push(Line::default());
+    Entry::heading(lines)
 }

@@ -1,119 +1,206 @@
-//! A page as the cockpit's clicks: instructions to tick off, what to do when they fail, the values at the right.
+//! A part as instructions for the cockpit: steps to tick off, what to do if they fail, and the values beside them.
 
 use ratatui::{
     style::Style,
     text::{Line, Span},
 };
 
-use super::{State, form};
+use super::{Item, State, form, part::Part};
 use crate::{
-    domain::sap::guide::{Instruction, Page, Trouble},
-    model::Session,
+    domain::{
+        handover::values::Values,
+        key::service_key::KeySummary,
+        sap::{
+            guide::{Instruction, Page, Trouble},
+            parameters::ParameterProblem,
+            plan::SERVICE_TITLE,
+        },
+    },
+    model::{Draft, Session},
     ui::{Theme, text, widget::list::Entry},
 };
 
+/// What the lines of a page are made from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageKey {
+    part: Part,
+    width: u16,
+    theme: Theme,
+    draft: Draft,
+    key: Option<KeySummary>,
+    problems: Vec<ParameterProblem>,
+}
+
+/// A page laid out, with one item in full.
+#[derive(Debug)]
+pub struct PageLines {
+    /// Headings and items.
+    pub entries: Vec<Entry>,
+    /// Where the items are among the entries.
+    items: Vec<usize>,
+    /// Which item is shown in full.
+    focus: usize,
+}
+
+/// What is needed to lay out an item.
+struct Layout<'a> {
+    session: &'a Session,
+    values: Values<'a>,
+    theme: &'a Theme,
+    width: u16,
+}
+
 impl State {
-    /// The form where there is one, the instructions with the focused one in full, then the troubles.
-    pub(super) fn entries(&self, session: &Session, theme: &Theme, width: u16) -> Vec<Entry> {
-        let (mut entries, mut index) = (Vec::new(), 0);
-        if self.has_form() {
-            let rows = form::rows(session).len();
-            entries = form::entries(session, Some(self.focus).filter(|focus| *focus < rows), theme, width);
-            index = rows;
-        }
-        let filled = session.values();
-        let words = |text: &str, base: Style| text::styled(&filled.spans(text), theme, base);
-        for page in self.pages(session) {
-            entries.push(Entry::heading(vec![Line::styled(page.title.clone(), theme.accent)]));
-            if !page.intro.is_empty() {
-                entries.push(Entry::heading(text::wrap_spans(&words(&page.intro, theme.dim), width)));
-            }
-            for (number, step) in page.steps.iter().enumerate() {
-                let ticked = session.draft.ticks.contains(&tick_id(page, step));
-                let focused = index == self.focus;
-                index += 1;
-                let mark = if ticked { theme.glyphs.ticked } else { theme.glyphs.unticked };
-                let lead = format!("{mark} {}.", number + 1);
-                let base = if ticked && !focused { theme.dim } else { theme.text };
-                let mut lines = text::wrap_indented(
-                    &lead,
-                    if ticked { theme.good } else { theme.text },
-                    &words(&step.text, base),
-                    width,
-                );
-                if focused {
-                    let indent = lead.chars().count() as u16 + 1;
-                    if !step.why.is_empty() {
-                        lines.extend(indented(indent, &words(&step.why, theme.dim), width));
-                    }
-                    let copied = step.copy.map(|variable| filled.get(variable)).unwrap_or_default();
-                    if !copied.is_empty() {
-                        let shown = text::truncate(&copied, width.saturating_sub(indent + 10), theme.glyphs.ellipsis);
-                        let spans = [("y copies  ".to_owned(), theme.dim), (shown, theme.value)];
-                        lines.extend(indented(indent, &spans, width));
-                    }
-                    if let Some(link) = step.link.as_deref().and_then(|id| session.content.link(id))
-                        && link.url != copied
-                    {
-                        lines.extend(indented(indent, &[(link.url.clone(), theme.dim)], width));
-                    }
-                }
-                entries.push(Entry::item(lines));
-            }
-            entries.push(Entry::heading(vec![Line::default()]));
-        }
-        let troubles: Vec<&Trouble> = self.pages(session).iter().flat_map(|page| &page.troubles).collect();
-        if !troubles.is_empty() {
-            entries.push(Entry::heading(vec![Line::styled("If this does not work", theme.accent)]));
-        }
-        for trouble in troubles {
-            let focused = index == self.focus;
-            index += 1;
-            let mut lines = text::wrap_indented("?", theme.warning, &words(&trouble.when, theme.text), width);
-            if focused {
-                lines.extend(indented(2, &words(&trouble.then, theme.text), width));
-                if let Some(link) = trouble.link.as_deref().and_then(|id| session.content.link(id)) {
-                    lines.extend(indented(2, &[(link.url.clone(), theme.dim)], width));
+    /// The lines of the page, drawn by `draw`. Only the items that gain or lose the focus are laid out anew.
+    pub(super) fn with_page_lines(&self, session: &Session, theme: &Theme, width: u16, draw: impl FnOnce(&[Entry])) {
+        let key = PageKey {
+            part: self.part,
+            width,
+            theme: theme.clone(),
+            draft: session.draft.clone(),
+            key: session.key.found().map(|found| found.summary.clone()),
+            problems: if self.part.has_form() { form::problems(session) } else { Vec::new() },
+        };
+        let items = self.items(session);
+        let layout = Layout { session, values: session.values(), theme, width };
+        let mut page = self.page_lines.get(key, |_| layout.page(&items, self.focus));
+        let before = std::mem::replace(&mut page.focus, self.focus);
+        if before != self.focus {
+            for index in [before, self.focus] {
+                if let (Some(item), Some(&at)) = (items.get(index), page.items.get(index)) {
+                    page.entries[at] = layout.item(item, index == self.focus);
                 }
             }
-            entries.push(Entry::item(lines));
         }
-        entries
+        draw(&page.entries);
     }
 
-    /// The names that were chosen.
+    /// What was chosen.
     pub(super) fn values(&self, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-        let draft = &session.draft;
-        let mut rows = vec![
-            ("Service", crate::domain::sap::plan::SERVICE_TITLE.to_owned()),
-            ("Plan", draft.parameters.plan.as_str().to_owned()),
-            ("Instance", draft.instance.clone()),
+        let (draft, words) = (&session.draft, session.content.words.guide());
+        let rows = [
+            (words.value_service(), SERVICE_TITLE),
+            (words.value_plan(), draft.parameters.plan.as_str()),
+            (words.value_instance(), &draft.instance),
+            (words.value_key(), if self.part.has_form() { &draft.key_name } else { "" }),
+            (words.value_region(), &draft.region),
+            (words.value_org(), &draft.org),
+            (words.value_space(), &draft.space),
         ];
-        if self.has_form() {
-            rows.push(("Key", draft.key_name.clone()));
-        }
-        for (label, value) in [("Region", &draft.region), ("Org", &draft.org), ("Space", &draft.space)] {
-            if !value.is_empty() {
-                rows.push((label, value.clone()));
-            }
-        }
-        let mut lines = vec![Line::styled("Your values", theme.accent)];
-        lines.extend(rows.into_iter().map(|(label, value)| {
+        let known: Vec<(&str, &str)> = rows.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        let labels = known.iter().map(|(label, _)| text::width(label)).max().unwrap_or_default() as u16;
+        let column = (labels + 2).min(width / 2);
+        let mut lines = vec![Line::styled(words.values(), theme.accent)];
+        lines.extend(known.into_iter().map(|(label, value)| {
+            let value = text::truncate(value, width.saturating_sub(column), theme.glyphs.ellipsis);
             Line::from(vec![
-                Span::styled(text::pad(label, 10, ""), theme.dim),
-                Span::styled(text::truncate(&value, width.saturating_sub(10), theme.glyphs.ellipsis), theme.value),
+                Span::styled(text::pad(label, column, theme.glyphs.ellipsis), theme.dim),
+                Span::styled(value, theme.value),
             ])
         }));
         lines
     }
 }
 
-/// The name under which a tick is kept.
-pub(super) fn tick_id(page: &Page, step: &Instruction) -> String {
-    format!("{}/{}", page.id, step.id)
+impl Layout<'_> {
+    fn page(&self, items: &[Item<'_>], focus: usize) -> PageLines {
+        let mut page = PageLines { entries: Vec::new(), items: Vec::with_capacity(items.len()), focus };
+        for (index, item) in items.iter().enumerate() {
+            let before = index.checked_sub(1).and_then(|before| items.get(before));
+            page.entries.extend(self.between(before, item));
+            page.items.push(page.entries.len());
+            page.entries.push(self.item(item, index == focus));
+        }
+        page
+    }
+
+    /// The headings between an item and the one before.
+    fn between(&self, before: Option<&Item<'_>>, item: &Item<'_>) -> Vec<Entry> {
+        let words = self.session.content.words.guide();
+        let heading = |text: &str| Entry::heading(vec![Line::styled(text.to_owned(), self.theme.accent)]);
+        let end = || match before {
+            Some(Item::Form(_)) => Some(form::remarks(self.session, self.theme, self.width)),
+            Some(_) => Some(Entry::heading(vec![Line::default()])),
+            None => None,
+        };
+        match (before, item) {
+            (None, Item::Form(_)) => vec![heading(words.form())],
+            (Some(Item::Trouble(_)), Item::Trouble(_)) | (Some(Item::Form(_)), Item::Form(_)) => Vec::new(),
+            (_, Item::Trouble(_)) => end().into_iter().chain([heading(words.troubles())]).collect(),
+            (Some(Item::Do(page, ..)), Item::Do(own, ..)) if page.id == own.id => Vec::new(),
+            (_, Item::Do(page, ..)) => {
+                let intro = (!page.intro.is_empty())
+                    .then(|| Entry::heading(text::wrap_spans(&self.styled(&page.intro, self.theme.dim), self.width)));
+                end().into_iter().chain([heading(&page.title)]).chain(intro).collect()
+            }
+            (_, Item::Form(_)) => Vec::new(),
+        }
+    }
+
+    fn item(&self, item: &Item<'_>, focused: bool) -> Entry {
+        match item {
+            Item::Form(row) => form::entry(*row, focused, self.session, self.theme, self.width),
+            Item::Do(page, number, step) => Entry::item(self.instruction(page, *number, step, focused)),
+            Item::Trouble(trouble) => Entry::item(self.trouble(trouble, focused)),
+        }
+    }
+
+    /// An instruction; with the focus also the reason, what can be copied, and the link.
+    fn instruction(&self, page: &Page, number: usize, step: &Instruction, focused: bool) -> Vec<Line<'static>> {
+        let theme = self.theme;
+        let ticked = self.session.draft.ticks.contains(&tick_id(page, step));
+        let (mark, style) =
+            if ticked { (theme.glyphs.ticked, theme.good) } else { (theme.glyphs.unticked, theme.text) };
+        let lead = format!("{mark} {number}.");
+        let base = if ticked && !focused { theme.dim } else { theme.text };
+        let mut lines = text::wrap_indented(&lead, style, &self.styled(&step.text, base), self.width);
+        if !focused {
+            return lines;
+        }
+        let indent = text::width(&lead) as u16 + 1;
+        if !step.why.is_empty() {
+            lines.extend(self.indented(indent, &self.styled(&step.why, theme.dim)));
+        }
+        let copied = step.copy.map(|variable| self.values.get(variable)).unwrap_or_default();
+        if !copied.is_empty() {
+            let label = format!("{}  ", self.session.content.words.guide().copies());
+            let room = self.width.saturating_sub(indent + text::width(&label) as u16);
+            let shown = text::truncate(&copied, room, theme.glyphs.ellipsis);
+            lines.extend(self.indented(indent, &[(label, theme.dim), (shown, theme.value)]));
+        }
+        lines.extend(self.link(step.link.as_deref(), indent, &copied));
+        lines
+    }
+
+    /// What may go wrong; with the focus also why and what to do.
+    fn trouble(&self, trouble: &Trouble, focused: bool) -> Vec<Line<'static>> {
+        let theme = self.theme;
+        let mut lines = text::wrap_indented("?", theme.warning, &self.styled(&trouble.when, theme.text), self.width);
+        if focused {
+            lines.extend(self.indented(2, &self.styled(&trouble.then, theme.text)));
+            lines.extend(self.link(trouble.link.as_deref(), 2, ""));
+        }
+        lines
+    }
+
+    /// The address of a link, unless it was shown already.
+    fn link(&self, id: Option<&str>, indent: u16, shown: &str) -> Vec<Line<'static>> {
+        let link = id.and_then(|id| self.session.content.link(id)).filter(|link| link.url != shown);
+        link.map(|link| self.indented(indent, &[(link.url.clone(), self.theme.dim)])).unwrap_or_default()
+    }
+
+    fn styled(&self, text: &str, base: Style) -> Vec<(String, Style)> {
+        text::styled(&self.values.spans(text), self.theme, base)
+    }
+
+    /// Lines below the text of an item, `indent` columns in.
+    fn indented(&self, indent: u16, spans: &[(String, Style)]) -> Vec<Line<'static>> {
+        let lead = " ".repeat(usize::from(indent.saturating_sub(1)));
+        text::wrap_indented(&lead, Style::new(), spans, self.width)
+    }
 }
 
-/// Lines that stand below the text of an instruction, `indent` columns in.
-fn indented(indent: u16, spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
-    text::wrap_indented(&" ".repeat(indent.saturating_sub(1) as usize), Style::new(), spans, width)
+/// The name under which a tick is stored.
+pub(super) fn tick_id(page: &Page, step: &Instruction) -> String {
+    format!("{}/{}", page.id, step.id)
 }

@@ -1,8 +1,10 @@
-//! The views of a guide page: the cockpit, the request sheet, and the commands that do the same as the clicks.
+//! The other views of a part: the request sheet, and the commands for the same steps.
 
 use std::path::PathBuf;
 
-use super::{Command, Part, State, Update, command, copy, form, move_focus};
+use ratatui::text::Line;
+
+use super::{Command, State, Update, command, copy, form, move_focus, part::Part};
 use crate::{
     domain::{
         handover::{
@@ -12,70 +14,66 @@ use crate::{
         sap::parameters::ParameterProblem,
     },
     keymap::Action,
-    model::{JobRequest, Session},
+    model::{Draft, JobRequest, Session},
+    ui::{Theme, text, widget::list::Entry},
+    words::Words,
 };
 
-/// One view.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum View {
-    /// What to do in the cockpit.
-    #[default]
-    Cockpit,
-    /// What to send to whoever may do it.
+/// A view that is a text. Without one the cockpit's instructions are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextView {
+    /// What to send to the people who may do it.
     Sheet,
     /// A script or a configuration.
     Commands(Tool),
 }
 
-impl View {
-    /// The views of a task, in the order of the key. Only what is to be created can be asked for with a sheet.
-    pub fn of(task: Task) -> Vec<View> {
-        let sheet = (task == Task::Create).then_some(View::Sheet);
-        let commands = Tool::ALL.into_iter().map(View::Commands);
-        std::iter::once(View::Cockpit).chain(sheet).chain(commands).collect()
+impl TextView {
+    /// The views of a task, in the order of the key. The sheet only asks for what is to be created.
+    pub fn of(task: Task) -> Vec<TextView> {
+        let sheet = (task == Task::Create).then_some(TextView::Sheet);
+        sheet.into_iter().chain(Tool::ALL.into_iter().map(TextView::Commands)).collect()
     }
 
-    /// What a person calls it.
-    pub fn title(self) -> &'static str {
-        match self {
-            View::Cockpit => "cockpit",
-            View::Sheet => "request sheet",
-            View::Commands(tool) => tool.title(),
+    /// The view after `view`, where `None` is the cockpit.
+    pub fn after(view: Option<TextView>, task: Task) -> Option<TextView> {
+        let views = TextView::of(task);
+        let next = view.and_then(|view| views.iter().position(|other| *other == view)).map_or(0, |at| at + 1);
+        views.get(next).copied()
+    }
+
+    /// Its tab.
+    pub fn title(view: Option<TextView>, words: Words) -> &'static str {
+        match view {
+            None => words.guide().cockpit(),
+            Some(TextView::Sheet) => words.guide().sheet(),
+            Some(TextView::Commands(tool)) => tool.title(),
         }
     }
 
-    /// The next view of the task.
-    pub fn next(self, task: Task) -> View {
-        let views = View::of(task);
-        let at = views.iter().position(|view| *view == self).map_or(0, |at| at + 1);
-        views[at % views.len()]
-    }
-
-    /// True where the text depends on the shell.
+    /// Whether the text depends on the shell.
     pub fn has_shells(self) -> bool {
-        matches!(self, View::Commands(tool) if tool.has_shells())
+        matches!(self, TextView::Commands(tool) if tool.has_shells())
     }
 
-    /// Its text; `None` for the cockpit.
-    pub fn text(self, session: &Session, shell: Shell, task: Task) -> Option<String> {
+    /// Its text.
+    pub fn text(self, session: &Session, shell: Shell, task: Task) -> String {
         match self {
-            View::Cockpit => None,
-            View::Sheet => {
-                let purpose = session.draft.purpose(&session.content);
-                Some(sheet::render(&session.content, &session.choices(), purpose))
+            TextView::Sheet => {
+                sheet::render(&session.content, &session.choices(), session.draft.purpose(&session.content))
             }
-            View::Commands(tool) => Some(render(&session.choices(), tool, shell, task, session.content.words)),
+            TextView::Commands(tool) => render(&session.choices(), tool, shell, task, session.content.words),
         }
     }
 
-    /// What the copy and the file are called in a message.
-    pub fn what(self) -> &'static str {
+    /// What a message calls the text.
+    fn named(self, words: Words) -> &'static str {
+        let words = words.guide();
         match self {
-            View::Cockpit => "the text",
-            View::Sheet => "the request sheet",
-            View::Commands(Tool::Cf) => "the cf script",
-            View::Commands(Tool::Btp) => "the btp commands",
-            View::Commands(Tool::Terraform | Tool::TerraformBtp) => "the Terraform configuration",
+            TextView::Sheet => words.sheet_named(),
+            TextView::Commands(Tool::Cf) => words.cf_named(),
+            TextView::Commands(Tool::Btp) => words.btp_named(),
+            TextView::Commands(Tool::Terraform | Tool::TerraformBtp) => words.terraform_named(),
         }
     }
 
@@ -83,98 +81,153 @@ impl View {
     pub fn file(self, session: &Session, shell: Shell, task: Task) -> PathBuf {
         let (instance, task) = (&session.draft.instance, task.as_str());
         PathBuf::from(match (self, shell) {
-            (View::Cockpit | View::Sheet, _) => format!("{instance}-request.md"),
-            (View::Commands(Tool::Terraform | Tool::TerraformBtp), _) => format!("{instance}-{task}.tf"),
-            (View::Commands(Tool::Btp), _) => format!("{instance}-{task}.txt"),
-            (View::Commands(Tool::Cf), Shell::Sh) => format!("{instance}-{task}.sh"),
-            (View::Commands(Tool::Cf), Shell::PowerShell) => format!("{instance}-{task}.ps1"),
-            (View::Commands(Tool::Cf), Shell::Cmd) => format!("{instance}-{task}.cmd"),
+            (TextView::Sheet, _) => format!("{instance}-request.md"),
+            (TextView::Commands(Tool::Terraform | Tool::TerraformBtp), _) => format!("{instance}-{task}.tf"),
+            (TextView::Commands(Tool::Btp), _) => format!("{instance}-{task}.txt"),
+            (TextView::Commands(Tool::Cf), Shell::Sh) => format!("{instance}-{task}.sh"),
+            (TextView::Commands(Tool::Cf), Shell::PowerShell) => format!("{instance}-{task}.ps1"),
+            (TextView::Commands(Tool::Cf), Shell::Cmd) => format!("{instance}-{task}.cmd"),
         })
     }
 }
 
+/// What a text is made from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextKey {
+    view: TextView,
+    part: Part,
+    shell: Shell,
+    draft: Draft,
+    no_commands: Option<String>,
+}
+
+/// A text laid out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinesKey {
+    text: TextKey,
+    width: u16,
+    theme: Theme,
+}
+
 impl State {
-    /// Why there are no commands right now, if so. Only what the task writes is looked at.
+    /// Why there are no commands right now, if so. Only what the task writes is checked.
     pub(super) fn no_commands(&self, session: &Session) -> Option<String> {
-        let task = self.task();
+        let task = self.part.task();
         let choices = session.choices();
+        let words = session.content.words;
+        let because = |problem: String| words.guide().no_commands_because(problem);
         if let Err(problem) = choices.check() {
-            return Some(format!("There are no commands yet. {}", problem.shown(session.content.words)));
+            return Some(because(problem.shown(words)));
         }
-        let of_instance = || choices.parameters.check(&session.content.catalogue);
         let mut problems = Vec::new();
         if matches!(task, Task::Create | Task::Update) {
-            problems.extend(of_instance());
+            problems.extend(choices.parameters.check(&session.content.catalogue));
         }
         if matches!(task, Task::Create | Task::Rotate) {
             problems.extend(form::problems(session));
         }
         let refused = problems.into_iter().find(ParameterProblem::is_error)?;
-        Some(format!("There are no commands yet. {}", refused.short(session.content.words)))
+        Some(because(refused.short(words)))
     }
 
-    /// The text of a view other than the cockpit's.
-    pub(super) fn text(&self, session: &Session) -> Option<String> {
-        match (self.view, self.no_commands(session)) {
-            (View::Cockpit, _) => None,
-            (View::Commands(_), Some(why)) => Some(why),
-            (view, _) => view.text(session, self.shell, self.task()),
+    fn text_key(&self, view: TextView, session: &Session) -> TextKey {
+        let no_commands = match view {
+            TextView::Sheet => None,
+            TextView::Commands(_) => self.no_commands(session),
+        };
+        TextKey { view, part: self.part, shell: self.shell, draft: session.draft.clone(), no_commands }
+    }
+
+    /// The text of a view, or why there is none.
+    pub(super) fn text(&self, view: TextView, session: &Session) -> String {
+        let key = self.text_key(view, session);
+        self.texts.get(key, |key| text_of(key, session)).clone()
+    }
+
+    /// The lines of the text as entries of a list.
+    pub(super) fn with_text_lines(
+        &self,
+        view: TextView,
+        session: &Session,
+        theme: &Theme,
+        width: u16,
+        draw: impl FnOnce(&[Entry]),
+    ) {
+        let key = LinesKey { text: self.text_key(view, session), width, theme: theme.clone() };
+        let entries = self.text_lines.get(key, |key| {
+            let text = text_of(&key.text, session);
+            text.lines().map(|line| Entry::item(text_line(line, view, theme, width))).collect::<Vec<_>>()
+        });
+        draw(&entries);
+    }
+
+    /// The commands that lead to other views and parts.
+    pub(super) fn view_commands(&self, session: &Session) -> Vec<Command> {
+        let words = session.content.words;
+        let shown = self.text_view();
+        let next = TextView::after(shown, self.part.task());
+        let mut view = command(Action::View, TextView::title(next, words));
+        if let (Some(TextView::Commands(_)), None | Some(TextView::Sheet)) = (next, shown) {
+            view.disabled_because = self.no_commands(session);
         }
+        vec![view, command(Action::NextField, self.part.turned(1).command(words))]
     }
 
-    pub(super) fn next_part(&self) -> Option<(usize, &'static Part)> {
-        let next = (self.part + 1) % self.parts.len().max(1);
-        Some((next, self.parts.get(next)?))
-    }
-
-    pub(super) fn view_offers(&self, session: &Session) -> Vec<Command> {
-        let next = self.view.next(self.task());
-        let commands = self.no_commands(session);
-        let mut view = command(Action::View, next.title());
-        if let (View::Commands(_), View::Cockpit | View::Sheet, Some(why)) = (next, self.view, commands) {
-            view.disabled_because = Some(why);
-        }
-        let mut commands = vec![view];
-        if let Some((_, part)) = self.next_part() {
-            commands.push(command(Action::NextField, part.title.to_lowercase()));
-        }
-        commands
-    }
-
-    pub(super) fn text_offers(&self, session: &Session) -> Vec<Command> {
-        let ready = !matches!(self.view, View::Commands(_)) || self.no_commands(session).is_none();
-        let why = "There are no commands yet.";
+    pub(super) fn text_commands(&self, view: TextView, session: &Session) -> Vec<Command> {
+        let words = session.content.words.guide();
+        let ready = view == TextView::Sheet || self.no_commands(session).is_none();
         let mut commands = vec![
-            command(Action::Copy, "copy all").only_if(ready, why),
-            command(Action::Save, "save").only_if(ready, why),
+            command(Action::Copy, words.copy_all()).only_if(ready, words.no_commands()),
+            command(Action::Save, words.save()).only_if(ready, words.no_commands()),
         ];
-        commands.append(&mut self.view_offers(session));
-        if self.view.has_shells() {
-            let at = Shell::ALL.iter().position(|shell| *shell == self.shell).unwrap_or_default();
-            let next = Shell::ALL[(at + 1) % Shell::ALL.len()];
-            commands.insert(2, command(Action::Toggle, format!("for {}", next.as_str())));
+        if view.has_shells() {
+            commands.push(command(Action::Toggle, words.for_shell(self.next_shell().as_str())));
         }
-        commands.push(command(Action::Primary, "next"));
+        commands.append(&mut self.view_commands(session));
+        commands.push(command(Action::Primary, words.next()));
         commands
     }
 
-    pub(super) fn act_on_text(&mut self, action: Action, session: &mut Session) -> Update {
-        let text = self.text(session).unwrap_or_default();
+    fn next_shell(&self) -> Shell {
+        let at = Shell::ALL.iter().position(|shell| *shell == self.shell).unwrap_or_default();
+        Shell::ALL[(at + 1) % Shell::ALL.len()]
+    }
+
+    pub(super) fn act_on_text(&mut self, view: TextView, action: Action, session: &mut Session) -> Update {
+        let text = self.text(view, session);
         if move_focus(&mut self.line, text.lines().count(), action) {
             return Update::none();
         }
         match action {
-            Action::Copy => copy(self.view.what(), text),
-            Action::Save => {
-                let path = self.view.file(session, self.shell, self.task());
-                Update::effect(session.start(self.step, JobRequest::WriteFile { path, text, private: false }))
-            }
+            Action::Copy => copy(view.named(session.content.words), text),
+            Action::Save => self.save_text(view, text, session),
             Action::Toggle => {
-                let at = Shell::ALL.iter().position(|shell| *shell == self.shell).unwrap_or_default();
-                self.shell = Shell::ALL[(at + 1) % Shell::ALL.len()];
+                self.shell = self.next_shell();
                 Update::none()
             }
-            action => self.act_on_page(action),
+            action => self.act_on_part(action),
         }
     }
+
+    /// Writes a text to a file.
+    pub(super) fn save_text(&self, view: TextView, text: String, session: &mut Session) -> Update {
+        let path = view.file(session, self.shell, self.part.task());
+        Update::effect(session.start(self.part.step(), JobRequest::WriteFile { path, text, private: false }))
+    }
+}
+
+fn text_of(key: &TextKey, session: &Session) -> String {
+    match &key.no_commands {
+        Some(why) => why.clone(),
+        None => key.view.text(session, key.shell, key.part.task()),
+    }
+}
+
+/// One line of a text, on as many rows as it takes. Prose breaks between words, code anywhere.
+fn text_line(line: &str, view: TextView, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let prose = view == TextView::Sheet && !line.starts_with([' ', '|', '{', '}', '`']);
+    if prose || line.is_empty() {
+        return text::wrap(line, width, theme.text);
+    }
+    text::wrap_exact(line, width).into_iter().map(|piece| Line::styled(piece, theme.code)).collect()
 }

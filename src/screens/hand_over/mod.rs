@@ -105,7 +105,7 @@ impl Screen for State {
         }
         if let Some(link) = link(session) {
             let open = command(Action::Open, words.open_link(&link.title)).hidden_from_footer();
-            commands.push(open.only_if(session.around.can_open_links, words.no_browser()));
+            commands.push(open.only_if(session.around.can_open_links, session.content.words.common().no_browser()));
         }
         commands
     }
