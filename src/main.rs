@@ -7,6 +7,7 @@ use cpikey::{
     domain::problem::Problem,
     platform::{clipboard, env::Environment, hardening},
     runtime::{self, Options, PaletteChoice},
+    words::Words,
 };
 
 fn main() -> ExitCode {
@@ -23,7 +24,7 @@ fn wizard(asked: &WizardOptions) -> Result<ExitCode, Problem> {
     let environment = Environment::read();
     let options = Options {
         practice: asked.practice,
-        net: asked.network.options(&environment)?,
+        net: asked.network.options(&environment, Words::default())?,
         palette: match asked.color {
             When::Auto => PaletteChoice::Auto,
             When::Always => PaletteChoice::Colours,

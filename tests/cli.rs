@@ -373,7 +373,7 @@ fn what_is_no_usable_key_ends_with_2_and_a_finding() {
 fn practice() -> (Practice, impl Fn(&str) -> String) {
     let practice = Practice::start_on_own_thread(&content::load(), Latency::None).unwrap();
     let keys: Vec<(&str, String)> =
-        practice.samples().iter().map(|sample| (sample.id, sample.text.expose().to_owned())).collect();
+        practice.samples().iter().map(|sample| (sample.id(), sample.text.expose().to_owned())).collect();
     (practice, move |id: &str| keys.iter().find(|(known, _)| *known == id).unwrap().1.clone())
 }
 

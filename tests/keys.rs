@@ -1,11 +1,14 @@
 //! What a person sees when a service key is read, form by form.
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use cpikey::domain::{
-    finding::FindingCode as Code,
-    key::service_key::{Credential, CredentialType, Form, Found, Reading, SIZE_LIMIT, Typed, read, typed},
-    sap::plan::PlanId,
-    text::secret::Secret,
+use cpikey::{
+    domain::{
+        finding::{Fact, FindingCode as Code},
+        key::service_key::{Credential, CredentialType, Form, Found, KeyForm, Reading, SIZE_LIMIT, from_form, read},
+        sap::plan::PlanId,
+        text::{secret::Secret, shown::Shown as _},
+    },
+    words::Words,
 };
 
 const ID: &str = "sb-0a1b2c3d-0000-4000-8000-000000000001!b1234|it!b5678";
@@ -36,11 +39,9 @@ fn codes(reading: &Reading) -> Vec<Code> {
 
 /// `code: subject: evidence` of every finding.
 fn told(reading: &Reading) -> Vec<String> {
-    let text = |part: &Option<cpikey::domain::text::safe_text::SafeText>| {
-        part.as_ref().map_or(String::new(), |part| format!(": {part}"))
-    };
+    let text = |part: Option<&Fact>| part.map_or(String::new(), |part| format!(": {}", part.shown(Words::default())));
     let all = reading.findings_for(0);
-    all.iter().map(|f| format!("{}{}{}", f.code.as_str(), text(&f.subject().cloned()), text(&f.evidence))).collect()
+    all.iter().map(|f| format!("{}{}{}", f.code.as_str(), text(f.subject()), text(f.evidence.as_ref()))).collect()
 }
 
 fn assert_is_the_key(found: &Found, name: &str) {
@@ -81,7 +82,7 @@ fn every_form_holds_the_same_key() {
         ("crlf.json", Form::Oauth, &[]),
         ("no-break-spaces.json", Form::Oauth, &["key-mended: no-break spaces"]),
         ("typographic-quotes.txt", Form::Oauth, &["key-mended: typographic quotes"]),
-        ("trailing-commas.json", Form::Oauth, &["key-mended: a comma too many"]),
+        ("trailing-commas.json", Form::Oauth, &["key-mended: one comma too many"]),
         ("wrapped-by-terminal.txt", Form::Oauth, &["key-mended: lines broken inside a value"]),
         ("chat.txt", Form::Oauth, &["key-unwrapped: the text around it"]),
     ] {
@@ -357,19 +358,20 @@ fn hostile_texts_of_the_largest_size_come_to_an_end() {
 
 #[test]
 fn typed_fields_are_judged_like_a_pasted_key() {
-    let fields = Typed {
+    let fields = KeyForm {
         url: "acme-dev.it-cpi018.cfapps.eu10-003.hana.ondemand.com/api/v1/".into(),
         token_url: "https://acme-dev.authentication.eu10.hana.ondemand.com".into(),
         client_id: format!(" {ID} "),
         secret: Secret::new(SECRET),
     };
-    let found = typed(&fields, now());
+    let found = from_form(&fields, now());
     assert_is_the_key(&found, "typed");
     let codes: Vec<Code> = found.findings.iter().map(|finding| finding.code).collect();
     assert_eq!(codes, [Code::KeyMended, Code::UrlTrimmed, Code::TokenPathAdded]);
-    let empty = Typed { url: "  ".into(), token_url: String::new(), client_id: String::new(), secret: Secret::new("") };
+    let empty =
+        KeyForm { url: "  ".into(), token_url: String::new(), client_id: String::new(), secret: Secret::new("") };
     let rows: Vec<_> =
-        typed(&empty, now()).fields().iter().map(|row| (row.label, row.value.is_some(), row.finding)).collect();
+        from_form(&empty, now()).fields().iter().map(|row| (row.label, row.value.is_some(), row.finding)).collect();
     let missing = Some(Code::KeyFieldMissing);
     let expected = ["url", "tokenurl", "clientid", "clientsecret"].map(|label| (label, false, missing));
     assert_eq!(rows, expected);
@@ -378,8 +380,8 @@ fn typed_fields_are_judged_like_a_pasted_key() {
 #[test]
 fn client_id_and_secret_in_each_others_place_are_noticed_and_not_shown() {
     let fields =
-        Typed { url: URL.into(), token_url: TOKEN_URL.into(), client_id: SECRET.into(), secret: Secret::new(ID) };
-    let found = typed(&fields, now());
+        KeyForm { url: URL.into(), token_url: TOKEN_URL.into(), client_id: SECRET.into(), secret: Secret::new(ID) };
+    let found = from_form(&fields, now());
     assert!(found.key.is_none());
     assert!(found.findings.iter().all(|finding| finding.code == Code::KeyFieldUnusable));
     assert!(!format!("{found:?} {}", serde_json::to_string(&found.summary).unwrap()).contains("AbC_dEf"));
@@ -405,7 +407,7 @@ fn a_certificate_key_is_read_whole() {
 fn a_certificate_that_cannot_be_used_says_why() {
     for (file, said) in [
         ("certificate-other-key.json", "certificate-key-mismatch: key: O=cpikey test,L=sap-uaa,CN=acme-rsa"),
-        ("certificate-1024.json", "private-key-unreadable: key: RSA with 1024 bits, 2048 to 4096 work"),
+        ("certificate-1024.json", "private-key-unreadable: key: RSA with 1024 bits; 2048 to 4096 work"),
         ("certificate-encrypted.json", "private-key-unreadable: key: encrypted with a passphrase"),
         ("certificate-external.json", "private-key-missing: key"),
     ] {
@@ -462,11 +464,11 @@ fn the_life_of_a_certificate_is_judged_by_the_given_time() {
 #[test]
 fn a_certificate_cut_off_is_named() {
     let reading = read(year_2027().replace("-----END CERTIFICATE-----", "").as_bytes(), now());
-    assert_eq!(told(&reading), ["certificate-unreadable: certificate: no whole PEM block CERTIFICATE"]);
+    assert_eq!(told(&reading), ["certificate-unreadable: certificate: no complete PEM block CERTIFICATE"]);
     let reading = read(year_2027().replace("MII", "MJJ").as_bytes(), now());
     assert_eq!(
         told(&reading)[0],
-        "certificate-unreadable: certificate: certificate 1 of the chain is damaged or cut off"
+        "certificate-unreadable: certificate: certificate 1 of the chain is damaged or truncated"
     );
 }
 

@@ -10,7 +10,7 @@ use crate::domain::{
     content::Content,
     finding::{Explained, Finding},
     key::service_key::{self, Found, Reading},
-    text::{safe_text::SafeText, secret::Secret},
+    text::{safe_text::SafeText, secret::Secret, shown::Shown as _},
 };
 
 /// A text and the key in it that counts.
@@ -91,7 +91,7 @@ pub fn write_summary(input: &KeyInput, content: &Content, output: &mut Output<'_
         output.line(format!("{label:<13}{value}"))?;
     }
     for field in found.fields() {
-        let value = field.value.as_ref().map_or("(missing)", SafeText::as_str);
+        let value = field.value.as_ref().map_or_else(|| "(missing)".to_owned(), |value| value.shown(content.words));
         output.line(format!("{:<13}{value}", field.label))?;
     }
     if input.count() > 1 {

@@ -5,11 +5,10 @@ use std::io::ErrorKind;
 use crate::{
     domain::{
         problem::Problem,
-        systems::{passphrase, vault::Protection},
+        systems::vault::{Protection, SHORTEST_PASSPHRASE},
         text::secret::Secret,
     },
     platform::{prompt, store::State},
-    words::Words,
 };
 
 /// The passphrase of what is saved, where it has one.
@@ -28,10 +27,16 @@ pub fn of(state: &State) -> Result<Option<Secret>, Problem> {
 ///
 /// # Errors
 ///
-/// If nobody can be asked, it is too weak, or the two differ.
-pub fn new(words: Words) -> Result<Secret, Problem> {
+/// Where nobody can be asked, it is too short, or the two differ.
+pub fn new() -> Result<Secret, Problem> {
     let passphrase = ask("New passphrase for the saved systems: ")?;
-    passphrase::check(passphrase.expose()).map_err(|error| error.explain(words).unusable())?;
+    if passphrase.expose().chars().count() < SHORTEST_PASSPHRASE {
+        return Err(Problem::unusable(
+            "The passphrase is too short.",
+            format!("It has fewer than {SHORTEST_PASSPHRASE} characters. Nothing was saved."),
+            "Take several words that do not belong together.",
+        ));
+    }
     if ask("The same passphrase again: ")? != passphrase {
         return Err(Problem::unusable(
             "The two passphrases differ.",

@@ -2,12 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     args::TestArgs,
     content,
-    hosts::before_sending,
+    hosts::{Sending, before_sending},
     key::{KeyInput, write_findings},
     output::Output,
     status::{Outcome, Status},
@@ -24,20 +25,19 @@ use crate::{
         finding::{Finding, Severity, Verdict},
         problem::Problem,
         sap::{
-            parameters::{Extent, InstanceParameters, JsonStyle, readable_seconds},
+            parameters::{Extent, InstanceParameters, JsonStyle},
             plan::PlanId,
         },
     },
-    jobs::test_key::{requested_roles, test_key},
-    net::NetOptions,
+    net::{self, NetOptions},
     platform::env::Environment,
     words::Words,
 };
 
 pub fn run(args: TestArgs, environment: &Environment, output: &mut Output<'_>) -> Outcome {
     let content = content();
-    let options = args.network.options(environment)?;
-    let roles = requested_roles(&content, args.purpose.as_deref(), args.roles);
+    let options = args.network.options(environment, content.words)?;
+    let roles = requested(&content, args.purpose.as_deref(), args.roles);
     let Some(name) = args.system else {
         let input = KeyInput::read(args.file.as_deref(), args.client_key.as_deref(), "test")?;
         let report = test(&content, &input, &roles, options, &args.allowed_hosts, args.json, output)?;
@@ -51,6 +51,13 @@ pub fn run(args: TestArgs, environment: &Environment, output: &mut Output<'_>) -
         args.json,
         output,
     )
+}
+
+/// The roles of a purpose and further ones.
+pub fn requested(content: &Content, purpose: Option<&str>, further: Vec<String>) -> Vec<String> {
+    let mut roles = purpose.and_then(|id| content.purpose(id)).map_or_else(Vec::new, |p| p.role_names());
+    roles.extend(further);
+    roles
 }
 
 /// Tests a key and writes what comes of it.
@@ -68,7 +75,7 @@ pub fn test(
     let report = match usable {
         None => assess_key(content, input.found().map(|found| &found.summary), &findings),
         Some((found, key)) => {
-            before_sending(&key, allowed_hosts, content.words, output)?;
+            before_sending(&[Sending { system: None, key: &key }], allowed_hosts, content.words, output)?;
             let request = plan_checks(content, Arc::new(key), roles);
             let rows = if json { Rows::Silent } else { Rows::Written };
             let progress = perform(&request, options, content, rows, output)?;
@@ -78,16 +85,21 @@ pub fn test(
     if json {
         output.json(&report)?;
     } else {
-        write_report(&report, output)?;
+        write_report(&report, content.words, output)?;
         write_corrected(roles, &report, content, output)?;
     }
     Ok(report)
 }
 
 /// A runtime for the network.
-pub fn runtime(words: Words) -> Result<tokio::runtime::Runtime, Problem> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| words.test_command().not_started().fill(&[("cause", &error)]).failed())
+pub fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
+        Problem::failed(
+            "The test could not be started.",
+            format!("The system says: {error}."),
+            "Look at the limits of this account: open files, memory.",
+        )
+    })
 }
 
 /// Whether rows are written while the test runs.
@@ -105,16 +117,22 @@ fn perform(
     rows: Rows,
     output: &mut Output<'_>,
 ) -> Result<Progress, Problem> {
-    let (cancel, mut progress, mut written) = (CancellationToken::new(), Progress::new(request), Ok(()));
-    let on_event = |event: CheckEvent| {
-        if rows == Rows::Written && written.is_ok() {
-            // Rows that cannot be written need no test.
-            written = write_event(&event, request, content, output).inspect_err(|_| cancel.cancel());
-        }
-        progress.record(event);
-    };
-    runtime(content.words)?.block_on(test_key(request.clone(), options, cancel.clone(), on_event));
-    written.map(|()| progress)
+    runtime()?.block_on(async {
+        let (sink, mut events) = mpsc::unbounded_channel();
+        let cancel = CancellationToken::new();
+        let follow = async {
+            let mut progress = Progress::new(request);
+            while let Some(event) = events.recv().await {
+                if rows == Rows::Written {
+                    // Rows that cannot be written need no test.
+                    write_event(&event, request, content, output).inspect_err(|_| cancel.cancel())?;
+                }
+                progress.record(event);
+            }
+            Ok(progress)
+        };
+        tokio::join!(net::run(request.clone(), options, sink, cancel.clone()), follow).1
+    })
 }
 
 fn write_event(
@@ -125,6 +143,7 @@ fn write_event(
 ) -> Result<(), Problem> {
     match event {
         CheckEvent::Waiting { step, pause, reason } => {
+            let reason = reason.shown(content.words);
             output.message(format!("{}: {reason}, again in {}", title(step, request), millis(*pause)));
             Ok(())
         }
@@ -165,13 +184,7 @@ fn describe(seen: &Seen, content: &Content) -> (Option<Severity>, String) {
 }
 
 fn describe_token(facts: &TokenFacts, content: &Content) -> String {
-    let lifetime = facts
-        .expires_in
-        .and_then(|seconds| u32::try_from(seconds).ok())
-        // SAP takes off the second that has passed: 43199 is meant to be 12 hours.
-        .map(|seconds| if seconds < 60 { seconds } else { seconds.saturating_add(30) / 60 * 60 })
-        .map(|seconds| format!(", valid for {}", readable_seconds(seconds, content.words)))
-        .unwrap_or_default();
+    let lifetime = facts.lifetime(content.words).map(|lifetime| format!(", valid for {lifetime}")).unwrap_or_default();
     format!("{} scopes{lifetime}", facts.scopes.len())
 }
 
@@ -189,10 +202,10 @@ fn describe_probe(facts: &ProbeFacts) -> (Option<Severity>, String) {
 }
 
 fn fault(finding: &Finding, content: &Content) -> (Option<Severity>, String) {
-    (Some(finding.severity()), content.findings.explain(finding).title)
+    (Some(finding.severity()), content.findings.explain(finding, content.words).title)
 }
 
-fn write_report(report: &TestReport, output: &mut Output<'_>) -> Result<(), Problem> {
+fn write_report(report: &TestReport, words: Words, output: &mut Output<'_>) -> Result<(), Problem> {
     // Without a token nothing is known of any role, which need not be said role by role.
     let roles: Vec<&RoleResult> = report.roles.iter().flatten().filter(|_| report.token.is_some()).collect();
     if !roles.is_empty() {
@@ -209,13 +222,13 @@ fn write_report(report: &TestReport, output: &mut Output<'_>) -> Result<(), Prob
         let basis = if basis.is_empty() { String::new() } else { format!(" (by {})", basis.join(" and ")) };
         output.line(format!("{sign} {:<32} {}{basis}", role.role, role.status.as_str()))?;
     }
-    if let Some(caveat) = report.caveat().filter(|_| report.token.is_some()) {
-        output.prose(2, caveat)?;
+    if report.token.is_some() && report.rests_on_scopes() {
+        output.prose(2, words.check().caveat())?;
     }
     write_findings(&report.together, output)?;
     output.line("")?;
     let sign = output.sign(Some(Severity::Error).filter(|_| report.verdict != Verdict::Ready));
-    output.line(format!("{sign} {}: {}", report.verdict.as_str(), report.verdict.words()))
+    output.line(format!("{sign} {}: {}", report.verdict.as_str(), report.verdict.shown(words)))
 }
 
 /// Where a role is missing: the parameters with every role asked for, ready for the update of the instance.

@@ -22,7 +22,7 @@ use crate::domain::{
     finding::{Finding, FindingCode, Severity},
     handover::{choices::Choices, values::Values},
     key::hosts,
-    key::service_key::{self, CredentialType, Found, Reading, ServiceKey, Typed},
+    key::service_key::{self, CredentialType, Found, KeyForm, Reading, ServiceKey},
     sap::{
         guide::StepId,
         parameters::{Extent, JsonStyle},
@@ -190,7 +190,7 @@ impl Session {
         let keep = reading.keys.is_empty() && self.key.usable().is_some();
         if keep {
             if let Some(finding) = reading.findings.first() {
-                let words = self.content.findings.explain(finding);
+                let words = self.content.findings.explain(finding, self.content.words);
                 self.notice = Some(Notice::error(format!("{} The key read before is kept.", words.title)));
             }
             return false;
@@ -214,8 +214,8 @@ impl Session {
     }
 
     /// Takes a key that was typed in field by field.
-    pub fn take_typed_key(&mut self, fields: &Typed) {
-        let found = service_key::typed(fields, self.now.wall);
+    pub fn take_typed_key(&mut self, fields: &KeyForm) {
+        let found = service_key::from_form(fields, self.now.wall);
         let reading = Reading { bytes: 0, keys: vec![found], findings: Vec::new() };
         let agreed_hosts = std::mem::take(&mut self.key.agreed_hosts);
         self.key =

@@ -1,4 +1,4 @@
-//! What the practice tenant says, word for word as SAP's servers say it.
+//! The answers of the practice tenant, word for word those of SAP's servers.
 
 use http_body_util::Full;
 use hyper::{Response, StatusCode, body::Bytes, header};

@@ -1,5 +1,5 @@
 //! The practice tenant: a token server and an API on 127.0.0.1 that answer as SAP's do, for people without a tenant
-//! at hand and for the tests of the connection test.
+//! and for testing the connection test.
 
 mod answers;
 mod sample;
@@ -23,14 +23,14 @@ pub use sample::Sample;
 use crate::domain::content::Content;
 use tenant::Tenant;
 
-/// How long the tenant takes for an answer.
+/// How long the tenant takes to answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Latency {
-    /// No time at all, for tests.
+    /// No delay, for tests.
     #[default]
     None,
-    /// 150 to 400 ms, different for each resource and always the same for one, so that rows are seen arriving.
-    Lifelike,
+    /// 150 to 400 ms, different for each resource but always the same for one resource, so that rows appear one by one.
+    Realistic,
 }
 
 impl Latency {
@@ -38,7 +38,7 @@ impl Latency {
     fn of(self, resource: &str) -> Duration {
         match self {
             Latency::None => Duration::ZERO,
-            Latency::Lifelike => {
+            Latency::Realistic => {
                 let sum = resource.bytes().fold(7u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
                 Duration::from_millis(150 + sum % 250)
             }
@@ -58,7 +58,7 @@ impl Practice {
     /// Starts a tenant on the tokio runtime that calls this.
     ///
     /// # Errors
-    /// Where no port of 127.0.0.1 can be opened.
+    /// If no port of 127.0.0.1 can be opened.
     pub fn start(content: &Content, latency: Latency) -> io::Result<Self> {
         let (practice, serve) = Self::prepare(content, latency)?;
         tokio::spawn(serve());
@@ -68,7 +68,7 @@ impl Practice {
     /// Starts a tenant on a thread and a small runtime of its own, for callers without a tokio runtime.
     ///
     /// # Errors
-    /// Where no port of 127.0.0.1, no runtime or no thread is to be had.
+    /// If no port of 127.0.0.1 can be opened, or no runtime or thread can be started.
     pub fn start_on_own_thread(content: &Content, latency: Latency) -> io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (practice, serve) = Self::prepare(content, latency)?;
@@ -101,9 +101,9 @@ impl Practice {
 /// What serves a tenant.
 type ServeFuture = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Accepts connections until told to stop.
+/// Accepts connections until `stop` is cancelled.
 async fn serve(listener: TcpListener, tenant: Arc<Tenant>, stop: CancellationToken) {
-    // Fails only where the runtime has no I/O driver; then nothing is ever answered, and the test says so.
+    // Fails only if the runtime has no I/O driver; then nothing is ever answered, and the test reports that.
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
         let accepted = tokio::select! {
@@ -118,7 +118,7 @@ async fn serve(listener: TcpListener, tenant: Arc<Tenant>, stop: CancellationTok
                 async move { tenant.answer(request).await }
             });
             let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-            // A client that goes away is no fault of the tenant.
+            // A client that goes away is not an error of the tenant.
             tokio::select! {
                 () = stop.cancelled() => {}
                 _ = connection => {}
@@ -132,10 +132,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lifelike_answers_take_between_150_and_400_milliseconds_and_differ() {
+    fn realistic_answers_take_between_150_and_400_milliseconds_and_differ() {
         let times: Vec<Duration> = ["/oauth/token", "/MessageProcessingLogs", "/IntegrationPackages"]
             .iter()
-            .map(|resource| Latency::Lifelike.of(resource))
+            .map(|resource| Latency::Realistic.of(resource))
             .collect();
         assert!(times.iter().all(|time| (150..400).contains(&time.as_millis())));
         assert!(times.windows(2).any(|pair| pair[0] != pair[1]));

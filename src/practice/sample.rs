@@ -4,27 +4,39 @@ use std::net::SocketAddr;
 
 use serde_json::json;
 
-use crate::domain::text::secret::Secret;
+use crate::{domain::text::secret::Secret, words::Words};
 
 /// A key to try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sample {
-    /// Short name: `works`.
-    pub id: &'static str,
-    /// The row in a list.
-    pub title: &'static str,
-    /// What it shows, one sentence.
-    pub about: &'static str,
+    scenario: Scenario,
     /// The key as the cockpit shows it.
     pub text: Secret,
 }
 
-/// What the tenant does for a client.
+impl Sample {
+    /// Short name: `works`.
+    pub fn id(&self) -> &'static str {
+        self.scenario.id()
+    }
+
+    /// The row in a list.
+    pub fn title(&self, words: Words) -> &'static str {
+        self.scenario.words(words).0
+    }
+
+    /// What it shows, one sentence.
+    pub fn about(&self, words: Words) -> &'static str {
+        self.scenario.words(words).1
+    }
+}
+
+/// How the tenant treats a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Conduct {
+pub(super) enum Scenario {
     /// Grants every role.
     Works,
-    /// Grants the scopes of all roles but a few, so that every purpose besides monitoring lacks a role.
+    /// Grants the scopes of all roles but a few, so that every purpose except monitoring lacks a role.
     RoleMissing,
     /// The secret in the sample is not the client's.
     WrongSecret,
@@ -36,21 +48,21 @@ pub(super) enum Conduct {
     Unavailable,
 }
 
-impl Conduct {
+impl Scenario {
     /// All of them, in the order of the list.
-    pub(super) const ALL: [Conduct; 6] = [
-        Conduct::Works,
-        Conduct::RoleMissing,
-        Conduct::WrongSecret,
-        Conduct::WrongPlan,
-        Conduct::Slow,
-        Conduct::Unavailable,
+    pub(super) const ALL: [Scenario; 6] = [
+        Scenario::Works,
+        Scenario::RoleMissing,
+        Scenario::WrongSecret,
+        Scenario::WrongPlan,
+        Scenario::Slow,
+        Scenario::Unavailable,
     ];
 
     /// The client id of the sample.
     pub(super) fn client_id(self) -> String {
         let number = self as usize + 1;
-        let application = if self == Conduct::WrongPlan { "it-rt-practice!b5678" } else { "it!b5678" };
+        let application = if self == Scenario::WrongPlan { "it-rt-practice!b5678" } else { "it!b5678" };
         format!("sb-0a1b2c3d-0000-4000-8000-{number:012}!b1234|{application}")
     }
 
@@ -62,38 +74,37 @@ impl Conduct {
 
     /// Whose client that is.
     pub(super) fn of_client(client_id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|conduct| conduct.client_id() == client_id)
+        Self::ALL.into_iter().find(|scenario| scenario.client_id() == client_id)
     }
 
-    /// Name, title and what it shows.
-    fn words(self) -> (&'static str, &'static str, &'static str) {
+    fn id(self) -> &'static str {
         match self {
-            Conduct::Works => ("works", "A key that works", "Every role that you ask for is granted."),
-            Conduct::RoleMissing => (
-                "role-missing",
-                "A key with a role missing",
-                "Token and monitoring work, but every purpose besides monitoring lacks one of its roles.",
-            ),
-            Conduct::WrongSecret => {
-                ("wrong-secret", "A key with a wrong secret", "The token server rejects the client secret.")
-            }
-            Conduct::WrongPlan => (
-                "wrong-plan",
-                "A key of the wrong plan",
-                "It belongs to an instance of the plan integration-flow and opens no API.",
-            ),
-            Conduct::Slow => ("slow", "A tenant that is slow", "Each answer takes two to three seconds."),
-            Conduct::Unavailable => {
-                ("unavailable", "A tenant in maintenance", "The token is issued, but the API answers 503.")
-            }
+            Scenario::Works => "works",
+            Scenario::RoleMissing => "role-missing",
+            Scenario::WrongSecret => "wrong-secret",
+            Scenario::WrongPlan => "wrong-plan",
+            Scenario::Slow => "slow",
+            Scenario::Unavailable => "unavailable",
+        }
+    }
+
+    /// Title and what it shows.
+    fn words(self, words: Words) -> (&'static str, &'static str) {
+        let words = words.practice();
+        match self {
+            Scenario::Works => (words.works(), words.works_about()),
+            Scenario::RoleMissing => (words.role_missing(), words.role_missing_about()),
+            Scenario::WrongSecret => (words.wrong_secret(), words.wrong_secret_about()),
+            Scenario::WrongPlan => (words.wrong_plan(), words.wrong_plan_about()),
+            Scenario::Slow => (words.slow(), words.slow_about()),
+            Scenario::Unavailable => (words.unavailable(), words.unavailable_about()),
         }
     }
 
     /// The key for a tenant that listens at `address`.
     fn sample(self, address: SocketAddr) -> Sample {
-        let (id, title, about) = self.words();
         let secret = match self {
-            Conduct::WrongSecret => self.secret().replace("Practice", "Mistyped"),
+            Scenario::WrongSecret => self.secret().replace("Practice", "Mistyped"),
             _ => self.secret(),
         };
         let key = json!({"oauth": {
@@ -103,11 +114,11 @@ impl Conduct {
             "createdate": "2026-01-02T03:04:05.678Z",
             "tokenurl": format!("http://{address}/oauth/token"),
         }});
-        Sample { id, title, about, text: Secret::new(format!("{key:#}")) }
+        Sample { scenario: self, text: Secret::new(format!("{key:#}")) }
     }
 }
 
 /// All keys of a tenant that listens at `address`.
 pub(super) fn all(address: SocketAddr) -> Vec<Sample> {
-    Conduct::ALL.into_iter().map(|conduct| conduct.sample(address)).collect()
+    Scenario::ALL.into_iter().map(|scenario| scenario.sample(address)).collect()
 }

@@ -8,7 +8,7 @@ use hyper::{Method, Request, StatusCode, body::Incoming, header};
 use super::{
     Latency,
     answers::{self, Reply},
-    sample::Conduct,
+    sample::Scenario,
     token,
 };
 use crate::domain::{
@@ -55,35 +55,35 @@ impl Tenant {
         };
         let form: Vec<(String, String)> = url::form_urlencoded::parse(&body.to_bytes()).into_owned().collect();
         let field = |name: &str| form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
-        let Some(conduct) = Conduct::of_client(field("client_id")) else { return answers::bad_credentials() };
-        if field("client_secret") != conduct.secret() {
+        let Some(scenario) = Scenario::of_client(field("client_id")) else { return answers::bad_credentials() };
+        if field("client_secret") != scenario.secret() {
             return answers::bad_credentials();
         }
         if field("grant_type") != "client_credentials" {
             return answers::wrong_grant(field("grant_type"));
         }
-        self.take_time(conduct).await;
-        answers::json(StatusCode::OK, &token::answer(conduct, &self.catalogue))
+        self.delay(scenario).await;
+        answers::json(StatusCode::OK, &token::answer(scenario, &self.catalogue))
     }
 
     /// The API: reads only.
     async fn api(&self, request: &Request<Incoming>, path: &str) -> Reply {
         let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let holder = bearer.and_then(|value| value.strip_prefix("Bearer ")).and_then(token::holder);
-        let Some(conduct) = holder.filter(|conduct| *conduct != Conduct::WrongPlan) else {
+        let Some(scenario) = holder.filter(|scenario| *scenario != Scenario::WrongPlan) else {
             return answers::no_authentication();
         };
-        if conduct == Conduct::Unavailable {
+        if scenario == Scenario::Unavailable {
             return answers::unavailable(u64::from(self.latency != Latency::None));
         }
-        self.take_time(conduct).await;
+        self.delay(scenario).await;
         let Some(resource) = path.strip_prefix("/api/v1").filter(|_| request.method() == Method::GET) else {
             return answers::not_found();
         };
         let Some((_, probe)) = self.resources.iter().find(|(known, _)| known == resource) else {
             return answers::not_found();
         };
-        if !self.allows(conduct, probe) {
+        if !self.allows(scenario, probe) {
             return answers::forbidden();
         }
         let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
@@ -91,18 +91,18 @@ impl Tenant {
         answers::entries(collection, &format!("http://{host}/api/v1"))
     }
 
-    /// True where the client has all scopes of a role that opens this probe's resource.
-    fn allows(&self, conduct: Conduct, probe: &str) -> bool {
-        let granted: BTreeSet<String> = token::granted(conduct, &self.catalogue);
+    /// Whether the client has all scopes of a role that opens this probe's resource.
+    fn allows(&self, scenario: Scenario, probe: &str) -> bool {
+        let granted: BTreeSet<String> = token::granted(scenario, &self.catalogue);
         let opens = |role: &&Role| role.probes.iter().any(|id| id == probe);
         let mut roles = self.catalogue.roles.iter().filter(opens).peekable();
         // A resource that no role of the catalogue names, such as the monitoring probe of a small test catalogue.
         roles.peek().is_none() || roles.any(|role| token::scopes_of(role).iter().all(|scope| granted.contains(scope)))
     }
 
-    /// Waits where the sample is slow.
-    async fn take_time(&self, conduct: Conduct) {
-        if conduct == Conduct::Slow && self.latency != Latency::None {
+    /// Waits if the sample is slow.
+    async fn delay(&self, scenario: Scenario) {
+        if scenario == Scenario::Slow && self.latency != Latency::None {
             tokio::time::sleep(SLOW).await;
         }
     }

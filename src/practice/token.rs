@@ -5,45 +5,41 @@ use std::collections::BTreeSet;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use serde_json::{Value, json};
 
-use super::sample::Conduct;
+use super::sample::Scenario;
 use crate::domain::sap::role::{Catalogue, Role};
 
 /// Lifetime of a token in seconds: the default of the plan `api`.
 pub(super) const LIFETIME: u32 = 43_199;
 
-/// Scopes that the sample with a role missing does not get: one that each purpose needs, monitoring apart.
-const LACKING: [&str; 5] = [
-    "WebTooling.IntegrationFlowConfigure",
-    "AccessPolicies.Read",
-    "NodeManager.readcredentials",
-    "TransportModule.write",
-    "TenantPartnerDirectory.write",
-];
+/// How the scopes begin that the sample with a role missing does not get: every purpose except monitoring has a role that
+/// has no other scope, or whose read is refused without them.
+const LACKING: [&str; 3] = ["WebTooling", "TransportModule.", "TenantPartnerDirectory."];
 
-/// The scopes of one role. A role whose scopes nobody documents stands in the token under its own name.
+/// The scopes of one role. A role without documented scopes is in the token under its own name.
 pub(super) fn scopes_of(role: &Role) -> Vec<String> {
     if role.scopes.is_empty() { vec![role.name.clone()] } else { role.scopes.clone() }
 }
 
 /// The scopes of a client, without prefix, sorted.
-pub(super) fn granted(conduct: Conduct, catalogue: &Catalogue) -> BTreeSet<String> {
-    let mut all: BTreeSet<String> = match conduct {
-        Conduct::WrongPlan => BTreeSet::from(["ESBMessaging.send".to_owned()]),
+pub(super) fn granted(scenario: Scenario, catalogue: &Catalogue) -> BTreeSet<String> {
+    let mut all: BTreeSet<String> = match scenario {
+        Scenario::WrongPlan => BTreeSet::from(["ESBMessaging.send".to_owned()]),
         _ => catalogue.roles.iter().flat_map(scopes_of).collect(),
     };
-    if conduct == Conduct::RoleMissing {
-        all.retain(|scope| !LACKING.contains(&scope.as_str()));
+    if scenario == Scenario::RoleMissing {
+        all.retain(|scope| !LACKING.iter().any(|start| scope.starts_with(start)));
     }
     all
 }
 
 /// The token server's answer for a client that may have a token.
-pub(super) fn answer(conduct: Conduct, catalogue: &Catalogue) -> Value {
-    let client = conduct.client_id();
+pub(super) fn answer(scenario: Scenario, catalogue: &Catalogue) -> Value {
+    let client = scenario.client_id();
     let prefix = client.split_once('|').map_or("", |(_, prefix)| prefix);
-    let mut scopes: Vec<String> = granted(conduct, catalogue).iter().map(|scope| format!("{prefix}.{scope}")).collect();
+    let mut scopes: Vec<String> =
+        granted(scenario, catalogue).iter().map(|scope| format!("{prefix}.{scope}")).collect();
     scopes.push("uaa.resource".to_owned());
-    let jti = format!("6f0e1d2c3b4a{:020}", conduct as u8);
+    let jti = format!("6f0e1d2c3b4a{:020}", scenario as u8);
     let claims = json!({
         "jti": jti, "sub": client, "client_id": client, "cid": client, "azp": client,
         "grant_type": "client_credentials", "zid": "practice", "iss": "practice",
@@ -55,15 +51,15 @@ pub(super) fn answer(conduct: Conduct, catalogue: &Catalogue) -> Value {
     json!({"access_token": token, "token_type": "bearer", "expires_in": LIFETIME, "scope": scopes.join(" "), "jti": jti})
 }
 
-/// Whose token that is.
-pub(super) fn holder(token: &str) -> Option<Conduct> {
+/// The client that the token was issued to.
+pub(super) fn holder(token: &str) -> Option<Scenario> {
     let mut parts = token.split('.');
     let (_, claims, signature) = (parts.next()?, parts.next()?, parts.next()?);
     if signature != BASE64.encode("practice") {
         return None;
     }
     let claims: Value = serde_json::from_slice(&BASE64.decode(claims).ok()?).ok()?;
-    Conduct::of_client(claims.get("cid")?.as_str()?)
+    Scenario::of_client(claims.get("cid")?.as_str()?)
 }
 
 /// One part of a token.

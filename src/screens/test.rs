@@ -37,7 +37,7 @@ use crate::{
         Theme, layout, text,
         widget::{finding, list},
     },
-    words::{TestLabels, Words},
+    words::Words,
 };
 
 /// A spinner is not shown before this, so that quick answers do not flicker.
@@ -100,7 +100,10 @@ impl Screen for State {
             Action::Copy => {
                 if let Some(run) = &session.run {
                     return if run.report.missing_roles().is_empty() {
-                        copy(session.content.words.test().report_named(), report::markdown(&run.report))
+                        copy(
+                            session.content.words.test().report_named(),
+                            report::markdown(&run.report, session.content.words),
+                        )
                     } else {
                         copy(session.content.words.test().corrected_named(), corrected(session))
                     };
@@ -108,7 +111,7 @@ impl Screen for State {
             }
             Action::Save => {
                 if let Some(run) = &session.run {
-                    let text = report::markdown(&run.report);
+                    let text = report::markdown(&run.report, session.content.words);
                     let write = JobRequest::WriteFile { path: PathBuf::from("cpikey-report.md"), text, private: true };
                     return Update::effect(session.start(StepId::Test, write));
                 }
@@ -124,7 +127,7 @@ impl Screen for State {
 
     fn plain(&self, session: &Session) -> String {
         let Some(run) = &session.run else { return format!("{}\n", session.content.words.test().not_tested()) };
-        let mut out = report::markdown(&run.report);
+        let mut out = report::markdown(&run.report, session.content.words);
         if !run.report.missing_roles().is_empty() {
             out.push_str(&format!("\n{}\n", corrected(session)));
         }
@@ -246,7 +249,7 @@ fn headline(run: &Run, session: &Session, theme: &Theme, frame: &mut Frame<'_>, 
                 _ => String::new(),
             };
             Line::from(vec![
-                Span::styled(format!("{mark} {}", verdict.words()), style.patch(theme.title)),
+                Span::styled(format!("{mark} {}", verdict.shown(session.content.words)), style.patch(theme.title)),
                 Span::styled(note, theme.dim),
             ])
         }
@@ -279,8 +282,8 @@ impl State {
         let Some(token) = run.progress.token().filter(|_| !run.is_running()) else { return Vec::new() };
         let mut lines = vec![Line::styled(words.test().requested_roles(), theme.title)];
         lines.extend(run.report.roles.iter().flatten().map(|role| role_line(role, words, theme, width)));
-        if let Some(caveat) = run.report.caveat() {
-            lines.extend(text::wrap(caveat, width, theme.dim));
+        if run.report.rests_on_scopes() {
+            lines.extend(text::wrap(words.check().caveat(), width, theme.dim));
         }
         if self.details {
             lines.push(Line::default());
@@ -330,9 +333,11 @@ fn state_words(row: &Row, run: &Run, session: &Session, theme: &Theme) -> (&'sta
             (glyphs.arrow.get(..glyphs.arrow.len().min(3)).unwrap_or(">"), theme.accent, words.running().to_owned())
         }
         RowState::Running => (glyphs.idle, theme.dim, words.stopped().to_owned()),
-        RowState::Waiting { pause, reason } => {
-            (glyphs.warning, theme.warning, words.retries(format!("{:.1}", pause.as_secs_f32()), reason))
-        }
+        RowState::Waiting { pause, reason } => (
+            glyphs.warning,
+            theme.warning,
+            words.retries(format!("{:.1}", pause.as_secs_f32()), reason.shown(session.content.words)),
+        ),
         RowState::Finished { seen, .. } => match seen {
             Seen::Connected { tls, proxy } => {
                 let said = match (tls, proxy) {
@@ -345,8 +350,8 @@ fn state_words(row: &Row, run: &Run, session: &Session, theme: &Theme) -> (&'sta
             }
             Seen::Token(facts) => {
                 let scopes = facts.scopes.len();
-                let said = match facts.expires_in {
-                    Some(seconds) => words.issued_valid(scopes, lifetime(seconds, words)),
+                let said = match facts.lifetime(session.content.words) {
+                    Some(lifetime) => words.issued_valid(scopes, lifetime),
                     None => words.issued(scopes),
                 };
                 (glyphs.good, theme.good, said)
@@ -372,7 +377,7 @@ fn state_words(row: &Row, run: &Run, session: &Session, theme: &Theme) -> (&'sta
                 (glyphs.idle, theme.dim, words.stopped().to_owned())
             }
             Seen::Fault(finding) => {
-                let words = session.content.findings.explain(finding);
+                let words = session.content.findings.explain(finding, session.content.words);
                 let (style, mark) =
                     theme.severity(if words.severity == Severity::Note { Severity::Error } else { words.severity });
                 (mark, style, words.title)
@@ -459,14 +464,4 @@ fn findings(run: &Run, theme: &Theme, width: u16, wanted: impl Fn(Severity) -> b
     }
     let found: Vec<Explained> = run.report.together.iter().filter(|found| wanted(found.severity)).cloned().collect();
     finding::all_lines(&found, theme, width)
-}
-
-/// A lifetime in hours and minutes: `12 h`. The second that the request took does not matter.
-fn lifetime(seconds: u64, words: TestLabels) -> String {
-    let minutes = (seconds + 30) / 60;
-    match (minutes / 60, minutes % 60) {
-        (0, minutes) => words.minutes(minutes),
-        (hours, 0) => words.hours(hours),
-        (hours, minutes) => words.hours_and_minutes(hours, minutes),
-    }
 }

@@ -114,7 +114,7 @@ fn situation_rows(situations: &[Situation]) -> String {
 fn findings(texts: &FindingTexts) -> String {
     let mut out = FINDINGS_HEAD.to_owned();
     for text in &texts.0 {
-        let explained = texts.explain(&Finding::key(text.code));
+        let explained = texts.explain(&Finding::key(text.code), Words::default());
         row(
             &mut out,
             &[

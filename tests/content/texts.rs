@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use cpikey::domain::finding::{Finding, FindingCode, Severity, Verdict};
+use cpikey::{
+    domain::finding::{Finding, FindingCode, Severity, Verdict},
+    words::Words,
+};
 
 use super::{docs, loaded, situations};
 
@@ -62,7 +65,7 @@ fn a_finding_reads_as_sentences_with_and_without_facts() {
         let code = text.code;
         let facts = Finding::key(code).about("SUBJECT").seen("EVIDENCE");
         let several = Finding { subjects: vec!["ONE".into(), "OTHER".into()], ..facts.clone() };
-        for explained in [Finding::key(code), facts, several].map(|finding| texts.explain(&finding)) {
+        for explained in [Finding::key(code), facts, several].map(|finding| texts.explain(&finding, Words::default())) {
             for sentence in
                 [Some(&explained.title), Some(&explained.cause), explained.fix.as_ref()].into_iter().flatten()
             {

@@ -122,7 +122,7 @@ pub async fn set(id: &str) -> Option<Scene> {
             scene.asking(&["MonitoringDataRead", "WorkspacePackagesRead"])
         }
         "role-missing-by-scopes" => {
-            granting(WORKSPACE, "/none", Canned::entries()).await.asking(&["WorkspacePackagesEdit"])
+            granting(MONITORING, "/none", Canned::entries()).await.asking(&["WorkspacePackagesEdit"])
         }
         "role-covered" => {
             let token = format!("{WORKSPACE} it!b5678.WebToolingWorkspace.Write");

@@ -16,6 +16,7 @@ use cpikey::{
     model::{Effect, JobEvent, Msg, Pasted},
     net::{self, NetOptions},
     platform::env::Environment,
+    words::Words,
 };
 use serde_json::Value;
 use tokio::sync::mpsc;
@@ -206,6 +207,6 @@ fn options(scene: &Scene) -> NetOptions {
     });
     let args = NetworkArgs { ca_file, proxy: scene.proxy.clone(), timeout: scene.timeout };
     let environment = Environment { no_proxy: scene.no_proxy.map(str::to_owned), ..Environment::default() };
-    let options = args.options(&environment).unwrap_or_else(|failure| panic!("{failure:?}"));
+    let options = args.options(&environment, Words::default()).unwrap_or_else(|failure| panic!("{failure:?}"));
     NetOptions { backoff: Duration::from_millis(1), ..options }
 }

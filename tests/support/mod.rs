@@ -29,6 +29,7 @@ use cpikey::{
     },
     net::{self, NetOptions},
     practice::Practice,
+    words::Words,
 };
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -161,7 +162,7 @@ pub fn address(text: &str) -> Address {
 
 /// The key in a sample of the practice tenant.
 pub fn sample(practice: &Practice, id: &str) -> ServiceKey {
-    let sample = practice.samples().iter().find(|sample| sample.id == id).unwrap();
+    let sample = practice.samples().iter().find(|sample| sample.id() == id).unwrap();
     let json: serde_json::Value = serde_json::from_str(sample.text.expose()).unwrap();
     let field = |name: &str| json["oauth"][name].as_str().unwrap().to_owned();
     ServiceKey {
@@ -207,7 +208,7 @@ impl Tested {
         let mut all = Vec::new();
         for event in &self.events {
             if let CheckEvent::Waiting { step, reason, .. } = event {
-                all.push((step, reason.as_str()));
+                all.push((step, reason.shown(Words::default())));
             }
         }
         all
@@ -241,7 +242,7 @@ pub async fn run_with(content: &Content, request: CheckRequest, options: NetOpti
         format!("{:#?}", tested.report),
         format!("{request:#?}"),
         report,
-        markdown(&tested.report),
+        markdown(&tested.report, Words::default()),
     ];
     for text in everything {
         for canary in ["Canary", "canary", "Practice-0123", "PRIVATE KEY-----"] {

@@ -195,6 +195,6 @@ pub fn key() -> String {
 pub fn practice() -> (Practice, impl Fn(&str) -> String) {
     let practice = Practice::start_on_own_thread(&content::load(), Latency::None).unwrap();
     let keys: Vec<(&str, String)> =
-        practice.samples().iter().map(|sample| (sample.id, sample.text.expose().to_owned())).collect();
+        practice.samples().iter().map(|sample| (sample.id(), sample.text.expose().to_owned())).collect();
     (practice, move |id: &str| keys.iter().find(|(known, _)| *known == id).unwrap().1.clone())
 }

@@ -9,7 +9,7 @@ use std::{
 use cpikey::{
     domain::problem::Problem,
     domain::{
-        key::service_key::{self, Found, Typed},
+        key::service_key::{self, Found, KeyForm},
         systems::{
             system::{System, SystemId, SystemName},
             vault::{self, DataKey, Fresh, Nonce, Vault, VaultId},
@@ -29,13 +29,13 @@ fn data_key() -> DataKey {
 }
 
 fn found(secret: &str) -> Found {
-    let typed = Typed {
+    let typed = KeyForm {
         url: "acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com".into(),
         token_url: "acme.authentication.eu10.hana.ondemand.com".into(),
         client_id: "sb-3f1c9a52-aaaa-4bbb-8ccc-0123456789ab!b123|it!b45".into(),
         secret: Secret::new(secret),
     };
-    service_key::typed(&typed, Timestamp::UNIX_EPOCH)
+    service_key::from_form(&typed, Timestamp::UNIX_EPOCH)
 }
 
 /// Saves state number `step` and drops the one before it: one system whose name is its secret.

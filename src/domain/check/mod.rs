@@ -9,9 +9,13 @@ use std::{sync::Arc, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::finding::Finding;
-use crate::domain::{
-    key::service_key::{Credential, ServiceKey},
-    text::{mask::Mask, safe_text::SafeText},
+use crate::{
+    domain::{
+        key::service_key::{Credential, ServiceKey},
+        sap::parameters::readable_seconds,
+        text::{mask::Mask, safe_text::SafeText},
+    },
+    words::Words,
 };
 
 /// The probe that every test makes: message processing logs.
@@ -49,7 +53,7 @@ pub enum OtherStatus {
 pub struct ProbeSpec {
     /// Short name, used by roles.
     pub id: String,
-    /// What is read, in words: `message processing logs`.
+    /// What is read: `message processing logs`.
     pub title: String,
     /// Path and query below `/api/v1`, from the slash on.
     pub path: String,
@@ -59,11 +63,11 @@ pub struct ProbeSpec {
     /// What 400, 404, 500 and 501 say about the role.
     #[serde(default)]
     pub other_status: OtherStatus,
-    /// True where SAP documents that the role opens this resource, false where it is inferred.
+    /// Whether SAP documents that the role gives access to this resource; otherwise it is inferred.
     pub documented: bool,
 }
 
-/// A probe of one test with the requested roles that it tells about.
+/// A probe of one test with the requested roles that it checks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedProbe {
     /// What is read.
@@ -91,7 +95,7 @@ impl PartialEq for CheckRequest {
 impl Eq for CheckRequest {}
 
 impl CheckRequest {
-    /// A mask for the secret of the key.
+    /// A mask for the secret.
     pub fn mask(&self) -> Mask {
         let mut mask = Mask::default();
         match &self.key.credential {
@@ -126,10 +130,20 @@ pub enum CheckStep {
 pub struct TokenFacts {
     /// Seconds until the token expires, as the answer says.
     pub expires_in: Option<u64>,
-    /// Scopes with their prefix taken off where it is the client's, sorted, each once.
+    /// Scopes without the client's own prefix, sorted, each once.
     pub scopes: Vec<SafeText>,
     /// Milliseconds from the request to the whole answer.
     pub elapsed_ms: u64,
+}
+
+impl TokenFacts {
+    /// How long the token lives, if the answer says so: `12 hours`. SAP subtracts the second that has passed, so 43199
+    /// means 12 hours.
+    pub fn lifetime(&self, words: Words) -> Option<String> {
+        let seconds = u32::try_from(self.expires_in?).ok()?;
+        let rounded = if seconds < 60 { seconds } else { seconds.saturating_add(30) / 60 * 60 };
+        Some(readable_seconds(rounded, words))
+    }
 }
 
 /// How a probe went. The names are part of the contract.
@@ -167,11 +181,11 @@ impl ProbeOutcome {
 /// What one probe showed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProbeFacts {
-    /// HTTP status, where there was an answer.
+    /// HTTP status, if there was an answer.
     pub status: Option<u16>,
     /// How it went.
     pub outcome: ProbeOutcome,
-    /// How many entries were in the answer, where it lists any.
+    /// How many entries were in the answer, if it lists any.
     pub count: Option<u64>,
     /// What it led to, for every outcome but `Ok`.
     pub finding: Option<Finding>,
@@ -191,8 +205,34 @@ pub enum Seen {
     Token(TokenFacts),
     /// An answer of the API.
     Probe(ProbeFacts),
-    /// A fault: no connection, no token.
+    /// A failure: no connection, no token.
     Fault(Finding),
+}
+
+/// Why a step is repeated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RetryReason {
+    /// What the server answers: `429 Too Many Requests`.
+    Answer(SafeText),
+    /// The host refuses the connection.
+    ConnectionRefused,
+    /// The host or network cannot be reached.
+    NotReachable,
+    /// The proxy cannot be reached.
+    ProxyUnreachable,
+}
+
+impl RetryReason {
+    /// In the language of `words`.
+    pub fn shown(&self, words: Words) -> &str {
+        let words = words.check();
+        match self {
+            RetryReason::Answer(status) => status.as_str(),
+            RetryReason::ConnectionRefused => words.connection_refused(),
+            RetryReason::NotReachable => words.not_reachable(),
+            RetryReason::ProxyUnreachable => words.proxy_unreachable(),
+        }
+    }
 }
 
 /// Something happened in a running test.
@@ -206,8 +246,8 @@ pub enum CheckEvent {
         step: CheckStep,
         /// How long.
         pause: Duration,
-        /// Why: `429 Too Many Requests`.
-        reason: SafeText,
+        /// Why.
+        reason: RetryReason,
     },
     /// The step is over.
     Finished {
@@ -218,7 +258,7 @@ pub enum CheckEvent {
         /// What was seen.
         seen: Seen,
     },
-    /// Something worth saying that belongs to no row: clock skew, the token host that was used.
+    /// A finding that belongs to no row: clock skew, the token host that was used.
     Remark(Finding),
     /// Nothing more comes.
     Done,
@@ -227,7 +267,7 @@ pub enum CheckEvent {
 /// Limits of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Until a connection stands.
+    /// Until there is a connection.
     pub connect: Duration,
     /// From the request to the whole answer.
     pub request: Duration,
@@ -249,11 +289,11 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The limits of a test that may take `total` as a whole: those of the single steps grow and shrink with it, and
-    /// always end before the whole does, so that the step that took too long can be named.
+    /// The limits of a test that may take `total`: the limits of the single steps scale with it, and
+    /// are always shorter than it, so that the step that took too long can be named.
     pub fn within(total: Duration) -> Self {
         let default = Self::default();
-        // In a short test a step may have a greater part of the whole: names and handshakes take their time anywhere.
+        // In a short test a step gets a larger share: resolving names and handshakes take the same time anywhere.
         let part = |of: Duration, least: Duration, most: u32| {
             let share = total.mul_f64(of.as_secs_f64() / default.total.as_secs_f64());
             share.max(least.min(total / 3 * most))
@@ -272,8 +312,7 @@ impl CheckEvent {
     #[must_use]
     pub fn masked(mut self, mask: &Mask) -> Self {
         match &mut self {
-            CheckEvent::Started(_) | CheckEvent::Done => {}
-            CheckEvent::Waiting { reason, .. } => *reason = mask.apply_safe(reason),
+            CheckEvent::Started(_) | CheckEvent::Waiting { .. } | CheckEvent::Done => {}
             CheckEvent::Remark(finding) => finding.mask(mask),
             CheckEvent::Finished { seen, .. } => match seen {
                 Seen::Connected { .. } => {}
@@ -291,7 +330,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_limits_of_the_steps_go_with_that_of_the_whole() {
+    fn the_limits_of_the_steps_scale_with_the_limit_of_the_test() {
         assert_eq!(Limits::within(Duration::from_secs(45)), Limits::default());
         let seconds = |total: u64| {
             let limits = Limits::within(Duration::from_secs(total));

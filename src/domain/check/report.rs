@@ -1,13 +1,16 @@
-//! What a test came to: the object behind `cpikey test --json`, the wizard's verdict and the support report.
+//! The result of a test: the object behind `cpikey test --json`, the wizard's verdict and the support report.
 
 use serde::Serialize;
 
-use crate::domain::{
-    check::{ProbeOutcome, TokenFacts},
-    finding::{Explained, FindingCode, Severity, Verdict},
-    key::service_key::KeySummary,
-    sap::plan::PlanId,
-    text::{mask::Mask, safe_text::SafeText},
+use crate::{
+    domain::{
+        check::{ProbeOutcome, TokenFacts},
+        finding::{Explained, FindingCode, Severity, Verdict},
+        key::service_key::KeySummary,
+        sap::plan::PlanId,
+        text::{mask::Mask, safe_text::SafeText},
+    },
+    words::{CheckLabels, Words},
 };
 
 /// Whether a requested role is there.
@@ -20,7 +23,7 @@ pub enum RoleStatus {
     Covered,
     /// It is not there.
     Missing,
-    /// It cannot be told by reading.
+    /// It cannot be checked by reading.
     Unknown,
 }
 
@@ -36,7 +39,7 @@ impl RoleStatus {
     }
 }
 
-/// What a role's status rests on.
+/// The evidence for the status of a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {
@@ -63,14 +66,14 @@ pub struct RoleResult {
     pub role: String,
     /// Whether it is there.
     pub status: RoleStatus,
-    /// What that rests on.
+    /// The evidence.
     pub basis: Vec<Basis>,
 }
 
 /// One read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ProbeResult {
-    /// What was read, in words.
+    /// What was read.
     pub name: String,
     /// Always `GET`.
     pub method: &'static str,
@@ -87,7 +90,7 @@ pub struct ProbeResult {
 }
 
 impl TestReport {
-    /// The gravest finding in one sentence; empty where nothing is an error.
+    /// The most severe finding in one sentence; empty if nothing is an error.
     pub fn reason(&self) -> &str {
         let error = self.findings.iter().find(|finding| finding.severity == Severity::Error);
         error.map_or("", |finding| finding.title.as_str())
@@ -103,12 +106,12 @@ pub struct TestReport {
     pub verdict: Verdict,
     /// What was found, errors first.
     pub findings: Vec<Explained>,
-    /// The same for people: what is true of several roles is said once.
+    /// The same for people: what is true of several roles is one finding.
     #[serde(skip)]
     pub together: Vec<Explained>,
     /// The key, masked.
     pub key: Option<KeySummary>,
-    /// The token's facts, where there was one.
+    /// The token's facts, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<TokenFacts>,
     /// The requested roles.
@@ -117,7 +120,7 @@ pub struct TestReport {
     /// The reads.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probes: Option<Vec<ProbeResult>>,
-    /// What was said about the key's host, for the report's head.
+    /// The API host, for the head of the report.
     #[serde(skip)]
     pub host: Option<SafeText>,
 }
@@ -138,12 +141,9 @@ impl TestReport {
         }
     }
 
-    /// What to say where the status of a role rests on the scopes of the token alone.
-    pub fn caveat(&self) -> Option<&'static str> {
-        let by_scope = |role: &RoleResult| role.basis == [Basis::Scope];
-        self.roles.iter().flatten().any(by_scope).then_some(
-            "Scopes in the token are evidence, not proof: for what rests on them alone, the first use is the proof.",
-        )
+    /// Whether the status of any role rests on the scopes of the token alone.
+    pub fn rests_on_scopes(&self) -> bool {
+        self.roles.iter().flatten().any(|role| role.basis == [Basis::Scope])
     }
 
     /// The roles that the instance lacks: those asked for, and monitoring.
@@ -157,38 +157,43 @@ impl TestReport {
 }
 
 /// The report for a colleague or for SAP's support: Markdown, everything that the test showed, no secret in it.
-pub fn markdown(report: &TestReport) -> String {
-    let mut out = String::from("# Connection test of a Cloud Integration API key\n\n");
-    line(&mut out, "Verdict", Some(report.verdict.as_str()));
-    line(&mut out, "API host", report.host.as_ref().map(SafeText::as_str));
+pub fn markdown(report: &TestReport, words: Words) -> String {
+    let words = words.check();
+    let mut out = format!("# {}\n\n", words.report());
+    line(&mut out, words.report_verdict(), Some(report.verdict.as_str()));
+    line(&mut out, words.report_api_host(), report.host.as_ref().map(SafeText::as_str));
     if let Some(key) = &report.key {
-        line(&mut out, "Plan", key.plan.map(PlanId::as_str));
-        line(&mut out, "Client id", key.client_id.as_ref().map(SafeText::as_str));
-        line(&mut out, "URL", key.url.as_ref().map(SafeText::as_str));
-        line(&mut out, "Token URL", key.token_url.as_ref().map(SafeText::as_str));
-        line(&mut out, "Region", key.region.as_deref());
-        line(&mut out, "Created", key.created.as_ref().map(SafeText::as_str));
-        line(&mut out, "Certificate expires", key.expires.as_ref().map(SafeText::as_str));
+        line(&mut out, words.report_plan(), key.plan.map(PlanId::as_str));
+        line(&mut out, words.report_client_id(), key.client_id.as_ref().map(SafeText::as_str));
+        line(&mut out, words.report_url(), key.url.as_ref().map(SafeText::as_str));
+        line(&mut out, words.report_token_url(), key.token_url.as_ref().map(SafeText::as_str));
+        line(&mut out, words.report_region(), key.region.as_deref());
+        line(&mut out, words.report_created(), key.created.as_ref().map(SafeText::as_str));
+        line(&mut out, words.report_expires(), key.expires.as_ref().map(SafeText::as_str));
     }
     if let Some(token) = &report.token {
-        line(&mut out, "Token lives", token.expires_in.map(|seconds| format!("{seconds} s")).as_deref());
+        let lifetime = token.expires_in.map(|seconds| format!("{seconds} s"));
+        line(&mut out, words.report_token_lifetime(), lifetime.as_deref());
         let scopes: Vec<&str> = token.scopes.iter().map(SafeText::as_str).collect();
-        line(&mut out, "Scopes", Some(scopes.join(", ").as_str()).filter(|scopes| !scopes.is_empty()));
+        line(&mut out, words.report_scopes(), Some(scopes.join(", ").as_str()).filter(|scopes| !scopes.is_empty()));
     }
-    findings(&mut out, &report.together);
+    findings(&mut out, &report.together, words);
     if let Some(roles) = report.roles.as_deref().filter(|roles| !roles.is_empty()) {
-        out.push_str("\n## Roles\n\n");
+        heading(&mut out, words.report_roles());
         for role in roles {
             let basis: Vec<&str> = role.basis.iter().map(|basis| basis.as_str()).collect();
-            let basis = if basis.is_empty() { String::new() } else { format!(" (by {})", basis.join(" and ")) };
-            out.push_str(&format!("- {}: {}{basis}\n", code(&role.role), role.status.as_str()));
+            let (name, status) = (code(&role.role), role.status.as_str());
+            out.push_str(&match basis.as_slice() {
+                [] => format!("- {name}: {status}\n"),
+                basis => format!("- {}\n", words.report_role_by(name, status, basis.join(", "))),
+            });
         }
-        if let Some(caveat) = report.caveat() {
-            out.push_str(&format!("\n{caveat}\n"));
+        if report.rests_on_scopes() {
+            out.push_str(&format!("\n{}\n", words.caveat()));
         }
     }
     if let Some(probes) = report.probes.as_deref().filter(|probes| !probes.is_empty()) {
-        out.push_str("\n## Reads\n\n");
+        heading(&mut out, words.report_reads());
         for probe in probes {
             let request = code(&format!("{} /api/v1{}", probe.method, probe.path));
             let status = probe.status.map(|status| format!("{status}, ")).unwrap_or_default();
@@ -199,21 +204,23 @@ pub fn markdown(report: &TestReport) -> String {
     out
 }
 
-/// The findings with their words.
-fn findings(out: &mut String, findings: &[Explained]) {
+fn heading(out: &mut String, title: &str) {
+    out.push_str(&format!("\n## {title}\n\n"));
+}
+
+fn findings(out: &mut String, findings: &[Explained], words: CheckLabels) {
     if findings.is_empty() {
         return;
     }
-    out.push_str("\n## Findings\n\n");
+    heading(out, words.report_findings());
     for finding in findings {
         let head = format!("{}, {}, {}", finding.severity.as_str(), finding.stage.as_str(), finding.code.as_str());
         out.push_str(&format!("- **{}** ({head})\n", prose(&finding.title)));
         if let Some(evidence) = &finding.evidence {
-            out.push_str(&format!("  - Seen: {}\n", code(evidence.as_str())));
+            out.push_str(&format!("  - {}: {}\n", words.report_seen(), code(evidence.as_str())));
         }
-        for (label, text) in
-            [("Why", finding.cause.as_str()), ("What to do", finding.fix.as_deref().unwrap_or_default())]
-        {
+        let fix = finding.fix.as_deref().unwrap_or_default();
+        for (label, text) in [(words.report_why(), finding.cause.as_str()), (words.report_fix(), fix)] {
             if !text.is_empty() {
                 out.push_str(&format!("  - {label}: {}\n", prose(text)));
             }
@@ -221,7 +228,7 @@ fn findings(out: &mut String, findings: &[Explained]) {
     }
 }
 
-/// One fact of the head, left out where it is not known.
+/// One fact of the head, left out if it is not known.
 fn line(out: &mut String, label: &str, value: Option<&str>) {
     if let Some(value) = value {
         out.push_str(&format!("- {label}: {}\n", code(value)));
@@ -287,14 +294,14 @@ mod tests {
     }
 
     #[test]
-    fn the_report_says_verdict_host_roles_and_reads() {
-        let text = markdown(&report());
+    fn the_report_names_verdict_host_roles_and_reads() {
+        let text = markdown(&report(), Words::default());
         for part in [
             "- Verdict: `limited`",
             "- API host: `acme.example`",
-            "- Token lives: `43199 s`",
+            "- Token lifetime: `43199 s`",
             "- Scopes: `a, b`",
-            "- `MonitoringDataRead`: granted (by scope and probe)",
+            "- `MonitoringDataRead`: granted (by scope, probe)",
             "- `GET /api/v1/MessageProcessingLogs?$top=1`: 200, ok, 41 ms",
         ] {
             assert!(text.contains(part), "{part} not in:\n{text}");
@@ -303,7 +310,7 @@ mod tests {
 
     #[test]
     fn foreign_text_in_the_report_stays_text() {
-        let text = markdown(&report());
+        let text = markdown(&report(), Words::default());
         assert!(text.contains(r"\<b\>X\</b\> is \[missing\](http://evil.example)"));
         assert!(text.contains("Seen: `403 on 'GET' /IntegrationPackages`"));
     }

@@ -1,21 +1,26 @@
 //! Findings: what is wrong (or worth saying) about a key, a token request or an answer of the API.
 //!
 //! A [`Finding`] is a code with facts. Its words are in `assets/words/en/findings.toml` and come from [`FindingTexts`], so the
-//! wizard, the command line and the report say the same. Severity and verdict belong to the code, in no language.
+//! wizard, the command line and the report say the same. Severity and verdict belong to the code, in every language.
 
 mod code;
+mod fact;
 mod text;
 mod verdict;
 
 use serde::{Deserialize, Serialize};
 
 pub use code::FindingCode;
+pub use fact::Fact;
 pub use text::{Explained, FindingText, FindingTexts, Sentence};
 pub use verdict::Verdict;
 
-use crate::domain::text::{mask::Mask, safe_text::SafeText};
+use crate::{
+    domain::text::{mask::Mask, shown::Shown as _},
+    words::Words,
+};
 
-/// Where in the way from the key to the API a finding belongs.
+/// The step on the way from the key to the API that a finding belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
@@ -46,17 +51,26 @@ pub enum Severity {
     Error,
     /// It works, but a person should look.
     Warning,
-    /// Worth saying.
+    /// For information.
     Note,
 }
 
 impl Severity {
-    /// The word for it, in JSON and on the screen.
+    /// The name in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Note => "note",
+        }
+    }
+
+    /// The word for it.
+    pub fn shown(self, words: Words) -> &'static str {
+        match self {
+            Severity::Error => words.check().error(),
+            Severity::Warning => words.check().warning(),
+            Severity::Note => words.check().note(),
         }
     }
 }
@@ -69,9 +83,9 @@ pub struct Finding {
     /// Where.
     pub stage: Stage,
     /// What it is about: roles, a field, a host. Several only if the same is true of each.
-    pub subjects: Vec<SafeText>,
+    pub subjects: Vec<Fact>,
     /// What was seen: `403 on GET /IntegrationPackages`, `line 3, column 14`.
-    pub evidence: Option<SafeText>,
+    pub evidence: Option<Fact>,
 }
 
 impl Finding {
@@ -85,15 +99,15 @@ impl Finding {
         Self::new(code, Stage::Key)
     }
 
-    /// Says what it is about.
+    /// States what it is about.
     #[must_use]
-    pub fn about(mut self, subject: impl Into<SafeText>) -> Self {
+    pub fn about(mut self, subject: impl Into<Fact>) -> Self {
         self.subjects = vec![subject.into()];
         self
     }
 
     /// What it is about; the first if there are several.
-    pub fn subject(&self) -> Option<&SafeText> {
+    pub fn subject(&self) -> Option<&Fact> {
         self.subjects.first()
     }
 
@@ -105,13 +119,13 @@ impl Finding {
     /// Masks secrets in its facts.
     pub fn mask(&mut self, mask: &Mask) {
         for fact in self.subjects.iter_mut().chain(&mut self.evidence) {
-            *fact = mask.apply_safe(fact);
+            fact.mask(mask);
         }
     }
 
-    /// Says what was seen.
+    /// States what was seen.
     #[must_use]
-    pub fn seen(mut self, evidence: impl Into<SafeText>) -> Self {
+    pub fn seen(mut self, evidence: impl Into<Fact>) -> Self {
         self.evidence = Some(evidence.into());
         self
     }

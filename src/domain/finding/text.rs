@@ -4,10 +4,14 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{Finding, FindingCode, Severity, Stage};
-use crate::domain::text::{
-    safe_text::SafeText,
-    template::{self, Marks},
+use super::{Fact, Finding, FindingCode, Severity, Stage};
+use crate::{
+    domain::text::{
+        safe_text::SafeText,
+        shown::Shown as _,
+        template::{self, Marks},
+    },
+    words::Words,
 };
 
 /// How many characters the subjects or the evidence of several findings may have together.
@@ -116,25 +120,29 @@ impl FindingTexts {
         self.0.iter().find(|text| text.code == code)
     }
 
-    /// The finding in words.
-    pub fn explain(&self, finding: &Finding) -> Explained {
-        let say = |sentence: &Sentence| fill(sentence.form(finding.subjects.len()), finding);
+    /// The finding in words, whose facts are shown in the same language.
+    pub fn explain(&self, finding: &Finding, words: Words) -> Explained {
+        let shown = |fact: &Fact| SafeText::capped(&fact.shown(words), JOINED_LIMIT);
+        let subjects: Vec<SafeText> = finding.subjects.iter().map(shown).collect();
+        let evidence = finding.evidence.as_ref().map(shown);
+        let joined = joined(&subjects);
+        let say = |sentence: &Sentence| fill(sentence.form(subjects.len()), joined.as_ref(), evidence.as_ref());
         let text = self.get(finding.code);
         Explained {
             code: finding.code,
             severity: finding.severity(),
             stage: finding.stage,
-            subjects: finding.subjects.clone(),
             title: text.map_or_else(|| finding.code.as_str().to_owned(), |text| say(&text.title)),
             cause: text.map(|text| say(&text.cause)).unwrap_or_default(),
             fix: text.and_then(|text| text.fix.as_ref()).map(say),
-            evidence: finding.evidence.clone(),
+            subjects,
+            evidence,
         }
     }
 
     /// The findings in words, for people: those that say the same of several subjects are one.
-    pub fn explain_together(&self, findings: &[Finding]) -> Vec<Explained> {
-        self.together(findings).iter().map(|finding| self.explain(finding)).collect()
+    pub fn explain_together(&self, findings: &[Finding], words: Words) -> Vec<Explained> {
+        self.together(findings).iter().map(|finding| self.explain(finding, words)).collect()
     }
 
     /// The findings, with those joined that say the same of several subjects.
@@ -144,15 +152,14 @@ impl FindingTexts {
             match out.iter_mut().find(|other| self.says_the_same(other, finding)) {
                 Some(twin) => {
                     let new = finding.subjects.iter().filter(|subject| !twin.subjects.contains(subject));
-                    let new: Vec<SafeText> = new.cloned().collect();
+                    let new: Vec<Fact> = new.cloned().collect();
                     if new.is_empty() {
                         continue;
                     }
                     twin.subjects.extend(new);
                     if twin.evidence != finding.evidence {
-                        let all: Vec<SafeText> =
-                            [&twin.evidence, &finding.evidence].into_iter().flatten().cloned().collect();
-                        twin.evidence = joined(&all);
+                        let all = [&twin.evidence, &finding.evidence].into_iter().flatten().cloned().collect();
+                        twin.evidence = Fact::several(all);
                     }
                 }
                 None => out.push(finding.clone()),
@@ -178,12 +185,11 @@ fn joined(texts: &[SafeText]) -> Option<SafeText> {
 }
 
 /// Puts a finding's facts into a text. `{subject|the host}` says "the host" if there is no subject.
-fn fill(text: &str, finding: &Finding) -> String {
-    let subject = joined(&finding.subjects);
+fn fill(text: &str, subject: Option<&SafeText>, evidence: Option<&SafeText>) -> String {
     template::fill(text, Marks::Braces, |name| {
         let fact = match name {
-            "subject" => subject.as_ref(),
-            "evidence" => finding.evidence.as_ref(),
+            "subject" => subject,
+            "evidence" => evidence,
             _ => return None,
         };
         Some(Cow::Borrowed(fact.map(SafeText::as_str).unwrap_or_default()))
@@ -196,14 +202,14 @@ mod tests {
 
     #[test]
     fn facts_are_filled_in_once_and_never_read_as_placeholders() {
-        let finding = Finding::key(FindingCode::KeyFieldMissing).about("{evidence}").seen("line 3");
-        assert_eq!(fill("{subject} at {evidence|the end}, from { to }", &finding), "{evidence} at line 3, from { to }");
+        let (subject, evidence) = ("{evidence}".into(), "line 3".into());
+        let filled = fill("{subject} at {evidence|the end}, from { to }", Some(&subject), Some(&evidence));
+        assert_eq!(filled, "{evidence} at line 3, from { to }");
     }
 
     #[test]
     fn a_text_reads_well_without_facts() {
-        let finding = Finding::key(FindingCode::KeyFieldMissing);
-        assert_eq!(fill("{subject|The host} refuses, {evidence}{", &finding), "The host refuses, {");
+        assert_eq!(fill("{subject|The host} refuses, {evidence}{", None, None), "The host refuses, {");
     }
 
     fn texts() -> FindingTexts {
@@ -218,7 +224,7 @@ mod tests {
     }
 
     fn titles(findings: &[Finding]) -> Vec<String> {
-        texts().explain_together(findings).into_iter().map(|explained| explained.title).collect()
+        texts().explain_together(findings, Words::default()).into_iter().map(|explained| explained.title).collect()
     }
 
     #[test]
@@ -227,7 +233,7 @@ mod tests {
             |role: &str, seen: &str| Finding::new(FindingCode::RoleMissing, Stage::Api).about(role).seen(seen);
         let findings = [missing("A", "403"), missing("B", "401"), missing("A", "403")];
         assert_eq!(titles(&findings), ["A, B are missing"]);
-        let together = texts().explain_together(&findings);
+        let together = texts().explain_together(&findings, Words::default());
         assert_eq!(together[0].evidence.as_ref().map(SafeText::as_str), Some("403, 401"));
         assert_eq!(titles(&findings[..1]), ["A is missing"]);
     }

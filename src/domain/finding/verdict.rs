@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Finding;
+use crate::words::Words;
 
 /// The one word for the outcome of a test. Names are part of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -54,20 +55,21 @@ impl Verdict {
     }
 
     /// The verdict as a sentence.
-    pub fn words(self) -> &'static str {
+    pub fn shown(self, words: Words) -> &'static str {
+        let words = words.check();
         match self {
-            Verdict::Ready => "The key works",
-            Verdict::Limited => "The key works, but roles are missing",
-            Verdict::BadKey => "This is not a usable key",
-            Verdict::WrongPlan => "This key belongs to the wrong plan",
-            Verdict::WrongService => "This key belongs to another service",
-            Verdict::Rejected => "The token server rejects the client",
-            Verdict::Refused => "The API does not accept the token",
-            Verdict::Unreachable => "No connection",
-            Verdict::Untrusted => "The server cannot be trusted",
-            Verdict::Unavailable => "The service is not available right now",
-            Verdict::NotTheApi => "What answers is not the Cloud Integration API",
-            Verdict::Unexpected => "The answer is not what the API would say",
+            Verdict::Ready => words.verdict_ready(),
+            Verdict::Limited => words.verdict_limited(),
+            Verdict::BadKey => words.verdict_bad_key(),
+            Verdict::WrongPlan => words.verdict_wrong_plan(),
+            Verdict::WrongService => words.verdict_wrong_service(),
+            Verdict::Rejected => words.verdict_rejected(),
+            Verdict::Refused => words.verdict_refused(),
+            Verdict::Unreachable => words.verdict_unreachable(),
+            Verdict::Untrusted => words.verdict_untrusted(),
+            Verdict::Unavailable => words.verdict_unavailable(),
+            Verdict::NotTheApi => words.verdict_not_the_api(),
+            Verdict::Unexpected => words.verdict_unexpected(),
         }
     }
 

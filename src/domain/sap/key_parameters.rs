@@ -8,9 +8,12 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use x509_cert::{Certificate, der::DecodePem as _};
 
-use crate::domain::sap::{
-    parameters::{InstanceParameters, JsonStyle, OneOf, ParameterProblem, ProblemCode},
-    plan::{CLIENT_CREDENTIALS, PlanId},
+use crate::domain::{
+    sap::{
+        parameters::{InstanceParameters, JsonStyle, ParameterProblem, ProblemCode},
+        plan::{CLIENT_CREDENTIALS, PlanId},
+    },
+    text::shown::OneOf,
 };
 
 /// The longest validity of a certificate that SAP issues, in days; also the broker's default.

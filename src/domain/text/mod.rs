@@ -2,6 +2,8 @@
 
 pub mod markup;
 pub mod mask;
+pub mod position;
 pub mod safe_text;
 pub mod secret;
+pub mod shown;
 pub mod template;

@@ -11,7 +11,7 @@ mod run;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
-use super::http::{Fault, NetOptions};
+use super::http::{HttpError, NetOptions};
 use crate::domain::{
     check::{CheckEvent, CheckRequest, Site},
     finding::{Finding, FindingCode, Stage},
@@ -21,8 +21,8 @@ use run::TestRun;
 
 /// Runs one test and reports it to `sink`; the last event is always [`CheckEvent::Done`].
 ///
-/// Each run takes a new token. Cancelling ends it at the next await; what was running ends with a fault `cancelled`.
-/// A `sink` that nobody reads any more does no harm.
+/// Each run takes a new token. Cancelling ends it at the next await; what was running ends with the finding
+/// `cancelled`. A `sink` that is no longer read does no harm.
 pub async fn run(
     request: CheckRequest,
     options: NetOptions,
@@ -52,17 +52,17 @@ fn stage(site: Site) -> Stage {
     }
 }
 
-/// The finding about a fault on the way to a host. What is wrong with a client certificate is a fault of the key.
-fn finding(fault: Fault, site: Site) -> Finding {
-    let stage = match fault.code {
+/// The finding about an error on the way to a host. What is wrong with a client certificate is an error of the key.
+fn finding(error: HttpError, site: Site) -> Finding {
+    let stage = match error.code {
         FindingCode::CertificateUnreadable
         | FindingCode::PrivateKeyUnreadable
         | FindingCode::CertificateKeyMismatch => Stage::Key,
         _ => stage(site),
     };
     Finding {
-        evidence: fault.evidence,
-        subjects: fault.subject.into_iter().collect(),
-        ..Finding::new(fault.code, stage)
+        evidence: error.evidence,
+        subjects: error.subject.map(Into::into).into_iter().collect(),
+        ..Finding::new(error.code, stage)
     }
 }

@@ -1,10 +1,10 @@
-//! Which host a client certificate is shown to: the token host for mutual TLS.
+//! The host that a client certificate is shown to: the token host for mutual TLS.
 
 use serde_json::Value;
 use url::Url;
 
 use crate::domain::{
-    finding::{Finding, FindingCode, Stage},
+    finding::{Fact, Finding, FindingCode, Stage},
     key::service_key::ServiceKey,
 };
 use crate::net::http::{HostClient, NetOptions, send_once};
@@ -14,7 +14,7 @@ pub(super) async fn token_url(key: &ServiceKey, options: &NetOptions) -> (Url, O
     let given = key.token_url.url();
     let Some(derived) = key.token_url.cert_variant() else { return (given.clone(), None) };
     let discovered = discover(given, options).await.filter(|found| belongs(found, derived.url()));
-    let how = if discovered.is_some() { "named by the token server" } else { "derived from the token URL" };
+    let how = if discovered.is_some() { Fact::NamedByTokenServer } else { Fact::DerivedFromTokenUrl };
     let url = discovered.unwrap_or_else(|| derived.url().clone());
     let remark = Finding::new(FindingCode::TokenHostForCertificate, Stage::Token)
         .about(url.host_str().unwrap_or_default())

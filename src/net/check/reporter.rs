@@ -9,9 +9,9 @@ use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 
 use super::stage;
 use crate::domain::{
-    check::{CheckEvent, CheckStep, Seen},
+    check::{CheckEvent, CheckStep, RetryReason, Seen},
     finding::{Finding, FindingCode, Stage},
-    text::{mask::Mask, safe_text::SafeText, secret::Secret},
+    text::{mask::Mask, secret::Secret},
 };
 
 /// The stage that a step belongs to.
@@ -31,7 +31,7 @@ pub(super) struct Reporter {
 }
 
 impl Reporter {
-    /// A reporter to `sink`. Nothing that `mask` knows leaves it.
+    /// A reporter to `sink`. Everything that `mask` knows is masked.
     pub(super) fn new(sink: UnboundedSender<CheckEvent>, mask: Mask) -> Self {
         Self { sink, running: Mutex::new(Vec::new()), mask: Mutex::new(mask) }
     }
@@ -54,7 +54,7 @@ impl Reporter {
     }
 
     /// A step pauses.
-    pub(super) fn wait(&self, step: &CheckStep, pause: Duration, reason: SafeText) {
+    pub(super) fn wait(&self, step: &CheckStep, pause: Duration, reason: RetryReason) {
         self.send(CheckEvent::Waiting { step: step.clone(), pause, reason });
     }
 
@@ -97,7 +97,7 @@ impl Reporter {
     }
 
     fn send(&self, event: CheckEvent) {
-        // Nobody listens any more once the wizard has gone on.
+        // Nobody listens after the wizard has moved on.
         let _ = self.sink.send(event.masked(&self.mask.lock().unwrap_or_else(PoisonError::into_inner)));
     }
 }

@@ -18,9 +18,9 @@ use crate::{
             CheckRequest, CheckStep, Pace, PlannedProbe, ProbeFacts, ProbeOutcome, Seen, Site, TokenFacts,
             answer::{self, Answer, Granted},
         },
-        finding::{Finding, FindingCode, Stage},
+        finding::{Fact, Finding, FindingCode, Stage},
         key::service_key::Credential,
-        text::{mask::Mask, secret::Secret},
+        text::{mask::Mask, safe_text::SafeText, secret::Secret},
     },
     net::http::{HostClient, NetOptions, Reply, SendEvent, send},
 };
@@ -29,7 +29,7 @@ use crate::{
 const PACED_PAUSE: Duration = Duration::from_millis(150);
 /// Reads without a strict limit that run side by side.
 const SIDE_BY_SIDE: usize = 4;
-/// How far apart two clocks may be before it is worth a remark.
+/// How far apart two clocks may be before that is reported.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// A token with its age.
@@ -49,13 +49,12 @@ impl Token {
 
 /// Why a step has no answer.
 enum Failure {
-    /// No connection: reported already, at the host's own step.
+    /// No connection: already reported, at the host's own step.
     Connect(Finding),
     /// After there was a connection: for the caller to report.
     Step(Finding),
 }
 
-/// One run of a test.
 /// One run of a test.
 pub(super) struct TestRun<'a> {
     request: &'a CheckRequest,
@@ -75,7 +74,7 @@ impl<'a> TestRun<'a> {
         let Some((endpoint, token)) = self.sign_in().await else { return };
         let host = match HostClient::to(self.request.key.url.url(), None, self.options) {
             Ok(host) => host,
-            Err(fault) => return self.refuse(Site::Api, finding(fault, Site::Api)),
+            Err(error) => return self.refuse(Site::Api, finding(error, Site::Api)),
         };
         let token = Mutex::new(token);
         let prober = Prober { run: self, endpoint: &endpoint, host: &host, token: &token };
@@ -100,7 +99,7 @@ impl<'a> TestRun<'a> {
     /// Takes the first token.
     async fn sign_in(&self) -> Option<(TokenEndpoint<'a>, Token)> {
         let key = &self.request.key;
-        // Asking which host takes the certificate is part of finding the host.
+        // Asking which host accepts the certificate is part of finding the host.
         self.reporter.start(&CheckStep::Connect(Site::Token));
         let url = match &key.credential {
             Credential::ClientSecret(_) => key.token_url.url().clone(),
@@ -114,8 +113,8 @@ impl<'a> TestRun<'a> {
         };
         let host = match HostClient::to(&url, Some(&key.credential), self.options) {
             Ok(host) => host,
-            Err(fault) => {
-                self.refuse(Site::Token, finding(fault, Site::Token));
+            Err(error) => {
+                self.refuse(Site::Token, finding(error, Site::Token));
                 return None;
             }
         };
@@ -138,12 +137,13 @@ impl<'a> TestRun<'a> {
         }
     }
 
-    /// Remarks once that the clocks differ.
+    /// Reports once that the clocks differ.
     fn compare_clocks(&self, reply: &Reply) {
         let Some(theirs) = reply.date else { return };
         let ours = (self.options.clock)();
         if ours.duration_since(theirs).abs() > SKEW && self.skew_reported.set(()).is_ok() {
-            let seen = format!("the server says {theirs:.0}, this machine {ours:.0}");
+            let shown = |time: jiff::Timestamp| SafeText::line(&format!("{time:.0}"));
+            let seen = Fact::Clocks { theirs: shown(theirs), ours: shown(ours) };
             self.reporter.remark(Finding::new(FindingCode::ClockSkew, Stage::Token).seen(seen));
         }
     }
@@ -169,7 +169,7 @@ async fn exchange(
         }
     };
     send(host, options, make, on_event).await.map_err(|error| {
-        let finding = finding(error.fault, site);
+        let finding = finding(error.error, site);
         if error.connected {
             return Failure::Step(finding);
         }
@@ -314,7 +314,7 @@ impl Prober<'_> {
         let answer = Answer { status: reply.status, head: &reply.head, body: &reply.body, request: &shown };
         let mut facts = answer::api_answer(&probe.spec, &answer);
         facts.finding = facts.finding.map(|finding| match finding.code {
-            // A role, not a host; which one, the diagnosis knows.
+            // About a role instead of a host; the diagnosis knows which one.
             FindingCode::RoleMissing | FindingCode::ProbeNotOnTenant => finding,
             _ => of_host(finding, self.host),
         });

@@ -19,11 +19,15 @@ use url::Url;
 
 use super::{
     NetOptions,
-    fault::Fault,
+    error::HttpError,
     proxy,
     tls::{self, Handshake, RecordingVerifier},
 };
-use crate::domain::{finding::FindingCode, key::service_key::Credential, text::safe_text::SafeText};
+use crate::domain::{
+    finding::{Fact, FindingCode},
+    key::service_key::Credential,
+    text::safe_text::SafeText,
+};
 
 /// What the program calls itself in its requests.
 const USER_AGENT: &str = concat!("cpikey/", env!("CARGO_PKG_VERSION"));
@@ -50,7 +54,11 @@ impl HostClient {
     ///
     /// # Errors
     /// `trust-store-unusable`, or what is wrong with the client certificate.
-    pub(in crate::net) fn to(url: &Url, identity: Option<&Credential>, options: &NetOptions) -> Result<Self, Fault> {
+    pub(in crate::net) fn to(
+        url: &Url,
+        identity: Option<&Credential>,
+        options: &NetOptions,
+    ) -> Result<Self, HttpError> {
         let route = proxy::route(url, options);
         let handshake = Arc::default();
         let secure = url.scheme() == "https" || route.as_ref().is_some_and(|route| route.secure);
@@ -68,8 +76,9 @@ impl HostClient {
         if let Some(route) = route {
             builder = builder.proxy(route.proxy);
         }
-        let client =
-            builder.build().map_err(|error| Fault::new(FindingCode::TlsOther).seen(error.without_url().to_string()))?;
+        let client = builder
+            .build()
+            .map_err(|error| HttpError::new(FindingCode::TlsOther).seen(error.without_url().to_string()))?;
         let name = url.host_str().unwrap_or_default().to_owned();
         Ok(Self { client, name, proxy: shown, handshake, connected })
     }
@@ -106,30 +115,30 @@ fn tls_config(
     identity: Option<&Credential>,
     options: &NetOptions,
     handshake: &Arc<Mutex<Handshake>>,
-) -> Result<ClientConfig, Fault> {
-    let fault = |error: rustls::Error| Fault::new(FindingCode::TlsOther).seen(error.to_string());
+) -> Result<ClientConfig, HttpError> {
+    let other = |error: rustls::Error| HttpError::new(FindingCode::TlsOther).seen(error.to_string());
     let builder = ClientConfig::builder_with_provider(provider())
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
-        .map_err(fault)?;
+        .map_err(other)?;
     if !secure {
         // Plain http to this machine needs no authority, and a machine without any must not stop it.
         return Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth());
     }
-    let verifier = verifier(options).map_err(|why| Fault::new(FindingCode::TrustStoreUnusable).seen(why))?;
+    let verifier = verifier(options).map_err(|why| HttpError::new(FindingCode::TrustStoreUnusable).seen(why))?;
     let verifier = RecordingVerifier::new(verifier, Arc::clone(handshake));
     let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
     let mut config = match identity {
         Some(Credential::Certificate { chain, private_key }) => {
             let unreadable =
-                |code| move |error: rustls::pki_types::pem::Error| Fault::new(code).seen(error.to_string());
+                |code| move |error: rustls::pki_types::pem::Error| HttpError::new(code).seen(error.to_string());
             let chain = CertificateDer::pem_slice_iter(chain.as_bytes())
                 .collect::<Result<Vec<_>, _>>()
                 .map_err(unreadable(FindingCode::CertificateUnreadable))?;
             let key = PrivateKeyDer::from_pem_slice(private_key.expose().as_bytes())
                 .map_err(unreadable(FindingCode::PrivateKeyUnreadable))?;
             builder.with_client_auth_cert(chain, key).map_err(|error| match error {
-                rustls::Error::InconsistentKeys(_) => Fault::new(FindingCode::CertificateKeyMismatch),
-                error => Fault::new(FindingCode::PrivateKeyUnreadable).seen(error.to_string()),
+                rustls::Error::InconsistentKeys(_) => HttpError::new(FindingCode::CertificateKeyMismatch),
+                error => HttpError::new(FindingCode::PrivateKeyUnreadable).seen(error.to_string()),
             })?
         }
         Some(Credential::ClientSecret(_)) | None => builder.with_no_client_auth(),
@@ -138,15 +147,15 @@ fn tls_config(
     Ok(config)
 }
 
-/// What decides on the servers' certificates, or why there is none.
-fn verifier(options: &NetOptions) -> Result<Arc<dyn ServerCertVerifier>, String> {
+/// The verifier of the servers' certificates, or why there is none.
+fn verifier(options: &NetOptions) -> Result<Arc<dyn ServerCertVerifier>, Fact> {
     let extra = match &options.ca_pem {
         Some(pem) => {
             let extra = CertificateDer::pem_slice_iter(pem)
                 .collect::<Result<Vec<_>, _>>()
-                .map_err(|error| format!("the CA file cannot be read: {error}"))?;
+                .map_err(|error| Fact::CaFileUnreadable { error: error.to_string().into() })?;
             if extra.is_empty() {
-                return Err("the CA file holds no certificate".to_owned());
+                return Err(Fact::CaFileEmpty);
             }
             extra
         }
@@ -154,7 +163,7 @@ fn verifier(options: &NetOptions) -> Result<Arc<dyn ServerCertVerifier>, String>
     };
     rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider())
         .map(|verifier| Arc::new(verifier) as Arc<dyn ServerCertVerifier>)
-        .map_err(|error| error.to_string())
+        .map_err(|error| error.to_string().into())
 }
 
 /// Notices the first connection.

@@ -1,8 +1,8 @@
-//! The way to a host: one client a host, a request with limits and retries, and a name for every fault on the way.
+//! The way to a host: one client a host, a request with limits and retries, and a name for every error on the way.
 //!
-//! Nothing here knows what is asked. No redirect is ever followed, so what is sent reaches the named host alone.
+//! Nothing here knows what is asked. No redirect is ever followed, so what is sent reaches the named host only.
 
-mod fault;
+mod error;
 mod host;
 mod proxy;
 mod send;
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub(super) use fault::Fault;
+pub(super) use error::HttpError;
 pub(super) use host::HostClient;
 pub use proxy::{ProxyUrl, ProxyUrlError};
 pub(super) use send::{Reply, SendEvent, send, send_once};

@@ -7,7 +7,10 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use url::{Host, Url};
 
 use super::NetOptions;
-use crate::domain::text::{safe_text::SafeText, secret::Secret};
+use crate::{
+    domain::text::{safe_text::SafeText, secret::Secret},
+    words::{Explanation, Words},
+};
 
 /// The schemes of proxies that can be used.
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
@@ -19,15 +22,24 @@ pub struct ProxyUrl {
     shown: SafeText,
 }
 
-/// Why a text is not the address of a proxy. Does not repeat the text, which may hold a password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why a text is not the address of a proxy. Does not repeat the text, which may contain a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProxyUrlError {
     /// No address at all.
-    #[error("the proxy is not an address such as http://proxy.example:8080")]
     Unusable,
     /// A scheme that is not known.
-    #[error("the proxy must begin with http, https, socks4, socks4a, socks5 or socks5h")]
     Scheme,
+}
+
+impl ProxyUrlError {
+    /// What is wrong with the option `--proxy`.
+    pub fn explain(self, words: Words) -> Explanation {
+        match self {
+            ProxyUrlError::Unusable => words.network().proxy_unusable(),
+            ProxyUrlError::Scheme => words.network().proxy_scheme(),
+        }
+        .fill(&[("schemes", &SCHEMES.join(", "))])
+    }
 }
 
 impl ProxyUrl {

@@ -8,10 +8,14 @@ use tokio::time::{Instant, timeout};
 
 use super::{
     NetOptions,
-    fault::{self, Fault},
+    error::{self, HttpError},
     host::HostClient,
 };
-use crate::domain::{check::answer::Head, finding::FindingCode, text::safe_text::SafeText};
+use crate::domain::{
+    check::{RetryReason, answer::Head},
+    finding::{Fact, FindingCode},
+    text::safe_text::SafeText,
+};
 
 /// How often a request is sent again at most.
 const RETRIES: u32 = 2;
@@ -43,8 +47,8 @@ pub(in crate::net) enum SendEvent {
     Retry {
         /// How long.
         pause: Duration,
-        /// Why: `429 Too Many Requests`.
-        reason: SafeText,
+        /// Why.
+        reason: RetryReason,
         /// Whether there was a connection.
         connected: bool,
     },
@@ -54,14 +58,14 @@ pub(in crate::net) enum SendEvent {
 #[derive(Debug)]
 pub(in crate::net) struct SendError {
     /// What happened.
-    pub(in crate::net) fault: Fault,
+    pub(in crate::net) error: HttpError,
     /// Whether there was a connection.
     pub(in crate::net) connected: bool,
 }
 
 /// Sends what `make` builds and reads the whole answer.
 ///
-/// Sends it again after faults of the connection and after 429, 502, 503, 504, never after other answers: a repeated
+/// Sends it again after errors of the connection and after 429, 502, 503, 504, never after other answers: a repeated
 /// 401 locks a client.
 pub(in crate::net) async fn send(
     host: &HostClient,
@@ -79,7 +83,7 @@ pub(in crate::net) async fn send(
                 tokio::time::sleep(pause).await;
                 retries += 1;
             }
-            None => return outcome.map_err(|fault| SendError { fault, connected }),
+            None => return outcome.map_err(|error| SendError { error, connected }),
         }
     }
 }
@@ -91,7 +95,7 @@ async fn attempt(
     request: RequestBuilder,
     connected: &mut bool,
     on_connected: impl Fn(),
-) -> Result<Reply, Fault> {
+) -> Result<Reply, HttpError> {
     let mut began = Instant::now();
     let sending = send_once(host, options, request);
     tokio::pin!(sending);
@@ -109,7 +113,7 @@ async fn attempt(
             outcome = &mut sending => outcome,
         }
     };
-    // Connection and answer can come within one poll; then nobody has heard of the connection yet.
+    // Connection and answer can come within one poll; then the connection has not been reported yet.
     if !*connected && (outcome.is_ok() || host.is_connected()) {
         *connected = true;
         on_connected();
@@ -122,30 +126,30 @@ pub(in crate::net) async fn send_once(
     host: &HostClient,
     options: &NetOptions,
     request: RequestBuilder,
-) -> Result<Reply, Fault> {
+) -> Result<Reply, HttpError> {
     let limits = options.limits;
     timeout(limits.request, exchange(host, limits.body, request)).await.unwrap_or_else(|_| {
         let code = if host.is_connected() { FindingCode::TimeoutAnswer } else { FindingCode::TimeoutConnect };
-        Err(Fault::new(code)
+        Err(HttpError::new(code)
             .about(host.name.as_str())
-            .seen(format!("nothing whole within {} s", limits.request.as_secs_f32())))
+            .seen(Fact::NotCompleteWithin { seconds: limits.request.as_secs_f32().to_string() }))
     })
 }
 
 /// Sends a request and reads its answer up to `limit` bytes after decoding.
-async fn exchange(host: &HostClient, limit: usize, request: RequestBuilder) -> Result<Reply, Fault> {
-    let mut response = request.send().await.map_err(|error| fault::name(&error, host))?;
+async fn exchange(host: &HostClient, limit: usize, request: RequestBuilder) -> Result<Reply, HttpError> {
+    let mut response = request.send().await.map_err(|source| error::name(&source, host))?;
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| fault::name(&error, host))? {
+    while let Some(chunk) = response.chunk().await.map_err(|source| error::name(&source, host))? {
         if body.len() + chunk.len() > limit {
-            // A refusal is judged by its status and its beginning.
+            // For a refusal, status and beginning are enough.
             if !response.status().is_success() {
                 body.extend_from_slice(&chunk[..limit - body.len()]);
                 break;
             }
-            return Err(Fault::new(FindingCode::AnswerTooLarge)
+            return Err(HttpError::new(FindingCode::AnswerTooLarge)
                 .about(host.name.as_str())
-                .seen(format!("more than {limit} bytes")));
+                .seen(Fact::MoreThanBytes { limit }));
         }
         body.extend_from_slice(&chunk);
     }
@@ -160,17 +164,14 @@ async fn exchange(host: &HostClient, limit: usize, request: RequestBuilder) -> R
     })
 }
 
-/// The pause before the request is sent again and the reason for that, if it may be.
-fn retry(outcome: &Result<Reply, Fault>, retries: u32, backoff: Duration) -> Option<(Duration, SafeText)> {
+/// The pause before the next attempt and the reason for it, if there may be one.
+fn retry(outcome: &Result<Reply, HttpError>, retries: u32, backoff: Duration) -> Option<(Duration, RetryReason)> {
     if retries >= RETRIES {
         return None;
     }
     match outcome {
-        Ok(reply) => Some((pause_after(reply, retries, backoff)?, status_line(reply.status))),
-        Err(fault) if is_transient(fault.code) => {
-            Some((doubled(backoff, retries), SafeText::line(&fault.code.as_str().replace('-', " "))))
-        }
-        Err(_) => None,
+        Ok(reply) => Some((pause_after(reply, retries, backoff)?, RetryReason::Answer(status_line(reply.status)))),
+        Err(error) => Some((doubled(backoff, retries), transient(error.code)?)),
     }
 }
 
@@ -199,9 +200,14 @@ fn pause_after(reply: &Reply, retries: u32, backoff: Duration) -> Option<Duratio
     }
 }
 
-/// Whether such faults go away by themselves.
-fn is_transient(code: FindingCode) -> bool {
-    matches!(code, FindingCode::ConnectionRefused | FindingCode::NotReachable | FindingCode::ProxyUnreachable)
+/// Errors that may go away by themselves, as the reason for another attempt.
+fn transient(code: FindingCode) -> Option<RetryReason> {
+    match code {
+        FindingCode::ConnectionRefused => Some(RetryReason::ConnectionRefused),
+        FindingCode::NotReachable => Some(RetryReason::NotReachable),
+        FindingCode::ProxyUnreachable => Some(RetryReason::ProxyUnreachable),
+        _ => None,
+    }
 }
 
 fn doubled(backoff: Duration, retries: u32) -> Duration {
@@ -230,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn only_answers_that_can_change_are_asked_for_again() {
+    fn only_answers_that_can_change_are_retried() {
         let backoff = Duration::from_millis(500);
         for status in [200, 302, 400, 401, 403, 404, 407, 500, 501] {
             assert_eq!(pause_after(&reply(status, Some(1)), 0, backoff), None, "{status}");
@@ -242,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pause_that_a_server_asks_for_is_kept_up_to_half_a_minute() {
+    fn the_pause_that_a_server_asks_for_is_respected_up_to_half_a_minute() {
         let backoff = Duration::from_millis(500);
         assert_eq!(pause_after(&reply(429, Some(30)), 0, backoff), Some(Duration::from_secs(30)));
         assert_eq!(pause_after(&reply(429, Some(31)), 0, backoff), None);

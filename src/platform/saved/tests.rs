@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::problem::Problem;
 use crate::domain::{
     finding::Verdict,
-    key::service_key::{self, Typed},
+    key::service_key::{self, KeyForm},
 };
 
 /// A keyring in memory, or one that is not there.
@@ -34,13 +34,13 @@ impl Keyring for Memory {
 }
 
 fn found(secret: &str) -> Found {
-    let typed = Typed {
+    let typed = KeyForm {
         url: "https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com".into(),
         token_url: "https://acme.authentication.eu10.hana.ondemand.com/oauth/token".into(),
         client_id: "sb-3f1c9a52-aaaa-4bbb-8ccc-0123456789ab!b123|it!b45".into(),
         secret: Secret::new(secret),
     };
-    service_key::typed(&typed, Timestamp::UNIX_EPOCH)
+    service_key::from_form(&typed, Timestamp::UNIX_EPOCH)
 }
 
 fn add(saved: &Saved<Memory>, name: &str, secret: &str, passphrase: Option<&str>) -> Result<(), SavedFault> {

@@ -16,13 +16,13 @@ fn fresh() -> Fresh {
 }
 
 fn system(number: u8) -> System {
-    let typed = service_key::Typed {
+    let typed = service_key::KeyForm {
         url: "acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com".into(),
         token_url: "acme.authentication.eu10.hana.ondemand.com".into(),
         client_id: "sb-3f1c9a52-aaaa-4bbb-8ccc-0123456789ab!b123|it!b45".into(),
         secret: Secret::new("canary"),
     };
-    let found = service_key::typed(&typed, jiff::Timestamp::UNIX_EPOCH);
+    let found = service_key::from_form(&typed, jiff::Timestamp::UNIX_EPOCH);
     let name = SystemName::new(&format!("system {number}")).unwrap();
     System::of(SystemId::new([number; 16]), name, "", None, &found, found.key.as_ref().unwrap()).unwrap()
 }

@@ -106,7 +106,7 @@ fn tested(session: &Session, theme: &Theme) -> Line<'static> {
     let words = session.content.words.hand_over();
     let (mark, style, said) = match session.run.as_ref().and_then(|run| run.verdict()) {
         Some(Verdict::Ready) => (theme.glyphs.good, theme.good, words.tested_ready().to_owned()),
-        Some(verdict) => (theme.glyphs.warning, theme.warning, words.tested(verdict.words())),
+        Some(verdict) => (theme.glyphs.warning, theme.warning, words.tested(verdict.shown(session.content.words))),
         None => (theme.glyphs.warning, theme.warning, words.untested().to_owned()),
     };
     Line::styled(format!("{mark} {said}"), style)

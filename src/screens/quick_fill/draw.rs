@@ -12,7 +12,7 @@ use crate::{
         finding::{Finding, FindingCode, Severity},
         key::service_key::{Credential, CredentialType, Field, Found},
         sap::guide::StepId,
-        text::{safe_text::SafeText, secret::Secret},
+        text::{safe_text::SafeText, secret::Secret, shown::Shown as _},
     },
     keymap::{self, Action, Context},
     model::{KeySource, Session},
@@ -246,22 +246,23 @@ fn field_lines(
 
 fn value_lines(field: &Field, state: &State, session: &Session, theme: &Theme, room: u16) -> Vec<Line<'static>> {
     let words = session.content.words.quick_fill();
-    let exact = |value: &SafeText| {
-        let lines = text::wrap_exact(value.as_str(), room).into_iter();
+    let exact = |value: &str| {
+        let lines = text::wrap_exact(value, room).into_iter();
         lines.map(|line| Line::from(Span::styled(line, theme.value))).collect::<Vec<_>>()
     };
     let Some(value) = &field.value else { return vec![Line::from(Span::styled(words.missing(), theme.bad))] };
+    let value = value.shown(session.content.words);
     if !field.secret {
-        return exact(value);
+        return exact(&value);
     }
     match secret(session).filter(|_| field.label == REVEALABLE) {
-        Some(secret) if state.reveals(session) => exact(&SafeText::capped(secret.expose(), 400)),
+        Some(secret) if state.reveals(session) => exact(SafeText::capped(secret.expose(), 400).as_str()),
         revealable => {
             let hint = match revealable {
                 Some(_) => words.hidden_until(key_of(Action::View, theme)),
                 None => words.hidden().to_owned(),
             };
-            let mask = Span::styled(value.to_string(), theme.value);
+            let mask = Span::styled(value, theme.value);
             vec![Line::from(vec![mask, Span::raw("  "), Span::styled(hint, theme.dim)])]
         }
     }
@@ -277,7 +278,7 @@ fn what_is_sent(found: &Found, words: Words) -> String {
 }
 
 fn finding_lines(findings: &[Finding], session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    finding::all_lines(&session.content.findings.explain_together(findings), theme, width)
+    finding::all_lines(&session.content.findings.explain_together(findings, session.content.words), theme, width)
 }
 
 /// The key as text, the secret masked.
@@ -286,10 +287,11 @@ pub fn plain(session: &Session) -> String {
     let Some(found) = session.key.found() else { return format!("{}\n", words.plain_no_key()) };
     let mut out = format!("{}\n", kind(found, session.content.words));
     for field in found.fields() {
-        let value = field.value.as_ref().map_or(words.missing(), SafeText::as_str);
+        let value =
+            field.value.as_ref().map_or_else(|| words.missing().to_owned(), |value| value.shown(session.content.words));
         out.push_str(&format!("{}: {value}\n", field.label));
     }
-    for words in session.content.findings.explain_together(&session.key.findings()) {
+    for words in session.content.findings.explain_together(&session.key.findings(), session.content.words) {
         let fix = words.fix.map(|fix| format!("{fix}\n")).unwrap_or_default();
         out.push_str(&format!("\n{}: {}\n{}\n{fix}", words.severity.as_str(), words.title, words.cause));
     }

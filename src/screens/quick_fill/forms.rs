@@ -4,7 +4,7 @@ use ratatui::{Frame, layout::Rect, text::Line};
 
 use crate::{
     domain::{
-        key::service_key::Typed,
+        key::service_key::KeyForm,
         text::{safe_text::SafeText, secret::Secret},
     },
     model::Session,
@@ -42,9 +42,9 @@ pub fn fields_form(session: &Session) -> Form {
 }
 
 /// The fields as they were typed.
-pub fn typed(form: &Form) -> Typed {
+pub fn typed(form: &Form) -> KeyForm {
     let text = |index: usize| form.text(index).to_owned();
-    Typed { url: text(0), token_url: text(1), client_id: text(2), secret: Secret::new(form.text(3)) }
+    KeyForm { url: text(0), token_url: text(1), client_id: text(2), secret: Secret::new(form.text(3)) }
 }
 
 /// Draws the form for the name of a file.

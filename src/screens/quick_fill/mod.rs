@@ -222,7 +222,7 @@ fn read_clipboard(session: &mut Session) -> Update {
 /// Starts the test, after asking about hosts that are not SAP's.
 fn test(session: &mut Session) -> Update {
     if let Some(error) = first_error(session) {
-        let words = session.content.findings.explain(&error);
+        let words = session.content.findings.explain(&error, session.content.words);
         session.notice = Some(Notice::error(format!("{} {}", words.title, words.fix.unwrap_or_default())));
         return Update::none();
     }

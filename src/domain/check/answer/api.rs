@@ -6,7 +6,6 @@ use super::{Answer, body::Body};
 use crate::domain::{
     check::{MONITORING_PROBE, ProbeFacts, ProbeOutcome, ProbeSpec},
     finding::{Finding, FindingCode, Stage},
-    text::safe_text::SafeText,
 };
 
 /// Reads an answer to a probe. The finding's subject (host or role) is for the caller to add.
@@ -21,9 +20,9 @@ pub fn api_answer(spec: &ProbeSpec, answer: &Answer<'_>) -> ProbeFacts {
                 answer.elsewhere(finding)
             }
             FindingCode::ApiUnexpected | FindingCode::AnsweredInBetween => {
-                answer.evident(finding, body.said().or_else(|| Some(SafeText::line(body.kind()))))
+                finding.seen(answer.evidence(Some(body.said_or_kind())))
             }
-            // The page of Tomcat says nothing that the status does not say.
+            // The page of Tomcat adds nothing to the status.
             FindingCode::RoleMissing => answer.evident(finding, body.odata_error()),
             _ => answer.evident(finding, body.said()),
         }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::domain::text::safe_text::SafeText;
+use crate::domain::{finding::Fact, text::safe_text::SafeText};
 
 /// The body of an answer, recognised.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(super) enum Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Looks at the text first and at nothing else: servers label an error page as they like.
+    /// Looks at the text only: servers label an error page as they like.
     pub(super) fn of(bytes: &'a [u8]) -> Self {
         let Ok(text) = std::str::from_utf8(bytes) else { return Body::Binary };
         let text = text.trim_start_matches('\u{feff}').trim();
@@ -44,7 +44,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// True for a page that asks for a login, or that sends a browser to one.
+    /// Whether this is a page that asks for a login, or that sends a browser to one.
     pub(super) fn is_login(&self) -> bool {
         let Body::Html(text) = self else { return false };
         let text = text.to_ascii_lowercase();
@@ -53,7 +53,7 @@ impl<'a> Body<'a> {
             .any(|sign| text.contains(sign))
     }
 
-    /// True for the error pages of Tomcat, in which the API runs.
+    /// Whether this is an error page of Tomcat, in which the API runs.
     pub(super) fn is_tomcat(&self) -> bool {
         matches!(self, Body::Html(text) if text.contains("HTTP Status ") || text.contains("Apache Tomcat"))
     }
@@ -78,7 +78,7 @@ impl<'a> Body<'a> {
     pub(super) fn oauth_error(&self) -> Option<(String, String)> {
         match self {
             Body::Json(value) => {
-                // Other services put a sentence there.
+                // Other services write a sentence there.
                 let is_code =
                     |error: &&str| !error.is_empty() && error.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
                 let error = value.get("error")?.as_str().filter(is_code)?;
@@ -146,15 +146,18 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The words for what this is, for an answer that fits nowhere.
-    pub(super) fn kind(&self) -> &'static str {
+    /// What the server says, or what this is.
+    pub(super) fn said_or_kind(&self) -> Fact {
+        if let Some(said) = self.said().filter(|said| !said.is_empty()) {
+            return said.into();
+        }
         match self {
-            Body::Empty => "an empty answer",
-            Body::Json(_) => "JSON that is no list of entries",
-            Body::Xml(_) => "XML",
-            Body::Html(_) => "a web page",
-            Body::Text(_) => "plain text",
-            Body::Binary => "bytes that are not text",
+            Body::Empty => Fact::EmptyBody,
+            Body::Json(_) => Fact::OtherJson,
+            Body::Xml(_) => Fact::Xml,
+            Body::Html(_) => Fact::WebPage,
+            Body::Text(_) => Fact::PlainText,
+            Body::Binary => Fact::Binary,
         }
     }
 }

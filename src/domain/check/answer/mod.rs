@@ -1,7 +1,7 @@
 //! Answers of the token server and of the API, told apart by what they are and not by their status alone.
 //!
 //! The wordings are those of SAP's UAA, of the router in front of it (gorouter) and of Cloud Integration's OData
-//! service; `tests/net.rs` sends each of them through a real connection.
+//! service; `tests/net` sends each of them through a real connection.
 
 mod api;
 mod body;
@@ -10,14 +10,17 @@ mod token;
 pub use api::api_answer;
 pub use token::{Granted, scopes_of_token, token_answer};
 
-use crate::domain::{finding::Finding, text::safe_text::SafeText};
+use crate::domain::{
+    finding::{Fact, Finding},
+    text::safe_text::SafeText,
+};
 
-/// The headers that say something about an answer. Nothing else of the head is kept.
+/// The headers used for diagnosis. Nothing else of the head is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
     /// `Location`, as it came. Shown only through [`Head::shown_location`].
     pub location: Option<String>,
-    /// `X-Cf-RouterError`: the router answers in place of the application.
+    /// `X-Cf-RouterError`: the router answers instead of the application.
     pub router_error: Option<String>,
 }
 
@@ -27,7 +30,7 @@ impl Head {
         let location = self.location.as_deref().unwrap_or_default();
         let end = location.find(['?', '#']).unwrap_or(location.len());
         let shown = &location[..end];
-        // User info would stand before the host; a redirect that carries some is shown without it.
+        // A redirect may carry a user name before the host; it is shown without it.
         match shown.split_once("://").and_then(|(scheme, rest)| {
             let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
             authority.rsplit_once('@').map(|(_, host)| format!("{scheme}://{host}{path}"))
@@ -37,7 +40,7 @@ impl Head {
         }
     }
 
-    /// True where the redirect leads to a login.
+    /// Whether the redirect leads to a login.
     fn leads_to_login(&self) -> bool {
         self.location.as_deref().is_some_and(|location| {
             let location = location.to_ascii_lowercase();
@@ -51,31 +54,33 @@ impl Head {
 pub struct Answer<'a> {
     /// HTTP status.
     pub status: u16,
-    /// Its telling headers.
+    /// Response headers used for diagnosis.
     pub head: &'a Head,
     /// The decoded body.
     pub body: &'a [u8],
-    /// The request in words: `GET /MessageProcessingLogs`, `POST /oauth/token`.
+    /// The request: `GET /MessageProcessingLogs`, `POST /oauth/token`.
     pub request: &'a str,
 }
 
 impl Answer<'_> {
-    /// `403 on GET /IntegrationPackages`
-    fn evidence(&self) -> String {
-        format!("{} on {}", self.status, self.request)
+    /// `403 on GET /IntegrationPackages`, followed by what is said.
+    fn evidence(&self, said: Option<Fact>) -> Fact {
+        let (status, request) = (self.status, SafeText::line(self.request));
+        match said {
+            Some(said) => Fact::AnswerSays { status, request, said: Box::new(said) },
+            None => Fact::Answer { status, request },
+        }
     }
 
     /// The finding with the address that the answer leads to.
     fn elsewhere(&self, finding: Finding) -> Finding {
-        finding.seen(format!("{} ({})", self.head.shown_location(), self.evidence()))
+        let (status, request) = (self.status, SafeText::line(self.request));
+        finding.seen(Fact::Redirect { to: self.head.shown_location(), status, request })
     }
 
     /// The finding with the evidence of this answer, followed by what the server itself says.
     fn evident(&self, finding: Finding, said: Option<SafeText>) -> Finding {
-        match said.filter(|said| !said.is_empty()) {
-            Some(said) => finding.seen(format!("{}: {said}", self.evidence())),
-            None => finding.seen(self.evidence()),
-        }
+        finding.seen(self.evidence(said.filter(|said| !said.is_empty()).map(Fact::Text)))
     }
 }
 

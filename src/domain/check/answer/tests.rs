@@ -1,9 +1,13 @@
-//! Wordings of real servers, one line each. `tests/net.rs` sends the commonest through a connection.
+//! Wordings of real servers, one line each. `tests/net` sends the commonest through a connection.
 
 use super::*;
-use crate::domain::{
-    check::{MONITORING_PROBE, OtherStatus, Pace, ProbeFacts, ProbeOutcome, ProbeSpec},
-    finding::FindingCode as C,
+use crate::{
+    domain::{
+        check::{MONITORING_PROBE, OtherStatus, Pace, ProbeFacts, ProbeOutcome, ProbeSpec},
+        finding::FindingCode as C,
+        text::shown::Shown as _,
+    },
+    words::Words,
 };
 
 const HTML_LOGIN: &str = "<html><head><script>document.cookie='fragmentAfterLogin='</script></head></html>";
@@ -16,6 +20,10 @@ const ODATA_501_XML: &str = "<?xml version='1.0'?><error xmlns=\"http://schemas.
 fn token(status: u16, head: &Head, body: &str) -> Result<Granted, Finding> {
     let answer = Answer { status, head, body: body.as_bytes(), request: "POST /oauth/token" };
     token_answer(&answer, Some("it!b5678"))
+}
+
+fn evidence(finding: &Finding) -> String {
+    finding.evidence.as_ref().unwrap().shown(Words::default())
 }
 
 fn refusal(status: u16, body: &str) -> C {
@@ -134,7 +142,7 @@ fn a_redirect_of_the_token_address_shows_where_to_without_its_query() {
     let head = Head { location: Some("https://user:pw@other.example/x?state=canary#f".into()), ..Head::default() };
     let finding = token(302, &head, "").unwrap_err();
     assert_eq!(finding.code, C::TokenRedirected);
-    assert_eq!(finding.evidence.unwrap().as_str(), "https://other.example/x (302 on POST /oauth/token)");
+    assert_eq!(evidence(&finding), "https://other.example/x (302 on POST /oauth/token)");
     let head = Head { location: Some("/login?a=b".into()), ..Head::default() };
     assert_eq!(token(302, &head, "").unwrap_err().code, C::TokenNotAnEndpoint);
 }
@@ -143,7 +151,7 @@ fn a_redirect_of_the_token_address_shows_where_to_without_its_query() {
 fn what_the_token_server_says_is_quoted_clean() {
     let body = r#"{"error":"unauthorized","error_description":"Bad \u001b[31mcredentials"}"#;
     let finding = token(401, &Head::default(), body).unwrap_err();
-    assert_eq!(finding.evidence.unwrap().as_str(), "401 on POST /oauth/token: Bad ^[[31mcredentials");
+    assert_eq!(evidence(&finding), "401 on POST /oauth/token: Bad ^[[31mcredentials");
 }
 
 #[test]
@@ -171,7 +179,7 @@ fn an_answer_of_200_that_is_not_the_api_is_not_taken_for_it() {
         assert_eq!(seen(200, body), (ProbeOutcome::Failed, Some(C::ApiUnexpected)), "{body:?}");
     }
     let facts = read("other", 200, &Head::default(), &[0xff, 0xfe, 0x00]);
-    assert_eq!(facts.finding.unwrap().evidence.unwrap().as_str(), "200 on GET /Things: bytes that are not text");
+    assert_eq!(evidence(&facts.finding.unwrap()), "200 on GET /Things: bytes that are not text");
 }
 
 #[test]
@@ -194,7 +202,7 @@ fn a_token_that_is_not_accepted_is_seen_in_every_dress() {
     }
     let facts = read("other", 401, &Head::default(), xml.as_bytes());
     assert_eq!(
-        facts.finding.unwrap().evidence.unwrap().as_str(),
+        evidence(&facts.finding.unwrap()),
         "401 on GET /Things: An Authentication object was not found in the SecurityContext"
     );
 }
@@ -234,7 +242,7 @@ fn redirects_and_outages_of_the_api_have_their_names() {
     assert_eq!(read("other", 302, &login, b"").finding.unwrap().code, C::LoginPage);
     let elsewhere = read("other", 301, &to("http://other.example/api?x=canary"), b"").finding.unwrap();
     assert_eq!(elsewhere.code, C::ApiRedirected);
-    assert_eq!(elsewhere.evidence.unwrap().as_str(), "http://other.example/api (301 on GET /Things)");
+    assert_eq!(evidence(&elsewhere), "http://other.example/api (301 on GET /Things)");
     assert_eq!(seen(429, "").1, Some(C::ApiRateLimited));
     for status in [502, 503, 504] {
         assert_eq!(seen(status, "").1, Some(C::ApiUnavailable));
@@ -265,7 +273,7 @@ fn a_page_or_json_of_something_in_between_says_nothing_about_client_token_or_rol
         }
     }
     let finding = token(403, &Head::default(), FILTER).unwrap_err();
-    assert_eq!(finding.evidence.unwrap().as_str(), "403 on POST /oauth/token: Access blocked");
+    assert_eq!(evidence(&finding), "403 on POST /oauth/token: Access blocked");
 }
 
 #[test]

@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use super::{Answer, body::Body};
 use crate::domain::{
-    finding::{Finding, FindingCode, Stage},
+    finding::{Fact, Finding, FindingCode, Stage},
     text::{safe_text::SafeText, secret::Secret},
 };
 
-/// A token, and what the answer says about it.
+/// A token with what the answer says about it.
 #[derive(Clone, Debug)]
 pub struct Granted {
     /// The access token.
@@ -32,43 +32,42 @@ pub fn token_answer(answer: &Answer<'_>, prefix: Option<&str>) -> Result<Granted
     if answer.status == 200
         && let Some(granted) = granted(&body, prefix)
     {
-        return granted.map_err(|why| {
-            Finding::new(FindingCode::TokenUnexpected, Stage::Token).seen(format!("{}: {why}", answer.evidence()))
-        });
+        return granted
+            .map_err(|why| Finding::new(FindingCode::TokenUnexpected, Stage::Token).seen(answer.evidence(Some(why))));
     }
     let code = refusal(answer, &body);
     let finding = Finding::new(code, Stage::Token);
     Err(match code {
         FindingCode::TokenRedirected => answer.elsewhere(finding),
         FindingCode::TokenUnexpected | FindingCode::AnsweredInBetween => {
-            answer.evident(finding, body.said().or_else(|| Some(SafeText::line(body.kind()))))
+            finding.seen(answer.evidence(Some(body.said_or_kind())))
         }
         _ => answer.evident(finding, body.said()),
     })
 }
 
-/// The token of an answer, where the answer has one at all.
-fn granted(body: &Body<'_>, prefix: Option<&str>) -> Option<Result<Granted, &'static str>> {
+/// The token of an answer, if the answer has one at all.
+fn granted(body: &Body<'_>, prefix: Option<&str>) -> Option<Result<Granted, Fact>> {
     let Body::Json(value) = body else { return None };
     let token = value.get("access_token")?;
     let Some(token) = token.as_str().filter(|token| !token.is_empty() && token.bytes().all(|b| b.is_ascii_graphic()))
     else {
-        return Some(Err("the token is not usable"));
+        return Some(Err(Fact::TokenUnusable));
     };
     let kind = value.get("token_type").and_then(Value::as_str).unwrap_or("bearer");
     if !kind.eq_ignore_ascii_case("bearer") {
-        return Some(Err("the token is not a bearer token"));
+        return Some(Err(Fact::TokenNotBearer));
     }
     let scopes = match value.get("scope").and_then(Value::as_str) {
         Some(list) => list.split_whitespace().map(str::to_owned).collect(),
         None => scopes_of_token(token),
     };
-    // A Neo sample carries 0, which would make every token expired as it comes.
+    // A sample of Neo carries 0, which would make every token expired from the start.
     let expires_in = value.get("expires_in").and_then(Value::as_u64).filter(|seconds| *seconds > 0);
     Some(Ok(Granted { token: Secret::new(token), expires_in, scopes: without_prefix(scopes, prefix) }))
 }
 
-/// The scopes in the payload of a JWT, as they stand there; empty where it is none. The signature is not looked at:
+/// The scopes in the payload of a JWT, unchanged; empty if it is not a JWT. The signature is not checked:
 /// the scopes are shown and compared, and nothing is allowed because of them.
 pub fn scopes_of_token(token: &str) -> Vec<String> {
     let payload = token.split('.').nth(1).unwrap_or_default();
@@ -82,7 +81,7 @@ pub fn scopes_of_token(token: &str) -> Vec<String> {
     }
 }
 
-/// Takes `<prefix>.` off where it is the client's own.
+/// Removes `<prefix>.` if it is the client's own.
 fn without_prefix(scopes: Vec<String>, prefix: Option<&str>) -> Vec<SafeText> {
     let bare = |scope: &String| {
         let own = prefix.and_then(|prefix| scope.strip_prefix(prefix)).and_then(|rest| rest.strip_prefix('.'));

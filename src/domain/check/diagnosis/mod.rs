@@ -1,4 +1,4 @@
-//! From a key and its test to a verdict: what to ask, what was seen, what it comes to.
+//! From a key and its test to a verdict: what to ask, what was seen, what that means.
 
 mod plan;
 mod progress;
@@ -14,7 +14,7 @@ use crate::domain::{
         report::{ProbeResult, TestReport},
     },
     content::Content,
-    finding::{Finding, FindingCode, Severity, Stage, Verdict},
+    finding::{Fact, Finding, FindingCode, Severity, Stage, Verdict},
     key::service_key::KeySummary,
     text::safe_text::SafeText,
 };
@@ -22,13 +22,13 @@ use crate::domain::{
 /// Version of the object that `--json` prints.
 const SCHEMA: u32 = 1;
 
-/// What a key comes to by itself, without a test. `findings` are those of
+/// The judgement of a key by itself, without a test. `findings` are those of
 /// [`crate::domain::key::service_key::Reading::findings_for`].
 pub fn assess_key(content: &Content, key: Option<&KeySummary>, findings: &[Finding]) -> TestReport {
     report(content, key, findings.to_vec())
 }
 
-/// What a test comes to, at its end or wherever it stands. `findings` are those of the key.
+/// The judgement of a test, at its end or while it runs. `findings` are those of the key.
 pub fn assess(
     content: &Content,
     request: &CheckRequest,
@@ -38,15 +38,15 @@ pub fn assess(
 ) -> TestReport {
     let judged = roles::judge(content, request, progress);
     let mut all = findings.to_vec();
-    // The order decides on the verdict: a missing role says more than a fault of one read, but less than that there is
-    // no token or no API at all.
+    // The order decides on the verdict: a missing role says more than the failure of one read, but less than the absence
+    // of a token or of the whole API.
     all.extend(faults(request, progress, Part::Way));
     all.extend(monitoring_refused(request, progress));
     all.extend(judged.findings);
     all.extend(faults(request, progress, Part::OtherReads));
     all.extend(progress.remarks().iter().cloned());
     all.extend(unexplained(progress, &all));
-    let mut seen: Vec<(FindingCode, Vec<SafeText>)> = Vec::new();
+    let mut seen: Vec<(FindingCode, Vec<Fact>)> = Vec::new();
     all.retain(|finding| {
         let fact = (finding.code, finding.subjects.clone());
         let new = !seen.contains(&fact);
@@ -66,13 +66,13 @@ pub fn assess(
 
 /// Puts findings in order and draws the verdict from them.
 fn report(content: &Content, key: Option<&KeySummary>, mut findings: Vec<Finding>) -> TestReport {
-    let texts = &content.findings;
+    let (texts, words) = (&content.findings, content.words);
     findings.sort_by_key(Finding::severity);
     TestReport {
         schema: SCHEMA,
         verdict: Verdict::of(&findings),
-        findings: findings.iter().map(|finding| texts.explain(finding)).collect(),
-        together: texts.explain_together(&findings),
+        findings: findings.iter().map(|finding| texts.explain(finding, words)).collect(),
+        together: texts.explain_together(&findings, words),
         key: key.cloned(),
         token: None,
         roles: None,
@@ -90,7 +90,7 @@ enum Part {
     OtherReads,
 }
 
-/// What went wrong at the steps of one part. What is said of roles is not in it.
+/// What went wrong at the steps of one part, without what concerns roles.
 fn faults(request: &CheckRequest, progress: &Progress, part: Part) -> Vec<Finding> {
     progress
         .rows()
@@ -111,7 +111,7 @@ fn faults(request: &CheckRequest, progress: &Progress, part: Part) -> Vec<Findin
         .collect()
 }
 
-/// The finding about the role that the step's probe was asked for; none where such an answer was to be expected.
+/// The finding about the role that the step's probe was asked for; none if such an answer was to be expected.
 fn about_role(finding: Finding, request: &CheckRequest, step: &CheckStep) -> Option<Finding> {
     let probe = request.probes.iter().find(|probe| *step == CheckStep::Probe(probe.spec.id.clone()))?;
     (probe.spec.other_status == OtherStatus::Unknown).then(|| match probe.roles.first() {
@@ -120,11 +120,11 @@ fn about_role(finding: Finding, request: &CheckRequest, step: &CheckStep) -> Opt
     })
 }
 
-/// A test that is over without having read the monitoring is never ready, whatever else was seen.
+/// A finished test without the monitoring read is never ready, whatever else was seen.
 fn unexplained(progress: &Progress, findings: &[Finding]) -> Option<Finding> {
     let explained = findings.iter().any(|finding| finding.severity() == Severity::Error);
     (progress.is_done() && progress.probe(MONITORING_PROBE).is_none() && !explained)
-        .then(|| Finding::new(FindingCode::ApiUnexpected, Stage::Api).seen("the monitoring was not read"))
+        .then(|| Finding::new(FindingCode::ApiUnexpected, Stage::Api).seen(Fact::MonitoringNotRead))
 }
 
 /// Monitoring is part of every test, requested or not.
@@ -132,8 +132,8 @@ fn monitoring_refused(request: &CheckRequest, progress: &Progress) -> Option<Fin
     let facts = progress.probe(MONITORING_PROBE)?;
     let requested = request.roles.iter().any(|role| role == MONITORING_ROLE);
     (facts.outcome == ProbeOutcome::Forbidden && !requested).then(|| {
-        let seen = facts.finding.as_ref().and_then(|finding| finding.evidence.clone()).unwrap_or_default();
-        Finding::new(FindingCode::RoleMissing, Stage::Api).about(MONITORING_ROLE).seen(seen)
+        let evidence = facts.finding.as_ref().and_then(|finding| finding.evidence.clone());
+        Finding { evidence, ..Finding::new(FindingCode::RoleMissing, Stage::Api).about(MONITORING_ROLE) }
     })
 }
 

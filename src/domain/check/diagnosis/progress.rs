@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use crate::domain::{
-    check::{CheckEvent, CheckRequest, CheckStep, ProbeFacts, Seen, Site, TokenFacts},
+    check::{CheckEvent, CheckRequest, CheckStep, ProbeFacts, RetryReason, Seen, Site, TokenFacts},
     finding::Finding,
-    text::safe_text::SafeText,
 };
 
 /// How far a step is.
@@ -21,7 +20,7 @@ pub enum RowState {
         /// How long.
         pause: Duration,
         /// Why: `429 Too Many Requests`.
-        reason: SafeText,
+        reason: RetryReason,
     },
     /// Over.
     Finished {
@@ -89,12 +88,12 @@ impl Progress {
         &self.remarks
     }
 
-    /// True once nothing more comes.
+    /// Whether the test is over.
     pub fn is_done(&self) -> bool {
         self.done
     }
 
-    /// Time and sight of a step that is over.
+    /// Time and result of a step that is over.
     pub fn finished(&self, step: &CheckStep) -> Option<(Duration, &Seen)> {
         self.rows.iter().find(|row| row.step == *step).and_then(|row| match &row.state {
             RowState::Finished { elapsed, seen } => Some((*elapsed, seen)),
@@ -102,7 +101,7 @@ impl Progress {
         })
     }
 
-    /// What the token server said, where it issued a token.
+    /// What the token server said, if it issued a token.
     pub fn token(&self) -> Option<&TokenFacts> {
         match self.finished(&CheckStep::Token)?.1 {
             Seen::Token(facts) => Some(facts),
@@ -110,7 +109,7 @@ impl Progress {
         }
     }
 
-    /// What the probe of that id showed, where the API answered.
+    /// What the probe of that id showed, if the API answered.
     pub fn probe(&self, id: &str) -> Option<&ProbeFacts> {
         match self.finished(&CheckStep::Probe(id.to_owned()))?.1 {
             Seen::Probe(facts) => Some(facts),

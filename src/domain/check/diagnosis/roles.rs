@@ -10,18 +10,18 @@ use crate::domain::{
         report::{Basis, RoleResult, RoleStatus},
     },
     content::Content,
-    finding::{Finding, FindingCode, Stage},
+    finding::{Fact, Finding, FindingCode, Stage},
     sap::role::Role,
-    text::safe_text::SafeText,
+    text::{safe_text::SafeText, shown::All},
 };
 
 use super::Progress;
 
-/// The requested roles with what there is to say about them.
+/// The requested roles with the findings about them.
 pub(super) struct Judged {
     /// One for each requested role, in order.
     pub(super) results: Vec<RoleResult>,
-    /// What is missing, uncertain or not to be told.
+    /// What is missing, uncertain or cannot be checked.
     pub(super) findings: Vec<Finding>,
 }
 
@@ -38,12 +38,17 @@ enum Scopes {
 
 /// What the reads say about a role.
 enum Reads {
-    /// All went through. True where SAP documents that the role opens them.
-    Through { documented: bool, seen: String },
+    /// All went through.
+    Through {
+        /// Whether SAP documents that the role gives access to them.
+        documented: bool,
+        /// The requests.
+        reads: All<SafeText>,
+    },
     /// One was refused.
-    Refused(SafeText),
-    /// Let through, but without the feature or the data.
-    Absent(SafeText),
+    Refused(Option<Fact>),
+    /// Allowed, but without the feature or the data.
+    Absent(Option<Fact>),
     /// Not asked, or without a usable answer.
     Unclear,
     /// There is none for this role.
@@ -64,9 +69,9 @@ pub(super) fn judge(content: &Content, request: &CheckRequest, progress: &Progre
 
 /// The scopes of the token.
 struct Token<'a> {
-    /// `None` where there was no token.
+    /// `None` if there was no token.
     scopes: Option<&'a [SafeText]>,
-    /// True where at least one is a scope of the catalogue, so that an absent one says something.
+    /// Whether at least one is a scope of the catalogue, so that an absent one says something.
     known: bool,
 }
 
@@ -78,7 +83,7 @@ impl<'a> Token<'a> {
         Self { scopes, known }
     }
 
-    /// A landscape that writes role names in place of scopes is understood too.
+    /// A landscape that writes role names instead of scopes is understood too.
     fn says(&self, role: &Role) -> Scopes {
         let Some(scopes) = self.scopes else { return Scopes::Silent };
         let complete = !role.scopes.is_empty() && role.scopes.iter().all(|scope| carries(scopes, scope));
@@ -92,7 +97,7 @@ impl<'a> Token<'a> {
     }
 }
 
-/// True where the token carries `scope`, with any application's prefix: `it!b5678.NodeManager.read`.
+/// Whether the token carries `scope`, with any application's prefix: `it!b5678.NodeManager.read`.
 fn carries(scopes: &[SafeText], scope: &str) -> bool {
     scopes.iter().map(SafeText::as_str).any(|carried| {
         let prefix = carried.strip_suffix(scope);
@@ -114,19 +119,20 @@ impl Judge<'_> {
     fn role(&self, name: &str) -> Judgement {
         let Some(role) = self.content.catalogue.get(name) else { return self.unknown(name) };
         let say = |code| Finding::new(code, Stage::Api).about(name);
+        let missing = |evidence: Option<Fact>| Finding { evidence, ..say(FindingCode::RoleMissing) };
         let scopes = self.token.says(role);
         let (scope, probe) = (Basis::Scope, Basis::Probe);
         match (self.reads(role), scopes) {
             (Reads::Refused(seen), Scopes::Complete) => {
-                let seen = format!("{seen}, although the token carries its scopes");
-                (RoleStatus::Missing, vec![probe], Some(say(FindingCode::RoleMissing).seen(seen)))
+                let seen = seen.map(|seen| Fact::RefusedDespiteScopes { seen: Box::new(seen) });
+                (RoleStatus::Missing, vec![probe], Some(missing(seen)))
             }
             (Reads::Refused(seen), scopes) => {
                 let mut basis = vec![probe];
                 if scopes == Scopes::Lacking {
                     basis.insert(0, scope);
                 }
-                (RoleStatus::Missing, basis, Some(say(FindingCode::RoleMissing).seen(seen)))
+                (RoleStatus::Missing, basis, Some(missing(seen)))
             }
             (Reads::Through { documented, .. }, Scopes::Complete) => {
                 (self.granted(role, documented), vec![scope, probe], None)
@@ -135,8 +141,8 @@ impl Judge<'_> {
             (Reads::Through { .. }, Scopes::Silent) if !role.contains.is_empty() => {
                 (RoleStatus::Unknown, Vec::new(), Some(say(FindingCode::RoleNotCheckable)))
             }
-            (Reads::Through { seen, .. }, Scopes::Lacking) => {
-                let seen = format!("{seen} went through, but the token lacks its scopes");
+            (Reads::Through { reads, .. }, Scopes::Lacking) => {
+                let seen = Fact::AllowedDespiteScopes { reads };
                 (RoleStatus::Granted, vec![probe], Some(say(FindingCode::RoleUncertain).seen(seen)))
             }
             (Reads::Through { .. }, Scopes::Silent) => (RoleStatus::Granted, vec![probe], None),
@@ -144,14 +150,16 @@ impl Judge<'_> {
                 (self.granted(role, false), vec![scope], None)
             }
             (Reads::Absent(seen), Scopes::Lacking) => {
-                let seen = format!("{seen}, which is no refusal, but the token lacks its scopes");
-                (RoleStatus::Unknown, Vec::new(), Some(say(FindingCode::RoleUncertain).seen(seen)))
+                let evidence = seen.map(|seen| Fact::AbsentAndScopesMissing { seen: Box::new(seen) });
+                let finding = Finding { evidence, ..say(FindingCode::RoleUncertain) };
+                (RoleStatus::Unknown, Vec::new(), Some(finding))
             }
             // An API that is down, or something else that answers, says nothing about roles; that has its own finding.
             (Reads::Unclear | Reads::None, Scopes::Lacking) if !self.api_answers() => {
                 (RoleStatus::Unknown, Vec::new(), None)
             }
-            (Reads::Unclear, Scopes::Lacking) if self.has_some_scopes(role) => {
+            // Scopes of a part come with other roles too, so they say neither yes nor no.
+            (Reads::Unclear | Reads::None, Scopes::Lacking) if self.has_some_scopes(role) => {
                 let finding = say(FindingCode::RoleNotCheckable).seen(self.absent_scopes(role));
                 (RoleStatus::Unknown, Vec::new(), Some(finding))
             }
@@ -162,16 +170,16 @@ impl Judge<'_> {
                 let finding = self.token.scopes.map(|_| say(FindingCode::RoleNotCheckable));
                 (RoleStatus::Unknown, Vec::new(), finding)
             }
-            // What kept the read from an answer has a finding of its own.
+            // The reason why the read was not answered has a finding of its own.
             (Reads::Absent(_) | Reads::Unclear, Scopes::Silent) => (RoleStatus::Unknown, Vec::new(), None),
         }
     }
 
-    /// A name that the catalogue does not have. SAP adds roles, so the token may know it.
+    /// A name that the catalogue does not have. SAP adds roles, so the token may carry it.
     fn unknown(&self, name: &str) -> Judgement {
         let finding = Finding::new(FindingCode::RoleUnknown, Stage::Api).about(name);
         let finding = match self.content.catalogue.did_you_mean(name) {
-            Some(close) => finding.seen(format!("close to {close}")),
+            Some(close) => finding.seen(Fact::SimilarRole { role: close.into() }),
             None => finding,
         };
         match self.token.scopes.is_some_and(|scopes| carries(scopes, name)) {
@@ -189,6 +197,10 @@ impl Judge<'_> {
                 basis.push(Basis::Probe);
             }
             return (RoleStatus::Covered, basis, None);
+        }
+        if self.has_some_scopes(role) {
+            let finding = Finding::new(FindingCode::RoleNotCheckable, Stage::Api).about(role.name.as_str());
+            return (RoleStatus::Unknown, Vec::new(), Some(finding.seen(self.absent_scopes(role))));
         }
         (RoleStatus::Missing, vec![Basis::Scope], Some(self.lacking(role)))
     }
@@ -211,18 +223,13 @@ impl Judge<'_> {
     }
 
     /// The scopes of the role that the token lacks.
-    fn absent_scopes(&self, role: &Role) -> String {
-        let absent: Vec<&str> = role
-            .scopes
-            .iter()
-            .filter(|scope| !self.token.scopes.is_some_and(|scopes| carries(scopes, scope)))
-            .map(String::as_str)
-            .collect();
-        format!("the token lacks {}", absent.join(", "))
+    fn absent_scopes(&self, role: &Role) -> Fact {
+        let absent = role.scopes.iter().filter(|scope| !self.token.scopes.is_some_and(|scopes| carries(scopes, scope)));
+        Fact::ScopesMissing { scopes: All(absent.map(|scope| SafeText::line(scope)).collect()) }
     }
 
-    /// Granted, or covered: where another requested role carries all of its scopes, the token cannot tell which of the
-    /// two is there. A read that SAP ties to the role settles it.
+    /// Granted, or covered: if another requested role has all of its scopes, the token does not show which of the two is
+    /// there. A read that SAP ties to the role settles it.
     fn granted(&self, role: &Role, documented: bool) -> RoleStatus {
         let covering = self.content.catalogue.covered_by(&role.name, &self.request.roles);
         let covered = covering.is_some_and(|other| {
@@ -242,7 +249,7 @@ impl Judge<'_> {
         let (mut through, mut absent) = (0, None);
         for probe in &asked {
             let Some(facts) = self.progress.probe(&probe.spec.id) else { continue };
-            let seen = || facts.finding.as_ref().and_then(|finding| finding.evidence.clone()).unwrap_or_default();
+            let seen = || facts.finding.as_ref().and_then(|finding| finding.evidence.clone());
             match facts.outcome {
                 ProbeOutcome::Forbidden => return Reads::Refused(seen()),
                 ProbeOutcome::Ok => through += 1,
@@ -252,8 +259,11 @@ impl Judge<'_> {
             }
         }
         if through == asked.len() {
-            let paths: Vec<String> = asked.iter().map(|probe| format!("GET {}", resource(&probe.spec.path))).collect();
-            Reads::Through { documented: asked.iter().any(|probe| probe.spec.documented), seen: paths.join(" and ") }
+            let read = |probe: &&PlannedProbe| SafeText::line(&format!("GET {}", resource(&probe.spec.path)));
+            Reads::Through {
+                documented: asked.iter().any(|probe| probe.spec.documented),
+                reads: All(asked.iter().map(read).collect()),
+            }
         } else {
             absent.map_or(Reads::Unclear, Reads::Absent)
         }

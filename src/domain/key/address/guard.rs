@@ -3,17 +3,12 @@
 use url::Url;
 
 use super::{Address, Checked};
-use crate::domain::finding::{Finding, FindingCode};
-
-/// Why an address cannot be used, as its finding names it.
-struct Unusable(&'static str);
-
-const HOST: Unusable = Unusable("the host");
+use crate::domain::finding::{Fact, Finding, FindingCode};
 
 impl Address {
     /// Takes https (or http to this machine) with a plain host and nothing before it. `field` is named in findings.
     pub(super) fn guard(text: &str, field: &'static str) -> Checked {
-        let unusable = |Unusable(why)| Finding::key(FindingCode::UrlUnusable).about(field).seen(why);
+        let unusable = |why: Fact| Finding::key(FindingCode::UrlUnusable).about(field).seen(why);
         let not_https = |scheme: &str| Finding::key(FindingCode::UrlNotHttps).about(field).seen(scheme);
         let mut findings = Vec::new();
         let text = text.trim();
@@ -21,10 +16,10 @@ impl Address {
         let (scheme, rest) = match text.split_once("://") {
             Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
             None if looks_like_host(text) => {
-                findings.push(Finding::key(FindingCode::KeyMended).about("https:// was added"));
+                findings.push(Finding::key(FindingCode::KeyMended).about(Fact::SchemeAdded));
                 ("https".to_owned(), text)
             }
-            None => return Err(unusable(Unusable("a missing https:// at its beginning"))),
+            None => return Err(unusable(Fact::SchemeMissing)),
         };
         let written = written_host(rest).map_err(unusable)?;
         if !matches!(scheme.as_str(), "https" | "http") {
@@ -42,53 +37,53 @@ impl Address {
 }
 
 /// The parser of `url` drops tabs and line breaks and turns `\` into `/`, so they are refused before it sees them.
-fn characters(text: &str) -> Result<(), Unusable> {
+fn characters(text: &str) -> Result<(), Fact> {
     if text.chars().any(char::is_control) {
-        return Err(Unusable("a control character"));
+        return Err(Fact::ControlCharacter);
     }
     if text.chars().any(char::is_whitespace) {
-        return Err(Unusable("white space"));
+        return Err(Fact::WhiteSpace);
     }
     if !text.is_ascii() {
-        return Err(Unusable("a character that is not ASCII"));
+        return Err(Fact::NotAscii);
     }
     if text.contains('\\') {
-        return Err(Unusable("a backslash"));
+        return Err(Fact::Backslash);
     }
     Ok(())
 }
 
-/// Host and port as they are written.
-fn written_host(rest: &str) -> Result<&str, Unusable> {
+/// Host and port as they are written, or what is wrong with them.
+fn written_host(rest: &str) -> Result<&str, Fact> {
     let written = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if written.contains('@') {
-        return Err(Unusable("a user name before the host"));
+        return Err(Fact::UserName);
     }
     let plain = written.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c));
     // An empty label never belongs to a host. Parsers drop some of them, and what is left may be another host.
     if written.is_empty() || !plain || written.contains("..") || written.starts_with('.') {
-        return Err(HOST);
+        return Err(Fact::Host);
     }
     Ok(written)
 }
 
 /// The parsed address, without the dot of the root at the end of its host.
-fn parse(scheme: &str, rest: &str, written: &str) -> Result<Url, Unusable> {
+fn parse(scheme: &str, rest: &str, written: &str) -> Result<Url, Fact> {
     let end = match written.find(']') {
         Some(bracket) => bracket + 1,
         None => written.find(':').unwrap_or(written.len()),
     };
     let host = written[..end].strip_suffix('.').unwrap_or(&written[..end]);
-    let url = Url::parse(&format!("{scheme}://{host}{}", &rest[end..])).map_err(|_| HOST)?;
+    let url = Url::parse(&format!("{scheme}://{host}{}", &rest[end..])).map_err(|_| Fact::Host)?;
     // A host that the parser reads differently from how it is written (`0x7f.1`, `127.1`) is meant to deceive.
     if url.host_str() != Some(host.to_ascii_lowercase().as_str()) {
-        return Err(HOST);
+        return Err(Fact::Host);
     }
     if !host.starts_with('[') && host.split('.').any(|label| label.len() > 63) {
-        return Err(HOST);
+        return Err(Fact::Host);
     }
     if url.port() == Some(0) || !url.username().is_empty() || url.password().is_some() {
-        return Err(HOST);
+        return Err(Fact::Host);
     }
     Ok(url)
 }

@@ -10,8 +10,8 @@ use url::Url;
 pub use host::SapService;
 
 use crate::domain::{
-    finding::{Finding, FindingCode},
-    text::safe_text::SafeText,
+    finding::{Fact, Finding, FindingCode},
+    text::{safe_text::SafeText, shown::All},
 };
 
 /// Where the token server of every subaccount answers.
@@ -30,7 +30,7 @@ impl Address {
         Self(url)
     }
 
-    /// Reads the address of the API. Path, query and a slash at the end are taken off, because `/api/v1` is added later.
+    /// Reads the address of the API. Path, query and a slash at the end are removed, because `/api/v1` is added later.
     ///
     /// # Errors
     /// A finding if the address cannot be used or is that of something else.
@@ -53,8 +53,9 @@ impl Address {
         let path = address.0.path();
         let more = address.0.query().is_some() || address.0.fragment().is_some();
         if path != "/" || more || text.trim_end().ends_with('/') {
-            let seen = if more { format!("{path} and the query") } else { path.to_owned() };
-            findings.push(Finding::key(FindingCode::UrlTrimmed).about("url").seen(SafeText::capped(&seen, 60)));
+            let path = SafeText::capped(path, 60);
+            let seen = if more { Fact::PathAndQuery { path } } else { path.into() };
+            findings.push(Finding::key(FindingCode::UrlTrimmed).about("url").seen(seen));
         }
         address.0.set_path("");
         address.0.set_query(None);
@@ -65,7 +66,7 @@ impl Address {
         Ok((address, findings))
     }
 
-    /// Reads a token URL. `/oauth/token` is added where it is missing; a query is taken off.
+    /// Reads a token URL. `/oauth/token` is added if it is missing; a query is removed.
     ///
     /// # Errors
     /// A finding if the address cannot be used, or belongs to another service of SAP: it must not get the secret.
@@ -75,13 +76,13 @@ impl Address {
             return Err(Finding::key(FindingCode::TokenUrlIsOtherService).about("tokenurl").seen(address.host()));
         }
         if address.0.query().is_some() || address.0.fragment().is_some() {
-            findings.push(Finding::key(FindingCode::UrlTrimmed).about("tokenurl").seen("the query"));
+            findings.push(Finding::key(FindingCode::UrlTrimmed).about("tokenurl").seen(Fact::Query));
             address.0.set_query(None);
             address.0.set_fragment(None);
         }
         let path = address.0.path().trim_end_matches('/').to_owned();
         if !path.chars().all(|c| c.is_ascii_alphanumeric() || "/._~-".contains(c)) {
-            return Err(Finding::key(FindingCode::UrlUnusable).about("tokenurl").seen("the path"));
+            return Err(Finding::key(FindingCode::UrlUnusable).about("tokenurl").seen(Fact::Path));
         }
         // Under a token host of SAP no other path gives a token.
         if path.is_empty() || address.is_token_host() && !path.starts_with(TOKEN_PATH) {
@@ -96,7 +97,7 @@ impl Address {
         Ok((address, findings))
     }
 
-    /// Reads an address for the sake of its host, without a judgement on whose host it is.
+    /// Reads an address for its host, without judging whose host it is.
     pub(super) fn recognise(text: &str) -> Option<Self> {
         Self::guard(text, "url").ok().map(|(address, _)| address)
     }
@@ -121,8 +122,8 @@ impl Address {
         self.0.origin().ascii_serialization()
     }
 
-    /// A token URL with the host for mutual TLS, `<subdomain>.authentication.cert.<region>`; `None` where it is no token host
-    /// of SAP or has that form already.
+    /// A token URL with the host for mutual TLS, `<subdomain>.authentication.cert.<region>`; `None` if it is not a
+    /// token host of SAP or has that form already.
     pub fn cert_variant(&self) -> Option<Self> {
         let (labels, domain) = self.sap_labels()?;
         let [subdomain, "authentication", landscape] = labels.as_slice() else { return None };
@@ -132,21 +133,25 @@ impl Address {
         Some(Self(url))
     }
 
-    /// What in the two hosts of one key does not fit, if anything: region, subdomain or both.
+    /// What does not match in the two hosts of one key, if anything: region, subdomain or both.
     pub fn disagreement(api: &Self, token: &Self) -> Option<Finding> {
-        let differs = |what: &'static str, a: Option<&str>, b: Option<&str>| match (a, b) {
-            (Some(a), Some(b)) if a != b => Some((what, format!("{a} and {b}"))),
+        let differs = |a: Option<&str>, b: Option<&str>| match (a, b) {
+            (Some(a), Some(b)) if a != b => Some(Fact::Difference { first: a.into(), second: b.into() }),
             _ => None,
         };
-        let region = differs("region", api.region(), token.region());
-        let subdomain = differs("subdomain", api.subdomain(), token.subdomain());
-        let (what, seen): (Vec<_>, Vec<_>) = region.into_iter().chain(subdomain).unzip();
-        (!what.is_empty())
-            .then(|| Finding::key(FindingCode::HostsDisagree).about(what.join(" and ")).seen(seen.join(", ")))
+        let region = differs(api.region(), token.region());
+        let subdomain = differs(api.subdomain(), token.subdomain());
+        let (what, seen) = match (region, subdomain) {
+            (None, None) => return None,
+            (Some(region), None) => (Fact::Region, region),
+            (None, Some(subdomain)) => (Fact::Subdomain, subdomain),
+            (Some(region), Some(subdomain)) => (Fact::RegionAndSubdomain, Fact::Several(All(vec![region, subdomain]))),
+        };
+        Some(Finding::key(FindingCode::HostsDisagree).about(what).seen(seen))
     }
 
-    /// The host (with its port, and `http://` where it is not https) in `width` columns. What does not fit is left out in the
-    /// middle of the left labels; the part that says whose host it is is never cut, even where it takes more than `width`.
+    /// The host (with its port, and `http://` if it is not https) in `width` columns. What does not fit is left out in the
+    /// middle of the left labels; the part that shows whose host it is is never truncated, even if it takes more than `width`.
     pub fn shown(&self, width: usize) -> String {
         let scheme = if self.0.scheme() == "http" { "http://" } else { "" };
         let port = self.0.port().map(|port| format!(":{port}")).unwrap_or_default();
@@ -163,7 +168,7 @@ impl Address {
         format!("{scheme}{head}…{kept}{port}")
     }
 
-    /// The part of the host that says whose it is: SAP's domain, an IP address, the last two labels, or three where the last
+    /// The part of the host that shows whose it is: SAP's domain, an IP address, the last two labels, or three if the last
     /// two are short like `co.uk`.
     fn registrable(&self) -> &str {
         let host = self.host();

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::{domain::text::shown::Shown as _, words::Words};
 
 /// What comes of an address: as it is used and the codes said about it, or the code it is refused with.
 fn come_of(read: Checked) -> String {
@@ -230,7 +231,7 @@ fn the_host_for_mutual_tls_is_derived_once() {
 fn two_hosts_of_one_key_are_compared() {
     let said = |token: &str| {
         Address::disagreement(&host_of(API), &host_of(token))
-            .map(|finding| finding.evidence.unwrap_or_default().to_string())
+            .and_then(|finding| Some(finding.evidence?.shown(Words::default())))
     };
     assert_eq!(said(TOKEN), None);
     assert_eq!(said("https://acme.authentication.cert.eu10.hana.ondemand.com"), None);

@@ -17,7 +17,7 @@ use x509_cert::{
 
 use super::{Credential, pem};
 use crate::domain::{
-    finding::{Finding, FindingCode},
+    finding::{Fact, Finding, FindingCode},
     text::{safe_text::SafeText, secret::Secret},
 };
 
@@ -26,13 +26,13 @@ const SOON: i64 = 30;
 /// `rsaEncryption`
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
-/// What came of a certificate and its private key.
+/// The result for a certificate and its private key.
 pub(super) struct Checked {
-    /// Both, where they can be used.
+    /// Both, if they can be used.
     pub credential: Option<Credential>,
     /// The end of the leaf certificate, RFC 3339.
     pub expires: Option<String>,
-    /// What there is to say, in no order.
+    /// The findings, in no order.
     pub findings: Vec<Finding>,
 }
 
@@ -58,7 +58,7 @@ pub(super) fn check(chain: &str, private_key: Option<&Secret>, now: Timestamp) -
     };
     match &key {
         Ok(key) => match links.iter().position(|link| public_key(&link.certificate) == key.public) {
-            // Some tools write the chain the other way round; the leaf is the one that the private key belongs to.
+            // Some tools write the chain in reverse order; the leaf is the one that the private key belongs to.
             Some(leaf) => links[..=leaf].rotate_right(1),
             None => checked.findings.push(
                 Finding::key(FindingCode::CertificateKeyMismatch).about("key").seen(subject(&links[0].certificate)),
@@ -79,16 +79,16 @@ pub(super) fn check(chain: &str, private_key: Option<&Secret>, now: Timestamp) -
 }
 
 fn read_chain(chain: &str) -> Result<Vec<Link>, Finding> {
-    let unreadable = |why: String| Finding::key(FindingCode::CertificateUnreadable).about("certificate").seen(why);
+    let unreadable = |why: Fact| Finding::key(FindingCode::CertificateUnreadable).about("certificate").seen(why);
     let mut links = Vec::new();
     for block in pem::blocks(chain).into_iter().filter(|block| block.label == "CERTIFICATE") {
         let number = links.len() + 1;
-        let certificate = Certificate::from_pem(block.pem.as_bytes())
-            .map_err(|_| unreadable(format!("certificate {number} of the chain is damaged or cut off")))?;
+        let certificate =
+            Certificate::from_pem(block.pem.as_bytes()).map_err(|_| unreadable(Fact::CertificateDamaged { number }))?;
         links.push(Link { pem: block.pem.to_string(), certificate });
     }
     if links.is_empty() {
-        return Err(unreadable("no whole PEM block CERTIFICATE".to_owned()));
+        return Err(unreadable(Fact::NoCertificate));
     }
     Ok(links)
 }
@@ -100,19 +100,19 @@ struct PrivateKey {
 }
 
 fn read_private_key(key: &Secret, leaf: &Certificate) -> Result<PrivateKey, Finding> {
-    let unreadable = |why: &str| Finding::key(FindingCode::PrivateKeyUnreadable).about("key").seen(SafeText::line(why));
+    let unreadable = |why: Fact| Finding::key(FindingCode::PrivateKeyUnreadable).about("key").seen(why);
     let blocks = pem::blocks(key.expose());
     // OpenSSL writes `EC PARAMETERS` in front of the key.
     let Some(block) = blocks.into_iter().find(|block| block.label.ends_with("PRIVATE KEY")) else {
-        return Err(unreadable("no whole PEM block PRIVATE KEY"));
+        return Err(unreadable(Fact::NoPrivateKey));
     };
     if block.encrypted || block.label.starts_with("ENCRYPTED") {
-        return Err(unreadable("encrypted with a passphrase"));
+        return Err(unreadable(Fact::EncryptedKey));
     }
     let unusable = || match rsa_bits(leaf) {
         // What the TLS library takes.
-        Some(bits) if !(2048..=4096).contains(&bits) => unreadable(&format!("RSA with {bits} bits, 2048 to 4096 work")),
-        _ => unreadable(&format!("{} that is damaged or of an unknown kind", block.label)),
+        Some(bits) if !(2048..=4096).contains(&bits) => unreadable(Fact::RsaBits { bits }),
+        _ => unreadable(Fact::PrivateKeyDamaged { label: SafeText::line(&block.label) }),
     };
     let der = PrivateKeyDer::from_pem_slice(block.pem.as_bytes()).map_err(|_| unusable())?;
     let signer = any_supported_type(&der).map_err(|_| unusable())?;
@@ -154,14 +154,18 @@ fn timestamp(time: Time) -> Option<Timestamp> {
 }
 
 fn in_time(from: Option<Timestamp>, until: Option<Timestamp>, now: Timestamp) -> Option<Finding> {
-    let finding = |code, seen: String| Some(Finding::key(code).about("certificate").seen(seen));
+    let finding = |code, seen: Fact| Some(Finding::key(code).about("certificate").seen(seen));
+    let shown = |time: Timestamp| SafeText::line(&time.to_string());
     match (from, until) {
-        (Some(from), _) if now < from => finding(FindingCode::CertificateNotYetValid, format!("valid from {from}")),
-        (_, Some(until)) if now > until => finding(FindingCode::CertificateExpired, format!("expired {until}")),
+        (Some(from), _) if now < from => {
+            finding(FindingCode::CertificateNotYetValid, Fact::ValidFrom { time: shown(from) })
+        }
+        (_, Some(until)) if now > until => {
+            finding(FindingCode::CertificateExpired, Fact::Expired { time: shown(until) })
+        }
         (_, Some(until)) if until.duration_since(now) < SignedDuration::from_hours(24 * SOON) => {
-            let days = until.duration_since(now).as_hours() / 24;
-            let unit = if days == 1 { "day" } else { "days" };
-            finding(FindingCode::CertificateExpiresSoon, format!("{days} {unit} left, until {until}"))
+            let days = usize::try_from(until.duration_since(now).as_hours() / 24).unwrap_or_default();
+            finding(FindingCode::CertificateExpiresSoon, Fact::DaysLeft { days, until: shown(until) })
         }
         _ => None,
     }

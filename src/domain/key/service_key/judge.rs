@@ -9,12 +9,13 @@ use super::{
     foreign, mangled, shown,
 };
 use crate::domain::{
-    finding::{Finding, FindingCode, Severity},
+    finding::{Fact, Finding, FindingCode, Severity},
     key::address::Address,
     text::{
         mask::Mask,
         safe_text::SafeText,
         secret::{MASK, Secret},
+        shown::Shown as _,
     },
 };
 
@@ -35,9 +36,9 @@ pub(super) fn judge(raw: Raw, now: Timestamp) -> Found {
     let client_id = client_id(&raw, &mut placed);
     let proof = proof(&raw, now, &mut placed);
     if let Some(foreign) = foreign {
-        // One plain reason; what else is missing in a key of something else does not matter.
+        // One plain reason; whatever else is missing in the key of something else does not matter.
         placed.clear();
-        let beside = foreign.subject().and_then(|subject| label(subject.as_str()));
+        let beside = foreign.subject().and_then(|subject| label(subject.as_text()?));
         placed.push((beside, foreign));
     } else if let (Some(url), Some(token_url)) = (&url, &token_url)
         && let Some(finding) = Address::disagreement(url, token_url)
@@ -60,15 +61,16 @@ pub(super) fn judge(raw: Raw, now: Timestamp) -> Found {
         findings.iter_mut().for_each(|finding| finding.mask(&mask));
         let shown = [&mut name, &mut summary.client_id, &mut summary.url, &mut summary.token_url];
         let dates = [&mut summary.created, &mut summary.expires];
-        let values = fields.iter_mut().filter(|field| !field.secret).map(|field| &mut field.value);
-        for text in shown.into_iter().chain(dates).chain(values).flatten() {
+        for text in shown.into_iter().chain(dates).flatten() {
             *text = mask.apply_safe(text);
         }
+        let values = fields.iter_mut().filter(|field| !field.secret).flat_map(|field| &mut field.value);
+        values.for_each(|value| value.mask(&mask));
     }
     Found { name, summary, key, findings, fields, raw: original }
 }
 
-/// A mask for the secret of a key: people put it into other fields and names too.
+/// A mask for the secret of a key, which people put into other fields and names too.
 fn mask(raw: &Raw) -> Option<Mask> {
     let mut mask = Mask::default();
     let secrets = [&raw.secret, &raw.private_key].into_iter().flatten();
@@ -86,11 +88,10 @@ const SHORTEST_RUN: usize = 24;
 /// Secrets of fewer characters are masked in their own field only.
 const SHORTEST_MASKED: usize = 8;
 
-/// Takes off what stands around client id and secret and is no part of them.
+/// Removes what is around client id and secret and not a part of them.
 fn bare(mut raw: Raw, placed: &mut Vec<Placed>) -> Raw {
-    let mut place = |field: &'static str, done: Vec<mangled::Around>| {
-        let finding = |around: mangled::Around| Finding::key(FindingCode::KeyMended).about(around.words());
-        placed.extend(done.into_iter().map(|around| (Some(field), finding(around))));
+    let mut place = |field: &'static str, done: Vec<Fact>| {
+        placed.extend(done.into_iter().map(|done| (Some(field), Finding::key(FindingCode::KeyMended).about(done))));
     };
     if let Some(id) = &raw.client_id {
         let (bare, done) = mangled::bare(id, shown::is_client_id);
@@ -122,7 +123,7 @@ fn missing(raw: &Raw, field: &'static str) -> Placed {
         false => FindingCode::KeyFieldMissing,
     };
     let finding = Finding::key(code).about(field);
-    (Some(field), if code == FindingCode::KeyFieldUnusable { finding.seen("not a text") } else { finding })
+    (Some(field), if code == FindingCode::KeyFieldUnusable { finding.seen(Fact::NotText) } else { finding })
 }
 
 fn address(raw: &Raw, field: &'static str, placed: &mut Vec<Placed>) -> Option<Address> {
@@ -155,7 +156,7 @@ fn client_id(raw: &Raw, placed: &mut Vec<Placed>) -> Option<String> {
         placed.push((Some("clientid"), Finding::key(code).about("clientid")));
         return None;
     }
-    let swapped = shown::is_secret(id).then_some("it looks like a client secret");
+    let swapped = shown::is_secret(id).then_some(Fact::LooksLikeSecret);
     match swapped.or_else(|| odd_character(id)) {
         Some(what) => {
             placed.push((Some("clientid"), Finding::key(FindingCode::KeyFieldUnusable).about("clientid").seen(what)));
@@ -165,7 +166,7 @@ fn client_id(raw: &Raw, placed: &mut Vec<Placed>) -> Option<String> {
     }
 }
 
-/// What a client proves itself with, as far as the fields tell.
+/// The credential, as far as the fields show.
 #[derive(Default)]
 struct Proof {
     kind: Option<CredentialType>,
@@ -203,9 +204,8 @@ fn proof(raw: &Raw, now: Timestamp, placed: &mut Vec<Placed>) -> Proof {
 
 fn client_secret(secret: &Secret, placed: &mut Vec<Placed>) -> Option<Secret> {
     const FIELD: &str = "clientsecret";
-    let mut push = |code, seen: Option<&str>| {
-        let finding = Finding::key(code).about(FIELD);
-        placed.push((Some(FIELD), seen.map_or(finding.clone(), |seen| finding.seen(seen))));
+    let mut push = |code, seen: Option<Fact>| {
+        placed.push((Some(FIELD), Finding { evidence: seen, ..Finding::key(code).about(FIELD) }));
     };
     let trimmed = secret.expose().trim();
     if let Some(code) = mangled::fault(trimmed, shown::is_secret) {
@@ -216,7 +216,7 @@ fn client_secret(secret: &Secret, placed: &mut Vec<Placed>) -> Option<Secret> {
         push(FindingCode::ValueBroken, None);
         return None;
     }
-    let swapped = (trimmed.starts_with("sb-") && trimmed.contains('!')).then_some("it looks like a client id");
+    let swapped = (trimmed.starts_with("sb-") && trimmed.contains('!')).then_some(Fact::LooksLikeClientId);
     if let Some(what) = swapped.or_else(|| odd_character(trimmed)) {
         push(FindingCode::KeyFieldUnusable, Some(what));
         return None;
@@ -238,17 +238,18 @@ fn client_secret(secret: &Secret, placed: &mut Vec<Placed>) -> Option<Secret> {
 }
 
 /// Secrets look like `<guid>$<base64>=`. A shell that takes `$` for a variable leaves the guid, the guid and `$`, or the guid
-/// and what stands after the first character that no variable name has.
+/// and what follows the first character that no variable name has.
 fn is_truncated(secret: &str) -> bool {
     shown::after_guid(secret).is_some_and(|rest| rest.strip_prefix('$').is_none_or(str::is_empty))
 }
 
-/// What in a client id or a secret cannot be: neither has white space, control characters or anything but ASCII.
-fn odd_character(value: &str) -> Option<&'static str> {
+/// What in a value is not possible: neither client ids nor secrets have white space, control characters or anything but
+/// ASCII.
+fn odd_character(value: &str) -> Option<Fact> {
     value.chars().find_map(|c| match c {
-        _ if c.is_whitespace() => Some("white space inside"),
-        _ if c.is_control() => Some("a control character inside"),
-        _ if !c.is_ascii() => Some("a character that is not ASCII"),
+        _ if c.is_whitespace() => Some(Fact::WhiteSpaceInside),
+        _ if c.is_control() => Some(Fact::ControlCharacterInside),
+        _ if !c.is_ascii() => Some(Fact::NotAscii),
         _ => None,
     })
 }
@@ -272,16 +273,17 @@ fn summary(raw: &Raw, url: Option<&Address>, token_url: Option<&Address>, proof:
 
 /// One row a field, in the order of the panel.
 fn rows(raw: &Raw, proof: &Proof, placed: &[Placed]) -> Vec<Field> {
-    let mask = |there: bool| there.then(|| SafeText::line(MASK));
+    let mask = |there: bool| there.then(|| Fact::from(MASK));
+    let text = |text: Option<SafeText>| text.map(Fact::Text);
     let mut rows = vec![
-        ("url", raw.url.as_deref().map(shown::address), false),
-        ("tokenurl", raw.token_url.as_deref().map(shown::address), false),
-        ("clientid", raw.client_id.as_deref().map(shown::client_id), false),
+        ("url", text(raw.url.as_deref().map(shown::address)), false),
+        ("tokenurl", text(raw.token_url.as_deref().map(shown::address)), false),
+        ("clientid", text(raw.client_id.as_deref().map(shown::client_id)), false),
     ];
     match proof.kind {
         Some(CredentialType::Certificate | CredentialType::ExternalCertificate) => {
-            let until = proof.expires.as_ref().map(|until| SafeText::line(&format!("valid until {until}")));
-            let there = || raw.certificate.as_ref().map(|_| SafeText::line("PEM"));
+            let until = proof.expires.as_ref().map(|until| Fact::ValidUntil { time: SafeText::line(until) });
+            let there = || raw.certificate.as_ref().map(|_| Fact::from("PEM"));
             rows.push(("certificate", until.or_else(there), false));
             rows.push(("key", mask(raw.private_key.is_some()), true));
         }
@@ -297,14 +299,14 @@ fn rows(raw: &Raw, proof: &Proof, placed: &[Placed]) -> Vec<Field> {
         .collect()
 }
 
-/// A key of typed fields.
-pub(super) fn typed(typed: &super::Typed) -> Raw {
+/// The fields of a form.
+pub(super) fn form_fields(form: &super::KeyForm) -> Raw {
     let some = |text: &str| (!text.trim().is_empty()).then(|| text.to_owned());
     Raw {
-        url: some(&typed.url),
-        token_url: some(&typed.token_url),
-        client_id: some(&typed.client_id),
-        secret: (!typed.secret.expose().trim().is_empty()).then(|| typed.secret.clone()),
+        url: some(&form.url),
+        token_url: some(&form.token_url),
+        client_id: some(&form.client_id),
+        secret: (!form.secret.expose().trim().is_empty()).then(|| form.secret.clone()),
         ..Raw::empty(Form::Typed)
     }
 }

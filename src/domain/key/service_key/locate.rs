@@ -10,10 +10,10 @@ use super::{
     node::{Broken, Node, parse},
     repair::{Repair, repair},
     shape,
-    text::place,
+    text::position,
     yaml,
 };
-use crate::domain::finding::{Finding, FindingCode};
+use crate::domain::finding::{Fact, Finding, FindingCode};
 
 /// How often one text may be wrapped in another before it is given up.
 const LAYERS: usize = 4;
@@ -29,7 +29,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Takes one from the number of places that may be repaired, false if none is left.
+    /// Takes one from the number of places that may be repaired; `false` if none is left.
     fn may_repair(&self) -> bool {
         let left = self.repairs.get();
         self.repairs.set(left.saturating_sub(1));
@@ -54,11 +54,11 @@ pub(super) struct Piece {
 pub(super) struct Scan {
     /// The objects, in their order.
     pub pieces: Vec<Piece>,
-    /// What was taken off around them, in words, outermost first.
-    pub unwrapped: Vec<&'static str>,
-    /// True for the text that `cf service-key` prints.
+    /// What was around them, outermost first.
+    pub unwrapped: Vec<Fact>,
+    /// Whether this is the text that `cf service-key` prints.
     pub cf_text: bool,
-    /// The fault that says most about why there is no object.
+    /// The finding that says most about why there is no object.
     pub fault: Option<Finding>,
 }
 
@@ -79,15 +79,15 @@ fn layer(text: &str, search: &Search<'_>, layers: usize) -> Scan {
         && let Ok((Node::Text(inner), _)) = parse(trimmed)
         && (inner.contains('{') || decode_base64(&inner).is_some())
     {
-        return inside(&inner, "a JSON text", search, layers);
+        return inside(&inner, Fact::JsonText, search, layers);
     }
     if !text.contains('{') {
         if is_access_token(trimmed) {
-            let fault = Finding::key(FindingCode::KeyNotAKey).seen("an access token");
+            let fault = Finding::key(FindingCode::KeyNotAKey).seen(Fact::AccessToken);
             return Scan { fault: Some(fault), ..Scan::default() };
         }
         if let Some(inner) = find_base64(text) {
-            return inside(&inner, "base64", search, layers);
+            return inside(&inner, Fact::from("base64"), search, layers);
         }
         return without_braces(text);
     }
@@ -103,13 +103,16 @@ fn layer(text: &str, search: &Search<'_>, layers: usize) -> Scan {
     scan
 }
 
-/// Looks into a text that was wrapped, and says so in front of what that says.
-fn inside(inner: &str, words: &'static str, search: &Search<'_>, layers: usize) -> Scan {
+/// Looks into a text that was wrapped, and names the wrapper in front of what was found.
+fn inside(inner: &str, wrapper: Fact, search: &Search<'_>, layers: usize) -> Scan {
     let mut scan = layer(inner, search, layers);
-    scan.unwrapped.insert(0, words);
+    scan.unwrapped.insert(0, wrapper.clone());
     if let Some(fault) = &mut scan.fault {
-        let seen = fault.evidence.as_ref().map_or_else(String::new, |seen| format!("{seen} "));
-        fault.evidence = Some(format!("{seen}(inside: {words})").into());
+        let wrapper = Box::new(wrapper);
+        fault.evidence = Some(match fault.evidence.take() {
+            Some(seen) => Fact::Inside { seen: Box::new(seen), wrapper },
+            None => Fact::InsideOf { wrapper },
+        });
     }
     scan
 }
@@ -118,11 +121,11 @@ struct Scanner<'a> {
     text: &'a str,
     search: &'a Search<'a>,
     scan: Scan,
-    /// What stands around the objects.
+    /// The text around the objects.
     around: String,
     /// How far the attempt behind `scan.fault` came.
     deepest: usize,
-    /// True where the text is nested too deep to go on: every start inside would fail the same way.
+    /// Whether the text is nested too deeply to go on: every start inside would fail the same way.
     over: bool,
 }
 
@@ -136,7 +139,7 @@ impl Scanner<'_> {
             at += found;
             let rest = &self.text[at..];
             if let Some((inner, taken)) = self.unescaped(rest) {
-                let inner = inside(&inner, "escaped quotes", self.search, layers);
+                let inner = inside(&inner, Fact::EscapedQuotes, self.search, layers);
                 if !inner.pieces.is_empty() {
                     self.scan.unwrapped.extend(inner.unwrapped);
                     self.scan.pieces.extend(inner.pieces);
@@ -172,7 +175,7 @@ impl Scanner<'_> {
         (rest[1..].trim_start().starts_with('\\') && self.search.may_repair()).then(|| unescape(rest)).flatten()
     }
 
-    /// The object at `at` with the bytes it took, or how far it reaches where it cannot be read.
+    /// The object at `at` with the bytes it took, or how far it reaches if it cannot be read.
     fn object(&mut self, at: usize) -> Result<(Node, usize, Vec<Repair>), usize> {
         let rest = &self.text[at..];
         let strict = match parse(rest) {
@@ -188,7 +191,7 @@ impl Scanner<'_> {
         if let Ok((node, _)) = parse(&repaired.text) {
             return Ok((node, repaired.taken, repaired.done));
         }
-        // Joined lines hide where a quote is missing, so the place is told without them.
+        // Joined lines hide where a quote is missing, so the place is determined without them.
         let plain = repair(rest, false);
         match parse(&plain.text) {
             Ok((node, _)) => Ok((node, plain.taken, plain.done)),
@@ -207,9 +210,9 @@ impl Scanner<'_> {
         }
         self.deepest = reach;
         let at = if broken.cut { self.text.trim_end().len() } else { at };
-        let place = place(self.text, at);
+        let position = position(self.text, at);
         let code = if broken.cut { FindingCode::KeyCutOff } else { FindingCode::KeyNotJson };
-        let seen = if broken.deep { format!("{place}, nested too deep") } else { place };
+        let seen = if broken.deep { Fact::TooDeepAt { position } } else { Fact::At { position } };
         self.scan.fault = Some(Finding::key(code).seen(seen));
     }
 
@@ -221,12 +224,12 @@ impl Scanner<'_> {
             return;
         }
         if around.contains("```") || around.contains("~~~") {
-            self.scan.unwrapped.push("a code fence");
+            self.scan.unwrapped.push(Fact::CodeFence);
         }
         let mut left = around.replace("```json", "").replace("```", "").replace("~~~", "");
         left.retain(|c| c.is_alphanumeric());
         if !left.is_empty() {
-            self.scan.unwrapped.push("the text around it");
+            self.scan.unwrapped.push(Fact::SurroundingText);
         }
     }
 }
@@ -275,11 +278,11 @@ fn without_braces(text: &str) -> Scan {
         return named;
     }
     let start = text.len() - text.trim_start().len();
-    let fault = Finding::key(FindingCode::KeyNotJson).seen(place(text, start));
+    let fault = Finding::key(FindingCode::KeyNotJson).seen(Fact::At { position: position(text, start) });
     Scan { fault: Some(fault), ..Scan::default() }
 }
 
-/// True for a JSON Web Token, whose parts are base64 of JSON too and name a client.
+/// Whether this is a JSON Web Token, whose parts are base64 of JSON too and name a client.
 fn is_access_token(text: &str) -> bool {
     let token = text.strip_prefix("Bearer ").unwrap_or(text);
     let mut parts = token.split('.');

@@ -1,34 +1,14 @@
-//! What shells, templates, encoders and mails do to a client id or a secret, and what of it can be undone.
+//! What shells, templates, encoders and mails do to a client id or a secret, and which of it can be undone.
 
 use super::names;
-use crate::domain::finding::FindingCode;
+use crate::domain::finding::{Fact, FindingCode};
 
 const QUOTES: [char; 3] = ['"', '\'', '`'];
 
-/// What was taken off around a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Around {
-    /// `client_secret: ..`
-    Label,
-    /// Quotes at both ends.
-    Quotes,
-    /// A line break or blank inside a value that is whole without it.
-    Break,
-}
-
-impl Around {
-    /// In words, for the finding.
-    pub fn words(self) -> &'static str {
-        match self {
-            Around::Label => "a label inside a value",
-            Around::Quotes => "quotes inside a value",
-            Around::Break => "a line break or blank inside a value",
-        }
-    }
-}
-
-/// The value without what certainly is not part of it. `fits` says whether a text has the form of the field.
-pub(super) fn bare<'a>(value: &'a str, fits: fn(&str) -> bool) -> (std::borrow::Cow<'a, str>, Vec<Around>) {
+/// The value without what certainly is not part of it, and what that was: a label (`client_secret: ..`), quotes at both
+/// ends, line breaks or spaces in a value that is complete without them. `fits` says whether a text has the form of the
+/// field.
+pub(super) fn bare<'a>(value: &'a str, fits: fn(&str) -> bool) -> (std::borrow::Cow<'a, str>, Vec<Fact>) {
     let mut text = value.trim();
     let mut done = Vec::new();
     if let Some((label, rest)) = text.split_once([':', '='])
@@ -36,27 +16,27 @@ pub(super) fn bare<'a>(value: &'a str, fits: fn(&str) -> bool) -> (std::borrow::
         && fits(unquoted(rest.trim()))
     {
         text = rest.trim();
-        done.push(Around::Label);
+        done.push(Fact::LabelInside);
     }
     if unquoted(text) != text && fits(unquoted(text)) {
         text = unquoted(text);
-        done.push(Around::Quotes);
+        done.push(Fact::QuotesInside);
     }
     if text.contains(char::is_whitespace) {
         let joined: String = text.split_whitespace().collect();
-        // Only the end tells that a secret is whole.
+        // Only its end shows that a secret is complete.
         if fits(&joined) && joined.ends_with('=') && joined.len() >= WHOLE {
-            done.push(Around::Break);
+            done.push(Fact::BreakInside);
             return (joined.into(), done);
         }
     }
     (text.into(), done)
 }
 
-/// The shortest whole secret of today's form: a GUID, a dollar sign and 32 bytes in base64.
+/// The shortest complete secret of today's form: a GUID, a dollar sign and 32 bytes in base64.
 const WHOLE: usize = 36 + 1 + 44;
 
-/// What was done to a value that only fits once it is undone: such a value is wrong for certain.
+/// What was done to a value that only fits once it is undone: such a value is certainly wrong.
 pub(super) fn fault(value: &str, fits: fn(&str) -> bool) -> Option<FindingCode> {
     if fits(value) && !value.contains(['\\', '%', '"', '\'', '`', '&']) {
         return None;
@@ -75,12 +55,12 @@ pub(super) fn fault(value: &str, fits: fn(&str) -> bool) -> Option<FindingCode> 
     None
 }
 
-/// Whether a value has characters that no client id and no secret of SAP has, though its form says nothing.
+/// Whether a value has characters that no client id and no secret of SAP has, although its form is not recognised.
 pub(super) fn is_unusual(value: &str) -> bool {
     value.contains(['\\', '"', '\'', '`']) || decoded(value) != value
 }
 
-/// Percent-encoding, HTML entities and `\u` escapes taken off, as far as they are ASCII.
+/// The value with percent-encoding, HTML entities and `\u` escapes decoded, as far as they are ASCII.
 fn decoded(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     let mut rest = value;
@@ -117,13 +97,13 @@ mod tests {
     const SECRET: &str = "11111111-2222-4333-8444-555555555555$AbC_dEf-GhI0123456789AbC_dEf-GhI0123456789AbC=";
 
     #[test]
-    fn what_stands_around_a_secret_is_taken_off() {
+    fn what_is_around_a_secret_is_removed() {
         for (value, done) in [
             (SECRET.to_owned(), &[][..]),
-            (format!("client_secret: {SECRET}"), &[Around::Label]),
-            (format!("'{SECRET}'"), &[Around::Quotes]),
-            (format!("clientsecret=\"{SECRET}\""), &[Around::Label, Around::Quotes]),
-            (SECRET.replace("GhI", "\r\n GhI"), &[Around::Break]),
+            (format!("client_secret: {SECRET}"), &[Fact::LabelInside]),
+            (format!("'{SECRET}'"), &[Fact::QuotesInside]),
+            (format!("clientsecret=\"{SECRET}\""), &[Fact::LabelInside, Fact::QuotesInside]),
+            (SECRET.replace("GhI", "\r\n GhI"), &[Fact::BreakInside]),
         ] {
             let (bare, taken) = bare(&value, shown::is_secret);
             assert_eq!((&*bare, &*taken), (SECRET, done), "{value}");

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use read::read;
 
 use crate::domain::{
-    finding::{Finding, FindingCode, Severity},
+    finding::{Fact, Finding, FindingCode, Severity},
     key::address::Address,
     sap::plan::PlanId,
     text::{safe_text::SafeText, secret::Secret},
@@ -34,7 +34,7 @@ use crate::domain::{
 /// The largest text that is read as a key, in bytes. A key with a certificate chain has about 9 kB.
 pub const SIZE_LIMIT: usize = 256 * 1024;
 
-/// How the key was wrapped when it came.
+/// The form that the key came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Form {
@@ -58,7 +58,7 @@ pub enum Form {
     Typed,
 }
 
-/// What the client proves itself with.
+/// The kind of credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CredentialType {
@@ -70,7 +70,7 @@ pub enum CredentialType {
     ExternalCertificate,
 }
 
-/// The proof itself.
+/// The credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credential {
     /// A client secret.
@@ -104,15 +104,15 @@ impl ServiceKey {
     }
 }
 
-/// What may be shown and printed of a key; the `key` object of `--json`. Nothing in it is secret.
+/// The public part of a key; the `key` object of `--json`. Nothing in it is secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct KeySummary {
-    /// How it was wrapped.
+    /// The form it came in.
     pub form: Form,
-    /// What the client proves itself with, where that can be told.
+    /// The kind of credential, if known.
     #[serde(rename = "type")]
     pub credential: Option<CredentialType>,
-    /// The plan it belongs to, where that can be told.
+    /// The plan it belongs to, if known.
     pub plan: Option<PlanId>,
     /// Client id.
     pub client_id: Option<SafeText>,
@@ -122,7 +122,7 @@ pub struct KeySummary {
     pub token_url: Option<SafeText>,
     /// Region of the API host, `eu10`.
     pub region: Option<String>,
-    /// When the key was created, as the key says it.
+    /// When the key was created, as the key states it.
     pub created: Option<SafeText>,
     /// When its certificate expires, RFC 3339; `None` for a client secret, which lives until it is deleted.
     pub expires: Option<SafeText>,
@@ -131,13 +131,13 @@ pub struct KeySummary {
 /// One key found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Its name, where the form carries one.
+    /// Its name, if the form carries one.
     pub name: Option<SafeText>,
     /// What may be shown.
     pub summary: KeySummary,
-    /// The key, where it can be tested. `None` exactly where an error stands in `findings`.
+    /// The key, if it can be tested. `None` exactly if there is an error in `findings`.
     pub key: Option<ServiceKey>,
-    /// What there is to say about it, errors first.
+    /// The findings about it, errors first.
     pub findings: Vec<Finding>,
     fields: Vec<Field>,
     raw: fields::Raw,
@@ -148,17 +148,17 @@ pub struct Found {
 pub struct Field {
     /// Its name as SAP writes it: `url`, `tokenurl`, `clientid`, `clientsecret`, `certificate`, `key`.
     pub label: &'static str,
-    /// What may be shown: the value as it came, the mask, or until when a certificate is valid. `None` where it is missing.
-    pub value: Option<SafeText>,
-    /// True where the value is the mask.
+    /// What may be shown: the value as it came, the mask, or until when a certificate is valid. `None` if it is missing.
+    pub value: Option<Fact>,
+    /// Whether the value is the mask.
     pub secret: bool,
-    /// The gravest finding about it, if there is any.
+    /// The most severe finding about it, if there is any.
     pub finding: Option<FindingCode>,
 }
 
-/// The fields of a key that is typed in one by one.
+/// The fields of a form, each typed by a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Typed {
+pub struct KeyForm {
     /// `url`; a host without `https://` will do.
     pub url: String,
     /// `tokenurl`; a host will do.
@@ -169,13 +169,13 @@ pub struct Typed {
     pub secret: Secret,
 }
 
-/// Judges typed fields as of `now`, like a pasted key.
-pub fn typed(fields: &Typed, now: Timestamp) -> Found {
-    judge::judge(judge::typed(fields), now)
+/// Judges the fields of a form as of `now`, like a pasted key.
+pub fn from_form(fields: &KeyForm, now: Timestamp) -> Found {
+    judge::judge(judge::form_fields(fields), now)
 }
 
 impl Found {
-    /// One row a field, in the order `url`, `tokenurl`, `clientid`, then what the client proves itself with.
+    /// One row a field, in the order `url`, `tokenurl`, `clientid`, then the credential.
     pub fn fields(&self) -> &[Field] {
         &self.fields
     }
@@ -187,7 +187,7 @@ impl Found {
         judge::judge(raw, now)
     }
 
-    /// True where only the private key of an external certificate is missing.
+    /// Whether only the private key of an external certificate is missing.
     pub fn needs_private_key(&self) -> bool {
         let mut errors =
             self.findings.iter().filter(|finding| finding.severity() == Severity::Error).map(|finding| finding.code);
@@ -195,14 +195,14 @@ impl Found {
     }
 }
 
-/// What a text turned out to hold.
+/// What a text contains.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     /// Size of the text in bytes.
     pub bytes: usize,
-    /// The keys in it, in their order. Empty where there is none.
+    /// The keys in it, in their order. Empty if there is none.
     pub keys: Vec<Found>,
-    /// What there is to say about the text as a whole, errors first.
+    /// The findings about the text as a whole, errors first.
     pub findings: Vec<Finding>,
 }
 

@@ -1,4 +1,4 @@
-//! The way from bytes to keys.
+//! From bytes to keys.
 
 use jiff::Timestamp;
 
@@ -13,7 +13,7 @@ use super::{
     text::{Decoded, decode, windows_1252},
 };
 use crate::domain::{
-    finding::{Finding, FindingCode},
+    finding::{Fact, Finding, FindingCode},
     text::safe_text::SafeText,
 };
 
@@ -25,14 +25,14 @@ const KEY_LIMIT: usize = 100;
 pub fn read(bytes: &[u8], now: Timestamp) -> Reading {
     let mut reading = Reading { bytes: bytes.len(), ..Reading::default() };
     if bytes.len() > SIZE_LIMIT {
-        let seen = format!("{} bytes, at most {SIZE_LIMIT}", bytes.len());
+        let seen = Fact::TooManyBytes { bytes: bytes.len(), limit: SIZE_LIMIT };
         reading.findings.push(Finding::key(FindingCode::KeyTooLarge).seen(seen));
         return reading;
     }
     let Decoded { text, encoding } = match decode(bytes) {
         Ok(decoded) => decoded,
         Err(finding) => {
-            // Any bytes can be read as Windows-1252, so it counts only where a key comes of it.
+            // Any bytes can be read as Windows-1252, so it counts only if that gives a key.
             if let Some(text) = windows_1252(bytes) {
                 let mut other = Reading { bytes: bytes.len(), ..Reading::default() };
                 collect(locate(&text, &worth_taking), Some("Windows-1252"), now, &mut other);
@@ -57,7 +57,7 @@ pub fn read(bytes: &[u8], now: Timestamp) -> Reading {
 
 fn collect(scan: Scan, encoding: Option<&'static str>, now: Timestamp, reading: &mut Reading) {
     let mut remarks = Remarks::default();
-    remarks.unwrapped.extend(encoding.into_iter().chain(scan.unwrapped).map(str::to_owned));
+    remarks.unwrapped.extend(encoding.map(Fact::from).into_iter().chain(scan.unwrapped));
     let mut parameters = None;
     let mut seen = None;
     let mut raws: Vec<Raw> = Vec::new();
@@ -69,7 +69,7 @@ fn collect(scan: Scan, encoding: Option<&'static str>, now: Timestamp, reading: 
         if piece.named {
             keys.iter_mut().filter(|key| key.form != Form::KubernetesSecret).for_each(|key| key.form = Form::NameValue);
         } else {
-            remarks.unwrapped.extend(wrappers);
+            remarks.unwrapped.extend(wrappers.into_iter().map(Fact::from));
         }
         raws.extend(keys);
         remarks.left_out.extend(left_out);
@@ -91,7 +91,7 @@ fn collect(scan: Scan, encoding: Option<&'static str>, now: Timestamp, reading: 
     reading.findings.extend(remarks.findings(reading.keys.len()));
 }
 
-/// Why there is no key.
+/// The reason why there is no key.
 fn nothing(fault: Option<Finding>, parameters: Option<String>, seen: Option<String>) -> Finding {
     match (fault, parameters) {
         (_, Some(parameters)) => Finding::key(FindingCode::KeyIsParameters).seen(SafeText::line(&parameters)),
@@ -117,10 +117,10 @@ fn is_terraform_state(node: &Node) -> bool {
     node.has("terraform_version") && (node.has("resources") || node.has("values"))
 }
 
-/// What there is to say about the text as a whole.
+/// Findings about the text as a whole.
 #[derive(Default)]
 struct Remarks {
-    unwrapped: Vec<String>,
+    unwrapped: Vec<Fact>,
     repaired: Vec<Repair>,
     left_out: Vec<String>,
     runtime: Vec<String>,
@@ -135,17 +135,15 @@ impl Remarks {
         }
         self.repaired.sort_unstable();
         self.repaired.dedup();
-        if !self.repaired.is_empty() {
-            let done: Vec<&str> = self.repaired.iter().map(|repair| repair.words()).collect();
-            findings.push(Finding::key(FindingCode::KeyMended).about(done.join(", ")));
-        }
+        let repaired = Fact::several(self.repaired.iter().map(|repair| repair.fact()).collect());
+        findings.extend(repaired.map(|repaired| Finding::key(FindingCode::KeyMended).about(repaired)));
         if self.state {
             findings.push(Finding::key(FindingCode::KeyInState));
-        } else if !self.unwrapped.is_empty() {
-            findings.push(Finding::key(FindingCode::KeyUnwrapped).about(SafeText::line(&self.unwrapped.join(", "))));
+        } else if let Some(unwrapped) = Fact::several(self.unwrapped) {
+            findings.push(Finding::key(FindingCode::KeyUnwrapped).about(unwrapped));
         }
-        if let Some(others) = listed(self.left_out) {
-            let seen = format!("left out: {others}");
+        if let Some(names) = listed(self.left_out) {
+            let seen = Fact::LeftOut { names };
             findings.push(Finding::key(FindingCode::KeyUnwrapped).about("VCAP_SERVICES").seen(seen));
         }
         if let Some(others) = listed(self.runtime) {

@@ -2,9 +2,11 @@
 //! literals of JavaScript and Python, and JSON with comments.
 //!
 //! Only called when the strict parser has refused the text. The content of a string is never changed, with one
-//! exception: a line break inside a string, which JSON does not allow, is what a terminal puts in at its right edge.
+//! exception: a line break inside a string, which JSON does not allow, is what a terminal inserts at its right edge.
 
 use zeroize::Zeroizing;
+
+use crate::domain::finding::Fact;
 
 /// What was repaired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,19 +34,19 @@ pub(super) enum Repair {
 }
 
 impl Repair {
-    /// In words, for the finding.
-    pub fn words(self) -> &'static str {
+    /// For the finding.
+    pub fn fact(self) -> Fact {
         match self {
-            Repair::Quotes => "typographic quotes",
-            Repair::SingleQuotes => "single quotes",
-            Repair::Names => "names without quotes",
-            Repair::Comments => "comments",
-            Repair::Words => "words of Python or JavaScript",
-            Repair::Spaces => "no-break spaces",
-            Repair::Comma => "a comma too many",
-            Repair::Lines => "lines broken inside a value",
-            Repair::Braces => "missing outer braces",
-            Repair::End => "missing closing braces",
+            Repair::Quotes => Fact::TypographicQuotes,
+            Repair::SingleQuotes => Fact::SingleQuotes,
+            Repair::Names => Fact::BareNames,
+            Repair::Comments => Fact::Comments,
+            Repair::Words => Fact::ForeignWords,
+            Repair::Spaces => Fact::NoBreakSpaces,
+            Repair::Comma => Fact::TrailingComma,
+            Repair::Lines => Fact::BrokenLines,
+            Repair::Braces => Fact::OuterBracesMissing,
+            Repair::End => Fact::ClosingBracesMissing,
         }
     }
 }

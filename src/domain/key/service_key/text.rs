@@ -1,14 +1,17 @@
-//! From bytes to text, and from an offset to the line and column a person would look at.
+//! From bytes to text.
 
 use zeroize::Zeroizing;
 
-use crate::domain::finding::{Finding, FindingCode};
+use crate::domain::{
+    finding::{Fact, Finding, FindingCode},
+    text::position::{LineIndex, Position},
+};
 
 /// A text as it was pasted, without its byte order mark.
 pub(super) struct Decoded {
     /// The characters.
     pub text: Zeroizing<String>,
-    /// `UTF-16`, where it was not UTF-8.
+    /// `UTF-16`, if it was not UTF-8.
     pub encoding: Option<&'static str>,
 }
 
@@ -18,14 +21,15 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Finding> {
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest)?,
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
-        // Without a mark, the zero half of the first two characters tells: JSON begins with ASCII.
+        // Without a mark, the zero half of the first two characters shows it: JSON begins with ASCII.
         [a, 0, b, 0, ..] if *a != 0 && *b != 0 => utf16(bytes, u16::from_le_bytes)?,
         [0, a, 0, b, ..] if *a != 0 && *b != 0 => utf16(bytes, u16::from_be_bytes)?,
         _ => utf8(bytes)?,
     };
     match decoded.text.find('\0') {
         Some(at) => {
-            Err(Finding::key(FindingCode::KeyNotText).seen(format!("NUL byte at {}", place(&decoded.text, at))))
+            let position = position(&decoded.text, at);
+            Err(Finding::key(FindingCode::KeyNotText).seen(Fact::NulByte { position }))
         }
         None => Ok(decoded),
     }
@@ -38,7 +42,7 @@ fn utf8(bytes: &[u8]) -> Result<Decoded, Finding> {
             let good = error.valid_up_to();
             let before = String::from_utf8_lossy(&bytes[..good]);
             let byte = bytes.get(good).copied().unwrap_or_default();
-            let seen = format!("byte 0x{byte:02x} at {}", place(&before, before.len()));
+            let seen = Fact::NotUtf8 { byte: format!("{byte:02x}"), position: position(&before, before.len()) };
             Err(Finding::key(FindingCode::KeyNotText).seen(seen))
         }
     }
@@ -47,7 +51,7 @@ fn utf8(bytes: &[u8]) -> Result<Decoded, Finding> {
 /// Bytes 0x80 to 0x9f of Windows-1252, with a replacement character for those that it does not define.
 const UPPER: &str = "€\u{fffd}‚ƒ„…†‡ˆ‰Š‹Œ\u{fffd}Ž\u{fffd}\u{fffd}‘’“”•–—˜™š›œ\u{fffd}žŸ";
 
-/// The text in Windows-1252, which editors on Windows still write; `None` where it holds what no text does.
+/// The text in Windows-1252, which editors on Windows still write; `None` if it contains what no text does.
 pub(super) fn windows_1252(bytes: &[u8]) -> Option<Zeroizing<String>> {
     let character = |byte: &u8| match byte {
         b'\t' | b'\n' | b'\r' | 0x20..=0x7e | 0xa0..=0xff => Some(char::from(*byte)),
@@ -66,20 +70,13 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Decoded, Finding> {
             let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
             Ok(Decoded { text: Zeroizing::new(text), encoding: Some("UTF-16") })
         }
-        _ => Err(Finding::key(FindingCode::KeyNotText).seen("UTF-16 that ends in the middle or is damaged")),
+        _ => Err(Finding::key(FindingCode::KeyNotText).seen(Fact::DamagedUtf16)),
     }
 }
 
-/// `line 3, column 14` for a byte offset; both count from one, columns in characters.
-pub(super) fn place(text: &str, offset: usize) -> String {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    let before = &text[..offset];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    format!("line {line}, column {column}")
+/// The place of a byte in a text.
+pub(super) fn position(text: &str, offset: usize) -> Position {
+    LineIndex::new(text).position(offset)
 }
 
 #[cfg(test)]
@@ -91,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn byte_order_marks_are_taken_off() {
+    fn byte_order_marks_are_removed() {
         assert_eq!(text(b"\xef\xbb\xbf{}"), "{}");
         assert_eq!(text(b"\xff\xfe{\0}\0"), "{}");
         assert_eq!(text(b"\xfe\xff\0{\0}"), "{}");
@@ -104,15 +101,14 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_named_with_their_place() {
-        assert!(text(b"{\n \xff}").contains("byte 0xff at line 2, column 2"));
-        assert!(text(b"{\"a\":\n\"\0\"}").contains("NUL byte at line 2, column 2"));
-        assert!(text(b"\xff\xfe{\0}").contains("UTF-16"));
-    }
-
-    #[test]
-    fn columns_count_characters_and_not_bytes() {
-        assert_eq!(place("äö\nüx", 7), "line 2, column 2");
-        assert_eq!(place("a", 99), "line 1, column 2");
+    fn bytes_that_are_not_text_are_named_with_their_place() {
+        let seen = |bytes: &[u8]| decode(bytes).err().and_then(|finding| finding.evidence);
+        let position = Position { line: 2, column: 2 };
+        for line_break in ["\n", "\r\n", "\r"] {
+            let text = |end: &[u8]| [b"{", line_break.as_bytes(), end].concat();
+            assert_eq!(seen(&text(b" \xff")), Some(Fact::NotUtf8 { byte: "ff".into(), position }));
+            assert_eq!(seen(&text(b"\"\0\"}")), Some(Fact::NulByte { position }));
+        }
+        assert_eq!(seen(b"\xff\xfe{\0}"), Some(Fact::DamagedUtf16));
     }
 }

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use super::{
     API_ROLE, GRANT_TYPES, InstanceParameters, PROPERTIES, SEND_ROLE, TOKEN_VALIDITY_MAX, TOKEN_VALIDITY_MIN,
-    problem::{OneOf, ParameterProblem, ProblemCode, Seconds},
+    problem::{ParameterProblem, ProblemCode, Seconds},
 };
 use crate::domain::{
     sap::{
         plan::{AUTHORIZATION_CODE, CLIENT_CREDENTIALS, PlanId},
         role::{Catalogue, NameKind, Role},
     },
-    text::safe_text::SafeText,
+    text::{safe_text::SafeText, shown::OneOf},
 };
 
 const ROLES: &str = PROPERTIES[0];

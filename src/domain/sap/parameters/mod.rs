@@ -12,7 +12,7 @@ mod source;
 use serde_json::{Map, Value, json};
 
 pub use json_type::JsonType;
-pub use problem::{CodeEntry, OneOf, ParameterProblem, Position, ProblemCode, Seconds};
+pub use problem::{CodeEntry, ParameterProblem, ProblemCode, Seconds};
 pub use read::Reading;
 pub use source::Wrapper;
 
@@ -247,5 +247,3 @@ fn toggle(list: &mut Vec<String>, value: &str) -> bool {
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod yaml_tests;

@@ -2,48 +2,20 @@
 
 use std::fmt::Display;
 
-use serde::Serialize;
-
 use super::{json_type::JsonType, readable_seconds};
 use crate::{
-    domain::{finding::Severity, text::safe_text::SafeText},
+    domain::{
+        finding::Severity,
+        text::{
+            position::Position,
+            safe_text::SafeText,
+            shown::{OneOf, Shown},
+        },
+    },
     words::{Explanation, ExplanationTemplate, Words},
 };
 
-/// A place in a text, both counted from 1, the column in characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Position {
-    /// Line.
-    pub line: usize,
-    /// Column.
-    pub column: usize,
-}
-
-impl Position {
-    /// `line 3, column 5`
-    pub fn shown(self, words: Words) -> String {
-        words.parameters().position(self.line, self.column)
-    }
-}
-
-/// A fact in an explanation.
-trait Fact {
-    fn shown(&self, words: Words) -> String;
-}
-
-macro_rules! plain_facts {
-    ($($type:ty),+) => {
-        $(impl Fact for $type {
-            fn shown(&self, _: Words) -> String {
-                self.to_string()
-            }
-        })+
-    };
-}
-
-plain_facts!(SafeText, String, &'static str, u32, usize);
-
-impl Fact for JsonType {
+impl Shown for JsonType {
     fn shown(&self, words: Words) -> String {
         JsonType::shown(self, words)
     }
@@ -53,22 +25,9 @@ impl Fact for JsonType {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seconds(pub u32);
 
-impl Fact for Seconds {
+impl Shown for Seconds {
     fn shown(&self, words: Words) -> String {
         readable_seconds(self.0, words)
-    }
-}
-
-/// Several values of which one holds: `41 or 42`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OneOf(pub Vec<String>);
-
-impl Fact for OneOf {
-    fn shown(&self, words: Words) -> String {
-        match self.0.as_slice() {
-            [start @ .., last] if !start.is_empty() => words.parameters().either(start.join(", "), last),
-            all => all.join(", "),
-        }
     }
 }
 
@@ -148,8 +107,6 @@ problem_codes! {
     SeparatorMissing {} = "separator-missing", Error, separator_missing;
     /// Not JSON at this place.
     NotJson {} = "not-json", Error, not_json;
-    /// Not YAML at this place, although it begins as such.
-    NotYaml {} = "not-yaml", Error, not_yaml;
     /// No object, and no form that contains one.
     NoObject {} = "no-object", Error, no_object;
     /// JSON, but a list or a single value.

@@ -7,11 +7,11 @@ use super::{
     json_type::JsonType,
     problem::{ParameterProblem, ProblemCode},
     same_property,
-    source::{self, Entry, LineIndex, Node, Value, Wrapper},
+    source::{self, Entry, Node, Value, Wrapper},
 };
 use crate::domain::{
     sap::{plan::PlanId, role::Catalogue},
-    text::safe_text::SafeText,
+    text::{position::LineIndex, safe_text::SafeText},
 };
 
 /// What a text comes to.
@@ -43,11 +43,11 @@ impl InstanceParameters {
         let index = LineIndex::new(text);
         let mut problems: Vec<ParameterProblem> = Vec::new();
         let at = |place: usize| Some(index.position(place));
-        let of_text = |(code, place): source::Fault| ParameterProblem::new("", code).at(place.and_then(at));
+        let of_text = |(code, place): source::PlacedProblem| ParameterProblem::new("", code).at(place.and_then(at));
         problems.extend(found.overlooked.into_iter().map(of_text));
         let mut reading = Reading { parameters: None, problems: Vec::new(), removed: found.removed, json: None };
         match found.node {
-            Err(fault) => problems.push(of_text(fault)),
+            Err(problem) => problems.push(of_text(problem)),
             Ok(node) => {
                 let plan = plan.or(found.plan).unwrap_or_default();
                 let mut reader = Reader { index: &index, problems, places: HashMap::new() };

@@ -161,13 +161,13 @@ pub(in crate::domain) mod tests {
 
     /// A key with an invented secret, and what was found of it.
     pub(in crate::domain) fn found(secret: &str) -> Found {
-        let typed = service_key::Typed {
+        let typed = service_key::KeyForm {
             url: "https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com".into(),
             token_url: "https://acme.authentication.eu10.hana.ondemand.com/oauth/token".into(),
             client_id: "sb-3f1c9a52-aaaa-4bbb-8ccc-0123456789ab!b123|it!b45".into(),
             secret: Secret::new(secret),
         };
-        service_key::typed(&typed, Timestamp::UNIX_EPOCH)
+        service_key::from_form(&typed, Timestamp::UNIX_EPOCH)
     }
 
     /// A system of that name.

@@ -4,8 +4,6 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::super::Position;
-
 /// A text that was taken out of the original one, perhaps with escapes decoded. It may be a key, so it is wiped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Excerpt {
@@ -86,67 +84,9 @@ fn offset(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 
-/// How many bytes lie between two places whose characters are counted in advance.
-const BLOCK: usize = 256;
-
-/// Lines and columns of a text. Each answer takes the same short time, however long the lines are.
-pub(in super::super) struct LineIndex<'a> {
-    text: &'a str,
-    starts: Vec<usize>,
-    /// Characters before each block of bytes.
-    before: Vec<usize>,
-}
-
-impl<'a> LineIndex<'a> {
-    pub(in super::super) fn new(text: &'a str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
-        let mut before = vec![0];
-        let mut count = 0;
-        for (at, byte) in text.bytes().enumerate() {
-            count += usize::from(begins_character(byte));
-            if (at + 1) % BLOCK == 0 {
-                before.push(count);
-            }
-        }
-        Self { text, starts, before }
-    }
-
-    /// The place of a byte.
-    pub(in super::super) fn position(&self, at: usize) -> Position {
-        let at = at.min(self.text.len());
-        let line = self.starts.partition_point(|start| *start <= at).max(1);
-        let start = self.starts[line - 1];
-        Position { line, column: self.characters(at) - self.characters(start) + 1 }
-    }
-
-    fn characters(&self, at: usize) -> usize {
-        let block = at / BLOCK;
-        let rest = self.text.as_bytes()[block * BLOCK..at].iter().filter(|byte| begins_character(**byte));
-        self.before[block] + rest.count()
-    }
-}
-
-fn begins_character(byte: u8) -> bool {
-    byte & 0b1100_0000 != 0b1000_0000
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    proptest::proptest! {
-        #[test]
-        fn a_place_has_the_line_and_column_that_counting_gives(text in "[a\u{e4}\u{1f600}\n]{0,600}") {
-            let index = LineIndex::new(&text);
-            let (mut line, mut column) = (1, 1);
-            for (at, c) in text.char_indices() {
-                proptest::prop_assert_eq!(index.position(at), Position { line, column });
-                (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
-            }
-            proptest::prop_assert_eq!(index.position(text.len()), Position { line, column });
-        }
-    }
 
     #[test]
     fn decoded_characters_know_where_they_were_written() {

@@ -16,7 +16,7 @@ pub(super) struct Document {
 }
 
 /// Why a text is not JSON.
-pub(super) struct SyntaxFault {
+pub(super) struct SyntaxError {
     pub(super) code: ProblemCode,
     /// Offset in the original text.
     pub(super) place: usize,
@@ -31,7 +31,7 @@ pub(super) struct SyntaxFault {
 /// # Errors
 ///
 /// The first fault.
-pub(super) fn read(excerpt: &Excerpt) -> Result<Document, SyntaxFault> {
+pub(super) fn read(excerpt: &Excerpt) -> Result<Document, SyntaxError> {
     let (plain, comment) = without_comments(excerpt.text());
     let plain = excerpt.with_text(plain);
     match serde_json::from_str::<IgnoredAny>(plain.text()) {
@@ -39,7 +39,7 @@ pub(super) fn read(excerpt: &Excerpt) -> Result<Document, SyntaxFault> {
             node: Reader { source: &plain, at: 0 }.value(),
             comment: comment.map(|at| excerpt.origin(at)),
         }),
-        Err(error) => Err(syntax_fault(&plain, &error)),
+        Err(error) => Err(syntax_error(&plain, &error)),
     }
 }
 
@@ -223,7 +223,7 @@ fn comment_length(text: &str) -> Option<usize> {
 }
 
 /// Names the usual faults.
-fn syntax_fault(excerpt: &Excerpt, error: &serde_json::Error) -> SyntaxFault {
+fn syntax_error(excerpt: &Excerpt, error: &serde_json::Error) -> SyntaxError {
     let text = excerpt.text();
     let line = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
     // serde_json counts bytes from 1; its column is the one of the character that it could not use, or of the last one.
@@ -248,7 +248,7 @@ fn syntax_fault(excerpt: &Excerpt, error: &serde_json::Error) -> SyntaxFault {
     } else {
         ProblemCode::NoObject {}
     };
-    SyntaxFault { code, place: excerpt.origin(at), at, trailing: message.starts_with("trailing characters") }
+    SyntaxError { code, place: excerpt.origin(at), at, trailing: message.starts_with("trailing characters") }
 }
 
 /// `at`, or the next place where a character begins.

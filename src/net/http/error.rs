@@ -1,7 +1,7 @@
-//! Gives each fault on the way to a host its name.
+//! Names each error on the way to a host.
 //!
 //! reqwest's own text is always "error sending request" with the whole address behind it, so the chain of sources is
-//! walked and the kinds in it are looked at. Only the proxy's answer has no public type; its texts are pinned by tests.
+//! walked and the types in it are looked at. Only the proxy's answer has no public type; its texts are pinned by tests.
 
 use std::{error::Error as StdError, io};
 
@@ -12,20 +12,23 @@ use super::{
     host::HostClient,
     tls::{self, UntrustedReason},
 };
-use crate::domain::{finding::FindingCode, text::safe_text::SafeText};
+use crate::domain::{
+    finding::{Fact, FindingCode},
+    text::safe_text::SafeText,
+};
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::net) struct Fault {
+pub(in crate::net) struct HttpError {
     /// What happened.
     pub(in crate::net) code: FindingCode,
     /// The host or proxy that it is about.
     pub(in crate::net) subject: Option<SafeText>,
     /// What was seen.
-    pub(in crate::net) evidence: Option<SafeText>,
+    pub(in crate::net) evidence: Option<Fact>,
 }
 
-impl Fault {
+impl HttpError {
     pub(super) fn new(code: FindingCode) -> Self {
         Self { code, subject: None, evidence: None }
     }
@@ -34,13 +37,13 @@ impl Fault {
         Self { subject: Some(subject.into()), ..self }
     }
 
-    pub(super) fn seen(self, evidence: impl Into<SafeText>) -> Self {
+    pub(super) fn seen(self, evidence: impl Into<Fact>) -> Self {
         Self { evidence: Some(evidence.into()), ..self }
     }
 }
 
-/// The fault behind an error of a request to `host`, or of its answer.
-pub(super) fn name(error: &reqwest::Error, host: &HostClient) -> Fault {
+/// What is behind an error of a request to `host`, or of its answer.
+pub(super) fn name(error: &reqwest::Error, host: &HostClient) -> HttpError {
     let links = chain(error);
     let code = code(error, &links, host.proxy.is_some(), host.is_connected());
     let of_certificate = matches!(find(&links), Some(rustls::Error::InvalidCertificate(_)));
@@ -50,11 +53,11 @@ pub(super) fn name(error: &reqwest::Error, host: &HostClient) -> Fault {
     } else {
         code
     };
-    let about_host = |code| Fault::new(code).about(host.name.as_str());
+    let about_host = |code| HttpError::new(code).about(host.name.as_str());
     match code {
         FindingCode::ProxyUnreachable | FindingCode::ProxyLogin => {
             let proxy = host.proxy.clone().unwrap_or_default();
-            Fault::new(code).about(proxy).seen(format!("on the way to {}", host.name))
+            HttpError::new(code).about(proxy).seen(Fact::OnTheWayTo { host: host.name.as_str().into() })
         }
         FindingCode::TlsUnknownAuthority => {
             let (reason, issuer) = tls::lock(&host.handshake).unknown_issuer();
@@ -63,29 +66,30 @@ pub(super) fn name(error: &reqwest::Error, host: &HostClient) -> Fault {
                 UntrustedReason::IncompleteChain => FindingCode::TlsIncompleteChain,
                 UntrustedReason::UnknownAuthority => FindingCode::TlsUnknownAuthority,
             };
-            Fault { evidence: issuer, ..about_host(code) }
+            HttpError { evidence: issuer.map(Fact::Text), ..about_host(code) }
         }
-        // hyper-util says no more than that it did not work.
+        // hyper-util only says that it did not work.
         FindingCode::ProxyRefused => about_host(code).seen(host.proxy.clone().unwrap_or_default()),
-        _ => Fault { evidence: cause(&links), ..about_host(code) },
+        _ => HttpError { evidence: cause(&links), ..about_host(code) },
     }
 }
 
 /// The last link of the chain; for a certificate outside its validity, since or until when it is valid.
-fn cause(links: &[&(dyn StdError + 'static)]) -> Option<SafeText> {
+fn cause(links: &[&(dyn StdError + 'static)]) -> Option<Fact> {
     let day = |time: rustls::pki_types::UnixTime| {
-        i64::try_from(time.as_secs()).ok().and_then(|s| Timestamp::from_second(s).ok())
+        let time = i64::try_from(time.as_secs()).ok().and_then(|s| Timestamp::from_second(s).ok());
+        time.map(|time| SafeText::line(&time.to_string()))
     };
     let dated = match find(links) {
         Some(rustls::Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, .. })) => {
-            day(*not_after).map(|end| format!("valid until {end}"))
+            day(*not_after).map(|time| Fact::ValidUntil { time })
         }
         Some(rustls::Error::InvalidCertificate(CertificateError::NotValidYetContext { not_before, .. })) => {
-            day(*not_before).map(|start| format!("valid from {start}"))
+            day(*not_before).map(|time| Fact::ValidFrom { time })
         }
         _ => None,
     };
-    dated.or_else(|| links.last().map(ToString::to_string)).map(|text| SafeText::line(&text))
+    dated.or_else(|| links.last().map(|link| Fact::from(link.to_string())))
 }
 
 /// All links of the chain, the error itself first. An `io::Error` hides the error that it wraps from `source`.
@@ -109,7 +113,7 @@ fn code(error: &reqwest::Error, links: &[&(dyn StdError + 'static)], proxied: bo
     if proxied && let Some(code) = of_proxy(links) {
         return code;
     }
-    // With a proxy, whatever fails before there is a connection is the proxy's fault.
+    // With a proxy, whatever fails before there is a connection is due to the proxy.
     let unless_proxied = |code| if proxied && !open { FindingCode::ProxyUnreachable } else { code };
     if error.is_dns() {
         return unless_proxied(FindingCode::NameNotFound);

@@ -1,0 +1,273 @@
+//! What a finding is about and what was seen: names and foreign text as they are, everything else as a value whose words
+//! are in `assets/words/*/labels/facts.toml`.
+
+use crate::{
+    domain::text::{
+        mask::Mask,
+        position::Position,
+        safe_text::SafeText,
+        shown::{All, Shown},
+    },
+    words::Words,
+};
+
+impl Shown for Position {
+    fn shown(&self, words: Words) -> String {
+        Position::shown(*self, words)
+    }
+}
+
+/// Declares [`Fact`]: its values and the label that shows them, in the order in which the label names them.
+macro_rules! facts {
+    ($($(#[$doc:meta])* $variant:ident $({ $($value:ident: $type:ty),+ })? = $label:ident;)+) => {
+        /// A fact of a finding.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Fact {
+            /// A name, an address, or text of a server: the same in every language.
+            Text(SafeText),
+            /// Several facts.
+            Several(All<Fact>),
+            /// A number of days until a time.
+            DaysLeft {
+                /// The days.
+                days: usize,
+                /// The time.
+                until: SafeText,
+            },
+            $($(#[$doc])* $variant $({
+                $(#[doc = concat!("What the words call `", stringify!($value), "`.")] $value: $type,)+
+            })?,)+
+        }
+
+        impl Shown for Fact {
+            fn shown(&self, words: Words) -> String {
+                match self {
+                    Fact::Text(text) => text.shown(words),
+                    Fact::Several(facts) => facts.shown(words),
+                    Fact::DaysLeft { days, until } => words.facts().days_left(*days, until),
+                    $(Fact::$variant $({ $($value),+ })? => {
+                        words.facts().$label($($($value.shown(words)),+)?).to_string()
+                    })+
+                }
+            }
+
+            fn mask(&mut self, mask: &Mask) {
+                match self {
+                    Fact::Text(text) => text.mask(mask),
+                    Fact::Several(facts) => facts.mask(mask),
+                    Fact::DaysLeft { until, .. } => until.mask(mask),
+                    $(Fact::$variant $({ $($value),+ })? => { $($($value.mask(mask);)+)? })+
+                }
+            }
+        }
+    };
+}
+
+facts! {
+    // --- answers
+    /// An answer: `403 on GET /IntegrationPackages`.
+    Answer { status: u16, request: SafeText } = answer;
+    /// An answer with what the server says in it.
+    AnswerSays { status: u16, request: SafeText, said: Box<Fact> } = answer_says;
+    /// A redirect.
+    Redirect { to: SafeText, status: u16, request: SafeText } = redirect;
+    /// A body without anything in it.
+    EmptyBody = empty_body;
+    /// JSON of another shape.
+    OtherJson = other_json;
+    /// XML.
+    Xml = xml;
+    /// A web page.
+    WebPage = web_page;
+    /// Plain text.
+    PlainText = plain_text;
+    /// Bytes that are not text.
+    Binary = binary;
+    /// An access token with characters that none has.
+    TokenUnusable = token_unusable;
+    /// A token of another type.
+    TokenNotBearer = token_not_bearer;
+    // --- roles
+    /// The test ended without the read that every test makes.
+    MonitoringNotRead = monitoring_not_read;
+    /// A read was refused, but the scopes are there.
+    RefusedDespiteScopes { seen: Box<Fact> } = refused_despite_scopes;
+    /// Reads went through, but the scopes are not there.
+    AllowedDespiteScopes { reads: All<SafeText> } = allowed_despite_scopes;
+    /// A read found nothing, and the scopes are not there.
+    AbsentAndScopesMissing { seen: Box<Fact> } = absent_and_scopes_missing;
+    /// Scopes that the token lacks.
+    ScopesMissing { scopes: All<SafeText> } = scopes_missing;
+    /// A role of a similar name.
+    SimilarRole { role: SafeText } = similar_role;
+    // --- addresses
+    /// The host of an address.
+    Host = host;
+    /// The path of an address.
+    Path = path;
+    /// The query of an address.
+    Query = query;
+    /// Path and query.
+    PathAndQuery { path: SafeText } = path_and_query;
+    /// No scheme, and not a host either.
+    SchemeMissing = scheme_missing;
+    /// A control character.
+    ControlCharacter = control_character;
+    /// White space.
+    WhiteSpace = white_space;
+    /// A character outside of ASCII.
+    NotAscii = not_ascii;
+    /// A backslash.
+    Backslash = backslash;
+    /// A user name.
+    UserName = user_name;
+    /// The region of an address.
+    Region = region;
+    /// The subdomain of an address.
+    Subdomain = subdomain;
+    /// Region and subdomain.
+    RegionAndSubdomain = region_and_subdomain;
+    /// Two values that should be the same.
+    Difference { first: SafeText, second: SafeText } = difference;
+    // --- the text of a key
+    /// More bytes than allowed.
+    TooManyBytes { bytes: usize, limit: usize } = too_many_bytes;
+    /// A place in the text.
+    At { position: Position } = at;
+    /// A place from which on there are too many levels.
+    TooDeepAt { position: Position } = too_deep_at;
+    /// A NUL byte.
+    NulByte { position: Position } = nul_byte;
+    /// A byte that is not UTF-8.
+    NotUtf8 { byte: String, position: Position } = not_utf_8;
+    /// Half a character of UTF-16.
+    DamagedUtf16 = damaged_utf_16;
+    /// What was seen inside of a wrapper.
+    Inside { seen: Box<Fact>, wrapper: Box<Fact> } = inside;
+    /// A wrapper with nothing to say about what is in it.
+    InsideOf { wrapper: Box<Fact> } = inside_of;
+    /// JSON that is a text.
+    JsonText = json_text;
+    /// Quotes with backslashes.
+    EscapedQuotes = escaped_quotes;
+    /// A fence of Markdown.
+    CodeFence = code_fence;
+    /// Other text.
+    SurroundingText = surrounding_text;
+    /// Services or keys that were not taken.
+    LeftOut { names: SafeText } = left_out;
+    /// An access token instead of a key.
+    AccessToken = access_token;
+    // --- what was repaired
+    /// Typographic quotes.
+    TypographicQuotes = typographic_quotes;
+    /// Single quotes.
+    SingleQuotes = single_quotes;
+    /// Names without quotes.
+    BareNames = bare_names;
+    /// Comments.
+    Comments = comments;
+    /// `None`, `undefined`.
+    ForeignWords = foreign_words;
+    /// No-break spaces.
+    NoBreakSpaces = no_break_spaces;
+    /// A trailing comma.
+    TrailingComma = trailing_comma;
+    /// Lines that a terminal broke.
+    BrokenLines = broken_lines;
+    /// No outer braces.
+    OuterBracesMissing = outer_braces_missing;
+    /// No closing braces.
+    ClosingBracesMissing = closing_braces_missing;
+    /// A label inside a value.
+    LabelInside = label_inside;
+    /// Quotes inside a value.
+    QuotesInside = quotes_inside;
+    /// A line break or space inside a value.
+    BreakInside = break_inside;
+    /// `https://` was not there.
+    SchemeAdded = scheme_added;
+    // --- values of a key
+    /// Another type than text.
+    NotText = not_text;
+    /// A secret in another field.
+    LooksLikeSecret = looks_like_secret;
+    /// A client id in another field.
+    LooksLikeClientId = looks_like_client_id;
+    /// White space in a value.
+    WhiteSpaceInside = white_space_inside;
+    /// A control character in a value.
+    ControlCharacterInside = control_character_inside;
+    /// A certificate of the chain that cannot be read.
+    CertificateDamaged { number: usize } = certificate_damaged;
+    /// No certificate in PEM form.
+    NoCertificate = no_certificate;
+    /// No private key in PEM form.
+    NoPrivateKey = no_private_key;
+    /// A passphrase on a private key.
+    EncryptedKey = encrypted_key;
+    /// A key that is too short or too long.
+    RsaBits { bits: usize } = rsa_bits;
+    /// A private key that cannot be read.
+    PrivateKeyDamaged { label: SafeText } = private_key_damaged;
+    /// The first moment of a certificate.
+    ValidFrom { time: SafeText } = valid_from;
+    /// The last moment of a certificate.
+    ValidUntil { time: SafeText } = valid_until;
+    /// The last moment of a certificate, which is over.
+    Expired { time: SafeText } = expired;
+    // --- the way to a host
+    /// The host that a proxy was asked for.
+    OnTheWayTo { host: SafeText } = on_the_way_to;
+    /// No complete answer in time.
+    NotCompleteWithin { seconds: String } = not_complete_within;
+    /// An answer that is too large.
+    MoreThanBytes { limit: usize } = more_than_bytes;
+    /// Two clocks.
+    Clocks { theirs: SafeText, ours: SafeText } = clocks;
+    /// A CA file that cannot be read.
+    CaFileUnreadable { error: SafeText } = ca_file_unreadable;
+    /// A CA file without a certificate.
+    CaFileEmpty = ca_file_empty;
+    /// The token server names its host for certificates.
+    NamedByTokenServer = named_by_token_server;
+    /// The host for certificates follows from the token URL.
+    DerivedFromTokenUrl = derived_from_token_url;
+}
+
+impl Fact {
+    /// Several facts, or the only one; `None` if there is none.
+    pub fn several(mut facts: Vec<Fact>) -> Option<Self> {
+        match facts.len() {
+            0 => None,
+            1 => facts.pop(),
+            _ => Some(Fact::Several(All(facts))),
+        }
+    }
+
+    /// The text, if it is the same in every language.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Fact::Text(text) => Some(text.as_str()),
+            _ => None,
+        }
+    }
+}
+
+impl From<SafeText> for Fact {
+    fn from(text: SafeText) -> Self {
+        Fact::Text(text)
+    }
+}
+
+impl From<&str> for Fact {
+    fn from(text: &str) -> Self {
+        Fact::Text(text.into())
+    }
+}
+
+impl From<String> for Fact {
+    fn from(text: String) -> Self {
+        Fact::Text(text.into())
+    }
+}
