@@ -92,7 +92,7 @@ pub struct Content {
     pub plans: Part<Vec<Plan>>,
     /// The six grant types.
     pub grant_types: Part<Vec<GrantType>>,
-    /// The roles of the plan `integration-flow` that need no user role of one's own.
+    /// The roles of the plan `integration-flow` that need no user role of your own.
     pub flow_roles: Part<Vec<FlowRole>>,
     /// Regions.
     pub regions: Part<Vec<Region>>,

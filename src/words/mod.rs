@@ -43,7 +43,7 @@ pub struct ExplanationTemplate {
 }
 
 impl ExplanationTemplate {
-    /// The explanation with facts, which are named and may stand in any order.
+    /// The explanation with facts, which are named and may be in any order.
     pub fn fill(self, facts: &[(&str, &dyn Display)]) -> Explanation {
         Explanation { what: fill(self.what, facts), why: fill(self.why, facts), fix: fill(self.fix, facts) }
     }

@@ -1,4 +1,4 @@
-//! The files in `docs/` that are made from the assets. `tests/content` keeps them equal to what stands here.
+//! The files in `docs/` that are made from the assets. `tests/content` keeps them equal to what is made here.
 
 use std::fmt::Write as _;
 
@@ -49,7 +49,7 @@ const EXPORTS_HEAD: &str = "\
 # Export targets
 
 What `cpikey export CONSUMER` writes: the fields, files and forms of the addresses that each consumer expects. Ids are part
-of the contract. Without `--with-secret` a placeholder stands where the secret goes. A value comes back from each file as it
+of the contract. Without `--with-secret` a placeholder takes the place of the secret. A value comes back from each file as it
 is in the key, whatever characters the secret has; `tests/exports` proves that with the readers themselves.
 
 This file is generated from `assets/facts/exports/` and its words: `UPDATE_DOCS=1 cargo test --test content`.

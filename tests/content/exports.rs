@@ -9,7 +9,7 @@ use cpikey::domain::{
 
 use super::{assert_unique, loaded};
 
-/// Whether the secret stands in a template.
+/// Whether a template contains the secret.
 fn names_secret(template: &str) -> bool {
     export::fields(template).into_iter().any(Field::is_secret)
 }

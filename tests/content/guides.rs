@@ -11,7 +11,7 @@ fn instruction<'a>(content: &'a Content, place: &str) -> &'a Instruction {
     found.unwrap_or_else(|| panic!("there is no instruction {place}"))
 }
 
-/// Steps of the guides: what they say, where this program says it, and a word that must stand there.
+/// Steps of the guides: what they say, where this program says it, and a word that must be there.
 const GUIDES: &[(&str, &str, &str)] = &[
     ("first, 1: log in to the cockpit", "create-instance/log-in", "{cockpit}"),
     ("first, 1: the subaccount with Cloud Integration", "create-instance/log-in", "subaccount"),

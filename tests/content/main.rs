@@ -62,6 +62,6 @@ fn every_part_of_the_content_can_be_read() {
 fn assert_unique<'a>(what: &str, ids: impl Iterator<Item = &'a str>) {
     let mut seen = BTreeSet::new();
     for id in ids {
-        assert!(seen.insert(id), "{what} {id} stands twice");
+        assert!(seen.insert(id), "{what} {id} is there twice");
     }
 }

@@ -6,7 +6,7 @@ use cpikey::domain::{content::Content, sap::guide::Variable, text::markup};
 
 use super::{assert_unique, loaded};
 
-/// Every text that is markup, with the place where it stands.
+/// Every text that is markup, with its place.
 fn markup_texts(content: &Content) -> Vec<(String, &str)> {
     let mut texts = Vec::new();
     for page in content.pages.iter() {

@@ -47,7 +47,7 @@ fn every_finding_has_words_in_the_order_of_the_codes() {
     assert!(missing.is_empty(), "assets/findings.toml has no text for {missing:?}");
     let order: Vec<&str> = texts.0.iter().map(|text| text.code.as_str()).collect();
     let codes: Vec<&str> = FindingCode::ALL.iter().map(|code| code.as_str()).collect();
-    assert_eq!(order, codes, "the texts stand in the order of FindingCode, each once");
+    assert_eq!(order, codes, "the texts are in the order of FindingCode, each once");
 }
 
 #[test]

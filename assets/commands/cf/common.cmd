@@ -104,7 +104,7 @@ if defined guid (
     exit /b 0
 )
 call :perform create-service-key %instance% %1 -c key.json && exit /b 0
-call :stop "The key %1 could not be created. Above stands what the broker says."
+call :stop "The key %1 could not be created. The message of the broker is above."
 exit /b 1
 
 rem cf service-key prints a line before the JSON, so the key comes from the interface behind it, which wraps it in

@@ -1,5 +1,5 @@
 # @title@
-# Save it as a file and run it: powershell -ExecutionPolicy Bypass -File FILE.ps1 (or pwsh in place of powershell).
+# Save it as a file and run it: powershell -ExecutionPolicy Bypass -File FILE.ps1 (or pwsh instead of powershell).
 # It needs the cf command line, version 6 or later, and holds no secret.
 $ErrorActionPreference = 'Continue'
 
@@ -67,7 +67,7 @@ function New-Key([string]$Name) {
     if (Test-Key $Name) {
         Write-Host "The key $Name exists already and stays as it is."
     } elseif (-not (Invoke-Cf @('create-service-key', $instance, $Name, '-c', $keyFile))) {
-        Stop-Here "The key $Name could not be created. Above stands what the broker says."
+        Stop-Here "The key $Name could not be created. The message of the broker is above."
     }
 }
 

@@ -6,7 +6,7 @@ if not defined ours call :stop "%instance% exists, but is not of the service %se
 if "%failed%"=="create" call :stop "%instance% could not be created before. Delete what is left, then run this again: cf delete-service %instance%" & exit /b 1
 echo %instance% exists already. Its roles are set to those of this script; its keys stay valid.
 call :perform update-service %instance% -c parameters.json && goto make
-call :stop "%instance% could not be updated. Above stands what the broker says."
+call :stop "%instance% could not be updated. The message of the broker is above."
 exit /b 1
 
 :create

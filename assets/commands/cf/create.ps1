@@ -9,7 +9,7 @@
         }
         Write-Host "$instance exists already. Its roles are set to those of this script; its keys stay valid."
         if (-not (Invoke-Cf @('update-service', $instance, '-c', $parametersFile))) {
-            Stop-Here "$instance could not be updated. Above stands what the broker says."
+            Stop-Here "$instance could not be updated. The message of the broker is above."
         }
     } elseif (-not (Invoke-Cf @('create-service', $service, $plan, $instance, '-c', $parametersFile))) {
         Stop-Here "$instance could not be created. If service or plan was not found, the subaccount lacks the entitlement."

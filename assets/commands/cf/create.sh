@@ -7,7 +7,7 @@ if exists; then
     fi
     say "$instance exists already. Its roles are set to those of this script; its keys stay valid."
     perform update-service "$instance" -c "$folder/parameters.json" ||
-        stop "$instance could not be updated. Above stands what the broker says."
+        stop "$instance could not be updated. The message of the broker is above."
 else
     perform create-service "$service" "$plan" "$instance" -c "$folder/parameters.json" ||
         stop "$instance could not be created. If service or plan was not found, the subaccount lacks the entitlement."

@@ -10,7 +10,7 @@ make_key() {
         say "The key $1 exists already and stays as it is."
     else
         perform create-service-key "$instance" "$1" -c "$folder/key.json" ||
-            stop "The key $1 could not be created. Above stands what the broker says."
+            stop "The key $1 could not be created. The message of the broker is above."
     fi
 }
 

@@ -3,7 +3,7 @@ if not defined exists call :stop "There is no instance %instance% in this space.
 if not defined ours call :stop "%instance% is not of the service %service% with the plan %plan%. Nothing was changed." & exit /b 1
 rem The list replaces the one before: a role that is not in it is taken away.
 call :perform update-service %instance% -c parameters.json && goto updated
-call :stop "%instance% could not be updated. Above stands what the broker says."
+call :stop "%instance% could not be updated. The message of the broker is above."
 exit /b 1
 
 :updated

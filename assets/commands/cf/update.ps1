@@ -6,6 +6,6 @@
     }
     # The list replaces the one before: a role that is not in it is taken away.
     if (-not (Invoke-Cf @('update-service', $instance, '-c', $parametersFile))) {
-        Stop-Here "$instance could not be updated. Above stands what the broker says."
+        Stop-Here "$instance could not be updated. The message of the broker is above."
     }
     Write-Host 'Updated. Keys stay valid. A token that was issued before keeps its roles; a new one has the new roles within an hour.'
