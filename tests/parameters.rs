@@ -130,7 +130,7 @@ fn defaults_limits_and_grant_types_are_those_of_the_broker() {
         assert_eq!(validity["maximum"], TOKEN_VALIDITY_MAX);
         assert_eq!(schema["properties"]["grant-types"]["items"]["enum"], json!(GRANT_TYPES));
         assert_eq!(schema["properties"]["grant-types"]["default"], json!(InstanceParameters::new(plan).grant_types));
-        assert_eq!(content().plan(plan).map(|plan| plan.token_validity), Some(default_token_validity(plan)));
+        assert_eq!(content().plan(plan).token_validity, default_token_validity(plan));
     }
 }
 

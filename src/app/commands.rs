@@ -176,7 +176,7 @@ pub fn help(app: &App, unicode: bool) -> Vec<(&'static str, Vec<Hint>)> {
 pub fn matching(app: &App, query: &str) -> Vec<BoundCommand> {
     let mut all = of_screen(app, true);
     for (number, id) in (1u8..).zip(ROUTE) {
-        let Some(step) = app.session.content.step(*id) else { continue };
+        let step = app.session.content.step(*id);
         if !route::is_after(*id, app.session.reached) && *id != app.step {
             all.push(BoundCommand {
                 action: Action::Jump(number),

@@ -97,7 +97,7 @@ fn head(app: &App) -> Header {
 
 fn title(app: &App) -> String {
     match app.place() {
-        Place::Step(step) => app.session.content.step(step).map(|step| step.title.clone()).unwrap_or_default(),
+        Place::Step(step) => app.session.content.step(step).title.clone(),
         Place::Systems => app.session.content.words.saved_systems().title().to_owned(),
     }
 }
@@ -106,7 +106,7 @@ fn steps(app: &App) -> Vec<RailStep> {
     let session = &app.session;
     ROUTE
         .iter()
-        .filter_map(|id| session.content.step(*id))
+        .map(|id| session.content.step(*id))
         .map(|step| RailStep {
             name: step.rail.clone(),
             state: if step.id == app.step {
@@ -184,7 +184,7 @@ fn draw_overlay(app: &App, overlay: &Overlay, theme: &Theme, frame: &mut Frame<'
 fn help_lines(app: &App, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let help = match app.place() {
-        Place::Step(step) => app.session.content.step(step).map_or("", |step| step.help.as_str()),
+        Place::Step(step) => app.session.content.step(step).help.as_str(),
         Place::Systems => app.session.content.words.saved_systems().help(),
     };
     let values = app.session.values();

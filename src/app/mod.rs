@@ -206,7 +206,7 @@ impl App {
     fn jump(&mut self, number: u8) -> Vec<Effect> {
         let Some(step) = route::numbered(number) else { return Vec::new() };
         if route::is_after(step, self.session.reached) {
-            let title = self.session.content.step(step).map_or("", |step| step.rail.as_str());
+            let title = self.session.content.step(step).rail.as_str();
             let words = self.session.content.words.app().step_not_reached(title);
             self.session.notice = Some(Notice::note(words));
             return Vec::new();

@@ -88,16 +88,16 @@ pub struct Content {
     pub catalogue: Part<Catalogue>,
     /// Purposes in the order of the first screen.
     pub purposes: Part<Vec<Purpose>>,
-    /// The two plans.
-    pub plans: Part<Vec<Plan>>,
+    /// The plans, in the order of [`PlanId::ALL`].
+    pub plans: Part<[Plan; PlanId::ALL.len()]>,
     /// The six grant types.
     pub grant_types: Part<Vec<GrantType>>,
     /// The roles of the plan `integration-flow` that need no user role of your own.
     pub flow_roles: Part<Vec<FlowRole>>,
     /// Regions.
     pub regions: Part<Vec<Region>>,
-    /// The nine steps of the wizard.
-    pub steps: Part<Vec<Step>>,
+    /// The steps of the wizard, in the order of [`StepId::ALL`].
+    pub steps: Part<[Step; StepId::ALL.len()]>,
     /// Pages of the guide.
     pub pages: Part<Vec<Page>>,
     /// Links.
@@ -119,8 +119,8 @@ impl Content {
     }
 
     /// What there is to say about a plan.
-    pub fn plan(&self, id: PlanId) -> Option<&Plan> {
-        self.plans.iter().find(|plan| plan.id == id)
+    pub fn plan(&self, id: PlanId) -> &Plan {
+        &self.plans[id as usize]
     }
 
     /// The grant type of that id, or of the last part of its id (`jwt-bearer`).
@@ -134,8 +134,8 @@ impl Content {
     }
 
     /// The words of a step.
-    pub fn step(&self, id: StepId) -> Option<&Step> {
-        self.steps.iter().find(|step| step.id == id)
+    pub fn step(&self, id: StepId) -> &Step {
+        &self.steps[id as usize]
     }
 
     /// The page of that id.

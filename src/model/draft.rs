@@ -77,7 +77,7 @@ impl Draft {
         self.parameters.token_validity = None;
         self.parameters.roles = match purpose {
             Some(purpose) => purpose.role_names(),
-            None => content.plan(plan).map(|plan| plan.default_roles.clone()).unwrap_or_default(),
+            None => content.plan(plan).default_roles.clone(),
         };
     }
 

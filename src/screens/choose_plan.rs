@@ -52,9 +52,8 @@ impl State {
         let left = Rect { width, ..area };
         let right = Rect { x: area.x + width + GAP, width: area.width - width - GAP, ..area };
         for (id, column) in PlanId::ALL.into_iter().zip([left, right]) {
-            if let Some(plan) = session.content.plan(id) {
-                list::draw_lines(&self.lines(plan, session, theme, column.width), 0, theme, frame, column);
-            }
+            let lines = self.lines(session.content.plan(id), session, theme, column.width);
+            list::draw_lines(&lines, 0, theme, frame, column);
             if self.focus == id {
                 frame.set_cursor_position(Position::new(column.x, column.y));
             }
@@ -75,10 +74,8 @@ impl State {
         let entries = entries(session, theme, area.width);
         let (above, below) = layout::top(area, entries.len() as u16 + 1);
         list::draw(&entries, self.focus as usize, Focus::Here, theme, frame, above);
-        if let Some(plan) = session.content.plan(self.focus) {
-            let lines = reasons(plan, session.content.words, theme, below.width);
-            list::draw_lines(&lines, self.scroll, theme, frame, below);
-        }
+        let lines = reasons(session.content.plan(self.focus), session.content.words, theme, below.width);
+        list::draw_lines(&lines, self.scroll, theme, frame, below);
     }
 }
 
@@ -182,7 +179,7 @@ impl Screen for State {
     }
 
     fn view(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let intro = session.content.step(StepId::Plan).map(|step| step.intro.as_str()).unwrap_or_default();
+        let intro = session.content.step(StepId::Plan).intro.as_str();
         let mut rest = super::draw_intro(intro, theme, frame, area);
         if let Some(warning) = contradiction(session) {
             let lines = text::wrap_bullet(theme.glyphs.warning, theme.warning, &warning, theme.text, rest.width);

@@ -280,7 +280,7 @@ impl Screen for State {
     }
 
     fn view(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let intro = session.content.step(StepId::Purpose).map(|step| step.intro.as_str()).unwrap_or_default();
+        let intro = session.content.step(StepId::Purpose).intro.as_str();
         let rest = super::draw_intro(intro, theme, frame, area);
         let (main, details) = layout::with_details(rest);
         let (list_area, details_area) = match details {

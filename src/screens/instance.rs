@@ -153,7 +153,7 @@ impl Screen for State {
 
     fn view(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let width = area.width.min(layout::PROSE);
-        let intro = session.content.step(StepId::Instance).map(|step| step.intro.as_str()).unwrap_or_default();
+        let intro = session.content.step(StepId::Instance).intro.as_str();
         let mut intro = text::wrap(intro, width, theme.dim);
         if area.height >= 14 {
             intro.push(Line::default());

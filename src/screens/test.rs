@@ -183,7 +183,7 @@ fn corrected(session: &Session) -> String {
 
 fn waiting(session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let width = area.width.min(layout::PROSE);
-    let intro = session.content.step(StepId::Test).map(|step| step.intro.clone()).unwrap_or_default();
+    let intro = session.content.step(StepId::Test).intro.clone();
     let words = session.content.words.test();
     let mut lines = text::wrap(&intro, width, theme.dim);
     lines.push(Line::default());

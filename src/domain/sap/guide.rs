@@ -130,7 +130,7 @@ named! {
 }
 
 /// The words of one step (`assets/words/en/steps.toml`).
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// Which step.

@@ -32,7 +32,7 @@ impl PlanId {
 }
 
 /// What there is to say about a plan (`assets/facts/plans.toml` and its words).
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     /// Which plan.

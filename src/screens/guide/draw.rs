@@ -78,9 +78,9 @@ impl State {
             None => {
                 let (done, total) = self.progress(session);
                 let progress = words.progress(done, total);
-                match session.content.step(self.part.step()).filter(|_| self.part.is_first()) {
-                    Some(step) => format!("{progress} · {}", step.intro),
-                    None => progress,
+                match self.part.is_first() {
+                    true => format!("{progress} · {}", session.content.step(self.part.step()).intro),
+                    false => progress,
                 }
             }
             Some(TextView::Sheet) => words.about_sheet().to_owned(),

@@ -46,7 +46,7 @@ fn key_of(action: Action, theme: &Theme) -> String {
 
 /// Draws the screen.
 pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let intro = session.content.step(StepId::QuickFill).map(|step| step.intro.clone()).unwrap_or_default();
+    let intro = session.content.step(StepId::QuickFill).intro.clone();
     let intro = text::wrap(&intro, area.width.min(layout::PROSE), theme.dim);
     let (top, rest) = layout::top(area, intro.len() as u16 + 1);
     list::draw_lines(&intro, 0, theme, frame, top);

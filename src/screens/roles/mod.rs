@@ -278,7 +278,7 @@ impl State {
         let purpose = session.draft.purpose(&session.content).filter(|purpose| purpose.plan == plan);
         session.draft.parameters.roles = match purpose {
             Some(purpose) => purpose.role_names(),
-            None => session.content.plan(plan).map(|plan| plan.default_roles.clone()).unwrap_or_default(),
+            None => session.content.plan(plan).default_roles.clone(),
         };
     }
 
