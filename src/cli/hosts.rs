@@ -23,43 +23,58 @@ pub struct Sending<'a> {
     pub key: &'a ServiceKey,
 }
 
-/// Names the token servers on standard error. Hosts that are neither SAP's, nor this machine, nor among those of
-/// `--allow-host` are asked about.
+/// Names the token server on standard error, before anything is sent to it.
+pub fn announce(sending: &Sending<'_>, words: Words, output: &mut Output<'_>) {
+    let host = SafeText::line(sending.key.token_url.host());
+    output.message(match sending.system {
+        Some(system) => words.hosts().token_server_of(system, &host),
+        None => words.hosts().token_server(&host),
+    });
+}
+
+/// The hosts of `--allow-host`.
+pub fn allowed(hosts: &[String]) -> BTreeSet<String> {
+    hosts.iter().map(|host| host.to_ascii_lowercase()).collect()
+}
+
+/// Asks about the hosts of a key that are neither SAP's, nor this machine, nor among `agreed`, and adds them to those.
 ///
 /// # Errors
 ///
-/// If nobody agrees, or there is no terminal to ask at. Nothing was sent then.
+/// If the answer is not yes, or there is no terminal to ask at.
+pub fn agree(key: &ServiceKey, agreed: &mut BTreeSet<String>, words: Words) -> Result<(), Problem> {
+    let words = words.hosts();
+    let hosts = hosts_to_ask_for(key, agreed);
+    if hosts.is_empty() {
+        return Ok(());
+    }
+    let named = SafeText::line(&hosts.join(", "));
+    let can_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
+    if !can_ask || !says_yes(&words.question(&named)) {
+        let options: Vec<String> = hosts.iter().map(|host| format!("--allow-host {}", SafeText::line(host))).collect();
+        return Err(Problem::unusable(
+            words.refused(&named),
+            words.refused_why(),
+            words.refused_fix(options.join(" ")),
+        ));
+    }
+    agreed.extend(hosts);
+    Ok(())
+}
+
+/// Names the token server of a key, then asks about its hosts.
+///
+/// # Errors
+///
+/// If nobody agrees. Nothing was sent then.
 pub fn before_sending(
-    sendings: &[Sending<'_>],
-    allowed: &[String],
+    key: &ServiceKey,
+    allowed_hosts: &[String],
     words: Words,
     output: &mut Output<'_>,
 ) -> Result<(), Problem> {
-    let words = words.hosts();
-    let mut agreed: BTreeSet<String> = allowed.iter().map(|host| host.to_ascii_lowercase()).collect();
-    for Sending { system, key } in sendings {
-        let host = SafeText::line(key.token_url.host());
-        output.message(match system {
-            Some(system) => words.token_server_of(system, &host),
-            None => words.token_server(&host),
-        });
-    }
-    for Sending { key, .. } in sendings {
-        let hosts = hosts_to_ask_for(key, &agreed);
-        if hosts.is_empty() {
-            continue;
-        }
-        let named = SafeText::line(&hosts.join(", "));
-        let can_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
-        if !can_ask || !says_yes(&words.question(&named)) {
-            let options: Vec<String> =
-                hosts.iter().map(|host| format!("--allow-host {}", SafeText::line(host))).collect();
-            let fix = words.refused_fix(options.join(" "));
-            return Err(Problem::unusable(words.refused(&named), words.refused_why(), fix));
-        }
-        agreed.extend(hosts);
-    }
-    Ok(())
+    announce(&Sending { system: None, key }, words, output);
+    agree(key, &mut allowed(allowed_hosts), words)
 }
 
 /// Asks on the terminal. Whatever is not a yes is a no.

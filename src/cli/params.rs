@@ -175,6 +175,8 @@ fn wrapper_name(wrapper: Wrapper, words: Words) -> &'static str {
         Wrapper::CloudFoundryDocument => words.cloud_foundry_document(),
         Wrapper::SetupAutomator => words.setup_automator(),
         Wrapper::Kubernetes => words.kubernetes(),
+        Wrapper::Mta => words.mta(),
+        Wrapper::Yaml => words.yaml(),
         Wrapper::Document => words.document(),
     }
 }

@@ -5,10 +5,11 @@ use std::io::ErrorKind;
 use crate::{
     domain::{
         problem::Problem,
-        systems::vault::{Protection, SHORTEST_PASSPHRASE},
+        systems::{passphrase, vault::Protection},
         text::secret::Secret,
     },
     platform::{prompt, store::State},
+    words::Words,
 };
 
 /// The passphrase of what is saved, where it has one.
@@ -27,16 +28,10 @@ pub fn of(state: &State) -> Result<Option<Secret>, Problem> {
 ///
 /// # Errors
 ///
-/// Where nobody can be asked, it is too short, or the two differ.
-pub fn new() -> Result<Secret, Problem> {
+/// If nobody can be asked, it is too weak, or the two differ.
+pub fn new(words: Words) -> Result<Secret, Problem> {
     let passphrase = ask("New passphrase for the saved systems: ")?;
-    if passphrase.expose().chars().count() < SHORTEST_PASSPHRASE {
-        return Err(Problem::unusable(
-            "The passphrase is too short.",
-            format!("It has fewer than {SHORTEST_PASSPHRASE} characters. Nothing was saved."),
-            "Take several words that do not belong together.",
-        ));
-    }
+    passphrase::check(passphrase.expose()).map_err(|error| error.explain(words).unusable())?;
     if ask("The same passphrase again: ")? != passphrase {
         return Err(Problem::unusable(
             "The two passphrases differ.",

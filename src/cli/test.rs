@@ -2,13 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     args::TestArgs,
     content,
-    hosts::{Sending, before_sending},
+    hosts::before_sending,
     key::{KeyInput, write_findings},
     output::Output,
     status::{Outcome, Status},
@@ -29,7 +28,8 @@ use crate::{
             plan::PlanId,
         },
     },
-    net::{self, NetOptions},
+    jobs::test_key::{requested_roles, test_key},
+    net::NetOptions,
     platform::env::Environment,
     words::Words,
 };
@@ -37,7 +37,7 @@ use crate::{
 pub fn run(args: TestArgs, environment: &Environment, output: &mut Output<'_>) -> Outcome {
     let content = content();
     let options = args.network.options(environment, content.words)?;
-    let roles = requested(&content, args.purpose.as_deref(), args.roles);
+    let roles = requested_roles(&content, args.purpose.as_deref(), args.roles);
     let Some(name) = args.system else {
         let input = KeyInput::read(args.file.as_deref(), args.client_key.as_deref(), "test")?;
         let report = test(&content, &input, &roles, options, &args.allowed_hosts, args.json, output)?;
@@ -51,13 +51,6 @@ pub fn run(args: TestArgs, environment: &Environment, output: &mut Output<'_>) -
         args.json,
         output,
     )
-}
-
-/// The roles of a purpose and further ones.
-pub fn requested(content: &Content, purpose: Option<&str>, further: Vec<String>) -> Vec<String> {
-    let mut roles = purpose.and_then(|id| content.purpose(id)).map_or_else(Vec::new, |p| p.role_names());
-    roles.extend(further);
-    roles
 }
 
 /// Tests a key and writes what comes of it.
@@ -75,7 +68,7 @@ pub fn test(
     let report = match usable {
         None => assess_key(content, input.found().map(|found| &found.summary), &findings),
         Some((found, key)) => {
-            before_sending(&[Sending { system: None, key: &key }], allowed_hosts, content.words, output)?;
+            before_sending(&key, allowed_hosts, content.words, output)?;
             let request = plan_checks(content, Arc::new(key), roles);
             let rows = if json { Rows::Silent } else { Rows::Written };
             let progress = perform(&request, options, content, rows, output)?;
@@ -92,14 +85,9 @@ pub fn test(
 }
 
 /// A runtime for the network.
-pub fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
-        Problem::failed(
-            "The test could not be started.",
-            format!("The system says: {error}."),
-            "Look at the limits of this account: open files, memory.",
-        )
-    })
+pub fn runtime(words: Words) -> Result<tokio::runtime::Runtime, Problem> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| words.test_command().not_started().fill(&[("cause", &error)]).failed())
 }
 
 /// Whether rows are written while the test runs.
@@ -117,22 +105,16 @@ fn perform(
     rows: Rows,
     output: &mut Output<'_>,
 ) -> Result<Progress, Problem> {
-    runtime()?.block_on(async {
-        let (sink, mut events) = mpsc::unbounded_channel();
-        let cancel = CancellationToken::new();
-        let follow = async {
-            let mut progress = Progress::new(request);
-            while let Some(event) = events.recv().await {
-                if rows == Rows::Written {
-                    // Rows that cannot be written need no test.
-                    write_event(&event, request, content, output).inspect_err(|_| cancel.cancel())?;
-                }
-                progress.record(event);
-            }
-            Ok(progress)
-        };
-        tokio::join!(net::run(request.clone(), options, sink, cancel.clone()), follow).1
-    })
+    let (cancel, mut progress, mut written) = (CancellationToken::new(), Progress::new(request), Ok(()));
+    let on_event = |event: CheckEvent| {
+        if rows == Rows::Written && written.is_ok() {
+            // Rows that cannot be written need no test.
+            written = write_event(&event, request, content, output).inspect_err(|_| cancel.cancel());
+        }
+        progress.record(event);
+    };
+    runtime(content.words)?.block_on(test_key(request.clone(), options, cancel.clone(), on_event));
+    written.map(|()| progress)
 }
 
 fn write_event(

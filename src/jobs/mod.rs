@@ -1,9 +1,75 @@
 //! Use cases: what the wizard and the commands both do, written once.
 //!
-//! A use case takes what it needs as arguments, reports progress to a function, and returns a value or a
-//! [`Problem`](crate::domain::problem::Problem). It knows neither messages nor screens nor printing: `runtime` wraps
-//! what comes back into messages, `cli` prints it.
+//! A use case takes what it needs as arguments, reports progress to a function, and returns a value or a [`Problem`]. It
+//! knows neither messages nor screens nor printing: `runtime` wraps what comes back into messages, `cli` prints it.
 
+pub mod list_systems;
+pub mod open_system;
 pub mod read_file;
+pub mod record_tests;
+pub mod remove_system;
+pub mod rename_system;
+pub mod save_system;
+pub mod test_key;
+pub mod test_systems;
 pub mod write_export;
 pub mod write_files;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::{
+    domain::{content::Content, problem::Problem},
+    platform::{
+        keyring::{Keyring, OsKeyring},
+        saved::{Saved, SavedFault},
+        store::{SetAside, Store},
+    },
+    words::Words,
+};
+
+/// What the use cases about saved systems share.
+#[derive(Debug)]
+pub struct Context<K = OsKeyring> {
+    /// What SAP offers, and the words.
+    pub content: Arc<Content>,
+    /// The files and the keyring.
+    pub saved: Saved<K>,
+    /// Wall clock.
+    pub clock: fn() -> Timestamp,
+}
+
+impl<K: Keyring> Context<K> {
+    /// The saved systems of the person who runs the program.
+    ///
+    /// # Errors
+    ///
+    /// If the account has no home directory.
+    pub fn of_user(content: Arc<Content>, keyring: K) -> Result<Self, Problem> {
+        Ok(Self { content, saved: Saved::new(Store::of_user()?, keyring), clock: Timestamp::now })
+    }
+
+    fn words(&self) -> Words {
+        self.content.words
+    }
+
+    fn problem(&self, error: SavedFault) -> Problem {
+        error.into()
+    }
+}
+
+/// What came of it, and what a person should know besides: files that could not be read and were renamed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done<T> {
+    /// What came of it.
+    pub value: T,
+    /// One sentence a file.
+    pub warnings: Vec<String>,
+}
+
+impl<T> Done<T> {
+    fn new(value: T, renamed: &[SetAside]) -> Self {
+        Self { value, warnings: renamed.iter().map(ToString::to_string).collect() }
+    }
+}

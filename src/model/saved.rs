@@ -1,7 +1,5 @@
 //! Saved systems as the screens see them.
 
-use std::cmp::Reverse;
-
 use jiff::{Timestamp, Unit};
 
 use super::{
@@ -12,11 +10,11 @@ use super::{
     session::{KeySlot, KeySource, Session},
 };
 use crate::domain::{
-    finding::Verdict,
     key::service_key::{Found, Reading},
     problem::Problem,
     sap::{guide::StepId, parameters::InstanceParameters, plan::PlanId},
     systems::{
+        result::{SystemResult, urgency},
         system::{LastTest, System, SystemId, SystemName, Systems},
         vault::Protection,
     },
@@ -62,26 +60,23 @@ pub enum NotSaved {
     Other(Problem),
 }
 
+impl From<Problem> for NotSaved {
+    fn from(problem: Problem) -> Self {
+        Self::Other(problem)
+    }
+}
+
 /// A report about the test of all saved systems.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TestSystemsEvent {
     /// The test of one system started.
     Started(SystemId),
     /// The test of one system finished.
-    Finished(SystemId, Outcome),
+    Finished(SystemId, Box<SystemResult>),
     /// All tests finished.
     Done,
     /// Nothing can be tested, for this reason.
     Failed(Problem),
-}
-
-/// The result of testing one system.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// The verdict; `None` if the system was not tested.
-    pub verdict: Option<Verdict>,
-    /// The reason in one sentence; empty if there is none.
-    pub reason: String,
 }
 
 /// How far the test of one system is.
@@ -92,7 +87,7 @@ pub enum TestStatus {
     /// Under way.
     Running,
     /// Finished.
-    Done(Outcome),
+    Done(Box<SystemResult>),
 }
 
 /// The test of all saved systems side by side.
@@ -118,23 +113,21 @@ impl BatchTest {
         }
     }
 
-    /// Sorts the worst verdict first; among equal verdicts, what expires first.
+    /// Sorts the results; what has none comes last.
     fn sort(&mut self, systems: &Systems) {
         self.rows.sort_by_key(|(id, status)| {
             let expires = systems.iter().find(|system| system.id == *id).and_then(|system| system.expires);
-            let rank = match status {
-                TestStatus::Done(Outcome { verdict: Some(verdict), .. }) => (0, Reverse(verdict.badness())),
-                TestStatus::Done(_) => (1, Reverse(0)),
-                TestStatus::Waiting | TestStatus::Running => (2, Reverse(0)),
-            };
-            (rank, expires.is_none(), expires)
+            match status {
+                TestStatus::Done(result) => (false, urgency(result.verdict, expires)),
+                TestStatus::Waiting | TestStatus::Running => (true, urgency(None, expires)),
+            }
         });
     }
 
     fn verdicts(&self, at: Timestamp) -> Vec<(SystemId, LastTest)> {
         let verdict = |(id, status): &(SystemId, TestStatus)| match status {
-            TestStatus::Done(Outcome { verdict: Some(verdict), .. }) => Some((*id, LastTest { verdict: *verdict, at })),
-            _ => None,
+            TestStatus::Done(result) => Some((*id, LastTest { verdict: result.recorded()?, at })),
+            TestStatus::Waiting | TestStatus::Running => None,
         };
         self.rows.iter().filter_map(verdict).collect()
     }
@@ -270,7 +263,7 @@ impl Session {
         let batch = self.saved.batch.as_mut()?;
         match event {
             TestSystemsEvent::Started(system) => batch.set(system, TestStatus::Running),
-            TestSystemsEvent::Finished(system, outcome) => batch.set(system, TestStatus::Done(outcome)),
+            TestSystemsEvent::Finished(system, result) => batch.set(system, TestStatus::Done(result)),
             TestSystemsEvent::Done => return self.end_batch(),
             TestSystemsEvent::Failed(why) => {
                 self.saved.batch = None;

@@ -4,7 +4,7 @@ use std::{collections::HashMap, future::pending, io, path::PathBuf, sync::Arc};
 
 use tokio::{
     runtime::{Builder, Handle, Runtime},
-    sync::mpsc::{UnboundedSender, unbounded_channel},
+    sync::mpsc::UnboundedSender,
     task::JoinSet,
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -17,6 +17,7 @@ use crate::{
     },
     jobs::{
         read_file::{expand_home, read_file},
+        test_key::test_key,
         write_export::{Written, write_export},
         write_files::{NewFile, write_numbered},
     },
@@ -24,7 +25,7 @@ use crate::{
         Copyable, Effect, JobEvent, JobId, JobRequest, Msg, Pasted, PracticeSample,
         msg::{CopyOutcome, Exported, SecretGone},
     },
-    net::{self, NetOptions},
+    net::NetOptions,
     platform::{
         browser,
         clipboard::{Clipboard, Copied, Forgotten, SecretCopy},
@@ -140,20 +141,10 @@ impl Performer {
     fn start_check(&mut self, id: JobId, request: CheckRequest) -> io::Result<()> {
         let workers = self.workers()?;
         let cancel = self.token(id);
-        let (sink, mut events) = unbounded_channel();
         let (options, answers) = (self.net.clone(), self.answers.clone());
-        self.tasks.spawn_on(
-            async move {
-                let report = async {
-                    while let Some(event) = events.recv().await {
-                        // Where nobody listens any more the program is ending.
-                        let _ = answers.send(vec![Msg::Job(id, JobEvent::Test(event))]);
-                    }
-                };
-                tokio::join!(net::run(request, options, sink, cancel), report);
-            },
-            &workers,
-        );
+        // If nobody listens any more the program is ending.
+        let report = move |event| drop(answers.send(vec![Msg::Job(id, JobEvent::Test(event))]));
+        self.tasks.spawn_on(test_key(request, options, cancel, report), &workers);
         Ok(())
     }
 
@@ -190,7 +181,7 @@ impl Performer {
 
 impl Perform for Performer {
     fn started(&mut self) -> io::Result<()> {
-        systems::list_on_own_thread(&self.answers)?;
+        systems::list_on_own_thread(Arc::clone(&self.content), &self.answers)?;
         if !self.practice {
             return Ok(());
         }
@@ -304,6 +295,8 @@ fn sentence(what: String) -> Problem {
 #[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
+
+    use tokio::sync::mpsc::unbounded_channel;
 
     use super::*;
 

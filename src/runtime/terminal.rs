@@ -24,6 +24,7 @@ use crossterm::{
 use ratatui::{Frame, Terminal, backend::CrosstermBackend, layout::Rect};
 
 use super::event_loop::Stage;
+use crate::jobs::test_systems::panic_is_a_result;
 
 /// Tasks run on threads of this name. A panic there ends the wizard as one on the main thread does.
 pub(super) const TASK_THREAD: &str = "task";
@@ -292,10 +293,12 @@ fn put(bytes: &[u8]) -> io::Result<()> {
 /// Gives the terminal back and says where the program failed: version and place, never values.
 ///
 /// Panics on other threads than these (the clipboard's, the practice tenant's) say nothing: whoever waits for the
-/// thread notices that it is gone and says so on the screen, which stays.
+/// thread notices that it is gone and says so on the screen, which stays. The same holds for a panic that becomes the
+/// result of a test.
 fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
-        if !matches!(std::thread::current().name(), Some("main" | TASK_THREAD)) {
+        let ends_the_wizard = matches!(std::thread::current().name(), Some("main" | TASK_THREAD));
+        if !ends_the_wizard || panic_is_a_result() {
             return;
         }
         restore_all();

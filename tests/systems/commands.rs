@@ -54,7 +54,7 @@ fn a_note_with_the_secret_is_refused() {
     let note = format!("--note=it is {secret}");
     let done = home.run(&["systems", "add", "dev", &file, &note]);
     assert_eq!(done.status, 2);
-    assert!(done.stderr.contains("The secret stands in the name or in the note."), "{}", done.stderr);
+    assert!(done.stderr.contains("The name or the note contains the secret."), "{}", done.stderr);
 }
 
 #[test]

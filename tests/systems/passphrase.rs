@@ -72,14 +72,17 @@ fn a_passphrase_that_was_chosen_opens_what_was_saved_with_it() {
 }
 
 #[test]
-fn two_different_or_short_passphrases_save_nothing() {
+fn two_different_passphrases_or_a_weak_one_save_nothing() {
     let home = Home::new();
     let file = home.file("key.json", &key());
+    let labels = cpikey::words::Words::default().passphrase();
     let add = ["systems", "add", "dev", &file, "--passphrase"];
     let (status, seen) = at_terminal(&home, &add, &[PASSPHRASE, "battery stable"]);
     assert!(status == 2 && seen.contains("The two passphrases differ."), "{seen}");
     let (status, seen) = at_terminal(&home, &add, &["short"]);
-    assert!(status == 2 && seen.contains("The passphrase is too short."), "{seen}");
+    assert!(status == 2 && seen.contains(labels.too_short().what), "{seen}");
+    let (status, seen) = at_terminal(&home, &add, &["passwordpassword"]);
+    assert!(status == 2 && seen.contains(labels.too_simple().what), "{seen}");
     assert!(!home.data().exists());
 }
 
@@ -126,10 +129,7 @@ fn a_certificate_that_has_expired_is_the_worst_and_nothing_is_sent_with_it() {
     let (status, seen) = at_terminal(&home, &["systems", "test", "--all"], &[PASSPHRASE]);
     assert_eq!(status, 2, "{seen}");
     let rows: Vec<&str> = seen.lines().filter(|line| line.starts_with(['✓', '✗'])).collect();
-    assert!(
-        rows[0].starts_with("✗ old   bad-key       certificate expired ") && rows[0].contains(" days ago; "),
-        "{seen}"
-    );
+    assert!(rows[0].starts_with("✗ old   bad-key  certificate expired ") && rows[0].contains(" days ago; "), "{seen}");
     assert!(rows[1].starts_with("✓ good  ready"), "{seen}");
 }
 

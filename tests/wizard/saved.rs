@@ -1,12 +1,15 @@
 //! Saved systems: saving, opening, testing all of them.
 
 use cpikey::{
+    content,
     domain::{
+        check::{diagnosis::assess_key, report::TestReport},
         finding::{Finding, FindingCode, Stage, Verdict},
         key::service_key,
         problem::Problem,
         sap::guide::StepId,
         systems::{
+            result::SystemResult,
             system::{LastTest, System, SystemId, SystemName, Systems},
             vault::Protection,
         },
@@ -14,7 +17,7 @@ use cpikey::{
     },
     model::{
         Effect, Exit, JobEvent, JobRequest, Msg, Place,
-        saved::{Listing, NotSaved, Outcome, SaveRequest, TestSystemsEvent},
+        saved::{Listing, NotSaved, SaveRequest, TestSystemsEvent},
     },
 };
 
@@ -362,8 +365,12 @@ fn without_a_keyring_nothing_is_stored_unless_a_passphrase_is_chosen() {
     let why = Problem::unusable("Nothing was saved.", "No keyring answers: there is no session bus.", "");
     driver.report(JobEvent::Saved(Err(NotSaved::NoKeyring(why))));
     picture("saved_no_keyring", &driver);
-    driver.type_text("short").press("enter enter");
-    says(&driver, "fewer than 8 characters");
+    let labels = driver.app.session().content.words.passphrase();
+    says(&driver, &labels.advice(12));
+    driver.type_text("short");
+    says(&driver, &labels.missing(7));
+    driver.press("enter enter");
+    says(&driver, labels.too_short().what);
     driver.press("up").type_text(PASSPHRASE).press("down").type_text("canary of other words").press("enter");
     says(&driver, "The two passphrases differ.");
     assert!(driver.take_jobs().is_empty());
@@ -404,8 +411,9 @@ fn starts_testing_all(driver: &mut Driver) {
     assert!(matches!(asked.last(), Some(JobRequest::TestSystems { .. })), "{asked:?}");
 }
 
-fn outcome(verdict: Verdict, reason: &str) -> Outcome {
-    Outcome { verdict: Some(verdict), reason: reason.to_owned() }
+fn outcome(verdict: Verdict, reason: &str) -> Box<SystemResult> {
+    let report = TestReport { verdict, ..assess_key(&content::load(), None, &[]) };
+    Box::new(SystemResult { reason: reason.to_owned(), ..SystemResult::tested(report) })
 }
 
 #[test]

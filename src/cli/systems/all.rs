@@ -1,6 +1,7 @@
 //! `systems test --all`: every saved system, several at a time, the worst first.
 
 use std::{
+    collections::BTreeSet,
     io::{self, IsTerminal as _},
     sync::{
         Arc,
@@ -15,164 +16,144 @@ use tokio_util::sync::CancellationToken;
 use super::{
     super::{
         content,
-        hosts::{Sending, before_sending},
+        hosts::{Sending, agree, allowed, announce},
         output::Output,
+        passphrase,
         status::{Outcome, Status},
         test,
     },
-    open, open_store, record, shown,
+    context, listed, record, shown,
 };
 use crate::{
     domain::{
-        check::{
-            diagnosis::{assess, assess_key, plan_checks},
-            report::TestReport,
-        },
-        content::Content,
+        check::report::TestReport,
         finding::{Severity, Verdict},
-        key::service_key::Found,
+        key::hosts::hosts_to_ask_for,
         problem::Problem,
-        systems::system::System,
-        text::safe_text::SafeText,
+        systems::{describe, result::SystemResult, system::System},
     },
-    net::{
-        NetOptions,
-        many::{follow, side_by_side},
+    jobs::{
+        Context,
+        test_systems::{OpenedSystems, SystemTestEvent, open_systems},
     },
-    platform::saved::SavedFault,
+    net::NetOptions,
+    words::Words,
 };
 
-/// What is known of one system at the end.
-struct Row<'a> {
-    system: &'a System,
-    verdict: Verdict,
-    /// The reason in one sentence; empty where there is none to name.
-    reason: String,
-    report: Option<TestReport>,
-}
+/// A system with its result.
+type Row = (System, SystemResult);
 
 /// `systems test --all --json`
 #[derive(Serialize)]
 struct Results<'a> {
     schema: u32,
-    verdict: Verdict,
-    systems: Vec<SystemResult<'a>>,
+    verdict: Option<Verdict>,
+    systems: Vec<ResultRow<'a>>,
 }
 
 /// One system of it.
 #[derive(Serialize)]
-struct SystemResult<'a> {
+struct ResultRow<'a> {
     name: &'a str,
-    verdict: Verdict,
+    verdict: Option<Verdict>,
     reason: &'a str,
     days_left: Option<i64>,
     report: Option<&'a TestReport>,
 }
 
 pub fn run(options: &NetOptions, allowed_hosts: &[String], json: bool, output: &mut Output<'_>) -> Outcome {
-    let content = content();
-    let (saved, state) = open_store(output)?;
+    let context = context(content())?;
+    let state = listed(&context, output)?;
     let mut rows = Vec::new();
     if !state.systems.is_empty() {
-        let opened = open(&saved, &state)?;
-        let now = Timestamp::now();
-        let keys: Vec<_> = state.systems.iter().map(|system| (system, opened.key_to_test(system, now))).collect();
-        drop(opened);
-        let usable = keys.iter().filter_map(|(system, found)| Some((system, found.as_ref().ok()?.key.as_ref()?)));
-        let sendings: Vec<_> =
-            usable.map(|(system, key)| Sending { system: Some(system.name.as_str()), key }).collect();
-        before_sending(&sendings, allowed_hosts, content.words, output)?;
-        rows = perform(&content, keys, options)?;
-        // A system whose key could not be had was not tested.
-        let tested = rows.iter().filter(|row| row.report.is_some());
-        let verdicts: Vec<_> = tested.map(|row| (row.system.id, row.verdict)).collect();
-        record(&saved, &verdicts, output);
+        let passphrase = passphrase::of(&state)?;
+        let opened = open_systems(&context, &state, passphrase.as_ref())?;
+        let agreed = ask_for_hosts(&opened, allowed_hosts, context.content.words, output);
+        rows = perform(opened, &context, options, &agreed)?;
+        let verdicts: Vec<_> =
+            rows.iter().filter_map(|(system, result)| Some((system.id, result.recorded()?))).collect();
+        record(&context, &verdicts, output);
     }
     let now = Timestamp::now();
-    // The sooner it expires, the sooner it becomes bad; what never expires comes last, then as they were saved.
-    rows.sort_by_key(|row| {
-        let days = row.system.days_left(now);
-        (std::cmp::Reverse(row.verdict.badness()), days.is_none(), days)
-    });
-    let worst = rows.first().map_or(Verdict::Ready, |row| row.verdict);
+    // Without any system there is nothing wrong.
+    let worst = rows.first().map_or(Some(Verdict::Ready), |(_, result)| result.verdict);
     match json {
         true => output.json(&results(&rows, worst, now))?,
-        false => write(&rows, now, output)?,
+        false => write(&rows, now, context.content.words, output)?,
     }
-    Ok(Status::Verdict(worst))
+    Ok(worst.map_or(Status::Unusable, Status::Verdict))
+}
+
+/// Names all token servers, then asks about the hosts that need it. A system with a host that nobody agrees to is left
+/// out, and how to allow the host is said.
+fn ask_for_hosts(
+    opened: &OpenedSystems,
+    allowed_hosts: &[String],
+    words: Words,
+    output: &mut Output<'_>,
+) -> BTreeSet<String> {
+    let mut agreed = allowed(allowed_hosts);
+    for (system, key) in opened.usable() {
+        announce(&Sending { system: Some(system.name.as_str()), key }, words, output);
+    }
+    for (_, key) in opened.usable() {
+        if let Err(problem) = agree(key, &mut agreed, words) {
+            output.problem(&problem);
+        }
+    }
+    agreed
 }
 
 /// Tests all of them to their end.
-fn perform<'a>(
-    content: &Content,
-    keys: Vec<(&'a System, Result<Found, SavedFault>)>,
+fn perform(
+    opened: OpenedSystems,
+    context: &Context,
     options: &NetOptions,
-) -> Result<Vec<Row<'a>>, Problem> {
-    let mut rows = Vec::new();
-    let mut planned = Vec::new();
-    for (system, found) in keys {
-        match found {
-            Err(fault) => {
-                let Problem { what, why, .. } = fault.into();
-                rows.push(Row { system, verdict: Verdict::BadKey, reason: format!("{what} {why}"), report: None });
-            }
-            Ok(Found { key: Some(key), summary, findings, .. }) => {
-                let roles = test::requested(content, system.purpose.as_ref().map(SafeText::as_str), Vec::new());
-                planned.push((system, plan_checks(content, Arc::new(key), &roles), summary, findings));
-            }
-            Ok(found) => rows.push(row(system, assess_key(content, Some(&found.summary), &found.findings))),
-        }
-    }
-    // Whoever waits sees that it goes on; a script has no use for that.
+    agreed: &BTreeSet<String>,
+) -> Result<Vec<Row>, Problem> {
+    // A person who waits sees that it goes on; a script has no use for that.
     let watched = io::stderr().is_terminal();
-    let (words, total, finished) = (content.words, planned.len(), Arc::new(AtomicUsize::new(0)));
-    let jobs = planned.iter().map(|(system, request, ..)| {
-        let test = follow(request.clone(), options.clone(), CancellationToken::new());
-        let (name, finished) = (system.name.clone(), Arc::clone(&finished));
-        let job = async move {
-            let progress = test.await;
-            let done = finished.fetch_add(1, Ordering::Relaxed) + 1;
-            if watched {
-                eprintln!("{}", words.systems().tested(done, total, &name));
-            }
-            progress
-        };
-        (request.key.token_url.host().to_owned(), job)
-    });
-    let progress = test::runtime()?.block_on(side_by_side(jobs));
-    rows.extend(planned.iter().zip(progress).map(|((system, request, summary, findings), progress)| match progress {
-        Some(progress) => row(system, assess(content, request, summary, findings, &progress)),
-        None => Row { system, verdict: Verdict::Unexpected, reason: "The test itself failed.".into(), report: None },
-    }));
-    Ok(rows)
-}
-
-fn row(system: &System, report: TestReport) -> Row<'_> {
-    Row { system, verdict: report.verdict, reason: report.reason().to_owned(), report: Some(report) }
-}
-
-fn results<'a>(rows: &'a [Row<'a>], worst: Verdict, now: Timestamp) -> Results<'a> {
-    let result = |row: &'a Row<'a>| SystemResult {
-        name: row.system.name.as_str(),
-        verdict: row.verdict,
-        reason: &row.reason,
-        days_left: row.system.days_left(now),
-        report: row.report.as_ref(),
+    let (words, finished) = (context.content.words, Arc::new(AtomicUsize::new(0)));
+    let tested = opened.usable().filter(|(_, key)| hosts_to_ask_for(key, agreed).is_empty());
+    let names: Arc<Vec<_>> = Arc::new(tested.map(|(system, _)| (system.id, system.name.clone())).collect());
+    let on_event = move |event| {
+        let SystemTestEvent::Finished(id, _) = event else { return };
+        let Some((_, name)) = names.iter().find(|(known, _)| *known == id) else { return };
+        let done = finished.fetch_add(1, Ordering::Relaxed) + 1;
+        if watched {
+            eprintln!("{}", words.systems().tested(done, names.len(), name));
+        }
     };
-    Results { schema: 1, verdict: worst, systems: rows.iter().map(result).collect() }
+    let testing =
+        opened.test(Arc::clone(&context.content), options.clone(), agreed, CancellationToken::new(), on_event);
+    Ok(test::runtime(words)?.block_on(testing))
 }
 
-fn write(rows: &[Row<'_>], now: Timestamp, output: &mut Output<'_>) -> Result<(), Problem> {
+fn results<'a>(rows: &'a [Row], worst: Option<Verdict>, now: Timestamp) -> Results<'a> {
+    let row = |(system, result): &'a Row| ResultRow {
+        name: system.name.as_str(),
+        verdict: result.verdict,
+        reason: &result.reason,
+        days_left: system.days_left(now),
+        report: result.report.as_ref(),
+    };
+    Results { schema: 1, verdict: worst, systems: rows.iter().map(row).collect() }
+}
+
+fn write(rows: &[Row], now: Timestamp, words: Words, output: &mut Output<'_>) -> Result<(), Problem> {
     if rows.is_empty() {
-        output.message("No system is saved. \"cpikey systems add NAME key.json\" saves one.");
+        output.message(words.systems().none());
     }
-    let width = shown::name_width(rows.iter().map(|row| row.system));
-    for row in rows {
-        let sign = output.sign(Some(Severity::Error).filter(|_| row.verdict != Verdict::Ready));
-        let name = shown::pad(row.system.name.as_str(), width);
-        let expiry = shown::expiry(row.system.expires, now).unwrap_or_default();
-        let separator = if expiry.is_empty() || row.reason.is_empty() { "" } else { "; " };
-        output.line(format!("{sign} {name}  {:<12}  {expiry}{separator}{}", row.verdict.as_str(), row.reason))?;
+    let cells = rows.iter().map(|(system, result)| {
+        let verdict = describe::verdict(result.verdict, words);
+        let expiry = describe::expiry(system.expires, now, words).unwrap_or_default();
+        let facts: Vec<&str> =
+            [&expiry, &result.reason].map(String::as_str).into_iter().filter(|fact| !fact.is_empty()).collect();
+        [system.name.to_string(), verdict.to_owned(), facts.join("; ")]
+    });
+    for ((_, result), line) in rows.iter().zip(shown::columns(&cells.collect::<Vec<_>>())) {
+        let sign = output.sign(Some(Severity::Error).filter(|_| result.verdict != Some(Verdict::Ready)));
+        output.line(format!("{sign} {line}"))?;
     }
     Ok(())
 }

@@ -4,9 +4,12 @@ mod all;
 mod args;
 mod shown;
 
-use std::io::{self, IsTerminal as _};
+use std::{
+    io::{self, IsTerminal as _},
+    sync::Arc,
+};
 
-use jiff::{Timestamp, Unit};
+use jiff::Timestamp;
 
 pub use args::{SystemsArgs, SystemsCommand};
 
@@ -21,21 +24,33 @@ use super::{
 use crate::{
     domain::{
         check::diagnosis::assess_key,
+        content::Content,
         finding::Verdict,
         problem::Problem,
         systems::{
-            system::{LastTest, ListProblem, System, SystemId, SystemName},
+            system::{SystemId, SystemName},
             vault::Protection,
         },
         text::safe_text::SafeText,
+    },
+    jobs::{
+        Context, Done,
+        list_systems::{find_system, list_systems},
+        open_system::open_to_test,
+        record_tests::{last_test, record_tests},
+        remove_system::remove_system,
+        rename_system::rename_system,
+        save_system::{NotSaved, check_name, new_system, save_system},
+        test_key::requested_roles,
     },
     net::NetOptions,
     platform::{
         env::Environment,
         keyring::OsKeyring,
-        saved::{self, Opened, Saved, SavedFault},
-        store::{SECRETS_FILE, SetAside, State, Store},
+        saved::SavedFault,
+        store::{SECRETS_FILE, State},
     },
+    words::{SystemsLabels, Words},
 };
 use args::AddArgs;
 
@@ -58,87 +73,83 @@ pub fn run(args: SystemsArgs, environment: &Environment, output: &mut Output<'_>
 
 fn add(args: &AddArgs, output: &mut Output<'_>) -> Outcome {
     let content = content();
-    let name = system_name(&args.name)?;
+    let words = content.words.systems();
+    let name = system_name(&args.name, content.words)?;
     let input = KeyInput::read(args.file.as_deref(), args.client_key.as_deref(), "systems add NAME")?;
     let report = assess_key(&content, input.found().map(|found| &found.summary), &input.findings());
     write_findings(&report.together, output)?;
-    let Some((found, key)) = input.found().and_then(|found| found.key.as_ref().map(|key| (found, key))) else {
-        output.message("cpikey: Nothing was saved, because this is not a usable key.");
+    let Some(found) = input.found().filter(|found| found.key.is_some()) else {
+        output.problem(&words.unusable_key().fill(&[]).unusable());
         return Ok(Status::Verdict(report.verdict));
     };
-    let system = System::of(saved::new_id()?, name, &args.note, args.purpose.as_deref(), found, key).map_err(|_| {
-        Problem::unusable(
-            "The secret stands in the name or in the note.",
-            "Both are kept in plain text, and other users of this machine may have seen the argument.",
-            "Leave it out. Treat that secret as known: delete the service key and create another one.",
-        )
-    })?;
-    let (saved, state) = open_store(output)?;
-    Saved::<OsKeyring>::check(&state, &system, args.replace)?;
+    let context = context(content)?;
+    let system = new_system(&context, name, &args.note, args.purpose.as_deref(), found)?;
+    let state = listed(&context, output)?;
+    check_name(&context, &state, &system, args.replace)?;
     let passphrase = match (&state.vault, args.passphrase) {
         (Some(vault), true) if vault.protection() == Protection::Keyring => {
             return Err(SavedFault::PassphraseUnwanted.into());
         }
-        (None, true) => Some(passphrase::new()?),
+        (None, true) => Some(passphrase::new(context.content.words)?),
         _ => passphrase::of(&state)?,
     };
-    let created = found.summary.created.as_ref().map(SafeText::as_str);
     let name = system.name.clone();
-    let outcome = saved.add(system, key, created, passphrase.as_ref(), args.replace);
-    mention(&outcome.map_err(add_failure)?, output);
-    let sign = output.sign(None);
-    let path = SafeText::line(&saved.store().root().join(SECRETS_FILE).to_string_lossy());
-    let with = if passphrase.is_some() { "with the passphrase" } else { "with a key in the keyring" };
-    output.line(format!("{sign} {name} is saved; its secret is in {path}, sealed {with}"))?;
-    Ok(Status::Done)
+    let saved = save_system(&context, system, found, passphrase.as_ref(), args.replace);
+    mention(saved.map_err(|error| not_saved(error, words))?, output);
+    let path = SafeText::line(&context.saved.store().root().join(SECRETS_FILE).to_string_lossy());
+    done(
+        &match passphrase {
+            Some(_) => words.saved_with_passphrase(&name, &path),
+            None => words.saved_with_keyring(&name, &path),
+        },
+        output,
+    )
 }
 
-/// Where there is no keyring, the way out on the command line.
-fn add_failure(fault: SavedFault) -> Problem {
-    let choice = matches!(fault, SavedFault::NoKeyring(_));
-    let mut failure = Problem::from(fault);
-    if choice {
-        failure.fix.push_str(" For that, add --passphrase.");
+/// If there is no keyring, the way out on the command line.
+fn not_saved(error: NotSaved, words: SystemsLabels) -> Problem {
+    match error {
+        NotSaved::NoKeyring(problem) => Problem { fix: words.add_passphrase(&problem.fix), ..problem },
+        NotSaved::Other(problem) => problem,
     }
-    failure
 }
 
 fn list(json: bool, output: &mut Output<'_>) -> Outcome {
-    let (_, state) = open_store(output)?;
+    let context = context(content())?;
+    let state = listed(&context, output)?;
     match json {
         true => output.json(&shown::list(&state.systems))?,
-        false => shown::write_list(&state.systems, Timestamp::now(), output)?,
+        false => shown::write_list(&state.systems, Timestamp::now(), context.content.words, output)?,
     }
     Ok(Status::Done)
 }
 
 fn show(name: &str, json: bool, output: &mut Output<'_>) -> Outcome {
-    let (_, state) = open_store(output)?;
-    let system = find(&state, name)?;
+    let context = context(content())?;
+    let state = listed(&context, output)?;
+    let system = find_system(&context, &state, name)?;
     match json {
         true => output.json(&shown::one(system))?,
-        false => shown::write_one(system, Timestamp::now(), output)?,
+        false => shown::write_one(system, Timestamp::now(), context.content.words, output)?,
     }
     Ok(Status::Done)
 }
 
 fn rename(name: &str, new: &str, output: &mut Output<'_>) -> Outcome {
-    let new = system_name(new)?;
-    let (saved, state) = open_store(output)?;
-    let old = find(&state, name)?.name.clone();
-    mention(&saved.rename(name, new.clone())?, output);
-    let sign = output.sign(None);
-    output.line(format!("{sign} {old} is now called {new}"))?;
-    Ok(Status::Done)
+    let context = context(content())?;
+    let new = system_name(new, context.content.words)?;
+    let state = listed(&context, output)?;
+    let old = find_system(&context, &state, name)?.name.clone();
+    mention(rename_system(&context, name, new.clone())?, output);
+    done(&context.content.words.systems().renamed(&old, &new), output)
 }
 
 fn remove(name: &str, output: &mut Output<'_>) -> Outcome {
-    let (saved, state) = open_store(output)?;
-    let name = find(&state, name)?.name.clone();
-    mention(&saved.remove(name.as_str())?, output);
-    let sign = output.sign(None);
-    output.line(format!("{sign} {name} is removed with its secret; the service key itself still exists"))?;
-    Ok(Status::Done)
+    let context = context(content())?;
+    let state = listed(&context, output)?;
+    let name = find_system(&context, &state, name)?.name.clone();
+    mention(remove_system(&context, name.as_str())?, output);
+    done(&context.content.words.systems().removed(&name), output)
 }
 
 /// Tests one saved system as `test` does. Without `roles` it asks for those of the purpose it was saved with.
@@ -150,69 +161,62 @@ pub fn test_one(
     json: bool,
     output: &mut Output<'_>,
 ) -> Outcome {
-    let content = content();
-    let (saved, state) = open_store(output)?;
-    let system = find(&state, name)?;
-    let opened = open(&saved, &state)?;
-    let found = opened.key_to_test(system, Timestamp::now())?;
+    let context = context(content())?;
+    let state = listed(&context, output)?;
+    let system = find_system(&context, &state, name)?;
+    let passphrase = passphrase::of(&state)?;
+    let found = open_to_test(&context, &state, system, passphrase.as_ref())?;
     let purpose = system.purpose.as_ref().map(SafeText::as_str);
-    let roles = roles.unwrap_or_else(|| test::requested(&content, purpose, Vec::new()));
-    let report = test::test(&content, &KeyInput::saved(found), &roles, options, allowed_hosts, json, output)?;
-    record(&saved, &[(system.id, report.verdict)], output);
+    let roles = roles.unwrap_or_else(|| requested_roles(&context.content, purpose, Vec::new()));
+    let report = test::test(&context.content, &KeyInput::saved(found), &roles, options, allowed_hosts, json, output)?;
+    record(&context, &[(system.id, report.verdict)], output);
     Ok(Status::Verdict(report.verdict))
 }
 
-/// The files and the keyring. Damaged files are mentioned.
-fn open_store(output: &mut Output<'_>) -> Result<(Saved<OsKeyring>, State), Problem> {
-    // Where nobody watches, nobody can open a keyring either.
+/// The files and the keyring.
+fn context(content: Content) -> Result<Context, Problem> {
+    let words = content.words;
+    // If nobody watches, nobody can unlock a keyring either.
     let keyring = match io::stderr().is_terminal() {
-        true => OsKeyring::patient(|| {
-            eprintln!("cpikey: waiting for the keyring; it may have opened a window that asks for its password");
-        }),
+        true => OsKeyring::patient(move || eprintln!("{}", words.systems().keyring_is_slow())),
         false => OsKeyring::quiet(),
     };
-    let saved = Saved::new(Store::of_user()?, keyring);
-    let (state, set_aside) = saved.read()?;
-    mention(&set_aside, output);
-    Ok((saved, state))
+    Context::of_user(Arc::new(content), keyring)
 }
 
-/// Opens the secrets.
-fn open(saved: &Saved<OsKeyring>, state: &State) -> Result<Opened, Problem> {
-    let passphrase = passphrase::of(state)?;
-    Ok(saved.open(state, passphrase.as_ref())?)
+/// What is saved. Damaged files are mentioned.
+fn listed(context: &Context, output: &mut Output<'_>) -> Result<State, Problem> {
+    Ok(mention(list_systems(context)?, output))
 }
 
-/// Notes what tests came to. That it cannot be noted is no reason to fail the test.
-fn record(saved: &Saved<OsKeyring>, verdicts: &[(SystemId, Verdict)], output: &mut Output<'_>) {
-    let at = Timestamp::now().round(Unit::Second).unwrap_or_else(|_| Timestamp::now());
-    let tests: Vec<_> = verdicts.iter().map(|&(id, verdict)| (id, LastTest { verdict, at })).collect();
-    match saved.record(&tests) {
-        Ok(set_aside) => mention(&set_aside, output),
-        Err(fault) => {
-            output.message("cpikey: the result could not be noted with the saved systems");
-            output.problem(&fault.into());
-        }
+/// Records what tests came to. That it cannot be recorded is no reason to fail the test.
+fn record(context: &Context, verdicts: &[(SystemId, Verdict)], output: &mut Output<'_>) {
+    let now = (context.clock)();
+    let tests: Vec<_> = verdicts.iter().map(|&(id, verdict)| (id, last_test(verdict, now))).collect();
+    match record_tests(context, &tests) {
+        Ok(done) => mention(done, output),
+        Err(problem) => drop(output.problem(&problem)),
     }
 }
 
-fn mention(set_aside: &[SetAside], output: &mut Output<'_>) {
-    for file in set_aside {
-        output.message(format!("cpikey: {file}"));
+/// What came of it; warnings go to standard error.
+fn mention<T>(done: Done<T>, output: &mut Output<'_>) -> T {
+    for warning in done.warnings {
+        output.message(format!("cpikey: {warning}"));
     }
+    done.value
 }
 
-fn system_name(name: &str) -> Result<SystemName, Problem> {
+/// One line about what was done.
+fn done(text: &str, output: &mut Output<'_>) -> Outcome {
+    let sign = output.sign(None);
+    output.line(format!("{sign} {text}"))?;
+    Ok(Status::Done)
+}
+
+fn system_name(name: &str, words: Words) -> Result<SystemName, Problem> {
     SystemName::new(name).map_err(|problem| {
-        Problem::unusable(
-            format!("{} cannot be the name of a system.", SafeText::line(name)),
-            problem.to_string(),
-            "Take a short name such as dev, or \"ACME test\".",
-        )
+        let explanation = words.systems().bad_name();
+        explanation.fill(&[("name", &SafeText::line(name)), ("why", &problem)]).unusable()
     })
-}
-
-fn find<'a>(state: &'a State, name: &str) -> Result<&'a System, Problem> {
-    let unknown = || SavedFault::List(ListProblem::Unknown, SafeText::line(name)).into();
-    state.systems.get(name).ok_or_else(unknown)
 }

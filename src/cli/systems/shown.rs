@@ -1,17 +1,23 @@
 //! Saved systems as text and as JSON.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::super::{key::word, output::Output};
-use crate::domain::problem::Problem;
-use crate::domain::{
-    finding::Verdict,
-    key::service_key::CredentialType,
-    sap::plan::PlanId,
-    systems::system::{System, Systems, days_between},
-    text::safe_text::SafeText,
+use crate::{
+    domain::{
+        finding::Verdict,
+        key::service_key::CredentialType,
+        problem::Problem,
+        sap::plan::PlanId,
+        systems::{
+            describe,
+            system::{System, Systems},
+        },
+        text::safe_text::SafeText,
+    },
+    words::Words,
 };
 
 /// Version of the objects.
@@ -80,67 +86,49 @@ pub fn one(system: &System) -> One<'_> {
 }
 
 /// One line a system.
-pub fn write_list(systems: &Systems, now: Timestamp, output: &mut Output<'_>) -> Result<(), Problem> {
+pub fn write_list(systems: &Systems, now: Timestamp, words: Words, output: &mut Output<'_>) -> Result<(), Problem> {
     if systems.is_empty() {
-        output.message("No system is saved. \"cpikey systems add NAME key.json\" saves one.");
+        output.message(words.systems().none());
     }
-    let width = name_width(systems.iter());
-    for system in systems.iter() {
-        let tested = match system.last_test {
-            None => "not tested".to_owned(),
-            Some(test) => format!("{} on {}", test.verdict.as_str(), day(test.at)),
-        };
-        let expiry = expiry(system.expires, now).unwrap_or_default();
-        let name = pad(system.name.as_str(), width);
-        output.line(format!("{name}  {tested:<26}  {expiry:<28}  {}", system.url.as_str()))?;
-    }
-    Ok(())
+    let cells = systems.iter().map(|system| {
+        let expiry = describe::expiry(system.expires, now, words).unwrap_or_default();
+        [system.name.to_string(), describe::last_test(system.last_test, words), expiry, system.url.as_str().to_owned()]
+    });
+    columns(&cells.collect::<Vec<_>>()).try_for_each(|line| output.line(line))
 }
 
 /// One field a line.
-pub fn write_one(system: &System, now: Timestamp, output: &mut Output<'_>) -> Result<(), Problem> {
-    let expires = system.expires.zip(expiry(system.expires, now)).map(|(at, words)| format!("{at} ({words})"));
-    let tested = system.last_test.map(|test| format!("{}, {}", test.verdict.as_str(), test.at));
+pub fn write_one(system: &System, now: Timestamp, words: Words, output: &mut Output<'_>) -> Result<(), Problem> {
+    let labels = words.systems();
+    let expires = system.expires.zip(describe::expiry(system.expires, now, words));
+    let tested = system.last_test.map(|test| labels.tested_at(test.verdict.as_str(), test.at));
     let facts = [
-        ("name", Some(system.name.to_string())),
-        ("note", Some(system.note.to_string()).filter(|note| !note.is_empty())),
-        ("url", Some(system.url.as_str().to_owned())),
-        ("tokenurl", Some(system.token_url.as_str().to_owned())),
-        ("clientid", Some(system.client_id.to_string())),
-        ("credentials", Some(word(&system.credential))),
-        ("plan", Some(system.plan.as_str().to_owned())),
-        ("purpose", system.purpose.as_ref().map(SafeText::to_string)),
-        ("expires", expires),
-        ("last test", Some(tested.unwrap_or_else(|| "not tested".to_owned()))),
+        (labels.name(), Some(system.name.to_string())),
+        (labels.note(), Some(system.note.to_string()).filter(|note| !note.is_empty())),
+        (labels.url(), Some(system.url.as_str().to_owned())),
+        (labels.token_url(), Some(system.token_url.as_str().to_owned())),
+        (labels.client_id(), Some(system.client_id.to_string())),
+        (labels.credentials(), Some(word(&system.credential))),
+        (labels.plan(), Some(system.plan.as_str().to_owned())),
+        (labels.purpose(), system.purpose.as_ref().map(SafeText::to_string)),
+        (labels.expires(), expires.map(|(at, expiry)| labels.expires_at(at, expiry))),
+        (labels.last_test(), Some(tested.unwrap_or_else(|| describe::last_test(None, words)))),
     ];
-    for (label, value) in facts.iter().filter_map(|(label, value)| value.as_ref().map(|value| (label, value))) {
-        output.line(format!("{label:<13}{value}"))?;
-    }
-    Ok(())
+    let cells = facts.into_iter().filter_map(|(label, value)| Some([label.to_owned(), value?]));
+    columns(&cells.collect::<Vec<_>>()).try_for_each(|line| output.line(line))
 }
 
-/// How long the client certificate lasts, in words; `None` for a client secret.
-pub fn expiry(expires: Option<Timestamp>, now: Timestamp) -> Option<String> {
-    Some(match days_between(now, expires?) {
-        days if days < -1 => format!("certificate expired {} days ago", -days),
-        days if days < 0 => "certificate has expired".to_owned(),
-        0 => "certificate expires today".to_owned(),
-        1 => "certificate: 1 day left".to_owned(),
-        days => format!("certificate: {days} days left"),
+/// The rows as lines with each column as wide as its widest cell. Characters need not be one column wide.
+pub fn columns<const N: usize>(rows: &[[String; N]]) -> impl Iterator<Item = String> + '_ {
+    let widest = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or_default();
+    let widths: [usize; N] = std::array::from_fn(widest);
+    rows.iter().map(move |row| {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(widths).filter(|(_, width)| *width > 0) {
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', width - cell.width() + 2));
+        }
+        line.truncate(line.trim_end().len());
+        line
     })
-}
-
-/// Columns of the widest name.
-pub fn name_width<'a>(systems: impl Iterator<Item = &'a System>) -> usize {
-    systems.map(|system| system.name.as_str().width()).max().unwrap_or_default()
-}
-
-/// `text` filled up to `width` columns; names need not be of characters that are one column wide.
-pub fn pad(text: &str, width: usize) -> String {
-    format!("{text}{:fill$}", "", fill = width.saturating_sub(text.width()))
-}
-
-/// The day in UTC.
-fn day(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).date().to_string()
 }

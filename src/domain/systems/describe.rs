@@ -3,7 +3,7 @@
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::system::{LastTest, days_between};
-use crate::words::Words;
+use crate::{domain::finding::Verdict, words::Words};
 
 /// The latest verdict and its day in UTC.
 pub fn last_test(test: Option<LastTest>, words: Words) -> String {
@@ -12,6 +12,11 @@ pub fn last_test(test: Option<LastTest>, words: Words) -> String {
         None => words.not_tested().to_owned(),
         Some(test) => words.tested(test.verdict.as_str(), test.at.to_zoned(TimeZone::UTC).date()),
     }
+}
+
+/// A verdict in a list of results; `None` if the system was not tested.
+pub fn verdict(verdict: Option<Verdict>, words: Words) -> &'static str {
+    verdict.map_or(words.saved_systems().not_tested(), Verdict::as_str)
 }
 
 /// How long the client certificate lasts; `None` for a client secret.
@@ -31,7 +36,6 @@ pub fn expiry(expires: Option<Timestamp>, now: Timestamp, words: Words) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::finding::Verdict;
 
     fn at(time: &str) -> Timestamp {
         time.parse().unwrap()

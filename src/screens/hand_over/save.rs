@@ -8,8 +8,9 @@ use crate::{
     domain::{
         sap::guide::StepId,
         systems::{
+            passphrase::{self, PassphraseError, Strength},
             system::{NAME_LIMIT, SystemName},
-            vault::{Protection, SHORTEST_PASSPHRASE},
+            vault::Protection,
         },
         text::secret::Secret,
     },
@@ -20,7 +21,7 @@ use crate::{
         Theme, layout, text,
         widget::{
             field::Field,
-            form::{Form, FormField, FormResult},
+            form::{Form, FormField, FormResult, Remark},
             list,
         },
     },
@@ -102,13 +103,15 @@ impl SaveForm {
             Seal::KnownPassphrase if typed.is_empty() => {
                 return Err(words.passphrase_missing().to_owned());
             }
-            Seal::NewPassphrase(_) if typed.chars().count() < SHORTEST_PASSPHRASE => {
-                return Err(words.passphrase_short(SHORTEST_PASSPHRASE));
+            Seal::NewPassphrase(_) => {
+                passphrase::check(typed)
+                    .map_err(|error| error.explain(session.content.words).unusable().to_string())?;
+                if typed != self.form.exact_text(REPEAT) {
+                    return Err(words.passphrases_differ().to_owned());
+                }
+                Some(Secret::new(typed))
             }
-            Seal::NewPassphrase(_) if typed != self.form.exact_text(REPEAT) => {
-                return Err(words.passphrases_differ().to_owned());
-            }
-            Seal::KnownPassphrase | Seal::NewPassphrase(_) => Some(Secret::new(typed)),
+            Seal::KnownPassphrase => Some(Secret::new(typed)),
         };
         Ok(SaveRequest {
             name,
@@ -125,7 +128,7 @@ impl SaveForm {
         match &self.seal {
             Seal::Keyring => words.form_about_keyring().to_owned(),
             Seal::KnownPassphrase => words.form_about_known_passphrase().to_owned(),
-            Seal::NewPassphrase(why) => words.form_about_new_passphrase(why, SHORTEST_PASSPHRASE),
+            Seal::NewPassphrase(why) => words.form_about_new_passphrase(why, passphrase::SHORTEST),
         }
     }
 
@@ -136,7 +139,32 @@ impl SaveForm {
         lines.extend(text::wrap(&self.about(words), width, theme.text));
         let (above, below) = layout::top(area, lines.len() as u16 + 1);
         list::draw_lines(&lines, 0, theme, frame, above);
-        self.form.draw(&|_| None, theme, frame, below);
+        self.form.draw(&|index| self.remark(index, words), theme, frame, below);
+    }
+
+    /// How strong a new passphrase is, and whether it was repeated correctly so far.
+    fn remark(&self, index: usize, words: Words) -> Option<Remark> {
+        let Seal::NewPassphrase(_) = self.seal else { return None };
+        let (typed, repeated) = (self.form.exact_text(PASSPHRASE), self.form.exact_text(REPEAT));
+        match index {
+            PASSPHRASE => Some(strength(typed, words)),
+            REPEAT if !typed.starts_with(repeated) => Some(Remark::Bad(words.passphrase().repeat_differs().to_owned())),
+            _ => None,
+        }
+    }
+}
+
+fn strength(typed: &str, words: Words) -> Remark {
+    let labels = words.passphrase();
+    match passphrase::check(typed) {
+        _ if typed.is_empty() => Remark::Hint(labels.advice(passphrase::SHORTEST)),
+        Err(PassphraseError::TooShort { missing }) => Remark::Hint(labels.missing(missing)),
+        Err(error @ PassphraseError::TooSimple) => {
+            let said = error.explain(words);
+            Remark::Bad(format!("{} {}", said.what, said.why))
+        }
+        Ok(Strength::Acceptable) => Remark::Warning(labels.acceptable().to_owned()),
+        Ok(Strength::Strong) => Remark::Good(labels.strong().to_owned()),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
     },
     model::{
         Session,
-        saved::{BatchTest, Outcome, TestStatus},
+        saved::{BatchTest, TestStatus},
     },
     ui::{
         Theme, layout, text,
@@ -191,14 +191,14 @@ impl Shown {
                 let mark = if session.around.motion { theme.glyphs.spinner[turns] } else { theme.glyphs.bullet };
                 Self { style: theme.accent, mark, word: words.running().to_owned(), reason: None }
             }
-            TestStatus::Done(Outcome { verdict, reason }) => {
-                let (style, mark) = match verdict {
+            TestStatus::Done(result) => {
+                let (style, mark) = match result.verdict {
                     Some(Verdict::Ready) => (theme.good, theme.glyphs.good),
                     Some(Verdict::Limited) | None => theme.severity(Severity::Warning),
                     Some(_) => theme.severity(Severity::Error),
                 };
-                let word = verdict.map_or(words.not_tested(), Verdict::as_str).to_owned();
-                let reason = SafeText::capped(reason, 300).to_string();
+                let word = describe::verdict(result.verdict, session.content.words).to_owned();
+                let reason = SafeText::capped(&result.reason, 300).to_string();
                 Self { style, mark, word, reason: Some(reason).filter(|reason| !reason.is_empty()) }
             }
         }
@@ -215,9 +215,7 @@ pub fn plain(state: &State, session: &Session) -> String {
             let (word, reason) = match status {
                 TestStatus::Waiting => (words.saved_systems().waiting(), ""),
                 TestStatus::Running => (words.saved_systems().running(), ""),
-                TestStatus::Done(Outcome { verdict, reason }) => {
-                    (verdict.map_or(words.saved_systems().not_tested(), Verdict::as_str), reason.as_str())
-                }
+                TestStatus::Done(result) => (describe::verdict(result.verdict, words), result.reason.as_str()),
             };
             out.push_str(&format!("{}: {word}\n", name_of(*id, session)));
             if !reason.is_empty() {

@@ -247,3 +247,5 @@ fn toggle(list: &mut Vec<String>, value: &str) -> bool {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod yaml_tests;

@@ -107,6 +107,8 @@ problem_codes! {
     SeparatorMissing {} = "separator-missing", Error, separator_missing;
     /// Not JSON at this place.
     NotJson {} = "not-json", Error, not_json;
+    /// Not YAML at this place, although it begins as such.
+    NotYaml {} = "not-yaml", Error, not_yaml;
     /// No object, and no form that contains one.
     NoObject {} = "no-object", Error, no_object;
     /// JSON, but a list or a single value.

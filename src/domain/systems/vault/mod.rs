@@ -24,9 +24,6 @@ pub const MAGIC: [u8; 8] = *b"cpikey\x1a\n";
 /// The largest file that is read, in bytes: more than a thousand certificate keys.
 pub const SIZE_LIMIT: usize = 16 * 1024 * 1024;
 
-/// Characters of a passphrase at the least: a shorter one is guessed too quickly by whoever has the file.
-pub const SHORTEST_PASSPHRASE: usize = 8;
-
 /// Names one sealed file; its data key is filed under it in the keyring of the operating system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VaultId(pub [u8; 16]);

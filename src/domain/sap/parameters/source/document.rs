@@ -3,7 +3,7 @@
 use super::{
     Located, Wrapper,
     tree::{Entry, Node, Value},
-    unwrap,
+    unwrap, yaml,
 };
 use crate::domain::{
     sap::{
@@ -14,13 +14,23 @@ use crate::domain::{
 };
 
 /// Names under which tools keep parameters.
-const HOLDERS: [&str; 4] = ["parameters", "json_params", "params", "parametersJSON"];
+const HOLDERS: [&str; 6] = ["parameters", "json_params", "params", "parametersJSON", "parametersJson", "jsonParams"];
 /// The service as the catalogue calls it.
 const SERVICE: &str = "it-rt";
 
 /// Whether the object has a property of the parameters.
 pub(super) fn has_property(entries: &[Entry]) -> bool {
     entries.iter().any(|entry| PROPERTIES.contains(&entry.name.as_str()))
+}
+
+/// Whether the object has a property of the parameters, in whatever spelling.
+pub(super) fn has_property_misspelled(entries: &[Entry]) -> bool {
+    entries.iter().any(|entry| PROPERTIES.iter().any(|property| same_property(property, &entry.name)))
+}
+
+/// Whether a line of the text begins as a line of YAML with parameters does.
+pub(super) fn looks_like_yaml(text: &str) -> bool {
+    yaml::looks_like(text, &PROPERTIES) || yaml::looks_like(text, &HOLDERS)
 }
 
 /// Whether the problem says that the text is something else altogether.
@@ -127,10 +137,13 @@ fn walk<'a>(node: &'a Node, name: &str, of_service: bool, plan: Option<PlanId>, 
     match &node.value {
         Value::Object(entries) => {
             let texts = || entries.iter().filter_map(|entry| entry.node.text());
-            let of_service = of_service || texts().any(|text| text == SERVICE);
+            let names_service = texts().any(|text| text == SERVICE);
+            let of_service = of_service || names_service;
             let plan = PlanId::ALL.into_iter().find(|plan| texts().any(|text| text == plan.as_str())).or(plan);
             let certain = has_property(entries);
-            if certain || (is_holder && other_kind(entries).is_none() && !holds_more(entries)) {
+            // A deployment descriptor keeps the service's name and the broker's parameters under the same name.
+            let is_descriptor = is_holder && names_service;
+            if certain || (is_holder && !is_descriptor && other_kind(entries).is_none() && !holds_more(entries)) {
                 finds.candidates.push(Candidate { node, certain, of_service, plan });
                 return;
             }
@@ -150,6 +163,9 @@ fn walk<'a>(node: &'a Node, name: &str, of_service: bool, plan: Option<PlanId>, 
                 finds.texts.push(located.inside(Wrapper::EscapedText));
             }
         }
+        Value::Text(text) if name == "path" && of_service => {
+            finds.elsewhere.get_or_insert((SafeText::capped(text.as_str(), 60), node.place));
+        }
         Value::Expression(expression) if is_holder => {
             finds.elsewhere.get_or_insert((SafeText::capped(expression, 60), node.place));
         }
@@ -159,13 +175,13 @@ fn walk<'a>(node: &'a Node, name: &str, of_service: bool, plan: Option<PlanId>, 
 
 /// Whether an object is not the parameters, but has them further inside.
 fn holds_more(entries: &[Entry]) -> bool {
-    let misspelled = |entry: &Entry| PROPERTIES.iter().any(|property| same_property(property, &entry.name));
-    !entries.iter().any(misspelled) && entries.iter().any(|entry| matches!(entry.node.value, Value::Object(_)))
+    !has_property_misspelled(entries) && entries.iter().any(|entry| matches!(entry.node.value, Value::Object(_)))
 }
 
 fn wrapper(entries: &[Entry]) -> Wrapper {
     let has = |name: &str| entries.iter().any(|entry| entry.name == name);
-    let signs: [(Wrapper, &[&str]); 5] = [
+    let signs: [(Wrapper, &[&str]); 6] = [
+        (Wrapper::Mta, &["_schema-version"]),
         (Wrapper::SetupAutomator, &["services", "subaccount", "executionmode"]),
         (Wrapper::BrokerRequest, &["service_id", "plan_id"]),
         (Wrapper::Kubernetes, &["apiVersion"]),

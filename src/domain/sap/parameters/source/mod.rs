@@ -6,6 +6,7 @@ mod excerpt;
 mod hcl;
 mod json;
 mod tree;
+mod yaml;
 
 use self::excerpt::Excerpt;
 pub(super) use self::tree::{Entry, Node, Value};
@@ -46,13 +47,17 @@ pub enum Wrapper {
     SetupAutomator,
     /// A resource of Kubernetes.
     Kubernetes,
+    /// A deployment descriptor of a multitarget application.
+    Mta,
+    /// A file in YAML.
+    Yaml,
     /// Another document.
     Document,
 }
 
 impl Wrapper {
     /// All of them.
-    pub const ALL: [Wrapper; 14] = [
+    pub const ALL: [Wrapper; 16] = [
         Wrapper::CodeFence,
         Wrapper::SurroundingText,
         Wrapper::EscapedText,
@@ -66,6 +71,8 @@ impl Wrapper {
         Wrapper::CloudFoundryDocument,
         Wrapper::SetupAutomator,
         Wrapper::Kubernetes,
+        Wrapper::Mta,
+        Wrapper::Yaml,
         Wrapper::Document,
     ];
 
@@ -85,6 +92,8 @@ impl Wrapper {
             Wrapper::CloudFoundryDocument => "cloud-foundry-document",
             Wrapper::SetupAutomator => "setup-automator",
             Wrapper::Kubernetes => "kubernetes",
+            Wrapper::Mta => "mta",
+            Wrapper::Yaml => "yaml",
             Wrapper::Document => "document",
         }
     }
@@ -120,6 +129,14 @@ impl Located {
     /// Whether there is an object with a property of the parameters in it.
     fn is_certain(&self) -> bool {
         self.node.as_ref().is_ok_and(|node| node.entries().is_some_and(document::has_property))
+    }
+
+    /// Whether the parameters are here or said to be elsewhere, even if none of their names is right.
+    fn is_meant(&self) -> bool {
+        match &self.node {
+            Ok(node) => !self.removed.is_empty() || node.entries().is_some_and(document::has_property_misspelled),
+            Err((code, _)) => document::names_a_kind(code) || document::is_elsewhere(code),
+        }
     }
 
     /// Whether the text is recognized, as parameters or as something else.
@@ -188,8 +205,8 @@ fn from_brace(excerpt: &Excerpt, layers: usize) -> Located {
 /// A text that does not begin with a bracket.
 fn from_text(excerpt: &Excerpt, layers: usize) -> Located {
     let mut elsewhere = None;
-    let readers: [fn(&Excerpt, usize) -> Option<Located>; 5] =
-        [fence, command::find, command::here_document, hcl_body, embedded];
+    let readers: [fn(&Excerpt, usize) -> Option<Located>; 6] =
+        [fence, command::find, command::here_document, hcl_body, yaml_lines, embedded_or_yaml];
     for reader in readers {
         match reader(excerpt, layers) {
             Some(Located { node: Err((code, place)), .. }) if document::is_elsewhere(&code) => {
@@ -241,6 +258,45 @@ fn hcl_body(excerpt: &Excerpt, layers: usize) -> Option<Located> {
         let node = hcl::expression_start(&excerpt.part(at + call.len()..text.len()))?;
         Some(document::find(node, layers)).filter(Located::is_recognized).map(|found| found.inside(Wrapper::Terraform))
     })
+}
+
+/// A text with lines such as `parameters:`, as YAML.
+fn yaml_lines(excerpt: &Excerpt, layers: usize) -> Option<Located> {
+    document::looks_like_yaml(excerpt.text()).then(|| yaml_document(excerpt, layers).ok()).flatten()
+}
+
+/// The parameters in a text of YAML.
+fn yaml_document(excerpt: &Excerpt, layers: usize) -> Result<Located, Option<PlacedProblem>> {
+    let node = yaml::read(excerpt).map_err(|error| {
+        Some(match error {
+            yaml::YamlError::Syntax(place) => (ProblemCode::NotYaml {}, Some(place)),
+            yaml::YamlError::TooLarge(place) => (ProblemCode::TooDeep {}, Some(place)),
+        })
+    })?;
+    // Any line of text is YAML.
+    if !matches!(node.value, Value::Object(_) | Value::List(_)) {
+        return Err(None);
+    }
+    let located = document::find(node, layers);
+    if located.is_meant() { Ok(located.inside(Wrapper::Yaml)) } else { Err(None) }
+}
+
+/// An object somewhere in the text, else YAML in one line, else what keeps the text from being either.
+fn embedded_or_yaml(excerpt: &Excerpt, layers: usize) -> Option<Located> {
+    let embedded = embedded(excerpt, layers);
+    if embedded.as_ref().is_some_and(Located::is_recognized) {
+        return embedded;
+    }
+    match yaml_document(excerpt, layers) {
+        Ok(located) => Some(located),
+        Err(Some((code, place))) if document::looks_like_yaml(excerpt.text()) => {
+            let says_more = |located: &Located| {
+                !matches!(&located.node, Err((ProblemCode::NotJson {} | ProblemCode::NoObject {}, _)))
+            };
+            embedded.filter(says_more).or_else(|| Some(Located::failed(code, place).inside(Wrapper::Yaml)))
+        }
+        Err(_) => embedded,
+    }
 }
 
 /// An object somewhere in the text: the first with parameters in it, else the first, else from brace to brace.

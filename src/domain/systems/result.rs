@@ -1,0 +1,88 @@
+//! What testing all saved systems comes to: one result a system, and their order.
+
+use std::cmp::Reverse;
+
+use jiff::Timestamp;
+
+use crate::domain::{check::report::TestReport, finding::Verdict};
+
+/// The result of testing one saved system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SystemResult {
+    /// `None` if nothing was sent because nobody agreed to one of its hosts. A secret that cannot be opened is a bad key.
+    pub verdict: Option<Verdict>,
+    /// The reason in one sentence; empty if there is none.
+    pub reason: String,
+    /// What the test found; `None` if there was no test. Only a test is recorded.
+    pub report: Option<TestReport>,
+}
+
+impl SystemResult {
+    /// The result of a test.
+    pub fn tested(report: TestReport) -> Self {
+        Self { verdict: Some(report.verdict), reason: report.reason().to_owned(), report: Some(report) }
+    }
+
+    /// A system whose key could not be taken out of the sealed file.
+    pub fn unopened(reason: String) -> Self {
+        Self { verdict: Some(Verdict::BadKey), reason, report: None }
+    }
+
+    /// A system that nothing was sent to, because nobody agreed to one of its hosts.
+    pub fn not_agreed(reason: String) -> Self {
+        Self { verdict: None, reason, report: None }
+    }
+
+    /// A system whose test failed by itself.
+    pub fn failed(reason: String) -> Self {
+        Self { verdict: Some(Verdict::Unexpected), reason, report: None }
+    }
+
+    /// The verdict to be recorded with the system.
+    pub fn recorded(&self) -> Option<Verdict> {
+        self.report.as_ref().map(|report| report.verdict)
+    }
+}
+
+/// The order of results: the worst first, then what expires first. Sort stably, so that equals stay as they were saved.
+pub fn urgency(verdict: Option<Verdict>, expires: Option<Timestamp>) -> impl Ord + use<> {
+    // A system that nobody agreed to waits for the person, as a wrong plan does.
+    let badness = verdict.map_or(2 * Verdict::WrongPlan.badness() - 1, |verdict| 2 * verdict.badness());
+    (Reverse(badness), expires.is_none(), expires)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_comes_first_then_what_expires_first_then_what_was_saved_first() {
+        let day = |day: &str| Some(format!("2027-01-{day}T00:00:00Z").parse::<Timestamp>().unwrap());
+        let mut rows = [
+            ("ready", Some(Verdict::Ready), None),
+            ("ready later", Some(Verdict::Ready), day("09")),
+            ("ready soon", Some(Verdict::Ready), day("02")),
+            ("rejected", Some(Verdict::Rejected), None),
+            ("not agreed", None, None),
+            ("another ready", Some(Verdict::Ready), None),
+            ("wrong plan", Some(Verdict::WrongPlan), None),
+            ("bad", Some(Verdict::BadKey), None),
+        ];
+        rows.sort_by_key(|(_, verdict, expires)| urgency(*verdict, *expires));
+        assert_eq!(
+            rows.map(|(name, ..)| name),
+            ["bad", "wrong plan", "not agreed", "rejected", "ready soon", "ready later", "ready", "another ready"]
+        );
+    }
+
+    #[test]
+    fn only_a_test_is_recorded() {
+        for result in [
+            SystemResult::unopened(String::new()),
+            SystemResult::not_agreed(String::new()),
+            SystemResult::failed(String::new()),
+        ] {
+            assert_eq!(result.recorded(), None, "{result:?}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Lists the saved systems. Opens no secret and asks nobody.
+
+use super::{Context, Done};
+use crate::{
+    domain::{
+        problem::Problem,
+        systems::system::{ListProblem, System},
+        text::safe_text::SafeText,
+    },
+    platform::{keyring::Keyring, saved::SavedFault, store::State},
+};
+
+/// What is saved.
+///
+/// # Errors
+///
+/// If the files cannot be read.
+pub fn list_systems<K: Keyring>(context: &Context<K>) -> Result<Done<State>, Problem> {
+    let (state, renamed) = context.saved.read().map_err(|error| context.problem(error))?;
+    Ok(Done::new(state, &renamed))
+}
+
+/// The system of this name.
+///
+/// # Errors
+///
+/// If there is none.
+pub fn find_system<'a, K: Keyring>(context: &Context<K>, state: &'a State, name: &str) -> Result<&'a System, Problem> {
+    let unknown = || context.problem(SavedFault::List(ListProblem::Unknown, SafeText::line(name)));
+    state.systems.get(name).ok_or_else(unknown)
+}

@@ -1,0 +1,17 @@
+//! Gives a saved system another name. Opens no secret.
+
+use super::{Context, Done};
+use crate::{
+    domain::{problem::Problem, systems::system::SystemName},
+    platform::keyring::Keyring,
+};
+
+/// Gives the system `name` the name `new`.
+///
+/// # Errors
+///
+/// If there is no such system, the new name is taken, or the files cannot be written.
+pub fn rename_system<K: Keyring>(context: &Context<K>, name: &str, new: SystemName) -> Result<Done<()>, Problem> {
+    let renamed = context.saved.rename(name, new).map_err(|error| context.problem(error))?;
+    Ok(Done::new((), &renamed))
+}
