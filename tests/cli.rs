@@ -618,6 +618,16 @@ fn the_guide_is_markdown_with_the_chosen_values() {
 }
 
 #[test]
+fn the_guide_answers_a_question() {
+    let done = cpikey(&["guide", "--search", "You have not provisioned a tenant for Process Integration service"]);
+    assert_eq!(done.status, 0);
+    assert!(done.stdout.starts_with("- **") && done.stdout.contains("cpikey guide create-instance"), "{}", done.stdout);
+    let nothing = cpikey(&["guide", "--search", "zebra"]);
+    assert_eq!((nothing.status, nothing.stdout.as_str()), (0, ""));
+    assert!(nothing.stderr.starts_with("cpikey: "), "{}", nothing.stderr);
+}
+
+#[test]
 fn the_guide_leaves_no_variable_unfilled() {
     for purpose in cli::PURPOSES {
         let guide = cpikey(&["guide", "--purpose", purpose]).stdout;

@@ -151,7 +151,9 @@ pub enum Command {
     #[command(after_long_help = "Examples:\n  cpikey systems list\n  cpikey systems test --all")]
     Systems(SystemsArgs),
     /// Print the guide as Markdown
-    #[command(after_long_help = "Examples:\n  cpikey guide --purpose ci-cd\n  cpikey guide create-instance")]
+    #[command(
+        after_long_help = "Examples:\n  cpikey guide --purpose ci-cd\n  cpikey guide create-instance\n  cpikey guide --search \"not provisioned a tenant\""
+    )]
     Guide(GuideArgs),
     /// Print cf, Terraform or btp commands for the same steps
     #[command(
@@ -370,6 +372,9 @@ pub struct ExportArgs {
 pub struct GuideArgs {
     /// A page or a step of the wizard [default: all pages]
     pub step: Option<String>,
+    /// Print only what answers a question or an error message
+    #[arg(long, value_name = "TEXT", conflicts_with = "step")]
+    pub search: Option<String>,
     /// Fill in the plan, roles and names for this purpose
     #[arg(long, value_name = "P", value_parser = PURPOSES, default_value = PURPOSES[0])]
     pub purpose: String,

@@ -14,7 +14,8 @@ use crate::{
         handover::{choices::Choices, values::Values},
         problem::Problem,
         sap::{
-            guide::{Instruction, Page, Step, StepId, Variable},
+            guide::{Instruction, Page, Step, StepId, Trouble, Variable},
+            guide_search::{Answer, Place, search},
             name::check_name,
             parameters::{Extent, InstanceParameters, JsonStyle},
             plan::SERVICE_TITLE,
@@ -32,6 +33,9 @@ pub fn run(args: GuideArgs, output: &mut Output<'_>) -> Outcome {
     let content = content();
     let Some(purpose) = content.purpose(&args.purpose) else { return Ok(Status::Failed) };
     let values = values(&args, purpose, &content)?;
+    if let Some(question) = args.search.as_deref() {
+        return answer(question, &values, output);
+    }
     match args.step.as_deref() {
         None => {
             output.line(format!("# {SERVICE_TITLE}: {}", purpose.title))?;
@@ -45,6 +49,32 @@ pub fn run(args: GuideArgs, output: &mut Output<'_>) -> Outcome {
             Some(Topic::Step(step)) => write_step(step, &values, output)?,
             None => return Err(unknown(name, &content)),
         },
+    }
+    Ok(Status::Done)
+}
+
+/// The places of the guide that answer a question.
+fn answer(question: &str, values: &Values<'_>, output: &mut Output<'_>) -> Outcome {
+    let words = values.content.words;
+    let answers = search(&values.content.pages, question, words);
+    if answers.is_empty() {
+        output.message(format!("cpikey: {}", words.guide().no_answer()));
+    }
+    for (index, Answer { page, place }) in answers.into_iter().enumerate() {
+        if index > 0 {
+            output.line("")?;
+        }
+        match place {
+            Place::Trouble(trouble) => write_trouble(trouble, values, output)?,
+            Place::Instruction(step) => {
+                output
+                    .line(format!("- {} {}", markdown(&step.text, values), markdown(&step.why, values)).trim_end())?;
+            }
+        }
+        output.line(format!(
+            "\n  {}",
+            words.guide().page_of_answer(&page.title, format!("`cpikey guide {}`", page.id))
+        ))?;
     }
     Ok(Status::Done)
 }
@@ -131,9 +161,7 @@ fn write_page(page: &Page, level: usize, values: &Values<'_>, output: &mut Outpu
         output.line("")?;
     }
     for trouble in &page.troubles {
-        let more = trouble.link.as_deref().and_then(|id| link(id, values.content));
-        let more = more.map(|link| format!(" {link}")).unwrap_or_default();
-        output.line(format!("- **{}** {}{more}", markdown(&trouble.when, values), markdown(&trouble.then, values)))?;
+        write_trouble(trouble, values, output)?;
     }
     let links: Vec<String> = page.links.iter().filter_map(|id| link(id, values.content)).collect();
     if !links.is_empty() {
@@ -144,6 +172,12 @@ fn write_page(page: &Page, level: usize, values: &Values<'_>, output: &mut Outpu
         output.line(format!("- {link}"))?;
     }
     Ok(())
+}
+
+fn write_trouble(trouble: &Trouble, values: &Values<'_>, output: &mut Output<'_>) -> Result<(), Problem> {
+    let more = trouble.link.as_deref().and_then(|id| link(id, values.content));
+    let more = more.map(|link| format!(" {link}")).unwrap_or_default();
+    output.line(format!("- **{}** {}{more}", markdown(&trouble.when, values), markdown(&trouble.then, values)))
 }
 
 fn write_instruction(

@@ -6,6 +6,7 @@ mod exports;
 mod guides;
 mod languages;
 mod offers;
+mod questions;
 mod references;
 mod roles;
 mod sheet;

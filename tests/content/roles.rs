@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use cpikey::domain::{
-    sap::{guide::Variable, plan::PlanId, purpose::Purpose},
-    text::markup,
+use cpikey::{
+    domain::{
+        sap::{guide::Variable, plan::PlanId, purpose::Purpose},
+        text::markup,
+    },
+    words::Words,
 };
 
 use super::{assert_unique, loaded};
@@ -229,7 +232,9 @@ fn every_purpose_says_why_and_what_next_and_has_names_that_the_command_line_take
 #[test]
 fn roles_are_found_by_what_one_wants_to_do() {
     let catalogue = loaded().catalogue;
-    let first = |query: &str| catalogue.search(query).first().map(|role| role.name.clone()).unwrap_or_default();
+    let first = |query: &str| {
+        catalogue.search(query, Words::default()).first().map(|role| role.name.clone()).unwrap_or_default()
+    };
     for (query, expected) in [
         ("download payload", "MessagePayloadsRead"),
         ("403 on IntegrationPackages", "WorkspacePackagesRead"),
@@ -244,7 +249,7 @@ fn roles_are_found_by_what_one_wants_to_do() {
     ] {
         assert_eq!(first(query), expected, "{query}");
     }
-    assert_eq!(catalogue.search("  ").len(), 45);
-    assert_eq!(catalogue.search("403").len(), 45);
-    assert!(catalogue.search("zebra").is_empty());
+    assert_eq!(catalogue.search("  ", Words::default()).len(), 45);
+    assert_eq!(catalogue.search("403", Words::default()).len(), 45);
+    assert!(catalogue.search("zebra", Words::default()).is_empty());
 }

@@ -36,6 +36,9 @@ pub struct Instruction {
     /// Why, or what to look out for. May be empty.
     #[serde(default)]
     pub why: String,
+    /// Words that people search with and that are in neither text.
+    #[serde(default)]
+    pub keywords: Vec<String>,
     /// What the copy key copies while this step is focused.
     #[serde(default)]
     pub copy: Option<Variable>,
@@ -54,6 +57,9 @@ pub struct Trouble {
     pub when: String,
     /// Why that is and what to do.
     pub then: String,
+    /// Words that people search with and that are in neither text.
+    #[serde(default)]
+    pub keywords: Vec<String>,
     /// Id of a link.
     #[serde(default)]
     pub link: Option<String>,

@@ -1,6 +1,7 @@
 //! What SAP offers: plans, roles, regions, parameters, and the guide through the cockpit.
 
 pub mod guide;
+pub mod guide_search;
 pub mod key_parameters;
 pub mod link;
 pub mod name;

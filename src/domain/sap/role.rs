@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{domain::text::query, words::Words};
+
 /// A group of roles, in the order of the checklist.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -122,8 +124,8 @@ impl Catalogue {
     /// Roles that fit what somebody wants to do or has seen fail, best first: `download payload`, `POST
     /// /IntegrationPackages`, `403 on IntegrationPackages`. A role fits where every word of `query` stands somewhere in
     /// its texts; where none does, those that fit most words. Without a word that says anything, all roles.
-    pub fn search<'a>(&'a self, query: &str) -> Vec<&'a Role> {
-        let words = search_words(query);
+    pub fn search<'a>(&'a self, query: &str, words: Words) -> Vec<&'a Role> {
+        let words = search_words(query, words);
         let mut hits: Vec<(usize, u32, &Role)> = self
             .roles
             .iter()
@@ -270,64 +272,16 @@ fn weight(texts: &[(u32, String)], word: &str) -> Option<u32> {
         .max()
 }
 
-/// Words of a question that say nothing about a role.
-const NOISE: &[&str] = &[
-    "a",
-    "an",
-    "and",
-    "are",
-    "at",
-    "by",
-    "can",
-    "cannot",
-    "do",
-    "does",
-    "error",
-    "for",
-    "forbidden",
-    "from",
-    "how",
-    "i",
-    "in",
-    "is",
-    "it",
-    "me",
-    "my",
-    "need",
-    "of",
-    "on",
-    "or",
-    "role",
-    "roles",
-    "the",
-    "to",
-    "want",
-    "which",
-    "with",
-];
-
-/// The words of a query without noise, status codes, paths before and queries after a resource, and endings.
-fn search_words(query: &str) -> Vec<String> {
-    query
-        .split_whitespace()
-        .filter_map(|word| word.trim_end_matches('/').rsplit('/').next()?.split(['?', '(']).next())
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
-        .filter(|word| !NOISE.contains(&word.as_str()) && !is_status(word))
-        .map(|word| stem(&word).to_owned())
-        .filter(|word| !word.is_empty())
-        .collect()
+/// The words of a query that say something about a role: no status codes either.
+fn search_words(query: &str, words: Words) -> Vec<String> {
+    let noise = words.search().role_noise();
+    let mut found = query::words(query, words);
+    found.retain(|word| !is_status(word) && !noise.split_whitespace().any(|noise| noise == word));
+    found
 }
 
 fn is_status(word: &str) -> bool {
     word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// `word` without an English ending, so that `policy` finds `policies` and `deploying` finds `deploy`.
-fn stem(word: &str) -> &str {
-    ["ies", "ing", "ed", "es", "s", "y", "e"]
-        .iter()
-        .find_map(|ending| word.strip_suffix(ending).filter(|stem| stem.len() >= 4))
-        .unwrap_or(word)
 }
 
 #[cfg(test)]
@@ -368,7 +322,7 @@ mod tests {
     }
 
     fn found(query: &str) -> Vec<String> {
-        catalogue().search(query).iter().map(|role| role.name.clone()).collect()
+        catalogue().search(query, Words::default()).iter().map(|role| role.name.clone()).collect()
     }
 
     #[test]

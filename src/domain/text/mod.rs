@@ -3,6 +3,7 @@
 pub mod markup;
 pub mod mask;
 pub mod position;
+pub mod query;
 pub mod safe_text;
 pub mod secret;
 pub mod shown;

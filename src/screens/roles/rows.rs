@@ -68,7 +68,7 @@ fn flow_roles<'a>(session: &'a Session, own: &'a [String]) -> Vec<Row<'a>> {
 /// What a search finds, best first.
 fn found<'a>(session: &'a Session, filter: &str) -> Vec<Row<'a>> {
     let catalogue = &session.content.catalogue;
-    let found = catalogue.search(filter);
+    let found = catalogue.search(filter, session.content.words);
     let heading = session.content.words.roles().found(found.len(), catalogue.roles.len());
     let mut rows = vec![Row::Heading(heading.into())];
     rows.extend(found.into_iter().map(|role| Row::Role(&role.name)));
