@@ -4,6 +4,7 @@
 //! traits [`event_loop::Stage`] and [`event_loop::Perform`], so that tests drive it without either.
 
 pub mod clock;
+mod delta;
 pub mod effects;
 pub mod event_loop;
 pub mod input;

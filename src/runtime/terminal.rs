@@ -21,9 +21,9 @@ use crossterm::{
         disable_raw_mode, enable_raw_mode,
     },
 };
-use ratatui::{Frame, Terminal, backend::CrosstermBackend, layout::Rect};
+use ratatui::{Frame, Terminal, layout::Rect};
 
-use super::event_loop::Stage;
+use super::{delta::DeltaBackend, event_loop::Stage};
 use crate::jobs::test_systems::panic_is_a_result;
 
 /// Tasks run on threads of this name. A panic there ends the wizard as one on the main thread does.
@@ -59,7 +59,7 @@ pub fn is_usable() -> bool {
 #[derive(Debug)]
 pub struct Screen {
     /// Never dropped: ratatui's destructor prints, and panics where the terminal is gone.
-    terminal: ManuallyDrop<Terminal<CrosstermBackend<Pen>>>,
+    terminal: ManuallyDrop<Terminal<DeltaBackend<Pen>>>,
     /// While set, flushing waits, so that a frame is one write.
     drawing: Rc<Cell<bool>>,
 }
@@ -79,7 +79,7 @@ impl Screen {
         install_panic_hook();
         let drawing = Rc::new(Cell::new(false));
         let pen = Pen { ink: Vec::with_capacity(16 * 1024), drawing: Rc::clone(&drawing) };
-        let terminal = Terminal::new(CrosstermBackend::new(pen))?;
+        let terminal = Terminal::new(DeltaBackend::new(pen))?;
         let screen = Self { terminal: ManuallyDrop::new(terminal), drawing };
         enter()?;
         Ok(screen)
