@@ -52,7 +52,7 @@ pub struct Cli {
 }
 
 /// How the wizard looks and reaches the network.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct WizardOptions {
     /// Practice on a small tenant that runs inside the program
     #[arg(long)]

@@ -56,6 +56,10 @@ pub enum Asked {
 
 /// Reads the arguments, the program's name first. Prints help, version and usage errors itself.
 pub fn parse(arguments: Vec<OsString>) -> Asked {
+    // Nothing to parse: all options and commands take longer to describe than the first frame takes to draw.
+    if arguments.len() <= 1 {
+        return Asked::Wizard(WizardOptions::default());
+    }
     if let Err(failure) = guard::refuse_secrets(&arguments) {
         return Asked::Nothing(fail(&failure));
     }
