@@ -7,15 +7,20 @@ use ratatui::{
 };
 
 use super::{
-    App, commands,
+    App,
+    commands::{self, BoundCommand},
+    notices,
     overlay::Overlay,
-    route::{self, ROUTE},
+    route,
 };
 use crate::{
+    domain::sap::guide::StepId,
     model::Place,
+    screens::Question,
     ui::{
         Theme, glyphs, layout, text,
         widget::{
+            field::Field,
             header::{self, Header},
             help, keybar, list, notice, panel,
             rail::{self, RailStep, StepState},
@@ -34,12 +39,12 @@ pub fn view(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
 fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     if area.width < layout::MINIMUM.0 || area.height < layout::MINIMUM.1 {
-        too_small(theme, frame, area);
+        too_small(app, theme, frame, area);
         return;
     }
     let rows = notice::rows(app.session.notice.as_ref(), theme, area.width);
     let regions = layout::regions(area, rows);
-    header::draw(&head(app), theme, frame, regions.header);
+    header::draw(&head(app), app.session.content.words, theme, frame, regions.header);
     let steps = steps(app);
     if regions.rail.is_empty() {
         rail::draw_line(&steps, theme, frame, regions.step_line);
@@ -59,14 +64,9 @@ fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
     }
 }
 
-fn too_small(theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let (width, height) = (area.width, area.height);
-    let text = format!(
-        "Terminal too small: {width}x{height}. Please enlarge it to 60x16; 80x24 is comfortable. Nothing is lost. q quits."
-    );
-    for (row, line) in text::wrap(&text, width, theme.text).into_iter().take(height as usize).enumerate() {
-        frame.render_widget(line, Rect { y: area.y + row as u16, height: 1, ..area });
-    }
+fn too_small(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let text = app.session.content.words.app().too_small(area.width, area.height);
+    list::draw_lines(&text::wrap(&text, area.width, theme.text), 0, theme, frame, area);
 }
 
 fn head(app: &App) -> Header {
@@ -87,11 +87,11 @@ fn head(app: &App) -> Header {
         status.push(draft.instance.clone());
     }
     Header {
-        step: (!app.systems_open).then_some((route::position(app.step) + 1, ROUTE.len())),
+        step: (!app.systems_open).then_some((route::position(app.step) + 1, route::length())),
         title: title(app),
         status: status.join("  "),
         practice: session.around.practice,
-        countdown: session.secret_left().map(super::whole_seconds),
+        countdown: session.secret_left().map(notices::whole_seconds),
     }
 }
 
@@ -104,7 +104,7 @@ fn title(app: &App) -> String {
 
 fn steps(app: &App) -> Vec<RailStep> {
     let session = &app.session;
-    ROUTE
+    StepId::ALL
         .iter()
         .map(|id| session.content.step(*id))
         .map(|step| RailStep {
@@ -128,57 +128,50 @@ fn draw_overlay(app: &App, overlay: &Overlay, theme: &Theme, frame: &mut Frame<'
     match overlay {
         Overlay::Plain => {}
         Overlay::Help { scroll } => {
-            let inner = panel::open("Help", 76, area.height.saturating_sub(2).min(30), theme, frame, area);
+            let title = app.session.content.words.app().help_title();
+            let inner = panel::open(title, 76, area.height.saturating_sub(2).min(30), theme, frame, area);
             list::draw_lines(&help_lines(app, theme, inner.width), *scroll, theme, frame, inner);
         }
-        Overlay::Palette { query, selected } => {
-            let commands = commands::matching(app, query.text());
-            let height = (commands.len() as u16 + 4).clamp(6, area.height.saturating_sub(2));
-            let inner = panel::open("Commands", 72, height, theme, frame, area);
-            let (field, rest) = layout::top(inner, 1);
-            let (_, rows) = layout::top(rest, 1);
-            let entries: Vec<list::Entry> = commands
-                .iter()
-                .map(|command| {
-                    let key = text::pad(command.keys.first().map_or("", String::as_str), 8, theme.glyphs.ellipsis);
-                    let style = if command.disabled_because.is_some() { theme.dim } else { theme.text };
-                    list::Entry::item(vec![Line::from(vec![
-                        Span::raw("  "),
-                        Span::styled(key, theme.key),
-                        Span::styled(
-                            text::truncate(&command.label, rows.width.saturating_sub(11), theme.glyphs.ellipsis),
-                            style,
-                        ),
-                    ])])
-                })
-                .collect();
-            if entries.is_empty() {
-                frame.render_widget(Line::styled("No command has these words.", theme.dim), rows);
-            }
-            list::draw(&entries, *selected, list::Focus::Elsewhere, theme, frame, rows);
-            query.draw(true, theme, frame, field);
-        }
-        Overlay::Confirm { question, yes } => {
-            let width = 64.min(area.width);
-            let lines = text::wrap(&question.text, width.saturating_sub(4), theme.text);
-            let inner = panel::open(&question.title, width, lines.len() as u16 + 5, theme, frame, area);
-            let rows = lines.len() as u16;
-            list::draw_lines(
-                &lines,
-                0,
-                theme,
-                frame,
-                Rect { height: rows.min(inner.height), y: inner.y + 1.min(inner.height), ..inner },
-            );
-            let button =
-                |word: &str, on: bool| Span::styled(format!(" {word} "), if on { theme.selected } else { theme.text });
-            let line = Line::from(vec![button(&question.no, !yes), Span::raw("   "), button(&question.yes, *yes)]);
-            let y = (inner.y + rows + 2).min(inner.bottom().saturating_sub(1));
-            frame.render_widget(line, Rect { y, height: 1, ..inner });
-            let x = if *yes { inner.x + question.no.len() as u16 + 5 } else { inner.x };
-            frame.set_cursor_position((x.min(inner.right().saturating_sub(1)), y));
-        }
+        Overlay::Palette { query, selected } => draw_palette(app, query, *selected, theme, frame, area),
+        Overlay::Confirm { question, yes } => draw_question(question, *yes, theme, frame, area),
     }
+}
+
+fn draw_palette(app: &App, query: &Field, selected: usize, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let words = app.session.content.words.app();
+    let commands = commands::matching(app, query.text());
+    let height = (commands.len() as u16 + 4).clamp(6, area.height.saturating_sub(2));
+    let inner = panel::open(words.commands_title(), 72, height, theme, frame, area);
+    let (field, rest) = layout::top(inner, 1);
+    let (_, rows) = layout::top(rest, 1);
+    let entry = |command: &BoundCommand| {
+        let key = text::pad(command.keys.first().map_or("", String::as_str), 8, theme.glyphs.ellipsis);
+        let style = if command.disabled_because.is_some() { theme.dim } else { theme.text };
+        let label = text::truncate(&command.label, rows.width.saturating_sub(11), theme.glyphs.ellipsis);
+        let spans = [Span::raw("  "), Span::styled(key, theme.key), Span::styled(label, style)];
+        list::Entry::item(vec![Line::from_iter(spans)])
+    };
+    let entries: Vec<list::Entry> = commands.iter().map(entry).collect();
+    if entries.is_empty() {
+        frame.render_widget(Line::styled(words.no_command(), theme.dim), rows);
+    }
+    list::draw(&entries, selected, list::Focus::Elsewhere, theme, frame, rows);
+    query.draw(true, theme, frame, field);
+}
+
+fn draw_question(question: &Question, yes: bool, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let width = 64.min(area.width);
+    let lines = text::wrap(&question.text, width.saturating_sub(4), theme.text);
+    let rows = lines.len() as u16;
+    let inner = panel::open(&question.title, width, rows + 5, theme, frame, area);
+    let room = Rect { height: rows.min(inner.height), y: inner.y + 1.min(inner.height), ..inner };
+    list::draw_lines(&lines, 0, theme, frame, room);
+    let button = |word: &str, on: bool| Span::styled(format!(" {word} "), if on { theme.selected } else { theme.text });
+    let line = Line::from_iter([button(&question.no, !yes), Span::raw("   "), button(&question.yes, yes)]);
+    let y = (inner.y + rows + 2).min(inner.bottom().saturating_sub(1));
+    frame.render_widget(line, Rect { y, height: 1, ..inner });
+    let x = if yes { inner.x + text::width(&question.no) as u16 + 5 } else { inner.x };
+    frame.set_cursor_position((x.min(inner.right().saturating_sub(1)), y));
 }
 
 fn help_lines(app: &App, theme: &Theme, width: u16) -> Vec<Line<'static>> {

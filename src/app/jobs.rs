@@ -1,12 +1,11 @@
 //! What the answers of jobs change.
 
-use super::{App, overlay::Overlay};
+use super::{App, notices, overlay::Overlay};
 use crate::{
     domain::{problem::Problem, text::safe_text::SafeText},
     model::{
         Effect, JobEvent, JobId, Notice, Pasted,
         job::{Job, JobKind},
-        msg::Exported,
         saved::{Listing, NotSaved},
     },
 };
@@ -54,11 +53,11 @@ impl App {
             }
             (_, JobEvent::Written(Ok(path))) => {
                 let path = SafeText::line(&path.display().to_string());
-                session.notice = Some(Notice::good(format!("Saved as {path}.")));
+                session.notice = Some(Notice::good(session.content.words.app().saved_as(&path)));
                 session.files.push(path.to_string());
             }
             (_, JobEvent::Exported(Ok(exported))) => {
-                session.notice = Some(saved(exported));
+                session.notice = Some(notices::exported(exported, session.content.words.app()));
                 session.files.extend(exported.files.iter().cloned());
             }
             (
@@ -107,16 +106,4 @@ impl App {
         let update = self.screens.get_mut(job.owner).read(text, file, &mut self.session);
         self.apply(update)
     }
-}
-
-/// The words for files of an export.
-fn saved(exported: &Exported) -> Notice {
-    let names = exported.files.join(", ");
-    if exported.exposed.is_empty() {
-        return Notice::good(format!("Saved in the current directory: {names}."));
-    }
-    let exposed = exported.exposed.join(", ");
-    Notice::warning(format!(
-        "Saved in the current directory: {names}. Git would take {exposed} along, with the secret: add it to .gitignore."
-    ))
 }

@@ -3,6 +3,7 @@
 mod commands;
 mod drawing;
 mod jobs;
+mod notices;
 mod overlay;
 pub mod route;
 
@@ -17,12 +18,13 @@ use crate::{
         Copyable, Effect, Exit, JobRequest, Msg, Notice, Pasted, Place, Session, Surroundings,
         capture::{BEGINNING, Capture, QUIET},
         coalesce::typed,
-        msg::{CopyOutcome, SecretGone},
+        msg::CopyOutcome,
     },
     screens::{Confirmed, Enter, Navigation, Question, Screens, Update},
 };
 
 pub use drawing::view;
+use notices::until_next_second;
 use overlay::Overlay;
 
 /// How often a spinner turns.
@@ -73,7 +75,7 @@ impl App {
         if self.systems_open { Place::Systems } else { Place::Step(self.step) }
     }
 
-    /// True while the plain view stands on the normal screen: there is nothing to draw.
+    /// Whether the plain view is on the normal screen: there is nothing to draw.
     pub fn shows_plain(&self) -> bool {
         self.overlay == Some(Overlay::Plain)
     }
@@ -227,22 +229,23 @@ impl App {
     fn quit(&mut self) -> Vec<Effect> {
         let finished = self.step == StepId::HandOver;
         let saved = self.session.key.saved.is_some();
-        let reason = if self.session.jobs.are_testing() {
-            Some("The test is still running.")
+        let words = self.session.content.words.app();
+        let text = if self.session.jobs.are_testing() {
+            Some(words.quit_testing())
         } else if self.session.jobs.saves() {
-            Some("The key is still being saved.")
+            Some(words.quit_saving())
         } else if self.session.key.usable().is_some() && !finished && !saved {
-            Some("The key you pasted is kept in memory only. It is forgotten when the wizard ends.")
+            Some(words.quit_with_key())
         } else {
             None
         };
-        match reason {
-            Some(reason) if !matches!(self.overlay, Some(Overlay::Confirm { .. })) => {
+        match text {
+            Some(text) if !matches!(self.overlay, Some(Overlay::Confirm { .. })) => {
                 self.overlay = Some(Overlay::confirm(Question {
-                    title: "Quit".to_owned(),
-                    text: format!("{reason} Quit anyway?"),
-                    yes: "Quit".to_owned(),
-                    no: "Stay".to_owned(),
+                    title: words.quit_title().to_owned(),
+                    text: text.to_owned(),
+                    yes: words.quit_yes().to_owned(),
+                    no: words.quit_no().to_owned(),
                     then: Confirmed::Quit,
                     otherwise: None,
                 }));
@@ -294,7 +297,7 @@ impl App {
         Vec::new()
     }
 
-    /// True where a key or a burst is the rest of a paste, and is dealt with. `text` is what it types, if anything.
+    /// Whether a key or a burst is the rest of a paste, and has been dealt with. `text` is what it types, if anything.
     fn takes_as_pasted(&mut self, text: Option<&str>) -> bool {
         let now = self.session.now;
         if let Some(capture) = &mut self.capture {
@@ -311,7 +314,7 @@ impl App {
         quiet
     }
 
-    /// True where a key may be typed by a terminal that frames no pastes, and nothing else can be.
+    /// Whether a service key may be typed here by a terminal that frames no pastes, and nothing else can be.
     fn captures(&self) -> bool {
         self.overlay.is_none()
             && matches!(self.place(), Place::Step(StepId::QuickFill) | Place::Systems)
@@ -359,7 +362,8 @@ impl App {
             Confirmed::CopySecret => match self.session.key.usable().map(|key| &key.credential) {
                 Some(Credential::ClientSecret(secret)) => {
                     let text = Copyable::Secret(secret.clone());
-                    vec![Effect::Copy { what: "the client secret".to_owned(), text }]
+                    let what = self.session.content.words.app().client_secret().to_owned();
+                    vec![Effect::Copy { what, text }]
                 }
                 _ => Vec::new(),
             },
@@ -393,7 +397,7 @@ impl App {
     }
 }
 
-/// Takes one message in and says what to do outside.
+/// Changes the app by one message and returns what to do outside.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let mut effects = app.take(msg);
     effects.extend(app.session.jobs.take_stops());
@@ -427,13 +431,13 @@ impl App {
                 if let CopyOutcome::SecretLent { lasts, .. } = outcome {
                     self.session.secret_clears_at = Some(self.session.now.since_start + lasts);
                 }
-                self.session.notice = Some(copied(&what, outcome));
+                self.session.notice = Some(notices::copied(&what, outcome, self.session.content.words.app()));
                 Vec::new()
             }
             Msg::CopyByTerminal(what, sequence) => vec![Effect::CopyByTerminal { what, sequence }],
             Msg::SecretGone(gone) => {
                 self.session.secret_clears_at = None;
-                self.session.notice = Some(secret_gone(gone));
+                self.session.notice = Some(notices::secret_gone(gone, self.session.content.words.app()));
                 Vec::new()
             }
             Msg::OpenFailed(why) => {
@@ -452,7 +456,7 @@ impl App {
     }
 }
 
-/// True for what moves the focus; screens take these without offering them.
+/// Whether an action moves the focus; screens accept these without offering them.
 fn is_movement(action: Action) -> bool {
     matches!(
         action,
@@ -465,61 +469,4 @@ fn is_movement(action: Action) -> bool {
             | Action::NextField
             | Action::PreviousField
     )
-}
-
-/// The words for a copy: only what is known.
-fn copied(what: &str, outcome: CopyOutcome) -> Notice {
-    match outcome {
-        CopyOutcome::Checked => Notice::good(format!("Copied {what} to the system clipboard (checked).")),
-        CopyOutcome::HandedOver => {
-            Notice::good(format!("Handed {what} to the system clipboard. If pasting gives nothing, press p."))
-        }
-        CopyOutcome::HandedToTmux => Notice::good(format!(
-            "Handed {what} to tmux, which passes it to your terminal. If pasting gives nothing, press p."
-        )),
-        CopyOutcome::Sent => {
-            Notice::good(format!("Sent {what} to your terminal's clipboard. If pasting gives nothing, press p."))
-        }
-        CopyOutcome::SecretLent { checked, lasts } => {
-            let seconds = whole_seconds(lasts);
-            let how = if checked { "Copied" } else { "Handed" };
-            let known = if checked { " (checked)" } else { "" };
-            Notice::good(format!(
-                "{how} {what} to the system clipboard{known}. It is taken out in {seconds} seconds, if it is still there."
-            ))
-        }
-        CopyOutcome::SecretFailed(why) => Notice::warning(format!(
-            "Not copied: {what}. {why} A secret goes nowhere but there; \
-             cpikey export --with-secret writes it into a file."
-        )),
-        CopyOutcome::Failed(why) => {
-            Notice::warning(format!("Not copied: {what}. {why} Press p to see the text and select it by hand."))
-        }
-    }
-}
-
-/// The words for a secret whose time in the clipboard is over.
-fn secret_gone(gone: SecretGone) -> Notice {
-    match gone {
-        SecretGone::TakenOut => Notice::note("The secret was taken out of the system clipboard (checked)."),
-        SecretGone::Replaced => {
-            Notice::note("The secret is no longer in the system clipboard. What is there now was left alone.")
-        }
-        SecretGone::Unknown => Notice::warning(
-            "The system clipboard could not be cleared, so the secret may still be in it. Copy something else over it.",
-        ),
-    }
-}
-
-/// Seconds as a countdown shows them: the last one is 1.
-fn whole_seconds(left: Duration) -> u64 {
-    left.as_secs() + u64::from(left.subsec_nanos() > 0)
-}
-
-/// How long until [`whole_seconds`] changes.
-fn until_next_second(left: Duration) -> Duration {
-    match left.subsec_nanos() {
-        0 => Duration::from_secs(1),
-        rest => Duration::from_nanos(rest.into()),
-    }
 }

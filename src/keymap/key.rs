@@ -2,6 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::words::Words;
+
 /// A key press reduced to what the table knows: code and Ctrl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
@@ -56,27 +58,32 @@ impl Key {
     }
 
     /// What it is called: `Ctrl+P`, `space`, `↑` (or `up` without Unicode).
-    pub fn label(self, unicode: bool) -> String {
+    pub fn label(self, words: Words, unicode: bool) -> String {
+        let words = words.keys();
         let name = match self.code {
-            KeyCode::Char(' ') => "space".to_owned(),
-            KeyCode::Char(c) if self.ctrl => c.to_ascii_uppercase().to_string(),
-            KeyCode::Char(c) => c.to_string(),
-            KeyCode::Enter => "enter".to_owned(),
-            KeyCode::Esc => "esc".to_owned(),
-            KeyCode::Tab => "tab".to_owned(),
-            KeyCode::BackTab => "shift+tab".to_owned(),
-            KeyCode::Backspace => "backspace".to_owned(),
-            KeyCode::Up => if unicode { "↑" } else { "up" }.to_owned(),
-            KeyCode::Down => if unicode { "↓" } else { "down" }.to_owned(),
-            KeyCode::Left => if unicode { "←" } else { "left" }.to_owned(),
-            KeyCode::Right => if unicode { "→" } else { "right" }.to_owned(),
-            KeyCode::PageUp => "pgup".to_owned(),
-            KeyCode::PageDown => "pgdn".to_owned(),
-            KeyCode::Home => "home".to_owned(),
-            KeyCode::End => "end".to_owned(),
-            KeyCode::F(n) => format!("F{n}"),
-            _ => "?".to_owned(),
+            KeyCode::Char(' ') => words.key_space(),
+            KeyCode::Char(c) if self.ctrl => return words.with_ctrl(c.to_ascii_uppercase()),
+            KeyCode::Char(c) => return c.to_string(),
+            KeyCode::Enter => words.key_enter(),
+            KeyCode::Esc => words.key_esc(),
+            KeyCode::Tab => words.key_tab(),
+            KeyCode::BackTab => words.key_back_tab(),
+            KeyCode::Backspace => words.key_backspace(),
+            KeyCode::Up if unicode => "↑",
+            KeyCode::Up => words.key_up(),
+            KeyCode::Down if unicode => "↓",
+            KeyCode::Down => words.key_down(),
+            KeyCode::Left if unicode => "←",
+            KeyCode::Left => words.key_left(),
+            KeyCode::Right if unicode => "→",
+            KeyCode::Right => words.key_right(),
+            KeyCode::PageUp => words.key_page_up(),
+            KeyCode::PageDown => words.key_page_down(),
+            KeyCode::Home => words.key_home(),
+            KeyCode::End => words.key_end(),
+            KeyCode::F(n) => return format!("F{n}"),
+            _ => "?",
         };
-        if self.ctrl { format!("Ctrl+{name}") } else { name }
+        if self.ctrl { words.with_ctrl(name) } else { name.to_owned() }
     }
 }

@@ -4,7 +4,7 @@ pub mod key;
 pub mod table;
 
 pub use key::Key;
-pub use table::{Action, BINDINGS, Binding, Context};
+pub use table::{Action, BINDINGS, Binding, Context, Label};
 
 use crossterm::event::KeyEvent;
 

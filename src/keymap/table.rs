@@ -3,6 +3,7 @@
 use crossterm::event::KeyCode;
 
 use super::key::{Key, ch, ctrl, named};
+use crate::words::KeysLabels;
 
 /// What is going on, as far as keys are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,14 +20,14 @@ pub enum Context {
     Help,
     /// The command palette is open: a text field over a list.
     Palette,
-    /// The plain view stands on the normal screen.
+    /// The plain view is on the normal screen.
     Plain,
 }
 
 /// What a key asks for. It means the same everywhere; a screen says what it can do with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Action {
-    /// The main thing of the screen, usually: go on.
+    /// The main command of the screen, usually to go on.
     Primary,
     /// One step back.
     Back,
@@ -52,7 +53,7 @@ pub enum Action {
     Toggle,
     /// To the step with this number, if it was reached.
     Jump(u8),
-    /// Copy the main thing of the screen.
+    /// Copy the main text of the screen.
     Copy,
     /// Show text outside the full screen, to be selected with the mouse.
     Plain,
@@ -96,7 +97,7 @@ pub enum Action {
     Help,
     /// The command palette.
     Palette,
-    /// Draw everything anew.
+    /// Redraw everything.
     Redraw,
     /// Go to the background.
     Suspend,
@@ -106,17 +107,20 @@ pub enum Action {
     Interrupt,
 }
 
+/// The words for an action, in any language.
+pub type Label = fn(KeysLabels) -> &'static str;
+
 /// A row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Binding {
-    /// Where it holds.
+    /// The contexts in which it applies.
     pub contexts: &'static [Context],
     /// The keys; the first is the one that is shown.
     pub keys: &'static [Key],
-    /// What they ask for.
+    /// What they do.
     pub action: Action,
-    /// What that is called where a screen has no better words.
-    pub help: &'static str,
+    /// What that is called if a screen has no better words.
+    pub help: Label,
 }
 
 use Context::{Browse, Confirm, Edit, Editor, Help, Palette, Plain};
@@ -125,7 +129,7 @@ const EVERYWHERE: &[Context] = &[Browse, Edit, Editor, Confirm, Help, Palette, P
 const SCREENS: &[Context] = &[Browse, Edit, Editor];
 const LISTS: &[Context] = &[Browse, Help];
 
-const fn row(contexts: &'static [Context], keys: &'static [Key], action: Action, help: &'static str) -> Binding {
+const fn row(contexts: &'static [Context], keys: &'static [Key], action: Action, help: Label) -> Binding {
     Binding { contexts, keys, action, help }
 }
 
@@ -134,61 +138,66 @@ const DIGITS: &[Key] = &[ch('1'), ch('2'), ch('3'), ch('4'), ch('5'), ch('6'), c
 
 /// All keys, in the order of the help panel.
 pub const BINDINGS: &[Binding] = &[
-    row(&[Browse, Edit, Palette], &[named(KeyCode::Enter)], Action::Primary, "next"),
-    row(&[Editor], &[ctrl('s')], Action::Primary, "take over"),
-    row(&[Browse], &[named(KeyCode::Left), named(KeyCode::Backspace), ch('b')], Action::Back, "back"),
-    row(&[Browse, Edit, Editor, Help, Palette, Confirm], &[named(KeyCode::Esc)], Action::Cancel, "close, stop, back"),
-    row(LISTS, &[named(KeyCode::Up), ch('k')], Action::Up, "up"),
-    row(LISTS, &[named(KeyCode::Down), ch('j')], Action::Down, "down"),
-    row(&[Edit, Palette], &[named(KeyCode::Up)], Action::Up, "up"),
-    row(&[Edit, Palette], &[named(KeyCode::Down)], Action::Down, "down"),
-    row(&[Browse, Help, Palette, Edit], &[named(KeyCode::PageUp)], Action::PageUp, "page up"),
-    row(&[Browse, Help, Palette, Edit], &[named(KeyCode::PageDown)], Action::PageDown, "page down"),
-    row(LISTS, &[named(KeyCode::Home), ch('g')], Action::First, "first"),
-    row(LISTS, &[named(KeyCode::End), ch('G')], Action::Last, "last"),
-    row(&[Browse, Edit, Editor, Confirm], &[named(KeyCode::Tab)], Action::NextField, "next part"),
-    row(&[Browse, Edit, Editor, Confirm], &[named(KeyCode::BackTab)], Action::PreviousField, "previous part"),
-    row(&[Browse], &[ch(' ')], Action::Toggle, "choose"),
-    row(&[Browse], DIGITS, Action::Jump(0), "go to the step with this number"),
-    row(&[Browse], &[ch('y'), ch('c')], Action::Copy, "copy"),
-    row(&[Browse], &[ch('p')], Action::Plain, "plain view"),
-    row(&[Browse], &[ch('o')], Action::Open, "open link"),
-    row(&[Browse], &[ch('/')], Action::Filter, "filter"),
-    row(&[Browse], &[ch('a')], Action::Recommended, "recommended"),
-    row(&[Browse], &[ch('A')], Action::All, "all"),
-    row(&[Browse], &[ch('N')], Action::Nothing, "none"),
-    row(&[Browse], &[ch('v')], Action::View, "other view"),
-    row(&[Browse], &[ch('s')], Action::Save, "save"),
-    row(&[Browse], &[ch('n')], Action::Rename, "rename"),
-    row(&[Browse], &[ch('f')], Action::File, "file"),
-    row(SCREENS, &[ctrl('v')], Action::Paste, "paste from the clipboard"),
-    row(&[Browse], &[ch('e')], Action::Edit, "edit"),
-    row(&[Browse], &[ch('x')], Action::Clear, "clear"),
-    row(&[Browse], &[ch('r')], Action::Retry, "test again"),
-    row(&[Browse], &[ch('t')], Action::TestAll, "test all saved systems"),
-    row(&[Browse], &[ch('S')], Action::Systems, "saved systems"),
-    row(&[Browse], &[ch('d')], Action::Details, "details"),
-    row(&[Confirm], &[ch('y')], Action::Yes, "yes"),
-    row(&[Confirm], &[ch('n'), ch('q')], Action::No, "no"),
-    row(&[Confirm], &[named(KeyCode::Enter), ch(' ')], Action::Primary, "take the marked answer"),
-    row(&[Confirm], &[named(KeyCode::Left), named(KeyCode::Up), ch('h'), ch('k')], Action::Up, "other answer"),
-    row(&[Confirm], &[named(KeyCode::Right), named(KeyCode::Down), ch('l'), ch('j')], Action::Down, "other answer"),
+    row(&[Browse, Edit, Palette], &[named(KeyCode::Enter)], Action::Primary, KeysLabels::next),
+    row(&[Editor], &[ctrl('s')], Action::Primary, KeysLabels::apply),
+    row(&[Browse], &[named(KeyCode::Left), named(KeyCode::Backspace), ch('b')], Action::Back, KeysLabels::back),
+    row(
+        &[Browse, Edit, Editor, Help, Palette, Confirm],
+        &[named(KeyCode::Esc)],
+        Action::Cancel,
+        KeysLabels::close_or_back,
+    ),
+    row(LISTS, &[named(KeyCode::Up), ch('k')], Action::Up, KeysLabels::up),
+    row(LISTS, &[named(KeyCode::Down), ch('j')], Action::Down, KeysLabels::down),
+    row(&[Edit, Palette], &[named(KeyCode::Up)], Action::Up, KeysLabels::up),
+    row(&[Edit, Palette], &[named(KeyCode::Down)], Action::Down, KeysLabels::down),
+    row(&[Browse, Help, Palette, Edit], &[named(KeyCode::PageUp)], Action::PageUp, KeysLabels::page_up),
+    row(&[Browse, Help, Palette, Edit], &[named(KeyCode::PageDown)], Action::PageDown, KeysLabels::page_down),
+    row(LISTS, &[named(KeyCode::Home), ch('g')], Action::First, KeysLabels::first),
+    row(LISTS, &[named(KeyCode::End), ch('G')], Action::Last, KeysLabels::last),
+    row(&[Browse, Edit, Editor, Confirm], &[named(KeyCode::Tab)], Action::NextField, KeysLabels::next_part),
+    row(&[Browse, Edit, Editor, Confirm], &[named(KeyCode::BackTab)], Action::PreviousField, KeysLabels::previous_part),
+    row(&[Browse], &[ch(' ')], Action::Toggle, KeysLabels::choose),
+    row(&[Browse], DIGITS, Action::Jump(0), KeysLabels::jump),
+    row(&[Browse], &[ch('y'), ch('c')], Action::Copy, KeysLabels::copy),
+    row(&[Browse], &[ch('p')], Action::Plain, KeysLabels::plain),
+    row(&[Browse], &[ch('o')], Action::Open, KeysLabels::open),
+    row(&[Browse], &[ch('/')], Action::Filter, KeysLabels::filter),
+    row(&[Browse], &[ch('a')], Action::Recommended, KeysLabels::recommended),
+    row(&[Browse], &[ch('A')], Action::All, KeysLabels::all),
+    row(&[Browse], &[ch('N')], Action::Nothing, KeysLabels::none),
+    row(&[Browse], &[ch('v')], Action::View, KeysLabels::view),
+    row(&[Browse], &[ch('s')], Action::Save, KeysLabels::save),
+    row(&[Browse], &[ch('n')], Action::Rename, KeysLabels::rename),
+    row(&[Browse], &[ch('f')], Action::File, KeysLabels::file),
+    row(SCREENS, &[ctrl('v')], Action::Paste, KeysLabels::paste),
+    row(&[Browse], &[ch('e')], Action::Edit, KeysLabels::edit),
+    row(&[Browse], &[ch('x')], Action::Clear, KeysLabels::clear),
+    row(&[Browse], &[ch('r')], Action::Retry, KeysLabels::test_again),
+    row(&[Browse], &[ch('t')], Action::TestAll, KeysLabels::test_all),
+    row(&[Browse], &[ch('S')], Action::Systems, KeysLabels::saved_systems),
+    row(&[Browse], &[ch('d')], Action::Details, KeysLabels::details),
+    row(&[Confirm], &[ch('y')], Action::Yes, KeysLabels::yes),
+    row(&[Confirm], &[ch('n'), ch('q')], Action::No, KeysLabels::no),
+    row(&[Confirm], &[named(KeyCode::Enter), ch(' ')], Action::Primary, KeysLabels::confirm),
+    row(&[Confirm], &[named(KeyCode::Left), named(KeyCode::Up), ch('h'), ch('k')], Action::Up, KeysLabels::switch),
+    row(&[Confirm], &[named(KeyCode::Right), named(KeyCode::Down), ch('l'), ch('j')], Action::Down, KeysLabels::switch),
     row(
         &[Plain],
         &[named(KeyCode::Enter), named(KeyCode::Esc), ch('p'), ch('q'), ch(' ')],
         Action::Cancel,
-        "return to the wizard",
+        KeysLabels::return_to_wizard,
     ),
-    row(&[Help], &[ch('q'), named(KeyCode::Enter), named(KeyCode::Left)], Action::Cancel, "close"),
-    row(&[Browse, Help], &[ch('?'), named(KeyCode::F(1))], Action::Help, "help"),
-    row(&[Edit, Editor], &[named(KeyCode::F(1))], Action::Help, "help"),
-    row(&[Browse], &[ctrl('p'), ch(':')], Action::Palette, "commands"),
-    row(&[Edit, Editor, Palette], &[ctrl('p')], Action::Palette, "commands"),
-    row(EVERYWHERE, &[ctrl('l')], Action::Redraw, "redraw"),
-    row(EVERYWHERE, &[ctrl('z')], Action::Suspend, "suspend"),
-    row(&[Browse], &[ch('q'), ctrl('q')], Action::Quit, "quit"),
-    row(&[Edit, Editor, Help, Palette, Confirm, Plain], &[ctrl('q')], Action::Quit, "quit"),
-    row(EVERYWHERE, &[ctrl('c')], Action::Interrupt, "stop the test, else quit at once"),
+    row(&[Help], &[ch('q'), named(KeyCode::Enter), named(KeyCode::Left)], Action::Cancel, KeysLabels::close),
+    row(&[Browse, Help], &[ch('?'), named(KeyCode::F(1))], Action::Help, KeysLabels::help),
+    row(&[Edit, Editor], &[named(KeyCode::F(1))], Action::Help, KeysLabels::help),
+    row(&[Browse], &[ctrl('p'), ch(':')], Action::Palette, KeysLabels::commands),
+    row(&[Edit, Editor, Palette], &[ctrl('p')], Action::Palette, KeysLabels::commands),
+    row(EVERYWHERE, &[ctrl('l')], Action::Redraw, KeysLabels::redraw),
+    row(EVERYWHERE, &[ctrl('z')], Action::Suspend, KeysLabels::suspend),
+    row(&[Browse], &[ch('q'), ctrl('q')], Action::Quit, KeysLabels::quit),
+    row(&[Edit, Editor, Help, Palette, Confirm, Plain], &[ctrl('q')], Action::Quit, KeysLabels::quit),
+    row(EVERYWHERE, &[ctrl('c')], Action::Interrupt, KeysLabels::interrupt),
 ];
 
 #[cfg(test)]

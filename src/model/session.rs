@@ -99,12 +99,12 @@ impl KeySlot {
         self.reading.as_ref()?.keys.get(self.selected)
     }
 
-    /// The key that is meant, where it can be tested.
+    /// The key that is meant, if it can be tested.
     pub fn usable(&self) -> Option<&ServiceKey> {
         self.found()?.key.as_ref()
     }
 
-    /// True where the key holds a certificate of one's own and no private key that belongs to it.
+    /// Whether the key has an external certificate and no private key that belongs to it.
     pub fn wants_private_key(&self) -> bool {
         use FindingCode::{CertificateKeyMismatch, PrivateKeyMissing, PrivateKeyUnreadable};
         let lacks = |found: &Found| {
@@ -115,7 +115,7 @@ impl KeySlot {
         self.found().is_some_and(lacks)
     }
 
-    /// All there is to say about it, errors first.
+    /// What was found about it, errors first.
     pub fn findings(&self) -> Vec<Finding> {
         self.reading.as_ref().map(|reading| reading.findings_for(self.selected)).unwrap_or_default()
     }
@@ -178,9 +178,9 @@ impl Session {
         }
     }
 
-    /// Reads a text as a key and takes it, whatever it is. A text in which there is no key at all does not push out a
-    /// usable key that was read before; the second value tells which happened. Where the key lacks its private key, a file
-    /// without a key and a text with a private key are taken for that.
+    /// Reads a text as a key and uses it, whatever it is. Returns false if there is no key in it and a usable key was read
+    /// before, which then stays. If the key lacks its private key, a file without a key or a text with a private key
+    /// completes it.
     pub fn take_key(&mut self, text: &Pasted, source: KeySource) -> bool {
         let reading = service_key::read(text.bytes(), self.now.wall);
         if reading.keys.is_empty() && self.key.wants_private_key() && is_meant_as_private_key(text, &source) {
@@ -190,8 +190,8 @@ impl Session {
         let keep = reading.keys.is_empty() && self.key.usable().is_some();
         if keep {
             if let Some(finding) = reading.findings.first() {
-                let words = self.content.findings.explain(finding, self.content.words);
-                self.notice = Some(Notice::error(format!("{} The key read before is kept.", words.title)));
+                let problem = self.content.findings.explain(finding, self.content.words).title;
+                self.notice = Some(Notice::error(self.content.words.session().previous_key_stays(problem)));
             }
             return false;
         }
@@ -227,7 +227,7 @@ impl Session {
     pub fn forget_key(&mut self) {
         self.key = KeySlot::default();
         self.forget_what_belonged_to_the_key();
-        self.notice = Some(Notice::note("The key is forgotten."));
+        self.notice = Some(Notice::note(self.content.words.session().key_cleared()));
     }
 
     /// A test or an opening that is under way was for the key before.
@@ -272,7 +272,7 @@ impl Session {
         if let Some(run) = self.run.as_mut().filter(|run| run.is_running()) {
             run.cancel(&self.content);
             self.jobs.stop(run.id);
-            self.notice = Some(Notice::note("The test was stopped."));
+            self.notice = Some(Notice::note(self.content.words.session().test_stopped()));
         }
     }
 
@@ -290,7 +290,7 @@ impl Session {
         Some(self.stop_batch().into_iter().collect())
     }
 
-    /// The roles that a test asks for: those of the draft, or monitoring alone where none were chosen.
+    /// The roles that a test asks for: those of the draft, or only monitoring if none were chosen.
     pub fn requested_roles(&self) -> Vec<String> {
         let chosen: Vec<String> = self
             .draft
@@ -337,7 +337,7 @@ impl Session {
     }
 }
 
-/// True for what a person gives to complete an external certificate: whatever file they name, or PEM that they paste.
+/// Whether a person gives this to complete an external certificate: whatever file they name, or PEM that they paste.
 fn is_meant_as_private_key(text: &Pasted, source: &KeySource) -> bool {
     matches!(source, KeySource::File(_)) || text.text().contains("PRIVATE KEY-----")
 }

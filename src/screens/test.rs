@@ -152,18 +152,18 @@ impl Screen for State {
             list::draw_lines(&checks, first, theme, frame, main);
             let width = details.width.saturating_sub(1);
             let mut lines = summary(run, session, theme, width);
-            lines.extend(findings(run, theme, width, |_| true));
+            lines.extend(findings(run, session.content.words, theme, width, |_| true));
             list::draw_lines(&lines, self.scroll as u16, theme, frame, details);
         } else {
             let width = rest.width.saturating_sub(1);
             let prose = width.min(layout::PROSE);
             let mut lines = summary(run, session, theme, prose);
-            lines.extend(findings(run, theme, prose, |severity| severity != Severity::Note));
+            lines.extend(findings(run, session.content.words, theme, prose, |severity| severity != Severity::Note));
             lines.extend(self.checks(run, session, theme, width));
             lines.push(Line::default());
             lines.extend(self.roles(run, session.content.words, theme, width));
             lines.push(Line::default());
-            lines.extend(findings(run, theme, prose, |severity| severity == Severity::Note));
+            lines.extend(findings(run, session.content.words, theme, prose, |severity| severity == Severity::Note));
             let first = self.first_to_show(run, lines.len(), rest.height as usize);
             list::draw_lines(&lines, first, theme, frame, rest);
         }
@@ -458,10 +458,16 @@ fn summary(run: &Run, session: &Session, theme: &Theme, width: u16) -> Vec<Line<
 }
 
 /// The findings in words, once the test is over.
-fn findings(run: &Run, theme: &Theme, width: u16, wanted: impl Fn(Severity) -> bool) -> Vec<Line<'static>> {
+fn findings(
+    run: &Run,
+    words: Words,
+    theme: &Theme,
+    width: u16,
+    wanted: impl Fn(Severity) -> bool,
+) -> Vec<Line<'static>> {
     if run.is_running() {
         return Vec::new();
     }
     let found: Vec<Explained> = run.report.together.iter().filter(|found| wanted(found.severity)).cloned().collect();
-    finding::all_lines(&found, theme, width)
+    finding::all_lines(&found, words, theme, width)
 }

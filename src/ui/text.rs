@@ -1,5 +1,7 @@
 //! Text fitted to a width: wrapped by words, cut with a sign, markup turned into styles.
 
+use std::ops::Range;
+
 use ratatui::{
     Frame,
     layout::{HorizontalAlignment, Rect},
@@ -53,26 +55,31 @@ pub fn draw_line(line: &Line<'_>, area: Rect, frame: &mut Frame<'_>) {
     }
 }
 
-/// Wraps styled spans by words to `width` columns. A line breaks at white space alone, so that punctuation stays with its
+/// Wraps styled spans by words to `width` columns. A line breaks only at white space, so that punctuation stays with its
 /// word and an address stays whole; a word wider than a line is cut hard.
 pub fn wrap_spans(spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
     let mut wrapped = Wrapped { width: width.max(1).into(), lines: Vec::new(), line: Vec::new(), column: 0 };
     // A word may have several styles.
-    let mut word: Vec<(&str, Style)> = Vec::new();
+    let mut word: Vec<Piece<'_>> = Vec::new();
     for (text, style) in spans {
+        let is_plain = is_plain(text);
+        let columns = |part: &str| if is_plain { part.len() } else { self::width(part) };
         let mut start = 0;
-        for (end, space) in text.char_indices().filter(|(_, c)| c.is_whitespace()) {
+        while let Some(space) = next_space(&text[start..], is_plain) {
+            let end = start + space.start;
             if start < end {
-                word.push((&text[start..end], *style));
+                let part = &text[start..end];
+                word.push(Piece { text: part, columns: columns(part), style: *style });
             }
-            start = end + space.len_utf8();
             wrapped.push_word(&mut word);
-            if space == '\n' {
+            if text[end..].starts_with('\n') {
                 wrapped.end_line();
             }
+            start += space.end;
         }
         if start < text.len() {
-            word.push((&text[start..], *style));
+            let part = &text[start..];
+            word.push(Piece { text: part, columns: columns(part), style: *style });
         }
     }
     wrapped.push_word(&mut word);
@@ -80,6 +87,21 @@ pub fn wrap_spans(spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
         wrapped.end_line();
     }
     wrapped.lines
+}
+
+/// Where the next white space is.
+fn next_space(text: &str, is_plain: bool) -> Option<Range<usize>> {
+    if is_plain {
+        return text.bytes().position(|byte| byte == b' ').map(|at| at..at + 1);
+    }
+    text.char_indices().find(|(_, c)| c.is_whitespace()).map(|(at, c)| at..at + c.len_utf8())
+}
+
+/// A word, or the part of one that has one style.
+struct Piece<'a> {
+    text: &'a str,
+    columns: usize,
+    style: Style,
 }
 
 /// Lines in the making.
@@ -91,26 +113,26 @@ struct Wrapped {
 }
 
 impl Wrapped {
-    fn push_word(&mut self, word: &mut Vec<(&str, Style)>) {
-        let Some((_, style)) = word.first() else { return };
-        let needed: usize = word.iter().map(|(text, _)| width(text)).sum();
+    fn push_word(&mut self, word: &mut Vec<Piece<'_>>) {
+        let Some(first) = word.first() else { return };
+        let needed: usize = word.iter().map(|piece| piece.columns).sum();
         if self.column > 0 && self.column + 1 + needed > self.width {
             self.end_line();
         } else if self.column > 0 {
-            self.push(" ", 1, *style);
+            self.push(" ", 1, first.style);
         }
         let whole = self.column + needed <= self.width;
-        for (text, style) in word.drain(..) {
+        for piece in word.drain(..) {
             if whole {
-                self.push(text, width(text), style);
+                self.push(piece.text, piece.columns, piece.style);
                 continue;
             }
-            for grapheme in text.graphemes(true) {
+            for grapheme in piece.text.graphemes(true) {
                 let columns = width(grapheme);
                 if self.column + columns > self.width {
                     self.end_line();
                 }
-                self.push(grapheme, columns, style);
+                self.push(grapheme, columns, piece.style);
             }
         }
     }
@@ -120,7 +142,11 @@ impl Wrapped {
         self.column += columns;
         match self.line.last_mut() {
             Some(last) if last.style == style => last.content.to_mut().push_str(text),
-            _ => self.line.push(Span::styled(text.to_owned(), style)),
+            _ => {
+                let mut content = String::with_capacity(text.len().max(self.width));
+                content.push_str(text);
+                self.line.push(Span::styled(content, style));
+            }
         }
     }
 

@@ -50,7 +50,7 @@ fn inside_tmux_the_text_goes_by_its_buffer_and_on_to_the_terminal() {
     let sweep = Sweep::new();
     let (server, mut session) = Server::start(&sweep, &[]);
     copy_parameters(&mut session);
-    session.wait_for("Handed the instance parameters to tmux");
+    session.wait_for("Sent the instance parameters to tmux");
     let buffer: serde_json::Value = serde_json::from_slice(&server.ask(&["show-buffer"])).unwrap();
     assert_eq!(buffer, parameters());
     session.wait_for_output(b"\x1b]52;");

@@ -2,7 +2,10 @@
 
 use std::{env, fs, path::Path};
 
-use cpikey::keymap::{BINDINGS, Context};
+use cpikey::{
+    keymap::{BINDINGS, Context},
+    words::Words,
+};
 
 use crate::sizes::at_step;
 
@@ -30,12 +33,13 @@ fn the_table_of_keys_is_the_one_that_is_used() {
         (Context::Palette, "In the command palette"),
         (Context::Plain, "In the plain view"),
     ];
+    let words = Words::default();
     let mut table = String::from("\n");
     for (context, title) in contexts {
         table.push_str(&format!("\n## {title}\n\n| key | does |\n|---|---|\n"));
         for binding in BINDINGS.iter().filter(|binding| binding.contexts.contains(&context)) {
-            let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{}`", key.label(true))).collect();
-            table.push_str(&format!("| {} | {} |\n", keys.join(" "), binding.help));
+            let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{}`", key.label(words, true))).collect();
+            table.push_str(&format!("| {} | {} |\n", keys.join(" "), (binding.help)(words.keys())));
         }
     }
     same("docs/keys.md", "<!-- table -->", "<!-- end -->", &table);

@@ -110,7 +110,7 @@ named! {
 }
 
 named! {
-    /// The steps of the wizard. Their order is `app::route`.
+    /// The steps of the wizard, in the order in which it goes through them.
     #[derive(Default)]
     pub enum StepId {
         /// What will use the key.

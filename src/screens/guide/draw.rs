@@ -68,7 +68,7 @@ impl State {
         };
         let (title, rest) = layout::top(below, 1);
         frame.render_widget(Line::styled(heading, theme.accent), title);
-        json::draw(&json, 0, theme, frame, rest);
+        json::draw(&json, 0, session.content.words, theme, frame, rest);
     }
 
     /// How far one is, or what the view is for.

@@ -38,10 +38,10 @@ pub fn secret(session: &Session) -> Option<&Secret> {
 }
 
 /// The key that does this on the screen, as a text names it.
-fn key_of(action: Action, theme: &Theme) -> String {
+fn key_of(action: Action, words: Words, theme: &Theme) -> String {
     let binding = keymap::binding(Context::Browse, action);
     let key = binding.and_then(|binding| binding.keys.first());
-    key.map(|key| key.label(theme.glyphs.unicode)).unwrap_or_default()
+    key.map(|key| key.label(words, theme.glyphs.unicode)).unwrap_or_default()
 }
 
 /// Draws the screen.
@@ -64,7 +64,10 @@ fn draw_empty(state: &State, session: &Session, theme: &Theme, frame: &mut Frame
     let words = session.content.words.quick_fill();
     let width = area.width.min(layout::PROSE);
     let mut lines = vec![Line::styled(words.no_key(), theme.title)];
-    let how = words.how_to_paste(key_of(Action::Paste, theme), key_of(Action::File, theme));
+    let how = words.how_to_paste(
+        key_of(Action::Paste, session.content.words, theme),
+        key_of(Action::File, session.content.words, theme),
+    );
     lines.extend(text::wrap(&how, width, theme.text));
     let focus = state.at(session);
     let entries = choices(focus, session, theme, area.width);
@@ -259,7 +262,7 @@ fn value_lines(field: &Field, state: &State, session: &Session, theme: &Theme, r
         Some(secret) if state.reveals(session) => exact(SafeText::capped(secret.expose(), 400).as_str()),
         revealable => {
             let hint = match revealable {
-                Some(_) => words.hidden_until(key_of(Action::View, theme)),
+                Some(_) => words.hidden_until(key_of(Action::View, session.content.words, theme)),
                 None => words.hidden().to_owned(),
             };
             let mask = Span::styled(value, theme.value);
@@ -278,7 +281,8 @@ fn what_is_sent(found: &Found, words: Words) -> String {
 }
 
 fn finding_lines(findings: &[Finding], session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    finding::all_lines(&session.content.findings.explain_together(findings, session.content.words), theme, width)
+    let words = session.content.words;
+    finding::all_lines(&session.content.findings.explain_together(findings, words), words, theme, width)
 }
 
 /// The key as text, the secret masked.

@@ -292,5 +292,5 @@ fn parameters(state: &State, session: &Session, theme: &Theme, frame: &mut Frame
     // If the lines do not fit on a narrow screen, all of it goes on one line, wrapped anywhere.
     let rows = text::wrap_exact(&json, rest.width).len();
     let json = if rows > rest.height as usize { session.parameters_json(JsonStyle::Compact) } else { json };
-    json::draw(&json, 0, theme, frame, rest);
+    json::draw(&json, 0, session.content.words, theme, frame, rest);
 }

@@ -5,26 +5,28 @@ use ratatui::text::Line;
 use crate::{
     domain::finding::{Explained, Severity},
     ui::{text, theme::Theme},
+    words::{WidgetsLabels, Words},
 };
 
-/// A finding in words: what happened, why that usually is, what to do.
-fn lines(words: &Explained, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    let (style, mark) = theme.severity(words.severity);
-    let title_style = if words.severity == Severity::Note { theme.text } else { theme.title };
-    let mut lines = text::wrap_bullet(mark, style, &words.title, title_style, width);
-    if words.severity != Severity::Note {
-        let parts = [("Why", Some(&words.cause)), ("Do", words.fix.as_ref())];
+/// A finding in words: what happened, why it usually happens, what to do.
+fn lines(found: &Explained, labels: WidgetsLabels, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let (style, mark) = theme.severity(found.severity);
+    let title_style = if found.severity == Severity::Note { theme.text } else { theme.title };
+    let mut lines = text::wrap_bullet(mark, style, &found.title, title_style, width);
+    if found.severity != Severity::Note {
+        let column = text::width(labels.why()).max(text::width(labels.fix())) as u16 + 1;
+        let parts = [(labels.why(), Some(&found.cause)), (labels.fix(), found.fix.as_ref())];
         for (label, part) in parts.into_iter().filter_map(|(label, part)| Some((label, part?))) {
-            lines.extend(text::wrap_bullet(&text::pad(label, 5, ""), theme.dim, part, theme.text, width));
+            lines.extend(text::wrap_bullet(&text::pad(label, column, ""), theme.dim, part, theme.text, width));
         }
         lines.push(Line::default());
-    } else if let Some(fix) = &words.fix {
+    } else if let Some(fix) = &found.fix {
         lines.extend(text::wrap_bullet(" ", theme.dim, fix, theme.dim, width));
     }
     lines
 }
 
 /// Lines for all findings.
-pub fn all_lines(findings: &[Explained], theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    findings.iter().flat_map(|found| lines(found, theme, width)).collect()
+pub fn all_lines(findings: &[Explained], words: Words, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    findings.iter().flat_map(|found| lines(found, words.widgets(), theme, width)).collect()
 }

@@ -6,7 +6,10 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::ui::{text, theme::Theme};
+use crate::{
+    ui::{text, theme::Theme},
+    words::{WidgetsLabels, Words},
+};
 
 /// What the header says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,16 +27,18 @@ pub struct Header {
 }
 
 /// Draws the header.
-pub fn draw(header: &Header, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let number = header.step.map_or_else(|| "  ".to_owned(), |(number, of)| format!("  {number} of {of}  "));
+pub fn draw(header: &Header, words: Words, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let labels = words.widgets();
+    let number = header.step.map_or_else(String::new, |(number, of)| format!("  {}", labels.step_of(number, of)));
+    let number = format!("{number}  ");
     let before = vec![Span::raw(" "), Span::styled("cpikey", theme.accent), Span::styled(number, theme.dim)];
     let used: usize = before.iter().map(|span| text::width(&span.content)).sum();
-    let practice = if header.practice { 11 } else { 0 };
+    let practice = if header.practice { text::width(labels.practice()) + 3 } else { 0 };
     let room = (area.width as usize).saturating_sub(used + practice + 3);
     let title = header.title.clone();
-    let countdown = countdown(header, room, text::width(&title));
+    let countdown = countdown(header, labels, room, text::width(&title));
     // A title is known without its end; how long a secret lies open is not.
-    let room = room.saturating_sub(countdown.as_ref().map_or(0, |words| words.len() + 2));
+    let room = room.saturating_sub(countdown.as_ref().map_or(0, |words| text::width(words) + 2));
     let title = if countdown.is_some() { text::truncate(&title, room as u16, theme.glyphs.ellipsis) } else { title };
     let room = room.saturating_sub(text::width(&title));
     let mut left = before;
@@ -50,7 +55,7 @@ pub fn draw(header: &Header, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     }
     if header.practice {
         right.push(Span::raw(" "));
-        right.push(Span::styled(" PRACTICE ", theme.practice));
+        right.push(Span::styled(format!(" {} ", labels.practice()), theme.practice));
     }
     right.push(Span::raw(" "));
     frame.render_widget(
@@ -60,9 +65,9 @@ pub fn draw(header: &Header, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
 }
 
 /// The words of the countdown: long beside the title, else short, else (below 40 columns or so) none.
-fn countdown(header: &Header, room: usize, title: usize) -> Option<String> {
+fn countdown(header: &Header, labels: WidgetsLabels, room: usize, title: usize) -> Option<String> {
     let seconds = header.countdown?;
-    let long = format!("secret in clipboard: {seconds} s");
-    let short = format!("secret: {seconds} s");
-    if title + long.len() + 2 <= room { Some(long) } else { (short.len() + 2 <= room).then_some(short) }
+    let (long, short) = (labels.secret_in_clipboard(seconds), labels.secret_in_clipboard_short(seconds));
+    let fits = |text: &str, beside: usize| beside + text::width(text) + 2 <= room;
+    if fits(&long, title) { Some(long) } else { fits(&short, 0).then_some(short) }
 }

@@ -6,10 +6,13 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::ui::{text, theme::Theme};
+use crate::{
+    ui::{text, theme::Theme},
+    words::Words,
+};
 
 /// Draws JSON from line `scroll` on. Returns how many lines there are in all.
-pub fn draw(json: &str, scroll: u16, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> usize {
+pub fn draw(json: &str, scroll: u16, words: Words, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> usize {
     let lines = text::wrap_exact(json, area.width);
     let total = lines.len();
     let visible = area.height as usize;
@@ -18,7 +21,7 @@ pub fn draw(json: &str, scroll: u16, theme: &Theme, frame: &mut Frame<'_>, area:
         text::draw_line(&Line::styled(line, theme.code), area, frame);
     }
     if total > visible + scroll as usize && visible > 0 {
-        let note = format!("{} more lines: y copies all, p shows all", total - visible - scroll as usize + 1);
+        let note = words.widgets().more_lines(total - visible - scroll as usize + 1);
         let area = Rect { y: area.y + area.height - 1, height: 1, ..area };
         frame.render_widget(ratatui::widgets::Clear, area);
         frame.render_widget(
