@@ -4,30 +4,26 @@
 //! ratatui's own backend writes each changed cell where it is. A list that scrolls by a row is then a whole screen, and
 //! where two texts share a letter the cursor jumps over it, which takes eight times the bytes of the letter.
 
+mod code;
+mod shift;
+
 use std::{
     cell::Cell as Remembered,
     io::{self, Write},
-    ops::Range,
 };
 
-use crossterm::{
-    cursor, queue,
-    style::{Color, Colored},
-    terminal,
-};
+use crossterm::{cursor, queue, terminal};
 use ratatui::{
-    backend::{Backend, ClearType, IntoCrossterm as _, WindowSize},
-    buffer::{Buffer, Cell},
-    layout::{Position, Rect, Size},
-    style::{Color as CellColor, Modifier},
+    backend::{Backend, ClearType, WindowSize},
+    buffer::Cell,
+    layout::{Position, Size},
 };
-use unicode_width::UnicodeWidthStr as _;
+
+use code::{Alphabet, BLANK, Code};
+use shift::Shift;
 
 /// Frames that change fewer cells than this are written as they are.
 const WORTH_MOVING: usize = 80;
-
-/// What moving rows costs, in bytes.
-const MOVE_COST: isize = 24;
 
 /// How often rows are moved in one frame: an entry that closes and one that opens move the rows between them and below.
 const MOVES: usize = 3;
@@ -38,20 +34,17 @@ const SHORT_GAP: usize = 4;
 /// So many cells are written as spaces rather than erased.
 const SHORT_END: usize = 3;
 
-/// The columns at the right that a row may differ in and still be taken for the same.
-const MARKS: usize = 2;
-
-/// What shows on a cell without a letter.
-const SHOWS_ON_BLANK: Modifier = Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
-
 /// Draws by what changed since the frame before.
 #[derive(Debug)]
 pub(super) struct DeltaBackend<W> {
     writer: W,
-    /// What the terminal shows.
-    shown: Buffer,
+    alphabet: Alphabet,
+    /// What the terminal shows, row by row.
+    shown: Vec<Code>,
     /// What it shall show.
-    wanted: Buffer,
+    wanted: Vec<Code>,
+    /// The size of both.
+    area: Size,
     /// The newest answer to how large the terminal is: ratatui's own buffers have that size.
     size: Remembered<Size>,
     cursor: Position,
@@ -64,8 +57,10 @@ impl<W: Write> DeltaBackend<W> {
     pub(super) fn new(writer: W) -> Self {
         Self {
             writer,
-            shown: Buffer::default(),
-            wanted: Buffer::default(),
+            alphabet: Alphabet::default(),
+            shown: Vec::new(),
+            wanted: Vec::new(),
+            area: Size::ZERO,
             size: Remembered::default(),
             cursor: Position::ORIGIN,
             cursor_shown: None,
@@ -75,33 +70,35 @@ impl<W: Write> DeltaBackend<W> {
     /// The terminal is blank.
     fn forget(&mut self) {
         self.cursor_shown = None;
-        let area = Rect::from(self.size.get());
-        self.shown = Buffer::empty(area);
-        self.wanted = Buffer::empty(area);
+        self.area = self.size.get();
+        self.shown = vec![BLANK; usize::from(self.area.width) * usize::from(self.area.height)];
+        self.wanted.clone_from(&self.shown);
     }
 
     /// Moves the rows that are worth it.
     fn move_rows(&mut self, out: &mut Vec<u8>) {
+        let width = usize::from(self.area.width);
         for _ in 0..MOVES {
-            let Some(shift) = Shift::best(&self.shown, &self.wanted) else { return };
+            let Some(shift) = Shift::best(&self.shown, &self.wanted, width) else { return };
             shift.write(out);
-            shift.apply(&mut self.shown);
+            shift.apply(&mut self.shown, width);
         }
     }
 
     /// Writes what differs in a row.
     fn write_row(&mut self, y: u16, pen: &mut Pen, out: &mut Vec<u8>) {
-        let cells = row(&self.wanted, y);
-        let (wanted, shown) = (&self.wanted.content[cells.clone()], &mut self.shown.content[cells]);
+        let start = usize::from(y) * usize::from(self.area.width);
+        let cells = start..start + usize::from(self.area.width);
+        let (wanted, shown) = (&self.wanted[cells.clone()], &mut self.shown[cells]);
         if wanted == &*shown {
             return;
         }
-        if wanted.iter().chain(&*shown).all(is_narrow) {
-            write_narrow(wanted, shown, y, pen, out);
+        if wanted.iter().chain(&*shown).all(|code| code.columns() == 1) {
+            write_narrow(wanted, shown, y, &self.alphabet, pen, out);
         } else {
-            write_whole(wanted, y, pen, out);
+            write_whole(wanted, y, &self.alphabet, pen, out);
         }
-        shown.clone_from_slice(wanted);
+        shown.copy_from_slice(wanted);
     }
 }
 
@@ -122,19 +119,19 @@ impl<W: Write> Backend for DeltaBackend<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        if self.wanted.area.as_size() != self.size.get() {
+        if self.area != self.size.get() {
             self.forget();
         }
-        let mut changed = 0;
-        for (x, y, cell) in content {
-            changed += 1;
-            for x in x..x.saturating_add(columns(cell)) {
-                if let Some(place) = self.wanted.cell_mut((x, y)) {
-                    *place = Cell::EMPTY;
-                }
-            }
-            if let Some(place) = self.wanted.cell_mut((x, y)) {
-                *place = visible(cell);
+        let (width, mut changed) = (self.area.width, 0);
+        for (x, y, cell) in content.filter(|(x, ..)| *x < width) {
+            let code = self.alphabet.code(cell);
+            let start = usize::from(y) * usize::from(width) + usize::from(x);
+            // A wide character covers what comes after it.
+            let end = start + usize::from(code.columns().clamp(1, width - x));
+            if let Some(cells) = self.wanted.get_mut(start..end) {
+                cells.fill(BLANK);
+                cells[0] = code;
+                changed += 1;
             }
         }
         let mut out = Vec::with_capacity(4096);
@@ -143,7 +140,7 @@ impl<W: Write> Backend for DeltaBackend<W> {
         }
         if changed > 0 {
             let mut pen = Pen::default();
-            for y in 0..self.wanted.area.height {
+            for y in 0..self.area.height {
                 self.write_row(y, &mut pen, &mut out);
             }
             pen.reset(&mut out);
@@ -201,53 +198,23 @@ impl<W: Write> Backend for DeltaBackend<W> {
     }
 }
 
-/// The cells of a row.
-fn row(buffer: &Buffer, y: u16) -> Range<usize> {
-    let width = usize::from(buffer.area.width);
-    let start = usize::from(y) * width;
-    start..start + width
-}
-
-fn columns(cell: &Cell) -> u16 {
-    let symbol = cell.symbol();
-    if symbol.len() == 1 { 1 } else { symbol.width() as u16 }
-}
-
-fn is_narrow(cell: &Cell) -> bool {
-    columns(cell) == 1
-}
-
-/// The cell without the part of its style that does not show.
-fn visible(cell: &Cell) -> Cell {
-    if cell.symbol() != " " || cell.modifier.intersects(SHOWS_ON_BLANK) {
-        return cell.clone();
-    }
-    let mut blank = Cell::EMPTY;
-    blank.set_bg(cell.bg);
-    blank
-}
-
-fn is_blank(cell: &Cell) -> bool {
-    *cell == Cell::EMPTY
-}
-
 /// Writes the cells that differ, all of them one column wide.
-fn write_narrow(wanted: &[Cell], shown: &[Cell], y: u16, pen: &mut Pen, out: &mut Vec<u8>) {
+fn write_narrow(wanted: &[Code], shown: &[Code], y: u16, alphabet: &Alphabet, pen: &mut Pen, out: &mut Vec<u8>) {
     let differs = |x: usize| wanted[x] != shown[x];
     // From here on the row is blank; where that takes away some text, one sequence does.
-    let text_end = wanted.iter().rposition(|cell| !is_blank(cell)).map_or(0, |last| last + 1);
+    let text_end = wanted.iter().rposition(|code| *code != BLANK).map_or(0, |last| last + 1);
     let erased = (text_end..shown.len()).filter(|x| differs(*x)).count() > SHORT_END;
     let end = if erased { text_end } else { wanted.len() };
     let mut x = 0;
     while let Some(next) = (x..end).find(|x| differs(*x)) {
         // A gap in the style of the text before it costs its letters; a jump costs four bytes or more.
         let gap = &wanted[x..next];
-        if pen.is_at(x as u16, y) && gap.len() <= SHORT_GAP && gap.iter().all(|cell| pen.suits(cell)) {
-            gap.iter().for_each(|cell| pen.write(cell, out));
+        if pen.is_at(x as u16, y) && gap.len() <= SHORT_GAP && gap.iter().all(|code| pen.suits(*code, alphabet)) {
+            gap.iter().for_each(|code| pen.write(*code, alphabet, out));
         } else {
             pen.go_to(next as u16, y, out);
         }
-        pen.write(&wanted[next], out);
+        pen.write(wanted[next], alphabet, out);
         x = next + 1;
     }
     if erased {
@@ -258,74 +225,19 @@ fn write_narrow(wanted: &[Cell], shown: &[Cell], y: u16, pen: &mut Pen, out: &mu
 }
 
 /// Writes a row with wide characters, all of it: half of one cannot be written over.
-fn write_whole(wanted: &[Cell], y: u16, pen: &mut Pen, out: &mut Vec<u8>) {
+fn write_whole(wanted: &[Code], y: u16, alphabet: &Alphabet, pen: &mut Pen, out: &mut Vec<u8>) {
     pen.go_to(0, y, out);
     pen.reset(out);
     out.extend_from_slice(b"\x1b[2K");
     let mut x = 0;
-    while let Some(cell) = wanted.get(x) {
+    while let Some(code) = wanted.get(x) {
         pen.go_to(x as u16, y, out);
-        pen.write(cell, out);
-        let columns = columns(cell);
-        if columns != 1 {
+        pen.write(*code, alphabet, out);
+        if code.columns() != 1 {
             // Terminals do not agree about the width of all characters.
             pen.position = None;
         }
-        x += usize::from(columns.max(1));
-    }
-}
-
-/// How a cell looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Style {
-    text: CellColor,
-    ground: CellColor,
-    modifier: Modifier,
-}
-
-impl Default for Style {
-    fn default() -> Self {
-        Self::of(&Cell::EMPTY)
-    }
-}
-
-impl Style {
-    fn of(cell: &Cell) -> Self {
-        Self { text: cell.fg, ground: cell.bg, modifier: cell.modifier }
-    }
-
-    /// The codes that turn it on.
-    fn codes(self) -> Vec<String> {
-        const CODES: [(Modifier, &str); 9] = [
-            (Modifier::BOLD, "1"),
-            (Modifier::DIM, "2"),
-            (Modifier::ITALIC, "3"),
-            (Modifier::UNDERLINED, "4"),
-            (Modifier::SLOW_BLINK, "5"),
-            (Modifier::RAPID_BLINK, "6"),
-            (Modifier::REVERSED, "7"),
-            (Modifier::HIDDEN, "8"),
-            (Modifier::CROSSED_OUT, "9"),
-        ];
-        let plain = Self::default();
-        let colour = |colour: CellColor, colored: fn(Color) -> Colored| colored(colour.into_crossterm()).to_string();
-        let modifiers = CODES.iter().filter(|(modifier, _)| self.modifier.contains(*modifier));
-        modifiers
-            .map(|(_, code)| (*code).to_owned())
-            .chain((self.text != plain.text).then(|| short(colour(self.text, Colored::ForegroundColor), "38;5;", 30)))
-            .chain(
-                (self.ground != plain.ground)
-                    .then(|| short(colour(self.ground, Colored::BackgroundColor), "48;5;", 40)),
-            )
-            .collect()
-    }
-}
-
-/// The first eight colours have codes of their own, which every terminal knows.
-fn short(code: String, palette: &str, first: u8) -> String {
-    match code.strip_prefix(palette).and_then(|number| number.parse::<u8>().ok()) {
-        Some(number) if number < 8 => (first + number).to_string(),
-        _ => code,
+        x += usize::from(code.columns().max(1));
     }
 }
 
@@ -333,7 +245,7 @@ fn short(code: String, palette: &str, first: u8) -> String {
 #[derive(Debug, Default)]
 struct Pen {
     position: Option<Position>,
-    style: Style,
+    style: usize,
 }
 
 impl Pen {
@@ -342,10 +254,8 @@ impl Pen {
     }
 
     /// Whether a cell can be written without changing the style.
-    fn suits(&self, cell: &Cell) -> bool {
-        let shows_nothing =
-            self.style.ground == Style::default().ground && !self.style.modifier.intersects(SHOWS_ON_BLANK);
-        Style::of(cell) == self.style || (is_blank(cell) && shows_nothing)
+    fn suits(&self, code: Code, alphabet: &Alphabet) -> bool {
+        code.style() == self.style || (code == BLANK && alphabet.hides_on_blank(self.style))
     }
 
     fn go_to(&mut self, x: u16, y: u16, out: &mut Vec<u8>) {
@@ -359,25 +269,24 @@ impl Pen {
         self.position = Some(Position { x, y });
     }
 
-    fn write(&mut self, cell: &Cell, out: &mut Vec<u8>) {
-        if !self.suits(cell) {
-            let (style, plain) = (Style::of(cell), Style::default());
-            if style == plain {
+    fn write(&mut self, code: Code, alphabet: &Alphabet, out: &mut Vec<u8>) {
+        if !self.suits(code, alphabet) {
+            if code.style() == 0 {
                 out.extend_from_slice(b"\x1b[m");
             } else {
-                let reset = if self.style == plain { "" } else { "0;" };
-                put(out, format_args!("\x1b[{reset}{}m", style.codes().join(";")));
+                let reset = if self.style == 0 { "" } else { "0;" };
+                put(out, format_args!("\x1b[{reset}{}m", alphabet.sequence(code.style())));
             }
-            self.style = style;
+            self.style = code.style();
         }
-        out.extend_from_slice(cell.symbol().as_bytes());
+        alphabet.write(code, out);
         self.position = self.position.map(|at| Position { x: at.x + 1, ..at });
     }
 
     fn reset(&mut self, out: &mut Vec<u8>) {
-        if self.style != Style::default() {
+        if self.style != 0 {
             out.extend_from_slice(b"\x1b[m");
-            self.style = Style::default();
+            self.style = 0;
         }
     }
 }
@@ -387,117 +296,9 @@ fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(text);
 }
 
-/// Rows that moved.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Shift {
-    /// The rows that take part, those that become blank included.
-    rows: Range<usize>,
-    /// How far.
-    by: usize,
-    /// Whether they moved towards the first row.
-    up: bool,
-}
-
-impl Shift {
-    /// The move that saves most, if one saves anything. What it does not get right is written afterwards.
-    fn best(shown: &Buffer, wanted: &Buffer) -> Option<Self> {
-        let rows = Rows::of(shown, wanted);
-        let height = rows.shown.len();
-        let moves = (1..height).flat_map(|by| [(by, true), (by, false)]);
-        let (saved, shift) = moves.filter_map(|(by, up)| rows.best_of(by, up)).max_by_key(|(saved, _)| *saved)?;
-        (saved > MOVE_COST).then_some(shift)
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        let (first, last, letter) = (self.rows.start + 1, self.rows.end, if self.up { 'M' } else { 'L' });
-        put(out, format_args!("\x1b[{first};{last}r\x1b[{first};1H\x1b[{}{letter}\x1b[r", self.by));
-    }
-
-    fn apply(&self, shown: &mut Buffer) {
-        let width = usize::from(shown.area.width);
-        let cells = &mut shown.content[self.rows.start * width..self.rows.end * width];
-        let by = self.by * width;
-        let blank = if self.up {
-            cells.rotate_left(by);
-            cells.len() - by..cells.len()
-        } else {
-            cells.rotate_right(by);
-            0..by
-        };
-        cells[blank].fill(Cell::EMPTY);
-    }
-}
-
-/// What is known of the rows of two pictures. Two rows with the same number are taken for equal; if they are not, a
-/// move saves less than it seemed to.
-struct Rows {
-    shown: Vec<u64>,
-    wanted: Vec<u64>,
-    /// What it takes to write a row of the wanted picture over the one that is there.
-    changes: Vec<isize>,
-    /// What it takes to write it on a blank row.
-    lengths: Vec<isize>,
-}
-
-impl Rows {
-    fn of(shown: &Buffer, wanted: &Buffer) -> Self {
-        let rows = || (0..wanted.area.height).map(|y| row(wanted, y));
-        let count =
-            |cells: Range<usize>, counts: &dyn Fn(usize) -> bool| cells.filter(|at| counts(*at)).count() as isize;
-        Self {
-            shown: rows().map(|cells| fingerprint(&shown.content[cells])).collect(),
-            wanted: rows().map(|cells| fingerprint(&wanted.content[cells])).collect(),
-            changes: rows().map(|cells| count(cells, &|at| shown.content[at] != wanted.content[at])).collect(),
-            lengths: rows().map(|cells| extent(&wanted.content[cells])).collect(),
-        }
-    }
-
-    /// The run of rows for which a move by `by` saves most, and how much.
-    fn best_of(&self, by: usize, up: bool) -> Option<(isize, Shift)> {
-        let height = self.wanted.len();
-        let (mut best, mut start, mut sum) = (None, 0, 0);
-        for at in 0..height - by {
-            // Numbers of the row in the wanted picture and in the shown one.
-            let (to, from) = if up { (at, at + by) } else { (at + by, at) };
-            if sum <= 0 {
-                (start, sum) = (at, 0);
-            }
-            let is_there = self.shown[from] == self.wanted[to];
-            sum += if is_there { self.changes[to] } else { (self.changes[to] - self.lengths[to]).min(0) };
-            let rows = start..at + 1 + by;
-            let blank = if up { at + 1..rows.end } else { rows.start..rows.start + by };
-            let saved = sum - blank.map(|row| (self.lengths[row] - self.changes[row]).max(0)).sum::<isize>();
-            if best.as_ref().is_none_or(|(most, _)| saved > *most) {
-                best = Some((saved, Shift { rows, by, up }));
-            }
-        }
-        best
-    }
-}
-
-/// How many cells the text of a row takes, from its first letter to its last.
-fn extent(cells: &[Cell]) -> isize {
-    let first = cells.iter().position(|cell| !is_blank(cell)).unwrap_or_default();
-    let last = cells.iter().rposition(|cell| !is_blank(cell)).map_or(first, |last| last + 1);
-    (last - first) as isize
-}
-
-/// A number for what a row shows. Not of its last columns: the first and the last row of a list have marks there.
-fn fingerprint(cells: &[Cell]) -> u64 {
-    const PRIME: u64 = 0x0100_0000_01b3;
-    let mut hash = 0xcbf2_9ce4_8422_2325;
-    for cell in &cells[..cells.len().saturating_sub(MARKS)] {
-        for byte in cell.symbol().bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
-        }
-        hash = (hash ^ u64::from(cell.modifier.bits())).wrapping_mul(PRIME);
-    }
-    hash
-}
-
 #[cfg(test)]
 mod tests {
-    use std::num::NonZero;
+    use std::{num::NonZero, ops::Range};
 
     use proptest::prelude::*;
     use ratatui::{
