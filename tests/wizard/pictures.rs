@@ -2,13 +2,18 @@
 //! get there.
 
 use cpikey::{
-    domain::finding::{Finding, FindingCode, Stage},
+    domain::{
+        finding::{Finding, FindingCode, Stage, Verdict},
+        systems::vault::Protection,
+    },
+    model::{JobEvent, saved::TestSystemsEvent},
     ui::{Palette, Theme},
 };
 
 use crate::{
     driver::{Driver, KEY, ok},
     pseudo,
+    saved::{id, outcome, with_systems},
     sizes::at_step,
 };
 
@@ -29,6 +34,8 @@ pub const ALL: &[(&str, fn())] = &[
     ("a_test_under_way", a_test_under_way),
     ("a_test_that_finds_a_role_missing", a_test_that_finds_a_role_missing),
     ("a_test_with_a_wrong_secret", a_test_with_a_wrong_secret),
+    ("the_saved_systems", the_saved_systems),
+    ("the_test_of_all_saved_systems", the_test_of_all_saved_systems),
     ("what_lies_over_a_screen", what_lies_over_a_screen),
     ("the_ascii_set_without_colour", the_ascii_set_without_colour),
 ];
@@ -192,6 +199,43 @@ fn a_test_with_a_wrong_secret() {
             .seen("401 on POST /oauth/token"),
     );
     picture("test_rejected", &driver);
+}
+
+#[test]
+fn the_saved_systems() {
+    let mut driver = with_systems(Protection::Keyring);
+    driver.press("end");
+    picture("saved_purpose", &driver);
+    driver.press("enter down");
+    picture("saved_list", &driver);
+    driver.press("n").type_text("-2");
+    picture("saved_rename", &driver);
+    driver.press("ctrl+u").type_text("dev");
+    picture("saved_rename_taken", &driver);
+    driver.press("esc ?");
+    picture("saved_help", &driver);
+    let mut driver = with_systems(Protection::Keyring);
+    driver.press("end up enter");
+    picture("saved_quick_fill", &driver);
+    let mut driver = with_systems(Protection::Passphrase);
+    driver.press("end enter enter").type_text("canary of four words");
+    picture("saved_passphrase", &driver);
+}
+
+#[test]
+fn the_test_of_all_saved_systems() {
+    let mut driver = with_systems(Protection::Keyring);
+    driver.press("t");
+    let report = |driver: &mut Driver, event| driver.report(JobEvent::TestSystems(event));
+    let finished = |system, verdict, reason| TestSystemsEvent::Finished(id(system), outcome(verdict, reason));
+    report(&mut driver, TestSystemsEvent::Started(id(1)));
+    report(&mut driver, TestSystemsEvent::Started(id(2)));
+    report(&mut driver, finished(1, Verdict::Ready, ""));
+    picture("saved_testing", &driver);
+    report(&mut driver, finished(3, Verdict::Rejected, "The client is refused."));
+    report(&mut driver, finished(2, Verdict::Limited, "A role is missing."));
+    report(&mut driver, TestSystemsEvent::Done);
+    picture("saved_tested", &driver);
 }
 
 #[test]

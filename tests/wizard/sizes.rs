@@ -111,6 +111,8 @@ pub const KEYS: &[&str] = &[
     "N",
     "v",
     "s",
+    "S",
+    "t",
     "f",
     "e",
     "x",

@@ -157,7 +157,7 @@ impl SaveForm {
 fn strength(typed: &str, words: Words) -> Remark {
     let labels = words.passphrase();
     match passphrase::check(typed) {
-        _ if typed.is_empty() => Remark::Hint(labels.advice(passphrase::SHORTEST)),
+        _ if typed.is_empty() => Remark::Hint(labels.advice().to_owned()),
         Err(PassphraseError::TooShort { missing }) => Remark::Hint(labels.missing(missing)),
         Err(error @ PassphraseError::TooSimple) => {
             let said = error.explain(words);

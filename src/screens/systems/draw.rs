@@ -82,6 +82,7 @@ fn systems(focus: usize, session: &Session, theme: &Theme, width: u16) -> Vec<En
             facts = format!("{facts}  {}", text::pad(&row[2], expiry, ""));
         }
         let room = width.saturating_sub(names + 4);
+        let cut = (text::width(facts.trim_end()) > usize::from(room)).then(|| facts.trim_end().to_owned());
         if text::width(&facts) + WORTH_SHOWING <= usize::from(room) {
             facts = format!("{facts}  {}", system.url.host());
         }
@@ -90,7 +91,8 @@ fn systems(focus: usize, session: &Session, theme: &Theme, width: u16) -> Vec<En
             Span::styled(text::truncate(facts.trim_end(), room, theme.glyphs.ellipsis), theme.dim),
         ])];
         if index == focus {
-            lines.extend(details(&about(system, session), theme, width));
+            let about: Vec<String> = cut.into_iter().chain(about(system, session)).collect();
+            lines.extend(details(&about, theme, width));
         }
         Entry::item(lines)
     };

@@ -109,6 +109,8 @@ impl State {
     }
 
     fn act_on_list(&mut self, action: Action, session: &mut Session) -> Update {
+        // An answer must not interrupt what the person has turned to since.
+        session.stop_opening();
         match action {
             Action::Primary | Action::Toggle => return self.open_focused(session),
             Action::TestAll => return self.start(Target::All, None, session),

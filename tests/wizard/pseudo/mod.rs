@@ -5,7 +5,7 @@ mod language;
 use std::{cell::Cell, collections::BTreeSet, fs, path::Path, sync::OnceLock};
 
 use crate::driver::{Driver, KEY, LANGUAGE};
-use crate::pictures;
+use crate::{pictures, saved};
 
 thread_local! {
     static SPOKEN: Cell<bool> = const { Cell::new(false) };
@@ -23,7 +23,7 @@ const ALLOWED: [&str; 0] = [];
 fn facts() -> &'static BTreeSet<String> {
     static FACTS: OnceLock<BTreeSet<String>> = OnceLock::new();
     FACTS.get_or_init(|| {
-        let mut texts = vec![KEY.to_owned()];
+        let mut texts = vec![KEY.to_owned(), saved::NAMES.to_owned()];
         fn collect(folder: &Path, texts: &mut Vec<String>) {
             for entry in fs::read_dir(folder).unwrap().flatten() {
                 match entry.path() {
