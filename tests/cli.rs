@@ -11,7 +11,7 @@ use std::{
 };
 
 use cpikey::{
-    cli, content,
+    content,
     domain::sap::purpose::CUSTOM,
     practice::{Latency, Practice},
 };
@@ -110,13 +110,6 @@ fn the_parameters_of_every_purpose_satisfy_the_broker_and_the_check() {
             assert_eq!(checked.status, 0, "{}", checked.stdout);
         }
     }
-}
-
-#[test]
-fn the_purposes_of_the_command_line_are_those_of_the_catalogue() {
-    let content = content::load();
-    let ids: Vec<&str> = content.purposes.iter().map(|purpose| purpose.id.as_str()).collect();
-    assert_eq!(ids, cli::PURPOSES);
 }
 
 #[test]
@@ -629,7 +622,7 @@ fn the_guide_answers_a_question() {
 
 #[test]
 fn the_guide_leaves_no_variable_unfilled() {
-    for purpose in cli::PURPOSES {
+    for purpose in content::PURPOSES {
         let guide = cpikey(&["guide", "--purpose", purpose]).stdout;
         for variable in cpikey::domain::sap::guide::Variable::ALL {
             let name = variable.as_str();

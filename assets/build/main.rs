@@ -34,6 +34,16 @@ fn content(assets: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
         }
         writeln!(code, "}};\n")?;
     }
+    let purposes = purposes(assets)?;
+    writeln!(code, "/// The ids of the purposes, in the order of the first screen.")?;
+    writeln!(code, "pub const PURPOSES: [&str; {}] = {purposes:?};", purposes.len())?;
     fs::write(out.join("content.rs"), code)?;
     Ok(())
+}
+
+/// The ids of the purposes, in their order.
+fn purposes(assets: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+    let facts: toml::Table = fs::read_to_string(assets.join("facts/purposes.toml"))?.parse()?;
+    let purposes = facts.get("purpose").and_then(toml::Value::as_array).into_iter().flatten();
+    Ok(purposes.filter_map(|purpose| purpose.get("id")?.as_str().map(str::to_owned)).collect())
 }

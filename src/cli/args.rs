@@ -8,25 +8,11 @@ use clap::{
 };
 
 use super::systems::SystemsArgs;
+use crate::content::PURPOSES;
 use crate::domain::{
     handover::commands::{Shell, Task},
     sap::{key_parameters::KeyType, plan::PlanId},
 };
-
-/// The ids of the purposes. `tests/cli.rs` compares them with `assets/facts/purposes.toml`.
-pub const PURPOSES: [&str; 11] = [
-    "cpi-transporter",
-    "cpi-explorer",
-    "ci-cd",
-    "ci-cd-target",
-    "monitoring",
-    "production-support",
-    "transport",
-    "partner-directory",
-    "guide-2021",
-    "everything",
-    "custom",
-];
 
 /// From an SAP BTP subaccount to a Cloud Integration API key that is proven to work.
 ///

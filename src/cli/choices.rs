@@ -1,12 +1,7 @@
 //! What `commands` and `sheet` fill in.
 
-use super::{
-    args::{ChoiceArgs, PURPOSES},
-    guide::chosen_name,
-    key_params,
-    output::Output,
-    params,
-};
+use super::{args::ChoiceArgs, guide::chosen_name, key_params, output::Output, params};
+use crate::content::PURPOSES;
 use crate::domain::problem::Problem;
 use crate::domain::{
     content::Content,

@@ -33,7 +33,7 @@ use std::{
 
 use clap::Parser as _;
 
-pub use args::{Cli, ClipboardWay, Color, Command, NetworkArgs, PURPOSES, WizardOptions};
+pub use args::{Cli, ClipboardWay, Color, Command, NetworkArgs, WizardOptions};
 pub use output::Output;
 pub use status::Status;
 

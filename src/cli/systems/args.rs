@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::super::args::{NetworkArgs, PURPOSES};
+use super::super::args::NetworkArgs;
+use crate::content::PURPOSES;
 
 /// Arguments of `systems`.
 #[derive(Debug, Args)]
