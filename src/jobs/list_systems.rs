@@ -2,12 +2,8 @@
 
 use super::{Context, Done};
 use crate::{
-    domain::{
-        problem::Problem,
-        systems::system::{ListProblem, System},
-        text::safe_text::SafeText,
-    },
-    platform::{keyring::Keyring, saved::SavedFault, store::State},
+    domain::{problem::Problem, systems::system::System, text::safe_text::SafeText},
+    platform::{keyring::Keyring, saved::SavedError, store::State},
 };
 
 /// What is saved.
@@ -16,8 +12,8 @@ use crate::{
 ///
 /// If the files cannot be read.
 pub fn list_systems<K: Keyring>(context: &Context<K>) -> Result<Done<State>, Problem> {
-    let (state, renamed) = context.saved.read().map_err(|error| context.problem(error))?;
-    Ok(Done::new(state, &renamed))
+    let (state, quarantined) = context.saved.read().map_err(|error| context.problem(error))?;
+    Ok(Done::new(state, &quarantined, context.words()))
 }
 
 /// The system of this name.
@@ -26,6 +22,6 @@ pub fn list_systems<K: Keyring>(context: &Context<K>) -> Result<Done<State>, Pro
 ///
 /// If there is none.
 pub fn find_system<'a, K: Keyring>(context: &Context<K>, state: &'a State, name: &str) -> Result<&'a System, Problem> {
-    let unknown = || context.problem(SavedFault::List(ListProblem::Unknown, SafeText::line(name)));
+    let unknown = || context.problem(SavedError::Unknown(SafeText::line(name)));
     state.systems.get(name).ok_or_else(unknown)
 }

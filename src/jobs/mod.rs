@@ -23,8 +23,8 @@ use crate::{
     domain::{content::Content, problem::Problem},
     platform::{
         keyring::{Keyring, OsKeyring},
-        saved::{Saved, SavedFault},
-        store::{SetAside, Store},
+        saved::{Saved, SavedError},
+        store::{Quarantined, Store},
     },
     words::Words,
 };
@@ -47,19 +47,20 @@ impl<K: Keyring> Context<K> {
     ///
     /// If the account has no home directory.
     pub fn of_user(content: Arc<Content>, keyring: K) -> Result<Self, Problem> {
-        Ok(Self { content, saved: Saved::new(Store::of_user()?, keyring), clock: Timestamp::now })
+        let store = Store::of_user().map_err(|error| error.problem(content.words))?;
+        Ok(Self { content, saved: Saved::new(store, keyring), clock: Timestamp::now })
     }
 
     fn words(&self) -> Words {
         self.content.words
     }
 
-    fn problem(&self, error: SavedFault) -> Problem {
-        error.into()
+    fn problem(&self, error: SavedError) -> Problem {
+        error.problem(self.words())
     }
 }
 
-/// What came of it, and what a person should know besides: files that could not be read and were renamed.
+/// What came of it, and what a person should know besides: damaged files that were quarantined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done<T> {
     /// What came of it.
@@ -69,7 +70,7 @@ pub struct Done<T> {
 }
 
 impl<T> Done<T> {
-    fn new(value: T, renamed: &[SetAside]) -> Self {
-        Self { value, warnings: renamed.iter().map(ToString::to_string).collect() }
+    fn new(value: T, quarantined: &[Quarantined], words: Words) -> Self {
+        Self { value, warnings: quarantined.iter().map(|file| file.text(words)).collect() }
     }
 }

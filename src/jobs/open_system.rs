@@ -8,7 +8,7 @@ use crate::{
         systems::system::{System, SystemId},
         text::secret::Secret,
     },
-    platform::{keyring::Keyring, store::State},
+    platform::{keyring::Keyring, saved::SavedError, store::State},
 };
 
 /// The key of the system with this id, to be looked at. Its own addresses count, not those of the list.
@@ -22,7 +22,7 @@ pub fn open_system<K: Keyring>(
     passphrase: Option<&Secret>,
 ) -> Result<Found, Problem> {
     let state = list_systems(context)?.value;
-    let gone = || context.words().systems().gone().fill(&[]).failed();
+    let gone = || context.problem(SavedError::Gone);
     let system = state.systems.iter().find(|system| system.id == id).ok_or_else(gone)?;
     let opened = context.saved.open(&state, passphrase).map_err(|error| context.problem(error))?;
     opened.key_of(system, (context.clock)()).map_err(|error| context.problem(error))

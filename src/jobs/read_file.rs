@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     domain::{problem::Problem, text::safe_text::SafeText},
-    platform::files::{self, ReadError},
+    platform::files::{self, OpenError},
     words::Words,
 };
 
@@ -31,13 +31,13 @@ pub fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
     }
 }
 
-fn problem(path: &Path, error: &ReadError, words: Words) -> Problem {
+fn problem(path: &Path, error: &OpenError, words: Words) -> Problem {
     let name = SafeText::line(&path.to_string_lossy());
     let words = words.files();
     let (template, cause) = match error {
-        ReadError::Directory => (words.directory(), None),
-        ReadError::Special => (words.special(), None),
-        ReadError::Io(error) => match error.kind() {
+        OpenError::Directory => (words.directory(), None),
+        OpenError::Special => (words.special(), None),
+        OpenError::Io(error) => match error.kind() {
             ErrorKind::NotFound => (words.missing(), None),
             ErrorKind::PermissionDenied => (words.denied(), None),
             _ => (words.unreadable(), Some(error)),

@@ -24,7 +24,7 @@ pub fn last_test(verdict: Verdict, now: Timestamp) -> LastTest {
 /// If the files cannot be written.
 pub fn record_tests<K: Keyring>(context: &Context<K>, tests: &[(SystemId, LastTest)]) -> Result<Done<()>, Problem> {
     match context.saved.record(tests) {
-        Ok(renamed) => Ok(Done::new((), &renamed)),
+        Ok(quarantined) => Ok(Done::new((), &quarantined, context.words())),
         Err(error) => {
             let cause = context.problem(error);
             let words = context.words().systems().not_recorded();

@@ -9,6 +9,6 @@ use crate::{domain::problem::Problem, platform::keyring::Keyring};
 ///
 /// If there is no such system, or the files cannot be written.
 pub fn remove_system<K: Keyring>(context: &Context<K>, name: &str) -> Result<Done<()>, Problem> {
-    let renamed = context.saved.remove(name).map_err(|error| context.problem(error))?;
-    Ok(Done::new((), &renamed))
+    let quarantined = context.saved.remove(name).map_err(|error| context.problem(error))?;
+    Ok(Done::new((), &quarantined, context.words()))
 }

@@ -12,6 +12,6 @@ use crate::{
 ///
 /// If there is no such system, the new name is taken, or the files cannot be written.
 pub fn rename_system<K: Keyring>(context: &Context<K>, name: &str, new: SystemName) -> Result<Done<()>, Problem> {
-    let renamed = context.saved.rename(name, new).map_err(|error| context.problem(error))?;
-    Ok(Done::new((), &renamed))
+    let quarantined = context.saved.rename(name, new).map_err(|error| context.problem(error))?;
+    Ok(Done::new((), &quarantined, context.words()))
 }

@@ -10,7 +10,7 @@ use crate::{
     },
     platform::{
         keyring::Keyring,
-        saved::{self, Saved, SavedFault},
+        saved::{self, Saved, SavedError},
         store::State,
     },
 };
@@ -36,10 +36,9 @@ pub fn new_system<K: Keyring>(
     purpose: Option<&str>,
     found: &Found,
 ) -> Result<System, Problem> {
-    let words = context.words().systems();
-    let key = found.key.as_ref().ok_or_else(|| words.unusable_key().fill(&[]).unusable())?;
-    System::of(saved::new_id()?, name, note, purpose, found, key)
-        .map_err(|_| words.secret_in_name().fill(&[]).unusable())
+    let key = found.key.as_ref().ok_or_else(|| context.problem(SavedError::KeyUnusable))?;
+    let id = saved::new_id().map_err(|error| context.problem(error.into()))?;
+    System::of(id, name, note, purpose, found, key).map_err(|error| context.problem(error.into()))
 }
 
 /// Whether there is room for the system on the list, to be asked before a passphrase is typed.
@@ -69,12 +68,12 @@ pub fn save_system<K: Keyring>(
     passphrase: Option<&Secret>,
     replace: bool,
 ) -> Result<Done<()>, NotSaved> {
-    let unusable = || NotSaved::Other(context.words().systems().unusable_key().fill(&[]).unusable());
+    let unusable = || NotSaved::Other(context.problem(SavedError::KeyUnusable));
     let key = found.key.as_ref().ok_or_else(unusable)?;
     let created = found.summary.created.as_ref().map(SafeText::as_str);
     match context.saved.add(system, key, created, passphrase, replace) {
-        Ok(renamed) => Ok(Done::new((), &renamed)),
-        Err(error @ SavedFault::NoKeyring(_)) => Err(NotSaved::NoKeyring(context.problem(error))),
+        Ok(quarantined) => Ok(Done::new((), &quarantined, context.words())),
+        Err(error @ SavedError::NoKeyring(_)) => Err(NotSaved::NoKeyring(context.problem(error))),
         Err(error) => Err(NotSaved::Other(context.problem(error))),
     }
 }

@@ -1,12 +1,16 @@
 //! Reads ordinary files, and writes new ones.
 
 use std::{
-    fs::{File, Metadata},
+    fs::File,
     io::{self, Read as _, Write as _},
     path::Path,
 };
 
 use zeroize::Zeroizing;
+
+use super::open::{self, Links};
+
+pub use super::open::OpenError;
 
 /// Who may read a new file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,32 +21,13 @@ pub enum Readers {
     Everyone,
 }
 
-/// Why a file cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// It is a directory.
-    #[error("a directory")]
-    Directory,
-    /// It is a device, a pipe or a socket.
-    #[error("not an ordinary file")]
-    Special,
-    /// The operating system refuses.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-}
-
 /// Reads an ordinary file, at most one byte more than `limit`. The bytes are wiped when they are dropped.
 ///
 /// # Errors
 ///
 /// If it does not exist, is not an ordinary file, or cannot be read.
-pub fn read(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, ReadError> {
-    // Checked before opening, because opening a named pipe waits for its other end, and after it, because the name can
-    // be given to another file in between.
-    refuse_special(&std::fs::metadata(path)?)?;
-    let file = File::open(path)?;
-    refuse_special(&file.metadata()?)?;
-    Ok(read_limited(file, limit)?)
+pub fn read(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    Ok(read_limited(open::for_reading(path, Links::Follow)?, limit)?)
 }
 
 /// Reads at most one byte more than `limit`. The bytes are wiped when they are dropped.
@@ -55,14 +40,6 @@ pub fn read_limited(reader: impl io::Read, limit: usize) -> io::Result<Zeroizing
     let mut bytes = Zeroizing::new(Vec::with_capacity(limit + 1));
     reader.take(limit as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-fn refuse_special(metadata: &Metadata) -> Result<(), ReadError> {
-    match (metadata.is_file(), metadata.is_dir()) {
-        (true, _) => Ok(()),
-        (_, true) => Err(ReadError::Directory),
-        _ => Err(ReadError::Special),
-    }
 }
 
 /// Writes a file that does not exist yet. It appears under its name complete and on the disk, or not at all; a file or a

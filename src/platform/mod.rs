@@ -6,6 +6,7 @@ pub mod env;
 pub mod files;
 pub mod hardening;
 pub mod keyring;
+mod open;
 pub mod paths;
 pub mod prompt;
 pub mod random;

@@ -58,8 +58,8 @@ const EXPOSERS: &[&str] = &[
     // The passphrase of the sealed file, and what is sealed in it.
     "cli/passphrase.rs",
     "domain/systems/system/mod.rs",
-    "domain/systems/vault/kept.rs",
     "domain/systems/vault/key.rs",
+    "domain/systems/vault/sealed_key.rs",
     // Hashed, so that it can be masked.
     "domain/text/mask.rs",
     // Reading and judging a key.

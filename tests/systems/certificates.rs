@@ -34,9 +34,9 @@ fn certificate_and_private_key_come_back_whole_and_say_when_they_end() {
     let now: Timestamp = "2021-06-01T00:00:00Z".parse().unwrap();
     let found = service_key::read(year(2021).as_bytes(), now).keys.remove(0);
     let key = found.key.clone().unwrap();
-    let text = vault::keep(&key, None);
-    assert_eq!(vault::take_out(&text, now).unwrap().key, Some(key.clone()));
-    let later = vault::take_out(&text, "2022-06-01T00:00:00Z".parse().unwrap()).unwrap();
+    let text = vault::encode(&key, None);
+    assert_eq!(vault::decode(&text, now).unwrap().key, Some(key.clone()));
+    let later = vault::decode(&text, "2022-06-01T00:00:00Z".parse().unwrap()).unwrap();
     assert!(later.key.is_none(), "it is judged by the time at which it is taken out");
     let system = System::of(SystemId::new([1; 16]), SystemName::new("dev").unwrap(), "", None, &found, &key).unwrap();
     assert_eq!(system.expires, Some("2022-01-01T00:00:00Z".parse().unwrap()));
@@ -52,7 +52,7 @@ fn an_external_certificate_is_kept_together_with_its_private_key() {
     let found =
         service_key::read(whole.to_string().as_bytes(), now).keys.remove(0).with_private_key(private_key.clone(), now);
     let key = found.key.clone().unwrap();
-    let again = vault::take_out(&vault::keep(&key, None), now).unwrap().key.unwrap();
+    let again = vault::decode(&vault::encode(&key, None), now).unwrap().key.unwrap();
     let Credential::Certificate { private_key: kept, .. } = &again.credential else { panic!("no certificate") };
     assert_eq!((kept.expose().trim(), &again), (private_key.expose().trim(), &key));
     let system = System::of(SystemId::new([1; 16]), SystemName::new("dev").unwrap(), "", None, &found, &key).unwrap();

@@ -1,13 +1,19 @@
-//! The commands that open no secret, and what is refused.
+//! Commands that open no secret, and refusals.
 
-use crate::harness::{CANARY, Home, key};
+use cpikey::{
+    domain::systems::system::{NameError, SecretInPlainTextError, SystemName, SystemsFileError},
+    platform::{keyring::KeyringError, saved::SavedError, store::StoreError},
+    words::Words,
+};
+
+use crate::harness::{CANARY, Home, key, says};
 
 #[test]
-fn without_a_keyring_nothing_is_stored_and_the_way_out_is_named() {
+fn without_a_keyring_nothing_is_stored_and_the_option_for_a_passphrase_is_named() {
     let home = Home::new();
     let done = home.run_reading(&["systems", "add", "dev", "-"], &key());
     assert_eq!((done.status, done.stdout.as_str()), (2, ""));
-    assert!(done.stderr.starts_with("cpikey: Nothing was saved, because the keyring"), "{}", done.stderr);
+    assert!(says(&done.stderr, &SavedError::NoKeyring(KeyringError::NoSessionBus)), "{}", done.stderr);
     assert!(done.stderr.contains("--passphrase"), "{}", done.stderr);
     assert!(!home.data().exists());
 }
@@ -27,7 +33,7 @@ fn a_passphrase_is_not_taken_from_a_pipe_an_argument_or_the_environment() {
 }
 
 #[test]
-fn a_key_that_cannot_be_used_is_not_saved_and_says_why() {
+fn an_unusable_key_is_not_saved_and_its_findings_are_printed() {
     let home = Home::new();
     let done = home.run_reading(&["systems", "add", "dev", "-"], r#"{"oauth":{"clientid":"sb-1!b1|it!b2"}}"#);
     assert_eq!(done.status, 2);
@@ -41,7 +47,7 @@ fn a_name_that_cannot_be_used_is_refused_before_anything_is_read() {
     let home = Home::new();
     let done = home.run(&["systems", "add", "a\u{1b}[2J", "/nowhere"]);
     assert_eq!(done.status, 2);
-    assert!(done.stderr.starts_with("cpikey: a^[[2J cannot be the name of a system."), "{}", done.stderr);
+    assert!(done.stderr.contains(&NameError::Hidden.explain(Words::default()).what), "{}", done.stderr);
 }
 
 #[test]
@@ -54,11 +60,11 @@ fn a_note_with_the_secret_is_refused() {
     let note = format!("--note=it is {secret}");
     let done = home.run(&["systems", "add", "dev", &file, &note]);
     assert_eq!(done.status, 2);
-    assert!(done.stderr.contains("The name or the note contains the secret."), "{}", done.stderr);
+    assert!(says(&done.stderr, &SavedError::SecretInPlainText(SecretInPlainTextError)), "{}", done.stderr);
 }
 
 #[test]
-fn an_empty_list_says_how_it_is_filled() {
+fn an_empty_list_names_the_command_that_fills_it() {
     let home = Home::new();
     let done = home.run(&["systems", "list"]);
     assert_eq!((done.status, done.stdout.as_str()), (0, ""));
@@ -71,7 +77,7 @@ fn an_empty_list_says_how_it_is_filled() {
 }
 
 #[test]
-fn list_and_show_tell_what_is_known_and_no_secret() {
+fn list_and_show_print_what_is_known_and_no_secret() {
     let home = Home::new();
     home.saved(&[("dev", &key()), ("prod", &key())]);
     let done = home.run(&["systems", "list"]);
@@ -95,7 +101,7 @@ fn a_system_is_renamed_and_removed_without_its_passphrase() {
     home.saved(&[("dev", &key()), ("prod", &key())]);
     let done = home.run(&["systems", "rename", "dev", "prod"]);
     assert_eq!(done.status, 2);
-    assert!(done.stderr.contains("There is a saved system prod already."), "{}", done.stderr);
+    assert!(says(&done.stderr, &SavedError::NameTaken(SystemName::new("prod").unwrap())), "{}", done.stderr);
     assert_eq!(home.run(&["systems", "rename", "dev", "test"]).status, 0);
     assert_eq!(home.run(&["systems", "remove", "prod"]).status, 0);
     let done = home.run(&["systems", "list"]);
@@ -105,7 +111,7 @@ fn a_system_is_renamed_and_removed_without_its_passphrase() {
 }
 
 #[test]
-fn a_system_that_is_not_there_is_said_by_every_command() {
+fn every_command_reports_an_unknown_system() {
     let home = Home::new();
     for arguments in [
         &["systems", "show", "dev"][..],
@@ -116,12 +122,12 @@ fn a_system_that_is_not_there_is_said_by_every_command() {
     ] {
         let done = home.run(arguments);
         assert_eq!(done.status, 2, "{arguments:?}");
-        assert!(done.stderr.starts_with("cpikey: There is no saved system dev."), "{}", done.stderr);
+        assert!(says(&done.stderr, &SavedError::Unknown("dev".into())), "{}", done.stderr);
     }
 }
 
 #[test]
-fn a_damaged_list_is_kept_aside_and_said_once() {
+fn a_damaged_list_is_quarantined_and_reported_once() {
     let home = Home::new();
     home.saved(&[("dev", &key())]);
     std::fs::write(home.data().join("systems.toml"), "\0damaged").unwrap();
@@ -133,12 +139,13 @@ fn a_damaged_list_is_kept_aside_and_said_once() {
 }
 
 #[test]
-fn a_list_of_a_newer_version_ends_with_status_1_and_stays() {
+fn a_list_of_a_newer_version_ends_with_status_1_and_is_not_changed() {
     let home = Home::new();
     home.saved(&[("dev", &key())]);
     std::fs::write(home.data().join("systems.toml"), "version = 9").unwrap();
     let done = home.run(&["systems", "list"]);
     assert_eq!(done.status, 1);
-    assert!(done.stderr.contains("It has version 9"), "{}", done.stderr);
+    let newer = SavedError::Store(StoreError::List(SystemsFileError::Newer { version: 9 }));
+    assert!(says(&done.stderr, &newer), "{}", done.stderr);
     assert_eq!(std::fs::read_to_string(home.data().join("systems.toml")).unwrap(), "version = 9");
 }

@@ -17,18 +17,19 @@ use cpikey::{
         text::secret::Secret,
     },
     platform::{
-        keyring::{Keyring, KeyringFault},
-        saved::{self, Saved},
+        keyring::{Keyring, KeyringError},
+        saved::{self, Saved, SavedError},
         store::Store,
     },
     practice::{Latency, Practice},
+    words::Words,
 };
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// Stands in every secret of these tests and must come out nowhere.
+/// A part of every secret of these tests, which must not be seen anywhere.
 pub const CANARY: &str = "canary7f3a";
-/// The passphrase of these tests; it must come out nowhere either.
+/// The passphrase of these tests, which must not be seen anywhere either.
 pub const PASSPHRASE: &str = "battery staple";
 
 /// What the program did.
@@ -55,17 +56,23 @@ impl Done {
     }
 }
 
-/// Fails where a secret of these tests stands in what the program wrote.
+/// Fails if a secret of these tests is in what the program wrote.
 pub fn refuse_secrets(text: &str) {
     for secret in [CANARY, PASSPHRASE, "Practice-0123"] {
         assert!(!text.contains(secret), "a secret in {text:?}");
     }
 }
 
-/// A home directory that is gone with this value.
+/// Whether a text contains what an error says happened, however it is wrapped.
+pub fn says(text: &str, error: &SavedError) -> bool {
+    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    flat(text).contains(&flat(&error.problem(Words::default()).what))
+}
+
+/// A home directory that is deleted with this value.
 pub struct Home {
     directory: tempfile::TempDir,
-    /// The session bus that the program is told of.
+    /// The session bus that the program gets in its environment.
     pub bus: String,
 }
 
@@ -81,7 +88,7 @@ impl Home {
         self.directory.path()
     }
 
-    /// Where the program keeps its files.
+    /// The directory of the program's files.
     pub fn data(&self) -> PathBuf {
         self.path().join("data/cpikey")
     }
@@ -122,7 +129,7 @@ impl Home {
         Self::feed(self.command(arguments), input)
     }
 
-    /// In a session of its own, so that the terminal of whoever runs the tests is out of reach.
+    /// In a session of its own, so that the terminal of the tests is out of reach.
     pub fn run_without_terminal(&self, arguments: &[&str], input: &str) -> Done {
         let mut command = Command::new("setsid");
         command.args(["--wait", env!("CARGO_BIN_EXE_cpikey")]);
@@ -155,7 +162,7 @@ impl Home {
         saved
     }
 
-    /// Fails where a secret of these tests stands in a file of the program.
+    /// Fails if a secret of these tests is in a file of the program.
     pub fn refuse_secrets_in_files(&self) {
         let mut seen = 0;
         for entry in std::fs::read_dir(self.data()).unwrap() {
@@ -168,19 +175,19 @@ impl Home {
     }
 }
 
-/// A keyring that is not there.
+/// No keyring.
 #[derive(Debug)]
 pub struct NoKeyring;
 
 impl Keyring for NoKeyring {
-    fn get(&self, _: VaultId) -> Result<DataKey, KeyringFault> {
-        Err(KeyringFault::NotBuilt)
+    fn get(&self, _: VaultId) -> Result<DataKey, KeyringError> {
+        Err(KeyringError::NotBuilt)
     }
-    fn set(&self, _: VaultId, _: &DataKey) -> Result<(), KeyringFault> {
-        Err(KeyringFault::NotBuilt)
+    fn set(&self, _: VaultId, _: &DataKey) -> Result<(), KeyringError> {
+        Err(KeyringError::NotBuilt)
     }
-    fn remove(&self, _: VaultId) -> Result<(), KeyringFault> {
-        Err(KeyringFault::NotBuilt)
+    fn remove(&self, _: VaultId) -> Result<(), KeyringError> {
+        Err(KeyringError::NotBuilt)
     }
 }
 

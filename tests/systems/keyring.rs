@@ -6,7 +6,12 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use crate::harness::{Home, key, practice};
+use cpikey::{
+    platform::{keyring::KeyringError, saved::SavedError},
+    words::Words,
+};
+
+use crate::harness::{Home, key, practice, says};
 
 /// A session bus with GNOME Keyring, unlocked, which ends with this value.
 struct Session {
@@ -85,17 +90,17 @@ fn a_system_is_saved_tested_and_removed_with_the_key_in_the_secret_service() {
 }
 
 #[test]
-fn a_passphrase_is_refused_where_the_key_is_in_the_keyring() {
+fn a_passphrase_is_refused_if_the_key_is_in_the_keyring() {
     let mut home = Home::new();
     let Some(_session) = session(&mut home) else { return };
     assert_eq!(home.run_reading(&["systems", "add", "dev", "-"], &key()).status, 0);
     let done = home.run_reading(&["systems", "add", "prod", "-", "--passphrase"], &key());
     assert_eq!(done.status, 2);
-    assert!(done.stderr.contains("The saved systems have no passphrase."), "{}", done.stderr);
+    assert!(says(&done.stderr, &SavedError::PassphraseNotUsed), "{}", done.stderr);
 }
 
 #[test]
-fn a_key_that_the_keyring_has_lost_is_said() {
+fn a_key_that_the_keyring_has_lost_is_reported() {
     let mut home = Home::new();
     let Some(first) = session(&mut home) else { return };
     assert_eq!(home.run_reading(&["systems", "add", "dev", "-"], &key()).status, 0);
@@ -105,23 +110,25 @@ fn a_key_that_the_keyring_has_lost_is_said() {
     let Some(_second) = session(&mut home) else { return };
     let done = home.run(&["systems", "test", "dev"]);
     assert_eq!((done.status, done.stdout.as_str()), (2, ""));
-    assert!(done.stderr.contains("The keyring does not have the"), "{}", done.stderr);
+    let lost = KeyringError::NoEntry;
+    assert!(says(&done.stderr, &SavedError::KeyringNeeded(lost.clone())), "{}", done.stderr);
+    assert!(done.stderr.contains(&lost.explain(Words::default()).what), "{}", done.stderr);
 }
 
 #[test]
-fn without_a_bus_saved_secrets_stay_closed_and_the_list_is_still_there() {
+fn without_a_bus_saved_secrets_cannot_be_opened_but_are_listed() {
     let mut home = Home::new();
     let Some(running) = session(&mut home) else { return };
     assert_eq!(home.run_reading(&["systems", "add", "dev", "-"], &key()).status, 0);
     drop(running);
     let done = home.run(&["systems", "test", "--all"]);
     assert_eq!(done.status, 2);
-    assert!(done.stderr.starts_with("cpikey: The saved secrets cannot be opened."), "{}", done.stderr);
+    assert!(says(&done.stderr, &SavedError::KeyringNeeded(KeyringError::NoSessionBus)), "{}", done.stderr);
     assert!(home.run(&["systems", "list"]).stdout.starts_with("dev  not tested"));
 }
 
 #[test]
-fn a_keyring_that_never_answers_does_not_hold_the_program_up() {
+fn a_keyring_that_never_answers_is_given_up() {
     let mut home = Home::new();
     let socket = home.path().join("bus");
     // Takes connections and says nothing.
@@ -129,6 +136,7 @@ fn a_keyring_that_never_answers_does_not_hold_the_program_up() {
     home.bus = format!("unix:path={}", socket.display());
     let done = home.run_reading(&["systems", "add", "dev", "-"], &key());
     assert_eq!(done.status, 2);
-    assert!(done.stderr.contains("The keyring did not answer within 3 seconds."), "{}", done.stderr);
+    let silent = KeyringError::TimedOut(std::time::Duration::from_secs(3));
+    assert!(done.stderr.contains(&silent.explain(Words::default()).what), "{}", done.stderr);
     assert!(!home.data().exists());
 }

@@ -7,7 +7,6 @@ use std::{
 };
 
 use cpikey::{
-    domain::problem::Problem,
     domain::{
         key::service_key::{self, Found, KeyForm},
         systems::{
@@ -16,6 +15,7 @@ use cpikey::{
         },
         text::secret::Secret,
     },
+    platform::saved::SavedError,
     platform::{random, store::Store},
 };
 use jiff::Timestamp;
@@ -39,7 +39,7 @@ fn found(secret: &str) -> Found {
 }
 
 /// Saves state number `step` and drops the one before it: one system whose name is its secret.
-fn save(store: &Store, step: u64) -> Result<(), Problem> {
+fn save(store: &Store, step: u64) -> Result<(), SavedError> {
     let secret = format!("secret-{step}");
     let found = found(&secret);
     let (Some(key), Ok(name)) = (&found.key, SystemName::new(&format!("system-{step}"))) else { unreachable!() };
@@ -48,12 +48,12 @@ fn save(store: &Store, step: u64) -> Result<(), Problem> {
     let fresh = Fresh { id: VaultId([1; 16]), key: data_key(), salt: [0; 16], nonce: Nonce([0; 12]) };
     let changed = store.update(|state| {
         let vault = state.vault.get_or_insert_with(|| Vault::for_keyring(&fresh));
-        vault.seal(&data_key(), id, nonce, &vault::keep(key, None)).unwrap();
+        vault.seal(&data_key(), id, nonce, &vault::encode(key, None)).unwrap();
         for old in state.systems.clone().iter() {
             state.systems.remove(old.name.as_str()).unwrap();
         }
         state.systems.add(System::of(id, name, "", None, &found, key).unwrap()).unwrap();
-        Ok::<_, Problem>(())
+        Ok::<_, SavedError>(())
     });
     assert_eq!(changed?.1, [], "the save before left something damaged");
     Ok(())
@@ -61,13 +61,13 @@ fn save(store: &Store, step: u64) -> Result<(), Problem> {
 
 /// The number of the state that is stored, with its secret.
 fn step(store: &Store) -> u64 {
-    let (state, set_aside) = store.read().unwrap();
-    assert_eq!(set_aside, []);
+    let (state, quarantined) = store.read().unwrap();
+    assert_eq!(quarantined, []);
     let systems: Vec<&System> = state.systems.iter().collect();
     let [system] = systems[..] else { panic!("neither the old nor the new state: {systems:?}") };
     let number = system.name.as_str().strip_prefix("system-").unwrap();
     let text = state.vault.as_ref().unwrap().open(&data_key(), system.id).unwrap();
-    let key = vault::take_out(&text, Timestamp::UNIX_EPOCH).unwrap().key.unwrap();
+    let key = vault::decode(&text, Timestamp::UNIX_EPOCH).unwrap().key.unwrap();
     let service_key::Credential::ClientSecret(secret) = key.credential else { panic!("no secret") };
     assert_eq!(secret.expose(), format!("secret-{number}"));
     number.parse().unwrap()

@@ -2,10 +2,14 @@
 
 use std::io::{Read as _, Write};
 
+use cpikey::{
+    domain::systems::{system::SystemName, vault::VaultError},
+    platform::saved::SavedError,
+};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use crate::certificates::year;
-use crate::harness::{Home, PASSPHRASE, key, practice, refuse_secrets};
+use crate::harness::{Home, PASSPHRASE, key, practice, refuse_secrets, says};
 
 /// Runs the program at a terminal, types `answers` one after the other where it asks, and gives back its status and what
 /// stands on the terminal.
@@ -68,7 +72,7 @@ fn a_passphrase_that_was_chosen_opens_what_was_saved_with_it() {
 
     let (status, seen) = at_terminal(&home, &["systems", "test", "dev"], &["a wrong one"]);
     assert_eq!(status, 2, "{seen}");
-    assert!(seen.contains("The passphrase is wrong."), "{seen}");
+    assert!(says(&seen, &SavedError::Vault(VaultError::WrongPassphrase)), "{seen}");
 }
 
 #[test]
@@ -92,7 +96,7 @@ fn a_taken_name_is_said_before_a_passphrase_is_asked_for() {
     home.saved(&[("dev", &key())]);
     let file = home.file("key.json", &key());
     let (status, seen) = at_terminal(&home, &["systems", "add", "Dev", &file], &[]);
-    assert!(status == 2 && seen.contains("There is a saved system dev already."), "{seen}");
+    assert!(status == 2 && says(&seen, &SavedError::NameTaken(SystemName::new("dev").unwrap())), "{seen}");
     let (status, seen) = at_terminal(&home, &["systems", "add", "dev", &file, "--replace"], &[PASSPHRASE]);
     assert!(status == 0 && seen.contains("dev is saved"), "{seen}");
 }
@@ -133,6 +137,10 @@ fn a_certificate_that_has_expired_is_the_worst_and_nothing_is_sent_with_it() {
     assert!(rows[1].starts_with("✓ good  ready"), "{seen}");
 }
 
+fn list_changed(name: &str) -> SavedError {
+    SavedError::ListChanged(SystemName::new(name).unwrap())
+}
+
 /// Changes the list of the saved systems by hand.
 fn change_list(home: &Home, change: impl FnOnce(String) -> String) {
     let path = home.data().join("systems.toml");
@@ -148,7 +156,7 @@ fn a_list_that_was_changed_by_hand_does_not_send_the_secret_elsewhere() {
     for test in [["test", "--system", "dev"], ["systems", "test", "dev"], ["systems", "test", "--all"]] {
         let (status, seen) = at_terminal(&home, &test, &[PASSPHRASE]);
         assert_eq!(status, 2, "{seen}");
-        assert!(seen.contains("systems.toml was changed: dev is listed with other addresses"), "{seen}");
+        assert!(says(&seen, &list_changed("dev")), "{seen}");
         assert!(!seen.contains("token server"), "nothing is sent: {seen}");
     }
     assert!(!home.run(&["systems", "list"]).stdout.contains(" on 20"));
@@ -171,7 +179,7 @@ fn systems_whose_ids_were_exchanged_get_no_verdict_of_each_other() {
     assert_eq!(listed.matches(" on 20").count(), 1, "{listed}");
     for name in ["dev", "prod"] {
         let (status, seen) = at_terminal(&home, &["test", "--system", name], &[PASSPHRASE]);
-        assert!(status == 2 && seen.contains("systems.toml was changed"), "{seen}");
+        assert!(status == 2 && says(&seen, &list_changed(name)), "{seen}");
     }
 }
 

@@ -10,7 +10,7 @@ use cpikey::{
         sap::guide::StepId,
         systems::{
             result::SystemResult,
-            system::{LastTest, System, SystemId, SystemName, Systems},
+            system::{LastTest, NameError, System, SystemId, SystemName, Systems},
             vault::Protection,
         },
         text::{safe_text::SafeText, secret::Secret},
@@ -19,6 +19,7 @@ use cpikey::{
         Effect, Exit, JobEvent, JobRequest, Msg, Place,
         saved::{Listing, NotSaved, SaveRequest, TestSystemsEvent},
     },
+    words::Words,
 };
 
 use cpikey::ui::{Palette, Theme};
@@ -267,9 +268,9 @@ fn a_name_that_cannot_be_used_is_refused_while_it_is_typed() {
     driver.press("end enter n ctrl+u").type_text("PROD");
     says(&driver, &words(&driver).name_taken("prod"));
     driver.press("enter ctrl+u").type_text("-x");
-    says(&driver, words(&driver).name_hyphen());
+    says(&driver, &NameError::Hyphen.explain(Words::default()).what);
     driver.press("enter ctrl+u").type_text(&"x".repeat(66)).press("enter");
-    says(&driver, &words(&driver).name_too_long(2, 64));
+    says(&driver, &NameError::TooLong(2).explain(Words::default()).what);
     assert!(driver.take_jobs().is_empty());
     driver.press("esc esc");
     assert_eq!(driver.app.place(), Place::Step(StepId::Purpose));

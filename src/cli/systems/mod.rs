@@ -47,7 +47,7 @@ use crate::{
     platform::{
         env::Environment,
         keyring::OsKeyring,
-        saved::SavedFault,
+        saved::SavedError,
         store::{SECRETS_FILE, State},
     },
     words::{SystemsLabels, Words},
@@ -79,7 +79,7 @@ fn add(args: &AddArgs, output: &mut Output<'_>) -> Outcome {
     let report = assess_key(&content, input.found().map(|found| &found.summary), &input.findings());
     write_findings(&report.together, output)?;
     let Some(found) = input.found().filter(|found| found.key.is_some()) else {
-        output.problem(&words.unusable_key().fill(&[]).unusable());
+        output.problem(&SavedError::KeyUnusable.problem(content.words));
         return Ok(Status::Verdict(report.verdict));
     };
     let context = context(content)?;
@@ -88,7 +88,7 @@ fn add(args: &AddArgs, output: &mut Output<'_>) -> Outcome {
     check_name(&context, &state, &system, args.replace)?;
     let passphrase = match (&state.vault, args.passphrase) {
         (Some(vault), true) if vault.protection() == Protection::Keyring => {
-            return Err(SavedFault::PassphraseUnwanted.into());
+            return Err(SavedError::PassphraseNotUsed.problem(context.content.words));
         }
         (None, true) => Some(passphrase::new(context.content.words)?),
         _ => passphrase::of(&state)?,
@@ -215,8 +215,8 @@ fn done(text: &str, output: &mut Output<'_>) -> Outcome {
 }
 
 fn system_name(name: &str, words: Words) -> Result<SystemName, Problem> {
-    SystemName::new(name).map_err(|problem| {
+    SystemName::new(name).map_err(|error| {
         let explanation = words.systems().bad_name();
-        explanation.fill(&[("name", &SafeText::line(name)), ("why", &problem)]).unusable()
+        explanation.fill(&[("name", &SafeText::line(name)), ("why", &error.explain(words).what)]).unusable()
     })
 }

@@ -1,33 +1,39 @@
 use std::sync::Mutex;
 
-use super::*;
-use crate::domain::problem::Problem;
-use crate::domain::{
-    finding::Verdict,
-    key::service_key::{self, KeyForm},
+use super::{
+    super::store::{FileAction, FileCause, StoreError},
+    *,
+};
+use crate::{
+    domain::{
+        finding::Verdict,
+        key::service_key::{self, KeyForm},
+        systems::system::{ListDamage, SecretInPlainTextError, SystemsFileError},
+    },
+    words::Words,
 };
 
 /// A keyring in memory, or one that is not there.
 #[derive(Debug, Default)]
 struct Memory {
     keys: Mutex<Vec<(VaultId, DataKey)>>,
-    fault: Option<KeyringFault>,
+    error: Option<KeyringError>,
     forgetful: bool,
 }
 
 impl Keyring for Memory {
-    fn get(&self, vault: VaultId) -> Result<DataKey, KeyringFault> {
+    fn get(&self, vault: VaultId) -> Result<DataKey, KeyringError> {
         let keys = self.keys.lock().unwrap();
         let key = keys.iter().find(|(id, _)| *id == vault).map(|(_, key)| key.clone());
-        self.fault.clone().map_or_else(|| key.ok_or(KeyringFault::NoEntry), Err)
+        self.error.clone().map_or_else(|| key.ok_or(KeyringError::NoEntry), Err)
     }
-    fn set(&self, vault: VaultId, key: &DataKey) -> Result<(), KeyringFault> {
+    fn set(&self, vault: VaultId, key: &DataKey) -> Result<(), KeyringError> {
         if !self.forgetful {
             self.keys.lock().unwrap().push((vault, key.clone()));
         }
-        self.fault.clone().map_or(Ok(()), Err)
+        self.error.clone().map_or(Ok(()), Err)
     }
-    fn remove(&self, vault: VaultId) -> Result<(), KeyringFault> {
+    fn remove(&self, vault: VaultId) -> Result<(), KeyringError> {
         self.keys.lock().unwrap().retain(|(id, _)| *id != vault);
         Ok(())
     }
@@ -43,7 +49,7 @@ fn found(secret: &str) -> Found {
     service_key::from_form(&typed, Timestamp::UNIX_EPOCH)
 }
 
-fn add(saved: &Saved<Memory>, name: &str, secret: &str, passphrase: Option<&str>) -> Result<(), SavedFault> {
+fn add(saved: &Saved<Memory>, name: &str, secret: &str, passphrase: Option<&str>) -> Result<(), SavedError> {
     add_or_replace(saved, name, secret, passphrase, false)
 }
 
@@ -53,7 +59,7 @@ fn add_or_replace(
     secret: &str,
     passphrase: Option<&str>,
     replace: bool,
-) -> Result<(), SavedFault> {
+) -> Result<(), SavedError> {
     let found = found(secret);
     let key = found.key.as_ref().unwrap();
     let name = SystemName::new(name).unwrap();
@@ -63,10 +69,10 @@ fn add_or_replace(
 }
 
 /// The secret of a system.
-fn secret(saved: &Saved<Memory>, name: &str, passphrase: Option<&str>) -> Result<String, SavedFault> {
+fn secret(saved: &Saved<Memory>, name: &str, passphrase: Option<&str>) -> Result<String, SavedError> {
     let (state, _) = saved.read()?;
     let opened = saved.open(&state, passphrase.map(Secret::new).as_ref())?;
-    let system = state.systems.get(name).ok_or(SavedFault::NotAKey)?;
+    let system = state.systems.get(name).ok_or(SavedError::NotAKey)?;
     let key = opened.key_of(system, Timestamp::UNIX_EPOCH)?.key.unwrap();
     match key.credential {
         service_key::Credential::ClientSecret(secret) => Ok(secret.expose().to_owned()),
@@ -81,7 +87,7 @@ fn saved(keyring: Memory) -> (tempfile::TempDir, Saved<Memory>) {
 }
 
 #[test]
-fn each_system_gives_back_its_own_secret() {
+fn each_system_returns_its_own_secret() {
     let (_directory, saved) = saved(Memory::default());
     add(&saved, "dev", "canary-dev", None).unwrap();
     add(&saved, "prod", "canary-prod", None).unwrap();
@@ -92,21 +98,21 @@ fn each_system_gives_back_its_own_secret() {
 
 #[test]
 fn without_a_keyring_nothing_is_stored_unless_a_passphrase_is_chosen() {
-    let fault = KeyringFault::Absent("no session bus".into());
-    let (_directory, saved) = saved(Memory { fault: Some(fault.clone()), ..Memory::default() });
-    assert_eq!(add(&saved, "dev", "canary", None), Err(SavedFault::NoKeyring(fault)));
+    let error = KeyringError::NoSessionBus;
+    let (_directory, saved) = saved(Memory { error: Some(error.clone()), ..Memory::default() });
+    assert_eq!(add(&saved, "dev", "canary", None), Err(SavedError::NoKeyring(error)));
     assert!(!saved.store().root().exists());
     add(&saved, "dev", "canary", Some("correct horse")).unwrap();
     assert_eq!(secret(&saved, "dev", Some("correct horse")).as_deref(), Ok("canary"));
-    assert_eq!(secret(&saved, "dev", Some("wrong")), Err(SavedFault::WrongPassphrase));
-    assert_eq!(secret(&saved, "dev", None), Err(SavedFault::PassphraseWanted));
-    assert_eq!(add(&saved, "prod", "canary", None), Err(SavedFault::PassphraseWanted));
+    assert_eq!(secret(&saved, "dev", Some("wrong")), Err(SavedError::Vault(VaultError::WrongPassphrase)));
+    assert_eq!(secret(&saved, "dev", None), Err(SavedError::PassphraseMissing));
+    assert_eq!(add(&saved, "prod", "canary", None), Err(SavedError::PassphraseMissing));
 }
 
 #[test]
-fn a_keyring_that_forgets_at_once_is_not_believed() {
+fn a_keyring_that_does_not_return_the_key_is_not_used() {
     let (_directory, saved) = saved(Memory { forgetful: true, ..Memory::default() });
-    assert_eq!(add(&saved, "dev", "canary", None), Err(SavedFault::NoKeyring(KeyringFault::NoEntry)));
+    assert_eq!(add(&saved, "dev", "canary", None), Err(SavedError::NoKeyring(KeyringError::NoEntry)));
     assert!(!saved.store().root().exists());
 }
 
@@ -114,14 +120,15 @@ fn a_keyring_that_forgets_at_once_is_not_believed() {
 fn a_name_is_used_once_unless_the_system_is_replaced() {
     let (_directory, saved) = saved(Memory::default());
     add(&saved, "dev", "canary-old", None).unwrap();
-    assert!(matches!(add(&saved, "Dev", "canary-new", None), Err(SavedFault::List(ListProblem::NameTaken(_), _))));
+    let taken = SavedError::NameTaken(SystemName::new("dev").unwrap());
+    assert_eq!(add(&saved, "Dev", "canary-new", None), Err(taken));
     add_or_replace(&saved, "dev", "canary-new", None, true).unwrap();
     assert_eq!(secret(&saved, "dev", None).as_deref(), Ok("canary-new"));
     assert_eq!(saved.read().unwrap().0.systems.len(), 1);
 }
 
 #[test]
-fn with_the_last_system_the_sealed_file_and_the_key_in_the_keyring_go() {
+fn the_sealed_file_and_the_key_in_the_keyring_are_removed_with_the_last_system() {
     let (_directory, saved) = saved(Memory::default());
     add(&saved, "dev", "canary", None).unwrap();
     add(&saved, "prod", "canary", None).unwrap();
@@ -130,16 +137,16 @@ fn with_the_last_system_the_sealed_file_and_the_key_in_the_keyring_go() {
     saved.remove("prod").unwrap();
     assert_eq!(saved.keyring.keys.lock().unwrap().len(), 0);
     assert!(!saved.store().root().join("secrets.sealed").exists());
-    assert!(matches!(saved.remove("prod"), Err(SavedFault::List(ListProblem::Unknown, _))));
+    assert_eq!(saved.remove("prod"), Err(SavedError::Unknown("prod".into())));
 }
 
 #[test]
-fn the_key_in_the_keyring_stays_while_a_file_lies_aside_that_it_opens() {
+fn the_key_in_the_keyring_stays_while_a_quarantined_file_needs_it() {
     let (_directory, saved) = saved(Memory::default());
     add(&saved, "dev", "canary", None).unwrap();
     std::fs::write(saved.store().root().join("systems.toml"), "damaged").unwrap();
-    let (state, set_aside) = saved.read().unwrap();
-    assert_eq!((state.systems.len(), set_aside.len()), (0, 1));
+    let (state, quarantined) = saved.read().unwrap();
+    assert_eq!((state.systems.len(), quarantined.len()), (0, 1));
     add(&saved, "prod", "canary", None).unwrap();
     saved.remove("prod").unwrap();
     assert_eq!(saved.keyring.keys.lock().unwrap().len(), 1);
@@ -158,7 +165,7 @@ fn a_renamed_system_keeps_its_secret_and_its_test() {
 }
 
 #[test]
-fn a_changed_list_does_not_change_where_the_secret_goes() {
+fn a_list_changed_by_hand_does_not_change_where_the_secret_goes() {
     let (_directory, saved) = saved(Memory::default());
     add(&saved, "dev", "canary", None).unwrap();
     let path = saved.store().root().join("systems.toml");
@@ -172,12 +179,85 @@ fn a_changed_list_does_not_change_where_the_secret_goes() {
 }
 
 #[test]
-fn no_fault_and_no_debug_says_a_secret() {
+fn no_error_and_no_debug_output_contains_a_secret() {
     let (_directory, saved) = saved(Memory::default());
     add(&saved, "dev", "canary", None).unwrap();
     let (state, _) = saved.read().unwrap();
     let opened = saved.open(&state, None).unwrap();
     let wrong = saved.open(&state, Some(&Secret::new("canary"))).unwrap_err();
-    let said = format!("{state:?} {opened:?} {saved:?} {wrong:?} {}", Problem::from(wrong.clone()));
-    assert!(!said.contains("canary"), "{said}");
+    let shown = format!("{state:?} {opened:?} {saved:?} {wrong:?} {wrong} {}", wrong.problem(Words::default()));
+    assert!(!shown.contains("canary"), "{shown}");
+}
+
+#[test]
+fn an_empty_passphrase_saves_nothing() {
+    let (_directory, saved) = saved(Memory::default());
+    assert_eq!(add(&saved, "dev", "canary", Some("")), Err(SavedError::Vault(VaultError::WrongPassphrase)));
+    assert!(!saved.store().root().exists());
+}
+
+#[test]
+fn every_error_is_explained_without_a_gap() {
+    let name = || SystemName::new("dev").unwrap();
+    let keyring = [
+        KeyringError::NotBuilt,
+        KeyringError::NoSessionBus,
+        KeyringError::Unreachable("cause".into()),
+        KeyringError::ClientFailed,
+        KeyringError::Locked("cause".into()),
+        KeyringError::Ambiguous,
+        KeyringError::TimedOut(std::time::Duration::from_secs(3)),
+        KeyringError::NoEntry,
+    ];
+    let vault = [
+        VaultError::Damaged(vault::VaultDamage::Truncated),
+        VaultError::Newer { version: 2 },
+        VaultError::WrongKey,
+        VaultError::WrongPassphrase,
+        VaultError::NoEntry,
+        VaultError::EntryDamaged,
+        VaultError::TooLarge,
+        VaultError::NoMemory,
+    ];
+    let file = |action| StoreError::File { action, path: "path".into(), cause: FileCause::System("cause".into()) };
+    let store = [
+        StoreError::NoHome,
+        StoreError::InUse,
+        StoreError::CannotLock { path: "path".into(), cause: FileCause::NotAFile },
+        file(FileAction::Create),
+        file(FileAction::Read),
+        file(FileAction::Write),
+        file(FileAction::Quarantine),
+        file(FileAction::Delete),
+        StoreError::List(SystemsFileError::Newer { version: 2 }),
+        StoreError::List(SystemsFileError::Damaged(ListDamage::NotUtf8)),
+        StoreError::List(SystemsFileError::Unwritable("cause".into())),
+    ];
+    let mut errors = vec![
+        SavedError::PassphraseMissing,
+        SavedError::PassphraseNotUsed,
+        SavedError::NotAKey,
+        SavedError::KeyUnusable,
+        SavedError::SecretInPlainText(SecretInPlainTextError),
+        SavedError::ListChanged(name()),
+        SavedError::Unknown("dev".into()),
+        SavedError::NameTaken(name()),
+        SavedError::Gone,
+        SavedError::Overtaken,
+        SavedError::Random(RandomError),
+    ];
+    errors.extend(keyring.iter().cloned().map(SavedError::NoKeyring));
+    errors.extend(keyring.into_iter().map(SavedError::KeyringNeeded));
+    errors.extend(vault.into_iter().map(SavedError::Vault));
+    errors.extend(store.into_iter().map(SavedError::Store));
+    let mut seen = std::collections::HashSet::new();
+    for error in errors {
+        let problem = error.problem(Words::default());
+        for sentence in [&problem.what, &problem.why, &problem.fix] {
+            // A fact that was not filled in leaves two blanks or one before a full stop.
+            let whole = !sentence.contains("  ") && !sentence.contains(" .") && !sentence.contains(['{', '}']);
+            assert!(whole && sentence.ends_with('.'), "{error:?}: {sentence:?}");
+        }
+        assert!(seen.insert(problem.to_string()), "{error:?} is not distinguished: {problem}");
+    }
 }

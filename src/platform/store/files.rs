@@ -1,4 +1,4 @@
-//! Single files: whole or not at all, for the person alone.
+//! Single files: whole or not at all, readable by their owner only.
 
 use std::{
     fs::{self, DirBuilder, File},
@@ -6,50 +6,48 @@ use std::{
     path::Path,
 };
 
-use super::shown;
-use crate::domain::problem::Problem;
+use super::{
+    super::open::{self, Links, OpenError, shown},
+    error::{FileAction, FileCause, StoreError},
+};
 
-/// How the name of a file begins that is being written.
+/// The prefix of a file that is being written.
 const TEMPORARY: &str = ".new-";
 
-/// Creates the directory for the person alone, and closes one that others may read.
-pub(super) fn create_dir(path: &Path) -> Result<(), Problem> {
+/// Creates the directory for its owner only, and withdraws the permissions of others from one that exists.
+pub(super) fn create_dir(path: &Path) -> Result<(), StoreError> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|error| failed("created", path, &error))?;
+    builder.create(path).map_err(|error| failed(FileAction::Create, path, FileCause::of(&error)))?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        // Not possible in a directory of somebody else; the files in it are closed all the same.
+        // Not possible in somebody else's directory; the files in it are protected all the same.
         let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o700));
     }
     Ok(())
 }
 
-/// Reads a file of at most `limit` bytes; `None` where there is none.
-pub(super) fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, Problem> {
-    let metadata = match fs::metadata(path) {
-        // Asked before opening: opening a named pipe waits for its other end.
-        Ok(metadata) if !metadata.is_file() => return Err(failed("read", path, &"it is not an ordinary file")),
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed("read", path, &error)),
+/// Reads a file of at most `limit` bytes; `None` if there is none.
+pub(super) fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, StoreError> {
+    let failed = |cause| Err(failed(FileAction::Read, path, cause));
+    let file = match open::for_reading(path, Links::Refuse) {
+        Ok(file) => file,
+        Err(OpenError::Io(error)) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return failed(error.into()),
     };
-    if metadata.len() > limit as u64 {
-        return Err(failed("read", path, &format!("it has more than {} KiB", limit / 1024)));
-    }
     let mut bytes = Vec::new();
-    match File::open(path).and_then(|file| file.take(limit as u64).read_to_end(&mut bytes)) {
+    match file.take(limit as u64 + 1).read_to_end(&mut bytes) {
+        Ok(_) if bytes.len() > limit => failed(FileCause::TooLarge(limit)),
         Ok(_) => Ok(Some(bytes)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed("read", path, &error)),
+        Err(error) => failed(FileCause::of(&error)),
     }
 }
 
 /// Writes a file so that at any moment the whole old or the whole new one is there.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let directory = path.parent().unwrap_or(Path::new("."));
     let written = || -> io::Result<()> {
         // Created with 0600 and never through a link.
@@ -59,35 +57,37 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
         file.persist(path)?;
         Ok(())
     };
-    written().map_err(|error| failed("written", path, &error))?;
+    written().map_err(|error| failed(FileAction::Write, path, FileCause::of(&error)))?;
     sync(directory);
     Ok(())
 }
 
 /// Renames a file inside one directory.
-pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Problem> {
-    fs::rename(from, to).map_err(|error| failed("put aside", from, &error))?;
+pub(super) fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fs::rename(from, to).map_err(|error| failed(FileAction::Quarantine, from, FileCause::of(&error)))?;
     sync(from.parent().unwrap_or(Path::new(".")));
     Ok(())
 }
 
-/// Copies a file, for the person alone.
-pub(super) fn copy(from: &Path, to: &Path, limit: usize) -> Result<(), Problem> {
+/// Copies a file, readable by its owner only.
+pub(super) fn copy(from: &Path, to: &Path, limit: usize) -> Result<(), StoreError> {
     match read(from, limit)? {
         Some(bytes) => write(to, &bytes),
         None => Ok(()),
     }
 }
 
-/// Deletes a file; one that is not there is no failure.
-pub(super) fn remove(path: &Path) -> Result<(), Problem> {
+/// Deletes a file, if it exists.
+pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("deleted", path, &error)),
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(failed(FileAction::Delete, path, FileCause::of(&error)))
+        }
         _ => Ok(()),
     }
 }
 
-/// Deletes what an interrupted save left behind. Needs the lock. What cannot be deleted does no harm.
+/// Deletes what an interrupted save left behind. Needs the lock. A file that cannot be deleted does no harm.
 pub(super) fn remove_leftovers(directory: &Path) {
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
         if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
@@ -96,7 +96,7 @@ pub(super) fn remove_leftovers(directory: &Path) {
     }
 }
 
-/// Makes the renaming last beyond a power cut, where the file system can promise that.
+/// Makes the renaming survive a power cut, if the file system can promise that.
 fn sync(directory: &Path) {
     #[cfg(unix)]
     let _ = File::open(directory).and_then(|directory| directory.sync_all());
@@ -104,10 +104,6 @@ fn sync(directory: &Path) {
     let _ = directory;
 }
 
-fn failed(doing: &str, path: &Path, error: &dyn std::fmt::Display) -> Problem {
-    Problem::failed(
-        format!("{} cannot be {doing}.", shown(path)),
-        format!("The reason: {error}."),
-        "Look at who owns it, and whether the disk is full or can only be read.",
-    )
+fn failed(action: FileAction, path: &Path, cause: FileCause) -> StoreError {
+    StoreError::File { action, path: shown(path), cause }
 }

@@ -2,19 +2,22 @@
 //!
 //! `docs/vault-format.md` says in which order they are written, and why a crash loses neither the old nor the new state.
 
+mod error;
 mod files;
 mod lock;
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::problem::Problem;
-use crate::domain::{
-    systems::{
-        system::{Systems, SystemsFault},
-        vault::{self, Vault, VaultFault},
+use super::open::shown;
+
+use crate::{
+    domain::systems::{
+        system::{ListDamage, Systems, SystemsFileError},
+        vault::{self, Vault, VaultError},
     },
-    text::safe_text::SafeText,
+    words::Words,
 };
+pub use error::{Damage, FileAction, FileCause, StoreError};
 use lock::Lock;
 
 /// The list of systems.
@@ -33,18 +36,19 @@ pub struct State {
     pub vault: Option<Vault>,
 }
 
-/// A damaged file that was put aside.
+/// A damaged file that was quarantined.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SetAside {
+pub struct Quarantined {
     /// Its new name.
     pub path: PathBuf,
-    /// What was wrong with it, as a sentence.
-    pub why: String,
+    /// What is wrong with it.
+    pub damage: Damage,
 }
 
-impl std::fmt::Display for SetAside {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "A file of the saved systems could not be read and was kept as {}. {}", shown(&self.path), self.why)
+impl Quarantined {
+    /// What happened to the file and why.
+    pub fn text(&self, words: Words) -> String {
+        words.saved_systems_problems().quarantined(shown(&self.path), self.damage.text(words))
     }
 }
 
@@ -54,8 +58,8 @@ pub struct Store {
     root: PathBuf,
 }
 
-/// A state and what had to be put aside for it.
-pub type Found<T> = (T, Vec<SetAside>);
+/// A state and what had to be quarantined for it.
+pub type Found<T> = (T, Vec<Quarantined>);
 
 impl Store {
     /// The files in `root`, which need not exist.
@@ -63,19 +67,13 @@ impl Store {
         Self { root: root.into() }
     }
 
-    /// The files of the person who runs the program.
+    /// The files of the user who runs the program.
     ///
     /// # Errors
     ///
-    /// Where the account has no home directory.
-    pub fn of_user() -> Result<Self, Problem> {
-        super::paths::data_dir().map(Self::new).ok_or_else(|| {
-            Problem::failed(
-                "There is no place for saved systems.",
-                "This account has no home directory.",
-                "Set HOME, or on Linux XDG_DATA_HOME.",
-            )
-        })
+    /// [`StoreError::NoHome`].
+    pub fn of_user() -> Result<Self, StoreError> {
+        super::paths::data_dir().map(Self::new).ok_or(StoreError::NoHome)
     }
 
     /// The directory.
@@ -83,47 +81,50 @@ impl Store {
         &self.root
     }
 
-    /// What is stored. Damaged files are put aside first.
+    /// What is stored. Damaged files are quarantined first.
     ///
     /// # Errors
     ///
-    /// Where a file cannot be read, or a newer program has written it.
-    pub fn read(&self) -> Result<Found<State>, Problem> {
+    /// If a file cannot be read, or a newer program has written it.
+    pub fn read(&self) -> Result<Found<State>, StoreError> {
         // Without a lock: each file is whole at any time, and the secrets are written before the list that names them.
         match self.load()? {
             Loaded::Whole(state) => Ok((state, Vec::new())),
-            Loaded::Damaged(_) => {
+            Loaded::Damaged { .. } => {
                 let _lock = self.lock()?;
-                self.mend()
+                self.repair()
             }
         }
     }
 
-    /// Changes what is stored. No other program that asks for the lock changes it meanwhile. Secrets of systems that
-    /// are not on the list afterwards are dropped; `change` need not do that.
+    /// Changes what is stored while holding the lock. Secrets of systems that are not on the list afterwards are dropped;
+    /// `change` need not do that.
     ///
     /// # Errors
     ///
-    /// Those of `change`, after which all is as before, and those of reading and writing.
-    pub fn update<T, E: From<Problem>>(&self, change: impl FnOnce(&mut State) -> Result<T, E>) -> Result<Found<T>, E> {
+    /// Those of `change`, after which everything is as before, and those of reading and writing.
+    pub fn update<T, E: From<StoreError>>(
+        &self,
+        change: impl FnOnce(&mut State) -> Result<T, E>,
+    ) -> Result<Found<T>, E> {
         files::create_dir(&self.root)?;
         let _lock = self.lock()?;
         files::remove_leftovers(&self.root);
-        let (before, set_aside) = self.mend()?;
+        let (before, quarantined) = self.repair()?;
         let mut after = before.clone();
         let outcome = change(&mut after)?;
         self.save(&before, after)?;
-        Ok((outcome, set_aside))
+        Ok((outcome, quarantined))
     }
 
-    /// True where a file lies aside whose secrets the data key may still open.
-    pub fn has_set_aside(&self) -> bool {
+    /// Whether a sealed file is in quarantine that the data key may still open.
+    pub fn has_quarantined_secrets(&self) -> bool {
         let prefix = format!("{SECRETS_FILE}.bad-");
         let mut names = std::fs::read_dir(&self.root).into_iter().flatten().flatten().map(|entry| entry.file_name());
         names.any(|name| name.to_string_lossy().starts_with(&prefix))
     }
 
-    fn lock(&self) -> Result<Lock, Problem> {
+    fn lock(&self) -> Result<Lock, StoreError> {
         Lock::take(&self.root.join("lock"))
     }
 
@@ -131,82 +132,80 @@ impl Store {
         self.root.join(name)
     }
 
-    fn aside(&self, name: &str, number: u32) -> PathBuf {
-        self.path(&format!("{name}.bad-{number}"))
-    }
-
-    fn load(&self) -> Result<Loaded, Problem> {
+    fn load(&self) -> Result<Loaded, StoreError> {
         // The list first: a secret that is named there was written before.
         let systems = match files::read(&self.path(SYSTEMS_FILE), SYSTEMS_LIMIT)? {
             None => Ok(Systems::default()),
             Some(bytes) => match std::str::from_utf8(&bytes) {
                 Ok(text) => Systems::from_toml(text),
-                Err(_) => Err(SystemsFault::Damaged { why: "it is not UTF-8".into() }),
+                Err(_) => Err(SystemsFileError::Damaged(ListDamage::NotUtf8)),
             },
         };
         let vault = match files::read(&self.path(SECRETS_FILE), vault::SIZE_LIMIT)? {
             None => Ok(None),
             Some(bytes) => Vault::parse(&bytes).map(Some),
         };
-        let newer = |name: &str, why: &dyn std::fmt::Display| {
-            Problem::failed(
-                format!("The saved systems cannot be read: {}.", shown(&self.path(name))),
-                why.to_string(),
-                "Use the newer version of this program that has written it. Nothing was changed.",
-            )
+        let (systems, list) = match systems {
+            Ok(systems) => (systems, None),
+            Err(SystemsFileError::Damaged(damage)) => (Systems::default(), Some(damage)),
+            Err(error) => return Err(StoreError::List(error)),
         };
-        match (systems, vault) {
-            (Err(fault @ SystemsFault::Newer { .. }), _) => Err(newer(SYSTEMS_FILE, &fault)),
-            (_, Err(fault @ VaultFault::Newer { .. })) => Err(newer(SECRETS_FILE, &fault)),
-            (Ok(systems), Ok(vault)) => Ok(Loaded::Whole(State { systems, vault })),
-            (systems, vault) => Ok(Loaded::Damaged(Damage {
-                systems: systems.err().map(|fault| fault.to_string()),
-                secrets: vault.err().map(|fault| fault.to_string()),
-            })),
-        }
+        let (vault, secrets) = match vault {
+            Ok(vault) => (vault, None),
+            Err(VaultError::Damaged(damage)) => (None, Some(damage)),
+            Err(error) => return Err(StoreError::Secrets(error)),
+        };
+        Ok(match (list, secrets) {
+            (None, None) => Loaded::Whole(State { systems, vault }),
+            (list, secrets) => Loaded::Damaged { list: list.map(Damage::List), secrets: secrets.map(Damage::Secrets) },
+        })
     }
 
-    /// Puts damaged files aside until the rest can be read. Needs the lock.
-    fn mend(&self) -> Result<Found<State>, Problem> {
-        let mut set_aside = Vec::new();
+    /// Quarantines damaged files until the rest can be read. Needs the lock.
+    fn repair(&self) -> Result<Found<State>, StoreError> {
+        let mut quarantined = Vec::new();
         loop {
-            let Damage { systems, secrets } = match self.load()? {
-                Loaded::Whole(state) => return Ok((state, set_aside)),
-                Loaded::Damaged(damage) => damage,
+            let (list_damage, secrets_damage) = match self.load()? {
+                Loaded::Whole(state) => return Ok((state, quarantined)),
+                Loaded::Damaged { list, secrets } => (list, secrets),
             };
-            let number = (1..)
-                .find(|&number| [SYSTEMS_FILE, SECRETS_FILE].iter().all(|name| !self.aside(name, number).exists()))
-                .unwrap_or(u32::MAX);
-            let [list, sealed] = [SYSTEMS_FILE, SECRETS_FILE].map(|name| self.path(name));
-            let [list_aside, sealed_aside] = [SYSTEMS_FILE, SECRETS_FILE].map(|name| self.aside(name, number));
-            if let Some(why) = secrets {
-                files::rename(&sealed, &sealed_aside)?;
-                set_aside.push(SetAside { path: sealed_aside, why });
-            } else if systems.is_some() && sealed.exists() {
+            let (list, secrets) = (self.path(SYSTEMS_FILE), self.path(SECRETS_FILE));
+            let (new_list, new_secrets) = self.free_names();
+            if let Some(damage) = secrets_damage {
+                files::rename(&secrets, &new_secrets)?;
+                quarantined.push(Quarantined { path: new_secrets, damage });
+            } else if list_damage.is_some() && secrets.exists() {
                 // The next save drops the secrets that only the damaged list names.
-                files::copy(&sealed, &sealed_aside, vault::SIZE_LIMIT)?;
+                files::copy(&secrets, &new_secrets, vault::SIZE_LIMIT)?;
             }
-            if let Some(why) = systems {
-                files::rename(&list, &list_aside)?;
-                set_aside.push(SetAside { path: list_aside, why });
+            if let Some(damage) = list_damage {
+                files::rename(&list, &new_list)?;
+                quarantined.push(Quarantined { path: new_list, damage });
             }
         }
     }
 
-    fn save(&self, before: &State, after: State) -> Result<(), Problem> {
+    /// Names with the same number that neither file in quarantine has.
+    fn free_names(&self) -> (PathBuf, PathBuf) {
+        let names = |number: u32| {
+            let name = |name: &str| self.path(&format!("{name}.bad-{number}"));
+            (name(SYSTEMS_FILE), name(SECRETS_FILE))
+        };
+        let is_free = |(list, secrets): &(PathBuf, PathBuf)| {
+            // A link whose target is missing has a name, too.
+            [list, secrets].iter().all(|path| std::fs::symlink_metadata(path).is_err())
+        };
+        (1..).map(names).find(is_free).unwrap_or_else(|| names(u32::MAX))
+    }
+
+    fn save(&self, before: &State, after: State) -> Result<(), StoreError> {
         let State { systems, mut vault } = after;
         let secrets = self.path(SECRETS_FILE);
         if let Some(vault) = vault.as_ref().filter(|vault| before.vault.as_ref() != Some(vault)) {
             files::write(&secrets, &vault.to_bytes())?;
         }
         if systems != before.systems {
-            let text = systems.to_toml().map_err(|fault| {
-                Problem::failed(
-                    "The list of systems cannot be written.",
-                    fault.to_string(),
-                    "Report this as a fault of the program.",
-                )
-            })?;
+            let text = systems.to_toml().map_err(StoreError::List)?;
             files::write(&self.path(SYSTEMS_FILE), text.as_bytes())?;
         }
         let Some(vault) = &mut vault else { return Ok(()) };
@@ -221,18 +220,11 @@ impl Store {
 /// What the files turned out to be.
 enum Loaded {
     Whole(State),
-    Damaged(Damage),
-}
-
-/// What is wrong with each file, as a sentence; never both `None`.
-struct Damage {
-    systems: Option<String>,
-    secrets: Option<String>,
-}
-
-/// A path that may be shown.
-fn shown(path: &Path) -> SafeText {
-    SafeText::line(&path.to_string_lossy())
+    /// One of them at least.
+    Damaged {
+        list: Option<Damage>,
+        secrets: Option<Damage>,
+    },
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::domain::problem::Problem;
 use crate::domain::{
     key::service_key,
     systems::{
@@ -33,7 +32,7 @@ fn add(store: &Store, number: u8) -> Found<()> {
         let vault = state.vault.get_or_insert_with(|| Vault::for_keyring(&fresh()));
         vault.seal(&fresh().key, SystemId::new([number; 16]), Nonce([number; 12]), &[number]).unwrap();
         state.systems.add(system(number)).unwrap();
-        Ok::<_, Problem>(())
+        Ok::<_, StoreError>(())
     });
     added.unwrap()
 }
@@ -64,14 +63,14 @@ fn names(store: &Store) -> Vec<String> {
 }
 
 #[test]
-fn a_directory_that_is_not_there_holds_no_system_and_is_not_made_by_looking() {
+fn a_missing_directory_has_no_systems_and_is_not_created_by_reading() {
     let (_directory, store) = store();
     assert_eq!(store.read().unwrap(), (State::default(), vec![]));
     assert!(!store.root().exists());
 }
 
 #[test]
-fn what_was_saved_is_there_again_and_nothing_else_lies_around() {
+fn saved_systems_are_read_back_and_no_other_file_is_left() {
     let (_directory, store) = store();
     add(&store, 1);
     add(&store, 2);
@@ -81,7 +80,7 @@ fn what_was_saved_is_there_again_and_nothing_else_lies_around() {
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_can_read_the_files() {
+fn only_the_owner_can_read_the_files() {
     use std::os::unix::fs::PermissionsExt as _;
     let (_directory, store) = store();
     std::fs::create_dir_all(store.root()).unwrap();
@@ -97,37 +96,53 @@ fn nobody_else_can_read_the_files() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_in_the_place_of_a_file_is_replaced_and_not_followed() {
-    let (directory, store) = store();
-    add(&store, 1);
-    let victim = directory.path().join("victim");
-    std::fs::rename(store.path(SECRETS_FILE), &victim).unwrap();
-    std::os::unix::fs::symlink(&victim, store.path(SECRETS_FILE)).unwrap();
-    let before = std::fs::read(&victim).unwrap();
-    add(&store, 2);
-    assert_eq!(std::fs::read(&victim).unwrap(), before);
-    assert_eq!(numbers(&store), [1, 2]);
+fn a_link_instead_of_a_file_is_neither_followed_nor_replaced() {
+    for name in [SYSTEMS_FILE, SECRETS_FILE] {
+        let (directory, store) = store();
+        add(&store, 1);
+        let (path, victim) = (store.path(name), directory.path().join("victim"));
+        std::fs::rename(&path, &victim).unwrap();
+        std::os::unix::fs::symlink(&victim, &path).unwrap();
+        let before = std::fs::read(&victim).unwrap();
+        let refused = file(FileAction::Read, &path, FileCause::NotAFile);
+        assert_eq!(store.read(), Err(refused.clone()));
+        assert_eq!(store.update(|_| Ok::<_, StoreError>(())), Err(refused));
+        assert_eq!(std::fs::read(&victim).unwrap(), before);
+        assert!(path.is_symlink());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_instead_of_a_file_is_refused_without_waiting() {
+    for name in [SYSTEMS_FILE, SECRETS_FILE] {
+        let (_directory, store) = store();
+        std::fs::create_dir_all(store.root()).unwrap();
+        let path = store.path(name);
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        assert_eq!(store.read(), Err(file(FileAction::Read, &path, FileCause::NotAFile)));
+    }
 }
 
 #[test]
-fn a_change_that_fails_leaves_everything_as_it_was() {
+fn a_change_that_fails_changes_nothing() {
     let (_directory, store) = store();
     add(&store, 1);
     let refused = store.update(|state| {
         state.systems.remove("system 1").unwrap();
-        Err::<(), _>(Problem::failed("no", "", ""))
+        Err::<(), _>(StoreError::InUse)
     });
-    assert_eq!(refused.unwrap_err().what, "no");
+    assert_eq!(refused.unwrap_err(), StoreError::InUse);
     assert_eq!(numbers(&store), [1]);
 }
 
 #[test]
-fn a_secret_goes_with_its_system_and_the_sealed_file_with_the_last() {
+fn a_secret_is_removed_with_its_system_and_the_sealed_file_with_the_last_one() {
     let (_directory, store) = store();
     add(&store, 1);
     add(&store, 2);
     let remove = |name: &str| {
-        store.update(|state| state.systems.remove(name).map_err(|_| Problem::failed("", "", ""))).unwrap();
+        store.update(|state| state.systems.remove(name).map_err(|_| StoreError::InUse)).unwrap();
     };
     remove("system 1");
     let vault = store.read().unwrap().0.vault.unwrap();
@@ -153,35 +168,34 @@ fn a_save_that_ended_between_the_two_files_shows_the_old_list_and_is_cleaned_up_
 }
 
 #[test]
-fn a_damaged_list_is_kept_aside_with_its_secrets_and_said() {
+fn a_damaged_list_is_quarantined_with_its_secrets_and_reported() {
     let (_directory, store) = store();
     add(&store, 1);
     let sealed = std::fs::read(store.path(SECRETS_FILE)).unwrap();
     for round in 1..=2 {
         std::fs::write(store.path(SYSTEMS_FILE), "version = 1\n[[system").unwrap();
-        let (state, set_aside) = store.read().unwrap();
+        let (state, quarantined) = store.read().unwrap();
         assert!(state.systems.is_empty());
-        let said = set_aside[0].to_string();
-        assert!(
-            said.contains(&format!("systems.toml.bad-{round}")) && said.contains("It is damaged: line 2"),
-            "{said}"
-        );
+        let [Quarantined { path, damage: Damage::List(ListDamage::Syntax { line: 2, .. }) }] = &quarantined[..] else {
+            panic!("{quarantined:?}")
+        };
+        assert_eq!(*path, store.path(&format!("systems.toml.bad-{round}")));
     }
     add(&store, 2);
     assert_eq!(numbers(&store), [2]);
     assert_eq!(std::fs::read(store.path("secrets.sealed.bad-1")).unwrap(), sealed);
     assert_eq!(std::fs::read(store.path("systems.toml.bad-1")).unwrap(), b"version = 1\n[[system");
-    assert!(store.has_set_aside());
+    assert!(store.has_quarantined_secrets());
 }
 
 #[test]
-fn damaged_secrets_are_kept_aside_and_the_list_stays() {
+fn damaged_secrets_are_quarantined_and_the_list_stays() {
     let (_directory, store) = store();
     add(&store, 1);
     std::fs::write(store.path(SECRETS_FILE), "damaged").unwrap();
-    let (state, set_aside) = store.read().unwrap();
+    let (state, quarantined) = store.read().unwrap();
     assert_eq!((state.systems.len(), state.vault), (1, None));
-    assert_eq!(set_aside.len(), 1);
+    assert_eq!(quarantined.len(), 1);
     assert_eq!(std::fs::read(store.path("secrets.sealed.bad-1")).unwrap(), b"damaged");
 }
 
@@ -191,31 +205,52 @@ fn files_of_a_newer_version_are_left_alone() {
     add(&store, 1);
     let newer = "version = 2\nsomething = \"new\"\n";
     std::fs::write(store.path(SYSTEMS_FILE), newer).unwrap();
-    let fault = store.read().unwrap_err();
-    assert_eq!(fault.why, "It has version 2; this program knows version 1.");
-    assert!(store.update(|_| Ok::<_, Problem>(())).is_err());
+    assert_eq!(store.read(), Err(StoreError::List(SystemsFileError::Newer { version: 2 })));
+    assert!(store.update(|_| Ok::<_, StoreError>(())).is_err());
     assert_eq!(std::fs::read_to_string(store.path(SYSTEMS_FILE)).unwrap(), newer);
     assert_eq!(names(&store), ["lock", "secrets.sealed", "systems.toml"]);
 }
 
-#[test]
-fn something_else_in_the_place_of_a_file_is_said_and_left_alone() {
-    let (_directory, store) = store();
-    std::fs::create_dir_all(store.path(SYSTEMS_FILE)).unwrap();
-    let fault = store.read().unwrap_err();
-    assert!(fault.what.ends_with("systems.toml cannot be read.") && fault.why.contains("not an ordinary file"));
+/// The error of a file that cannot be used.
+fn file(action: FileAction, path: &Path, cause: FileCause) -> StoreError {
+    StoreError::File { action, path: shown(path), cause }
 }
 
 #[test]
-fn a_directory_that_cannot_be_made_is_named() {
+fn a_directory_instead_of_a_file_is_refused_and_left_alone() {
+    for name in [SYSTEMS_FILE, SECRETS_FILE] {
+        let (_directory, store) = store();
+        let path = store.path(name);
+        std::fs::create_dir_all(&path).unwrap();
+        assert_eq!(store.read(), Err(file(FileAction::Read, &path, FileCause::NotAFile)));
+        assert!(path.is_dir());
+    }
+}
+
+#[test]
+fn a_file_over_the_limit_is_refused_and_left_alone() {
+    let (_directory, store) = store();
+    std::fs::create_dir_all(store.root()).unwrap();
+    let path = store.path(SYSTEMS_FILE);
+    std::fs::write(&path, vec![b'#'; SYSTEMS_LIMIT + 1]).unwrap();
+    assert_eq!(store.read(), Err(file(FileAction::Read, &path, FileCause::TooLarge(SYSTEMS_LIMIT))));
+    assert!(path.exists());
+}
+
+#[test]
+fn a_directory_that_cannot_be_created_is_named() {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("file"), "").unwrap();
-    let fault = Store::new(directory.path().join("file/cpikey")).update(|_| Ok::<_, Problem>(())).unwrap_err();
-    assert!(fault.what.contains("file/cpikey cannot be created"), "{fault}");
+    let root = directory.path().join("file/cpikey");
+    let error = Store::new(&root).update(|_| Ok::<_, StoreError>(())).unwrap_err();
+    assert!(
+        matches!(&error, StoreError::File { action: FileAction::Create, path, .. } if *path == shown(&root)),
+        "{error}"
+    );
 }
 
 #[test]
-fn two_that_save_at_once_lose_nothing_of_each_other() {
+fn two_programs_that_save_at_once_lose_nothing() {
     let (_directory, store) = store();
     std::thread::scope(|scope| {
         for first in [0, 20] {
@@ -230,8 +265,12 @@ fn two_that_save_at_once_lose_nothing_of_each_other() {
 
 #[cfg(unix)]
 #[test]
-fn a_lock_that_is_no_ordinary_file_is_refused_without_waiting_and_without_following_it() {
-    let refused = |store: &Store| store.update(|_| Ok::<_, Problem>(())).unwrap_err().to_string();
+fn a_lock_that_is_not_an_ordinary_file_is_refused_without_waiting_and_without_following_it() {
+    let refused = |store: &Store| {
+        let path = shown(&store.root().join("lock"));
+        let expected = StoreError::CannotLock { path, cause: FileCause::NotAFile };
+        store.update(|_| Ok::<_, StoreError>(())) == Err(expected)
+    };
     let lay = |lay: &dyn Fn(&Path)| {
         let (directory, store) = store();
         std::fs::create_dir_all(store.root()).unwrap();
@@ -240,17 +279,28 @@ fn a_lock_that_is_no_ordinary_file_is_refused_without_waiting_and_without_follow
     };
 
     let (directory, store) = lay(&|lock| std::os::unix::fs::symlink("../../elsewhere", lock).unwrap());
-    assert!(refused(&store).contains("not an ordinary file"));
+    assert!(refused(&store));
     assert!(!directory.path().join("elsewhere").exists());
 
     let (_directory, store) = lay(&|lock| std::fs::create_dir(lock).unwrap());
-    assert!(refused(&store).contains("not an ordinary file"));
+    assert!(refused(&store));
 
     let (_directory, store) =
         lay(&|lock| assert!(std::process::Command::new("mkfifo").arg(lock).status().unwrap().success()));
-    let lock = store.root().join("lock");
-    assert!(refused(&store).contains("not an ordinary file"));
+    assert!(refused(&store));
     // With a reader the pipe can be opened without waiting.
-    let _reader = std::fs::OpenOptions::new().read(true).write(true).open(&lock).unwrap();
-    assert!(refused(&store).contains("not an ordinary file"));
+    let _reader = std::fs::OpenOptions::new().read(true).write(true).open(store.root().join("lock")).unwrap();
+    assert!(refused(&store));
+}
+
+#[test]
+fn a_lock_that_another_program_holds_is_reported_after_a_while() {
+    let (_directory, store) = store();
+    add(&store, 1);
+    let lock = std::fs::File::open(store.root().join("lock")).unwrap();
+    lock.lock().unwrap();
+    assert_eq!(store.update(|_| Ok::<_, StoreError>(())), Err(StoreError::InUse));
+    lock.unlock().unwrap();
+    add(&store, 2);
+    assert_eq!(numbers(&store), [1, 2]);
 }

@@ -95,7 +95,8 @@ impl SaveForm {
     /// The request, or what is wrong with the fields.
     pub fn request(&self, session: &Session) -> Result<SaveRequest, String> {
         let words = session.content.words.hand_over();
-        let name = SystemName::new(self.form.text(NAME)).map_err(|problem| problem.to_string())?;
+        let name = SystemName::new(self.form.text(NAME))
+            .map_err(|error| error.explain(session.content.words).unusable().to_string())?;
         let found = session.key.found().filter(|found| found.key.is_some()).ok_or(words.no_key())?;
         let typed = self.form.exact_text(PASSPHRASE);
         let passphrase = match self.seal {

@@ -5,7 +5,7 @@ use ratatui::{Frame, layout::Rect, text::Line};
 
 use super::{Mode, State, read_clipboard};
 use crate::{
-    domain::systems::system::{NAME_LIMIT, NameProblem, System, SystemId, SystemName},
+    domain::systems::system::{NAME_LIMIT, System, SystemId, SystemName},
     keymap::Action,
     model::{JobRequest, Notice, Place, Session},
     screens::Update,
@@ -56,7 +56,7 @@ impl Rename {
     /// The new name, or what is wrong with it.
     fn new_name(&self, session: &Session) -> Result<SystemName, String> {
         let words = session.content.words;
-        let name = SystemName::new(self.form.text(0)).map_err(|problem| name_problem(problem, words))?;
+        let name = SystemName::new(self.form.text(0)).map_err(|error| error.explain(words).what)?;
         match session.saved.systems().get(name.as_str()) {
             Some(other) if other.id != self.id => Err(words.saved_systems().name_taken(&other.name)),
             _ => Ok(name),
@@ -70,16 +70,6 @@ impl Rename {
         list::draw_lines(&[title], 0, theme, frame, above);
         let remark = |_| self.new_name(session).err().map(Remark::Bad);
         self.form.draw(&remark, theme, frame, below);
-    }
-}
-
-fn name_problem(problem: NameProblem, words: Words) -> String {
-    let words = words.saved_systems();
-    match problem {
-        NameProblem::Empty => words.name_empty(NAME_LIMIT),
-        NameProblem::TooLong(by) => words.name_too_long(by, NAME_LIMIT),
-        NameProblem::Hidden => words.name_hidden().to_owned(),
-        NameProblem::Hyphen => words.name_hyphen().to_owned(),
     }
 }
 

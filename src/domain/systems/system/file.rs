@@ -1,51 +1,93 @@
 //! `systems.toml`: the list of saved systems as text.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{LastTest, System, SystemId, SystemName, Systems};
-use crate::domain::{
-    finding::Verdict,
-    key::{address::Address, service_key::CredentialType},
-    sap::plan::PlanId,
-    systems::system::ListProblem,
-    text::safe_text::SafeText,
+use crate::{
+    domain::{
+        finding::Verdict,
+        key::{address::Address, service_key::CredentialType},
+        sap::plan::PlanId,
+        systems::system::ListError,
+        text::safe_text::SafeText,
+    },
+    words::{Explanation, Words},
 };
 
 /// Version of the file. A new field needs a new number: an older program would lose it while saving.
 pub const VERSION: i64 = 1;
 
-/// Why a text is not a list of systems.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SystemsFault {
-    /// A version that this program does not know; a newer one has written it.
+/// Why a text is not a list of systems, or a list cannot be written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
+pub enum SystemsFileError {
+    /// A newer program has written it.
     Newer {
-        /// The number in the file.
+        /// The version in the file.
         version: i64,
     },
     /// Not a list of systems.
-    Damaged {
-        /// What does not fit and where, as a part of a sentence.
-        why: SafeText,
-    },
+    Damaged(ListDamage),
+    /// The writer of TOML refuses a value, which none of these makes it do.
+    Unwritable(SafeText),
 }
 
-impl fmt::Display for SystemsFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// What is wrong with a damaged list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListDamage {
+    /// It has no version, or one below 1.
+    NoVersion,
+    /// It is not UTF-8.
+    NotUtf8,
+    /// The reader of TOML refuses it.
+    Syntax {
+        /// Where, counted from 1.
+        line: usize,
+        /// In the reader's words.
+        cause: SafeText,
+    },
+    /// A field of a system cannot be used.
+    Field {
+        /// Its name in the file.
+        field: &'static str,
+        /// Which system, counted from 1.
+        number: usize,
+    },
+    /// Two systems have this name.
+    NameTwice(SystemName),
+    /// Two systems have the same id.
+    IdTwice,
+}
+
+impl SystemsFileError {
+    /// What is wrong with the file.
+    pub fn explain(&self, words: Words) -> Explanation {
+        let labels = words.saved_systems_problems();
         match self {
-            SystemsFault::Newer { version } => {
-                write!(f, "It has version {version}; this program knows version {VERSION}.")
-            }
-            SystemsFault::Damaged { why } => write!(f, "It is damaged: {why}."),
+            Self::Newer { version } => labels.list_newer().fill(&[("version", version), ("known", &VERSION)]),
+            Self::Damaged(damage) => labels.list_damaged().fill(&[("damage", &damage.text(words))]),
+            Self::Unwritable(cause) => labels.list_unwritable().fill(&[("cause", cause)]),
         }
     }
 }
 
-impl std::error::Error for SystemsFault {}
+impl ListDamage {
+    /// The damage as one sentence.
+    pub fn text(&self, words: Words) -> String {
+        let words = words.saved_systems_problems();
+        match self {
+            Self::NoVersion => words.list_no_version().to_owned(),
+            Self::NotUtf8 => words.list_not_utf8().to_owned(),
+            Self::Syntax { line, cause } => words.list_syntax(line, cause),
+            Self::Field { field, number } => words.list_field(number, field),
+            Self::NameTwice(name) => words.list_name_twice(name),
+            Self::IdTwice => words.list_id_twice().to_owned(),
+        }
+    }
+}
 
-/// The file as it stands.
+/// The file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Whole {
@@ -54,7 +96,7 @@ struct Whole {
     systems: Vec<Row>,
 }
 
-/// One system as it stands.
+/// One system in the file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
@@ -75,7 +117,7 @@ struct Row {
     last_test: Option<TestRow>,
 }
 
-/// The latest test as it stands.
+/// The latest test in the file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TestRow {
@@ -88,22 +130,22 @@ impl Systems {
     ///
     /// # Errors
     ///
-    /// Where the text is damaged or of another version. Nothing is left out silently.
-    pub fn from_toml(text: &str) -> Result<Self, SystemsFault> {
+    /// If the text is damaged or of another version. Nothing is left out silently.
+    pub fn from_toml(text: &str) -> Result<Self, SystemsFileError> {
         let table: toml::Table = text.parse().map_err(|error| unreadable(text, &error))?;
         match table.get("version").and_then(toml::Value::as_integer) {
-            None => return Err(damaged("it names no version")),
-            Some(version) if version > VERSION => return Err(SystemsFault::Newer { version }),
             Some(VERSION) => {}
-            Some(_) => return Err(damaged("it names no version")),
+            Some(version) if version > VERSION => return Err(SystemsFileError::Newer { version }),
+            _ => return Err(SystemsFileError::Damaged(ListDamage::NoVersion)),
         }
         let whole: Whole = toml::from_str(text).map_err(|error| unreadable(text, &error))?;
         let mut systems = Systems::default();
         for (number, row) in (1..).zip(whole.systems) {
-            let system = row.read().map_err(|what| damaged(&format!("{what} of system {number} cannot be used")))?;
-            systems.add(system).map_err(|problem| match problem {
-                ListProblem::NameTaken(name) => damaged(&format!("two systems are called {name}")),
-                ListProblem::IdTaken | ListProblem::Unknown => damaged("two systems have the same id"),
+            let damaged = |damage| SystemsFileError::Damaged(damage);
+            let system = row.read().map_err(|field| damaged(ListDamage::Field { field, number }))?;
+            systems.add(system).map_err(|error| match error {
+                ListError::NameTaken(name) => damaged(ListDamage::NameTwice(name)),
+                ListError::IdTaken | ListError::Unknown => damaged(ListDamage::IdTwice),
             })?;
         }
         Ok(systems)
@@ -113,10 +155,11 @@ impl Systems {
     ///
     /// # Errors
     ///
-    /// Where the writer of TOML refuses, which none of these values makes it do.
-    pub fn to_toml(&self) -> Result<String, SystemsFault> {
+    /// [`SystemsFileError::Unwritable`].
+    pub fn to_toml(&self) -> Result<String, SystemsFileError> {
         let whole = Whole { version: VERSION, systems: self.iter().map(Row::of).collect() };
-        let text = toml::to_string(&whole).map_err(|error| damaged(&error.to_string()))?;
+        let text = toml::to_string(&whole)
+            .map_err(|error| SystemsFileError::Unwritable(SafeText::line(&error.to_string())))?;
         Ok(format!("# Systems saved by cpikey. The secrets are in secrets.sealed, not here.\n{text}"))
     }
 }
@@ -138,7 +181,7 @@ impl Row {
         }
     }
 
-    /// The system; else the name of the field that cannot be used.
+    /// The system, or the name of the field that cannot be used.
     fn read(self) -> Result<System, &'static str> {
         let at = |text: &str| text.parse::<Timestamp>();
         let expires = self.expires.as_deref().map(at).transpose().map_err(|_| "expires")?;
@@ -162,15 +205,11 @@ impl Row {
     }
 }
 
-fn damaged(why: &str) -> SystemsFault {
-    SystemsFault::Damaged { why: SafeText::line(why) }
-}
-
-/// What the reader of TOML says, with the line.
-fn unreadable(text: &str, error: &toml::de::Error) -> SystemsFault {
+fn unreadable(text: &str, error: &toml::de::Error) -> SystemsFileError {
     let line =
         error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.matches('\n').count() + 1);
-    damaged(&format!("line {line}: {}", error.message().trim_end_matches('.')))
+    let cause = SafeText::line(error.message().trim_end_matches('.'));
+    SystemsFileError::Damaged(ListDamage::Syntax { line, cause })
 }
 
 #[cfg(test)]
@@ -180,8 +219,11 @@ mod tests {
     use super::*;
     use crate::domain::systems::system::tests::system;
 
-    fn fault(text: &str) -> String {
-        Systems::from_toml(text).unwrap_err().to_string()
+    fn damage(text: &str) -> ListDamage {
+        match Systems::from_toml(text) {
+            Err(SystemsFileError::Damaged(damage)) => damage,
+            other => panic!("{other:?}"),
+        }
     }
 
     fn sample() -> Systems {
@@ -195,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_is_plain_to_read_and_holds_no_secret() {
+    fn the_file_is_readable_and_contains_no_secret() {
         let text = sample().to_toml().unwrap();
         assert!(text.starts_with("# Systems saved by cpikey."), "{text}");
         assert!(text.contains("version = 1\n") && text.contains("name = \"ACME dev\"\n"), "{text}");
@@ -204,42 +246,45 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_read_again() {
+    fn a_list_is_read_back_as_it_was_written() {
         assert_eq!(Systems::from_toml(&sample().to_toml().unwrap()), Ok(sample()));
         assert_eq!(Systems::from_toml(&Systems::default().to_toml().unwrap()), Ok(Systems::default()));
     }
 
     #[test]
-    fn a_newer_file_is_told_from_a_damaged_one() {
-        assert_eq!(Systems::from_toml("version = 2\n[future]\n"), Err(SystemsFault::Newer { version: 2 }));
-        for none in ["", "version = 0", "version = -1"] {
-            assert_eq!(fault(none), "It is damaged: it names no version.", "{none}");
+    fn a_newer_file_is_distinguished_from_a_damaged_one() {
+        assert_eq!(Systems::from_toml("version = 2\n[future]\n"), Err(SystemsFileError::Newer { version: 2 }));
+        for text in ["", "version = 0", "version = -1"] {
+            assert_eq!(damage(text), ListDamage::NoVersion, "{text}");
         }
-        assert!(fault("version = 1\nx").starts_with("It is damaged: line 2: "), "{}", fault("version = 1\nx"));
-        assert!(fault("version = 1\nfuture = 1").starts_with("It is damaged: line 2: unknown field"));
+        for text in ["version = 1\nx", "version = 1\nfuture = 1"] {
+            assert!(matches!(damage(text), ListDamage::Syntax { line: 2, .. }), "{text}");
+        }
     }
 
     #[test]
     fn a_system_that_cannot_be_used_is_named_with_its_field() {
         let text = sample().to_toml().unwrap();
-        let with = |from: &str, to: &str| fault(&text.replacen(from, to, 1));
-        assert_eq!(with("https://acme.it", "ftp://acme.it"), "It is damaged: url of system 1 cannot be used.");
-        assert_eq!(with("name = \"prod\"", "name = \"\""), "It is damaged: name of system 2 cannot be used.");
-        assert_eq!(with("name = \"prod\"", "name = \"acme DEV\""), "It is damaged: two systems are called ACME dev.");
-        assert_eq!(with(&"02".repeat(16), &"01".repeat(16)), "It is damaged: two systems have the same id.");
-        assert_eq!(with("2027-01-01T00", "2027-13-01T00"), "It is damaged: expires of system 2 cannot be used.");
+        let with = |from: &str, to: &str| damage(&text.replacen(from, to, 1));
+        let field = |field, number| ListDamage::Field { field, number };
+        assert_eq!(with("https://acme.it", "ftp://acme.it"), field("url", 1));
+        assert_eq!(with("name = \"prod\"", "name = \"\""), field("name", 2));
+        assert_eq!(with("2027-01-01T00", "2027-13-01T00"), field("expires", 2));
+        let taken = SystemName::new("ACME dev").unwrap();
+        assert_eq!(with("name = \"prod\"", "name = \"acme DEV\""), ListDamage::NameTwice(taken));
+        assert_eq!(with(&"02".repeat(16), &"01".repeat(16)), ListDamage::IdTwice);
     }
 
     proptest! {
         #[test]
-        fn any_text_is_read_or_refused_in_one_line(text in "(version = 1\n)?(\\PC|\n){0,200}") {
-            if let Err(fault) = Systems::from_toml(&text) {
-                prop_assert!(!fault.to_string().chars().any(char::is_control));
+        fn any_text_is_read_or_refused_without_control_characters(text in "(version = 1\n)?(\\PC|\n){0,200}") {
+            if let Err(error) = Systems::from_toml(&text) {
+                prop_assert!(!error.explain(Words::default()).why.chars().any(char::is_control));
             }
         }
 
         #[test]
-        fn whatever_names_and_notes_people_take_survive_the_file(names in proptest::collection::vec("\\PC{1,64}", 0..6), note in "\\PC{0,80}") {
+        fn all_names_and_notes_survive_the_file(names in proptest::collection::vec("\\PC{1,64}", 0..6), note in "\\PC{0,80}") {
             let mut systems = Systems::default();
             for (number, name) in (1..).zip(&names) {
                 if let Ok(name) = SystemName::new(name) {

@@ -7,9 +7,10 @@ use super::{LastTest, System, SystemId, SystemName};
 pub struct Systems(Vec<System>);
 
 /// Why the list cannot be changed in this way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ListProblem {
-    /// Another system has this name, written so.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
+pub enum ListError {
+    /// Another system has this name, in this spelling.
     NameTaken(SystemName),
     /// Another system has this id.
     IdTaken,
@@ -28,7 +29,7 @@ impl Systems {
         self.0.len()
     }
 
-    /// True where there is none.
+    /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -38,7 +39,7 @@ impl Systems {
         self.iter().find(|system| system.name.is(name))
     }
 
-    /// True where a system has that id.
+    /// Whether a system has that id.
     pub fn holds(&self, id: SystemId) -> bool {
         self.iter().any(|system| system.id == id)
     }
@@ -47,41 +48,41 @@ impl Systems {
     ///
     /// # Errors
     ///
-    /// Where its name or id is taken.
-    pub fn add(&mut self, system: System) -> Result<(), ListProblem> {
+    /// If its name or id is taken.
+    pub fn add(&mut self, system: System) -> Result<(), ListError> {
         if let Some(other) = self.get(system.name.as_str()) {
-            return Err(ListProblem::NameTaken(other.name.clone()));
+            return Err(ListError::NameTaken(other.name.clone()));
         }
         if self.holds(system.id) {
-            return Err(ListProblem::IdTaken);
+            return Err(ListError::IdTaken);
         }
         self.0.push(system);
         Ok(())
     }
 
-    /// Puts a system into the place of the one of its name, which is given back. The id must be a new one, so that an
+    /// Replaces the system of the same name, which is returned. The id must be a new one, so that an
     /// interrupted save never pairs the old system with the new secret.
     ///
     /// # Errors
     ///
-    /// Where no system has its name, or its id is taken.
-    pub fn replace(&mut self, system: System) -> Result<System, ListProblem> {
+    /// If no system has its name, or its id is taken.
+    pub fn replace(&mut self, system: System) -> Result<System, ListError> {
         if self.holds(system.id) {
-            return Err(ListProblem::IdTaken);
+            return Err(ListError::IdTaken);
         }
-        let place = self.0.iter_mut().find(|other| other.name.is(system.name.as_str())).ok_or(ListProblem::Unknown)?;
+        let place = self.0.iter_mut().find(|other| other.name.is(system.name.as_str())).ok_or(ListError::Unknown)?;
         Ok(std::mem::replace(place, system))
     }
 
-    /// Gives the system `name` another name; its place and its id stay. Only the case may change, too.
+    /// Renames a system; its place and its id stay. A change of case alone is allowed.
     ///
     /// # Errors
     ///
-    /// Where no system has the old name, or another one has the new name.
-    pub fn rename(&mut self, name: &str, new: SystemName) -> Result<(), ListProblem> {
-        let id = self.get(name).ok_or(ListProblem::Unknown)?.id;
+    /// If no system has the old name, or another one has the new name.
+    pub fn rename(&mut self, name: &str, new: SystemName) -> Result<(), ListError> {
+        let id = self.get(name).ok_or(ListError::Unknown)?.id;
         if let Some(other) = self.get(new.as_str()).filter(|other| other.id != id) {
-            return Err(ListProblem::NameTaken(other.name.clone()));
+            return Err(ListError::NameTaken(other.name.clone()));
         }
         for system in self.0.iter_mut().filter(|system| system.id == id) {
             system.name = new.clone();
@@ -89,17 +90,17 @@ impl Systems {
         Ok(())
     }
 
-    /// Takes the system `name` off the list.
+    /// Removes the system `name`.
     ///
     /// # Errors
     ///
-    /// Where no system has that name.
-    pub fn remove(&mut self, name: &str) -> Result<System, ListProblem> {
-        let index = self.0.iter().position(|system| system.name.is(name)).ok_or(ListProblem::Unknown)?;
+    /// If no system has that name.
+    pub fn remove(&mut self, name: &str) -> Result<System, ListError> {
+        let index = self.0.iter().position(|system| system.name.is(name)).ok_or(ListError::Unknown)?;
         Ok(self.0.remove(index))
     }
 
-    /// Notes what a test came to. A system that is gone meanwhile is none to note it for.
+    /// Records the result of a test, unless the system is gone by now.
     pub fn record(&mut self, id: SystemId, test: LastTest) {
         for system in self.0.iter_mut().filter(|system| system.id == id) {
             system.last_test = Some(test);
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn systems_stay_in_the_order_in_which_they_came() {
+    fn systems_stay_in_the_order_in_which_they_were_saved() {
         let mut systems = list(&["prod", "dev", "test"]);
         systems.rename("prod", SystemName::new("live").unwrap()).unwrap();
         assert_eq!(names(&systems), ["live", "dev", "test"]);
@@ -134,9 +135,9 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_given_once_in_whatever_case() {
+    fn a_name_is_used_once_regardless_of_case() {
         let mut systems = list(&["Dev", "prod"]);
-        let taken = ListProblem::NameTaken(SystemName::new("Dev").unwrap());
+        let taken = ListError::NameTaken(SystemName::new("Dev").unwrap());
         assert_eq!(systems.add(system(9, "dev")), Err(taken.clone()));
         assert_eq!(systems.rename("prod", SystemName::new("DEV").unwrap()), Err(taken));
         assert_eq!(systems.rename("Dev", SystemName::new("dev").unwrap()), Ok(()));
@@ -144,17 +145,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_cannot_be_renamed_replaced_or_removed() {
+    fn an_unknown_system_cannot_be_renamed_replaced_or_removed() {
         let mut systems = list(&["dev"]);
-        assert_eq!(systems.rename("x", SystemName::new("y").unwrap()), Err(ListProblem::Unknown));
-        assert_eq!(systems.remove("x"), Err(ListProblem::Unknown));
-        assert_eq!(systems.replace(system(7, "x")), Err(ListProblem::Unknown));
+        assert_eq!(systems.rename("x", SystemName::new("y").unwrap()), Err(ListError::Unknown));
+        assert_eq!(systems.remove("x"), Err(ListError::Unknown));
+        assert_eq!(systems.replace(system(7, "x")), Err(ListError::Unknown));
     }
 
     #[test]
-    fn a_replaced_system_keeps_its_place_and_takes_a_new_id() {
+    fn a_replaced_system_keeps_its_place_and_gets_a_new_id() {
         let mut systems = list(&["dev", "prod"]);
-        assert_eq!(systems.replace(system(1, "dev")), Err(ListProblem::IdTaken));
+        assert_eq!(systems.replace(system(1, "dev")), Err(ListError::IdTaken));
         let old = systems.replace(system(8, "dev")).unwrap();
         assert_eq!(old.id, SystemId::new([1; 16]));
         assert_eq!(names(&systems), ["dev", "prod"]);

@@ -1,5 +1,5 @@
-//! Saved systems: what is kept of a key so that it can be found and tested again. No field here can hold a secret; the
-//! secrets are in [`super::vault`].
+//! Saved systems: what is stored of a key so that it can be found and tested again. No field here can contain a secret;
+//! the secrets are in [`super::vault`].
 
 mod file;
 mod list;
@@ -7,21 +7,24 @@ mod name;
 
 use jiff::Timestamp;
 
-pub use file::{SystemsFault, VERSION};
-pub use list::{ListProblem, Systems};
-pub use name::{NAME_LIMIT, NameProblem, SystemName};
+pub use file::{ListDamage, SystemsFileError, VERSION};
+pub use list::{ListError, Systems};
+pub use name::{NAME_LIMIT, NameError, SystemName};
 
-use crate::domain::{
-    finding::Verdict,
-    key::{
-        address::Address,
-        service_key::{Credential, CredentialType, Found, ServiceKey},
+use crate::{
+    domain::{
+        finding::Verdict,
+        key::{
+            address::Address,
+            service_key::{Credential, CredentialType, Found, ServiceKey},
+        },
+        sap::plan::PlanId,
+        text::safe_text::SafeText,
     },
-    sap::plan::PlanId,
-    text::safe_text::SafeText,
+    words::{Explanation, Words},
 };
 
-/// Names a system and its sealed secret, whatever the system is called. Random, never used twice.
+/// Identifies a system and its sealed secret, regardless of its name. Random, never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SystemId([u8; 16]);
 
@@ -52,10 +55,10 @@ impl std::fmt::Display for SystemId {
     }
 }
 
-/// What the latest test of a system came to.
+/// The result of the latest test of a system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastTest {
-    /// The one word.
+    /// The verdict.
     pub verdict: Verdict,
     /// When it ended, to the second.
     pub at: Timestamp,
@@ -64,23 +67,23 @@ pub struct LastTest {
 /// One saved system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct System {
-    /// What its secret is filed under.
+    /// The id under which its secret is stored.
     pub id: SystemId,
-    /// What the person calls it; unique among all systems.
+    /// Its name, unique among all systems.
     pub name: SystemName,
-    /// What the person wants to remember of it, one line; may be empty.
+    /// A note of one line; may be empty.
     pub note: SafeText,
-    /// Base of the API.
+    /// Base address of the API.
     pub url: Address,
     /// The whole token URL.
     pub token_url: Address,
-    /// Client id.
+    /// The client id.
     pub client_id: SafeText,
-    /// What the client proves itself with.
+    /// The kind of credential.
     pub credential: CredentialType,
     /// The plan of the key.
     pub plan: PlanId,
-    /// Id of the purpose whose roles a test asks for; without one it asks for monitoring alone.
+    /// Id of the purpose whose roles a test checks; without one only monitoring is checked.
     pub purpose: Option<SafeText>,
     /// The latest test.
     pub last_test: Option<LastTest>,
@@ -88,16 +91,24 @@ pub struct System {
     pub expires: Option<Timestamp>,
 }
 
-/// A system or a note that holds its own secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SecretInPlainSight;
+/// The name or the note of a system contains its secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
+pub struct SecretInPlainTextError;
+
+impl SecretInPlainTextError {
+    /// Why such a system is not saved.
+    pub fn explain(self, words: Words) -> Explanation {
+        words.saved_systems_problems().secret_in_plain_text().fill(&[])
+    }
+}
 
 impl System {
     /// The system of a usable key.
     ///
     /// # Errors
     ///
-    /// Where name or note hold the secret itself: both are kept in plain text.
+    /// If the name or the note contains the secret: both are stored in plain text.
     pub fn of(
         id: SystemId,
         name: SystemName,
@@ -105,7 +116,7 @@ impl System {
         purpose: Option<&str>,
         found: &Found,
         key: &ServiceKey,
-    ) -> Result<Self, SecretInPlainSight> {
+    ) -> Result<Self, SecretInPlainTextError> {
         let secret = match &key.credential {
             Credential::ClientSecret(secret) => secret,
             Credential::Certificate { private_key, .. } => private_key,
@@ -115,7 +126,7 @@ impl System {
             Credential::Certificate { .. } => CredentialType::Certificate,
         };
         if !secret.is_empty() && [name.as_str(), note].iter().any(|text| text.contains(secret.expose())) {
-            return Err(SecretInPlainSight);
+            return Err(SecretInPlainTextError);
         }
         Ok(Self {
             id,
@@ -132,8 +143,8 @@ impl System {
         })
     }
 
-    /// Whether this is the row of that key, which is so unless somebody changed the list. What a key that cannot be used
-    /// does not say contradicts nothing.
+    /// Whether this row describes that key, which it does unless the list was changed by hand. Fields that an unusable
+    /// key does not have are not compared.
     pub fn is_row_of(&self, found: &Found) -> bool {
         match &found.key {
             Some(key) => {
@@ -143,7 +154,7 @@ impl System {
         }
     }
 
-    /// Whole days until the client certificate expires; negative where it has. `None` for a client secret.
+    /// Whole days until the client certificate expires; negative if it has expired. `None` for a client secret.
     pub fn days_left(&self, now: Timestamp) -> Option<i64> {
         self.expires.map(|expires| days_between(now, expires))
     }
@@ -179,7 +190,7 @@ pub(in crate::domain) mod tests {
     }
 
     #[test]
-    fn an_id_is_read_as_it_is_written() {
+    fn an_id_is_read_back_as_it_was_written() {
         let id = SystemId::new([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 255]);
         assert_eq!(id.to_string(), "000102030405060708090a0b0c0d0eff");
         assert_eq!(SystemId::parse(&id.to_string()), Some(id));
@@ -188,19 +199,19 @@ pub(in crate::domain) mod tests {
     }
 
     #[test]
-    fn a_name_or_a_note_that_is_the_secret_is_refused() {
+    fn a_name_or_a_note_that_contains_the_secret_is_refused() {
         let found = found("canary-secret");
         let key = found.key.as_ref().unwrap();
         let make = |name: &str, note: &str| {
             System::of(SystemId::new([1; 16]), SystemName::new(name).unwrap(), note, None, &found, key)
         };
         assert!(make("dev", "of the team").is_ok());
-        assert_eq!(make("canary-secret", ""), Err(SecretInPlainSight));
-        assert_eq!(make("dev", "it is canary-secret"), Err(SecretInPlainSight));
+        assert_eq!(make("canary-secret", ""), Err(SecretInPlainTextError));
+        assert_eq!(make("dev", "it is canary-secret"), Err(SecretInPlainTextError));
     }
 
     #[test]
-    fn days_are_counted_down_to_the_expiry_and_beyond() {
+    fn days_are_counted_down_to_the_expiry_and_are_negative_after_it() {
         let expires: Timestamp = "2026-12-01T12:00:00Z".parse().unwrap();
         let system = System { expires: Some(expires), ..system(1, "dev") };
         let left = |now: &str| system.days_left(now.parse().unwrap());
@@ -210,7 +221,7 @@ pub(in crate::domain) mod tests {
     }
 
     #[test]
-    fn nothing_that_is_shown_of_a_system_is_its_secret() {
+    fn debug_output_of_a_system_does_not_contain_its_secret() {
         assert!(!format!("{:?}", system(1, "dev")).contains("canary"));
     }
 }

@@ -2,45 +2,62 @@
 
 use std::fmt;
 
-use crate::domain::text::safe_text::SafeText;
+use crate::{
+    domain::text::safe_text::SafeText,
+    words::{Explanation, Words},
+};
 
 /// The longest name, in characters.
 pub const NAME_LIMIT: usize = 64;
 
-/// The name of a saved system: one line of up to [`NAME_LIMIT`] characters that can be typed and told apart.
+/// The name of a saved system: one line of up to [`NAME_LIMIT`] characters that can be typed and distinguished.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SystemName(String);
 
 /// Why a name cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NameProblem {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
+pub enum NameError {
     /// Nothing but spaces.
     Empty,
     /// By how many characters it is too long.
     TooLong(usize),
-    /// A control character, or one that does not show.
+    /// It contains a control character, or one that cannot be seen.
     Hidden,
     /// It begins with a hyphen, like an option.
     Hyphen,
 }
 
+impl NameError {
+    /// What is wrong with the name.
+    pub fn explain(self, words: Words) -> Explanation {
+        let words = words.saved_systems_problems();
+        match self {
+            NameError::Empty => words.name_empty().fill(&[("limit", &NAME_LIMIT)]),
+            NameError::TooLong(by) => words.name_too_long().fill(&[("by", &by), ("limit", &NAME_LIMIT)]),
+            NameError::Hidden => words.name_hidden().fill(&[]),
+            NameError::Hyphen => words.name_hyphen().fill(&[]),
+        }
+    }
+}
+
 impl SystemName {
-    /// Takes a name; spaces around it do not count.
+    /// A name without the spaces around it.
     ///
     /// # Errors
     ///
-    /// What is wrong with it, as a sentence through `Display`.
-    pub fn new(name: &str) -> Result<Self, NameProblem> {
+    /// The first [`NameError`] that applies.
+    pub fn new(name: &str) -> Result<Self, NameError> {
         let name = name.trim();
         let length = name.chars().count();
         if name.is_empty() {
-            Err(NameProblem::Empty)
+            Err(NameError::Empty)
         } else if length > NAME_LIMIT {
-            Err(NameProblem::TooLong(length - NAME_LIMIT))
+            Err(NameError::TooLong(length - NAME_LIMIT))
         } else if SafeText::line(name).as_str() != name {
-            Err(NameProblem::Hidden)
+            Err(NameError::Hidden)
         } else if name.starts_with('-') {
-            Err(NameProblem::Hyphen)
+            Err(NameError::Hyphen)
         } else {
             Ok(Self(name.to_owned()))
         }
@@ -51,7 +68,7 @@ impl SystemName {
         &self.0
     }
 
-    /// True where `other` names the same system; upper and lower case do not count.
+    /// Whether `other` names the same system; upper and lower case do not count.
     pub fn is(&self, other: &str) -> bool {
         self.0.to_lowercase() == other.trim().to_lowercase()
     }
@@ -63,41 +80,28 @@ impl fmt::Display for SystemName {
     }
 }
 
-impl fmt::Display for NameProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            NameProblem::Empty => write!(f, "A name has 1 to {NAME_LIMIT} characters."),
-            NameProblem::TooLong(by) => write!(f, "{NAME_LIMIT} characters are the limit; take {by} off."),
-            NameProblem::Hidden => f.write_str("It holds a control character, or one that cannot be seen."),
-            NameProblem::Hyphen => f.write_str("A name that begins with a hyphen would be read as an option."),
-        }
-    }
-}
-
-impl std::error::Error for NameProblem {}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_name_may_be_what_people_call_their_systems() {
+    fn names_that_people_give_their_systems_are_accepted() {
         for name in ["dev", "ACME dev (EU10)", "Prüfsystem", "生産"] {
             assert_eq!(SystemName::new(&format!(" {name} ")).unwrap().as_str(), name);
         }
     }
 
     #[test]
-    fn a_name_that_cannot_be_read_or_typed_says_why() {
-        assert_eq!(SystemName::new("  "), Err(NameProblem::Empty));
-        assert_eq!(SystemName::new(&"n".repeat(66)), Err(NameProblem::TooLong(2)));
-        assert_eq!(SystemName::new("a\u{1b}[2J"), Err(NameProblem::Hidden));
-        assert_eq!(SystemName::new("a\u{202e}b"), Err(NameProblem::Hidden));
-        assert_eq!(SystemName::new("--all"), Err(NameProblem::Hyphen));
+    fn a_name_that_cannot_be_read_or_typed_is_refused_with_the_reason() {
+        assert_eq!(SystemName::new("  "), Err(NameError::Empty));
+        assert_eq!(SystemName::new(&"n".repeat(66)), Err(NameError::TooLong(2)));
+        assert_eq!(SystemName::new("a\u{1b}[2J"), Err(NameError::Hidden));
+        assert_eq!(SystemName::new("a\u{202e}b"), Err(NameError::Hidden));
+        assert_eq!(SystemName::new("--all"), Err(NameError::Hyphen));
     }
 
     #[test]
-    fn upper_and_lower_case_name_the_same_system() {
+    fn upper_and_lower_case_mean_the_same_system() {
         assert!(SystemName::new("Dev").unwrap().is(" dEV "));
         assert!(!SystemName::new("Dev").unwrap().is("dev2"));
     }

@@ -1,18 +1,18 @@
-//! The bytes of a sealed file, as `docs/vault-format.md` writes them down.
+//! The bytes of a sealed file, as `docs/vault-format.md` describes them.
 
 use super::{
-    DATA_KEY_SIZE, Entry, Header, MAGIC, NONCE_SIZE, Nonce, SIZE_LIMIT, TAG_SIZE, VERSION, Vault, VaultFault, VaultId,
-    key::Argon2id,
+    DATA_KEY_SIZE, Entry, Header, MAGIC, NONCE_SIZE, Nonce, SIZE_LIMIT, TAG_SIZE, VERSION, Vault, VaultDamage,
+    VaultError, VaultId, key::Argon2id,
 };
 use crate::domain::systems::system::SystemId;
 
-/// `kdf` where the data key is in the keyring.
+/// `kdf` if the data key is in the keyring.
 const KDF_NONE: u8 = 0;
-/// `kdf` where a passphrase opens the file.
+/// `kdf` if a passphrase opens the file.
 const KDF_ARGON2ID: u8 = 1;
 
 impl Header {
-    /// Everything before the nonce; the box in the header is bound to it.
+    /// Everything before the nonce, to which the box in the header is bound.
     pub(super) fn bound(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
         out.extend(VERSION.to_be_bytes());
@@ -48,27 +48,27 @@ impl Vault {
     ///
     /// # Errors
     ///
-    /// [`VaultFault::Damaged`] or [`VaultFault::Newer`].
-    pub fn parse(bytes: &[u8]) -> Result<Self, VaultFault> {
+    /// [`VaultError::Damaged`] or [`VaultError::Newer`].
+    pub fn parse(bytes: &[u8]) -> Result<Self, VaultError> {
         if bytes.len() > SIZE_LIMIT {
-            return Err(VaultFault::Damaged("it is too large"));
+            return Err(VaultError::Damaged(VaultDamage::TooLarge));
         }
         let mut rest = Rest(bytes);
         if rest.take::<8>()? != MAGIC {
-            return Err(VaultFault::Damaged("it does not begin like a sealed file"));
+            return Err(VaultError::Damaged(VaultDamage::NotSealed));
         }
         let version = u16::from_be_bytes(rest.take()?);
         match version {
             VERSION => {}
-            0 => return Err(VaultFault::Damaged("it names no version")),
-            version => return Err(VaultFault::Newer { version }),
+            0 => return Err(VaultError::Damaged(VaultDamage::NoVersion)),
+            version => return Err(VaultError::Newer { version }),
         }
         let [kind] = rest.take()?;
         let id = VaultId(rest.take()?);
         let (kdf, length) = match kind {
             KDF_NONE => (None, TAG_SIZE),
             KDF_ARGON2ID => (Some(rest.kdf()?), DATA_KEY_SIZE + TAG_SIZE),
-            _ => return Err(VaultFault::Damaged("it names no known protection")),
+            _ => return Err(VaultError::Damaged(VaultDamage::UnknownProtection)),
         };
         let nonce = Nonce(rest.take()?);
         let header = Header { id, kdf, nonce, sealed: rest.slice(length)?.to_vec() };
@@ -76,7 +76,7 @@ impl Vault {
         while !rest.0.is_empty() {
             let entry = rest.entry()?;
             if entries.iter().any(|other| other.system == entry.system) {
-                return Err(VaultFault::Damaged("a system stands in it twice"));
+                return Err(VaultError::Damaged(VaultDamage::SystemTwice));
             }
             entries.push(entry);
         }
@@ -88,32 +88,32 @@ impl Vault {
 struct Rest<'a>(&'a [u8]);
 
 impl<'a> Rest<'a> {
-    fn slice(&mut self, length: usize) -> Result<&'a [u8], VaultFault> {
-        let (head, tail) = self.0.split_at_checked(length).ok_or(VaultFault::Damaged("it is cut off"))?;
+    fn slice(&mut self, length: usize) -> Result<&'a [u8], VaultError> {
+        let (head, tail) = self.0.split_at_checked(length).ok_or(VaultError::Damaged(VaultDamage::Truncated))?;
         self.0 = tail;
         Ok(head)
     }
 
-    fn take<const N: usize>(&mut self) -> Result<[u8; N], VaultFault> {
-        self.slice(N)?.try_into().map_err(|_| VaultFault::Damaged("it is cut off"))
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], VaultError> {
+        self.slice(N)?.try_into().map_err(|_| VaultError::Damaged(VaultDamage::Truncated))
     }
 
-    fn number(&mut self) -> Result<u32, VaultFault> {
+    fn number(&mut self) -> Result<u32, VaultError> {
         self.take().map(u32::from_be_bytes)
     }
 
-    fn kdf(&mut self) -> Result<Argon2id, VaultFault> {
+    fn kdf(&mut self) -> Result<Argon2id, VaultError> {
         let (memory, passes, lanes) = (self.number()?, self.number()?, self.number()?);
         let kdf = Argon2id { memory, passes, lanes, salt: self.take()? };
-        kdf.is_bearable().then_some(kdf).ok_or(VaultFault::Damaged("the numbers for the passphrase do not fit"))
+        kdf.is_acceptable().then_some(kdf).ok_or(VaultError::Damaged(VaultDamage::CostsOutOfRange))
     }
 
-    fn entry(&mut self) -> Result<Entry, VaultFault> {
+    fn entry(&mut self) -> Result<Entry, VaultError> {
         let system = SystemId::new(self.take()?);
         let nonce: [u8; NONCE_SIZE] = self.take()?;
         let length = self.number()? as usize;
         if length < TAG_SIZE {
-            return Err(VaultFault::Damaged("a secret in it is too short"));
+            return Err(VaultError::Damaged(VaultDamage::EntryTooShort));
         }
         Ok(Entry { system, nonce: Nonce(nonce), sealed: self.slice(length)?.to_vec() })
     }

@@ -1,4 +1,4 @@
-//! Keys, boxes and the way from a passphrase to a key.
+//! Keys, boxes, and the derivation of a key from a passphrase.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, UnboundKey};
 use zeroize::Zeroizing;
 
-use super::VaultFault;
+use super::{VaultDamage, VaultError};
 use crate::domain::text::secret::{MASK, Secret};
 
 /// Bytes of a key.
@@ -16,7 +16,7 @@ pub const NONCE_SIZE: usize = 12;
 /// Bytes that sealing adds.
 pub const TAG_SIZE: usize = 16;
 
-/// The number that makes one sealing differ from all others under the same key.
+/// The number that makes one sealing different from all others under the same key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Nonce(pub [u8; NONCE_SIZE]);
 
@@ -30,19 +30,19 @@ impl DataKey {
         Self(random)
     }
 
-    /// A key from where it is kept; `None` where it has another length.
+    /// A key that was stored; `None` if it has another length.
     pub fn from_slice(bytes: &[u8]) -> Option<Self> {
         let mut key = Zeroizing::new([0; DATA_KEY_SIZE]);
         (bytes.len() == DATA_KEY_SIZE).then(|| key.copy_from_slice(bytes))?;
         Some(Self(key))
     }
 
-    /// The bytes, for the keyring and for nothing else.
+    /// The bytes, only for the keyring.
     pub fn bytes(&self) -> &[u8; DATA_KEY_SIZE] {
         &self.0
     }
 
-    /// Ready for sealing and opening; `None` never happens with a key of this length.
+    /// The cipher; never `None` for a key of this length.
     fn cipher(&self) -> Option<LessSafeKey> {
         UnboundKey::new(&CHACHA20_POLY1305, self.bytes()).ok().map(LessSafeKey::new)
     }
@@ -65,13 +65,16 @@ pub(super) struct Argon2id {
 }
 
 impl Argon2id {
-    /// The second recommendation of RFC 9106 (64 MiB, 3 passes), with one lane: more would not run side by side here.
+    /// What a new file takes, in KiB.
+    pub const MEMORY: u32 = 64 * 1024;
+
+    /// The second recommendation of RFC 9106 (64 MiB, 3 passes), with one lane: more would not run in parallel here.
     pub fn recommended(salt: [u8; 16]) -> Self {
-        Self { memory: 64 * 1024, passes: 3, lanes: 1, salt }
+        Self { memory: Self::MEMORY, passes: 3, lanes: 1, salt }
     }
 
-    /// False for parameters that no file of this program has and that would take all memory or all time.
-    pub fn is_bearable(&self) -> bool {
+    /// Whether the parameters are in a range that neither exhausts the memory nor runs for minutes.
+    pub fn is_acceptable(&self) -> bool {
         (8..=256 * 1024).contains(&self.memory)
             && (1..=16).contains(&self.passes)
             && (1..=16).contains(&self.lanes)
@@ -79,13 +82,13 @@ impl Argon2id {
     }
 
     /// The key of a passphrase.
-    pub fn derive(&self, passphrase: &Secret) -> Result<DataKey, VaultFault> {
+    pub fn derive(&self, passphrase: &Secret) -> Result<DataKey, VaultError> {
         let params = Params::new(self.memory, self.passes, self.lanes, Some(DATA_KEY_SIZE));
-        let params = params.map_err(|_| VaultFault::Damaged("the numbers for the passphrase do not fit"))?;
+        let params = params.map_err(|_| VaultError::Damaged(VaultDamage::CostsOutOfRange))?;
         let mut key = Zeroizing::new([0; DATA_KEY_SIZE]);
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_into(passphrase.expose().as_bytes(), &self.salt, key.as_mut_slice())
-            .map_err(|_| VaultFault::NoMemory)?;
+            .map_err(|_| VaultError::NoMemory)?;
         Ok(DataKey(key))
     }
 }
@@ -99,12 +102,12 @@ pub(super) fn seal_box(key: &DataKey, nonce: Nonce, bound: &[u8], content: &[u8]
     let done = key.cipher().map(|cipher| cipher.seal_in_place_append_tag(nonce, Aad::from(bound), &mut *sealed));
     match done {
         Some(Ok(())) => std::mem::take(&mut *sealed),
-        // Only for contents of more than 256 GiB. A box that nobody can open beats plain text.
+        // Only for contents of more than 256 GiB. A box that nobody can open is better than plain text.
         _ => Vec::new(),
     }
 }
 
-/// What was sealed; `None` where key, nonce, `bound` or the bytes are not those of the sealing.
+/// Opens a box; `None` if key, nonce, `bound` or the bytes are not those of the sealing.
 pub(super) fn open_box(key: &DataKey, nonce: Nonce, bound: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut content = Zeroizing::new(sealed.to_vec());
     let nonce = ring::aead::Nonce::assume_unique_for_key(nonce.0);

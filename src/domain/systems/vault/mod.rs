@@ -1,18 +1,20 @@
 //! The sealed file: the secrets of all saved systems, each sealed by itself with one data key.
 //!
-//! `docs/vault-format.md` writes the bytes down. Nothing here is random by itself: random bytes are passed in, and none
-//! of them may be used twice.
+//! `docs/vault-format.md` describes the bytes. Nothing here is random by itself: random bytes are passed in, and none of
+//! them may be used twice.
 
 mod bytes;
-mod kept;
+mod error;
 mod key;
+mod sealed_key;
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-pub use kept::{keep, take_out};
+pub use error::{VaultDamage, VaultError};
 pub use key::{DATA_KEY_SIZE, DataKey, NONCE_SIZE, Nonce, TAG_SIZE};
+pub use sealed_key::{decode, encode};
 
 use crate::domain::{systems::system::SystemId, text::secret::Secret};
 use key::{Argon2id, open_box, seal_box};
@@ -24,7 +26,7 @@ pub const MAGIC: [u8; 8] = *b"cpikey\x1a\n";
 /// The largest file that is read, in bytes: more than a thousand certificate keys.
 pub const SIZE_LIMIT: usize = 16 * 1024 * 1024;
 
-/// Names one sealed file; its data key is filed under it in the keyring of the operating system.
+/// Identifies one sealed file; its data key is stored under this id in the keyring of the operating system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VaultId(pub [u8; 16]);
 
@@ -39,14 +41,14 @@ impl fmt::Display for VaultId {
 pub enum Protection {
     /// In the keyring of the operating system.
     Keyring,
-    /// In the file itself, sealed with a key that Argon2id draws from a passphrase.
+    /// In the file itself, sealed with a key that Argon2id derives from a passphrase.
     Passphrase,
 }
 
 /// The random bytes of a new file.
 #[derive(Debug)]
 pub struct Fresh {
-    /// Its name.
+    /// Its id.
     pub id: VaultId,
     /// Its data key.
     pub key: DataKey,
@@ -63,14 +65,14 @@ pub struct Vault {
     entries: Vec<Entry>,
 }
 
-/// What stands before the entries.
+/// What comes before the entries.
 #[derive(Clone, PartialEq, Eq)]
 struct Header {
     id: VaultId,
-    /// `None` where the data key is in the keyring.
+    /// `None` if the data key is in the keyring.
     kdf: Option<Argon2id>,
     nonce: Nonce,
-    /// With a passphrase the sealed data key, else sealed nothing, which tells a wrong data key from damage.
+    /// With a passphrase the sealed data key, else nothing sealed, which distinguishes a wrong data key from damage.
     sealed: Vec<u8>,
 }
 
@@ -82,49 +84,6 @@ struct Entry {
     sealed: Vec<u8>,
 }
 
-/// Why a sealed file does not give its secrets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum VaultFault {
-    /// The bytes are no sealed file, or not a whole one.
-    Damaged(&'static str),
-    /// A version that this program does not know; a newer one has written it.
-    Newer {
-        /// The number in the file.
-        version: u16,
-    },
-    /// The data key is not the one of this file.
-    WrongKey,
-    /// The passphrase is not the one of this file, or its header was changed.
-    WrongPassphrase,
-    /// No secret is filed under this system.
-    NoEntry,
-    /// The secret of this system was changed, or belongs to another system or file.
-    EntryDamaged,
-    /// The secret is larger than a file may be.
-    TooLarge,
-    /// There is not enough memory for Argon2id.
-    NoMemory,
-}
-
-impl fmt::Display for VaultFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            VaultFault::Damaged(what) => write!(f, "It is damaged: {what}."),
-            VaultFault::Newer { version } => {
-                write!(f, "It has version {version}; this program knows version {VERSION}.")
-            }
-            VaultFault::WrongKey => f.write_str("The data key is not the one that it was sealed with."),
-            VaultFault::WrongPassphrase => f.write_str("The passphrase is not the one that it was sealed with."),
-            VaultFault::NoEntry => f.write_str("No secret is filed for this system."),
-            VaultFault::EntryDamaged => f.write_str("The secret of this system is damaged or was exchanged."),
-            VaultFault::TooLarge => write!(f, "It would be larger than {} MiB.", SIZE_LIMIT / 1024 / 1024),
-            VaultFault::NoMemory => f.write_str("There is not enough memory to work with the passphrase."),
-        }
-    }
-}
-
-impl std::error::Error for VaultFault {}
-
 impl Vault {
     /// A new file without entries whose data key will be in the keyring.
     pub fn for_keyring(fresh: &Fresh) -> Self {
@@ -135,8 +94,8 @@ impl Vault {
     ///
     /// # Errors
     ///
-    /// [`VaultFault::NoMemory`] where Argon2id cannot run.
-    pub fn for_passphrase(fresh: &Fresh, passphrase: &Secret) -> Result<Self, VaultFault> {
+    /// [`VaultError::NoMemory`] if Argon2id cannot run.
+    pub fn for_passphrase(fresh: &Fresh, passphrase: &Secret) -> Result<Self, VaultError> {
         let kdf = Argon2id::recommended(fresh.salt);
         let key = kdf.derive(passphrase)?;
         Ok(Self::new(fresh, Some(kdf), &key, fresh.key.bytes()))
@@ -148,7 +107,7 @@ impl Vault {
         Self { header, entries: Vec::new() }
     }
 
-    /// Its name.
+    /// Its id.
     pub fn id(&self) -> VaultId {
         self.header.id
     }
@@ -161,47 +120,48 @@ impl Vault {
         }
     }
 
-    /// True where no secret is in it.
+    /// Whether it contains no secret.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Proves that `key`, as it came out of the keyring, is the data key of this file.
+    /// Checks that `key`, which came from the keyring, is the data key of this file.
     ///
     /// # Errors
     ///
-    /// [`VaultFault::WrongKey`] where it is not, or where the file opens with a passphrase.
-    pub fn check_key(&self, key: &DataKey) -> Result<(), VaultFault> {
+    /// [`VaultError::WrongKey`] if it is not, or if the file opens with a passphrase.
+    pub fn check_key(&self, key: &DataKey) -> Result<(), VaultError> {
         let opened = match self.header.kdf {
             None => open_box(key, self.header.nonce, &self.header.bound(), &self.header.sealed),
             Some(_) => None,
         };
-        opened.map(|_| ()).ok_or(VaultFault::WrongKey)
+        opened.map(|_| ()).ok_or(VaultError::WrongKey)
     }
 
-    /// The data key. Takes 64 MiB and some tenths of a second.
+    /// The data key. Takes 64 MiB and a few tenths of a second.
     ///
     /// # Errors
     ///
-    /// [`VaultFault::WrongPassphrase`], also where the file has no passphrase, or [`VaultFault::NoMemory`].
-    pub fn key_for(&self, passphrase: &Secret) -> Result<DataKey, VaultFault> {
-        let kdf = self.header.kdf.as_ref().ok_or(VaultFault::WrongPassphrase)?;
+    /// [`VaultError::WrongPassphrase`], also if the file has no passphrase, or [`VaultError::NoMemory`].
+    pub fn key_for(&self, passphrase: &Secret) -> Result<DataKey, VaultError> {
+        let kdf = self.header.kdf.as_ref().ok_or(VaultError::WrongPassphrase)?;
         let key = kdf.derive(passphrase)?;
         let opened = open_box(&key, self.header.nonce, &self.header.bound(), &self.header.sealed);
-        opened.and_then(|content| DataKey::from_slice(&content)).ok_or(VaultFault::WrongPassphrase)
+        opened.and_then(|content| DataKey::from_slice(&content)).ok_or(VaultError::WrongPassphrase)
     }
 
-    /// Files `secret` under `system`, in place of what was filed there.
+    /// Seals `secret` as that of `system`, replacing the previous one.
     ///
     /// # Errors
     ///
-    /// [`VaultFault::WrongKey`] where `key` is checked and is not that of this file: it would be sealed for nobody.
-    pub fn seal(&mut self, key: &DataKey, system: SystemId, nonce: Nonce, secret: &[u8]) -> Result<(), VaultFault> {
+    /// [`VaultError::WrongKey`] if `key` is not that of this file, since nobody could open it again;
+    /// [`VaultError::TooLarge`] if the file would exceed [`SIZE_LIMIT`].
+    pub fn seal(&mut self, key: &DataKey, system: SystemId, nonce: Nonce, secret: &[u8]) -> Result<(), VaultError> {
         if self.protection() == Protection::Keyring {
             self.check_key(key)?;
         }
         if self.to_bytes().len() + secret.len() + 1024 > SIZE_LIMIT {
-            return Err(VaultFault::TooLarge);
+            return Err(VaultError::TooLarge);
         }
         let sealed = seal_box(key, nonce, &self.bound(system), secret);
         self.entries.retain(|entry| entry.system != system);
@@ -209,17 +169,17 @@ impl Vault {
         Ok(())
     }
 
-    /// What is filed under `system`.
+    /// Opens the secret of `system`.
     ///
     /// # Errors
     ///
-    /// Where nothing is, or it was sealed with another key, for another system or in another file, or was changed.
-    pub fn open(&self, key: &DataKey, system: SystemId) -> Result<Zeroizing<Vec<u8>>, VaultFault> {
-        let entry = self.entries.iter().find(|entry| entry.system == system).ok_or(VaultFault::NoEntry)?;
-        open_box(key, entry.nonce, &self.bound(system), &entry.sealed).ok_or(VaultFault::EntryDamaged)
+    /// If there is none, or it was sealed with another key, for another system or in another file, or was changed.
+    pub fn open(&self, key: &DataKey, system: SystemId) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let entry = self.entries.iter().find(|entry| entry.system == system).ok_or(VaultError::NoEntry)?;
+        open_box(key, entry.nonce, &self.bound(system), &entry.sealed).ok_or(VaultError::EntryDamaged)
     }
 
-    /// Keeps the secrets of these systems alone. True where something was dropped.
+    /// Drops the secrets of all other systems. Returns whether there were any.
     pub fn retain(&mut self, keep: impl Fn(SystemId) -> bool) -> bool {
         let before = self.entries.len();
         self.entries.retain(|entry| keep(entry.system));

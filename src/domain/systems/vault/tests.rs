@@ -33,7 +33,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn the_bytes_of_a_file_for_the_keyring_are_those_of_the_format() {
+fn a_file_for_the_keyring_has_the_documented_bytes() {
     assert_eq!(
         hex(&with_keyring().0.to_bytes()),
         include_str!("vectors/keyring.hex").split_whitespace().collect::<String>()
@@ -41,7 +41,7 @@ fn the_bytes_of_a_file_for_the_keyring_are_those_of_the_format() {
 }
 
 #[test]
-fn the_bytes_of_a_file_with_a_passphrase_are_those_of_the_format() {
+fn a_file_with_a_passphrase_has_the_documented_bytes() {
     let fresh = fresh();
     let mut vault = Vault::for_passphrase(&fresh, &Secret::new("correct horse battery staple")).unwrap();
     vault.seal(&fresh.key, id(1), Nonce(bytes(0xb0)), b"first").unwrap();
@@ -50,42 +50,42 @@ fn the_bytes_of_a_file_with_a_passphrase_are_those_of_the_format() {
     let read = Vault::parse(&vault.to_bytes()).unwrap();
     let key = read.key_for(&Secret::new("correct horse battery staple")).unwrap();
     assert_eq!(read.open(&key, id(1)).unwrap().as_slice(), b"first");
-    assert_eq!(read.key_for(&Secret::new("correct horse")), Err(VaultFault::WrongPassphrase));
+    assert_eq!(read.key_for(&Secret::new("correct horse")), Err(VaultError::WrongPassphrase));
 }
 
 #[test]
-fn what_was_sealed_is_opened_after_reading_the_file_again() {
+fn a_sealed_secret_opens_after_the_file_was_read_again() {
     let (vault, key) = with_keyring();
     let read = Vault::parse(&vault.to_bytes()).unwrap();
     assert_eq!((read.id(), read.protection()), (VaultId(bytes(0x10)), Protection::Keyring));
     assert_eq!(read.check_key(&key), Ok(()));
     assert_eq!(read.open(&key, id(1)).unwrap().as_slice(), b"first");
     assert_eq!(read.open(&key, id(2)).unwrap().as_slice(), b"second");
-    assert_eq!(read.open(&key, id(3)), Err(VaultFault::NoEntry));
+    assert_eq!(read.open(&key, id(3)), Err(VaultError::NoEntry));
 }
 
 #[test]
 fn a_secret_under_another_system_or_in_another_file_does_not_open() {
     let (mut vault, key) = with_keyring();
     vault.entries[0].system = id(3);
-    assert_eq!(vault.open(&key, id(3)), Err(VaultFault::EntryDamaged));
+    assert_eq!(vault.open(&key, id(3)), Err(VaultError::EntryDamaged));
     let (mut vault, key) = with_keyring();
     vault.header.id = VaultId([0; 16]);
-    assert_eq!(vault.open(&key, id(1)), Err(VaultFault::EntryDamaged));
-    assert_eq!(vault.check_key(&key), Err(VaultFault::WrongKey));
+    assert_eq!(vault.open(&key, id(1)), Err(VaultError::EntryDamaged));
+    assert_eq!(vault.check_key(&key), Err(VaultError::WrongKey));
 }
 
 #[test]
-fn another_data_key_is_told_from_a_damaged_file_and_seals_nothing() {
+fn another_data_key_is_distinguished_from_a_damaged_file_and_seals_nothing() {
     let (mut vault, _) = with_keyring();
     let other = DataKey::new(Zeroizing::new([9; DATA_KEY_SIZE]));
-    assert_eq!(vault.check_key(&other), Err(VaultFault::WrongKey));
-    assert_eq!(vault.seal(&other, id(4), Nonce(bytes(0)), b"x"), Err(VaultFault::WrongKey));
-    assert_eq!(vault.open(&other, id(1)), Err(VaultFault::EntryDamaged));
+    assert_eq!(vault.check_key(&other), Err(VaultError::WrongKey));
+    assert_eq!(vault.seal(&other, id(4), Nonce(bytes(0)), b"x"), Err(VaultError::WrongKey));
+    assert_eq!(vault.open(&other, id(1)), Err(VaultError::EntryDamaged));
 }
 
 #[test]
-fn a_second_secret_of_a_system_takes_the_place_of_the_first() {
+fn a_second_secret_of_a_system_replaces_the_first() {
     let (mut vault, key) = with_keyring();
     vault.seal(&key, id(1), Nonce(bytes(0xd0)), b"newer").unwrap();
     assert_eq!(vault.open(&key, id(1)).unwrap().as_slice(), b"newer");
@@ -93,60 +93,79 @@ fn a_second_secret_of_a_system_takes_the_place_of_the_first() {
 }
 
 #[test]
-fn secrets_of_systems_that_are_gone_are_dropped() {
+fn secrets_of_removed_systems_are_dropped() {
     let (mut vault, key) = with_keyring();
     assert!(!vault.retain(|_| true));
     assert!(vault.retain(|system| system == id(2)));
-    assert_eq!(vault.open(&key, id(1)), Err(VaultFault::NoEntry));
+    assert_eq!(vault.open(&key, id(1)), Err(VaultError::NoEntry));
     vault.retain(|_| false);
     assert!(vault.is_empty());
 }
 
 #[test]
-fn a_file_that_is_none_says_what_is_wrong_with_it() {
+fn a_damaged_file_is_refused_with_what_is_wrong() {
     let whole = with_keyring().0.to_bytes();
     let with = |at: usize, byte: u8| {
         let mut bytes = whole.clone();
         bytes[at] = byte;
-        Vault::parse(&bytes).unwrap_err().to_string()
+        Vault::parse(&bytes).unwrap_err()
     };
-    assert_eq!(with(0, b'x'), "It is damaged: it does not begin like a sealed file.");
-    assert_eq!(with(9, 2), "It has version 2; this program knows version 1.");
-    assert_eq!(with(9, 0), "It is damaged: it names no version.");
-    assert_eq!(with(10, 7), "It is damaged: it names no known protection.");
-    assert_eq!(Vault::parse(&whole[..20]).unwrap_err(), VaultFault::Damaged("it is cut off"));
-    let twice = [whole.as_slice(), &whole[whole.len() - 53..]].concat();
-    assert!(matches!(Vault::parse(&twice), Err(VaultFault::Damaged(_))));
+    let damaged = VaultError::Damaged;
+    assert_eq!(with(0, b'x'), damaged(VaultDamage::NotSealed));
+    assert_eq!(with(9, 2), VaultError::Newer { version: 2 });
+    assert_eq!(with(9, 0), damaged(VaultDamage::NoVersion));
+    assert_eq!(with(10, 7), damaged(VaultDamage::UnknownProtection));
+    assert_eq!(Vault::parse(&whole[..20]), Err(damaged(VaultDamage::Truncated)));
+    let twice = [whole.as_slice(), &whole[whole.len() - 54..]].concat();
+    assert_eq!(Vault::parse(&twice), Err(damaged(VaultDamage::SystemTwice)));
+    let mut short = whole.clone();
+    short.truncate(whole.len() - 54 + 28);
+    short.extend([0, 0, 0, 15]);
+    assert_eq!(Vault::parse(&short), Err(damaged(VaultDamage::EntryTooShort)));
+    assert_eq!(Vault::parse(&vec![0; SIZE_LIMIT + 1]), Err(damaged(VaultDamage::TooLarge)));
 }
 
 #[test]
-fn numbers_for_argon2id_that_would_take_all_memory_are_refused_before_anything_is_asked() {
+fn costs_that_would_take_all_memory_are_refused_before_a_passphrase_is_asked_for() {
     let fresh = fresh();
     let bytes = Vault::for_passphrase(&fresh, &Secret::new("p")).unwrap().to_bytes();
     for (at, byte) in [(27, 0x7f), (31, 0xff), (35, 0xff), (30, 1)] {
         let mut changed = bytes.clone();
         changed[at] = byte;
-        let refused = matches!(Vault::parse(&changed), Err(VaultFault::Damaged(_)));
+        let refused = matches!(Vault::parse(&changed), Err(VaultError::Damaged(_)));
         let opens = || Vault::parse(&changed).unwrap().key_for(&Secret::new("p")).is_ok();
         assert!(refused || !opens(), "{at}");
     }
 }
 
 #[test]
-fn the_largest_numbers_for_argon2id_are_256_mib_and_16_passes() {
+fn the_highest_costs_are_256_mib_16_passes_and_16_lanes() {
     let bytes = Vault::for_passphrase(&fresh(), &Secret::new("p")).unwrap().to_bytes();
-    let with = |memory: u32, passes: u32| {
+    let with = |memory: u32, passes: u32, lanes: u32| {
         let mut changed = bytes.clone();
-        changed[27..31].copy_from_slice(&memory.to_be_bytes());
-        changed[31..35].copy_from_slice(&passes.to_be_bytes());
-        Vault::parse(&changed).is_ok()
+        for (at, number) in [(27, memory), (31, passes), (35, lanes)] {
+            changed[at..at + 4].copy_from_slice(&number.to_be_bytes());
+        }
+        Vault::parse(&changed).map(|_| ())
     };
-    assert!(with(256 * 1024, 16));
-    assert!(!with(256 * 1024 + 1, 16) && !with(256 * 1024, 17));
+    assert_eq!(with(256 * 1024, 16, 16), Ok(()));
+    for (memory, passes, lanes) in [
+        (256 * 1024 + 1, 3, 1),
+        (64 * 1024, 17, 1),
+        (64 * 1024, 3, 17),
+        (7, 3, 1),
+        (64 * 1024, 0, 1),
+        (64 * 1024, 3, 0),
+        (127, 3, 16),
+        (u32::MAX, u32::MAX, u32::MAX),
+    ] {
+        let refused = Err(VaultError::Damaged(VaultDamage::CostsOutOfRange));
+        assert_eq!(with(memory, passes, lanes), refused, "{memory} {passes} {lanes}");
+    }
 }
 
 #[test]
-fn keys_and_sealed_files_show_nothing_of_what_they_hold() {
+fn debug_output_and_sealed_files_do_not_contain_the_secret() {
     let (mut vault, key) = with_keyring();
     vault.seal(&key, id(5), Nonce(bytes(0xe0)), CANARY.as_bytes()).unwrap();
     let shown = format!("{vault:?} {key:?} {:?}", fresh());
@@ -156,15 +175,15 @@ fn keys_and_sealed_files_show_nothing_of_what_they_hold() {
 }
 
 #[test]
-fn a_key_that_was_kept_comes_back_whole() {
+fn a_sealed_key_is_read_back_whole() {
     let found = found(CANARY);
     let key = found.key.unwrap();
-    let text = keep(&key, Some("2025-07-17T16:39:46.446Z"));
-    let again = take_out(&text, Timestamp::UNIX_EPOCH).unwrap();
+    let text = encode(&key, Some("2025-07-17T16:39:46.446Z"));
+    let again = decode(&text, Timestamp::UNIX_EPOCH).unwrap();
     assert_eq!(again.key, Some(key));
     assert_eq!(again.summary.created, Some("2025-07-17T16:39:46.446Z".into()));
     assert!(again.findings.is_empty(), "{:?}", again.findings);
-    assert!(take_out(b"{}", Timestamp::UNIX_EPOCH).is_none());
+    assert!(decode(b"{}", Timestamp::UNIX_EPOCH).is_none());
 }
 
 proptest! {
@@ -191,7 +210,7 @@ proptest! {
     }
 
     #[test]
-    fn every_length_of_the_file_but_the_whole_is_refused_or_lacks_a_secret(length in 0usize..1000) {
+    fn a_truncated_file_is_refused_or_lacks_a_secret(length in 0usize..1000) {
         let (vault, key) = with_keyring();
         let bytes = vault.to_bytes();
         let length = length % bytes.len();
@@ -201,7 +220,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_was_sealed_is_opened(secret in proptest::collection::vec(any::<u8>(), 0..5000)) {
+    fn every_sealed_secret_opens(secret in proptest::collection::vec(any::<u8>(), 0..5000)) {
         let (mut vault, key) = with_keyring();
         vault.seal(&key, id(9), Nonce(bytes(1)), &secret).unwrap();
         let opened = Vault::parse(&vault.to_bytes()).unwrap().open(&key, id(9)).unwrap();

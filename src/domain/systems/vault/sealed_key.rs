@@ -9,7 +9,7 @@ use crate::domain::key::service_key::{self, Credential, Found, ServiceKey};
 
 /// The key in the form in which SAP's cockpit shows one.
 #[derive(Serialize)]
-struct Kept<'a> {
+struct SealedKey<'a> {
     oauth: Fields<'a>,
 }
 
@@ -28,8 +28,8 @@ struct Fields<'a> {
     tokenurl: &'a str,
 }
 
-/// The text to be sealed. `created` is what the key says about its age.
-pub fn keep(key: &ServiceKey, created: Option<&str>) -> Zeroizing<Vec<u8>> {
+/// The text to be sealed. `created` is the key's own creation date.
+pub fn encode(key: &ServiceKey, created: Option<&str>) -> Zeroizing<Vec<u8>> {
     let (clientsecret, certificate, private_key) = match &key.credential {
         Credential::ClientSecret(secret) => (Some(secret.expose()), None, None),
         Credential::Certificate { chain, private_key } => (None, Some(chain.as_str()), Some(private_key.expose())),
@@ -45,15 +45,15 @@ pub fn keep(key: &ServiceKey, created: Option<&str>) -> Zeroizing<Vec<u8>> {
     };
     let values = [Some(fields.clientid), clientsecret, certificate, private_key, Some(fields.url), created];
     let length: usize = values.into_iter().flatten().map(str::len).sum();
-    // Room for the worst that escaping can do: a buffer that grows would leave copies behind.
+    // Room for the longest escapes: a buffer that grows would leave copies behind.
     let mut text = Zeroizing::new(Vec::with_capacity(1024 + 6 * (length + fields.tokenurl.len())));
-    // Writing texts to memory does not fail; an empty text is no key and says so when it is read.
-    let _ = serde_json::to_writer(&mut *text, &Kept { oauth: fields });
+    // Writing strings to memory cannot fail; an empty text would be refused as no key when it is read.
+    let _ = serde_json::to_writer(&mut *text, &SealedKey { oauth: fields });
     text
 }
 
-/// The key that was sealed, judged anew as of `now`; `None` where the text is no key.
-pub fn take_out(text: &[u8], now: Timestamp) -> Option<Found> {
+/// The key that was sealed, judged again as of `now`; `None` if the text is not a key.
+pub fn decode(text: &[u8], now: Timestamp) -> Option<Found> {
     let mut reading = service_key::read(text, now);
     (reading.keys.len() == 1).then(|| reading.keys.remove(0))
 }

@@ -1,0 +1,141 @@
+//! Opens ordinary files and nothing else: no named pipe that waits for its other end, no device.
+//!
+//! On Unix a pipe or device is opened without waiting and then recognised, so that a name that is given to another file
+//! in between changes nothing. On Windows the same is done with the flag that opens a link instead of its target; that
+//! was built, but not tried on a machine.
+
+use std::{
+    fs::{File, OpenOptions},
+    io,
+    path::Path,
+};
+
+use crate::domain::text::safe_text::SafeText;
+
+/// Whether a link at the end of a path is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Links {
+    /// As for every file that a person names.
+    Follow,
+    /// For files of the program itself.
+    Refuse,
+}
+
+/// Why a file cannot be opened or read.
+#[derive(Debug, thiserror::Error)]
+#[error("{self:?}")]
+pub enum OpenError {
+    /// It is a directory.
+    Directory,
+    /// It is a device, a pipe or a socket, or a link that is not followed.
+    Special,
+    /// The operating system refuses.
+    Io(#[from] io::Error),
+}
+
+/// Opens a file for reading.
+pub(super) fn for_reading(path: &Path, links: Links) -> Result<File, OpenError> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    open(options, path, links)
+}
+
+/// Opens a file for writing as it is, creating it for the person alone.
+pub(super) fn for_locking(path: &Path) -> Result<File, OpenError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    open(options, path, Links::Refuse)
+}
+
+fn open(mut options: OpenOptions, path: &Path, links: Links) -> Result<File, OpenError> {
+    // Before opening: that alone may act on a device. If it fails, so does opening, with a better reason.
+    let metadata = match links {
+        Links::Follow => std::fs::metadata(path),
+        Links::Refuse => std::fs::symlink_metadata(path),
+    };
+    if let Ok(metadata) = metadata {
+        refuse_unless_ordinary(&metadata)?;
+    }
+    set_flags(&mut options, links);
+    let file = options.open(path)?;
+    refuse_unless_ordinary(&file.metadata()?)?;
+    Ok(file)
+}
+
+fn refuse_unless_ordinary(metadata: &std::fs::Metadata) -> Result<(), OpenError> {
+    match (metadata.is_file(), metadata.is_dir()) {
+        (true, _) => Ok(()),
+        (_, true) => Err(OpenError::Directory),
+        _ => Err(OpenError::Special),
+    }
+}
+
+#[cfg(unix)]
+fn set_flags(options: &mut OpenOptions, links: Links) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+
+    use rustix::fs::OFlags;
+
+    let flags = match links {
+        Links::Follow => OFlags::NONBLOCK,
+        Links::Refuse => OFlags::NONBLOCK | OFlags::NOFOLLOW,
+    };
+    options.custom_flags(flags.bits().cast_signed());
+}
+
+#[cfg(windows)]
+fn set_flags(options: &mut OpenOptions, links: Links) {
+    use std::os::windows::fs::OpenOptionsExt as _;
+
+    /// Opens a link itself; its metadata then says that it is not an ordinary file.
+    const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
+    if links == Links::Refuse {
+        options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT);
+    }
+}
+
+/// A path that may be shown.
+pub(super) fn shown(path: &Path) -> SafeText {
+    SafeText::line(&path.to_string_lossy())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn a_pipe_is_recognised_without_waiting_even_if_it_replaces_a_file_after_the_first_look() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        for links in [Links::Follow, Links::Refuse] {
+            assert!(matches!(for_reading(&path, links), Err(OpenError::Special)));
+            // What happens if the first look saw another file.
+            let mut options = OpenOptions::new();
+            options.read(true);
+            set_flags(&mut options, links);
+            let file = options.open(&path).unwrap();
+            assert!(matches!(refuse_unless_ordinary(&file.metadata().unwrap()), Err(OpenError::Special)));
+        }
+        assert!(matches!(for_locking(&path), Err(OpenError::Special)));
+    }
+
+    #[test]
+    fn a_link_is_followed_for_files_that_a_person_names_and_refused_for_those_of_the_program() {
+        let directory = tempfile::tempdir().unwrap();
+        let (file, link, elsewhere) =
+            (directory.path().join("file"), directory.path().join("link"), directory.path().join("elsewhere"));
+        std::fs::write(&file, "x").unwrap();
+        symlink(&file, &link).unwrap();
+        assert!(for_reading(&link, Links::Follow).is_ok());
+        assert!(matches!(for_reading(&link, Links::Refuse), Err(OpenError::Special)));
+        std::fs::remove_file(&link).unwrap();
+        symlink(&elsewhere, &link).unwrap();
+        assert!(matches!(for_locking(&link), Err(OpenError::Special)));
+        assert!(!elsewhere.exists());
+    }
+}
