@@ -25,7 +25,7 @@ use crate::{
         text::safe_text::SafeText,
     },
     jobs::write_export::{Written, write_export},
-    platform::work_tree::Standing,
+    platform::work_tree::GitStatus,
 };
 
 /// `export --list --json`
@@ -206,9 +206,9 @@ fn places(target: &ExportTarget, files: &[ExportedFile], place: &Path) -> Result
 fn warn_of_git(written: &Written, output: &mut Output<'_>) {
     let name = SafeText::line(&written.path.to_string_lossy());
     let (root, why) = match &written.git {
-        None | Some(Standing::Outside | Standing::Ignored) => return,
-        Some(Standing::Exposed(root)) => (root, "and is not ignored there"),
-        Some(Standing::Unknown(root)) => (root, "and git cannot be asked whether it is ignored there"),
+        None | Some(GitStatus::Outside | GitStatus::Ignored) => return,
+        Some(GitStatus::Exposed(root)) => (root, "and is not ignored there"),
+        Some(GitStatus::Unknown(root)) => (root, "and git cannot be asked whether it is ignored there"),
     };
     let root = SafeText::line(&root.to_string_lossy());
     output.message(format!("cpikey: warning: {name} lies in the git work tree {root} {why}. Put it into .gitignore."));

@@ -1,7 +1,5 @@
 //! Asking for a passphrase: at the terminal, without echo, never anywhere else.
 
-use std::io::ErrorKind;
-
 use crate::{
     domain::{
         problem::Problem,
@@ -43,15 +41,5 @@ pub fn new(words: Words) -> Result<Secret, Problem> {
 }
 
 fn ask(question: &str) -> Result<Secret, Problem> {
-    prompt::hidden(question).map_err(|error| {
-        let why = match error.kind() {
-            ErrorKind::Interrupted => "It was stopped at the terminal.".to_owned(),
-            _ => format!("The terminal says: {error}."),
-        };
-        Problem::unusable(
-            "The passphrase cannot be asked for.",
-            why,
-            "Run the command at a terminal; a passphrase is never taken from an argument, a pipe or the environment.",
-        )
-    })
+    prompt::read_passphrase(question).map_err(|error| error.problem(super::content().words))
 }

@@ -7,7 +7,7 @@ use crate::{
     domain::{handover::export::ExportedFile, problem::Problem},
     platform::{
         files::Readers,
-        work_tree::{self, Standing},
+        work_tree::{self, GitStatus},
     },
     words::Words,
 };
@@ -18,13 +18,13 @@ pub struct Written {
     /// Where it is.
     pub path: PathBuf,
     /// What git would do with it, if it contains the secret.
-    pub git: Option<Standing>,
+    pub git: Option<GitStatus>,
 }
 
 impl Written {
     /// Whether the next commit of a work tree may contain the secret.
     pub fn is_exposed(&self) -> bool {
-        matches!(self.git, Some(Standing::Exposed(_) | Standing::Unknown(_)))
+        matches!(self.git, Some(GitStatus::Exposed(_) | GitStatus::Unknown(_)))
     }
 }
 
@@ -40,7 +40,7 @@ pub fn write_export(files: &[ExportedFile], places: Vec<PathBuf>, words: Words) 
     });
     write_new(&new.collect::<Vec<_>>(), words)?;
     let written = files.iter().zip(places).map(|(file, path)| {
-        let git = file.is_secret().then(|| work_tree::standing(&path));
+        let git = file.is_secret().then(|| work_tree::git_status(&path));
         Written { path, git }
     });
     Ok(written.collect())

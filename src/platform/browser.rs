@@ -1,28 +1,46 @@
-//! Opens a link in the person's browser.
+//! Opens a link in the user's browser.
 
 use std::io;
 
+use crate::{domain::problem::Problem, words::Words};
+
+/// Why a link was not opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
+pub enum BrowserError {
+    /// It is not one of the program's own links.
+    NotOurs,
+    /// No browser could be started.
+    NoBrowser(io::ErrorKind),
+}
+
+impl BrowserError {
+    /// The error for people.
+    pub fn problem(self, words: Words) -> Problem {
+        let words = words.browser();
+        match self {
+            BrowserError::NotOurs => words.not_ours().fill(&[]).unusable(),
+            BrowserError::NoBrowser(cause) => words.no_browser().fill(&[("cause", &cause)]).failed(),
+        }
+    }
+}
+
 /// Opens `address`, which must be one of `known`: nothing that came from a key or a server is ever opened.
 ///
-/// Blocks until the launcher is running, which takes milliseconds. What it prints goes nowhere.
+/// Blocks until the launcher is running, which takes milliseconds. Its output is discarded.
 ///
 /// # Errors
 ///
-/// In words, where the address is not one of the program's own or no browser could be started.
-pub fn open(address: &str, known: &[String]) -> Result<(), String> {
+/// If the address is not one of the program's own, or no browser could be started.
+pub fn open(address: &str, known: &[String]) -> Result<(), BrowserError> {
     open_with(address, known, |address| open::that_detached(address))
 }
 
-fn open_with(address: &str, known: &[String], launch: impl FnOnce(&str) -> io::Result<()>) -> Result<(), String> {
+fn open_with(address: &str, known: &[String], launch: impl FnOnce(&str) -> io::Result<()>) -> Result<(), BrowserError> {
     if !address.starts_with("https://") || !known.iter().any(|own| own == address) {
-        return Err(
-            "This address is not one of the program's own links, so it is not opened. Copy it if you trust it."
-                .to_owned(),
-        );
+        return Err(BrowserError::NotOurs);
     }
-    launch(address).map_err(|error| {
-        format!("No browser could be started ({}). Copy the address and open it yourself.", error.kind())
-    })
+    launch(address).map_err(|error| BrowserError::NoBrowser(error.kind()))
 }
 
 #[cfg(test)]
@@ -34,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_of_the_program_is_handed_over_as_it_is() {
+    fn a_link_of_the_program_is_passed_on_unchanged() {
         let mut opened = None;
         let result = open_with("https://help.sap.com/docs/btp", &known(), |address| {
             opened = Some(address.to_owned());
@@ -44,19 +62,19 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is_ever_handed_over() {
+    fn no_other_address_is_passed_on() {
         for address in
             ["https://evil.example", "http://plain.example", "file:///etc/passwd", "--help", "https://help.sap.com"]
         {
             let result = open_with(address, &known(), |_| panic!("{address} was opened"));
-            assert!(result.unwrap_err().contains("not opened"), "{address}");
+            assert_eq!(result, Err(BrowserError::NotOurs), "{address}");
         }
     }
 
     #[test]
-    fn without_a_browser_the_reason_is_said_in_words() {
+    fn a_missing_browser_is_reported() {
         let missing = |_: &str| Err(io::ErrorKind::NotFound.into());
-        let words = open_with("https://help.sap.com/docs/btp", &known(), missing).unwrap_err();
-        assert!(words.starts_with("No browser could be started"), "{words}");
+        let result = open_with("https://help.sap.com/docs/btp", &known(), missing);
+        assert_eq!(result, Err(BrowserError::NoBrowser(io::ErrorKind::NotFound)));
     }
 }

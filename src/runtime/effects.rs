@@ -28,7 +28,7 @@ use crate::{
     net::NetOptions,
     platform::{
         browser,
-        clipboard::{Clipboard, Copied, Forgotten, SecretCopy},
+        clipboard::{Cleared, Clipboard, Copied, SecretCopy},
         env::Environment,
         files::Readers,
     },
@@ -115,8 +115,10 @@ impl Performer {
             JobRequest::Test(request) => self.start_check(id, request),
             JobRequest::TestSystems { agreed, passphrase } => self.test_all(id, agreed, passphrase),
             JobRequest::ReadClipboard => {
-                let clipboard = Arc::clone(&self.clipboard);
-                self.answer(id, move || JobEvent::Read(clipboard.read().map(pasted).map_err(sentence)))
+                let (clipboard, words) = (Arc::clone(&self.clipboard), self.content.words);
+                self.answer(id, move || {
+                    JobEvent::Read(clipboard.read().map(pasted).map_err(|error| error.problem(words)))
+                })
             }
             JobRequest::ReadFile(path) => {
                 let (path, words) = (expand_home(&path, self.home.as_deref()), self.content.words);
@@ -149,7 +151,7 @@ impl Performer {
     }
 
     fn copy(&mut self, what: String, text: Copyable) -> io::Result<()> {
-        let clipboard = Arc::clone(&self.clipboard);
+        let (clipboard, words) = (Arc::clone(&self.clipboard), self.content.words);
         let answers = self.answers.clone();
         self.blocking(move || {
             let outcome = match text {
@@ -158,13 +160,13 @@ impl Performer {
                     Ok(Copied::HandedOver) => CopyOutcome::HandedOver,
                     Ok(Copied::ToTmux) => CopyOutcome::HandedToTmux,
                     Ok(Copied::ByTerminal(sequence)) => return Some(Msg::CopyByTerminal(what, sequence)),
-                    Err(why) => CopyOutcome::Failed(why),
+                    Err(error) => CopyOutcome::Failed(error.problem(words).what),
                 },
                 Copyable::Secret(secret) => {
                     let told = move |gone| drop(answers.send(vec![Msg::SecretGone(secret_gone(gone))]));
                     match clipboard.copy_secret(&secret, told) {
                         Ok(SecretCopy { checked, lasts }) => CopyOutcome::SecretLent { checked, lasts },
-                        Err(why) => CopyOutcome::SecretFailed(why),
+                        Err(error) => CopyOutcome::SecretFailed(error.problem(words).what),
                     }
                 }
             };
@@ -216,8 +218,11 @@ impl Perform for Performer {
             Effect::Copy { what, text } => self.copy(what, text),
             Effect::Open(id) => match self.content.link(&id).map(|link| link.url.clone()) {
                 Some(address) => {
-                    let known = self.known_addresses();
-                    self.blocking(move || browser::open(&address, &known).err().map(sentence).map(Msg::OpenFailed))
+                    let (known, words) = (self.known_addresses(), self.content.words);
+                    self.blocking(move || {
+                        let failed = browser::open(&address, &known).err()?;
+                        Some(Msg::OpenFailed(failed.problem(words)))
+                    })
                 }
                 None => Ok(()),
             },
@@ -263,11 +268,11 @@ impl Drop for Performer {
     }
 }
 
-fn secret_gone(gone: Forgotten) -> SecretGone {
+fn secret_gone(gone: Cleared) -> SecretGone {
     match gone {
-        Forgotten::TakenOut => SecretGone::TakenOut,
-        Forgotten::Replaced => SecretGone::Replaced,
-        Forgotten::Unknown => SecretGone::Unknown,
+        Cleared::Removed => SecretGone::TakenOut,
+        Cleared::Replaced => SecretGone::Replaced,
+        Cleared::Unknown => SecretGone::Unknown,
     }
 }
 
@@ -285,11 +290,6 @@ fn save_export(exported: &[ExportedFile], words: Words) -> Result<Exported, Prob
         files: written.iter().map(name).collect(),
         exposed: written.iter().filter(|file| file.is_exposed()).map(name).collect(),
     })
-}
-
-/// A problem that is one sentence.
-fn sentence(what: String) -> Problem {
-    Problem::failed(what, "", "")
 }
 
 #[cfg(all(test, unix))]

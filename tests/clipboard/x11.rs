@@ -9,6 +9,8 @@ use std::{
 
 use rustix::process::Signal;
 
+use cpikey::{platform::clipboard::ClipboardError, words::Words};
+
 use crate::{
     SECRET, ask_for_secret, copy_parameters,
     harness::has,
@@ -178,7 +180,7 @@ fn a_key_is_read_from_the_clipboard_and_nothing_is_pressed() {
         session.send("\x1b[A");
         session.wait_until("the message to go", |screen| !screen.contents().contains("There is no text"));
     }
-    session.wait_for("The clipboard holds more than 256 KiB");
+    session.wait_for(&ClipboardError::TooLarge.problem(Words::default()).what);
     server.copy(&format!(
         "{{\"clientid\":\"sb-1!b1|it!b2\",\"clientsecret\":\"{SECRET}\",\
          \"tokenurl\":\"https://acme.authentication.eu10.hana.ondemand.com/oauth/token\",\

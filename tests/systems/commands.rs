@@ -25,7 +25,7 @@ fn a_passphrase_is_not_taken_from_a_pipe_an_argument_or_the_environment() {
     let add = ["systems", "add", "dev", &file, "--passphrase"];
     let done = home.run_without_terminal(&add, "canary7f3a passphrase\n");
     assert_eq!(done.status, 2, "{}", done.stderr);
-    assert!(done.stderr.contains("The passphrase cannot be asked for."), "{}", done.stderr);
+    assert!(done.stderr.contains(Words::default().prompt().no_terminal().what), "{}", done.stderr);
     let done = home.run(&["systems", "add", "dev", &file, "--passphrase=canary7f3a"]);
     assert_eq!(done.status, 2);
     assert!(done.stderr.contains("A passphrase was given as an argument."), "{}", done.stderr);

@@ -4,7 +4,11 @@ use std::io::{Read as _, Write};
 
 use cpikey::{
     domain::systems::{system::SystemName, vault::VaultError},
-    platform::saved::SavedError,
+    platform::{
+        prompt::{LIMIT, PromptError},
+        saved::SavedError,
+    },
+    words::Words,
 };
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
@@ -26,7 +30,7 @@ fn at_terminal(home: &Home, arguments: &[&str], answers: &[&str]) -> (u32, Strin
     done
 }
 
-/// Runs a command at a terminal and calls `asked` for each question, with what stands on the terminal and the keyboard.
+/// Runs a command at a terminal and calls `asked` for each question, with what the terminal shows and the keyboard.
 fn run(home: &Home, mut command: CommandBuilder, mut asked: impl FnMut(&str, &mut dyn Write)) -> (u32, String) {
     let pair = native_pty_system().openpty(PtySize { rows: 50, cols: 250, ..PtySize::default() }).unwrap();
     for (name, value) in home.variables() {
@@ -183,42 +187,157 @@ fn systems_whose_ids_were_exchanged_get_no_verdict_of_each_other() {
     }
 }
 
-/// What a shell sees after the program: how it ended, and how its terminal is.
-fn in_shell(home: &Home, after: &str) -> CommandBuilder {
+/// A shell that runs the program, and then prints how it ended and how the terminal is. `line` is what it runs, with the
+/// program and its arguments for `PROGRAM`.
+fn in_shell(home: &Home, line: &str) -> CommandBuilder {
     home.saved(&[("dev", &key())]);
-    let program = env!("CARGO_BIN_EXE_cpikey");
+    let program = format!("'{}' test --system dev", env!("CARGO_BIN_EXE_cpikey"));
     let mut command = CommandBuilder::new("sh");
-    command.args(["-c", &format!("'{program}' test --system dev {after}; echo status $?; stty -a </dev/tty")]);
+    command.args(["-c", &format!("{}; echo status $?; stty -a </dev/tty", line.replace("PROGRAM", &program))]);
     command
 }
 
-#[test]
-fn a_question_that_is_stopped_with_ctrl_c_leaves_the_terminal_as_it_was() {
-    let home = Home::new();
-    let command = in_shell(&home, "");
-    let (_, seen) = run(&home, command, |_, keyboard| keyboard.write_all(b"batt\x03").unwrap());
-    assert!(seen.contains("status 130"), "{seen}");
-    assert!(seen.contains(" echo ") && seen.contains(" icanon ") && !seen.contains("batt"), "{seen}");
+/// The process that `in_shell` printed.
+fn pid(seen: &str) -> String {
+    let rest = seen.split("pid ").nth(1).unwrap_or_else(|| panic!("{seen}"));
+    rest.split('.').next().unwrap().to_owned()
+}
+
+/// Asserts that the terminal shows what is typed, line by line.
+fn assert_restored(seen: &str) {
+    let modes: Vec<&str> = seen.split_whitespace().collect();
+    assert!(["echo", "icanon", "isig"].iter().all(|mode| modes.contains(mode)), "{seen}");
+}
+
+/// What is printed if the passphrase cannot be used.
+fn refused(seen: &str, error: &PromptError) -> bool {
+    let what = error.problem(Words::default()).what;
+    seen.split_whitespace().collect::<Vec<_>>().join(" ").contains(&what)
 }
 
 #[test]
-fn a_program_that_is_ended_while_it_asks_leaves_the_terminal_as_it_was() {
+fn ctrl_c_and_ctrl_backslash_end_a_question_and_leave_the_terminal_as_it_was() {
+    for (key, status) in [("\x03", 130), ("\x1c", 131)] {
+        let home = Home::new();
+        let command = in_shell(&home, "PROGRAM");
+        let typed = format!("batt{key}");
+        let (_, seen) = run(&home, command, |_, keyboard| keyboard.write_all(typed.as_bytes()).unwrap());
+        assert!(seen.contains(&format!("status {status}")) && !seen.contains("batt"), "{seen}");
+        assert_restored(&seen);
+    }
+}
+
+#[test]
+fn ctrl_d_cancels_a_question() {
+    for typed in ["\x04", "batt\x04"] {
+        let home = Home::new();
+        let command = in_shell(&home, "PROGRAM");
+        let (_, seen) = run(&home, command, |_, keyboard| keyboard.write_all(typed.as_bytes()).unwrap());
+        assert!(seen.contains("status 2") && refused(&seen, &PromptError::Cancelled), "{seen}");
+        assert_restored(&seen);
+    }
+}
+
+#[test]
+fn ctrl_z_stops_the_program_with_the_terminal_restored_and_the_question_is_asked_again() {
     let home = Home::new();
-    let command = in_shell(&home, "& echo pid $!.; wait $!");
-    let mut killed = false;
-    let (_, seen) = run(&home, command, |seen, _| {
-        let pid = seen.split("pid ").nth(1).and_then(|rest| rest.split('.').next()).unwrap_or_else(|| panic!("{seen}"));
-        killed = std::process::Command::new("kill").args(["-TERM", pid]).status().unwrap().success();
+    // With job control, as in a shell of a person.
+    let command = in_shell(&home, "set -m; PROGRAM; echo stopped $?; stty -a </dev/tty; echo resumed; fg");
+    let mut asked = 0;
+    let (_, seen) = run(&home, command, |_, keyboard| {
+        asked += 1;
+        keyboard.write_all(if asked == 1 { b"batt\x1a" } else { b"wrong\r" }).unwrap();
     });
-    assert!(killed && seen.contains("status 143"), "{seen}");
-    assert!(seen.contains(" echo ") && seen.contains(" icanon "), "{seen}");
+    let (before, after) = seen.split_once("resumed").unwrap_or_else(|| panic!("{seen}"));
+    assert!(before.contains("stopped 1"), "{seen}");
+    assert_restored(before);
+    assert_eq!(asked, 2, "{seen}");
+    // Nothing of what was typed before the stop counts.
+    assert!(says(after, &SavedError::Vault(VaultError::WrongPassphrase)), "{seen}");
+    assert_restored(after);
 }
 
 #[test]
-fn a_slip_of_the_fingers_is_taken_back() {
+fn ctrl_z_without_anybody_who_could_continue_asks_again() {
+    let home = Home::new();
+    let command = in_shell(&home, "PROGRAM");
+    let mut asked = 0;
+    let (_, seen) = run(&home, command, |_, keyboard| {
+        asked += 1;
+        keyboard.write_all(if asked == 1 { b"\x1a" } else { b"\x04" }).unwrap();
+    });
+    assert!(asked == 2 && seen.contains("status 2"), "{seen}");
+    assert_restored(&seen);
+}
+
+#[test]
+fn a_passphrase_may_be_longer_than_the_line_buffer_of_a_terminal_but_not_endless() {
+    let home = Home::new();
+    let long = format!("{}{}", "x".repeat(LIMIT - 4), "last");
+    // A terminal that is read line by line would lose what is after 4095 bytes, and the end of the line with it.
+    let endless = "x".repeat(6000);
+    let command = in_shell(&home, "PROGRAM");
+    let (_, seen) = run(&home, command, |_, keyboard| keyboard.write_all(format!("{long}\r").as_bytes()).unwrap());
+    assert!(says(&seen, &SavedError::Vault(VaultError::WrongPassphrase)), "{seen}");
+    let home = Home::new();
+    let command = in_shell(&home, "PROGRAM");
+    let (_, seen) = run(&home, command, |_, keyboard| keyboard.write_all(format!("{endless}\r").as_bytes()).unwrap());
+    assert!(seen.contains("status 2") && refused(&seen, &PromptError::TooLong) && !seen.contains("xxxx"), "{seen}");
+    assert_restored(&seen);
+}
+
+#[test]
+fn a_passphrase_with_a_control_character_is_refused_and_not_shown() {
+    for typed in ["batt\x1b[A\r", "batt\ta\r", "batt\0\r", "batt\u{85}\r"] {
+        let home = Home::new();
+        let command = in_shell(&home, "PROGRAM");
+        let (_, seen) = run(&home, command, |_, keyboard| keyboard.write_all(typed.as_bytes()).unwrap());
+        assert!(seen.contains("status 2") && refused(&seen, &PromptError::ControlCharacter), "{typed:?}: {seen}");
+        assert!(!seen.contains("batt"), "{seen}");
+        assert_restored(&seen);
+    }
+}
+
+#[test]
+fn what_is_pasted_after_the_first_line_is_neither_shown_nor_run() {
+    let home = Home::new();
+    let pasted = format!("{{\r{}", "echo pasted\r".repeat(1000));
+    let command = in_shell(&home, "PROGRAM");
+    let (_, seen) = run(&home, command, |_, keyboard| keyboard.write_all(pasted.as_bytes()).unwrap());
+    assert!(says(&seen, &SavedError::Vault(VaultError::WrongPassphrase)) && !seen.contains("pasted"), "{seen}");
+    assert_restored(&seen);
+}
+
+#[test]
+fn bytes_that_are_not_text_are_refused() {
+    let home = Home::new();
+    let command = in_shell(&home, "PROGRAM");
+    let (_, seen) = run(&home, command, |_, keyboard| keyboard.write_all(b"batt\xff\r").unwrap());
+    assert!(seen.contains("status 2") && refused(&seen, &PromptError::NotText), "{seen}");
+}
+
+#[test]
+fn a_program_that_a_signal_ends_while_it_asks_leaves_the_terminal_as_it_was() {
+    for (signal, status) in [("-TERM", 143), ("-INT", 130), ("-QUIT", 131), ("-HUP", 129)] {
+        let home = Home::new();
+        // Without job control a shell starts what runs in the background with interrupts ignored.
+        let command = in_shell(&home, "sh -c 'echo pid $$.; exec \"$0\" \"$@\"' PROGRAM");
+        let mut killed = false;
+        let (_, seen) = run(&home, command, |seen, _| {
+            let pid = pid(seen);
+            killed = std::process::Command::new("kill").args([signal, &pid]).status().unwrap().success();
+        });
+        assert!(killed && seen.contains(&format!("status {status}")), "{signal}: {seen}");
+        assert_restored(&seen);
+    }
+}
+
+#[test]
+fn typing_errors_can_be_deleted() {
     let home = Home::new();
     let (_practice, key) = practice();
     home.saved(&[("dev", &key("works"))]);
-    let (status, seen) = at_terminal(&home, &["test", "--system", "dev"], &[&format!("oops\x15{PASSPHRASE}ß\x7f")]);
+    let (status, seen) =
+        at_terminal(&home, &["test", "--system", "dev"], &[&format!("oops\x15oops \x17{PASSPHRASE}ß\x7f")]);
     assert_eq!(status, 0, "{seen}");
 }

@@ -9,27 +9,27 @@ use arboard::SetExtWindows as _;
 use arboard::{Clipboard, Error};
 use zeroize::Zeroizing;
 
-use super::native::System;
+use super::{ClipboardError, native::System};
 
 struct Desktop(Clipboard);
 
-/// Connects to the desktop's clipboard. Blocks for ever where an X11 forwarding hangs.
-pub(super) fn open() -> Result<Box<dyn System>, String> {
-    Clipboard::new().map(|clipboard| Box::new(Desktop(clipboard)) as Box<dyn System>).map_err(|error| words(&error))
+/// Connects to the desktop's clipboard. Blocks for ever if an X11 forwarding hangs.
+pub(super) fn open() -> Result<Box<dyn System>, ClipboardError> {
+    Clipboard::new().map(|clipboard| Box::new(Desktop(clipboard)) as Box<dyn System>).map_err(|error| reason(&error))
 }
 
 impl System for Desktop {
-    fn set(&mut self, text: &str, secret: bool) -> Result<(), String> {
+    fn set(&mut self, text: &str, secret: bool) -> Result<(), ClipboardError> {
         let set = self.0.set();
         let set = if secret { set.exclude_from_history() } else { set };
-        set.text(text).map_err(|error| words(&error))
+        set.text(text).map_err(|error| reason(&error))
     }
 
-    fn get(&mut self) -> Result<Option<Zeroizing<String>>, String> {
+    fn get(&mut self) -> Result<Option<Zeroizing<String>>, ClipboardError> {
         match self.0.get_text() {
             Ok(text) => Ok(Some(Zeroizing::new(text))),
             Err(Error::ContentNotAvailable) => Ok(None),
-            Err(error) => Err(words(&error)),
+            Err(error) => Err(reason(&error)),
         }
     }
 
@@ -38,12 +38,11 @@ impl System for Desktop {
     }
 }
 
-/// arboard's own words name protocols and time spans that help nobody.
-fn words(error: &Error) -> String {
+/// The text of arboard's errors is about protocols and helps nobody.
+fn reason(error: &Error) -> ClipboardError {
     match error {
-        Error::ClipboardNotSupported => "This system offers programs no clipboard.",
-        Error::ClipboardOccupied => "Another program holds the clipboard at the moment.",
-        _ => "The clipboard cannot be reached.",
+        Error::ClipboardNotSupported => ClipboardError::NotSupported,
+        Error::ClipboardOccupied => ClipboardError::Occupied,
+        _ => ClipboardError::Unreachable,
     }
-    .to_owned()
 }

@@ -1,12 +1,12 @@
-//! The clipboard: several ways to one, tried in turn, and never a claim that nobody checked.
+//! The clipboard: several ways to one, tried in turn, and no success that was not checked.
 //!
-//! [`ladder`] says which ways there are. The system's clipboard comes first, because it can be read back; then tmux;
-//! then the terminal by an escape sequence, which whoever owns the terminal writes. Where all fail, the caller offers
-//! the plain view.
+//! [`backends`] lists them. The system's clipboard comes first, because it can be read back; then tmux; then the
+//! terminal by an escape sequence, which the owner of the terminal writes. If all fail, the caller offers the plain view.
 
+pub mod backends;
 #[cfg(feature = "clipboard")]
 mod desktop;
-pub mod ladder;
+mod error;
 pub mod native;
 pub mod osc52;
 pub mod tmux;
@@ -21,11 +21,12 @@ use zeroize::Zeroizing;
 
 use super::env::Environment;
 use crate::domain::{key::service_key::SIZE_LIMIT, text::secret::Secret};
-pub use ladder::Choice;
-use ladder::Rung;
+use backends::Backend;
+pub use backends::Choice;
+pub use error::ClipboardError;
 use native::Native;
 
-/// How long a clipboard may take for an answer.
+/// How long a clipboard may take to answer.
 const DEADLINE: Duration = Duration::from_secs(1);
 
 /// How long a secret stays in the clipboard.
@@ -38,7 +39,7 @@ pub enum Copied {
     Checked,
     /// It was handed to the system's clipboard; nothing confirms that it arrived.
     HandedOver,
-    /// tmux has it, and passes it to its terminal where that one listens.
+    /// tmux has it, and passes it to its terminal if that supports it.
     ToTmux,
     /// Nothing was done yet: the terminal is to be sent this sequence.
     ByTerminal(String),
@@ -49,26 +50,26 @@ pub enum Copied {
 pub struct SecretCopy {
     /// It was read back.
     pub checked: bool,
-    /// How long until it is taken out.
+    /// How long until it is cleared.
     pub lasts: Duration,
 }
 
 /// What became of a secret whose time in the clipboard is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Forgotten {
-    /// It was taken out, and is no longer there.
-    TakenOut,
+pub enum Cleared {
+    /// It was cleared, and is no longer there.
+    Removed,
     /// Something else was there by then, which was left alone.
     Replaced,
-    /// The clipboard did not let itself be read or cleared. The secret may still be there.
+    /// The clipboard could not be read or cleared. The secret may still be there.
     Unknown,
 }
 
 /// The clipboard of a session. Nothing is opened before the first use.
 #[derive(Debug)]
 pub struct Clipboard {
-    rungs: Result<Vec<Rung>, &'static str>,
-    native: Result<Native, &'static str>,
+    backends: Result<Vec<Backend>, ClipboardError>,
+    native: Result<Native, ClipboardError>,
     holds_text: AtomicBool,
 }
 
@@ -76,8 +77,8 @@ impl Clipboard {
     /// The clipboard that fits the environment, unless one was chosen. Costs nothing.
     pub fn new(choice: Choice, environment: &Environment) -> Self {
         Self {
-            rungs: ladder::for_text(choice, environment),
-            native: ladder::native(choice, environment).and_then(|()| native(DEADLINE, SECRET_LIFE)),
+            backends: backends::for_text(choice, environment),
+            native: backends::native(choice, environment).and_then(|()| native(DEADLINE, SECRET_LIFE)),
             holds_text: AtomicBool::new(false),
         }
     }
@@ -85,121 +86,124 @@ impl Clipboard {
     /// Copies text that is not secret, by the first way that works. Blocks for a second at each.
     ///
     /// # Errors
-    /// In words, why the first way did not work, and none after it either.
-    pub fn copy(&self, text: &str) -> Result<Copied, String> {
+    /// Why the first way did not work, if none after it worked either.
+    pub fn copy(&self, text: &str) -> Result<Copied, ClipboardError> {
         let mut first = None;
-        for rung in self.rungs.as_deref().map_err(|why| (*why).to_owned())? {
-            let outcome = match rung {
-                Rung::Native => self.copy_natively(text),
-                Rung::Tmux => tmux::copy(text, DEADLINE).map(|()| Copied::ToTmux),
-                Rung::Terminal(wrap) => osc52::sequence(text, *wrap)
-                    .map(Copied::ByTerminal)
-                    .ok_or_else(|| "The text is too long to be sent to a terminal's clipboard.".to_owned()),
+        for backend in self.backends.as_deref().map_err(|error| *error)? {
+            let outcome = match backend {
+                Backend::Native => self.copy_natively(text),
+                Backend::Tmux => tmux::copy(text, DEADLINE).map(|()| Copied::ToTmux),
+                Backend::Terminal(wrap) => {
+                    osc52::sequence(text, *wrap).map(Copied::ByTerminal).ok_or(ClipboardError::TooLongForTerminal)
+                }
             };
             match outcome {
                 Ok(copied) => return Ok(copied),
-                Err(why) => drop(first.get_or_insert(why)),
+                Err(error) => drop(first.get_or_insert(error)),
             }
         }
-        Err(first.unwrap_or_default())
+        Err(first.unwrap_or(ClipboardError::Unreachable))
     }
 
-    fn copy_natively(&self, text: &str) -> Result<Copied, String> {
+    fn copy_natively(&self, text: &str) -> Result<Copied, ClipboardError> {
         let checked = self.native()?.copy(text)?;
         self.holds_text.store(true, Ordering::Relaxed);
         Ok(if checked { Copied::Checked } else { Copied::HandedOver })
     }
 
-    /// Copies a secret into the system's clipboard and nowhere else: kept out of histories, and taken out again after
-    /// 45 seconds if it is still there. `told` hears what became of it, unless the program ends first.
+    /// Copies a secret into the system's clipboard and nowhere else: excluded from histories, and cleared after 45 seconds
+    /// if it is still there. `on_cleared` is called with the outcome, unless the program ends first.
     ///
     /// # Errors
-    /// In words, why the secret is not in the clipboard.
+    /// Why the secret is not in the clipboard.
     pub fn copy_secret(
         &self,
         secret: &Secret,
-        told: impl FnOnce(Forgotten) + Send + 'static,
-    ) -> Result<SecretCopy, String> {
-        self.native()?.copy_secret(secret, Box::new(told))
+        on_cleared: impl FnOnce(Cleared) + Send + 'static,
+    ) -> Result<SecretCopy, ClipboardError> {
+        self.native()?.copy_secret(secret, Box::new(on_cleared))
     }
 
     /// Reads text of at most 256 KiB from the system's clipboard. Blocks for a second at most.
     ///
     /// # Errors
-    /// In words: no clipboard, no text in it, too much text.
-    pub fn read(&self) -> Result<Zeroizing<Vec<u8>>, String> {
+    /// If there is no clipboard, no text in it, or too much text.
+    pub fn read(&self) -> Result<Zeroizing<Vec<u8>>, ClipboardError> {
         let text = self.native()?.read()?;
         if text.len() > SIZE_LIMIT {
-            return Err(format!("The clipboard holds more than {} KiB, which is no service key.", SIZE_LIMIT / 1024));
+            return Err(ClipboardError::TooLarge);
         }
         Ok(Zeroizing::new(text.as_bytes().to_vec()))
     }
 
-    /// Takes a secret out that is still there. For a pause in which nobody counts the seconds. Blocks for a second at
-    /// most.
+    /// Clears a secret that is still there, before a pause in which nobody counts the seconds. Blocks for a second at most.
     pub fn forget_secret(&self) {
         if let Ok(native) = &self.native {
             native.forget_secret();
         }
     }
 
-    /// For the end of the program: takes a secret out that is still there, and offers all other text to a clipboard
-    /// manager. Blocks for a second at most.
+    /// For the end of the program: clears a secret that is still there, and offers all other text to a clipboard manager.
+    /// Blocks for a second at most.
     pub fn close(&self) {
         if let Ok(native) = &self.native {
             native.close();
         }
     }
 
-    /// True where the system's clipboard got text that is not secret. On Linux it goes away with the program.
+    /// Whether text that is not secret was copied to the system's clipboard. On Linux it is gone when the program ends.
     pub fn holds_text(&self) -> bool {
         self.holds_text.load(Ordering::Relaxed)
     }
 
-    fn native(&self) -> Result<&Native, String> {
-        self.native.as_ref().map_err(|why| (*why).to_owned())
+    fn native(&self) -> Result<&Native, ClipboardError> {
+        self.native.as_ref().map_err(|error| *error)
     }
 }
 
 #[cfg(feature = "clipboard")]
-fn native(deadline: Duration, secret_life: Duration) -> Result<Native, &'static str> {
+fn native(deadline: Duration, secret_life: Duration) -> Result<Native, ClipboardError> {
     Ok(Native::new(desktop::open, deadline, secret_life))
 }
 
 #[cfg(not(feature = "clipboard"))]
-fn native(_: Duration, _: Duration) -> Result<Native, &'static str> {
-    Err("This build has no system clipboard.")
+fn native(_: Duration, _: Duration) -> Result<Native, ClipboardError> {
+    Err(ClipboardError::NotBuilt)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn copy(rungs: &[Rung], text: &str) -> Result<Copied, String> {
-        let native = Ok(Native::new(|| Err("No server.".to_owned()), DEADLINE, SECRET_LIFE));
-        Clipboard { rungs: Ok(rungs.to_vec()), native, holds_text: AtomicBool::new(false) }.copy(text)
+    fn copy(backends: &[Backend], text: &str) -> Result<Copied, ClipboardError> {
+        let native = Ok(Native::new(|| Err(ClipboardError::Unreachable), DEADLINE, SECRET_LIFE));
+        Clipboard { backends: Ok(backends.to_vec()), native, holds_text: AtomicBool::new(false) }.copy(text)
     }
 
     #[test]
-    fn where_the_system_clipboard_fails_the_terminal_is_asked() {
-        let copied = copy(&[Rung::Native, Rung::Terminal(ladder::Wrap::Plain)], "{}").unwrap();
+    fn if_the_system_clipboard_fails_the_terminal_is_used() {
+        let copied = copy(&[Backend::Native, Backend::Terminal(backends::Wrap::Plain)], "{}").unwrap();
         assert_eq!(copied, Copied::ByTerminal("\x1b]52;c;e30=\x07".to_owned()));
     }
 
     #[test]
-    fn where_all_fails_the_reason_is_that_of_the_best_way() {
+    fn if_all_ways_fail_the_reason_is_that_of_the_best_one() {
         let long = "x".repeat(100_000);
-        assert_eq!(copy(&[Rung::Native, Rung::Terminal(ladder::Wrap::Plain)], &long), Err("No server.".to_owned()));
+        assert_eq!(
+            copy(&[Backend::Native, Backend::Terminal(backends::Wrap::Plain)], &long),
+            Err(ClipboardError::Unreachable)
+        );
     }
 
     #[test]
-    fn where_the_system_clipboard_is_left_out_no_secret_is_copied_and_nothing_read() {
+    fn without_the_system_clipboard_no_secret_is_copied_and_nothing_is_read() {
         let environment = Environment { tmux: true, display: true, ..Environment::default() };
         for choice in [Choice::Tmux, Choice::Osc52, Choice::Off] {
             let clipboard = Clipboard::new(choice, &environment);
             let secret = clipboard.copy_secret(&Secret::new("canary"), |_| ());
-            assert!(secret.unwrap_err().contains("--clipboard"), "{choice:?}");
-            assert!(clipboard.read().unwrap_err().contains("--clipboard"), "{choice:?}");
+            let error = if choice == Choice::Off { ClipboardError::Off } else { ClipboardError::Excluded };
+            assert_eq!(secret, Err(error), "{choice:?}");
+            assert_eq!(clipboard.read(), Err(error), "{choice:?}");
         }
     }
 }

@@ -2,15 +2,15 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::ladder::Wrap;
+use super::backends::Wrap;
 
-/// Longer texts are cut or dropped by terminals without a word. In bytes of Base64.
+/// Longer texts are truncated or dropped by terminals without a message. In bytes of Base64.
 const LIMIT: usize = 74_994;
 
-/// GNU screen passes strings of at most so many bytes on, with their beginning and end.
+/// GNU screen passes on strings of at most this many bytes, including their beginning and end.
 const SCREEN_LIMIT: usize = 768;
 
-/// The sequence for a text, or `None` where the text is too long for one.
+/// The sequence for a text, or `None` if the text is too long.
 ///
 /// It ends with BEL: the other end, `ESC \`, would end the wrapping of GNU screen.
 pub fn sequence(text: &str, wrap: Wrap) -> Option<String> {
@@ -39,19 +39,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_text_goes_as_base64_into_the_clipboard_selection() {
+    fn the_text_goes_to_the_clipboard_selection_as_base64() {
         assert_eq!(sequence("{\"a\":1}", Wrap::Plain).unwrap(), "\x1b]52;c;eyJhIjoxfQ==\x07");
     }
 
     #[test]
-    fn text_that_a_terminal_would_cut_is_not_sent_at_all() {
+    fn text_that_a_terminal_would_truncate_is_not_sent() {
         let longest = LIMIT / 4 * 3;
         assert!(sequence(&"x".repeat(longest), Wrap::Plain).is_some());
         assert_eq!(sequence(&"x".repeat(longest + 3), Wrap::Plain), None);
     }
 
     #[test]
-    fn screen_gets_pieces_that_it_passes_on_and_that_come_to_the_same() {
+    fn screen_gets_pieces_that_it_passes_on_and_that_make_the_same_sequence() {
         let text = "roles ".repeat(500);
         let wrapped = sequence(&text, Wrap::Screen).unwrap();
         let pieces: Vec<&str> = wrapped.split_inclusive("\x1b\\").collect();

@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use super::ClipboardError;
+
 /// How much of an error message is read.
 const MESSAGE: u64 = 1024;
 
@@ -15,19 +17,19 @@ const MESSAGE: u64 = 1024;
 /// does not know `-w`. Blocks until the deadline at most.
 ///
 /// # Errors
-/// In words, where tmux did not take the text.
-pub fn copy(text: &str, deadline: Duration) -> Result<(), String> {
+/// If tmux did not take the text.
+pub fn copy(text: &str, deadline: Duration) -> Result<(), ClipboardError> {
     run(Command::new("tmux").args(["load-buffer", "-w", "-"]), text, deadline)
 }
 
-fn run(command: &mut Command, text: &str, deadline: Duration) -> Result<(), String> {
+fn run(command: &mut Command, text: &str, deadline: Duration) -> Result<(), ClipboardError> {
     let command = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(|error| format!("tmux could not be started ({}).", error.kind()))?;
+    let mut child = command.spawn().map_err(|error| ClipboardError::TmuxNotStarted(error.kind()))?;
     let (stdin, stderr) = (child.stdin.take(), child.stderr.take());
     let text = text.to_owned();
     let (done, wait) = channel();
     let feed = thread::Builder::new().name("tmux".to_owned()).spawn(move || {
-        // Whoever refuses does not read; its exit status tells.
+        // A tmux that refuses does not read; its exit status says so.
         let _ = stdin.map(|mut stdin| stdin.write_all(text.as_bytes()));
         // The end of its messages is the end of the process.
         let _ = stderr.map(|stderr| stderr.take(MESSAGE).read_to_end(&mut Vec::new()));
@@ -36,11 +38,11 @@ fn run(command: &mut Command, text: &str, deadline: Duration) -> Result<(), Stri
     if feed.is_err() || wait.recv_timeout(deadline).is_err() {
         let _ = child.kill();
         let _ = child.wait();
-        return Err("tmux did not answer within a second.".to_owned());
+        return Err(ClipboardError::TmuxNoAnswer);
     }
     match child.wait() {
         Ok(status) if status.success() => Ok(()),
-        _ => Err("tmux did not take the text; it must be version 3.2 or newer.".to_owned()),
+        _ => Err(ClipboardError::TmuxRefused),
     }
 }
 
@@ -63,16 +65,16 @@ mod tests {
     }
 
     #[test]
-    fn a_tmux_that_refuses_without_reading_is_a_failure_in_words() {
+    fn a_tmux_that_refuses_without_reading_is_reported() {
         let refused = run(&mut shell("echo 'usage: load-buffer' >&2; exit 1"), &"x".repeat(200_000), LONG);
-        assert!(refused.unwrap_err().contains("3.2"));
+        assert_eq!(refused, Err(ClipboardError::TmuxRefused));
         let missing = run(&mut Command::new("/nowhere/tmux"), "x", LONG);
-        assert!(missing.unwrap_err().starts_with("tmux could not be started"));
+        assert_eq!(missing, Err(ClipboardError::TmuxNotStarted(std::io::ErrorKind::NotFound)));
     }
 
     #[test]
-    fn a_tmux_that_never_answers_is_ended() {
+    fn a_tmux_that_never_answers_is_killed() {
         let hung = run(&mut shell("exec sleep 600"), &"x".repeat(200_000), Duration::from_millis(20));
-        assert!(hung.unwrap_err().contains("within a second"));
+        assert_eq!(hung, Err(ClipboardError::TmuxNoAnswer));
     }
 }

@@ -10,36 +10,36 @@ use std::{
 use zeroize::Zeroizing;
 
 use super::{
-    Forgotten,
-    native::{Opener, System, Told},
+    Cleared, ClipboardError,
+    native::{OnCleared, Opener, System},
 };
 use crate::domain::text::secret::Secret;
 
-/// What the thread is asked to do. Nobody needs to wait for the answers.
+/// What the thread is asked to do. Nobody has to wait for the answers.
 pub(super) enum Job {
-    /// Put text in and read it back: `Done` or `Failed` at once, then `Done` with what reading back gave.
+    /// Copy text and read it back: `Done` or `Failed` at once, then `Done` with what reading back gave.
     Set {
         text: Secret,
-        /// Who hears what becomes of it, where it is a secret.
-        secret: Option<Told>,
-        /// From then on nobody wants it any more: the person was told that it failed.
+        /// For a secret: called when it is no longer in the clipboard.
+        secret: Option<OnCleared>,
+        /// After this the person has been told that it failed, so nothing is copied any more.
         until: Instant,
         reply: Sender<Answer>,
     },
     /// Read: `Text` or `Failed`.
     Get { reply: Sender<Answer> },
-    /// Take a secret out that is still in: `Done`.
+    /// Clear a secret that is still there: `Done`.
     Forget { reply: Sender<Answer> },
-    /// The same, and let go of the clipboard: `Done`.
+    /// The same, and close the clipboard: `Done`.
     Close { reply: Sender<Answer> },
 }
 
-/// What the thread says.
+/// What the thread answers.
 #[derive(PartialEq)]
 pub(super) enum Answer {
     Done { checked: bool },
     Text(Option<Zeroizing<String>>),
-    Failed(String),
+    Failed(ClipboardError),
 }
 
 /// Starts the thread. It ends when the sender is dropped.
@@ -51,11 +51,11 @@ pub(super) fn start(opener: Opener, secret_life: Duration) -> io::Result<Sender<
     Ok(jobs)
 }
 
-/// A secret that was put in.
+/// A secret that is in the clipboard.
 struct Lent {
     text: Secret,
     until: Instant,
-    told: Told,
+    on_cleared: OnCleared,
 }
 
 struct Worker {
@@ -81,7 +81,7 @@ impl Worker {
     }
 
     fn perform(&mut self, job: Job) {
-        // That nobody waits any more is no fault: the deadline was over.
+        // If nobody waits any more, the deadline has passed.
         match job {
             Job::Set { text, secret, until, reply } => match self.set(&text, secret, until) {
                 Err(why) => drop(reply.send(Answer::Failed(why))),
@@ -109,42 +109,42 @@ impl Worker {
         }
     }
 
-    fn set(&mut self, text: &Secret, secret: Option<Told>, until: Instant) -> Result<(), String> {
+    fn set(&mut self, text: &Secret, secret: Option<OnCleared>, until: Instant) -> Result<(), ClipboardError> {
         let system = self.system()?;
         if Instant::now() >= until {
-            return Err("Too late.".to_owned());
+            return Err(ClipboardError::NoAnswer);
         }
         system.set(text.expose(), secret.is_some())?;
         if let Some(lent) = self.secret.take() {
-            (lent.told)(Forgotten::Replaced);
+            (lent.on_cleared)(Cleared::Replaced);
         }
         let until = Instant::now() + self.secret_life;
-        self.secret = secret.map(|told| Lent { text: text.clone(), until, told });
+        self.secret = secret.map(|on_cleared| Lent { text: text.clone(), until, on_cleared });
         Ok(())
     }
 
-    /// Whether the clipboard holds this text, where it can be read.
+    /// Whether the clipboard contains this text; `None` if it cannot be read.
     fn holds(&mut self, text: &Secret) -> Option<bool> {
         let found = self.system().and_then(System::get).ok()?;
         Some(found.is_some_and(|found| *found == text.expose()))
     }
 
-    /// Takes the secret out, unless something else was copied since.
+    /// Clears the secret, unless something else was copied since.
     fn forget(&mut self) {
-        let Some(Lent { text, told, .. }) = self.secret.take() else { return };
-        told(match self.holds(&text) {
-            Some(false) => Forgotten::Replaced,
+        let Some(Lent { text, on_cleared, .. }) = self.secret.take() else { return };
+        on_cleared(match self.holds(&text) {
+            Some(false) => Cleared::Replaced,
             Some(true) => {
                 if let Some(system) = &mut self.system {
                     system.clear();
                 }
-                if self.holds(&text) == Some(false) { Forgotten::TakenOut } else { Forgotten::Unknown }
+                if self.holds(&text) == Some(false) { Cleared::Removed } else { Cleared::Unknown }
             }
-            None => Forgotten::Unknown,
+            None => Cleared::Unknown,
         });
     }
 
-    fn system(&mut self) -> Result<&mut (dyn System + 'static), String> {
+    fn system(&mut self) -> Result<&mut (dyn System + 'static), ClipboardError> {
         let system = match self.system.take() {
             Some(system) => system,
             None => (self.opener)()?,

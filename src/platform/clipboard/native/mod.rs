@@ -1,7 +1,7 @@
-//! The clipboard of the system, which may be missing, slow or for ever silent.
+//! The clipboard of the system, which may be missing, slow or hang for ever.
 //!
-//! It is reached over a [`System`], which lives on a thread of its own: a hung X11 forwarding blocks whoever asks it.
-//! And it lives on after a copy, because on Linux the text is gone with the program that offers it.
+//! A [`System`] reaches it, on a thread of its own: a hung X11 forwarding blocks every caller. The thread goes on after
+//! a copy, because on Linux the text is gone when the program that offers it ends.
 
 use std::{
     sync::{
@@ -13,33 +13,33 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::{Forgotten, SecretCopy, worker};
+use super::{Cleared, ClipboardError, SecretCopy, worker};
 use crate::domain::text::secret::Secret;
 use worker::{Answer, Job};
 
-/// A way to a clipboard. All may block, and all errors are words for a person.
+/// A way to a clipboard. All calls may block.
 pub trait System {
-    /// Puts text in. A secret is kept out of histories where the system can be asked to.
+    /// Copies text. A secret is excluded from histories if the system supports that.
     ///
     /// # Errors
-    /// Where the text could not be handed over.
-    fn set(&mut self, text: &str, secret: bool) -> Result<(), String>;
+    /// If the text could not be handed over.
+    fn set(&mut self, text: &str, secret: bool) -> Result<(), ClipboardError>;
 
-    /// The text that is in, read anew. `None` where there is no text.
+    /// The text in the clipboard; `None` if there is none.
     ///
     /// # Errors
-    /// Where the clipboard cannot be read.
-    fn get(&mut self) -> Result<Option<Zeroizing<String>>, String>;
+    /// If the clipboard cannot be read.
+    fn get(&mut self) -> Result<Option<Zeroizing<String>>, ClipboardError>;
 
-    /// Takes out what is in. Whether that worked is seen by reading.
+    /// Clears the clipboard. Reading shows whether that worked.
     fn clear(&mut self);
 }
 
 /// Opens a [`System`], on the thread that will use it.
-pub type Opener = fn() -> Result<Box<dyn System>, String>;
+pub type Opener = fn() -> Result<Box<dyn System>, ClipboardError>;
 
-/// Hears what became of a secret.
-pub type Told = Box<dyn FnOnce(Forgotten) + Send>;
+/// Called when a secret is no longer in the clipboard, or cannot be cleared.
+pub type OnCleared = Box<dyn FnOnce(Cleared) + Send>;
 
 /// The clipboard of the system. Nothing is opened before the first use.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ pub struct Native {
 #[derive(Debug)]
 struct Line {
     jobs: Sender<Job>,
-    /// Where the answer to a job is still to come that was given up.
+    /// The answer to a job that was given up, if it has not come yet.
     overdue: Option<Receiver<Answer>>,
 }
 
@@ -64,63 +64,63 @@ impl Native {
         Self { opener, deadline, secret_life, line: Mutex::new(None) }
     }
 
-    /// Copies text that is not secret. True where it was read back.
+    /// Copies text that is not secret. Returns whether it was read back.
     ///
     /// # Errors
-    /// In words, why the text is not in the clipboard.
-    pub fn copy(&self, text: &str) -> Result<bool, String> {
+    /// Why the text is not in the clipboard.
+    pub fn copy(&self, text: &str) -> Result<bool, ClipboardError> {
         self.set(Secret::new(text), None)
     }
 
-    /// Copies a secret, kept out of histories, and takes it out when its time is over if it is still there.
+    /// Copies a secret, excluded from histories, and clears it when its time is over if it is still there.
     ///
     /// # Errors
-    /// In words, why the secret is not in the clipboard.
-    pub fn copy_secret(&self, secret: &Secret, told: Told) -> Result<SecretCopy, String> {
+    /// Why the secret is not in the clipboard.
+    pub fn copy_secret(&self, secret: &Secret, on_cleared: OnCleared) -> Result<SecretCopy, ClipboardError> {
         let begun = Instant::now();
-        let checked = self.set(secret.clone(), Some(told))?;
+        let checked = self.set(secret.clone(), Some(on_cleared))?;
         Ok(SecretCopy { checked, lasts: self.secret_life.saturating_sub(begun.elapsed()) })
     }
 
-    /// Reads the text that is in.
+    /// Reads the text.
     ///
     /// # Errors
-    /// In words: no clipboard, no text in it.
-    pub fn read(&self) -> Result<Zeroizing<String>, String> {
+    /// If there is no clipboard, or no text in it.
+    pub fn read(&self) -> Result<Zeroizing<String>, ClipboardError> {
         let (reply, answers) = channel();
         match self.ask(Job::Get { reply }, answers, Instant::now() + self.deadline)?.0 {
-            Answer::Text(text) => text.ok_or_else(|| "There is no text in the clipboard.".to_owned()),
+            Answer::Text(text) => text.ok_or(ClipboardError::NoText),
             Answer::Failed(why) => Err(why),
-            Answer::Done { .. } => Err(NO_ANSWER.to_owned()),
+            Answer::Done { .. } => Err(ClipboardError::NoAnswer),
         }
     }
 
-    /// Takes a secret out if it is still there, before its time is over.
+    /// Clears a secret that is still there, before its time is over.
     pub fn forget_secret(&self) {
-        self.tell(|reply| Job::Forget { reply });
+        self.run(|reply| Job::Forget { reply });
     }
 
-    /// Takes a secret out if it is still there, and lets go of the clipboard. Later copies open it anew.
+    /// Clears a secret that is still there, and closes the clipboard. Later copies open it again.
     pub fn close(&self) {
-        self.tell(|reply| Job::Close { reply });
+        self.run(|reply| Job::Close { reply });
     }
 
-    /// Gives a job to the thread, where there is one, and waits until it is done.
-    fn tell(&self, job: impl FnOnce(Sender<Answer>) -> Job) {
+    /// Gives a job to the thread, if there is one, and waits until it is done.
+    fn run(&self, job: impl FnOnce(Sender<Answer>) -> Job) {
         let open = self.line.lock().unwrap_or_else(PoisonError::into_inner).is_some();
         if open {
             let (reply, answers) = channel();
-            // What cannot be done is left; the secret's own listener hears of it.
+            // If it fails, the secret's own callback says so.
             let _ = self.ask(job(reply), answers, Instant::now() + self.deadline);
         }
     }
 
-    fn set(&self, text: Secret, secret: Option<Told>) -> Result<bool, String> {
+    fn set(&self, text: Secret, secret: Option<OnCleared>) -> Result<bool, ClipboardError> {
         let (reply, answers) = channel();
         let until = Instant::now() + self.deadline;
         match self.ask(Job::Set { text, secret, until, reply }, answers, until)? {
             (Answer::Failed(why), _) => Err(why),
-            // The second answer says whether it could be read back. Without one nothing is known, which is no failure.
+            // The second answer says whether it could be read back. Without one nothing is known, which is not a failure.
             (_, answers) => match answers.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(Answer::Done { checked }) => Ok(checked),
                 _ => Ok(false),
@@ -129,18 +129,23 @@ impl Native {
     }
 
     /// Gives a job to the thread and waits for its first answer.
-    fn ask(&self, job: Job, answers: Receiver<Answer>, until: Instant) -> Result<(Answer, Receiver<Answer>), String> {
+    fn ask(
+        &self,
+        job: Job,
+        answers: Receiver<Answer>,
+        until: Instant,
+    ) -> Result<(Answer, Receiver<Answer>), ClipboardError> {
         let mut slot = self.line.lock().unwrap_or_else(PoisonError::into_inner);
         let line = match &mut *slot {
             Some(line) => line,
             None => {
-                let jobs = worker::start(self.opener, self.secret_life).map_err(|_| NO_ANSWER.to_owned())?;
+                let jobs = worker::start(self.opener, self.secret_life).map_err(|_| ClipboardError::NoAnswer)?;
                 slot.insert(Line { jobs, overdue: None })
             }
         };
         if let Some(overdue) = &line.overdue {
             if overdue.try_recv() == Err(TryRecvError::Empty) {
-                return Err("The clipboard has still not answered the request before.".to_owned());
+                return Err(ClipboardError::Busy);
             }
             line.overdue = None;
         }
@@ -152,19 +157,16 @@ impl Native {
             Ok(answer) => Ok((answer, answers)),
             Err(RecvTimeoutError::Timeout) => {
                 line.overdue = Some(answers);
-                Err(NO_ANSWER.to_owned())
+                Err(ClipboardError::NoAnswer)
             }
             // The thread is gone. The next request starts another one.
             Err(RecvTimeoutError::Disconnected) => {
                 *slot = None;
-                Err("The clipboard failed.".to_owned())
+                Err(ClipboardError::Failed)
             }
         }
     }
 }
 
-const NO_ANSWER: &str = "The clipboard did not answer within a second.";
-
 #[cfg(test)]
-#[path = "native_tests.rs"]
 mod tests;

@@ -7,15 +7,15 @@ use super::*;
 
 const LONG: Duration = Duration::from_secs(60);
 
-/// A system that keeps its text in a static of the test, which is how a test sees what is in.
-struct Kept(&'static Mutex<Option<String>>);
+/// A system that stores its text in a static, where the test can see it.
+struct Stored(&'static Mutex<Option<String>>);
 
-impl System for Kept {
-    fn set(&mut self, text: &str, _: bool) -> Result<(), String> {
+impl System for Stored {
+    fn set(&mut self, text: &str, _: bool) -> Result<(), ClipboardError> {
         *self.0.lock().unwrap() = Some(text.to_owned());
         Ok(())
     }
-    fn get(&mut self) -> Result<Option<Zeroizing<String>>, String> {
+    fn get(&mut self) -> Result<Option<Zeroizing<String>>, ClipboardError> {
         Ok(self.0.lock().unwrap().clone().map(Zeroizing::new))
     }
     fn clear(&mut self) {
@@ -27,30 +27,30 @@ fn clipboard(opener: Opener) -> Native {
     Native::new(opener, LONG, LONG)
 }
 
-/// Copies the canary and says where to hear what became of it.
-fn lend(clipboard: &Native) -> (SecretCopy, Receiver<Forgotten>) {
-    let (tell, told) = channel();
-    let copy = clipboard.copy_secret(&Secret::new("canary"), Box::new(move |what| tell.send(what).unwrap())).unwrap();
-    (copy, told)
+/// Copies the canary; the receiver gets what became of it.
+fn lend(clipboard: &Native) -> (SecretCopy, Receiver<Cleared>) {
+    let (send, cleared) = channel();
+    let copy = clipboard.copy_secret(&Secret::new("canary"), Box::new(move |what| send.send(what).unwrap())).unwrap();
+    (copy, cleared)
 }
 
 #[test]
 fn a_copy_that_is_read_back_is_checked_and_can_be_pasted() {
     static TEXT: Mutex<Option<String>> = Mutex::new(None);
-    let clipboard = clipboard(|| Ok(Box::new(Kept(&TEXT))));
-    assert_eq!(clipboard.read(), Err("There is no text in the clipboard.".to_owned()));
+    let clipboard = clipboard(|| Ok(Box::new(Stored(&TEXT))));
+    assert_eq!(clipboard.read(), Err(ClipboardError::NoText));
     assert_eq!(clipboard.copy("{}"), Ok(true));
     assert_eq!(**clipboard.read().unwrap(), *"{}");
 }
 
 #[test]
-fn a_copy_that_something_else_overwrites_is_not_claimed_to_be_checked() {
+fn a_copy_that_something_else_overwrites_is_not_called_checked() {
     struct Deaf;
     impl System for Deaf {
-        fn set(&mut self, _: &str, _: bool) -> Result<(), String> {
+        fn set(&mut self, _: &str, _: bool) -> Result<(), ClipboardError> {
             Ok(())
         }
-        fn get(&mut self) -> Result<Option<Zeroizing<String>>, String> {
+        fn get(&mut self) -> Result<Option<Zeroizing<String>>, ClipboardError> {
             Ok(Some(Zeroizing::new("something else".to_owned())))
         }
         fn clear(&mut self) {}
@@ -66,25 +66,25 @@ fn a_clipboard_that_never_answers_is_given_up_and_later_requests_fail_at_once() 
         OPENED.fetch_add(1, Ordering::SeqCst);
         let shut = GATE.0.lock().unwrap();
         drop(GATE.1.wait_while(shut, |open| !*open).unwrap());
-        Err("opened at last".to_owned())
+        Err(ClipboardError::Unreachable)
     };
     let clipboard = Native::new(opener, Duration::from_millis(20), LONG);
-    assert_eq!(clipboard.copy("a"), Err(NO_ANSWER.to_owned()));
-    assert!(clipboard.copy("b").unwrap_err().contains("still not answered"));
+    assert_eq!(clipboard.copy("a"), Err(ClipboardError::NoAnswer));
+    assert_eq!(clipboard.copy("b"), Err(ClipboardError::Busy));
     assert_eq!(OPENED.load(Ordering::SeqCst), 1);
     *GATE.0.lock().unwrap() = true;
     GATE.1.notify_all();
 }
 
 #[test]
-fn a_clipboard_that_breaks_is_opened_anew_by_the_next_copy() {
+fn a_clipboard_that_failed_is_opened_again_by_the_next_copy() {
     static OPENED: AtomicUsize = AtomicUsize::new(0);
     static TEXT: Mutex<Option<String>> = Mutex::new(None);
     let clipboard = clipboard(|| match OPENED.fetch_add(1, Ordering::SeqCst) {
         0 => panic!("a library that gives up"),
-        _ => Ok(Box::new(Kept(&TEXT))),
+        _ => Ok(Box::new(Stored(&TEXT))),
     });
-    assert_eq!(clipboard.copy("a"), Err("The clipboard failed.".to_owned()));
+    assert_eq!(clipboard.copy("a"), Err(ClipboardError::Failed));
     assert_eq!(clipboard.copy("a"), Ok(true));
 }
 
@@ -95,10 +95,10 @@ fn a_copy_that_was_given_up_does_not_happen_later() {
     let opener: Opener = || {
         let shut = GATE.0.lock().unwrap();
         drop(GATE.1.wait_while(shut, |open| !*open).unwrap());
-        Ok(Box::new(Kept(&TEXT)))
+        Ok(Box::new(Stored(&TEXT)))
     };
     let mut clipboard = Native::new(opener, Duration::from_millis(20), LONG);
-    assert_eq!(clipboard.copy_secret(&Secret::new("canary"), Box::new(|_| ())), Err(NO_ANSWER.to_owned()));
+    assert_eq!(clipboard.copy_secret(&Secret::new("canary"), Box::new(|_| ())), Err(ClipboardError::NoAnswer));
     let overdue = clipboard.line.lock().unwrap().as_mut().and_then(|line| line.overdue.take());
     *GATE.0.lock().unwrap() = true;
     GATE.1.notify_all();
@@ -109,40 +109,40 @@ fn a_copy_that_was_given_up_does_not_happen_later() {
 }
 
 #[test]
-fn at_the_end_a_secret_is_taken_out_but_not_what_was_copied_after_it() {
+fn at_the_end_a_secret_is_cleared_but_not_what_was_copied_after_it() {
     static TEXT: Mutex<Option<String>> = Mutex::new(None);
-    let clipboard = clipboard(|| Ok(Box::new(Kept(&TEXT))));
-    let (_, told) = lend(&clipboard);
+    let clipboard = clipboard(|| Ok(Box::new(Stored(&TEXT))));
+    let (_, cleared) = lend(&clipboard);
     clipboard.close();
     assert_eq!(*TEXT.lock().unwrap(), None);
-    assert_eq!(told.recv_timeout(LONG), Ok(Forgotten::TakenOut));
+    assert_eq!(cleared.recv_timeout(LONG), Ok(Cleared::Removed));
 
-    let (_, told) = lend(&clipboard);
+    let (_, cleared) = lend(&clipboard);
     *TEXT.lock().unwrap() = Some("copied elsewhere".to_owned());
     clipboard.close();
     assert_eq!(TEXT.lock().unwrap().as_deref(), Some("copied elsewhere"));
-    assert_eq!(told.recv_timeout(LONG), Ok(Forgotten::Replaced));
+    assert_eq!(cleared.recv_timeout(LONG), Ok(Cleared::Replaced));
 }
 
 #[test]
-fn a_secret_that_another_copy_pushes_out_is_no_longer_counted_down() {
+fn a_secret_that_another_copy_replaces_is_no_longer_counted_down() {
     static TEXT: Mutex<Option<String>> = Mutex::new(None);
-    let clipboard = clipboard(|| Ok(Box::new(Kept(&TEXT))));
-    let (copy, told) = lend(&clipboard);
+    let clipboard = clipboard(|| Ok(Box::new(Stored(&TEXT))));
+    let (copy, cleared) = lend(&clipboard);
     assert!(copy.checked && copy.lasts <= LONG);
     assert_eq!(clipboard.copy("{}"), Ok(true));
-    assert_eq!(told.recv_timeout(LONG), Ok(Forgotten::Replaced));
+    assert_eq!(cleared.recv_timeout(LONG), Ok(Cleared::Replaced));
     clipboard.close();
     assert_eq!(TEXT.lock().unwrap().as_deref(), Some("{}"));
 }
 
 #[test]
-fn before_a_pause_a_secret_is_taken_out_but_other_text_stays() {
+fn before_a_pause_a_secret_is_cleared_but_other_text_stays() {
     static TEXT: Mutex<Option<String>> = Mutex::new(None);
-    let clipboard = clipboard(|| Ok(Box::new(Kept(&TEXT))));
-    let (_, told) = lend(&clipboard);
+    let clipboard = clipboard(|| Ok(Box::new(Stored(&TEXT))));
+    let (_, cleared) = lend(&clipboard);
     clipboard.forget_secret();
-    assert_eq!(told.recv_timeout(LONG), Ok(Forgotten::TakenOut));
+    assert_eq!(cleared.recv_timeout(LONG), Ok(Cleared::Removed));
     assert_eq!(*TEXT.lock().unwrap(), None);
     assert_eq!(clipboard.copy("{}"), Ok(true));
     clipboard.forget_secret();
@@ -150,42 +150,42 @@ fn before_a_pause_a_secret_is_taken_out_but_other_text_stays() {
 }
 
 #[test]
-fn a_secret_whose_time_is_over_is_taken_out_without_being_asked() {
+fn a_secret_is_cleared_when_its_time_is_over() {
     static TEXT: Mutex<Option<String>> = Mutex::new(None);
-    let clipboard = Native::new(|| Ok(Box::new(Kept(&TEXT))), LONG, Duration::ZERO);
-    let (_, told) = lend(&clipboard);
-    assert_eq!(told.recv_timeout(LONG), Ok(Forgotten::TakenOut));
+    let clipboard = Native::new(|| Ok(Box::new(Stored(&TEXT))), LONG, Duration::ZERO);
+    let (_, cleared) = lend(&clipboard);
+    assert_eq!(cleared.recv_timeout(LONG), Ok(Cleared::Removed));
     assert_eq!(*TEXT.lock().unwrap(), None);
 }
 
 #[test]
-fn a_clipboard_that_cannot_be_cleared_or_read_is_not_claimed_to_be_empty() {
+fn a_clipboard_that_cannot_be_cleared_or_read_is_not_called_empty() {
     struct Stuck;
     impl System for Stuck {
-        fn set(&mut self, _: &str, secret: bool) -> Result<(), String> {
+        fn set(&mut self, _: &str, secret: bool) -> Result<(), ClipboardError> {
             assert!(secret);
             Ok(())
         }
-        fn get(&mut self) -> Result<Option<Zeroizing<String>>, String> {
+        fn get(&mut self) -> Result<Option<Zeroizing<String>>, ClipboardError> {
             Ok(Some(Zeroizing::new("canary".to_owned())))
         }
         fn clear(&mut self) {}
     }
     struct Mute;
     impl System for Mute {
-        fn set(&mut self, _: &str, _: bool) -> Result<(), String> {
+        fn set(&mut self, _: &str, _: bool) -> Result<(), ClipboardError> {
             Ok(())
         }
-        fn get(&mut self) -> Result<Option<Zeroizing<String>>, String> {
-            Err("unreadable".to_owned())
+        fn get(&mut self) -> Result<Option<Zeroizing<String>>, ClipboardError> {
+            Err(ClipboardError::Unreachable)
         }
         fn clear(&mut self) {}
     }
     let openers: [Opener; 2] = [|| Ok(Box::new(Stuck)), || Ok(Box::new(Mute))];
     for opener in openers {
         let clipboard = clipboard(opener);
-        let (_, told) = lend(&clipboard);
+        let (_, cleared) = lend(&clipboard);
         clipboard.close();
-        assert_eq!(told.recv_timeout(LONG), Ok(Forgotten::Unknown));
+        assert_eq!(cleared.recv_timeout(LONG), Ok(Cleared::Unknown));
     }
 }

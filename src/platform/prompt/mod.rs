@@ -1,0 +1,76 @@
+//! Asks for a passphrase at the terminal itself, regardless of where standard input comes from, without showing it.
+
+#[cfg(unix)]
+mod unix;
+
+use std::io;
+
+use crate::{
+    domain::{problem::Problem, text::secret::Secret},
+    words::Words,
+};
+
+/// The longest passphrase, in bytes.
+pub const LIMIT: usize = 1024;
+
+/// Why no passphrase was read.
+#[derive(Debug, thiserror::Error)]
+#[error("{self:?}")]
+pub enum PromptError {
+    /// There is no terminal.
+    NoTerminal(io::Error),
+    /// The person cancelled the question with Ctrl+D.
+    Cancelled,
+    /// It is longer than [`LIMIT`].
+    TooLong,
+    /// It contains a control character, such as that of an arrow key.
+    ControlCharacter,
+    /// It is not UTF-8.
+    NotText,
+    /// The terminal failed or has gone.
+    Io(#[from] io::Error),
+}
+
+impl PromptError {
+    /// The error for people.
+    pub fn problem(&self, words: Words) -> Problem {
+        let words = words.prompt();
+        let explanation = match self {
+            PromptError::NoTerminal(error) => words.no_terminal().fill(&[("cause", error)]),
+            PromptError::Cancelled => words.cancelled().fill(&[]),
+            PromptError::TooLong => words.too_long().fill(&[("limit", &LIMIT)]),
+            PromptError::ControlCharacter => words.control_character().fill(&[]),
+            PromptError::NotText => words.not_text().fill(&[]),
+            PromptError::Io(error) => words.failed().fill(&[("cause", error)]),
+        };
+        explanation.unusable()
+    }
+}
+
+/// Asks `question` at the terminal and reads one line that is not shown.
+///
+/// Backspace, Ctrl+W and Ctrl+U delete as in every line. Ctrl+C, Ctrl+\ and the signals that end a program end it, and
+/// Ctrl+Z stops it, each after the terminal is as it was before; after a stop the question is asked again.
+///
+/// # Errors
+///
+/// If there is no terminal, the person cancels, or the line cannot be a passphrase.
+#[cfg(unix)]
+pub fn read_passphrase(question: &str) -> Result<Secret, PromptError> {
+    unix::read_passphrase(question)
+}
+
+/// Asks `question` at the console and reads one line that is not shown.
+///
+/// # Errors
+///
+/// If there is no console, or the line cannot be a passphrase.
+#[cfg(windows)]
+pub fn read_passphrase(question: &str) -> Result<Secret, PromptError> {
+    let line = zeroize::Zeroizing::new(rpassword::prompt_password(question).map_err(PromptError::NoTerminal)?);
+    match line.as_str() {
+        line if line.len() > LIMIT => Err(PromptError::TooLong),
+        line if line.contains(char::is_control) => Err(PromptError::ControlCharacter),
+        line => Ok(Secret::new(line)),
+    }
+}

@@ -1,0 +1,270 @@
+//! The same by the terminal device of Unix.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, ErrorKind, Read as _, Write as _},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    io::Errno,
+    termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr},
+};
+use signal_hook::{
+    consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP},
+    flag, low_level,
+};
+use zeroize::Zeroizing;
+
+use super::{LIMIT, PromptError, Secret};
+
+/// The signals that end the program once the terminal is as it was before.
+const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
+/// How long a signal may go unnoticed.
+const PATIENCE: Duration = Duration::from_millis(200);
+/// So long nothing comes after a paste.
+const PAUSE_AFTER_PASTE: Duration = Duration::from_millis(50);
+/// Then something else is typing.
+const MOST_PIECES: usize = 1024;
+
+const CTRL_C: u8 = 0x03;
+const CTRL_D: u8 = 0x04;
+const CTRL_H: u8 = 0x08;
+const CTRL_U: u8 = 0x15;
+const CTRL_W: u8 = 0x17;
+const CTRL_Z: u8 = 0x1a;
+const CTRL_BACKSLASH: u8 = 0x1c;
+const DELETE: u8 = 0x7f;
+
+/// How a question ends.
+enum Outcome {
+    Line(Zeroizing<Vec<u8>>),
+    /// A signal came, or the key for it.
+    Signal(i32),
+}
+
+pub(super) fn read_passphrase(question: &str) -> Result<Secret, PromptError> {
+    let mut tty = OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(PromptError::NoTerminal)?;
+    let guard = SignalGuard::installed()?;
+    loop {
+        match ask(question, &mut tty, guard)? {
+            Outcome::Line(line) => return passphrase(&line),
+            // Its own handling: the system does not stop a program that nobody could continue.
+            Outcome::Signal(SIGTSTP) => low_level::raise(SIGTSTP)?,
+            // Somebody stopped the program. The shell may have changed the terminal, so the question is asked again.
+            Outcome::Signal(SIGCONT) => {}
+            Outcome::Signal(signal) => low_level::emulate_default_handler(signal)?,
+        }
+    }
+}
+
+/// Asks once. The terminal is as it was before when this returns.
+fn ask(question: &str, tty: &mut File, guard: &'static SignalGuard) -> Result<Outcome, PromptError> {
+    let _deferred = guard.defer();
+    let echo_off = EchoOff::new(tty.try_clone()?)?;
+    tty.write_all(question.as_bytes())?;
+    let outcome = read_line(tty, guard);
+    drop(echo_off);
+    // The line break that was typed was not shown either. A terminal that has gone needs none.
+    let _ = tty.write_all(b"\n");
+    match guard.take() {
+        Some(signal) => Ok(Outcome::Signal(signal)),
+        None => outcome,
+    }
+}
+
+fn passphrase(line: &[u8]) -> Result<Secret, PromptError> {
+    let text = std::str::from_utf8(line).map_err(|_| PromptError::NotText)?;
+    if text.contains(char::is_control) { Err(PromptError::ControlCharacter) } else { Ok(Secret::new(text)) }
+}
+
+fn read_line(mut tty: &File, guard: &SignalGuard) -> Result<Outcome, PromptError> {
+    // Reserved at once: a buffer that grows leaves copies behind that are not wiped.
+    let mut line = Zeroizing::new(Vec::with_capacity(LIMIT));
+    let mut byte = Zeroizing::new([0]);
+    // What is wrong with the line is said at its end: what is typed until then must not be shown.
+    let mut wrong = None;
+    loop {
+        if let Some(signal) = wait(tty, guard)? {
+            return Ok(Outcome::Signal(signal));
+        }
+        if tty.read(byte.as_mut_slice())? == 0 {
+            return Err(io::Error::from(ErrorKind::UnexpectedEof).into());
+        }
+        match byte[0] {
+            b'\r' | b'\n' => break,
+            CTRL_C => return Ok(Outcome::Signal(SIGINT)),
+            CTRL_BACKSLASH => return Ok(Outcome::Signal(SIGQUIT)),
+            CTRL_Z => return Ok(Outcome::Signal(SIGTSTP)),
+            CTRL_D => return Err(PromptError::Cancelled),
+            CTRL_U => {
+                line.clear();
+                wrong = None;
+            }
+            CTRL_W => delete_word(&mut line),
+            DELETE | CTRL_H => delete_character(&mut line),
+            byte if byte.is_ascii_control() => wrong = Some(PromptError::ControlCharacter),
+            _ if line.len() == LIMIT => wrong = Some(PromptError::TooLong),
+            byte => line.push(byte),
+        }
+    }
+    discard_rest(tty)?;
+    match wrong {
+        Some(error) => Err(error),
+        None => Ok(Outcome::Line(line)),
+    }
+}
+
+/// Reads what was pasted after the end of the line: it would be shown, and run by the shell.
+fn discard_rest(mut tty: &File) -> io::Result<()> {
+    let pause = Timespec::try_from(PAUSE_AFTER_PASTE).map_err(io::Error::other)?;
+    let mut rest = Zeroizing::new([0; 4096]);
+    for _ in 0..MOST_PIECES {
+        let mut descriptors = [PollFd::new(tty, PollFlags::IN)];
+        match poll(&mut descriptors, Some(&pause)) {
+            Ok(1..) if tty.read(rest.as_mut_slice())? > 0 => {}
+            _ => break,
+        }
+    }
+    Ok(())
+}
+
+/// Deletes the last character, which may have several bytes.
+fn delete_character(line: &mut Vec<u8>) {
+    while line.pop().is_some_and(|byte| byte & 0b1100_0000 == 0b1000_0000) {}
+}
+
+/// Deletes the last word and the blanks after it.
+fn delete_word(line: &mut Vec<u8>) {
+    while line.pop_if(|byte| *byte == b' ').is_some() {}
+    while line.pop_if(|byte| *byte != b' ').is_some() {}
+}
+
+/// Waits for a byte, or returns the signal that came first.
+fn wait(tty: &File, guard: &SignalGuard) -> io::Result<Option<i32>> {
+    let patience = Timespec::try_from(PATIENCE).map_err(io::Error::other)?;
+    loop {
+        let mut descriptors = [PollFd::new(tty, PollFlags::IN)];
+        let ready = match poll(&mut descriptors, Some(&patience)) {
+            Err(Errno::INTR) | Ok(0) => false,
+            Err(error) => return Err(error.into()),
+            Ok(_) => true,
+        };
+        match guard.take() {
+            Some(signal) => return Ok(Some(signal)),
+            None if ready => return Ok(None),
+            None => {}
+        }
+    }
+}
+
+/// A terminal that does not show what is typed, until this is dropped.
+struct EchoOff {
+    tty: File,
+    before: Termios,
+}
+
+impl EchoOff {
+    fn new(tty: File) -> io::Result<Self> {
+        let before = tcgetattr(&tty)?;
+        let mut quiet = before.clone();
+        // Byte by byte, so that a line may be longer than the buffer of the terminal, and without signals from the
+        // keyboard, so that the terminal is restored before the program ends or stops.
+        quiet.local_modes &= !(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
+        quiet.special_codes[SpecialCodeIndex::VMIN] = 1;
+        quiet.special_codes[SpecialCodeIndex::VTIME] = 0;
+        tcsetattr(&tty, OptionalActions::Flush, &quiet)?;
+        Ok(Self { tty, before })
+    }
+}
+
+impl Drop for EchoOff {
+    fn drop(&mut self) {
+        // A terminal that has gone needs nothing. What is still waiting to be read is a part of the passphrase.
+        let _ = tcsetattr(&self.tty, OptionalActions::Flush, &self.before);
+    }
+}
+
+/// Defers the signals that end a program while the terminal shows nothing.
+struct SignalGuard {
+    /// The signal that came; 0 is none.
+    pending: Arc<AtomicUsize>,
+    /// Whether no question is being asked: signals have their usual effect then.
+    idle: Arc<AtomicBool>,
+}
+
+impl SignalGuard {
+    /// Installs itself once in the life of the program.
+    fn installed() -> io::Result<&'static Self> {
+        static GUARD: OnceLock<SignalGuard> = OnceLock::new();
+        if let Some(guard) = GUARD.get() {
+            return Ok(guard);
+        }
+        let guard = Self { pending: Arc::default(), idle: Arc::new(AtomicBool::new(true)) };
+        for signal in ENDING {
+            flag::register_conditional_default(signal, Arc::clone(&guard.idle))?;
+            flag::register_usize(signal, Arc::clone(&guard.pending), signal as usize)?;
+        }
+        flag::register_usize(SIGCONT, Arc::clone(&guard.pending), SIGCONT as usize)?;
+        Ok(GUARD.get_or_init(|| guard))
+    }
+
+    /// Defers signals until the result is dropped.
+    fn defer(&'static self) -> Deferred {
+        self.pending.store(0, Ordering::Relaxed);
+        self.idle.store(false, Ordering::Relaxed);
+        Deferred(self)
+    }
+
+    /// The signal that came.
+    fn take(&self) -> Option<i32> {
+        i32::try_from(self.pending.swap(0, Ordering::Relaxed)).ok().filter(|signal| *signal != 0)
+    }
+}
+
+/// The time in which signals are deferred.
+struct Deferred(&'static SignalGuard);
+
+impl Drop for Deferred {
+    fn drop(&mut self) {
+        self.0.idle.store(true, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_is_deleted_whole() {
+        let mut line = "aß生".as_bytes().to_vec();
+        delete_character(&mut line);
+        assert_eq!(line, "aß".as_bytes());
+        for _ in 0..3 {
+            delete_character(&mut line);
+        }
+        assert_eq!(line, b"");
+    }
+
+    #[test]
+    fn a_word_is_deleted_with_the_blanks_after_it() {
+        let mut line = b"battery staple  ".to_vec();
+        delete_word(&mut line);
+        assert_eq!(line, b"battery ");
+        delete_word(&mut line);
+        delete_word(&mut line);
+        assert_eq!(line, b"");
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_a_passphrase_is_refused() {
+        assert_eq!(passphrase("Käse 生".as_bytes()).unwrap(), Secret::new("Käse 生"));
+        assert!(matches!(passphrase(b"\xff"), Err(PromptError::NotText)));
+        assert!(matches!(passphrase("a\u{9b}b".as_bytes()), Err(PromptError::ControlCharacter)));
+    }
+}
