@@ -5,16 +5,15 @@ use ratatui::{
     layout::Rect,
     text::{Line, Span},
 };
-use unicode_width::UnicodeWidthStr as _;
 
 use super::{
     State,
-    rows::{Part, Row, file_names, filled, link, preview, rows},
+    rows::{Part, Row, RowsKey, export_at, file_names, link, preview, step_at},
     save::stored,
 };
 use crate::{
     domain::{finding::Verdict, text::secret::MASK},
-    model::Session,
+    model::{Draft, Session},
     ui::{
         Theme, layout, text,
         widget::list::{self, Entry, Focus},
@@ -37,67 +36,132 @@ impl State {
         let (top, rest) = layout::top(area, lines.len() as u16);
         list::draw_lines(&lines, 0, theme, frame, top);
         let (main, details) = layout::with_details(rest);
-        let entries = self.entries(session, theme, main.width.saturating_sub(2).min(WIDEST));
-        list::draw(&entries, self.focus, Focus::Here, theme, frame, main);
+        self.with_lines(session, theme, main.width.saturating_sub(2).min(WIDEST), |entries| {
+            list::draw(entries, self.focus, Focus::Here, theme, frame, main);
+        });
         if let Some(details) = details {
             let (_, below) = layout::top(details, 1);
             list::draw_lines(&self.details(session, theme, below.width), 0, theme, frame, below);
         }
     }
 
-    fn entries(&self, session: &Session, theme: &Theme, width: u16) -> Vec<Entry> {
-        let rows = rows(session);
-        let mut entries = Vec::new();
-        let (mut part, mut number) = (None, 0);
-        let mut columns = Columns { labels: 0, width };
-        for (index, (of, row)) in rows.iter().enumerate() {
-            if part != Some(*of) {
-                part = Some(*of);
-                let labels = rows.iter().filter(|(part, _)| part == of).filter_map(|(_, row)| label(row, session));
-                let widest = labels.map(|label| label.width()).max().unwrap_or_default() as u16;
-                columns.labels = widest.min(width / 2);
-                entries.push(heading(*of, session, theme));
+    /// The rows as entries of a list, drawn by `draw`. Only the rows that gain or lose the focus are laid out anew.
+    fn with_lines(&self, session: &Session, theme: &Theme, width: u16, draw: impl FnOnce(&[Entry])) {
+        let key = LinesKey {
+            rows: RowsKey::of(session),
+            draft: session.draft.clone(),
+            saved: session.saved_system().map(|system| system.name.to_string()),
+            width,
+            theme: theme.clone(),
+        };
+        let rows = self.rows(session);
+        let layout = Layout { session, rows: &rows, theme, width };
+        let mut lines = self.lines.get(key, |_| layout.all(self.focus));
+        let before = std::mem::replace(&mut lines.focus, self.focus);
+        if before != self.focus {
+            for index in [before, self.focus] {
+                if let Some(&at) = lines.rows.get(index) {
+                    lines.entries[at] = layout.row(index, index == self.focus);
+                }
             }
-            let lines = match row {
-                Row::Step(step) => {
-                    number += 1;
-                    let spans = text::styled(&filled(step, session), theme, theme.text);
-                    text::wrap_indented(&format!(" {number}."), theme.dim, &spans, width)
-                }
-                Row::Export(target) => {
-                    let mut lines = vec![columns.line(&target.title, &file_names(target, session), theme)];
-                    if index == self.focus {
-                        lines.extend(text::wrap_indented(" ", theme.dim, &[(target.about.clone(), theme.dim)], width));
-                    }
-                    lines
-                }
-                Row::Save | Row::Rotate => {
-                    columns.wrapped(label(row, session).unwrap_or_default(), said(row, session), theme)
-                }
-                Row::Value(_) => {
-                    vec![columns.line(label(row, session).unwrap_or_default(), &said(row, session), theme)]
-                }
-            };
-            entries.push(Entry::item(lines));
         }
-        if let Some(link) = link(session) {
-            let mut lines = vec![Line::default()];
-            lines.extend(text::wrap(&link.title, width, theme.text));
-            lines.extend(text::wrap(&link.url, width, theme.dim));
-            entries.push(Entry::heading(lines));
-        }
-        entries
+        draw(&lines.entries);
     }
 
-    /// What the focused row comes to in full: the export without its secret, the value.
+    /// The focused row in full: the export without its secret, the value.
     fn details(&self, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-        let text = match rows(session).get(self.focus) {
-            Some((_, Row::Export(target))) => preview(target, session),
-            Some((_, Row::Value(value))) => value.text(session),
+        let text = match self.focused(session) {
+            Some(Row::Export(at)) => export_at(at, session).and_then(|target| preview(target, session)),
+            Some(Row::Value(value)) => value.text(session),
             _ => None,
         };
         let lines = text.iter().flat_map(|text| text.lines()).flat_map(|line| text::wrap_exact(line, width));
         lines.map(|line| Line::styled(line, theme.code)).collect()
+    }
+}
+
+/// What the lines are made from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinesKey {
+    rows: RowsKey,
+    draft: Draft,
+    saved: Option<String>,
+    width: u16,
+    theme: Theme,
+}
+
+/// The rows laid out, with one of them in full.
+#[derive(Debug)]
+pub struct RowLines {
+    entries: Vec<Entry>,
+    /// Where the rows are among the entries.
+    rows: Vec<usize>,
+    /// Which row is shown in full.
+    focus: usize,
+}
+
+/// What is needed to lay out a row.
+struct Layout<'a> {
+    session: &'a Session,
+    rows: &'a [(Part, Row)],
+    theme: &'a Theme,
+    width: u16,
+}
+
+impl Layout<'_> {
+    fn all(&self, focus: usize) -> RowLines {
+        let mut lines = RowLines { entries: Vec::new(), rows: Vec::with_capacity(self.rows.len()), focus };
+        for (index, (part, _)) in self.rows.iter().enumerate() {
+            if index == 0 || self.rows[index - 1].0 != *part {
+                lines.entries.push(heading(*part, self.session, self.theme));
+            }
+            lines.rows.push(lines.entries.len());
+            lines.entries.push(self.row(index, index == focus));
+        }
+        if let Some(link) = link(self.session) {
+            let mut page = vec![Line::default()];
+            page.extend(text::wrap(&link.title, self.width, self.theme.text));
+            page.extend(text::wrap(&link.url, self.width, self.theme.dim));
+            lines.entries.push(Entry::heading(page));
+        }
+        lines
+    }
+
+    fn row(&self, index: usize, focused: bool) -> Entry {
+        let Some((part, row)) = self.rows.get(index) else { return Entry::item(Vec::new()) };
+        let (session, theme, width) = (self.session, self.theme, self.width);
+        Entry::item(match row {
+            Row::Step(at) => {
+                let spans = text::styled(&step_at(*at, session), theme, theme.text);
+                text::wrap_indented(&format!(" {}.", at + 1), theme.dim, &spans, width)
+            }
+            Row::Export(at) => match export_at(*at, session) {
+                Some(target) => {
+                    let mut lines = vec![self.columns(*part).line(&target.title, &file_names(target, session), theme)];
+                    if focused {
+                        lines.extend(text::wrap_indented(" ", theme.dim, &[(target.about.clone(), theme.dim)], width));
+                    }
+                    lines
+                }
+                None => Vec::new(),
+            },
+            Row::Save | Row::Rotate => {
+                let label = label(row, session).unwrap_or_default();
+                self.columns(*part).wrapped(label, said(row, session), theme)
+            }
+            Row::Value(_) => {
+                let label = label(row, session).unwrap_or_default();
+                vec![self.columns(*part).line(label, &said(row, session), theme)]
+            }
+        })
+    }
+
+    /// The columns of a part: the labels take as much as the widest of them needs.
+    fn columns(&self, part: Part) -> Columns {
+        let of_part = self.rows.iter().filter(|(other, _)| *other == part);
+        let labels = of_part.filter_map(|(_, row)| label(row, self.session)).map(text::width);
+        let labels = labels.max().unwrap_or_default() as u16;
+        Columns { labels: labels.min(self.width / 2), width: self.width }
     }
 }
 
@@ -129,20 +193,20 @@ fn heading(part: Part, session: &Session, theme: &Theme) -> Entry {
 }
 
 /// The label of a row that has one.
-fn label<'a>(row: &Row<'a>, session: &Session) -> Option<&'a str> {
+fn label<'a>(row: &Row, session: &'a Session) -> Option<&'a str> {
     let words = session.content.words.hand_over();
     match row {
         Row::Save if session.saved_system().is_some() => Some(words.save_again()),
         Row::Save => Some(words.save_system()),
-        Row::Export(target) => Some(&target.title),
+        Row::Export(at) => export_at(*at, session).map(|target| target.title.as_str()),
         Row::Value(value) => Some(value.label(session.content.words)),
         Row::Rotate => Some(words.rotate()),
         Row::Step(_) => None,
     }
 }
 
-/// What stands beside the label.
-fn said(row: &Row<'_>, session: &Session) -> String {
+/// What is said beside the label.
+fn said(row: &Row, session: &Session) -> String {
     let words = session.content.words.hand_over();
     match row {
         Row::Save => match session.saved_system() {

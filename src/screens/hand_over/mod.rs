@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! verdict; what is stored where
-//! save, exports of the purpose               | what the focused row comes to
+//! save, exports of the purpose               | the focused row in full
 //! values to copy                             |
 //! next steps at the consumer
 //! all other exports
@@ -13,11 +13,14 @@ mod draw;
 mod rows;
 mod save;
 
+use std::sync::Arc;
+
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
 
 use self::{
-    rows::{Part, Row, file_names, filled, link, next_steps, preview, rows},
+    draw::{LinesKey, RowLines},
+    rows::{Part, Row, RowsKey, export_at, file_names, link, next_steps, preview, rows, step_at},
     save::{SaveForm, save, stored},
 };
 use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command, copy, move_focus};
@@ -32,7 +35,7 @@ use crate::{
         Effect, JobEvent, Pasted, Session,
         saved::{NotSaved, SaveRequest},
     },
-    ui::Theme,
+    ui::{Theme, cache::Cache},
 };
 
 /// Which row has the focus, and what is being typed.
@@ -40,22 +43,34 @@ use crate::{
 pub struct State {
     focus: usize,
     form: Option<Box<SaveForm>>,
+    rows: Cache<RowsKey, Arc<[(Part, Row)]>>,
+    lines: Cache<LinesKey, RowLines>,
 }
 
 impl State {
+    fn rows(&self, session: &Session) -> Arc<[(Part, Row)]> {
+        Arc::clone(&self.rows.get(RowsKey::of(session), |_| rows(session).into()))
+    }
+
+    fn focused(&self, session: &Session) -> Option<Row> {
+        self.rows(session).get(self.focus).map(|(_, row)| *row)
+    }
+
     /// Does what enter does on the focused row.
     fn choose(&mut self, session: &mut Session) -> Update {
         let words = session.content.words;
-        match rows(session).get(self.focus).map(|(_, row)| *row) {
+        match self.focused(session) {
             Some(Row::Value(value)) => match value.text(session) {
                 Some(text) => copy(value.named(words), text),
                 None => Update::ask(ask_for_secret(session)),
             },
-            Some(Row::Step(step)) => copy(words.hand_over().step_named(), markup::plain(&filled(step, session))),
-            Some(Row::Export(target)) => match preview(target, session) {
-                Some(text) => copy(words.hand_over().export_named(&target.consumer), text),
-                None => Update::none(),
-            },
+            Some(Row::Step(at)) => copy(words.hand_over().step_named(), markup::plain(&step_at(at, session))),
+            Some(Row::Export(at)) => {
+                match export_at(at, session).and_then(|target| Some((target, preview(target, session)?))) {
+                    Some((target, text)) => copy(words.hand_over().export_named(&target.consumer), text),
+                    None => Update::none(),
+                }
+            }
             Some(Row::Save) => self.open_form(session),
             Some(Row::Rotate) => Update::go(Navigation::To(StepId::Key, Enter::Page("rotate-key"))),
             None => Update::none(),
@@ -79,8 +94,8 @@ impl Screen for State {
             let fields = command(Action::NextField, words.next_field()).hidden_from_footer();
             return vec![command(Action::Primary, words.save()), fields, command(Action::Cancel, words.cancel())];
         }
-        let rows = rows(session);
-        let focused = rows.get(self.focus).map(|(_, row)| *row);
+        let rows = self.rows(session);
+        let focused = self.focused(session);
         let label = match focused {
             Some(Row::Save) => words.save_this_system(),
             Some(Row::Rotate) => words.show_how(),
@@ -122,7 +137,7 @@ impl Screen for State {
         if self.form.is_some() {
             return self.act_on_form(action, session);
         }
-        let rows = rows(session);
+        let rows = self.rows(session);
         if matches!(action, Action::NextField | Action::PreviousField) {
             self.focus = next_part(&rows, self.focus, action);
             return Update::none();
@@ -132,7 +147,10 @@ impl Screen for State {
         }
         match (action, rows.get(self.focus)) {
             (Action::Primary | Action::Copy | Action::Toggle, _) => self.choose(session),
-            (Action::Save, Some((_, Row::Export(target)))) => Update::ask(ask_to_save(target, session)),
+            (Action::Save, Some((_, Row::Export(at)))) => match export_at(*at, session) {
+                Some(target) => Update::ask(ask_to_save(target, session)),
+                None => Update::none(),
+            },
             (Action::Save, _) => self.open_form(session),
             (Action::Open, _) => match link(session) {
                 Some(link) => Update::effect(Effect::Open(link.id.clone())),
@@ -177,15 +195,15 @@ impl Screen for State {
     fn plain(&self, session: &Session) -> String {
         let words = session.content.words.hand_over();
         let mut out = format!("{}\n\n", stored(session));
-        for (_, row) in rows(session) {
+        for (_, row) in self.rows(session).iter() {
             if let Row::Value(value) = row {
                 let text = value.text(session).unwrap_or_else(|| words.secret_on_request(MASK));
                 out.push_str(&format!("{}: {text}\n", value.label(session.content.words)));
             }
         }
         out.push('\n');
-        for (number, step) in next_steps(session).iter().enumerate() {
-            out.push_str(&format!("{}. {}\n", number + 1, markup::plain(&filled(step, session))));
+        for at in 0..next_steps(session).len() {
+            out.push_str(&format!("{}. {}\n", at + 1, markup::plain(&step_at(at, session))));
         }
         if let Some(link) = link(session) {
             out.push_str(&format!("\n{}: {}\n", link.title, link.url));
@@ -200,7 +218,7 @@ impl Screen for State {
 }
 
 /// The first row of the next part, or of the one before; round the ends.
-fn next_part(rows: &[(Part, Row<'_>)], focus: usize, action: Action) -> usize {
+fn next_part(rows: &[(Part, Row)], focus: usize, action: Action) -> usize {
     let begins = |at: &usize| *at == 0 || rows[*at].0 != rows[at - 1].0;
     let starts: Vec<usize> = (0..rows.len()).filter(begins).collect();
     let found = match action {

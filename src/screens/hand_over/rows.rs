@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         handover::export::{self, ExportTarget, ExportText, WithSecret},
-        key::service_key::{Credential, ServiceKey},
+        key::service_key::{Credential, KeySummary, ServiceKey},
         sap::{link::Link, parameters::JsonStyle, purpose},
         text::markup,
     },
@@ -12,18 +12,34 @@ use crate::{
 };
 
 /// A row that can have the focus.
-#[derive(Clone, Copy, Debug)]
-pub enum Row<'a> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Row {
     /// Saves the system.
     Save,
-    /// An export.
-    Export(&'a ExportTarget),
+    /// An export: its place in the content.
+    Export(usize),
     /// A value to copy.
     Value(Value),
-    /// A step at the consumer, in markup.
-    Step(&'a str),
+    /// A step at the consumer: its place among the next steps.
+    Step(usize),
     /// Leads to the guide that replaces the key.
     Rotate,
+}
+
+/// What the rows are made from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowsKey {
+    purpose: Option<String>,
+    /// The key, if it can be used.
+    key: Option<KeySummary>,
+}
+
+impl RowsKey {
+    /// What the rows of this session are made from.
+    pub fn of(session: &Session) -> Self {
+        let usable = session.key.found().filter(|found| found.key.is_some());
+        Self { purpose: session.draft.purpose.clone(), key: usable.map(|found| found.summary.clone()) }
+    }
 }
 
 /// A part of the screen, with a heading of its own.
@@ -126,17 +142,17 @@ impl Value {
 }
 
 /// All rows, with the part that each belongs to.
-pub fn rows(session: &Session) -> Vec<(Part, Row<'_>)> {
+pub fn rows(session: &Session) -> Vec<(Part, Row)> {
     let key = session.key.usable();
     let (recommended, others) = exports(session);
     let parameters = session.draft.purpose.is_some().then_some(Value::Parameters);
     let values = key.into_iter().flat_map(|key| Value::OF_KEY.into_iter().filter(|value| value.belongs_to(key)));
-    let mut rows: Vec<(Part, Row<'_>)> = Vec::new();
+    let mut rows = Vec::new();
     rows.extend(key.map(|_| (Part::First, Row::Save)));
-    rows.extend(recommended.into_iter().map(|target| (Part::First, Row::Export(target))));
+    rows.extend(recommended.into_iter().map(|at| (Part::First, Row::Export(at))));
     rows.extend(values.chain(parameters).map(|value| (Part::Values, Row::Value(value))));
-    rows.extend(next_steps(session).iter().map(|step| (Part::Steps, Row::Step(step))));
-    rows.extend(others.into_iter().map(|target| (Part::Exports, Row::Export(target))));
+    rows.extend((0..next_steps(session).len()).map(|at| (Part::Steps, Row::Step(at))));
+    rows.extend(others.into_iter().map(|at| (Part::Exports, Row::Export(at))));
     rows.extend(key.map(|_| (Part::Later, Row::Rotate)));
     rows
 }
@@ -147,18 +163,24 @@ pub fn next_steps(session: &Session) -> &[String] {
     purpose.map(|purpose| purpose.next.as_slice()).unwrap_or_default()
 }
 
-/// A step with its values filled in.
-pub fn filled(step: &str, session: &Session) -> Vec<markup::Span> {
-    session.values().spans(step)
-}
-
-/// The exports that take this key: those that the purpose recommends, and all others.
-fn exports(session: &Session) -> (Vec<&ExportTarget>, Vec<&ExportTarget>) {
+/// The places of the exports that take this key: those that the purpose recommends, and all others.
+fn exports(session: &Session) -> (Vec<usize>, Vec<usize>) {
     let Some(key) = session.key.usable() else { return Default::default() };
     let purpose = session.draft.purpose.as_deref().unwrap_or_default();
-    let mut targets = session.content.exports_for(purpose);
-    targets.retain(|target| target.takes(key));
-    targets.into_iter().partition(|target| target.purposes.iter().any(|id| id == purpose))
+    let exports = &session.content.exports;
+    let order = session.content.exports_for(purpose).into_iter().filter(|target| target.takes(key));
+    let places = order.filter_map(|target| exports.iter().position(|other| other.id == target.id));
+    places.partition(|at| exports[*at].purposes.iter().any(|id| id == purpose))
+}
+
+/// The export at a place in the content.
+pub fn export_at(at: usize, session: &Session) -> Option<&ExportTarget> {
+    session.content.exports.get(at)
+}
+
+/// A next step with its values.
+pub fn step_at(at: usize, session: &Session) -> Vec<markup::Span> {
+    next_steps(session).get(at).map(|step| session.values().spans(step)).unwrap_or_default()
 }
 
 /// The names of the files that an export of this key has.

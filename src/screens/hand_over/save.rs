@@ -1,4 +1,4 @@
-//! Saving the key: a name, and a passphrase where there is no keyring.
+//! Saving the key: a name, and a passphrase if there is no keyring.
 
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect, text::Line};
@@ -35,7 +35,7 @@ enum Seal {
     Keyring,
     /// The passphrase that the saved systems have already.
     KnownPassphrase,
-    /// A new passphrase, since there is no keyring for this reason.
+    /// A new passphrase, because there is no keyring, for this reason.
     NewPassphrase(String),
 }
 
@@ -69,7 +69,7 @@ impl SaveForm {
         Self { form, seal }
     }
 
-    /// There is no keyring: a passphrase is asked for.
+    /// Asks for a passphrase, because there is no keyring.
     pub fn without_keyring(&mut self, why: String, words: Words) {
         let words = words.hand_over();
         let missing = match self.seal {
@@ -199,7 +199,7 @@ pub fn save(request: SaveRequest, session: &mut Session) -> Update {
     Update::effect(effect)
 }
 
-/// What is stored where since the start, and of this key.
+/// What was stored since the start, and where the secret of this key is.
 pub fn stored(session: &Session) -> String {
     let words = session.content.words.hand_over();
     let system = session.saved_system().map(|system| {
