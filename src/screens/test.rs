@@ -269,8 +269,9 @@ impl State {
 
     fn checks(&self, run: &Run, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let mut lines = Vec::new();
+        let columns = Columns::of(run, session.content.words, width);
         for row in run.progress.rows() {
-            lines.push(check_line(row, run, session, theme, width));
+            lines.extend(check_lines(row, run, session, theme, &columns));
             if self.details {
                 lines.extend(check_details(row, run, session.content.words, theme, width));
             }
@@ -281,7 +282,10 @@ impl State {
     fn roles(&self, run: &Run, words: Words, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let Some(token) = run.progress.token().filter(|_| !run.is_running()) else { return Vec::new() };
         let mut lines = vec![Line::styled(words.test().requested_roles(), theme.title)];
-        lines.extend(run.report.roles.iter().flatten().map(|role| role_line(role, words, theme, width)));
+        let roles = || run.report.roles.iter().flatten();
+        let names = roles().map(|role| text::width(&role.role)).max().unwrap_or_default() as u16;
+        let names = names.min(width * 3 / 5);
+        lines.extend(roles().flat_map(|role| role_lines(role, names, words, theme, width)));
         if run.report.rests_on_scopes() {
             lines.extend(text::wrap(words.check().caveat(), width, theme.dim));
         }
@@ -295,32 +299,70 @@ impl State {
     }
 }
 
-fn check_line(row: &Row, run: &Run, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
-    let words = session.content.words.test();
-    let name = match &row.step {
+/// Widths of the columns of the checks: name, result, time. Name and time take what the widest of them needs.
+struct Columns {
+    name: u16,
+    said: u16,
+    time: u16,
+}
+
+impl Columns {
+    /// Two columns each for the mark and before the result, one before the time and one at the right.
+    const GAPS: u16 = 6;
+
+    fn of(run: &Run, words: Words, width: u16) -> Self {
+        let widest = |texts: &mut dyn Iterator<Item = String>| texts.map(|text| text::width(&text)).max();
+        let rows = run.progress.rows();
+        let name = widest(&mut rows.iter().map(|row| check_name(row, run, words))).unwrap_or_default() as u16;
+        // Room for the usual times from the beginning, so that nothing moves as they come in.
+        let usual = std::iter::once(words.test().milliseconds(9999));
+        let time = widest(&mut rows.iter().map(|row| check_time(row, words)).chain(usual)).unwrap_or_default() as u16;
+        let name = name.min(width / 2);
+        Self { name, said: width.saturating_sub(name + time + Self::GAPS), time }
+    }
+}
+
+fn check_name(row: &Row, run: &Run, words: Words) -> String {
+    let words = words.test();
+    match &row.step {
         CheckStep::Connect(Site::Token) => words.token_host().to_owned(),
         CheckStep::Connect(Site::Api) => words.api_host().to_owned(),
         CheckStep::Token => words.token().to_owned(),
-        CheckStep::Probe(id) => run
-            .request
-            .probes
-            .iter()
-            .find(|probe| probe.spec.id == *id)
-            .map_or_else(|| id.clone(), |probe| probe.spec.title.clone()),
-    };
-    let (mark, style, said) = state_words(row, run, session, theme);
-    let time = match &row.state {
-        RowState::Finished { elapsed, .. } => words.milliseconds(elapsed.as_millis()),
+        CheckStep::Probe(id) => {
+            let probe = run.request.probes.iter().find(|probe| probe.spec.id == *id);
+            probe.map_or(id, |probe| &probe.spec.title).clone()
+        }
+    }
+}
+
+fn check_time(row: &Row, words: Words) -> String {
+    match &row.state {
+        RowState::Finished { elapsed, .. } => words.test().milliseconds(elapsed.as_millis()),
         _ => String::new(),
-    };
-    let name_width = 26.min(width / 2);
-    let said_width = width.saturating_sub(name_width + 2 + 9);
-    Line::from(vec![
-        Span::styled(format!("{mark} "), style),
-        Span::raw(text::pad(&name, name_width, theme.glyphs.ellipsis)),
-        Span::styled(text::pad(&format!(" {said}"), said_width, theme.glyphs.ellipsis), style),
-        Span::styled(format!("{time:>8}"), theme.dim),
-    ])
+    }
+}
+
+/// A check with its result, on as many lines as the result takes.
+fn check_lines(row: &Row, run: &Run, session: &Session, theme: &Theme, columns: &Columns) -> Vec<Line<'static>> {
+    let words = session.content.words;
+    let (mark, style, said) = state_words(row, run, session, theme);
+    let name = text::pad(&check_name(row, run, words), columns.name, theme.glyphs.ellipsis);
+    let time = check_time(row, words);
+    let blank = " ".repeat(usize::from(columns.name));
+    let said = text::wrap(&said, columns.said.max(1), style);
+    said.into_iter()
+        .enumerate()
+        .map(|(index, line)| {
+            let (mark, name, time) = if index == 0 { (mark, &name, &*time) } else { (" ", &blank, "") };
+            let said: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
+            Line::from(vec![
+                Span::styled(format!("{mark} "), style),
+                Span::raw(name.clone()),
+                Span::styled(format!("  {}", text::pad(&said, columns.said, "")), style),
+                Span::styled(format!("{time:>width$}", width = usize::from(columns.time) + 1), theme.dim),
+            ])
+        })
+        .collect()
 }
 
 fn state_words(row: &Row, run: &Run, session: &Session, theme: &Theme) -> (&'static str, Style, String) {
@@ -412,7 +454,8 @@ fn check_details(row: &Row, run: &Run, words: Words, theme: &Theme, width: u16) 
     lines
 }
 
-fn role_line(role: &RoleResult, words: Words, theme: &Theme, width: u16) -> Line<'static> {
+/// A role with its status, on as many lines as the status takes.
+fn role_lines(role: &RoleResult, name_width: u16, words: Words, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let (glyphs, words) = (&theme.glyphs, words.test());
     let basis = match role.basis.as_slice() {
         [] => None,
@@ -435,15 +478,17 @@ fn role_line(role: &RoleResult, words: Words, theme: &Theme, width: u16) -> Line
             (glyphs.idle, theme.dim, basis.map_or_else(|| plain(words.unknown()), |by| words.unknown_by(by)))
         }
     };
-    let name_width = 34.min(width * 3 / 5);
-    Line::from(vec![
-        Span::styled(format!("{mark} "), style),
-        Span::raw(text::pad(&role.role, name_width, glyphs.ellipsis)),
-        Span::styled(text::truncate(&format!(" {said}"), width.saturating_sub(name_width + 2), glyphs.ellipsis), style),
-    ])
+    let room = width.saturating_sub(name_width + 4).max(1);
+    let mut lines = text::wrap(&said, room, style);
+    for (index, line) in lines.iter_mut().enumerate() {
+        let (mark, name) = if index == 0 { (mark, role.role.as_str()) } else { (" ", "") };
+        let name = text::pad(name, name_width + 2, glyphs.ellipsis);
+        line.spans.splice(0..0, [Span::styled(format!("{mark} "), style), Span::raw(name)]);
+    }
+    lines
 }
 
-/// Where all is well, what comes next.
+/// If all is well, what comes next.
 fn summary(run: &Run, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     if run.verdict() != Some(Verdict::Ready) {
         return Vec::new();
