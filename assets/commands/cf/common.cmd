@@ -80,7 +80,7 @@ call :look
 if not defined busy goto settled
 set /a tries+=1
 if %tries% gtr 180 call :stop "It has taken half an hour. Look at it with: cf service %instance%" & exit /b 1
-rem Ten seconds; timeout does not work where the input comes from a file.
+rem Ten seconds; timeout does not work if the input comes from a file.
 ping -n 11 127.0.0.1 >nul
 goto settle
 :settled

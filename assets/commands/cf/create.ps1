@@ -1,6 +1,6 @@
     Assert-NoFile $key
     if (Test-Instance) {
-        # create-service says OK for a name that is taken, and leaves the parameters as they are.
+        # create-service prints OK for a name that exists, and does not change its parameters.
         if (-not (Test-Ours)) {
             Stop-Here "$instance exists, but is not of the service $service with the plan $plan. Choose another name."
         }

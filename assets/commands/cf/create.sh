@@ -1,6 +1,6 @@
 no_file "$key"
 if exists; then
-    # create-service says OK for a name that is taken, and leaves the parameters as they are.
+    # create-service prints OK for a name that exists, and does not change its parameters.
     is_ours || stop "$instance exists, but is not of the service $service with the plan $plan. Choose another name."
     if shows 'create failed'; then
         stop "$instance could not be created before. Delete what is left, then run this again: cf delete-service $instance"

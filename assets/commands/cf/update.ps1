@@ -4,7 +4,7 @@
     if (-not (Test-Ours)) {
         Stop-Here "$instance is not of the service $service with the plan $plan. Nothing was changed."
     }
-    # The list replaces the one before: a role that is not in it is taken away.
+    # The list replaces the previous one: a role that is not in it is removed.
     if (-not (Invoke-Cf @('update-service', $instance, '-c', $parametersFile))) {
         Stop-Here "$instance could not be updated. The message of the broker is above."
     }

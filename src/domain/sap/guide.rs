@@ -29,7 +29,7 @@ pub struct Page {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Instruction {
-    /// Stable name, unique in the page: ticks are kept under it.
+    /// Stable name, unique in the page: ticks are stored under it.
     pub id: String,
     /// What to do.
     pub text: String,

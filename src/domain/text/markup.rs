@@ -63,7 +63,7 @@ pub fn variables(text: &str) -> Vec<Variable> {
     template::names(text, Marks::Braces, Variable::from_name)
 }
 
-/// Plain text: labels of the cockpit stand in quotes.
+/// Plain text: labels of the cockpit are in quotes.
 pub fn plain(spans: &[Span]) -> String {
     spans
         .iter()
@@ -74,7 +74,7 @@ pub fn plain(spans: &[Span]) -> String {
         .collect()
 }
 
-/// Markdown: labels of the cockpit in italics. What is not markup here is none there.
+/// Markdown: labels of the cockpit are in italics. Plain text is escaped.
 pub fn markdown(spans: &[Span]) -> String {
     spans
         .iter()
@@ -128,7 +128,7 @@ fn stretches(text: &str) -> (Vec<(&str, Make)>, Option<&'static str>) {
     (found, unclosed)
 }
 
-/// A backslash before every character that would be markup in Markdown. An underscore inside a word is none.
+/// Puts a backslash before every character that is special in Markdown. An underscore inside a word is not.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut before = ' ';
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_found_and_still_shown() {
+    fn mistakes_are_found_and_shown_as_they_are_written() {
         let cases = [
             ("a *b", MarkupError::Unclosed("*")),
             ("a `b", MarkupError::Unclosed("`")),
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bracket_that_is_no_mark_is_text() {
+    fn a_bracket_that_is_not_a_mark_is_text() {
         assert_eq!(parse("a [b] c", &value), [text("a [b] c")]);
     }
 
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn markdown_says_the_same_and_nothing_else() {
+    fn markdown_shows_the_same_text() {
         assert_eq!(
             markdown(&parse("*Now* [ui: Create] `{plan}`: {instance}, a_b _c", &value)),
             "**Now** *Create* `api`: \\*my\\* \\`x\\` {plan} \\[ui: y\\], a_b \\_c"

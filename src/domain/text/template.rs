@@ -1,8 +1,8 @@
 //! Texts with places in them that are filled in: `{name}` in texts for people, `@name@` in scripts and Markdown, `<<name>>`
-//! in the files of exports. Each is used where the others would mean something already.
+//! in the files of exports. Each is used where the other marks already have a meaning.
 //!
-//! A place may say what stands there if there is no value: `{name|otherwise}`. A value is never read as a template, and
-//! what is not a known name stays as it is written; [`check`] finds it.
+//! A place may have a text for the case that there is no value: `{name|otherwise}`. A value is never read as a template, and
+//! unknown names stay as they are written; [`check`] finds them.
 
 use std::borrow::Cow;
 
@@ -47,7 +47,7 @@ pub enum Piece<'a, T> {
 /// What is wrong with a template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
-    /// A name that stands for nothing.
+    /// An unknown name.
     #[error("there is no {0}")]
     UnknownName(String),
     /// A mark without its partner.
@@ -55,7 +55,7 @@ pub enum TemplateError {
     Unpaired(&'static str),
 }
 
-/// The pieces of `template`; `known` says what a name stands for.
+/// The pieces of `template`; `known` gives the meaning of a name, if it has one.
 pub fn pieces<'a, T>(
     template: &'a str,
     marks: Marks,
@@ -63,7 +63,7 @@ pub fn pieces<'a, T>(
 ) -> impl Iterator<Item = Piece<'a, T>> {
     let mut rest = template;
     std::iter::from_fn(move || {
-        // How far the text goes that is shown as it is: names that stand for nothing belong to it.
+        // How far the text goes that is shown as it is; unknown names belong to it.
         let mut text = 0;
         while let Some(offset) = rest[text..].find(marks.open()) {
             let at = text + offset;
@@ -92,7 +92,7 @@ pub fn pieces<'a, T>(
     })
 }
 
-/// The name at the beginning of `text`, what stands there if it has no value, and what follows the closing mark.
+/// The name at the beginning of `text`, the text for the case that it has no value, and what follows the closing mark.
 fn place(text: &str, marks: Marks) -> Option<(&str, &str, &str)> {
     let (inner, after) = text.split_once(marks.close())?;
     let (name, otherwise) = inner.split_once('|').unwrap_or((inner, ""));
@@ -101,7 +101,7 @@ fn place(text: &str, marks: Marks) -> Option<(&str, &str, &str)> {
     is_name.then_some((name, otherwise, after))
 }
 
-/// What the names in `template` stand for, in their order.
+/// The meanings of the names in `template`, in their order.
 pub fn names<T>(template: &str, marks: Marks, known: impl Fn(&str) -> Option<T>) -> Vec<T> {
     let places = pieces(template, marks, known);
     places.filter_map(|piece| if let Piece::Place(value, _) = piece { Some(value) } else { None }).collect()
@@ -120,13 +120,13 @@ pub fn fill<'v>(template: &str, marks: Marks, value: impl Fn(&str) -> Option<Cow
     out
 }
 
-/// Looks for names that stand for nothing and for marks without a partner.
+/// Looks for unknown names and for marks without a partner.
 ///
 /// # Errors
 ///
 /// The first mistake.
 pub fn check(template: &str, marks: Marks, known: impl Fn(&str) -> bool) -> Result<(), TemplateError> {
-    // Scripts use @ and << for other things, so that one alone is no mistake there; a brace is written twice.
+    // Scripts use @ and << for other things, so one alone is not a mistake there; a literal brace is written twice.
     let (template, alone) = match marks {
         Marks::Braces => (template.replace("{{", ""), Some("{")),
         Marks::Ats => (template.to_owned(), None),

@@ -59,7 +59,7 @@ fn every_text_names_what_it_is_about() {
 }
 
 #[test]
-fn what_sap_does_not_document_says_so_at_its_beginning() {
+fn commands_that_sap_does_not_document_begin_with_a_warning() {
     for (tool, _, task, text) in all(&choices()) {
         let marked = text.lines().take(5).any(|line| line.contains("Only if your account offers it"));
         assert_eq!(
@@ -71,7 +71,7 @@ fn what_sap_does_not_document_says_so_at_its_beginning() {
 }
 
 #[test]
-fn org_and_space_arrive_as_literals_of_the_shell() {
+fn org_and_space_are_literals_of_the_shell() {
     let target = |shell| {
         let script = render(&somewhere(), Tool::Cf, shell, Task::Create, Words::default());
         script.lines().find(|line| line.contains("cf target")).map(|line| line.trim().to_owned()).unwrap_or_default()
@@ -86,7 +86,7 @@ fn org_and_space_arrive_as_literals_of_the_shell() {
 }
 
 #[test]
-fn without_org_and_space_what_cf_targets_now_is_taken() {
+fn without_org_and_space_the_current_target_of_cf_is_used() {
     for shell in Shell::ALL {
         let script = render(&choices(), Tool::Cf, shell, Task::Create, Words::default());
         let line = script.lines().find(|line| line.contains("cf target")).unwrap_or_default().to_owned();
@@ -116,7 +116,7 @@ fn a_batch_file_has_the_line_ends_that_its_labels_need() {
 }
 
 #[test]
-fn powershell_counts_lines_even_where_cf_prints_a_single_one() {
+fn powershell_counts_lines_even_if_cf_prints_only_one() {
     for task in Task::ALL {
         let script = render(&choices(), Tool::Cf, Shell::PowerShell, task, Words::default());
         // -match filters a list, but turns a single line into true or false, and both of these count as one.
@@ -129,7 +129,7 @@ fn powershell_counts_lines_even_where_cf_prints_a_single_one() {
 }
 
 #[test]
-fn a_key_with_a_certificate_is_asked_for_in_every_tool() {
+fn every_tool_creates_a_key_with_a_certificate() {
     let key_parameters = KeyParameters { validity: 90, ..KeyParameters::new(KeyType::Certificate) };
     for (tool, shell, task, text) in all(&Choices { key_parameters, ..choices() }) {
         let creates_key = matches!(task, Task::Create | Task::Rotate);
@@ -140,7 +140,7 @@ fn a_key_with_a_certificate_is_asked_for_in_every_tool() {
 }
 
 #[test]
-fn a_key_of_the_other_plan_is_looked_at_and_not_tested() {
+fn a_key_of_the_other_plan_is_inspected_and_not_tested() {
     let flow = Choices { parameters: InstanceParameters::new(PlanId::IntegrationFlow), ..choices() };
     for (tool, shell, task, text) in all(&flow) {
         assert!(!text.contains("cpikey test"), "{tool:?} {shell:?} {task:?}");
@@ -148,7 +148,7 @@ fn a_key_of_the_other_plan_is_looked_at_and_not_tested() {
 }
 
 #[test]
-fn several_landscapes_are_all_named() {
+fn all_landscapes_of_a_region_are_named() {
     let endpoints: Vec<String> =
         ["eu10", "eu10-003"].map(|landscape| format!("https://api.cf.{landscape}.hana.ondemand.com")).into();
     let choices = Choices { endpoints: endpoints.clone(), ..choices() };

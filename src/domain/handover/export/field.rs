@@ -11,20 +11,20 @@ use crate::domain::{
     named::named,
 };
 
-/// The path under which the API lies.
+/// The path of the API.
 const API_PATH: &str = "/api/v1";
 /// The path of the transport module, which Content Agent calls (SAP tutorial btp-transport-management-cpi-02).
 const TRANSPORT_PATH: &str = "/api/1.0/transportmodule/Transport";
-/// A name made of a host is not longer than this.
+/// The longest name that is made from a host.
 const NAME_LIMIT: usize = 40;
 
 named! {
-    /// A value of a key in one dialect.
+    /// A value of a key in one form.
     #[derive(PartialOrd, Ord)]
     pub enum Field {
-        /// A name for files and environments, made of the subdomain: `cpi-acme-dev`.
+        /// A name for files and environments, made from the subdomain: `cpi-acme-dev`.
         Name = "name",
-        /// Host of the API, with its port where that is not the usual one.
+        /// Host of the API, with its port unless that is the usual one.
         Host = "host",
         /// `url` as in the key: scheme and host.
         Url = "url",
@@ -34,7 +34,7 @@ named! {
         TransportUrl = "transport_url",
         /// The whole token URL.
         TokenUrl = "token_url",
-        /// Its host, with its port where that is not the usual one.
+        /// Its host, with its port unless that is the usual one.
         TokenHost = "token_host",
         /// Its scheme and host: the address of XSUAA.
         TokenBase = "token_base",
@@ -42,7 +42,7 @@ named! {
         TokenPath = "token_path",
         /// Client id.
         ClientId = "client_id",
-        /// Client secret; empty where the key has a certificate.
+        /// Client secret; empty if the key has a certificate.
         ClientSecret = "client_secret",
         /// The whole key in the form `{"oauth":{..}}`, in one line.
         KeyJson = "key_json",
@@ -101,7 +101,7 @@ fn key_json(key: &ServiceKey, placeholder: Option<&str>) -> String {
     )
 }
 
-/// Host and, where it is not the usual one, port.
+/// Host and port; without the port if it is the usual one.
 fn authority(address: &Address) -> String {
     match address.url().port() {
         Some(port) => format!("{}:{port}", address.host()),

@@ -21,7 +21,7 @@ named! {
         Sh = "sh",
         /// HCL, the language of Terraform and steampipe.
         Hcl = "hcl",
-        /// The configuration of curl; a field stands between double quotes.
+        /// The configuration of curl; a field is written between double quotes.
         Curl = "curl",
     }
 }

@@ -2,7 +2,7 @@
 
 /// One argument for a program that reads its command line as Microsoft's C library does, which is nearly every one.
 ///
-/// A text without a double quote stands in double quotes, in which only the percent sign means something to the command
+/// A text without a double quote is put in double quotes, in which only the percent sign means something to the command
 /// prompt. A text with one would leave them, so there every character that could mean something gets a caret. Control
 /// characters have no form in a batch file: each becomes a space.
 pub fn argument(text: &str) -> String {
@@ -27,7 +27,7 @@ pub fn value(text: &str) -> String {
     text.replace(char::is_control, " ").replace('"', "'").replace('%', "%%")
 }
 
-/// In double quotes: backslashes count only before a double quote, where each has to be doubled.
+/// The text in double quotes: backslashes matter only before a double quote, and each has to be doubled there.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     let mut backslashes = 0;
@@ -74,7 +74,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn nothing_that_means_something_stands_open(text in "[ab \"^%&|<>()\\\\\n]{0,16}") {
+        fn no_special_character_is_left_without_a_caret(text in "[ab \"^%&|<>()\\\\\n]{0,16}") {
             // As the command prompt reads a line: a caret takes the meaning off, quotes toggle.
             let literal = argument(&text);
             let (mut inside, mut characters) = (false, literal.chars());

@@ -1,6 +1,6 @@
 //! The configuration file of curl.
 
-/// What stands between the double quotes of an option's value.
+/// The text between the double quotes of an option's value.
 pub fn inside_quotes(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {

@@ -1,9 +1,9 @@
 //! `.env` files, as the package dotenv of Node.js reads them.
 //!
-//! There is no standard. Single quotes mean the same to every reader; the other ways are for the few values that cannot stand
+//! There is no standard. Single quotes mean the same to every reader; the other ways are for the few values that cannot be
 //! in single quotes, and readers other than dotenv may take those differently.
 
-/// The value behind `NAME=`, or `None` where no way of writing it keeps it: dotenv knows three quotes and no escape for them.
+/// The value after `NAME=`, or `None` if there is no way to write it: dotenv knows three quotes and no escape for them.
 pub fn value(text: &str) -> Option<String> {
     // A backslash before the closing quote would keep it from closing.
     let quoted = |quote: char| {
@@ -15,7 +15,7 @@ pub fn value(text: &str) -> Option<String> {
     quoted('\'').or_else(|| quoted('`')).or_else(in_double_quotes).or_else(bare)
 }
 
-/// True where the value keeps its meaning without quotes.
+/// Whether the value is read back unchanged without quotes.
 fn is_bare(text: &str) -> bool {
     !text.is_empty()
         && text.trim() == text
@@ -35,7 +35,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_stand_in_one_pair_of_quotes_stands_in_another() {
+    fn a_value_that_one_pair_of_quotes_cannot_hold_is_put_in_another() {
         assert_eq!(value("it's").as_deref(), Some("`it's`"));
         assert_eq!(value("it's `so`").as_deref(), Some("\"it's `so`\""));
         assert_eq!(value("a'`\"b").as_deref(), Some("a'`\"b"));

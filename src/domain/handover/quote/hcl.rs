@@ -38,7 +38,7 @@ pub fn expression(value: &Value, indent: usize) -> String {
         Value::Object(fields) => {
             let written: Vec<(String, String)> =
                 fields.iter().map(|(key, item)| (string(key), expression(item, indent + 2))).collect();
-            // Equals signs stand below each other up to a value of several lines, which ends the block.
+            // Equals signs are aligned up to a value of several lines, which ends the block.
             let blocks = written.split_inclusive(|(_, item)| item.contains('\n'));
             let lines = blocks.flat_map(|block| {
                 let width = block.iter().map(|(key, _)| key.chars().count()).max().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! JSON that can stand in any script.
+//! JSON that any script can contain.
 
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
-//! A text as a literal of another language, so that it means itself there and nothing else.
+//! A text as a literal of another language, so that it is read back as exactly this text.
 //!
-//! Each language has a file of its own. Whatever text comes in, what goes out is one literal; where a language has no
-//! literal for a text, the function says so.
+//! Each language has a file of its own. The result is always one literal; if a language has no literal for a text, the
+//! function says so.
 
 pub mod cmd;
 pub mod compose;
@@ -14,7 +14,7 @@ pub mod properties;
 pub mod sh;
 pub mod yaml;
 
-/// True for texts that every shell takes as they are: the characters of names, and not the start of an option.
+/// Whether every shell reads the text as it is: the characters of names, and not the start of an option.
 fn is_plain(text: &str) -> bool {
     let name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     !text.is_empty() && !text.starts_with('-') && text.chars().all(name)

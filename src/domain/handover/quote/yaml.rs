@@ -1,7 +1,7 @@
 //! YAML.
 
-/// A scalar that no reader takes for anything but this text: in single quotes, in which only the single quote itself
-/// means something, or in double quotes where a character cannot stand in a line as it is.
+/// A scalar that every reader reads as this text: in single quotes, in which only the single quote itself is special, or in
+/// double quotes if a character cannot be written as it is.
 pub fn scalar(text: &str) -> String {
     if text.chars().all(is_printable) { format!("'{}'", text.replace('\'', "''")) } else { escaped(text) }
 }
@@ -21,7 +21,7 @@ fn escaped(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             c if is_printable(c) => out.push(c),
-            // Whatever is not printable lies below U+10000.
+            // Every character that is not printable is below U+10000.
             c => out.push_str(&format!("\\u{:04x}", c as u32)),
         }
     }
