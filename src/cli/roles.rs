@@ -65,7 +65,7 @@ pub fn run(args: RolesArgs, output: &mut Output<'_>) -> Outcome {
     if let (Some(first), Some(second)) = (purpose, args.compare.as_deref().and_then(|id| content.purpose(id))) {
         return compare(first, second, args.json, &content, output);
     }
-    let mut roles = content.catalogue.search(args.search.as_deref().unwrap_or_default(), content.words);
+    let mut roles = content.catalogue.search(args.search.as_deref().unwrap_or_default());
     if let Some(purpose) = purpose {
         let place = |role: &&Role| purpose.roles.iter().position(|entry| entry.role == role.name);
         roles.retain(|role| place(role).is_some());

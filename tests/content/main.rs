@@ -9,6 +9,7 @@ mod offers;
 mod questions;
 mod references;
 mod roles;
+mod search;
 mod sheet;
 #[path = "../support/situations.rs"]
 mod situations;

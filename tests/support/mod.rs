@@ -23,7 +23,7 @@ use cpikey::{
         },
         sap::{
             plan::PlanId,
-            role::{Area, Catalogue, Role},
+            role::{Area, Catalogue, Role, SearchWords},
         },
         text::{safe_text::SafeText, secret::Secret},
     },
@@ -50,7 +50,7 @@ pub fn role(name: &str, scopes: &[&str], probe: Option<&str>) -> Role {
         brief: String::new(),
         allows: String::new(),
         note: String::new(),
-        keywords: Vec::new(),
+        keywords: String::new(),
         scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         endpoints: Vec::new(),
         probes: probe.into_iter().map(str::to_owned).collect(),
@@ -70,6 +70,7 @@ pub fn content() -> Content {
     };
     Content {
         catalogue: Catalogue {
+            search: SearchWords::default(),
             names: Vec::new(),
             areas: vec![Area { id: "area".into(), title: "Area".into() }],
             roles: vec![

@@ -214,7 +214,21 @@ fn roles_are_found_by_the_request_that_failed() {
     assert!(driver.screen(80, 24).contains("CredentialsRead"), "{}", driver.screen(80, 24));
 }
 
-/// Any parameters that the broker takes.
+#[test]
+fn a_name_that_is_no_role_leads_to_the_role_that_is_meant_with_the_reason() {
+    let mut driver = at_step(4);
+    driver.press("/").type_text("KeystoreEntries.Read");
+    let content = cpikey::content::load();
+    let problem = content.catalogue.why_not_a_role("KeystoreEntries.Read").expect("it is none").explain(content.words);
+    let screen = driver.screen(120, 40);
+    for part in [problem.what.as_str(), "MonitoringDataRead"] {
+        assert!(screen.contains(part), "{part}:\n{screen}");
+    }
+    driver.press("ctrl+u").type_text("api proxy");
+    assert!(driver.screen(120, 40).contains(words(&driver).no_match()), "{}", driver.screen(120, 40));
+}
+
+/// Any parameters that the broker accepts.
 fn parameters() -> impl Strategy<Value = InstanceParameters> {
     let names: Vec<String> = cpikey::content::load().catalogue.roles.iter().map(|role| role.name.clone()).collect();
     let roles = prop_oneof![

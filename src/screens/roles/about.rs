@@ -81,7 +81,7 @@ pub fn lines(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec
             to.title(words.validity_title());
             to.text(words.validity_about());
         }
-        Some(Row::Heading(_)) | None => to.lines.push(Line::styled(words.no_match(), theme.dim)),
+        Some(Row::Heading(_) | Row::Remark(_)) | None => to.lines.push(Line::styled(words.no_match(), theme.dim)),
     }
     for problem in problems(session).into_iter().filter(|problem| problem.is_error()) {
         to.bad(&problem.short(session.content.words));

@@ -105,7 +105,7 @@ fn heading(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_
     }
     let (top, rest) = layout::top(area, 2);
     let is_filtering = matches!(state.mode, Mode::Filter);
-    if is_filtering || !state.filter.text().is_empty() {
+    if is_filtering || !state.filter.is_empty() {
         let label = super::words(session).filter_field();
         text::draw_line(&Line::from(Span::styled(label, theme.title)), top, frame);
         let indent = (text::width(label) as u16 + 1).min(top.width);
@@ -156,8 +156,8 @@ fn checklist(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<
     // The focused row is always in view, so rows that are further away than the height are not.
     let is_near = |index: usize| index + height >= focused && index <= focused + height;
     let entry = |(index, row): (usize, &Row<'_>)| {
-        let line = if is_near(index) { row_line(row, session, theme, area.width) } else { Line::default() };
-        if row.selectable() { Entry::item(vec![line]) } else { Entry::heading(vec![line]) }
+        let lines = if is_near(index) { row_lines(row, session, theme, area.width) } else { vec![Line::default()] };
+        Entry { lines, selectable: row.selectable() }
     };
     let entries: Vec<Entry> = rows.iter().enumerate().map(entry).collect();
     let focus = if matches!(state.mode, Mode::List) { Focus::Here } else { Focus::Elsewhere };
@@ -169,9 +169,13 @@ fn focused_row(rows: &[Row<'_>], focus: usize) -> usize {
     rows.iter().enumerate().filter(|(_, row)| row.selectable()).nth(focus).map_or(0, |(index, _)| index)
 }
 
-fn row_line(row: &Row<'_>, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
+fn row_lines(row: &Row<'_>, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let words = super::words(session);
-    match row {
+    let line = match row {
+        Row::Remark(words) => {
+            let mark = theme.glyphs.warning;
+            return text::wrap_bullet(mark, theme.warning, words, theme.text, width.saturating_sub(1));
+        }
         Row::Heading(title) => Line::styled(text::truncate(title, width, theme.glyphs.ellipsis), theme.title),
         Row::Role(name) if session.draft.parameters.plan == PlanId::IntegrationFlow => {
             flow_role_line(name, session, theme, width)
@@ -182,7 +186,8 @@ fn row_line(row: &Row<'_>, session: &Session, theme: &Theme, width: u16) -> Line
         Row::RedirectUri(index) => redirect_uri_line(*index, session, theme, width),
         Row::NewRedirectUri => indented(words.new_redirect_uri(), theme, width),
         Row::NewRole => indented(words.new_role(), theme, width),
-    }
+    };
+    vec![line]
 }
 
 fn tick(on: bool, theme: &Theme) -> Span<'static> {

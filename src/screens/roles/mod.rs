@@ -9,6 +9,7 @@
 mod about;
 mod draw;
 mod editor;
+mod filter;
 mod rows;
 mod typing;
 
@@ -19,6 +20,7 @@ use ratatui::{Frame, layout::Rect};
 
 use self::{
     editor::Editor,
+    filter::Filter,
     rows::Row,
     typing::{Target, Typing},
 };
@@ -31,10 +33,7 @@ use crate::{
     },
     keymap::{Action, Context},
     model::{Effect, JobRequest, Notice, Pasted, Session},
-    ui::{
-        Theme,
-        widget::{field::Field, form::FormResult},
-    },
+    ui::{Theme, widget::form::FormResult},
     words::RolesLabels,
 };
 
@@ -44,7 +43,7 @@ pub struct State {
     mode: Mode,
     /// Number of the focused row among those that can have the focus.
     focus: usize,
-    filter: Field,
+    filter: Filter,
     style: JsonStyle,
     pane: Pane,
     /// It outlives [`Mode::Editor`]: text, cursor and history are there again when it is opened again.
@@ -111,7 +110,7 @@ fn words(session: &Session) -> RolesLabels {
 /// What the focused row is about.
 impl State {
     fn rows<'a>(&'a self, session: &'a Session) -> Vec<Row<'a>> {
-        rows::rows(session, self.filter.text(), &self.own_roles)
+        rows::rows(session, &self.filter, &self.own_roles)
     }
 
     fn focused<'a>(&'a self, session: &'a Session) -> Option<Row<'a>> {
@@ -125,7 +124,7 @@ impl State {
             Row::RedirectUri(index) => Some(Target::RedirectUri(Some(index))),
             Row::NewRedirectUri => Some(Target::RedirectUri(None)),
             Row::NewRole => Some(Target::Role),
-            Row::Role(_) | Row::Grant(_) | Row::Heading(_) => None,
+            Row::Role(_) | Row::Grant(_) | Row::Heading(_) | Row::Remark(_) => None,
         }
     }
 
@@ -173,7 +172,7 @@ impl State {
         }
         if is_explained {
             commands.push(command(Action::Cancel, labels.close_explanation()).hidden_from_footer());
-        } else if !self.filter.text().is_empty() {
+        } else if !self.filter.is_empty() {
             commands.push(command(Action::Cancel, labels.clear_filter()).hidden_from_footer());
         }
         commands
@@ -255,7 +254,7 @@ impl State {
     }
 
     fn clear_filter(&mut self) {
-        self.filter.set("");
+        self.filter = Filter::default();
         self.focus = 0;
     }
 
@@ -325,7 +324,7 @@ impl State {
     fn close_innermost(&mut self) -> Update {
         if self.pane != Pane::Json {
             self.pane = Pane::Json;
-        } else if !self.filter.text().is_empty() {
+        } else if !self.filter.is_empty() {
             self.clear_filter();
         } else {
             return Update::go(Navigation::Back);
@@ -465,9 +464,8 @@ impl Screen for State {
         match &mut self.mode {
             Mode::List => {}
             Mode::Filter => {
-                if self.filter.key(key) {
-                    self.focus = 0;
-                }
+                self.filter.key(key, &session.content.catalogue);
+                self.focus = 0;
             }
             Mode::Typing(typing) => {
                 typing.form.key(key);
@@ -480,7 +478,7 @@ impl Screen for State {
         match &mut self.mode {
             Mode::List => return self.replace_json(text, session),
             Mode::Filter => {
-                self.filter.paste(&text.text());
+                self.filter.paste(&text.text(), &session.content.catalogue);
                 self.focus = 0;
             }
             Mode::Typing(typing) => {

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
+use super::filter::Filter;
 use crate::{
     domain::sap::{
         parameters::{InstanceParameters, default_token_validity},
         plan::{AUTHORIZATION_CODE, PlanId},
     },
     model::Session,
+    words::Explanation,
 };
 
 /// One row.
@@ -15,6 +17,8 @@ use crate::{
 pub enum Row<'a> {
     /// Heading of a group.
     Heading(Cow<'a, str>),
+    /// Why what was searched for is not a role.
+    Remark(String),
     /// A role, by name.
     Role(&'a str),
     /// Opens a field for a role of the plan `integration-flow`.
@@ -32,7 +36,7 @@ pub enum Row<'a> {
 impl Row<'_> {
     /// Whether it can have the focus.
     pub fn selectable(&self) -> bool {
-        !matches!(self, Row::Heading(_))
+        !matches!(self, Row::Heading(_) | Row::Remark(_))
     }
 }
 
@@ -41,10 +45,10 @@ const LONGEST_GROUP: usize = 12;
 
 /// The rows of the plan that was chosen. `own` are the roles of the plan `integration-flow` that have been ticked at some
 /// time: they keep their rows when they are unticked.
-pub fn rows<'a>(session: &'a Session, filter: &str, own: &'a [String]) -> Vec<Row<'a>> {
+pub fn rows<'a>(session: &'a Session, filter: &'a Filter, own: &'a [String]) -> Vec<Row<'a>> {
     let mut rows = match session.draft.parameters.plan {
         PlanId::IntegrationFlow => flow_roles(session, own),
-        PlanId::Api if !filter.trim().is_empty() => return found(session, filter),
+        PlanId::Api if !filter.is_empty() => return found(session, filter),
         PlanId::Api => roles_by_area(session),
     };
     push_settings(session, &mut rows);
@@ -66,12 +70,16 @@ fn flow_roles<'a>(session: &'a Session, own: &'a [String]) -> Vec<Row<'a>> {
 }
 
 /// What a search finds, best first.
-fn found<'a>(session: &'a Session, filter: &str) -> Vec<Row<'a>> {
+fn found<'a>(session: &'a Session, filter: &'a Filter) -> Vec<Row<'a>> {
+    let words = session.content.words;
     let catalogue = &session.content.catalogue;
-    let found = catalogue.search(filter, session.content.words);
-    let heading = session.content.words.roles().found(found.len(), catalogue.roles.len());
+    let heading = words.roles().found(filter.found().len(), catalogue.roles.len());
     let mut rows = vec![Row::Heading(heading.into())];
-    rows.extend(found.into_iter().map(|role| Row::Role(&role.name)));
+    if let Some(problem) = filter.mistaken().and_then(|name| catalogue.why_not_a_role(name)) {
+        let Explanation { what, why, .. } = problem.explain(words);
+        rows.push(Row::Remark(words.roles().no_role(what, why)));
+    }
+    rows.extend(filter.found().iter().map(|name| Row::Role(name)));
     rows
 }
 

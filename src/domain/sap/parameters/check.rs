@@ -111,6 +111,13 @@ impl Role {
     }
 }
 
+impl Catalogue {
+    /// Why the broker refuses this name as a role of the plan `api`, if it does.
+    pub fn why_not_a_role(&self, name: &str) -> Option<ProblemCode> {
+        api_role(name, self)
+    }
+}
+
 /// What is wrong with one role of the plan `api`.
 fn api_role(name: &str, catalogue: &Catalogue) -> Option<ProblemCode> {
     let role = SafeText::capped(name, 60);

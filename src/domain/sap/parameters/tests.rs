@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::{
     finding::Severity,
-    sap::role::{Catalogue, Role},
+    sap::role::{Catalogue, Role, SearchWords},
 };
 use crate::words::Words;
 
@@ -15,7 +15,7 @@ fn catalogue() -> Catalogue {
         brief: String::new(),
         allows: String::new(),
         note: String::new(),
-        keywords: vec![],
+        keywords: String::new(),
         scopes: vec![],
         endpoints: vec![],
         probes: vec![],
@@ -27,7 +27,7 @@ fn catalogue() -> Catalogue {
     };
     let names =
         ["MonitoringDataRead", "WorkspacePackagesEdit", "WorkspaceArtifactsDeploy", "SecurityArtifactTransport"];
-    Catalogue { names: vec![], areas: vec![], roles: names.map(role).to_vec() }
+    Catalogue { search: SearchWords::default(), names: vec![], areas: vec![], roles: names.map(role).to_vec() }
 }
 
 fn examine(text: &str) -> Vec<ParameterProblem> {

@@ -1,8 +1,10 @@
 //! The roles of the `api` plan: what each allows and how it shows in a token.
 
+mod search;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{domain::text::query, words::Words};
+pub use search::SearchWords;
 
 /// A group of roles, in the order of the checklist.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -26,30 +28,29 @@ pub struct Role {
     pub brief: String,
     /// What it allows, one or two sentences.
     pub allows: String,
-    /// What a person should know besides: overlaps, traps, where it is documented badly. May be empty.
+    /// What else a person should know: overlaps, traps, gaps in the documentation. May be empty.
     #[serde(default)]
     pub note: String,
-    /// Words that people search for and that stand in none of the other texts.
+    /// Words and phrases that people search for and that are in none of the other texts, separated by commas.
     #[serde(default)]
-    pub keywords: Vec<String>,
-    /// Scopes expected in the token, without the `<xsappname>.` prefix. Empty where nobody documents them. Inferred
-    /// from SAP's table of tasks and permissions, so they are evidence and not proof.
+    pub keywords: String,
+    /// Scopes expected in the token, without the `<xsappname>.` prefix. Empty if they are not documented. Inferred from
+    /// SAP's table of tasks and permissions, so they are evidence, not proof.
     #[serde(default)]
     pub scopes: Vec<String>,
     /// Endpoints it opens, `GET /MessageProcessingLogs`. May be empty.
     #[serde(default)]
     pub endpoints: Vec<String>,
-    /// Ids of the read-only [`super::check::ProbeSpec`]s that tell whether it is granted. Mostly none or one; all of
-    /// them have to go through.
+    /// Ids of the read-only probes that show whether it is granted. Mostly none or one; all of them must succeed.
     #[serde(default)]
     pub probes: Vec<String>,
     /// Roles that a composite (`AuthGroup_...`) contains. Empty for single roles.
     #[serde(default)]
     pub contains: Vec<String>,
-    /// True where it opens payloads, secrets or security material, changes content or data, gets around a protection,
-    /// or is a persona with wide rights.
+    /// Whether it opens payloads, secrets or security material, changes content or data, bypasses a protection, or is a
+    /// persona with many rights.
     pub sensitive: bool,
-    /// Whether every landscape offers it; otherwise the broker of some landscapes refuses it.
+    /// Whether every landscape offers it. If not, the broker of some landscapes refuses it.
     pub everywhere: bool,
     /// The landscapes without it, by the number of roles that they list. SAP publishes three lists of roles and does not
     /// say which landscape has which, so only their length tells them apart. Empty if it is offered everywhere.
@@ -99,6 +100,9 @@ pub struct KnownName {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Catalogue {
+    /// How the words of a search are understood.
+    #[serde(default)]
+    pub search: SearchWords,
     /// Names that people take for roles.
     #[serde(rename = "name")]
     pub names: Vec<KnownName>,
@@ -121,32 +125,7 @@ impl Catalogue {
         self.roles.iter().filter(move |role| role.area == area)
     }
 
-    /// Roles that fit what somebody wants to do or has seen fail, best first: `download payload`, `POST
-    /// /IntegrationPackages`, `403 on IntegrationPackages`. A role fits where every word of `query` stands somewhere in
-    /// its texts; where none does, those that fit most words. Without a word that says anything, all roles.
-    pub fn search<'a>(&'a self, query: &str, words: Words) -> Vec<&'a Role> {
-        let words = search_words(query, words);
-        let mut hits: Vec<(usize, u32, &Role)> = self
-            .roles
-            .iter()
-            .map(|role| {
-                let area = self.areas.iter().find(|area| area.id == role.area).map_or("", |area| &area.title);
-                let texts = role.search_texts(area);
-                let weights = words.iter().filter_map(|word| weight(&texts, word));
-                let (fits, sum) = weights.fold((0, 0), |(fits, sum), weight| (fits + 1, sum + weight));
-                (fits, sum, role)
-            })
-            .collect();
-        let most = hits.iter().map(|(fits, ..)| *fits).max().unwrap_or_default();
-        if most == 0 && !words.is_empty() {
-            return Vec::new();
-        }
-        hits.retain(|(fits, ..)| *fits == most);
-        hits.sort_by_key(|(_, sum, _)| std::cmp::Reverse(*sum));
-        hits.into_iter().map(|(_, _, role)| role).collect()
-    }
-
-    /// The one in `chosen` that contains `name` as part of a composite, or whose scopes include all of its scopes.
+    /// The role in `chosen` that contains `name` as part of a composite, or has all of its scopes.
     pub fn covered_by<'a>(&'a self, name: &str, chosen: &[String]) -> Option<&'a Role> {
         let role = self.get(name)?;
         chosen.iter().filter_map(|other| self.get(other)).find(|other| other.covers(role))
@@ -157,17 +136,17 @@ impl Catalogue {
         self.roles.iter().filter(move |other| other.contains.iter().any(|part| part == name))
     }
 
-    /// The single roles whose scopes `role` has all of, itself left out. What a composite contains is in its own list.
+    /// The other single roles whose scopes `role` has. What a composite contains is in a list of its own.
     pub fn covered_roles<'a>(&'a self, role: &'a Role) -> impl Iterator<Item = &'a Role> {
         self.roles.iter().filter(|other| role.covers(other) && !role.contains.contains(&other.name))
     }
 
-    /// The single roles that have all scopes of `role`, itself left out.
+    /// The other single roles that have all scopes of `role`.
     pub fn wider_roles<'a>(&'a self, role: &'a Role) -> impl Iterator<Item = &'a Role> {
         self.roles.iter().filter(|other| other.covers(role) && !other.contains.contains(&role.name))
     }
 
-    /// What is known of a name that is not a role. Case, and the separators `.`, `_` and `-`, do not matter.
+    /// What is known about a name that is not a role. Case and separators do not matter.
     pub fn known_name(&self, typed: &str) -> Option<&KnownName> {
         let typed = squeezed(typed);
         self.names.iter().find(|known| match known.name.strip_suffix('*') {
@@ -176,7 +155,7 @@ impl Catalogue {
         })
     }
 
-    /// The roles that have this scope, single ones before personas.
+    /// The roles that have this scope, single roles before personas.
     pub fn roles_with_scope(&self, scope: &str) -> Vec<String> {
         let scope = scope.rsplit_once('!').and_then(|(_, rest)| Some(rest.split_once('.')?.1)).unwrap_or(scope);
         let has = |role: &&Role| role.scopes.iter().any(|other| other.eq_ignore_ascii_case(scope));
@@ -185,8 +164,8 @@ impl Catalogue {
         found.into_iter().take(3).map(|role| role.name.clone()).collect()
     }
 
-    /// A name of the catalogue that `typed` probably means: the same letters in another case, or at most three edits
-    /// that leave the words of the name what they mean.
+    /// The role that `typed` probably means: it differs only in case, or by at most three edits that do not change the
+    /// meaning of a word.
     pub fn did_you_mean(&self, typed: &str) -> Option<&str> {
         let lower = typed.to_lowercase();
         self.roles
@@ -203,8 +182,8 @@ fn squeezed(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether each word of `name` is in `typed`, perhaps with a slip. `Logs` is not a slip of `Locks`: the words must begin
-/// alike, and more than half of a word's letters decide what it means.
+/// Whether the words of `typed` are those of `name`, perhaps misspelled. `Logs` is not a misspelling of `Locks`: at most a
+/// quarter of the letters of a word may differ.
 fn same_words(typed: &str, name: &str) -> bool {
     if squeezed(typed) == squeezed(name) {
         return true;
@@ -216,7 +195,7 @@ fn same_words(typed: &str, name: &str) -> bool {
         let slip = strsim::osa_distance(one, other) <= longest / 4;
         slip || cut || one.trim_end_matches('s') == other.trim_end_matches('s')
     };
-    // A name without capitals cannot be split, so that its distance alone must do.
+    // A name without capitals cannot be split; its distance has to do.
     typed.len() <= 1 || (typed.len() == name.len() && typed.iter().zip(&name).all(|(one, other)| is_slip(one, other)))
 }
 
@@ -241,47 +220,13 @@ fn words_of(name: &str) -> Vec<String> {
 }
 
 impl Role {
-    /// True where whoever has this role needs `other` no more: it is part of this one, or this one has all of its scopes.
-    /// Inferred from scopes, so it is evidence and not proof.
+    /// Whether this role makes `other` unnecessary: it contains it, or has all of its scopes. Inferred from scopes, so it is
+    /// evidence, not proof.
     pub fn covers(&self, other: &Role) -> bool {
         self.name != other.name
             && (self.contains.contains(&other.name)
                 || (!other.scopes.is_empty() && other.scopes.iter().all(|scope| self.scopes.contains(scope))))
     }
-
-    /// Its texts in lower case, each with what a hit in it is worth.
-    fn search_texts(&self, area: &str) -> [(u32, String); 6] {
-        [
-            (6, self.name.to_lowercase()),
-            (5, self.brief.to_lowercase()),
-            (4, self.endpoints.join(" ").to_lowercase()),
-            (4, self.keywords.join(" ").to_lowercase()),
-            (3, self.allows.to_lowercase()),
-            (1, format!("{area} {} {} {}", self.note, self.scopes.join(" "), self.contains.join(" ")).to_lowercase()),
-        ]
-    }
-}
-
-/// What the best hit of `word` is worth. A whole resource of the API says more than a part of its name.
-fn weight(texts: &[(u32, String)], word: &str) -> Option<u32> {
-    let resource = format!("/{word}");
-    texts
-        .iter()
-        .filter(|(_, text)| text.contains(word))
-        .map(|(worth, text)| if text.contains(&resource) { worth + 2 } else { *worth })
-        .max()
-}
-
-/// The words of a query that say something about a role: no status codes either.
-fn search_words(query: &str, words: Words) -> Vec<String> {
-    let noise = words.search().role_noise();
-    let mut found = query::words(query, words);
-    found.retain(|word| !is_status(word) && !noise.split_whitespace().any(|noise| noise == word));
-    found
-}
-
-fn is_status(word: &str) -> bool {
-    word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -296,7 +241,7 @@ mod tests {
             brief: brief.to_owned(),
             allows: String::new(),
             note: String::new(),
-            keywords: Vec::new(),
+            keywords: String::new(),
             scopes: owned(scopes),
             endpoints: Vec::new(),
             probes: Vec::new(),
@@ -310,6 +255,7 @@ mod tests {
 
     fn catalogue() -> Catalogue {
         Catalogue {
+            search: SearchWords::default(),
             names: Vec::new(),
             areas: vec![Area { id: "all".to_owned(), title: "All".to_owned() }],
             roles: vec![
@@ -319,25 +265,6 @@ mod tests {
                 role("Group", "a persona", &["Group.All"], &["QueuesRetry"]),
             ],
         }
-    }
-
-    fn found(query: &str) -> Vec<String> {
-        catalogue().search(query, Words::default()).iter().map(|role| role.name.clone()).collect()
-    }
-
-    #[test]
-    fn a_search_wants_every_word_and_puts_the_best_first() {
-        // The persona has the role in it, so it fits as well, but last.
-        assert_eq!(found("retry queue"), ["QueuesRetry", "Group"]);
-        assert_eq!(found("queues"), ["QueuesRead", "QueuesRetry", "Group"]);
-    }
-
-    #[test]
-    fn a_search_overlooks_noise_and_falls_back_to_most_words() {
-        assert_eq!(found("403 on QueuesRetry"), ["QueuesRetry", "Group"]);
-        assert_eq!(found("I want to retry my zebras"), ["QueuesRetry", "Group"]);
-        assert_eq!(found("how to"), ["QueuesRead", "QueuesRetry", "Undocumented", "Group"]);
-        assert!(found("zebra").is_empty());
     }
 
     #[test]
@@ -354,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_role_covers_is_said_in_both_directions() {
+    fn narrower_and_wider_roles_are_listed() {
         let catalogue = catalogue();
         let names = |roles: Vec<&Role>| roles.into_iter().map(|role| role.name.clone()).collect::<Vec<_>>();
         let (narrow, wide) = (catalogue.get("QueuesRead").unwrap(), catalogue.get("QueuesRetry").unwrap());
@@ -365,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_of_the_pen_leads_to_the_role_that_was_meant() {
+    fn a_misspelled_name_leads_to_the_role_that_was_meant() {
         assert_eq!(catalogue().did_you_mean("queuesread"), Some("QueuesRead"));
         assert_eq!(catalogue().did_you_mean("QueusRetri"), Some("QueuesRetry"));
         assert_eq!(catalogue().did_you_mean("SomethingElse"), None);

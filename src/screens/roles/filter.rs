@@ -1,0 +1,61 @@
+//! The filter of the checklist. It searches when its text changes, not whenever something is drawn.
+
+use crossterm::event::KeyEvent;
+use ratatui::{Frame, layout::Rect};
+
+use crate::{
+    domain::sap::role::Catalogue,
+    ui::{Theme, widget::field::Field},
+};
+
+/// A text field, and what its text finds.
+#[derive(Debug, Default)]
+pub struct Filter {
+    field: Field,
+    /// Names of the roles, best first.
+    found: Vec<String>,
+    /// A name in the text that people take for a role, although it is none.
+    mistaken: Option<String>,
+}
+
+impl Filter {
+    /// Whether there is nothing to search for.
+    pub fn is_empty(&self) -> bool {
+        self.field.text().trim().is_empty()
+    }
+
+    /// Names of the roles that it finds, best first.
+    pub fn found(&self) -> &[String] {
+        &self.found
+    }
+
+    /// A name in the text that people take for a role, although it is none.
+    pub fn mistaken(&self) -> Option<&str> {
+        self.mistaken.as_deref()
+    }
+
+    /// Types a key.
+    pub fn key(&mut self, key: KeyEvent, catalogue: &Catalogue) {
+        if self.field.key(key) {
+            self.search(catalogue);
+        }
+    }
+
+    /// Pastes text.
+    pub fn paste(&mut self, text: &str, catalogue: &Catalogue) {
+        if self.field.paste(text) {
+            self.search(catalogue);
+        }
+    }
+
+    fn search(&mut self, catalogue: &Catalogue) {
+        let text = self.field.text();
+        self.found = catalogue.search(text).into_iter().map(|role| role.name.clone()).collect();
+        self.mistaken = catalogue.name_in_search(text).map(str::to_owned);
+    }
+
+    /// Draws the field.
+    pub fn draw(&self, is_focused: bool, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        self.field.draw(is_focused, theme, frame, area);
+    }
+}
