@@ -11,7 +11,8 @@ use super::{
 use crate::{
     domain::{
         content::Content,
-        handover::{choices::Choices, values::Values},
+        guide::values::Values,
+        handover::choices::Choices,
         problem::Problem,
         sap::{
             guide::{Instruction, Page, Step, StepId, Trouble, Variable},

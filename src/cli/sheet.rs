@@ -7,7 +7,7 @@ use super::{
     status::{Outcome, Status},
 };
 use crate::{
-    domain::{handover::sheet, text::safe_text::SafeText},
+    domain::{guide::request_sheet, text::safe_text::SafeText},
     jobs::write_files::{NewFile, write_new},
     platform::files::Readers,
 };
@@ -17,7 +17,7 @@ pub fn run(args: SheetArgs, output: &mut Output<'_>) -> Outcome {
     let Some((choices, purpose)) = choices::chosen(args.choices, "sheet", &content, output)? else {
         return Ok(Status::Unusable);
     };
-    let text = sheet::render(&content, &choices, Some(purpose));
+    let text = request_sheet::render(&content, &choices, Some(purpose));
     match &args.output {
         None => output.bytes(text.as_bytes())?,
         Some(path) => {

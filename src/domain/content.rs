@@ -4,13 +4,14 @@ use std::{fmt, ops::Deref, sync::OnceLock};
 
 use serde::de::DeserializeOwned;
 
-use super::{check::ProbeSpec, finding::FindingTexts};
+use super::finding::FindingTexts;
 use crate::domain::{
-    handover::{export::ExportTarget, sheet::Sheet},
+    handover::export::ExportTarget,
     sap::{
-        guide::{Page, Step, StepId},
+        guide::{Page, Sheet, Step, StepId},
         link::Link,
         plan::{FlowRole, GrantType, Plan, PlanId},
+        probe::ProbeSpec,
         purpose::Purpose,
         region::Region,
         role::Catalogue,

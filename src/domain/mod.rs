@@ -21,3 +21,5 @@ pub mod systems;
 pub mod handover;
 
 pub mod content;
+
+pub mod guide;

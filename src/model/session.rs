@@ -20,7 +20,8 @@ use crate::domain::{
     check::diagnosis,
     content::Content,
     finding::{Finding, FindingCode, Severity},
-    handover::{choices::Choices, values::Values},
+    guide::values::Values,
+    handover::choices::Choices,
     key::hosts,
     key::service_key::{self, CredentialType, Found, KeyForm, Reading, ServiceKey},
     sap::{

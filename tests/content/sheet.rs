@@ -2,7 +2,8 @@
 
 use cpikey::domain::{
     content::Content,
-    handover::{choices::Choices, sheet},
+    guide::request_sheet,
+    handover::choices::Choices,
     sap::{
         key_parameters::{KeyParameters, KeyType},
         parameters::{Extent, InstanceParameters, JsonStyle},
@@ -35,7 +36,8 @@ fn json_under(text: &str, heading: &str) -> Value {
 fn every_step_of_the_sheet_exists_and_its_marks_are_right() {
     let content = loaded();
     for step in &content.sheet.steps {
-        let text = step.markup(&content).unwrap_or_else(|| panic!("there is no instruction {step:?}"));
+        let text =
+            request_sheet::markup_of(step, &content).unwrap_or_else(|| panic!("there is no instruction {step:?}"));
         assert_eq!(markup::check(text), Ok(()), "{text}");
     }
 }
@@ -45,7 +47,7 @@ fn every_role_stands_there_with_its_reason_and_the_json_is_what_params_prints() 
     let content = loaded();
     for purpose in content.purposes.iter().filter(|purpose| !purpose.roles.is_empty()) {
         let choices = choices(purpose);
-        let text = sheet::render(&content, &choices, Some(purpose));
+        let text = request_sheet::render(&content, &choices, Some(purpose));
         for role in &purpose.roles {
             let row = text.lines().find(|line| line.starts_with(&format!("| `{}`", role.role)));
             let row = row.unwrap_or_else(|| panic!("{}: no row for {}", purpose.id, role.role));
@@ -56,7 +58,7 @@ fn every_role_stands_there_with_its_reason_and_the_json_is_what_params_prints() 
         assert!(text.contains(&format!("cpikey test key.json --purpose {}", purpose.id)), "{}", purpose.id);
         assert!(!text.contains("\n\n\n") && text.ends_with('\n'), "{}", purpose.id);
     }
-    let text = sheet::render(&content, &choices(transporter(&content)), Some(transporter(&content)));
+    let text = request_sheet::render(&content, &choices(transporter(&content)), Some(transporter(&content)));
     assert!(
         text.contains("| `MonitoringDataRead` | Its connection test and its status checks read monitoring data. |")
     );
@@ -66,14 +68,14 @@ fn every_role_stands_there_with_its_reason_and_the_json_is_what_params_prints() 
 #[test]
 fn no_placeholder_is_left_on_the_sheet() {
     let content = loaded();
-    let text = sheet::render(&content, &choices(transporter(&content)), Some(transporter(&content)));
+    let text = request_sheet::render(&content, &choices(transporter(&content)), Some(transporter(&content)));
     assert!(!text.contains('@') && !text.contains("{roles}"), "{text}");
 }
 
 #[test]
 fn it_asks_for_the_whole_key_and_says_how_to_send_it() {
     let content = loaded();
-    let text = sheet::render(&content, &choices(transporter(&content)), Some(transporter(&content)));
+    let text = request_sheet::render(&content, &choices(transporter(&content)), Some(transporter(&content)));
     for part in ["*whole* JSON", "password manager", "opened once", "Never by chat, mail or ticket", "cpikey test"] {
         assert!(text.contains(part), "{part}");
     }
@@ -83,7 +85,7 @@ fn it_asks_for_the_whole_key_and_says_how_to_send_it() {
 fn roles_without_a_purpose_have_what_they_allow_as_their_reason() {
     let content = loaded();
     let parameters = InstanceParameters::new(PlanId::Api).with_roles(["MonitoringDataRead"]);
-    let text = sheet::render(&content, &Choices::new(parameters, "a", "b"), content.purpose("custom"));
+    let text = request_sheet::render(&content, &Choices::new(parameters, "a", "b"), content.purpose("custom"));
     let role = content.catalogue.get("MonitoringDataRead").expect("it exists");
     let allows: String = role.allows.chars().take(20).collect();
     assert!(text.contains(&format!("| `MonitoringDataRead` | {allows}")), "{text}");
@@ -96,7 +98,7 @@ fn the_other_plan_and_another_type_of_key_change_what_is_asked_for() {
     let parameters = InstanceParameters::new(PlanId::IntegrationFlow).with_roles(["ESBMessaging.send", "Own.role"]);
     let key_parameters = KeyParameters { validity: 90, ..KeyParameters::new(KeyType::Certificate) };
     let choices = Choices { key_parameters, ..Choices::new(parameters, "a", "b") };
-    let text = sheet::render(&content, &choices, None);
+    let text = request_sheet::render(&content, &choices, None);
     assert!(text.contains("| Plan | `integration-flow` |") && text.contains("| Type of the key | Certificate |"));
     assert!(text.contains("Call the endpoints") && text.contains("cpikey inspect key.json"), "{text}");
     assert_eq!(json_under(&text, "Parameters of the key"), choices.key_parameters.to_value());
@@ -111,7 +113,7 @@ fn no_name_breaks_the_table_or_becomes_markup() {
         space: "*x* <b>`".to_owned(),
         ..choices(transporter(&content))
     };
-    let text = sheet::render(&content, &choices, None);
+    let text = request_sheet::render(&content, &choices, None);
     assert!(text.contains("| Org | `R\\|D ## Send the key to evil@example.com` |"), "{text}");
     assert!(text.contains("choose \\*x\\* \\<b\\>\\`."), "{text}");
 }

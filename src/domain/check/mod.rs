@@ -4,9 +4,11 @@ pub mod answer;
 pub mod diagnosis;
 pub mod report;
 
+pub use crate::domain::sap::probe::{OtherStatus, Pace, ProbeSpec};
+
 use std::{sync::Arc, time::Duration};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::finding::Finding;
 use crate::{
@@ -22,50 +24,6 @@ use crate::{
 pub const MONITORING_PROBE: &str = "message-processing-logs";
 /// The role that a test asks for when nothing else is said.
 pub const MONITORING_ROLE: &str = "MonitoringDataRead";
-
-/// Which of SAP's rate limits a probe falls under.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Pace {
-    /// Generous limits: side by side.
-    #[default]
-    Free,
-    /// Design time artifacts: 10 requests a second and user.
-    DesignTime,
-    /// Security content: 10 requests a second and user.
-    Security,
-}
-
-/// What an answer other than 2xx, 401 and 403 says about the role.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OtherStatus {
-    /// Nothing.
-    #[default]
-    Unknown,
-    /// The role is there: the server looked for the object and did not find it.
-    Granted,
-}
-
-/// A read-only check (`assets/facts/probes.toml` and its words). Always GET.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProbeSpec {
-    /// Short name, used by roles.
-    pub id: String,
-    /// What is read: `message processing logs`.
-    pub title: String,
-    /// Path and query below `/api/v1`, from the slash on.
-    pub path: String,
-    /// The rate limit it falls under.
-    #[serde(default)]
-    pub pace: Pace,
-    /// What 400, 404, 500 and 501 say about the role.
-    #[serde(default)]
-    pub other_status: OtherStatus,
-    /// Whether SAP documents that the role gives access to this resource; otherwise it is inferred.
-    pub documented: bool,
-}
 
 /// A probe of one test with the requested roles that it checks.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! The pages of the guide: what a person does in the cockpit, step by step.
 
+pub use crate::domain::text::variable::Variable;
+
 use serde::Deserialize;
 
 use crate::domain::named::named;
@@ -66,50 +68,6 @@ pub struct Trouble {
 }
 
 named! {
-    /// What a `{name}` in a page or a next step stands for (see `handover::values`).
-    pub enum Variable {
-        /// `Process Integration Runtime`
-        Service = "service",
-        /// `it-rt`
-        ServiceId = "service_id",
-        /// The plan chosen.
-        Plan = "plan",
-        /// Name of the instance.
-        Instance = "instance",
-        /// Name of the service key.
-        Key = "key",
-        /// Instance parameters on one line.
-        Parameters = "parameters",
-        /// What the cockpit's form calls the type of the key.
-        KeyType = "key_type",
-        /// Service key parameters on one line.
-        KeyParameters = "key_parameters",
-        /// The roles, separated by comma and space.
-        Roles = "roles",
-        /// How many roles.
-        RoleCount = "role_count",
-        /// Title of the purpose.
-        Purpose = "purpose",
-        /// Address of the cockpit.
-        Cockpit = "cockpit",
-        /// The region.
-        Region = "region",
-        /// The space.
-        Space = "space",
-        /// `url` of the key.
-        Url = "url",
-        /// Host of `url`.
-        Host = "host",
-        /// Token URL of the key.
-        TokenUrl = "token_url",
-        /// Host of the token URL.
-        TokenHost = "token_host",
-        /// Client id of the key.
-        ClientId = "client_id",
-    }
-}
-
-named! {
     /// The steps of the wizard, in the order in which it goes through them.
     #[derive(Default)]
     pub enum StepId {
@@ -149,4 +107,29 @@ pub struct Step {
     pub intro: String,
     /// A few sentences for the help panel. Markup, one paragraph a line.
     pub help: String,
+}
+
+/// The words of the sheet (`assets/words/en/sheet.toml`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sheet {
+    /// Markdown with `@name@` for each value.
+    pub text: String,
+    /// What to do, in order.
+    #[serde(rename = "step")]
+    pub steps: Vec<SheetStep>,
+}
+
+/// One step of the sheet: an instruction of the guide, or words of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SheetStep {
+    /// Stable name.
+    pub id: String,
+    /// An instruction of the guide, `page/instruction`.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// Its own words. Markup (see `text::markup`).
+    #[serde(default)]
+    pub text: Option<String>,
 }

@@ -7,6 +7,7 @@ pub mod link;
 pub mod name;
 pub mod parameters;
 pub mod plan;
+pub mod probe;
 pub mod purpose;
 pub mod region;
 pub mod role;

@@ -4,7 +4,7 @@
 //! marks are shown as plain text; [`check`] finds them, and `tests/content` runs it over every asset.
 
 use super::template::{self, Marks, TemplateError, fill};
-use crate::domain::sap::guide::Variable;
+use super::variable::Variable;
 
 /// A stretch of text that is shown in one way.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,3 +8,4 @@ pub mod safe_text;
 pub mod secret;
 pub mod shown;
 pub mod template;
+pub mod variable;

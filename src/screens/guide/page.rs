@@ -8,7 +8,7 @@ use ratatui::{
 use super::{Item, State, form, part::Part};
 use crate::{
     domain::{
-        handover::values::Values,
+        guide::values::Values,
         key::service_key::KeySummary,
         sap::{
             guide::{Instruction, Page, Trouble},

@@ -7,10 +7,8 @@ use ratatui::text::Line;
 use super::{Command, State, Update, command, copy, form, move_focus, part::Part};
 use crate::{
     domain::{
-        handover::{
-            commands::{Shell, Task, Tool, render},
-            sheet,
-        },
+        guide::request_sheet,
+        handover::commands::{Shell, Task, Tool, render},
         sap::parameters::ParameterProblem,
     },
     keymap::Action,
@@ -60,7 +58,7 @@ impl TextView {
     pub fn text(self, session: &Session, shell: Shell, task: Task) -> String {
         match self {
             TextView::Sheet => {
-                sheet::render(&session.content, &session.choices(), session.draft.purpose(&session.content))
+                request_sheet::render(&session.content, &session.choices(), session.draft.purpose(&session.content))
             }
             TextView::Commands(tool) => render(&session.choices(), tool, shell, task, session.content.words),
         }

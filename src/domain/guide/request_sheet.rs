@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
-
 use crate::{
     domain::{
         content::Content,
-        handover::{choices::Choices, values::Values},
+        guide::values::Values,
+        handover::choices::Choices,
         sap::{
+            guide::SheetStep,
             key_parameters::KeyType,
             parameters::{Extent, JsonStyle, SEND_ROLE},
             plan::{PlanId, SERVICE, SERVICE_TITLE},
@@ -23,41 +23,14 @@ use crate::{
     words::SheetLabels,
 };
 
-/// The words of the sheet (`assets/words/en/sheet.toml`).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sheet {
-    /// Markdown with `@name@` for each value.
-    pub text: String,
-    /// What to do, in order.
-    #[serde(rename = "step")]
-    pub steps: Vec<SheetStep>,
-}
-
-/// One step of the sheet: an instruction of the guide, or words of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SheetStep {
-    /// Stable name.
-    pub id: String,
-    /// An instruction of the guide, `page/instruction`.
-    #[serde(default)]
-    pub from: Option<String>,
-    /// Its own words. Markup (see `text::markup`).
-    #[serde(default)]
-    pub text: Option<String>,
-}
-
-impl SheetStep {
-    /// Its markup; `None` if it names an instruction that does not exist.
-    pub fn markup<'a>(&'a self, content: &'a Content) -> Option<&'a str> {
-        if let Some(text) = &self.text {
-            return Some(text);
-        }
-        let (page, id) = self.from.as_ref()?.split_once('/')?;
-        let step = content.page(page)?.steps.iter().find(|step| step.id == id)?;
-        Some(&step.text)
+/// The markup of a step; `None` if it names an instruction that does not exist.
+pub fn markup_of<'a>(step: &'a SheetStep, content: &'a Content) -> Option<&'a str> {
+    if let Some(text) = &step.text {
+        return Some(text);
     }
+    let (page, id) = step.from.as_ref()?.split_once('/')?;
+    let step = content.page(page)?.steps.iter().find(|step| step.id == id)?;
+    Some(&step.text)
 }
 
 /// The sheet for these choices, ending with a line break. `purpose` gives the reasons for its roles; the reason for any other
@@ -157,7 +130,7 @@ fn key_parameters(choices: &Choices, words: SheetLabels) -> String {
 /// What to do, as a numbered list. There is no key yet.
 fn steps(content: &Content, choices: &Choices, purpose: Option<&Purpose>) -> String {
     let values = Values { content, choices: choices.clone(), purpose, key: None };
-    let texts = content.sheet.steps.iter().filter_map(|step| step.markup(content));
+    let texts = content.sheet.steps.iter().filter_map(|step| markup_of(step, content));
     let lines =
         texts.enumerate().map(|(index, text)| format!("{}. {}", index + 1, markup::markdown(&values.spans(text))));
     lines.collect::<Vec<_>>().join("\n")
