@@ -1,4 +1,4 @@
-//! The loop in memory: a test terminal, a performer that only takes notes, and time that stands still until told.
+//! The loop in memory: a test terminal, effects that are only noted, and time that moves only when a test moves it.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{cell::RefCell, future::pending, io, rc::Rc, sync::Arc, time::Duration};
@@ -9,7 +9,7 @@ use cpikey::{
     model::{Copyable, Effect, Exit, JobEvent, JobId, Msg, Pasted, Surroundings, msg::CopyOutcome},
     runtime::{
         clock::Clock,
-        event_loop::{self, End, Inbox, Perform, Stage},
+        event_loop::{self, EffectHandler, End, Inbox, Surface},
         signals::Control,
     },
     ui::{Palette, Theme},
@@ -37,13 +37,13 @@ impl Notes {
     }
 }
 
-struct TestStage {
+struct TestSurface {
     terminal: Terminal<TestBackend>,
     notes: Notes,
     picture: Rc<RefCell<String>>,
 }
 
-impl Stage for TestStage {
+impl Surface for TestSurface {
     fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         self.terminal.draw(paint).unwrap();
         *self.picture.borrow_mut() = self.terminal.backend().to_string();
@@ -70,9 +70,9 @@ impl Stage for TestStage {
     }
 }
 
-struct TestPerformer(Notes);
+struct NotedEffects(Notes);
 
-impl Perform for TestPerformer {
+impl EffectHandler for NotedEffects {
     fn started(&mut self) -> io::Result<()> {
         self.0.add("started")
     }
@@ -104,18 +104,18 @@ impl Wizard {
         let content = Arc::new(cpikey::content::load());
         let notes = Notes::default();
         let picture = Rc::default();
-        let mut stage = TestStage {
+        let mut surface = TestSurface {
             terminal: Terminal::new(TestBackend::new(80, 24)).unwrap(),
             notes: notes.clone(),
             picture: Rc::clone(&picture),
         };
-        let mut performer = TestPerformer(notes.clone());
+        let mut effects = NotedEffects(notes.clone());
         let (mut inbox, messages, control) = Inbox::new();
         let end = tokio::task::spawn_local(async move {
             let mut app = App::new(content, Surroundings::default());
             let theme = Theme::new(Palette::Mono, true);
             let clock = Clock::with_wall(|| jiff::Timestamp::UNIX_EPOCH);
-            event_loop::run(&mut app, &theme, &mut stage, &mut performer, &mut inbox, clock).await
+            event_loop::run(&mut app, &theme, &mut surface, &mut effects, &mut inbox, clock).await
         });
         Self { messages, control, notes, picture, end }
     }

@@ -21,10 +21,6 @@ pub struct Environment {
     pub wayland: bool,
     /// The locale is one of UTF-8. Always true on Windows.
     pub utf8: bool,
-    /// A build server runs the program.
-    pub ci: bool,
-    /// `ACCESSIBLE` is set: plain output, line by line, is wanted.
-    pub accessible: bool,
     /// `NO_PROXY`: hosts that no proxy is used for.
     pub no_proxy: Option<String>,
     /// The home directory, where one is named.
@@ -53,8 +49,6 @@ impl Environment {
             display: set("DISPLAY"),
             wayland: set("WAYLAND_DISPLAY"),
             utf8: cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8"),
-            ci: set("CI"),
-            accessible: set("ACCESSIBLE"),
             // Both spellings are in use, as with the proxies themselves.
             no_proxy: text("NO_PROXY").or_else(|| text("no_proxy")),
             home: value(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from),

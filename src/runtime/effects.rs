@@ -1,4 +1,4 @@
-//! Does what the app asks for: the only file that turns results of the outside into messages.
+//! Runs the effects that the app asks for, and wraps their results into messages.
 
 use std::{collections::HashMap, future::pending, io, path::PathBuf, sync::Arc};
 
@@ -9,7 +9,7 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::{event_loop::Perform, options::Options, systems, terminal::TASK_THREAD};
+use super::{event_loop::EffectHandler, options::Options, systems, terminal::TASK_THREAD};
 use crate::{
     domain::{
         check::CheckRequest, content::Content, handover::export::ExportedFile, key::service_key::SIZE_LIMIT,
@@ -36,16 +36,15 @@ use crate::{
     words::Words,
 };
 
-/// Does what the app asks for. Whatever costs something is made when it is first needed, and never before the first
-/// frame.
+/// Runs effects. What is expensive is created when it is first needed, and never before the first frame.
 #[derive(Debug)]
-pub struct Performer {
+pub struct Effects {
     pub(super) content: Arc<Content>,
     home: Option<PathBuf>,
     pub(super) net: NetOptions,
     practice: bool,
     pub(super) answers: UnboundedSender<Vec<Msg>>,
-    /// Where tasks run, so that no handshake and no slow file holds a frame up.
+    /// Where tasks run, so that no handshake and no slow file delays a frame.
     workers: Option<Runtime>,
     pub(super) tasks: JoinSet<()>,
     /// The tests that run; dropping a guard ends its test.
@@ -54,8 +53,8 @@ pub struct Performer {
     tenant: Option<Practice>,
 }
 
-impl Performer {
-    /// A performer that answers to this slot of the inbox.
+impl Effects {
+    /// Effects whose answers go to this sender.
     pub fn new(
         content: Arc<Content>,
         environment: &Environment,
@@ -76,11 +75,6 @@ impl Performer {
         }
     }
 
-    /// True where the system's clipboard got text from here, which on Linux goes away with the program.
-    pub fn has_copied(&self) -> bool {
-        self.clipboard.holds_text()
-    }
-
     pub(super) fn workers(&mut self) -> io::Result<Handle> {
         let workers = match self.workers.take() {
             Some(workers) => workers,
@@ -89,7 +83,7 @@ impl Performer {
         Ok(self.workers.insert(workers).handle().clone())
     }
 
-    /// Does something that blocks and sends its answer.
+    /// Does something that blocks, and sends its answer.
     pub(super) fn blocking(&mut self, work: impl FnOnce() -> Option<Msg> + Send + 'static) -> io::Result<()> {
         let workers = self.workers()?;
         let answers = self.answers.clone();
@@ -98,7 +92,7 @@ impl Performer {
         Ok(())
     }
 
-    /// Does something that blocks and answers under the id of its job.
+    /// Does something that blocks, and answers under the id of its job.
     pub(super) fn answer(&mut self, id: JobId, work: impl FnOnce() -> JobEvent + Send + 'static) -> io::Result<()> {
         self.blocking(move || Some(Msg::Job(id, work())))
     }
@@ -174,14 +168,14 @@ impl Performer {
         })
     }
 
-    /// The addresses that may be opened: those of the assets and nothing else.
+    /// The addresses that may be opened: only those of the assets.
     fn known_addresses(&self) -> Vec<String> {
         let links = self.content.links.iter().map(|link| link.url.clone());
         links.chain(self.content.regions.iter().map(|region| region.cockpit.clone())).collect()
     }
 }
 
-impl Perform for Performer {
+impl EffectHandler for Effects {
     fn started(&mut self) -> io::Result<()> {
         systems::list_on_own_thread(Arc::clone(&self.content), &self.answers)?;
         if !self.practice {
@@ -236,7 +230,7 @@ impl Perform for Performer {
         }
     }
 
-    /// A stopped process takes no secret out when its time is over.
+    /// A stopped process cannot clear the secret when its time is over.
     fn pause(&mut self) {
         self.clipboard.forget_secret();
     }
@@ -249,19 +243,16 @@ impl Perform for Performer {
         }
     }
 
-    #[cfg(debug_assertions)]
-    fn start_panicking_task(&mut self) -> io::Result<()> {
-        let workers = self.workers()?;
-        self.tasks.spawn_on(async { panic!("canary-of-a-task") }, &workers);
-        Ok(())
+    fn has_copied(&self) -> bool {
+        self.clipboard.holds_text()
     }
 }
 
-impl Drop for Performer {
-    /// Tidies up, after a panic too: a secret does not stay in the clipboard.
+impl Drop for Effects {
+    /// Cleans up, after a panic too: a secret does not stay in the clipboard.
     fn drop(&mut self) {
         self.clipboard.close();
-        // Waiting for a name that is still being looked up would hold the shell's prompt up.
+        // Waiting for a DNS lookup would delay the shell's prompt.
         if let Some(workers) = self.workers.take() {
             workers.shutdown_background();
         }
@@ -306,9 +297,9 @@ mod tests {
         let mode = |name: &str, private: bool| {
             let (answers, mut inbox) = unbounded_channel();
             let content = Arc::new(crate::content::load());
-            let mut performer = Performer::new(content, &Environment::default(), &Options::default(), answers);
+            let mut effects = Effects::new(content, &Environment::default(), &Options::default(), answers);
             let write = JobRequest::WriteFile { path: directory.path().join(name), text: "x".to_owned(), private };
-            performer.perform(Effect::Start(JobId(1), write)).unwrap();
+            effects.perform(Effect::Start(JobId(1), write)).unwrap();
             match inbox.blocking_recv().unwrap().remove(0) {
                 Msg::Job(_, JobEvent::Written(Ok(path))) => path.metadata().unwrap().permissions().mode() & 0o777,
                 other => panic!("{other:?}"),

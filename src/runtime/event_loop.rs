@@ -12,7 +12,7 @@ use tokio::{
 
 use super::{
     clock::Clock,
-    signals::{Control, acknowledge_end},
+    signals::{Control, mark_ending},
 };
 use crate::{
     app::{self, App},
@@ -20,88 +20,87 @@ use crate::{
     ui::Theme,
 };
 
-/// From so many messages on, the batch may be the head of a burst, whose rest is waited for.
+/// From this many messages on, the batch may be the beginning of a burst, and the rest is waited for.
 const HEAD: usize = 4;
 
-/// A burst is over when nothing came for so long.
+/// A burst is over when nothing came for this long.
 const QUIET: Duration = Duration::from_millis(10);
 
-/// A burst is cut off here. More than the largest key that is read has characters.
+/// A burst is cut off here. The largest key that is read has fewer characters.
 const BURST_LIMIT: usize = 300 * 1024;
 
-/// The shortest pause between two frames that nobody asked for.
+/// The shortest pause between two frames without input.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 
-/// Where the picture is drawn.
-pub trait Stage {
-    /// Draws a frame, unless the screen is not ours at the moment.
+/// The screen that is drawn to.
+pub trait Surface {
+    /// Draws a frame, unless the wizard does not have the screen.
     ///
     /// # Errors
-    /// Where the terminal takes no bytes.
+    /// If the terminal takes no bytes.
     fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<()>;
 
-    /// Forgets what stands on the screen, so that the next frame draws all of it.
+    /// Invalidates the last frame, so that the next one repaints everything.
     ///
     /// # Errors
-    /// Where the terminal takes no bytes.
+    /// If the terminal takes no bytes.
     fn redraw(&mut self) -> io::Result<()>;
 
-    /// Prints text on the normal screen, until [`Stage::hide_plain`].
+    /// Prints text on the normal screen, until [`Surface::hide_plain`].
     ///
     /// # Errors
-    /// Where the terminal takes no bytes.
+    /// If the terminal takes no bytes.
     fn show_plain(&mut self, text: &str) -> io::Result<()>;
 
-    /// Comes back from there.
+    /// Returns from the plain text to the full screen.
     ///
     /// # Errors
-    /// Where the terminal takes no bytes.
+    /// If the terminal takes no bytes.
     fn hide_plain(&mut self) -> io::Result<()>;
 
-    /// Writes a sequence that is no part of a picture. False where the screen is not ours at the moment.
+    /// Writes a sequence that is not part of a frame. Returns false if the wizard does not have the terminal.
     ///
     /// # Errors
-    /// Where the terminal takes no bytes.
+    /// If the terminal takes no bytes.
     fn send(&mut self, sequence: &str) -> io::Result<bool>;
 
     /// Gives the terminal back, stops the process, and takes the terminal again when it is continued.
     ///
     /// # Errors
-    /// Where the terminal takes no bytes.
+    /// If the terminal takes no bytes.
     fn suspend(&mut self) -> io::Result<()>;
 
-    /// The process was stopped and continued by somebody else: takes the terminal again.
+    /// The process was stopped and continued from outside: takes the terminal again.
     ///
     /// # Errors
-    /// Where the terminal takes no bytes.
+    /// If the terminal takes no bytes.
     fn resumed(&mut self) -> io::Result<()>;
 }
 
-/// Whoever does what the app asks for, apart from the screen.
-pub trait Perform {
+/// Runs effects other than terminal output.
+pub trait EffectHandler {
     /// Called once, after the first frame.
     ///
     /// # Errors
-    /// Where the system has no threads.
+    /// If the system has no threads.
     fn started(&mut self) -> io::Result<()>;
 
-    /// Begins to do it. Answers come as messages.
+    /// Starts an effect. Answers come as messages.
     ///
     /// # Errors
-    /// Where the system has no threads.
+    /// If the system has no threads.
     fn perform(&mut self, effect: Effect) -> io::Result<()>;
 
-    /// The process is about to be stopped, and what runs on a clock with it.
+    /// The process is about to be stopped, and its timers with it.
     fn pause(&mut self) {}
 
-    /// Returns when a task is over, and panics where the task did. Never returns while there is none. May be dropped
-    /// and called again at any time.
+    /// Returns when a task is over, and panics if the task did. Never returns while there is none. May be dropped and
+    /// called again at any time.
     fn supervise(&mut self) -> impl Future<Output = ()>;
 
-    /// Starts a task that panics, for the tests of what happens then.
-    #[cfg(debug_assertions)]
-    fn start_panicking_task(&mut self) -> io::Result<()> {
-        Ok(())
+    /// Whether the system's clipboard got text, which on Linux is lost when the program ends.
+    fn has_copied(&self) -> bool {
+        false
     }
 }
 
@@ -119,7 +118,7 @@ pub enum End {
 pub struct Inbox {
     messages: UnboundedReceiver<Vec<Msg>>,
     control: UnboundedReceiver<Control>,
-    /// What came in the middle of a burst, and waits for its end.
+    /// Came in the middle of a burst and waits for its end.
     held: Option<Control>,
 }
 
@@ -132,7 +131,7 @@ impl Inbox {
     }
 
     /// Waits until there is something to do: messages, time for a frame (no messages), a control, or a finished task.
-    async fn next(&mut self, wake: Option<Instant>, performer: &mut impl Perform) -> io::Result<Wake> {
+    async fn next(&mut self, wake: Option<Instant>, effects: &mut impl EffectHandler) -> io::Result<Wake> {
         if let Some(control) = self.held.take() {
             return Ok(Wake::Control(control));
         }
@@ -140,7 +139,7 @@ impl Inbox {
         tokio::select! {
             biased;
             control = self.control.recv() => return control.map(Wake::Control).ok_or_else(closed),
-            () = performer.supervise() => return Ok(Wake::TaskDone),
+            () = effects.supervise() => return Ok(Wake::TaskDone),
             count = self.messages.recv_many(&mut parcels, 64) => if count == 0 { return Err(closed()) },
             () = sleep_till(wake) => return Ok(Wake::Batch(Vec::new())),
         }
@@ -165,14 +164,14 @@ impl Inbox {
     }
 }
 
-/// Why the loop goes round.
+/// What ended the wait.
 enum Wake {
     Batch(Vec<Msg>),
     Control(Control),
     TaskDone,
 }
 
-/// Cannot happen while the one who runs the loop holds the slots.
+/// Cannot happen while the caller of the loop holds the slots.
 fn closed() -> io::Error {
     io::Error::new(io::ErrorKind::BrokenPipe, "nobody sends messages any more")
 }
@@ -187,70 +186,82 @@ async fn sleep_till(wake: Option<Instant>) {
 /// Runs the app until it asks to end or a signal does.
 ///
 /// # Errors
-/// Where keys can no longer be read, or the terminal takes no bytes.
+/// If keys can no longer be read, or the terminal takes no bytes.
 pub async fn run(
     app: &mut App,
     theme: &Theme,
-    stage: &mut impl Stage,
-    performer: &mut impl Perform,
+    surface: &mut impl Surface,
+    effects: &mut impl EffectHandler,
     inbox: &mut Inbox,
     clock: Clock,
 ) -> io::Result<End> {
     let mut batch = Vec::new();
     let mut first = true;
     loop {
-        let mut messages: VecDeque<Msg> = once(Msg::Tick(clock.now())).chain(batch).collect();
-        while let Some(msg) = messages.pop_front() {
-            #[cfg(debug_assertions)]
-            super::provoke::panic_if_asked(&msg, performer)?;
-            for effect in app::update(app, msg) {
-                match effect {
-                    Effect::Quit(exit) => return Ok(End::Exit(exit)),
-                    Effect::Redraw => stage.redraw()?,
-                    Effect::ShowPlain(text) => stage.show_plain(&text)?,
-                    Effect::HidePlain => stage.hide_plain()?,
-                    Effect::Suspend => {
-                        performer.pause();
-                        stage.suspend()?;
-                    }
-                    Effect::CopyByTerminal { what, sequence } => {
-                        let outcome = match stage.send(&sequence)? {
-                            true => CopyOutcome::Sent,
-                            false => CopyOutcome::Failed("The wizard does not have the terminal.".to_owned()),
-                        };
-                        messages.push_back(Msg::Copied(what, outcome));
-                    }
-                    effect => performer.perform(effect)?,
-                }
-            }
+        if let Some(exit) = update(app, batch, surface, effects, clock)? {
+            return Ok(End::Exit(exit));
         }
         if !app.shows_plain() {
-            stage.draw(|frame| app::view(app, theme, frame))?;
+            surface.draw(|frame| app::view(app, theme, frame))?;
         }
         if std::mem::take(&mut first) {
-            performer.started()?;
+            effects.started()?;
         }
         let pause = app.wake_after().filter(|_| !app.shows_plain());
         let wake = pause.map(|pause| Instant::now() + pause.max(SHORTEST_PAUSE));
         batch = loop {
-            match inbox.next(wake, performer).await? {
+            match inbox.next(wake, effects).await? {
                 Wake::Batch(batch) => break batch,
                 Wake::TaskDone => {}
                 Wake::Control(Control::End(signal)) => {
-                    acknowledge_end();
+                    mark_ending();
                     return Ok(End::Signal(signal));
                 }
                 Wake::Control(Control::InputLost(error)) => return Err(error),
                 Wake::Control(Control::Suspend) => {
-                    performer.pause();
-                    stage.suspend()?;
+                    effects.pause();
+                    surface.suspend()?;
                     break Vec::new();
                 }
                 Wake::Control(Control::Continued) => {
-                    stage.resumed()?;
+                    surface.resumed()?;
                     break Vec::new();
                 }
             }
         };
     }
+}
+
+/// Takes messages in and starts the effects that they cause. Returns how the app ended, if it did.
+fn update(
+    app: &mut App,
+    batch: Vec<Msg>,
+    surface: &mut impl Surface,
+    effects: &mut impl EffectHandler,
+    clock: Clock,
+) -> io::Result<Option<Exit>> {
+    let mut messages: VecDeque<Msg> = once(Msg::Tick(clock.now())).chain(batch).collect();
+    while let Some(msg) = messages.pop_front() {
+        for effect in app::update(app, msg) {
+            match effect {
+                Effect::Quit(exit) => return Ok(Some(exit)),
+                Effect::Redraw => surface.redraw()?,
+                Effect::ShowPlain(text) => surface.show_plain(&text)?,
+                Effect::HidePlain => surface.hide_plain()?,
+                Effect::Suspend => {
+                    effects.pause();
+                    surface.suspend()?;
+                }
+                Effect::CopyByTerminal { what, sequence } => {
+                    let outcome = match surface.send(&sequence)? {
+                        true => CopyOutcome::Sent,
+                        false => CopyOutcome::Failed(app.session().content.words.runtime().no_screen().to_owned()),
+                    };
+                    messages.push_back(Msg::Copied(what, outcome));
+                }
+                effect => effects.perform(effect)?,
+            }
+        }
+    }
+    Ok(None)
 }

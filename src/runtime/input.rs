@@ -12,18 +12,18 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::signals::{Control, HANG_UP};
 use crate::model::Msg;
 
-/// Long enough for crossterm to look into what it has already read, and too short to be noticed. Zero makes it not look.
-const GLANCE: Duration = Duration::from_micros(50);
+/// Long enough for crossterm to check what it has already read, and too short to be noticed. With zero it does not check.
+const POLL: Duration = Duration::from_micros(50);
 
-/// Starts to read. What is there at once goes to the loop at once, so that pasted keys arrive together.
+/// Starts to read. Keys that are available together go to the loop together, so that a paste stays whole.
 ///
 /// # Errors
-/// Where the system has no thread.
+/// If the system has no thread.
 pub fn listen(inbox: UnboundedSender<Vec<Msg>>, control: UnboundedSender<Control>) -> io::Result<()> {
     thread::Builder::new().name("input".to_owned()).spawn(move || {
-        // crossterm hears of a new size from its first look on. One that came between the first frame and that look would
-        // be lost, so the size is looked at once more.
-        let _ = event::poll(GLANCE);
+        // crossterm notices a new size from its first poll on. A change between the first frame and that poll would be
+        // lost, so the size is read once more.
+        let _ = event::poll(POLL);
         let _ = inbox.send(vec![Msg::Resize]);
         loop {
             match read_batch() {
@@ -46,7 +46,7 @@ pub fn listen(inbox: UnboundedSender<Vec<Msg>>, control: UnboundedSender<Control
 
 fn read_batch() -> io::Result<Vec<Msg>> {
     let mut batch: Vec<Msg> = Msg::from_terminal(event::read()?).into_iter().collect();
-    while event::poll(GLANCE)? {
+    while event::poll(POLL)? {
         let event: Event = event::read()?;
         batch.extend(Msg::from_terminal(event));
     }

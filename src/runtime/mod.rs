@@ -1,7 +1,7 @@
 //! The edge of the wizard: terminal, signals, keys, tasks, time.
 //!
 //! [`wizard`] is what `main` calls. [`event_loop::run`] is the loop, which knows its screen and its outside only as the
-//! traits [`event_loop::Stage`] and [`event_loop::Perform`], so that tests drive it without either.
+//! traits [`event_loop::Surface`] and [`event_loop::EffectHandler`], so that tests drive it without either.
 
 pub mod clock;
 mod delta;
@@ -9,14 +9,11 @@ pub mod effects;
 pub mod event_loop;
 pub mod input;
 pub mod options;
-#[cfg(debug_assertions)]
-mod provoke;
 pub mod signals;
 mod systems;
 pub mod terminal;
 
 use std::{
-    fmt,
     io::{self, Write as _},
     panic::{AssertUnwindSafe, catch_unwind},
     process::ExitCode,
@@ -24,88 +21,94 @@ use std::{
 };
 
 pub use options::{Options, PaletteChoice};
+use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
     app::App,
     content,
     domain::{content::Content, problem::Problem, sap::guide::StepId},
-    model::{Exit, Surroundings},
+    model::{Exit, Msg, Surroundings},
     platform::env::Environment,
+    words::Words,
 };
 use clock::Clock;
-use effects::Performer;
-use event_loop::{End, Inbox};
+use effects::Effects;
+use event_loop::{EffectHandler, End, Inbox};
 use terminal::{OpenError, Screen};
 
-fn no_terminal(why: &str) -> Problem {
-    Problem::unusable(
-        "The wizard needs a terminal.",
-        why,
-        "Use a command: roles, params, key-params, inspect, test, guide. \"cpikey --help\" explains them.",
-    )
-}
-
-fn stopped(what: &str, why: impl fmt::Display, fix: &str) -> Problem {
-    Problem::failed(what, format!("The reason: {why}."), fix)
-}
-
-fn stopped_by(error: io::Error) -> Problem {
-    stopped("The wizard had to stop.", error, "Start it again.")
-}
-
-impl From<OpenError> for Problem {
-    fn from(error: OpenError) -> Self {
-        match error {
-            OpenError::NotATerminal => no_terminal("Standard input or standard output is a file or a pipe."),
-            OpenError::Refused(error) => stopped_by(error),
-        }
+/// Why the wizard cannot run, for the person.
+fn problem(error: &OpenError, words: Words) -> Problem {
+    match error {
+        OpenError::NotATerminal => words.runtime().no_terminal().fill(&[]).unusable(),
+        OpenError::Dumb => words.runtime().dumb_terminal().fill(&[]).unusable(),
+        OpenError::Refused(error) => words.runtime().stopped().fill(&[("cause", error)]).failed(),
     }
 }
 
 /// Runs the wizard to its end and says the last words on the normal screen.
 ///
-/// The status is 0 at the end, 130 after Ctrl+C, 128 and the signal's number after a signal, 1 after a panic, about
-/// which the panic hook has said all there is to say.
+/// The status is 0 at the end, 130 after Ctrl+C, 128 and the signal's number after a signal, 1 after a panic, which the
+/// panic hook has reported.
 ///
 /// # Errors
-/// Where terminal or options do not do (the caller's status is 2), or the program failed (1). The terminal is as it
-/// was before, or gone: whoever prints the words must not mind that.
+/// If terminal or options cannot be used (the caller's status is 2), or the program failed (1). The terminal is restored,
+/// or gone: printing the problem may fail.
 pub fn wizard(options: &Options, environment: &Environment) -> Result<ExitCode, Problem> {
-    let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| start(options, environment))) else {
+    wizard_with(options, environment, |content, answers| Effects::new(content, environment, options, answers))
+}
+
+/// [`wizard`] with other effects, which get the content and the sender of answers.
+///
+/// # Errors
+/// As there.
+pub fn wizard_with<E: EffectHandler>(
+    options: &Options,
+    environment: &Environment,
+    effects: impl FnOnce(Arc<Content>, UnboundedSender<Vec<Msg>>) -> E,
+) -> Result<ExitCode, Problem> {
+    let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| start(options, environment, effects))) else {
         return Ok(ExitCode::FAILURE);
     };
-    let Left { end, copied, stored } = outcome?;
+    let Outcome { end, copied, stored, words } = outcome?;
     Ok(match end {
         End::Exit(exit) => {
-            let _ = io::stdout().write_all(last_words(exit, copied, stored).as_bytes());
+            let _ = io::stdout().write_all(last_words(exit, copied, stored, words).as_bytes());
             ExitCode::from(if exit == Exit::Interrupted { 130 } else { 0 })
         }
         End::Signal(signal) => ExitCode::from(u8::try_from(128 + signal).unwrap_or(1)),
     })
 }
 
-/// How the loop ended and what it left behind.
-struct Left {
+/// How the loop ended and what remains.
+struct Outcome {
     end: End,
-    /// The clipboard holds something of ours.
+    /// The clipboard contains text of the wizard.
     copied: bool,
     /// Files were written, or systems saved.
     stored: bool,
+    words: Words,
 }
 
 /// From the checks to the end of the loop.
-fn start(options: &Options, environment: &Environment) -> Result<Left, Problem> {
-    if !terminal::is_usable() {
-        return Err(OpenError::NotATerminal.into());
-    }
-    if environment.is_dumb() {
-        return Err(no_terminal("TERM says that this terminal can do nothing but print."));
-    }
-    match play(options, environment, Arc::new(content::load())) {
-        // Reading or writing fails at a terminal that is gone, often before the signal is there.
+fn start<E: EffectHandler>(
+    options: &Options,
+    environment: &Environment,
+    effects: impl FnOnce(Arc<Content>, UnboundedSender<Vec<Msg>>) -> E,
+) -> Result<Outcome, Problem> {
+    let content = Arc::new(content::load());
+    let words = content.words;
+    let outcome = if !terminal::is_usable() {
+        return Err(problem(&OpenError::NotATerminal, words));
+    } else if environment.is_dumb() {
+        return Err(problem(&OpenError::Dumb, words));
+    } else {
+        play(options, environment, content, effects)
+    };
+    match outcome {
+        // Reading or writing fails at a terminal that is gone, often before the signal arrives.
         Err(_) if !terminal::is_usable() => hang_up(),
-        Ok(Left { end: End::Signal(signals::HANG_UP), .. }) => hang_up(),
-        outcome => Ok(outcome?),
+        Ok(Outcome { end: End::Signal(signals::HANG_UP), .. }) => hang_up(),
+        outcome => outcome.map_err(|error| problem(&error, words)),
     }
 }
 
@@ -115,7 +118,13 @@ fn hang_up() -> ! {
     std::process::exit(128 + signals::HANG_UP)
 }
 
-fn play(options: &Options, environment: &Environment, content: Arc<Content>) -> Result<Left, OpenError> {
+fn play<E: EffectHandler>(
+    options: &Options,
+    environment: &Environment,
+    content: Arc<Content>,
+    effects: impl FnOnce(Arc<Content>, UnboundedSender<Vec<Msg>>) -> E,
+) -> Result<Outcome, OpenError> {
+    let words = content.words;
     let theme = options.theme(environment);
     let around = Surroundings {
         can_open_links: can_open_links(environment),
@@ -125,20 +134,20 @@ fn play(options: &Options, environment: &Environment, content: Arc<Content>) -> 
     let (mut inbox, messages, control) = Inbox::new();
     // Tasks have a runtime of their own. This one only waits.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    let mut performer = Performer::new(Arc::clone(&content), environment, options, messages.clone());
+    let mut effects = effects(Arc::clone(&content), messages.clone());
     let mut app = App::new(content, around);
     signals::watch(&control)?;
-    let mut screen = Screen::open()?;
+    let mut screen = Screen::open(words)?;
     input::listen(messages, control)?;
     let end = runtime.block_on(async {
         let clock = Clock::start();
-        event_loop::run(&mut app, &theme, &mut screen, &mut performer, &mut inbox, clock).await
+        event_loop::run(&mut app, &theme, &mut screen, &mut effects, &mut inbox, clock).await
     });
     drop(screen);
     let stored = app.session().systems_saved > 0 || !app.session().files.is_empty();
-    let copied = performer.has_copied();
-    drop(performer);
-    Ok(Left { end: end?, copied, stored })
+    let copied = effects.has_copied();
+    drop(effects);
+    Ok(Outcome { end: end?, copied, stored, words })
 }
 
 /// A browser opens beside the terminal: not over SSH, and not without a display.
@@ -148,20 +157,23 @@ fn can_open_links(environment: &Environment) -> bool {
 }
 
 /// One or two lines on the normal screen, without any value.
-fn last_words(exit: Exit, copied: bool, stored: bool) -> String {
-    let kept = if stored { "What you saved is kept." } else { "Nothing was saved." };
-    let mut words = match exit {
-        Exit::Finished if stored => format!("Done. {kept} The rest is forgotten.\n"),
-        Exit::Finished => "Done. Nothing was saved: what you did not copy is forgotten.\n".to_owned(),
-        Exit::Left(step) => {
-            format!("Stopped at step {} of {}. {kept} The same command starts again.\n", step + 1, StepId::ALL.len())
-        }
-        Exit::Interrupted => format!("Interrupted. {kept} The same command starts again.\n"),
+fn last_words(exit: Exit, copied: bool, stored: bool, words: Words) -> String {
+    let words = words.runtime();
+    let steps = StepId::ALL.len();
+    let mut last = match (exit, stored) {
+        (Exit::Finished, true) => words.done_and_saved().to_owned(),
+        (Exit::Finished, false) => words.done().to_owned(),
+        (Exit::Left(step), true) => words.left_and_saved(step + 1, steps),
+        (Exit::Left(step), false) => words.left(step + 1, steps),
+        (Exit::Interrupted, true) => words.interrupted_and_saved().to_owned(),
+        (Exit::Interrupted, false) => words.interrupted().to_owned(),
     };
+    last.push('\n');
     if copied && cfg!(all(unix, not(target_os = "macos"))) {
-        words.push_str("Copied text goes with the program, unless a clipboard manager keeps it.\n");
+        last.push_str(words.copied_text_is_lost());
+        last.push('\n');
     }
-    words
+    last
 }
 
 #[cfg(test)]
@@ -170,15 +182,15 @@ mod tests {
 
     #[test]
     fn the_last_words_count_steps_as_the_screen_does() {
-        assert!(last_words(Exit::Left(4), false, false).starts_with("Stopped at step 5 of 9."));
-        assert!(!last_words(Exit::Finished, false, false).contains("Stopped"));
+        let words = Words::default();
+        assert_eq!(last_words(Exit::Left(4), false, false, words).trim_end(), words.runtime().left(5, 9));
     }
 
     #[test]
     fn the_last_words_do_not_deny_what_was_saved() {
         for exit in [Exit::Finished, Exit::Left(8), Exit::Interrupted] {
-            assert!(last_words(exit, false, false).contains("Nothing was saved"));
-            assert!(last_words(exit, false, true).contains("What you saved is kept."));
+            let last = |stored| last_words(exit, false, stored, Words::default());
+            assert_ne!(last(true), last(false));
         }
     }
 

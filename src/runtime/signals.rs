@@ -1,7 +1,7 @@
-//! Signals, and the end of a terminal that nobody signals.
+//! Signals, and terminals that close without a signal.
 //!
-//! A signal becomes a message to the loop. A thread of its own ends the process where the loop cannot: while a write
-//! blocks, or where something went wrong that nobody thought of.
+//! A signal becomes a message to the loop. A separate thread ends the process if the loop cannot: while a write blocks, or
+//! after a fault of the program.
 
 use std::{
     io,
@@ -15,25 +15,25 @@ use tokio::sync::mpsc::UnboundedSender;
 #[cfg(unix)]
 use super::terminal::restore_all;
 
-/// How long the loop may take to notice that it is to end.
+/// How long the loop may take to notice that it should end.
 #[cfg(unix)]
 const PATIENCE: Duration = Duration::from_millis(250);
 
-/// How long it may take to end, once it noticed.
+/// How long it may take to end after that.
 #[cfg(unix)]
-const FAREWELL: Duration = Duration::from_secs(2);
+const ENDING_TIME: Duration = Duration::from_secs(2);
 
-/// How long writing the farewell may take when the loop did not. A terminal that was stopped with Ctrl+S takes no bytes.
+/// How long restoring the terminal may take if the loop did not. A terminal that was stopped with Ctrl+S takes no bytes.
 #[cfg(unix)]
 const LAST_WRITE: Duration = Duration::from_millis(100);
 
 /// The number of the signal for a terminal that is gone.
 pub const HANG_UP: i32 = 1;
 
-/// Set when the loop has noticed that it is to end.
+/// Set when the loop has noticed that it should end.
 static ENDING: AtomicBool = AtomicBool::new(false);
 
-/// What the loop is told besides messages.
+/// What the loop receives besides messages.
 #[derive(Debug)]
 pub enum Control {
     /// A signal asks to end; its number.
@@ -46,15 +46,15 @@ pub enum Control {
     InputLost(io::Error),
 }
 
-/// Called by the loop when it takes up a [`Control::End`].
-pub(super) fn acknowledge_end() {
+/// Called by the loop when it receives a [`Control::End`].
+pub(super) fn mark_ending() {
     ENDING.store(true, Ordering::SeqCst);
 }
 
-/// Starts to listen. From here on no signal kills the process without the terminal being given back.
+/// Starts to listen. From here on no signal kills the process before the terminal is restored.
 ///
 /// # Errors
-/// Where the system has no thread or refuses a handler.
+/// If the system has no thread or refuses a handler.
 #[cfg(unix)]
 pub fn watch(control: &UnboundedSender<Control>) -> io::Result<()> {
     use signal_hook::{
@@ -81,8 +81,8 @@ pub fn watch(_: &UnboundedSender<Control>) -> io::Result<()> {
     Ok(())
 }
 
-/// Notices that the terminal is gone where no signal tells (another session, a lost parent). crossterm would read for
-/// ever. Waiting for nothing but a hang-up wakes this thread at no other time.
+/// Notices a closed terminal when there is no signal (another session, a lost parent). crossterm would read forever.
+/// Waiting for nothing but a hang-up wakes this thread at no other time.
 #[cfg(target_os = "linux")]
 fn watch_terminal(control: &UnboundedSender<Control>) -> io::Result<()> {
     use rustix::{
@@ -97,7 +97,7 @@ fn watch_terminal(control: &UnboundedSender<Control>) -> io::Result<()> {
             match poll(&mut [PollFd::new(&terminal, PollFlags::empty())], None) {
                 Ok(_) => return end(HANG_UP, &control),
                 Err(Errno::INTR) => {}
-                // Then only the signal tells.
+                // Only the signal is left then.
                 Err(_) => return,
             }
         }
@@ -111,13 +111,13 @@ fn watch_terminal(_: &UnboundedSender<Control>) -> io::Result<()> {
     Ok(())
 }
 
-/// Asks the loop to end, and ends the process itself where it does not.
+/// Asks the loop to end, and ends the process itself if it does not.
 #[cfg(unix)]
 fn end(signal: i32, control: &UnboundedSender<Control>) {
     let asked = control.send(Control::End(signal)).is_ok();
     thread::sleep(PATIENCE);
     if asked && ENDING.load(Ordering::SeqCst) {
-        thread::sleep(FAREWELL);
+        thread::sleep(ENDING_TIME);
     }
     let (done, wait) = mpsc::channel();
     let restore = thread::Builder::new().spawn(move || {

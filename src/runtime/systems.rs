@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, io, panic::resume_unwind, sync::Arc, thread};
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::effects::Performer;
+use super::effects::Effects;
 use crate::{
     domain::{
         content::Content,
@@ -103,8 +103,8 @@ impl Job {
     }
 }
 
-impl Performer {
-    /// Begins to do it.
+impl Effects {
+    /// Starts a job about saved systems.
     pub(super) fn systems(&mut self, id: JobId, request: JobRequest) -> io::Result<()> {
         let job = self.job(id);
         self.blocking(move || job.perform(request))

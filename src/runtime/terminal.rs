@@ -23,8 +23,8 @@ use crossterm::{
 };
 use ratatui::{Frame, Terminal, layout::Rect};
 
-use super::{delta::DeltaBackend, event_loop::Stage};
-use crate::jobs::test_systems::panic_is_a_result;
+use super::{delta::DeltaBackend, event_loop::Surface};
+use crate::{jobs::test_systems::panic_is_a_result, words::Words};
 
 /// Tasks run on threads of this name. A panic there ends the wizard as one on the main thread does.
 pub(super) const TASK_THREAD: &str = "task";
@@ -39,37 +39,41 @@ const PLAIN: u8 = 2;
 /// Which modes are set. A static, because signals and panics come from anywhere.
 static MODES: AtomicU8 = AtomicU8::new(OUTSIDE);
 
-/// Why the wizard has no screen.
+/// Why the wizard cannot be shown.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Standard input or standard output is a file or a pipe.
     #[error("standard input or standard output is not a terminal")]
     NotATerminal,
+    /// `TERM` says that the terminal can only print.
+    #[error("the terminal can only print")]
+    Dumb,
     /// The system refused a mode.
     #[error("the terminal refuses: {0}")]
     Refused(#[from] io::Error),
 }
 
-/// True where a wizard can be shown and keys can be read.
+/// Whether a wizard can be shown and keys can be read.
 pub fn is_usable() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
-/// The terminal while the wizard has it. Dropping it gives it back.
+/// The terminal while the wizard has it. Dropping it restores the terminal.
 #[derive(Debug)]
 pub struct Screen {
     /// Never dropped: ratatui's destructor prints, and panics where the terminal is gone.
-    terminal: ManuallyDrop<Terminal<DeltaBackend<Pen>>>,
+    terminal: ManuallyDrop<Terminal<DeltaBackend<FrameWriter>>>,
     /// While set, flushing waits, so that a frame is one write.
     drawing: Rc<Cell<bool>>,
+    words: Words,
 }
 
 impl Screen {
     /// Takes the terminal over.
     ///
     /// # Errors
-    /// Where there is no terminal, or it refuses; it is then as it was before.
-    pub fn open() -> Result<Self, OpenError> {
+    /// If there is no terminal, or it refuses a mode; it is then as it was before.
+    pub fn open(words: Words) -> Result<Self, OpenError> {
         if !is_usable() {
             return Err(OpenError::NotATerminal);
         }
@@ -78,9 +82,9 @@ impl Screen {
         style::force_color_output(true);
         install_panic_hook();
         let drawing = Rc::new(Cell::new(false));
-        let pen = Pen { ink: Vec::with_capacity(16 * 1024), drawing: Rc::clone(&drawing) };
-        let terminal = Terminal::new(DeltaBackend::new(pen))?;
-        let screen = Self { terminal: ManuallyDrop::new(terminal), drawing };
+        let writer = FrameWriter { buffer: Vec::with_capacity(16 * 1024), drawing: Rc::clone(&drawing) };
+        let terminal = Terminal::new(DeltaBackend::new(writer))?;
+        let screen = Self { terminal: ManuallyDrop::new(terminal), drawing, words };
         enter()?;
         Ok(screen)
     }
@@ -98,7 +102,7 @@ impl Drop for Screen {
     }
 }
 
-impl Stage for Screen {
+impl Surface for Screen {
     fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         if MODES.load(Ordering::SeqCst) != FULL {
             return Ok(());
@@ -121,15 +125,15 @@ impl Stage for Screen {
             return Ok(());
         }
         let mut out = commands(|out| queue!(out, style::ResetColor, LeaveAlternateScreen, cursor::Show));
-        out.extend_from_slice(plain_lines(text).as_bytes());
-        put(&out)
+        out.extend_from_slice(plain_lines(text, self.words).as_bytes());
+        write_all(&out)
     }
 
     fn hide_plain(&mut self) -> io::Result<()> {
         if MODES.compare_exchange(PLAIN, FULL, Ordering::SeqCst, Ordering::SeqCst).is_err() {
             return Ok(());
         }
-        put(&entrance())?;
+        write_all(&enter_sequence())?;
         self.forget_picture()
     }
 
@@ -137,7 +141,7 @@ impl Stage for Screen {
         if MODES.load(Ordering::SeqCst) == OUTSIDE {
             return Ok(false);
         }
-        put(sequence.as_bytes()).map(|()| true)
+        write_all(sequence.as_bytes()).map(|()| true)
     }
 
     fn suspend(&mut self) -> io::Result<()> {
@@ -163,7 +167,7 @@ impl Stage for Screen {
             OUTSIDE => return Ok(()),
             modes => modes == PLAIN,
         };
-        // Whoever stopped the process may have set modes of its own.
+        // The program that ran in the meantime may have changed the modes.
         let _ = disable_raw_mode();
         self.take_back(plain)
     }
@@ -175,14 +179,14 @@ impl Screen {
         if plain {
             enable_raw_mode()?;
             MODES.store(PLAIN, Ordering::SeqCst);
-            return put(&commands(|out| queue!(out, EnableBracketedPaste, EnableFocusChange)));
+            return write_all(&commands(|out| queue!(out, EnableBracketedPaste, EnableFocusChange)));
         }
         enter()?;
         self.forget_picture()
     }
 }
 
-/// Gives the terminal back as it was: every mode off, the cursor visible, unread input thrown away.
+/// Restores the terminal: every mode off, the cursor visible, unread input thrown away.
 ///
 /// Unread input is the rest of a paste that ended the wizard. The shell must not run it.
 pub fn restore_all() {
@@ -190,28 +194,28 @@ pub fn restore_all() {
     if modes == OUTSIDE {
         return;
     }
-    // Raw mode first, since it needs nothing from the terminal and a write may block. There is nobody to tell an error.
+    // Raw mode first, since it needs nothing from the terminal and a write may block. Errors cannot be shown any more.
     #[cfg(unix)]
     let _ = rustix::termios::tcflush(rustix::stdio::stdin(), rustix::termios::QueueSelector::IFlush);
     let _ = disable_raw_mode();
-    let _ = put(&farewell(modes == FULL));
+    let _ = write_all(&leave_sequence(modes == FULL));
 }
 
 /// Sets the modes of the full screen.
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     MODES.store(FULL, Ordering::SeqCst);
-    put(&entrance()).inspect_err(|_| restore_all())
+    write_all(&enter_sequence()).inspect_err(|_| restore_all())
 }
 
-fn entrance() -> Vec<u8> {
+fn enter_sequence() -> Vec<u8> {
     commands(|out| {
         queue!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange, cursor::Hide, Clear(ClearType::All))
     })
 }
 
 /// The alternate screen is wiped before it is left, because some terminals keep it.
-fn farewell(full: bool) -> Vec<u8> {
+fn leave_sequence(full: bool) -> Vec<u8> {
     commands(|out| {
         queue!(out, EndSynchronizedUpdate, style::SetAttribute(style::Attribute::Reset))?;
         if full {
@@ -228,43 +232,43 @@ fn commands(queue: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Vec<u8> {
     out
 }
 
-/// The plain view as it is printed. In raw mode a line feed does not go back to the left.
-fn plain_lines(text: &str) -> String {
+/// The plain view as it is printed. In raw mode a line feed does not return to the first column.
+fn plain_lines(text: &str, words: Words) -> String {
     let mut out = String::from("\r\n");
     for line in text.lines() {
         out.extend(line.chars().filter(|c| !c.is_control()));
         out.push_str("\r\n");
     }
-    out.push_str("\r\nSelect the text with the mouse. Enter returns to the wizard.\r\n");
+    out.push_str(&format!("\r\n{}\r\n", words.runtime().plain_hint()));
     out
 }
 
 /// Collects a frame and writes it at once.
 #[derive(Debug)]
-struct Pen {
-    ink: Vec<u8>,
+struct FrameWriter {
+    buffer: Vec<u8>,
     drawing: Rc<Cell<bool>>,
 }
 
-impl Write for Pen {
+impl Write for FrameWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.ink.extend_from_slice(bytes);
+        self.buffer.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        if self.drawing.get() || self.ink.is_empty() {
+        if self.drawing.get() || self.buffer.is_empty() {
             return Ok(());
         }
-        let written = put(&self.ink);
-        self.ink.clear();
+        let written = write_all(&self.buffer);
+        self.buffer.clear();
         written
     }
 }
 
-/// Writes to the terminal, past the lock of `std::io::stdout`, which a blocked write may hold for ever.
+/// Writes to the terminal without the lock of `std::io::stdout`, which a blocked write may hold forever.
 #[cfg(unix)]
-fn put(mut bytes: &[u8]) -> io::Result<()> {
+fn write_all(mut bytes: &[u8]) -> io::Result<()> {
     use rustix::{
         event::{PollFd, PollFlags, poll},
         io::Errno,
@@ -275,7 +279,7 @@ fn put(mut bytes: &[u8]) -> io::Result<()> {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
             Ok(count) => bytes = &bytes[count..],
             Err(Errno::INTR) => {}
-            // Another program that shares the terminal set it so.
+            // Another program that shares the terminal made it non-blocking.
             Err(Errno::AGAIN) => drop(poll(&mut [PollFd::new(&out, PollFlags::OUT)], None)?),
             Err(error) => return Err(error.into()),
         }
@@ -284,17 +288,16 @@ fn put(mut bytes: &[u8]) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn put(bytes: &[u8]) -> io::Result<()> {
+fn write_all(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout();
-    out.write_all(bytes)?;
+    Write::write_all(&mut out, bytes)?;
     out.flush()
 }
 
-/// Gives the terminal back and says where the program failed: version and place, never values.
+/// Restores the terminal and says where the program failed: version and place, never values.
 ///
-/// Panics on other threads than these (the clipboard's, the practice tenant's) say nothing: whoever waits for the
-/// thread notices that it is gone and says so on the screen, which stays. The same holds for a panic that becomes the
-/// result of a test.
+/// Panics on other threads than these (the clipboard's, the practice tenant's) print nothing: the screen stays, and the code
+/// that waits for the thread shows the failure there. The same holds for a panic that becomes the result of a test.
 fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
         let ends_the_wizard = matches!(std::thread::current().name(), Some("main" | TASK_THREAD));
@@ -305,8 +308,8 @@ fn install_panic_hook() {
         let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
         let _ = writeln!(
             io::stderr(),
-            "cpikey {} stopped because of a fault of its own at {place}.\n\
-             Nothing was saved. Please report this line; it holds nothing of what you entered.",
+            "cpikey {} crashed (internal error) at {place}.\n\
+             Please report this line. It contains nothing that you entered.",
             env!("CARGO_PKG_VERSION")
         );
     }));
@@ -317,9 +320,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_farewell_turns_off_all_that_the_entrance_turned_on() {
-        let on = String::from_utf8(entrance()).unwrap();
-        let off = String::from_utf8(farewell(true)).unwrap();
+    fn leaving_turns_off_every_mode_that_entering_turned_on() {
+        let on = String::from_utf8(enter_sequence()).unwrap();
+        let off = String::from_utf8(leave_sequence(true)).unwrap();
         for mode in ["?1049", "?2004", "?1004"] {
             assert!(on.contains(&format!("\x1b[{mode}h")), "{on:?}");
             assert!(off.contains(&format!("\x1b[{mode}l")), "{off:?}");
@@ -330,12 +333,12 @@ mod tests {
 
     #[test]
     fn leaving_the_plain_view_does_not_leave_the_alternate_screen_a_second_time() {
-        assert!(!String::from_utf8(farewell(false)).unwrap().contains("?1049l"));
+        assert!(!String::from_utf8(leave_sequence(false)).unwrap().contains("?1049l"));
     }
 
     #[test]
     fn plain_text_goes_back_to_the_left_and_carries_no_escape_sequence() {
-        let text = plain_lines("a\u{1b}[31m\tb\n{\n");
+        let text = plain_lines("a\u{1b}[31m\tb\n{\n", Words::default());
         assert!(text.starts_with("\r\na[31mb\r\n{\r\n"), "{text:?}");
         assert!(!text.contains('\u{1b}') && !text.replace("\r\n", "").contains('\n'));
     }

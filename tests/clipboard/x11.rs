@@ -98,7 +98,7 @@ fn another_program_can_paste_what_the_wizard_copied() {
     session.send("q");
     let ended = session.wait_for_end();
     assert!(osc52(&ended.bytes).is_empty());
-    assert!(ended.screen.contents().contains("Copied text goes with the program"));
+    assert!(ended.screen.contents().contains("Copied text is lost now"));
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn a_secret_is_there_only_after_the_question_kept_out_of_histories_and_gone_at_t
         let ended = session.wait_for_end();
         ended.assert_restored();
         assert_eq!(server.contents(), None, "after {end:?}");
-        assert!(!ended.screen.contents().contains("Copied text goes"), "no text was copied");
+        assert!(!ended.screen.contents().contains("Copied text is lost"), "no text was copied");
         sweep.end(&ended.bytes);
     }
 }

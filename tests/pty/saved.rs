@@ -80,7 +80,7 @@ fn a_system_saved_with_a_passphrase_is_found_and_opened_by_the_next_start() {
     session.send("G");
     session.wait_for("A saved system");
     session.send("G");
-    session.wait_for("enter choose one");
+    session.wait_for("enter open the list");
     session.send("\r");
     session.wait_for("enter open");
     session.send("\r");

@@ -1,0 +1,62 @@
+//! What a panic does to the terminal. The wizard runs in this test program itself, with effects that panic.
+
+use std::{future::pending, io, path::Path, thread};
+
+use cpikey::{
+    model::Effect,
+    platform::env::Environment,
+    runtime::{Options, event_loop::EffectHandler, wizard_with},
+};
+
+use super::harness::Session;
+
+/// Names the place of the panic for [`a_wizard_that_panics`].
+const PLACE: &str = "PANIC_PLACE";
+
+/// The threads whose panics end the wizard: that of the loop, and those of tasks.
+const THREADS: [&str; 2] = ["main", "task"];
+
+/// Effects that panic once the wizard is on the screen.
+struct Panicking(String);
+
+impl EffectHandler for Panicking {
+    fn started(&mut self) -> io::Result<()> {
+        assert_ne!(self.0, THREADS[0], "canary");
+        Ok(())
+    }
+    fn perform(&mut self, _: Effect) -> io::Result<()> {
+        Ok(())
+    }
+    async fn supervise(&mut self) {
+        if self.0 == THREADS[0] {
+            return pending().await;
+        }
+        let task = thread::Builder::new().name(self.0.clone()).spawn(|| panic!("canary")).unwrap();
+        std::panic::resume_unwind(task.join().unwrap_err());
+    }
+}
+
+#[test]
+fn a_panic_in_the_loop_or_in_a_task_restores_the_terminal_and_shows_only_its_place() {
+    let tests = std::env::current_exe().unwrap();
+    for thread in THREADS {
+        let program = ["--exact", "panic::a_wizard_that_panics", "--ignored", "--nocapture"];
+        let ended = Session::start(Path::new(&tests), &program, &[(PLACE, thread)]).wait_for_end();
+        assert_eq!(ended.status, 1, "{thread}: {}", ended.screen.contents());
+        ended.assert_restored();
+        let text = ended.screen.contents();
+        assert!(text.contains("crashed (internal error) at tests/pty/panic.rs"), "{thread}: {text}");
+        assert!(!text.contains("canary"), "{thread}: {text}");
+    }
+}
+
+#[test]
+#[ignore = "the program that the test above runs in a terminal"]
+fn a_wizard_that_panics() {
+    let Ok(place) = std::env::var(PLACE) else { return };
+    // Tests run on threads of other names, whose panics would not end a wizard.
+    let run = move || wizard_with(&Options::default(), &Environment::read(), |_, _| Panicking(place));
+    let ended = thread::Builder::new().name(THREADS[0].to_owned()).spawn(run).unwrap().join();
+    let failed = matches!(ended, Ok(Ok(status)) if status == std::process::ExitCode::FAILURE);
+    std::process::exit(i32::from(failed));
+}
