@@ -14,6 +14,7 @@ mod input;
 mod inspect;
 mod key;
 mod key_params;
+mod live_test;
 mod network;
 mod output;
 mod params;

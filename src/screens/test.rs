@@ -21,11 +21,11 @@ use super::{Command, Enter, Navigation, Screen, Update, command, copy, move_focu
 use crate::{
     domain::{
         check::{
-            CheckStep, ProbeOutcome, Seen, Site,
+            CheckStep, describe,
             diagnosis::{Row, RowState},
-            report::{self, Basis, RoleResult, RoleStatus},
+            report::{self, RoleResult, RoleStatus},
         },
-        finding::{Explained, FindingCode, Severity, Verdict},
+        finding::{Explained, Severity, Verdict},
         sap::{guide::StepId, parameters::JsonStyle},
     },
     keymap::Action,
@@ -323,16 +323,7 @@ impl Columns {
 }
 
 fn check_name(row: &Row, run: &Run, words: Words) -> String {
-    let words = words.test();
-    match &row.step {
-        CheckStep::Connect(Site::Token) => words.token_host().to_owned(),
-        CheckStep::Connect(Site::Api) => words.api_host().to_owned(),
-        CheckStep::Token => words.token().to_owned(),
-        CheckStep::Probe(id) => {
-            let probe = run.request.probes.iter().find(|probe| probe.spec.id == *id);
-            probe.map_or(id, |probe| &probe.spec.title).clone()
-        }
-    }
+    describe::step(&row.step, &run.request, words)
 }
 
 fn check_time(row: &Row, words: Words) -> String {
@@ -375,56 +366,23 @@ fn state_words(row: &Row, run: &Run, session: &Session, theme: &Theme) -> (&'sta
             (glyphs.arrow.get(..glyphs.arrow.len().min(3)).unwrap_or(">"), theme.accent, words.running().to_owned())
         }
         RowState::Running => (glyphs.idle, theme.dim, words.stopped().to_owned()),
-        RowState::Waiting { pause, reason } => (
-            glyphs.warning,
-            theme.warning,
-            words.retries(format!("{:.1}", pause.as_secs_f32()), reason.shown(session.content.words)),
-        ),
-        RowState::Finished { seen, .. } => match seen {
-            Seen::Connected { tls, proxy } => {
-                let said = match (tls, proxy) {
-                    (Some(tls), None) => words.connected(tls),
-                    (Some(tls), Some(proxy)) => words.connected_by_proxy(tls, proxy),
-                    (None, None) => words.connected_plain().to_owned(),
-                    (None, Some(proxy)) => words.connected_plain_by_proxy(proxy),
-                };
-                (glyphs.good, theme.good, said)
-            }
-            Seen::Token(facts) => {
-                let scopes = facts.scopes.len();
-                let said = match facts.lifetime(session.content.words) {
-                    Some(lifetime) => words.issued_valid(scopes, lifetime),
-                    None => words.issued(scopes),
-                };
-                (glyphs.good, theme.good, said)
-            }
-            Seen::Probe(facts) => {
-                let status = facts.status.map(|status| format!("{status}")).unwrap_or_default();
-                match facts.outcome {
-                    ProbeOutcome::Ok => {
-                        let said = match facts.count {
-                            Some(count) => words.answered_with(usize::try_from(count).unwrap_or(usize::MAX), status),
-                            None => words.answered(status),
-                        };
-                        (glyphs.good, theme.good, said)
-                    }
-                    ProbeOutcome::Forbidden => (glyphs.bad, theme.bad, words.forbidden(status)),
-                    ProbeOutcome::Unauthorized => (glyphs.bad, theme.bad, words.unauthorized(status)),
-                    ProbeOutcome::NotOnTenant => (glyphs.idle, theme.dim, words.not_on_tenant(status)),
-                    ProbeOutcome::Failed => (glyphs.bad, theme.bad, words.failed(status)),
-                    ProbeOutcome::Skipped => (glyphs.idle, theme.dim, words.skipped().to_owned()),
-                }
-            }
-            Seen::Fault(finding) if finding.code == FindingCode::Cancelled => {
-                (glyphs.idle, theme.dim, words.stopped().to_owned())
-            }
-            Seen::Fault(finding) => {
-                let words = session.content.findings.explain(finding, session.content.words);
-                let (style, mark) =
-                    theme.severity(if words.severity == Severity::Note { Severity::Error } else { words.severity });
-                (mark, style, words.title)
-            }
-        },
+        RowState::Waiting { pause, reason } => {
+            (glyphs.warning, theme.warning, describe::retry(*pause, reason, session.content.words))
+        }
+        RowState::Finished { seen, .. } => {
+            let (mark, style) = marked(describe::severity(seen), theme);
+            (mark, style, describe::seen(seen, &session.content.findings, session.content.words))
+        }
+    }
+}
+
+/// The mark and the style of something that is as it should be (`None`), or how bad it is.
+fn marked(severity: Option<Severity>, theme: &Theme) -> (&'static str, Style) {
+    match severity {
+        None => (theme.glyphs.good, theme.good),
+        Some(Severity::Note) => (theme.glyphs.idle, theme.dim),
+        Some(Severity::Warning) => (theme.glyphs.warning, theme.warning),
+        Some(Severity::Error) => (theme.glyphs.bad, theme.bad),
     }
 }
 
@@ -456,33 +414,13 @@ fn check_details(row: &Row, run: &Run, words: Words, theme: &Theme, width: u16) 
 
 /// A role with its status, on as many lines as the status takes.
 fn role_lines(role: &RoleResult, name_width: u16, words: Words, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    let (glyphs, words) = (&theme.glyphs, words.test());
-    let basis = match role.basis.as_slice() {
-        [] => None,
-        [Basis::Scope] => Some(words.by_scopes()),
-        [Basis::Probe] => Some(words.by_read()),
-        _ => Some(words.by_both()),
-    };
-    let plain = |word: &'static str| word.to_owned();
-    let (mark, style, said) = match role.status {
-        RoleStatus::Granted => {
-            (glyphs.good, theme.good, basis.map_or_else(|| plain(words.granted()), |by| words.granted_by(by)))
-        }
-        RoleStatus::Covered => {
-            (glyphs.good, theme.good, basis.map_or_else(|| plain(words.covered()), |by| words.covered_by(by)))
-        }
-        RoleStatus::Missing => {
-            (glyphs.bad, theme.bad, basis.map_or_else(|| plain(words.missing()), |by| words.missing_by(by)))
-        }
-        RoleStatus::Unknown => {
-            (glyphs.idle, theme.dim, basis.map_or_else(|| plain(words.unknown()), |by| words.unknown_by(by)))
-        }
-    };
+    let (mark, style) = marked(describe::role_severity(role.status), theme);
+    let said = describe::role(role, words);
     let room = width.saturating_sub(name_width + 4).max(1);
     let mut lines = text::wrap(&said, room, style);
     for (index, line) in lines.iter_mut().enumerate() {
         let (mark, name) = if index == 0 { (mark, role.role.as_str()) } else { (" ", "") };
-        let name = text::pad(name, name_width + 2, glyphs.ellipsis);
+        let name = text::pad(name, name_width + 2, theme.glyphs.ellipsis);
         line.spans.splice(0..0, [Span::styled(format!("{mark} "), style), Span::raw(name)]);
     }
     lines

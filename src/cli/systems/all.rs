@@ -17,10 +17,10 @@ use super::{
     super::{
         content,
         hosts::{Sending, agree, allowed, announce},
+        live_test::runtime,
         output::Output,
         passphrase,
         status::{Outcome, Status},
-        test,
     },
     context, listed, record, shown,
 };
@@ -126,7 +126,7 @@ fn perform(
     };
     let testing =
         opened.test(Arc::clone(&context.content), options.clone(), agreed, CancellationToken::new(), on_event);
-    Ok(test::runtime(words)?.block_on(testing))
+    Ok(runtime(words)?.block_on(testing))
 }
 
 fn results<'a>(rows: &'a [Row], worst: Option<Verdict>, now: Timestamp) -> Results<'a> {

@@ -16,10 +16,10 @@ pub use args::{SystemsArgs, SystemsCommand};
 use super::{
     content,
     key::{KeyInput, write_findings},
+    live_test,
     output::Output,
     passphrase,
     status::{Outcome, Status},
-    test,
 };
 use crate::{
     domain::{
@@ -168,7 +168,8 @@ pub fn test_one(
     let found = open_to_test(&context, &state, system, passphrase.as_ref())?;
     let purpose = system.purpose.as_ref().map(SafeText::as_str);
     let roles = roles.unwrap_or_else(|| requested_roles(&context.content, purpose, Vec::new()));
-    let report = test::test(&context.content, &KeyInput::saved(found), &roles, options, allowed_hosts, json, output)?;
+    let report =
+        live_test::test(&context.content, &KeyInput::saved(found), &roles, options, allowed_hosts, json, output)?;
     record(&context, &[(system.id, report.verdict)], output);
     Ok(Status::Verdict(report.verdict))
 }

@@ -1,6 +1,7 @@
 //! The live test as data: what is asked, and what was seen.
 
 pub mod answer;
+pub mod describe;
 pub mod diagnosis;
 pub mod report;
 

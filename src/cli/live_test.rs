@@ -1,0 +1,176 @@
+//! The live test of one key on the command line: rows while it runs, then roles, findings and the verdict.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio_util::sync::CancellationToken;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{
+    hosts::before_sending,
+    key::{KeyInput, write_findings},
+    output::Output,
+};
+use crate::{
+    domain::{
+        check::{
+            CheckEvent, CheckRequest, CheckStep, Site, describe,
+            diagnosis::{Progress, assess, assess_key, plan_checks},
+            report::{RoleResult, TestReport},
+        },
+        content::Content,
+        finding::{Severity, Verdict},
+        problem::Problem,
+        sap::{
+            parameters::{Extent, InstanceParameters, JsonStyle},
+            plan::PlanId,
+        },
+    },
+    jobs::test_key::test_key,
+    net::NetOptions,
+    words::Words,
+};
+
+/// Tests a key and writes what comes of it.
+pub fn test(
+    content: &Content,
+    input: &KeyInput,
+    roles: &[String],
+    options: NetOptions,
+    allowed_hosts: &[String],
+    json: bool,
+    output: &mut Output<'_>,
+) -> Result<TestReport, Problem> {
+    let findings = input.findings();
+    let usable = input.found().and_then(|found| found.key.clone().map(|key| (found, key)));
+    let report = match usable {
+        None => assess_key(content, input.found().map(|found| &found.summary), &findings),
+        Some((found, key)) => {
+            before_sending(&key, allowed_hosts, content.words, output)?;
+            let request = plan_checks(content, Arc::new(key), roles);
+            let rows = if json { Rows::Silent } else { Rows::Written };
+            let progress = perform(&request, options, content, rows, output)?;
+            assess(content, &request, &found.summary, &findings, &progress)
+        }
+    };
+    if json {
+        output.json(&report)?;
+    } else {
+        write_report(&report, content.words, output)?;
+        write_corrected(roles, &report, content, output)?;
+    }
+    Ok(report)
+}
+
+/// A runtime for the network.
+pub fn runtime(words: Words) -> Result<tokio::runtime::Runtime, Problem> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| words.test_command().not_started().fill(&[("cause", &error)]).failed())
+}
+
+/// Whether rows are written while the test runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    Silent,
+    Written,
+}
+
+/// Runs the test to its end.
+fn perform(
+    request: &CheckRequest,
+    options: NetOptions,
+    content: &Content,
+    rows: Rows,
+    output: &mut Output<'_>,
+) -> Result<Progress, Problem> {
+    let (cancel, mut progress, mut written) = (CancellationToken::new(), Progress::new(request), Ok(()));
+    let on_event = |event: CheckEvent| {
+        if rows == Rows::Written && written.is_ok() {
+            // Rows that cannot be written need no test.
+            written = write_event(&event, request, content, output).inspect_err(|_| cancel.cancel());
+        }
+        progress.record(event);
+    };
+    runtime(content.words)?.block_on(test_key(request.clone(), options, cancel.clone(), on_event));
+    written.map(|()| progress)
+}
+
+/// Writes a row when its step is over. That a step waits is said on standard error.
+fn write_event(
+    event: &CheckEvent,
+    request: &CheckRequest,
+    content: &Content,
+    output: &mut Output<'_>,
+) -> Result<(), Problem> {
+    let words = content.words;
+    let labels = words.test_command();
+    match event {
+        CheckEvent::Waiting { step, pause, reason } => {
+            let step = describe::step(step, request, words);
+            output.message(labels.waits(step, describe::retry(*pause, reason, words)));
+            Ok(())
+        }
+        CheckEvent::Finished { step, elapsed, seen } => {
+            let sign = output.sign(describe::severity(seen));
+            let step = padded(&describe::step(step, request, words), step_width(request, words));
+            let seen = describe::seen(seen, &content.findings, words);
+            output.line(format!("{sign} {step}  {}", labels.with_time(seen, time(*elapsed, words))))
+        }
+        CheckEvent::Started(_) | CheckEvent::Remark(_) | CheckEvent::Done => Ok(()),
+    }
+}
+
+/// Columns of the longest name of a step.
+fn step_width(request: &CheckRequest, words: Words) -> usize {
+    let fixed = [CheckStep::Connect(Site::Token), CheckStep::Connect(Site::Api), CheckStep::Token];
+    let probes = request.probes.iter().map(|probe| CheckStep::Probe(probe.spec.id.clone()));
+    let steps = fixed.into_iter().chain(probes);
+    steps.map(|step| describe::step(&step, request, words).width()).max().unwrap_or_default()
+}
+
+fn padded(text: &str, width: usize) -> String {
+    format!("{text}{:fill$}", "", fill = width.saturating_sub(text.width()))
+}
+
+fn write_report(report: &TestReport, words: Words, output: &mut Output<'_>) -> Result<(), Problem> {
+    // Without a token nothing is known of any role, which need not be said role by role.
+    let roles: Vec<&RoleResult> = report.roles.iter().flatten().filter(|_| report.token.is_some()).collect();
+    if !roles.is_empty() {
+        output.line("")?;
+    }
+    let width = roles.iter().map(|role| role.role.width()).max().unwrap_or_default();
+    for role in roles {
+        let sign = output.sign(describe::role_severity(role.status));
+        output.line(format!("{sign} {}  {}", padded(&role.role, width), describe::role(role, words)))?;
+    }
+    if report.token.is_some() && report.rests_on_scopes() {
+        output.prose(2, words.check().caveat())?;
+    }
+    write_findings(&report.together, output)?;
+    output.line("")?;
+    let sign = output.sign(Some(Severity::Error).filter(|_| report.verdict != Verdict::Ready));
+    let verdict = words.test_command().verdict(report.verdict.as_str(), report.verdict.shown(words));
+    output.line(format!("{sign} {verdict}"))
+}
+
+/// If a role is missing: the parameters with every requested role, for the update of the instance.
+fn write_corrected(
+    asked: &[String],
+    report: &TestReport,
+    content: &Content,
+    output: &mut Output<'_>,
+) -> Result<(), Problem> {
+    let missing = report.missing_roles();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    // A name that SAP does not know would make the broker refuse the whole update.
+    let known = asked.iter().map(String::as_str).filter(|role| content.catalogue.get(role).is_some());
+    let parameters = InstanceParameters::new(PlanId::Api).with_roles(known.chain(missing));
+    output.line("")?;
+    output.prose(0, content.words.test_command().corrected())?;
+    output.line(parameters.to_json(JsonStyle::Pretty, Extent::Full))
+}
+
+fn time(duration: Duration, words: Words) -> String {
+    words.test().milliseconds(duration.as_millis())
+}
