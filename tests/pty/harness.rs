@@ -57,7 +57,7 @@ pub struct Ended {
     pub bytes: Vec<u8>,
     /// What stands on the screen.
     pub screen: vt100::Screen,
-    /// True where the line settings are those from before the program ran.
+    /// Whether the line settings are those from before the program ran.
     pub modes_restored: bool,
 }
 
@@ -277,7 +277,7 @@ fn modes(master: &dyn MasterPty) -> String {
     format!("{:?}", master.get_termios())
 }
 
-/// True where an outside program is there. Where it is not, the test is skipped with a message, unless
+/// Whether an outside program is installed. If it is not, the test is skipped with a message, unless
 /// `CPIKEY_REQUIRE_ALL` is set, which makes that a failure.
 pub fn has(program: &str) -> bool {
     let found = std::process::Command::new(program).arg("--version").output().is_ok();

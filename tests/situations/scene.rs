@@ -30,7 +30,7 @@ pub struct Scene {
     pub ca: Option<Vec<u8>>,
     /// The proxy.
     pub proxy: Option<String>,
-    /// True where the proxy comes from the environment.
+    /// Whether the proxy comes from the environment.
     pub proxy_by_environment: bool,
     /// `NO_PROXY`
     pub no_proxy: Option<&'static str>,

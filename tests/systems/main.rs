@@ -6,6 +6,10 @@
 
 mod certificates;
 mod commands;
+#[allow(dead_code, reason = "shared with the tests of the wizard")]
+#[path = "../wizard/driver.rs"]
+mod driver;
+mod fronts;
 mod harness;
 mod keyring;
 mod kill;

@@ -17,7 +17,7 @@ use crate::harness::{Home, PASSPHRASE, key, practice, refuse_secrets, says};
 
 /// Runs the program at a terminal, types `answers` one after the other where it asks, and gives back its status and what
 /// stands on the terminal.
-fn at_terminal(home: &Home, arguments: &[&str], answers: &[&str]) -> (u32, String) {
+pub fn at_terminal(home: &Home, arguments: &[&str], answers: &[&str]) -> (u32, String) {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cpikey"));
     command.args(arguments);
     let mut asked = 0;
@@ -46,7 +46,7 @@ fn run(home: &Home, mut command: CommandBuilder, mut asked: impl FnMut(&str, &mu
     while let Ok(length @ 1..) = reader.read(&mut buffer) {
         seen.extend_from_slice(&buffer[..length]);
         let text = String::from_utf8_lossy(&seen);
-        let questions = text.matches("saved systems: ").count() + text.matches("again: ").count();
+        let questions = ["saved systems: ", "again: ", "[y/N] "].map(|end| text.matches(end).count()).iter().sum();
         for _ in answered..questions {
             asked(&text, &mut keyboard);
         }

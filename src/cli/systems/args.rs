@@ -69,7 +69,7 @@ pub struct AddArgs {
     /// Replace the saved system of this name
     #[arg(long)]
     pub replace: bool,
-    /// For the first system: seal with a passphrase, asked for at the terminal, in place of the keyring
+    /// For the first system: seal with a passphrase, asked for at the terminal, instead of the keyring
     #[arg(long)]
     pub passphrase: bool,
 }
