@@ -143,7 +143,7 @@ fn tls_config(
         }
         Some(Credential::ClientSecret(_)) | None => builder.with_no_client_auth(),
     };
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
 }
 

@@ -20,7 +20,7 @@ use ratatui::{
 };
 
 use code::{Alphabet, BLANK, Code};
-use shift::Shift;
+use shift::{Rows, Shift};
 
 /// Frames that change fewer cells than this are written as they are.
 const WORTH_MOVING: usize = 80;
@@ -78,10 +78,12 @@ impl<W: Write> DeltaBackend<W> {
     /// Moves the rows that are worth it.
     fn move_rows(&mut self, out: &mut Vec<u8>) {
         let width = usize::from(self.area.width);
+        let mut rows = Rows::of(&self.shown, &self.wanted, width);
         for _ in 0..MOVES {
-            let Some(shift) = Shift::best(&self.shown, &self.wanted, width) else { return };
+            let Some(shift) = Shift::best(&rows) else { return };
             shift.write(out);
             shift.apply(&mut self.shown, width);
+            rows.look_again(&self.shown, &self.wanted, width);
         }
     }
 

@@ -23,8 +23,7 @@ pub(super) struct Shift {
 
 impl Shift {
     /// The move that saves most, if one saves anything. What it does not get right is written afterwards.
-    pub(super) fn best(shown: &[Code], wanted: &[Code], width: usize) -> Option<Self> {
-        let rows = Rows::of(shown, wanted, width);
+    pub(super) fn best(rows: &Rows) -> Option<Self> {
         let height = rows.shown.len();
         let moves = (1..height).flat_map(|by| [(by, true), (by, false)]);
         let (saved, shift) = moves.filter_map(|(by, up)| rows.best_of(by, up)).max_by_key(|(saved, _)| *saved)?;
@@ -55,7 +54,7 @@ impl Shift {
 
 /// What is known of the rows of two pictures. Two rows with the same sum are taken for equal; if they are not, a move
 /// saves less than it seemed to.
-struct Rows {
+pub(super) struct Rows {
     shown: Vec<u64>,
     wanted: Vec<u64>,
     /// What it takes to write a row of the wanted picture over the one that is there.
@@ -65,14 +64,25 @@ struct Rows {
 }
 
 impl Rows {
-    fn of(shown: &[Code], wanted: &[Code], width: usize) -> Self {
-        let both = || shown.chunks_exact(width.max(1)).zip(wanted.chunks_exact(width.max(1)));
-        Self {
-            shown: both().map(|(shown, _)| sum(shown)).collect(),
-            wanted: both().map(|(_, wanted)| sum(wanted)).collect(),
-            changes: both().map(|(shown, wanted)| differences(shown, wanted)).collect(),
-            lengths: both().map(|(_, wanted)| extent(wanted)).collect(),
-        }
+    /// Looks at two pictures of this width.
+    pub(super) fn of(shown: &[Code], wanted: &[Code], width: usize) -> Self {
+        let rows = || wanted.chunks_exact(width.max(1));
+        let mut of = Self {
+            shown: Vec::new(),
+            wanted: rows().map(sum).collect(),
+            changes: Vec::new(),
+            lengths: rows().map(extent).collect(),
+        };
+        of.look_again(shown, wanted, width);
+        of
+    }
+
+    /// Looks at the shown picture again, after rows of it were moved.
+    pub(super) fn look_again(&mut self, shown: &[Code], wanted: &[Code], width: usize) {
+        let rows = || shown.chunks_exact(width.max(1));
+        self.shown = rows().map(sum).collect();
+        self.changes =
+            rows().zip(wanted.chunks_exact(width.max(1))).map(|(shown, wanted)| differences(shown, wanted)).collect();
     }
 
     /// The run of rows for which a move by `by` saves most, and how much.
