@@ -131,7 +131,7 @@ impl App {
         self.apply(update)
     }
 
-    /// Whoever leaves the list no longer waits for a system of it.
+    /// A person who leaves the list no longer waits for a system of it.
     fn close_systems(&mut self) {
         if self.systems_open {
             self.systems_open = false;

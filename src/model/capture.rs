@@ -95,7 +95,7 @@ impl Capture {
         self.over_at().saturating_sub(now.since_start)
     }
 
-    /// Time has passed. True where the text is over.
+    /// Time has passed. Returns true if the text is over.
     pub fn tick(&mut self, now: Now) -> bool {
         now.since_start >= self.over_at() && std::mem::replace(&mut self.time_is_up, true)
     }

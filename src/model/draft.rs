@@ -52,7 +52,7 @@ impl Draft {
         content.purpose(self.purpose.as_deref()?)
     }
 
-    /// Takes the preset of a purpose: plan and roles always, names where they are still those of the purpose before.
+    /// Applies the preset of a purpose: plan and roles always, names if they are still those of the previous purpose.
     pub fn choose_purpose(&mut self, purpose: &Purpose, content: &Content) {
         let before = self.purpose(content);
         let untouched = |name: &str, default: Option<&String>| name.is_empty() || default.is_some_and(|d| d == name);
@@ -67,7 +67,7 @@ impl Draft {
         self.purpose = Some(purpose.id.clone());
     }
 
-    /// Takes the other plan, with the roles that belong to it: the purpose's, or the plan's own default.
+    /// Switches to a plan, with the roles that belong to it: the purpose's, or the plan's own default.
     pub fn choose_plan(&mut self, plan: PlanId, content: &Content) {
         if self.parameters.plan == plan {
             return;
@@ -81,7 +81,7 @@ impl Draft {
         };
     }
 
-    /// True where the roles are exactly those of the purpose, in any order.
+    /// Whether the roles are exactly those of the purpose, in any order.
     pub fn is_recommended(&self, content: &Content) -> bool {
         self.purpose(content).is_some_and(|purpose| {
             purpose.roles.len() == self.parameters.roles.len()

@@ -19,7 +19,7 @@ pub enum Exit {
 pub enum Copyable {
     /// Anything but a secret.
     Public(String),
-    /// Goes to the system clipboard alone, kept out of its history.
+    /// Goes only to the system clipboard, and stays out of its history.
     Secret(Secret),
 }
 
@@ -51,7 +51,7 @@ pub enum Effect {
     ShowPlain(String),
     /// Come back from the plain text.
     HidePlain,
-    /// Draw everything anew.
+    /// Redraw everything.
     Redraw,
     /// Go to the background.
     Suspend,

@@ -28,12 +28,12 @@ impl Default for Now {
 }
 
 /// Bytes that a person pasted or had read from a file or the clipboard. May well be a key with its secret, so it is
-/// wiped when dropped and its `Debug` tells the size alone.
+/// wiped when dropped and its `Debug` shows only the size.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Pasted(Zeroizing<Vec<u8>>);
 
 impl Pasted {
-    /// Takes the bytes over.
+    /// Wraps the bytes.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         Self(Zeroizing::new(bytes.into()))
     }
@@ -62,7 +62,7 @@ pub enum CopyOutcome {
     Checked,
     /// Handed to the system's clipboard, not read back.
     HandedOver,
-    /// tmux has it, and passes it to its terminal where that one listens.
+    /// tmux has it, and passes it to its terminal if that one listens.
     HandedToTmux,
     /// Sent to the terminal, which never answers.
     Sent,
@@ -84,7 +84,7 @@ pub enum CopyOutcome {
 pub enum SecretGone {
     /// It was taken out.
     TakenOut,
-    /// Something else was there by then, which was left alone.
+    /// Something else was there by then, and was not touched.
     Replaced,
     /// The clipboard did not let itself be read or cleared.
     Unknown,

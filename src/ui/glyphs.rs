@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 /// One set of marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Glyphs {
-    /// False for the ASCII set.
+    /// Whether this is the Unicode set.
     pub unicode: bool,
     /// Good.
     pub good: &'static str,
@@ -25,7 +25,7 @@ pub struct Glyphs {
     pub rule: &'static str,
     /// A vertical line.
     pub bar: &'static str,
-    /// Text was cut here.
+    /// Text was truncated here.
     pub ellipsis: &'static str,
     /// Between two parts of a line.
     pub dot: &'static str,

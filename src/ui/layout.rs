@@ -26,9 +26,9 @@ pub const PROSE: u16 = 76;
 pub struct Regions {
     /// Program, step, status.
     pub header: Rect,
-    /// The steps on one line; empty where the rail stands.
+    /// The steps on one line; empty if the rail is shown.
     pub step_line: Rect,
-    /// The steps in a column; empty where the step line stands.
+    /// The steps in a column; empty if the step line is shown.
     pub rail: Rect,
     /// What the screen draws.
     pub body: Rect,
@@ -50,7 +50,7 @@ pub fn regions(area: Rect, notice_rows: u16) -> Regions {
     Regions { header, step_line, rail, body: body.inner(Margin::new(1, 0)), notice, footer }
 }
 
-/// Divides a body into a main part and a column of details at the right, where there is room for one.
+/// Divides a body into a main part and a column of details at the right, if there is room for one.
 pub fn with_details(body: Rect) -> (Rect, Option<Rect>) {
     if body.width < DETAILS {
         return (body, None);
@@ -71,7 +71,7 @@ pub fn top(area: Rect, rows: u16) -> (Rect, Rect) {
     (Rect { height: rows, ..area }, Rect { y: area.y + rows, height: area.height - rows, ..area })
 }
 
-/// The last `rows` rows of an area, and what stands above.
+/// The last `rows` rows of an area, and what is above.
 pub fn bottom(area: Rect, rows: u16) -> (Rect, Rect) {
     let (above, below) = top(area, area.height.saturating_sub(rows));
     (below, above)

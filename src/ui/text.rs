@@ -1,4 +1,4 @@
-//! Text fitted to a width: wrapped by words, cut with a sign, markup turned into styles.
+//! Text fitted to a width: wrapped by words, truncated with a mark, markup turned into styles.
 
 use std::ops::Range;
 
@@ -161,7 +161,7 @@ pub fn wrap(text: &str, width: u16, style: Style) -> Vec<Line<'static>> {
     wrap_spans(&[(text.to_owned(), style)], width)
 }
 
-/// Wraps text that begins with a mark: continuation lines stand below the text, not below the mark.
+/// Wraps text that begins with a mark: continuation lines are indented to the text.
 pub fn wrap_bullet(mark: &str, mark_style: Style, text: &str, style: Style, width: u16) -> Vec<Line<'static>> {
     wrap_indented(mark, mark_style, &[(text.to_owned(), style)], width)
 }
@@ -194,7 +194,7 @@ pub fn styled(spans: &[markup::Span], theme: &Theme, base: Style) -> Vec<(String
         .collect()
 }
 
-/// Cuts `text` to `width` columns; a cut is marked.
+/// Truncates `text` to `columns` columns, with a mark.
 pub fn truncate(text: &str, columns: u16, mark: &str) -> String {
     let columns = usize::from(columns);
     if width(text) <= columns {
@@ -244,7 +244,7 @@ pub fn wrap_exact(text: &str, columns: u16) -> Vec<String> {
     lines
 }
 
-/// Pads `text` with spaces to `columns` columns, or cuts it.
+/// Pads `text` with spaces to `columns` columns, or truncates it.
 pub fn pad(text: &str, columns: u16, mark: &str) -> String {
     let mut out = truncate(text, columns, mark);
     let missing = usize::from(columns).saturating_sub(width(&out));

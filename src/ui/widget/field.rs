@@ -44,7 +44,7 @@ impl Field {
         Self { area }
     }
 
-    /// A field that shows stars in place of its text and keeps no history of it.
+    /// A field that shows stars instead of its text and has no history.
     pub fn masked() -> Self {
         let mut field = Self::default();
         field.area.set_mask_char('*');
@@ -52,12 +52,12 @@ impl Field {
         field
     }
 
-    /// What stands in it.
+    /// Its text.
     pub fn text(&self) -> &str {
         self.area.lines().first().map_or("", String::as_str)
     }
 
-    /// Replaces the text where it differs, cursor at its end.
+    /// Replaces the text if it differs, with the cursor at its end.
     pub fn set(&mut self, text: &str) {
         if self.text() != text {
             let mask = self.area.mask_char();
@@ -69,7 +69,7 @@ impl Field {
         }
     }
 
-    /// Takes a key. True where the text changed.
+    /// Handles a key. Returns true if the text changed.
     pub fn key(&mut self, key: KeyEvent) -> bool {
         let input = Input::from(key);
         match input {
@@ -97,7 +97,7 @@ impl Field {
         false
     }
 
-    /// Takes pasted text: its first line, cleaned. True where that was anything.
+    /// Inserts the first line of pasted text, cleaned. Returns true if that was anything.
     pub fn paste(&mut self, text: &str) -> bool {
         let line = text.trim().lines().next().unwrap_or_default();
         let room = LIMIT.saturating_sub(self.text().chars().count());
@@ -105,7 +105,7 @@ impl Field {
         self.area.insert_str(clean)
     }
 
-    /// Draws it, and puts the terminal's cursor into it where it has the focus.
+    /// Draws it, and puts the terminal's cursor into it if it has the focus.
     pub fn draw(&self, focused: bool, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         if area.is_empty() {
             return;

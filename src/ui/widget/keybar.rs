@@ -15,7 +15,7 @@ pub struct Hint {
     pub key: String,
     /// `next`
     pub label: String,
-    /// False where it does nothing right now but says why.
+    /// Whether it does something right now; if not, it says why.
     pub ready: bool,
 }
 

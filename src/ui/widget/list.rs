@@ -1,4 +1,4 @@
-//! A list with one focused row. Where it is scrolled to follows from the focus alone, so drawing changes nothing.
+//! A list with one focused row. Its scroll position follows from the focus, so drawing changes nothing.
 
 use ratatui::{
     Frame,
@@ -13,7 +13,7 @@ use crate::ui::{text, theme::Theme};
 pub struct Entry {
     /// What it shows.
     pub lines: Vec<Line<'static>>,
-    /// False for headings.
+    /// Whether it can have the focus; headings cannot.
     pub selectable: bool,
 }
 
@@ -32,13 +32,13 @@ impl Entry {
 /// How the focused row is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Focus {
-    /// Set off, with the terminal's cursor on it.
+    /// Highlighted, with the terminal's cursor on it.
     Here,
     /// Its mark in the first column, because something else has the cursor.
     Elsewhere,
 }
 
-/// Draws the entries; `focused` counts the selectable ones. Where there is more above or below, the last column of the
+/// Draws the entries; `focused` counts the selectable ones. If there is more above or below, the last column of the
 /// first or last row says so.
 pub fn draw(entries: &[Entry], focused: usize, focus: Focus, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     if area.is_empty() {
@@ -86,7 +86,7 @@ pub fn draw(entries: &[Entry], focused: usize, focus: Focus, theme: &Theme, fram
     }
 }
 
-/// The first row to show, so that the focused entry is whole and stands near the middle.
+/// The first row to show, so that the focused entry is whole and near the middle.
 fn offset(total: usize, height: usize, (row, lines): (usize, usize)) -> usize {
     if total <= height {
         return 0;
@@ -95,7 +95,7 @@ fn offset(total: usize, height: usize, (row, lines): (usize, usize)) -> usize {
     middle.min(total - height)
 }
 
-/// Draws lines from `scroll` on, with the same signs for more. Returns the largest useful `scroll`.
+/// Draws lines from `scroll` on, with the same marks for more. Returns the largest useful `scroll`.
 pub fn draw_lines(lines: &[Line<'static>], scroll: u16, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> u16 {
     let most = (lines.len() as u16).saturating_sub(area.height);
     if area.is_empty() {

@@ -1,4 +1,4 @@
-//! Where one is: the steps in a column, or on one line.
+//! The steps, in a column or on one line.
 
 use ratatui::{
     Frame,
@@ -9,12 +9,12 @@ use ratatui::{
 
 use crate::ui::{text, theme::Theme};
 
-/// How a step stands.
+/// The state of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepState {
-    /// Gone through.
+    /// Finished.
     Done,
-    /// Gone through, but something changed since.
+    /// Finished, but something changed since.
     Attention,
     /// On the screen.
     Current,
@@ -29,7 +29,7 @@ pub enum StepState {
 pub struct RailStep {
     /// One word or two.
     pub name: String,
-    /// How it stands.
+    /// Its state.
     pub state: StepState,
 }
 
@@ -60,7 +60,7 @@ pub fn draw_column(steps: &[RailStep], theme: &Theme, frame: &mut Frame<'_>, are
     }
 }
 
-/// Draws the steps on one line: all with their names where they fit, else marks and the name of the current one.
+/// Draws the steps on one line: all with their names if they fit, else marks and the name of the current one.
 pub fn draw_line(steps: &[RailStep], theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     if area.is_empty() {
         return;
