@@ -1,5 +1,5 @@
-//! Takes secrets out of foreign text, whatever the escaping: what a server says is quoted, and a server may repeat what
-//! it was sent.
+//! Takes secrets out of foreign text, whatever the escaping or encoding: what a server says is quoted, and a server may
+//! repeat what it was sent, as text or as the base64 of a Basic header.
 
 use std::{
     collections::HashSet,
@@ -7,6 +7,7 @@ use std::{
     ops::Range,
 };
 
+use base64::{Engine as _, engine::general_purpose};
 use zeroize::Zeroizing;
 
 use super::{
@@ -18,6 +19,8 @@ use super::{
 pub const RUN: usize = 12;
 /// A secret of fewer characters is in any text by chance, and is left alone.
 const LEAST: usize = 4;
+/// An encoded secret of fewer characters is in any text by chance.
+const LEAST_ENCODED: usize = 8;
 /// More characters than any text that was made safe has.
 const UNCUT: usize = 1 << 20;
 /// How many layers of escapes are looked through.
@@ -55,15 +58,22 @@ impl Mask {
     pub fn add_runs(&mut self, secret: &Secret, run: usize) {
         let text = without_pem_labels(secret.expose());
         for layer in layers(&text) {
-            for view in [View::Whole, View::Dense, View::Alphanumeric] {
-                let units = Zeroizing::new(view.of(&layer).into_iter().map(|unit| unit.c).collect::<Vec<char>>());
-                let length = units.len().min(run);
-                if length >= LEAST {
-                    let hashes = units.windows(length).map(|part| self.hasher.hash_one(part));
-                    match self.parts.iter_mut().find(|(known, _)| *known == length) {
-                        Some((_, parts)) => parts.extend(hashes),
-                        None => self.parts.push((length, hashes.collect())),
-                    }
+            self.add_layer(&layer, run, LEAST);
+        }
+        for encoded in encodings(&text) {
+            self.add_layer(&units(&encoded), run, LEAST_ENCODED);
+        }
+    }
+
+    fn add_layer(&mut self, layer: &[Unit], run: usize, least: usize) {
+        for view in [View::Whole, View::Dense, View::Alphanumeric] {
+            let units = Zeroizing::new(view.of(layer).into_iter().map(|unit| unit.c).collect::<Vec<char>>());
+            let length = units.len().min(run);
+            if length >= least {
+                let hashes = units.windows(length).map(|part| self.hasher.hash_one(part));
+                match self.parts.iter_mut().find(|(known, _)| *known == length) {
+                    Some((_, parts)) => parts.extend(hashes),
+                    None => self.parts.push((length, hashes.collect())),
                 }
             }
         }
@@ -155,10 +165,30 @@ impl View {
     }
 }
 
-/// The text as it is, then with each layer of escapes taken off.
+fn units(text: &str) -> Vec<Unit> {
+    text.char_indices().map(|(at, c)| Unit { c, from: at..at + c.len_utf8() }).collect()
+}
+
+/// The text in hexadecimal, and in base64 of both alphabets at each place where it can begin in a group of three bytes:
+/// in a Basic header the client id is in front of it. Characters that the bytes around it contribute to are left out.
+fn encodings(text: &str) -> Vec<Zeroizing<String>> {
+    let mut all = vec![Zeroizing::new(text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>())];
+    for (before, foreign) in [(0, 0), (1, 2), (2, 3)] {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(before + text.len()));
+        bytes.resize(before, 0);
+        bytes.extend_from_slice(text.as_bytes());
+        let end = bytes.len() * 8 / 6;
+        for engine in [general_purpose::STANDARD_NO_PAD, general_purpose::URL_SAFE_NO_PAD] {
+            let encoded = Zeroizing::new(engine.encode(&bytes));
+            all.extend(encoded.get(foreign..end).map(|own| Zeroizing::new(own.to_owned())));
+        }
+    }
+    all
+}
+
+/// The text as it is, then with each layer of escapes decoded.
 fn layers(text: &str) -> Vec<Vec<Unit>> {
-    let plain = text.char_indices().map(|(at, c)| Unit { c, from: at..at + c.len_utf8() }).collect();
-    let mut all: Vec<Vec<Unit>> = vec![plain];
+    let mut all: Vec<Vec<Unit>> = vec![units(text)];
     while all.len() < LAYERS {
         let Some(next) = all.last().and_then(|layer| decoded(layer)) else { break };
         all.push(next);
@@ -385,7 +415,63 @@ mod tests {
         assert_eq!(mask("q").apply("request"), "request");
     }
 
+    /// What servers make of a secret that came in a Basic header, or as bytes.
+    fn encoded_forms(secret: &str, before: &str) -> Vec<(String, String)> {
+        let with_id = format!("{before}:{secret}");
+        let lines = |text: &str| {
+            let chars: Vec<char> = text.chars().collect();
+            chars.chunks(19).map(|line| line.iter().collect::<String>()).collect::<Vec<_>>().join("\r\n ")
+        };
+        let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let spaced: Vec<String> = secret.bytes().map(|byte| format!("{byte:02X}")).collect();
+        let standard = general_purpose::STANDARD.encode(&with_id);
+        let own = standard[(before.len() + 1).div_ceil(3) * 4..].trim_end_matches('=').to_owned();
+        let url_safe = general_purpose::URL_SAFE.encode(&with_id);
+        let own_url_safe = url_safe[(before.len() + 1).div_ceil(3) * 4..].trim_end_matches('=').to_owned();
+        vec![
+            (format!("Basic {standard}"), own.clone()),
+            (url_safe, own_url_safe),
+            (lines(&standard), own.clone()),
+            (percent(&standard), own.clone()),
+            (symbols(&standard, |c| format!("\\u{:04x}", c as u32)), own),
+            (hex.clone(), hex.clone()),
+            (hex.to_uppercase(), hex.to_uppercase()),
+            (spaced.join(":"), spaced.concat()),
+            (spaced.join(" "), spaced.concat()),
+        ]
+    }
+
+    #[test]
+    fn a_secret_in_base64_or_hexadecimal_is_masked_and_what_is_around_it_stays() {
+        for before in ["", "i", "id", "sb-0a1b2c3d!b1|it!b2"] {
+            for (form, _) in encoded_forms(SECRET, before) {
+                let text = mask(SECRET).apply(&format!("Invalid header '{form}' for client x"));
+                assert!(text.starts_with("Invalid header '") && text.ends_with("' for client x"), "{form}: {text}");
+                assert!(text.contains(MASK), "{form}: {text}");
+            }
+        }
+        assert_eq!(
+            mask(SECRET).apply("SGVsbG8sIHdvcmxkIQ== 48656c6c6f2c20776f"),
+            "SGVsbG8sIHdvcmxkIQ== 48656c6c6f2c20776f"
+        );
+    }
+
     proptest! {
+        #[test]
+        fn no_encoded_secret_survives_at_any_place(
+            secret in "[ -~]{16,80}", id in "[ -~]{0,20}", before in "[ -~]{0,30}", after in "[ -~]{0,30}", cut in 0usize..40,
+        ) {
+            let mask = mask(&secret);
+            for (form, own) in encoded_forms(&secret, &id) {
+                let rest: String = form.chars().skip(cut.min(form.chars().count() / 4)).collect();
+                let text = mask.apply(&format!("{before}{rest}{after}"));
+                let dense: String = text.chars().filter(|c| !c.is_whitespace() && *c != ':').collect();
+                // The last character may hold bits of what follows the secret.
+                let own = &own[..own.len() - 1];
+                prop_assert!(!leaks(own, &text) && !leaks(own, &dense), "{} in {}", form, text);
+            }
+        }
+
         #[test]
         fn no_secret_of_any_kind_survives_in_any_escaping_at_any_place(
             secret in "[ -~]{16,80}", before in "[ -~]{0,30}", after in "[ -~]{0,30}", cut in 0usize..40,
