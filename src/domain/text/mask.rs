@@ -457,6 +457,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn no_encoded_secret_survives_at_any_place(
             secret in "[ -~]{16,80}", id in "[ -~]{0,20}", before in "[ -~]{0,30}", after in "[ -~]{0,30}", cut in 0usize..40,

@@ -299,10 +299,12 @@ fn find_base64(text: &str) -> Option<Zeroizing<String>> {
     decode_base64(text).or_else(|| decode_base64(value))
 }
 
-/// Decodes base64 in either alphabet, with line breaks and with or without padding, if it holds a JSON object or text.
+/// Decodes base64 in either alphabet, with line breaks and with or without padding, if it contains a JSON object or text,
+/// or base64 of one.
 pub(super) fn decode_base64(text: &str) -> Option<Zeroizing<String>> {
     let inner = base64_text(text)?;
-    inner.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '"', '[']).then_some(inner)
+    let is_json = |text: &str| text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '"', '[']);
+    (is_json(&inner) || base64_text(&inner).is_some_and(|twice| is_json(&twice))).then_some(inner)
 }
 
 /// Decodes base64 that holds text of any kind.

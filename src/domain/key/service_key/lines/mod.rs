@@ -3,12 +3,16 @@
 //! Not a parser of any of these, but one reader for what they share: `NAME sep VALUE`, in sections. It makes the tree that
 //! JSON makes too, so what is found is judged in one way. Whatever it does not understand it leaves out.
 
+mod curl;
 mod statement;
 mod value;
 
 use zeroize::Zeroizing;
 
-use super::{names, node::Node};
+use super::{
+    names::{self, Meaning, Named},
+    node::Node,
+};
 use statement::{Part, Statements};
 
 /// How deep sections may lie in each other; what is deeper belongs to the last one.
@@ -27,7 +31,7 @@ struct Style {
 
 impl Style {
     fn of(text: &str) -> Self {
-        let has = |line: &str| text.lines().any(|other| other.trim() == line);
+        let has = |line: &str| text.split(['\n', '\r']).any(|other| other.trim() == line);
         Self {
             properties: text.contains("http\\:") || text.contains("https\\:"),
             compose: has("services:") && has("environment:"),
@@ -38,6 +42,8 @@ impl Style {
 
 /// Reads `text` into sections of named values.
 pub(super) fn read(text: &str) -> Node {
+    let joined = curl::joined(text);
+    let text = joined.as_ref().map_or(text, |joined| joined.as_str());
     let mut reader =
         Reader { sections: vec![Section::new(Border::Root, String::new())], style: Style::of(text), label: None };
     let mut lines = text.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).peekable();
@@ -82,7 +88,11 @@ impl Section {
 
     fn push(&mut self, name: String, node: Node) {
         let again = |system: &Vec<(String, Node)>| system.iter().any(|(other, _)| *other == name);
-        if names::is_label(&name) && matches!(node, Node::Text(_)) && self.systems.last().is_some_and(again) {
+        let is_another = names::is_label(&name) && matches!(node, Node::Text(_));
+        let system = self.systems.last();
+        if is_another && system.is_some_and(again)
+            || system.is_some_and(|system| has_other_client(system, &name, &node))
+        {
             self.systems.push(Vec::new());
         }
         if let Some(system) = self.systems.last_mut().filter(|system| system.len() < super::node::MEMBER_LIMIT) {
@@ -96,6 +106,15 @@ impl Section {
             last => Node::List(self.systems.into_iter().chain(last).map(Node::Object).collect()),
         }
     }
+}
+
+/// Whether `node` is a client id, and the system has another one under a name that means the same.
+fn has_other_client(system: &[(String, Node)], name: &str, node: &Node) -> bool {
+    let client =
+        |name: &str, node: &Node| Named::of(name, node.text()?).filter(|named| named.meaning == Meaning::ClientId);
+    client(name, node).is_some_and(|named| {
+        system.iter().any(|(other, known)| known.text() != node.text() && client(other, known).as_ref() == Some(&named))
+    })
 }
 
 struct Reader {
@@ -116,6 +135,10 @@ impl Reader {
         }
         let mut text = line.trim();
         if statement::is_comment(text) {
+            return None;
+        }
+        if let Some(pairs) = curl::pairs(text).or_else(|| Some(curl::header(text)).filter(|pairs| !pairs.is_empty())) {
+            pairs.into_iter().for_each(|(name, value)| self.put(name, value.unwrap_or_default()));
             return None;
         }
         if let Some(name) = statement::header(text) {

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// A name and its value; `None` if that stands elsewhere.
-type Pair = (String, Option<Zeroizing<String>>);
+pub(super) type Pair = (String, Option<Zeroizing<String>>);
 
 /// The longest name that is looked at.
 const NAME_LIMIT: usize = 80;
