@@ -11,7 +11,7 @@ use cpikey::{
         sap::{
             key_parameters::{KEY_LENGTHS, KeyParameters, KeyType, VALIDITY_MAX},
             parameters::{
-                Extent, GRANT_TYPES, InstanceParameters, JsonStyle, ParameterProblem, TOKEN_VALIDITY_MAX,
+                Extent, GRANT_TYPES, InstanceParameters, JsonStyle, ParameterProblem, Reading, TOKEN_VALIDITY_MAX,
                 TOKEN_VALIDITY_MIN, default_token_validity,
             },
             plan::PlanId,
@@ -287,4 +287,52 @@ fn a_suggestion_never_changes_what_a_name_means() {
     ] {
         assert_eq!(catalogue.did_you_mean(typed), Some(meant), "{typed}");
     }
+}
+
+/// The parameters in a file that people hold.
+fn case(name: &str) -> Reading {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/cases/parameters");
+    let text = std::fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    InstanceParameters::examine(&text, None, &content().catalogue)
+}
+
+#[test]
+fn whatever_people_wrap_parameters_in_is_removed_and_named() {
+    for (name, removed, roles) in [
+        ("parameters-wrapper.json", &["parameters-property"][..], &["MonitoringDataRead", "WorkspacePackagesRead"][..]),
+        ("terraform.tf", &["terraform"], &[]),
+        ("hcl-object.tf", &["terraform"], &[]),
+        ("setup-automator.json", &["setup-automator"], &[]),
+        ("cf-command.sh", &["cf-command"], &[]),
+        ("btp-command.sh", &["btp-command"], &[]),
+        ("fence.md", &["code-fence"], &[]),
+        ("cf-v3-get.json", &["cloud-foundry-document"], &["MonitoringDataRead", "WorkspacePackagesRead"]),
+    ] {
+        let reading = case(name);
+        assert!(reading.is_valid(), "{name}: {:?}", reading.problems);
+        let found: Vec<&str> = reading.removed.iter().map(|wrapper| wrapper.as_str()).collect();
+        assert!(removed.iter().all(|wrapper| found.contains(wrapper)), "{name}: {found:?}");
+        let parameters = reading.parameters.unwrap();
+        assert!(!parameters.roles.is_empty(), "{name}");
+        assert!(roles.is_empty() || parameters.roles == roles, "{name}: {:?}", parameters.roles);
+    }
+}
+
+#[test]
+fn what_is_not_a_role_of_the_api_is_named_for_what_it_is() {
+    for (name, code, values) in [
+        ("invented-roles.json", "role-invented", 8),
+        ("user-roles-edit.json", "role-for-people", 1),
+        ("neo-roles.json", "role-of-neo", 3),
+        ("apim-roles.json", "role-of-other-service", 1),
+        ("workflow-developer.json", "role-invented-without-successor", 1),
+    ] {
+        let reading = case(name);
+        let found: Vec<&str> = reading.problems.iter().map(|problem| problem.code.as_str()).collect();
+        assert_eq!(found, vec![code; values], "{name}");
+        assert!(reading.problems.iter().all(|problem| problem.value.is_some()), "{name}");
+    }
+    let descriptor = case("role-templates.json");
+    assert_eq!(descriptor.problems[0].code.as_str(), "is-security-descriptor");
+    assert!(descriptor.parameters.is_none());
 }

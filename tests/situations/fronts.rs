@@ -108,6 +108,13 @@ pub async fn inspect(scene: &Scene) -> Done {
     finish(command, scene.key.clone()).await
 }
 
+/// Runs a command on a file, with the limit to its memory.
+pub async fn on_file(command: &[&str], file: &std::path::Path) -> Done {
+    let mut program = program();
+    program.args(command).arg(file);
+    finish(program, Vec::new()).await
+}
+
 /// Runs it to its end.
 async fn finish(mut command: Command, key: Vec<u8>) -> Done {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

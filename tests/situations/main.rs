@@ -162,3 +162,16 @@ fn every_finding_has_a_situation_and_every_situation_its_own_line() {
     let (ids, titles): (BTreeSet<_>, BTreeSet<_>) = all.iter().map(|line| (&line.id, &line.title)).unzip();
     assert_eq!((ids.len(), titles.len()), (all.len(), all.len()), "two situations have the same name");
 }
+
+#[tokio::test]
+async fn a_file_of_20_mib_is_refused_within_the_limit_to_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("large.json");
+    for text in ["{", "{\"a\":\"", "x=1\n", "\u{e4}"] {
+        std::fs::write(&file, text.repeat(20 * 1024 * 1024 / text.len())).unwrap();
+        for command in [&["inspect", "--json"][..], &["test", "--json"], &["params", "--check"]] {
+            let done = fronts::on_file(command, &file).await;
+            assert_eq!(done.status, 2, "{command:?} {text:?}: {done:?}");
+        }
+    }
+}

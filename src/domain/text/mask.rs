@@ -172,7 +172,10 @@ fn units(text: &str) -> Vec<Unit> {
 /// The text in hexadecimal, and in base64 of both alphabets at each place where it can begin in a group of three bytes:
 /// in a Basic header the client id is in front of it. Characters that the bytes around it contribute to are left out.
 fn encodings(text: &str) -> Vec<Zeroizing<String>> {
-    let mut all = vec![Zeroizing::new(text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>())];
+    let mut hexadecimal = Zeroizing::new(String::with_capacity(text.len() * 2));
+    let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default();
+    hexadecimal.extend(text.bytes().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]));
+    let mut all = vec![hexadecimal];
     for (before, foreign) in [(0, 0), (1, 2), (2, 3)] {
         let mut bytes = Zeroizing::new(Vec::with_capacity(before + text.len()));
         bytes.resize(before, 0);

@@ -91,7 +91,8 @@ fn layer(text: &str, search: &Search<'_>, layers: usize) -> Scan {
         }
         return without_braces(text);
     }
-    let mut scanner = Scanner { text, search, scan: Scan::default(), around: String::new(), deepest: 0, over: false };
+    let mut scanner =
+        Scanner { text, search, scan: Scan::default(), around: Zeroizing::default(), deepest: 0, over: false };
     scanner.run(layers);
     let mut scan = scanner.scan;
     // Braces that hold no JSON: source code, HCL, YAML with templates.
@@ -122,7 +123,7 @@ struct Scanner<'a> {
     search: &'a Search<'a>,
     scan: Scan,
     /// The text around the objects.
-    around: String,
+    around: Zeroizing<String>,
     /// How far the attempt behind `scan.fault` came.
     deepest: usize,
     /// Whether the text is nested too deeply to go on: every start inside would fail the same way.
@@ -226,9 +227,8 @@ impl Scanner<'_> {
         if around.contains("```") || around.contains("~~~") {
             self.scan.unwrapped.push(Fact::CodeFence);
         }
-        let mut left = around.replace("```json", "").replace("```", "").replace("~~~", "");
-        left.retain(|c| c.is_alphanumeric());
-        if !left.is_empty() {
+        let words = around.split(|c: char| c.is_whitespace() || matches!(c, '`' | '~'));
+        if words.into_iter().any(|word| word != "json" && word.contains(char::is_alphanumeric)) {
             self.scan.unwrapped.push(Fact::SurroundingText);
         }
     }
@@ -263,7 +263,8 @@ fn named_values(text: &str) -> Option<Scan> {
 
 /// Text without any brace: members of an object whose braces were not copied, or no JSON at all.
 fn without_braces(text: &str) -> Scan {
-    let looks_like_members = text.to_lowercase().contains("\"clientid\"");
+    let name = "\"clientid\"";
+    let looks_like_members = text.as_bytes().windows(name.len()).any(|part| part.eq_ignore_ascii_case(name.as_bytes()));
     let wrapped = Zeroizing::new(format!("{{{}}}", text.trim().trim_end_matches(',')));
     if looks_like_members {
         let repaired = repair(&wrapped, true);

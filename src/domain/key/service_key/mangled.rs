@@ -1,5 +1,7 @@
 //! What shells, templates, encoders and mails do to a client id or a secret, and which of it can be undone.
 
+use zeroize::Zeroizing;
+
 use super::names;
 use crate::domain::finding::{Fact, FindingCode};
 
@@ -41,9 +43,13 @@ pub(super) fn fault(value: &str, fits: fn(&str) -> bool) -> Option<FindingCode> 
     if fits(value) && !value.contains(['\\', '%', '"', '\'', '`', '&']) {
         return None;
     }
-    let without = |marks: &[char]| value.chars().filter(|c| !marks.contains(c)).collect::<String>();
+    let without = |marks: &[char]| {
+        let mut out = Zeroizing::new(String::with_capacity(value.len()));
+        out.extend(value.chars().filter(|c| !marks.contains(c)));
+        out
+    };
     let encoded = decoded(value);
-    if encoded != value && fits(&encoded) {
+    if *encoded != value && fits(&encoded) {
         return Some(FindingCode::ValueEncoded);
     }
     if value.contains('\\') && fits(&without(&['\\'])) {
@@ -57,12 +63,12 @@ pub(super) fn fault(value: &str, fits: fn(&str) -> bool) -> Option<FindingCode> 
 
 /// Whether a value has characters that no client id and no secret of SAP has, although its form is not recognised.
 pub(super) fn is_unusual(value: &str) -> bool {
-    value.contains(['\\', '"', '\'', '`']) || decoded(value) != value
+    value.contains(['\\', '"', '\'', '`']) || *decoded(value) != value
 }
 
 /// The value with percent-encoding, HTML entities and `\u` escapes decoded, as far as they are ASCII.
-fn decoded(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
+fn decoded(value: &str) -> Zeroizing<String> {
+    let mut out = Zeroizing::new(String::with_capacity(value.len()));
     let mut rest = value;
     while let Some(c) = rest.chars().next() {
         let number = |prefix: &str, digits: usize, radix: u32| {

@@ -41,7 +41,8 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
 }
 
 fn written(label: &str, inner: &str) -> Zeroizing<String> {
-    let inner: Zeroizing<String> = Zeroizing::new(inner.replace("\\r", "").replace("\\n", ""));
+    let inner = Zeroizing::new(inner.replace("\\r", ""));
+    let inner = Zeroizing::new(inner.replace("\\n", ""));
     let mut pem = Zeroizing::new(String::with_capacity(inner.len() + inner.len() / WIDTH + 2 * label.len() + 40));
     pem.push_str(&format!("{BEGIN}{label}{DASHES}\n"));
     let mut column = 0;

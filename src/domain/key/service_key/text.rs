@@ -58,20 +58,27 @@ pub(super) fn windows_1252(bytes: &[u8]) -> Option<Zeroizing<String>> {
         0x80..=0x9f => UPPER.chars().nth(usize::from(byte - 0x80)).filter(|c| *c != '\u{fffd}'),
         _ => None,
     };
-    bytes.iter().map(character).collect::<Option<String>>().map(Zeroizing::new)
+    // Of its full size from the start: a string that grows leaves copies behind.
+    let mut text = Zeroizing::new(String::with_capacity(bytes.len() * 3));
+    for byte in bytes {
+        text.push(character(byte)?);
+    }
+    Some(text)
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Decoded, Finding> {
     let pairs = bytes.chunks_exact(2);
     let whole = pairs.remainder().is_empty();
-    let text: Result<String, _> = char::decode_utf16(pairs.map(|pair| unit([pair[0], pair[1]]))).collect();
-    match text {
-        Ok(text) if whole => {
-            let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-            Ok(Decoded { text: Zeroizing::new(text), encoding: Some("UTF-16") })
+    let damaged = || Finding::key(FindingCode::KeyNotText).seen(Fact::DamagedUtf16);
+    // Of its full size from the start: a string that grows leaves copies behind.
+    let mut text = Zeroizing::new(String::with_capacity(bytes.len() / 2 * 3));
+    for (at, c) in char::decode_utf16(pairs.map(|pair| unit([pair[0], pair[1]]))).enumerate() {
+        match c.map_err(|_| damaged())? {
+            '\u{feff}' if at == 0 => {}
+            c => text.push(c),
         }
-        _ => Err(Finding::key(FindingCode::KeyNotText).seen(Fact::DamagedUtf16)),
     }
+    if whole { Ok(Decoded { text, encoding: Some("UTF-16") }) } else { Err(damaged()) }
 }
 
 /// The place of a byte in a text.

@@ -93,7 +93,8 @@ fn client(text: &str) -> Option<[Pair; 2]> {
 
 /// `client_id=..&client_secret=..`
 fn form(text: &str) -> Vec<Pair> {
-    url::form_urlencoded::parse(text.as_bytes()).filter_map(|(name, value)| field(&name, &value)).collect()
+    let pairs = url::form_urlencoded::parse(text.as_bytes());
+    pairs.filter_map(|(name, value)| field(&name, &Zeroizing::new(value.into_owned()))).collect()
 }
 
 fn field(name: &str, value: &str) -> Option<Pair> {
