@@ -5,15 +5,16 @@ use std::process::ExitCode;
 use cpikey::{
     cli::{self, Asked, ClipboardWay, Color as When, WizardOptions},
     domain::problem::Problem,
-    platform::{clipboard, env::Environment, hardening},
+    platform::{clipboard, env::Environment, files, hardening},
     runtime::{self, Options, PaletteChoice},
     words::Words,
 };
 
 fn main() -> ExitCode {
     hardening::protect_memory();
+    files::fail_at_size_limit();
     match cli::parse(std::env::args_os().collect()) {
-        Asked::Wizard(options) => wizard(&options).unwrap_or_else(|failure| cli::fail(&failure)),
+        Asked::Wizard(options) => wizard(&options).unwrap_or_else(|problem| cli::fail(&problem)),
         Asked::Command(command) => cli::run(command, &Environment::read()),
         Asked::Nothing(status) => status,
     }

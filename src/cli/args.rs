@@ -14,19 +14,26 @@ use crate::domain::{
     sap::{key_parameters::KeyType, plan::PlanId},
 };
 
+/// The long help of an option that takes a purpose; the short help does not list them.
+pub(super) fn purpose_help(help: &str) -> String {
+    format!("{help}\n\nOne of: {}.", PURPOSES.join(", "))
+}
+
 /// From an SAP BTP subaccount to a Cloud Integration API key that is proven to work.
 ///
 /// Without a command it starts the wizard. The commands do the same things one at a time, for scripts and for terminals
 /// that cannot show a full screen. No command takes a secret as an argument: a key is read from a file or from standard
-/// input.
+/// input. "cpikey COMMAND --help" shows details and examples.
 #[derive(Debug, Parser)]
 #[command(
     name = "cpikey",
     version,
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
-    after_help = "Exit status: 0 done, 1 the program failed, 2 usage or unusable input, 3 rejected or a role missing,\n\
-                  4 no connection, 5 the service answers, but not as it should."
+    after_long_help = "Examples:\n  cpikey\n  cpikey --practice\n  cpikey test key.json --purpose ci-cd\n\n\
+                       Exit status:\n  0  done\n  1  the program failed\n  2  usage error, or unusable input\n  \
+                       3  rejected, or a role is missing\n  4  no connection\n  \
+                       5  the service answers, but not as it should"
 )]
 pub struct Cli {
     /// Options of the wizard.
@@ -40,7 +47,9 @@ pub struct Cli {
 /// How the wizard looks and reaches the network.
 #[derive(Clone, Debug, Default, Args)]
 pub struct WizardOptions {
-    /// Practice on a small tenant that runs inside the program
+    /// Practice on a small tenant inside the program
+    ///
+    /// Nothing leaves this machine, and no key is needed.
     #[arg(long)]
     pub practice: bool,
     /// How to reach the servers.
@@ -50,12 +59,16 @@ pub struct WizardOptions {
     #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
     pub color: Color,
     /// Use ASCII only
+    ///
+    /// Also chosen if the locale is not UTF-8.
     #[arg(long)]
     pub ascii: bool,
     /// Disable animation
     #[arg(long)]
     pub no_motion: bool,
-    /// How to copy text; secrets only ever use the native clipboard
+    /// How to copy text
+    ///
+    /// Secrets only ever use the native clipboard.
     #[arg(long, value_enum, value_name = "WAY", default_value_t)]
     pub clipboard: ClipboardWay,
 }
@@ -92,12 +105,18 @@ pub enum Color {
 #[derive(Clone, Debug, Default, Args)]
 pub struct NetworkArgs {
     /// Also trust the certificates in this PEM file
+    ///
+    /// For a network that inspects TLS: the certificate of its certificate authority.
     #[arg(long, value_name = "PEM")]
     pub ca_file: Option<PathBuf>,
-    /// Use this proxy instead of HTTPS_PROXY; put a password in HTTPS_PROXY, never here
+    /// Use this proxy instead of HTTPS_PROXY
+    ///
+    /// Put a password in HTTPS_PROXY, never here. Hosts in NO_PROXY are reached without a proxy.
     #[arg(long, value_name = "URL")]
     pub proxy: Option<String>,
     /// Time limit for the whole test, in seconds [default: 45]
+    ///
+    /// From 1 to 3600. The limits of the single steps are scaled with it.
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub timeout: Option<u64>,
 }
@@ -106,50 +125,76 @@ pub struct NetworkArgs {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// List the roles, or explain one
+    ///
+    /// Without options, all roles of the plan api by area.
     #[command(
         after_long_help = "Examples:\n  cpikey roles --purpose ci-cd\n  cpikey roles --search \"message payload\"\n  cpikey roles explain WorkspacePackagesEdit"
     )]
     Roles(RolesArgs),
     /// Print instance parameters as JSON, or check existing ones
+    ///
+    /// What the broker would refuse is not printed. --check reads JSON and YAML, also inside commands, configurations
+    /// and documents, and says what the broker would refuse and where.
     #[command(
-        after_long_help = "Examples:\n  cpikey params --purpose ci-cd\n  cpikey params --role MonitoringDataRead --minimal\n  cpikey params --check parameters.json"
+        after_long_help = "Examples:\n  cpikey params --purpose ci-cd\n  cpikey params --role MonitoringDataRead --minimal --output parameters.json\n  cpikey params --check parameters.json\n  cpikey params --check mta.yaml --json"
     )]
     Params(ParamsArgs),
     /// Print service key parameters as JSON
-    #[command(after_long_help = "Examples:\n  cpikey key-params\n  cpikey key-params --type certificate --validity 90")]
-    KeyParams(KeyParamsArgs),
+    ///
+    /// Values that equal the broker's defaults are omitted: a key with client id and secret has the parameters {}.
+    #[command(
+        after_long_help = "Examples:\n  cpikey key-params\n  cpikey key-params --type certificate --validity 90 --output key-parameters.json\n  cpikey key-params --type external --certificate client.pem"
+    )]
+    KeyParams(KeyParamsCommandArgs),
     /// Show what is in a service key, offline
+    ///
+    /// Reads JSON, cf output, env files, Terraform state and other texts that contain a key. The secret is masked.
     #[command(
         after_long_help = "Examples:\n  cpikey inspect key.json\n  cf service-key my-instance my-key | cpikey inspect -"
     )]
     Inspect(InspectArgs),
     /// Test a service key: token, monitoring, roles
+    ///
+    /// Asks the token server for a token and reads from the API, once for each role; changes nothing on the tenant.
+    /// Names the token server before the secret is sent.
     #[command(
-        after_long_help = "Examples:\n  cpikey test key.json --purpose ci-cd\n  cpikey test key.json --role MonitoringDataRead --json\n  cpikey test --system dev"
+        after_long_help = "Examples:\n  cpikey test key.json\n  cpikey test key.json --purpose ci-cd\n  cpikey test key.json --role MonitoringDataRead --json\n  cpikey test --system dev"
     )]
     Test(TestArgs),
     /// Write a service key in the format your tool expects
+    ///
+    /// Without --with-secret a placeholder is written instead of the secret.
     #[command(
         after_long_help = "Examples:\n  cpikey export --list\n  cpikey export flashpipe key.json\n  cpikey export env key.json --with-secret --output cpi.env"
     )]
     Export(ExportArgs),
     /// Manage and test saved systems
+    ///
+    /// A saved system is a key under a name. Its secret is sealed in a file, with a key in the keyring or a passphrase.
     #[command(after_long_help = "Examples:\n  cpikey systems list\n  cpikey systems test --all")]
     Systems(SystemsArgs),
     /// Print the guide as Markdown
+    ///
+    /// The plan, roles and names for the purpose are filled in.
     #[command(
         after_long_help = "Examples:\n  cpikey guide --purpose ci-cd\n  cpikey guide create-instance\n  cpikey guide --search \"not provisioned a tenant\""
     )]
     Guide(GuideArgs),
     /// Print cf, Terraform or btp commands for the same steps
+    ///
+    /// The output never contains a secret.
     #[command(
         after_long_help = "Examples:\n  cpikey commands cf --purpose ci-cd --org my-org --space dev\n  cpikey commands terraform --step rotate"
     )]
     Commands(Box<CommandsArgs>),
     /// Print the request sheet for the team that creates keys, as Markdown
+    ///
+    /// It says what is wanted and why, with the parameters, the steps, and how to send the key back.
     #[command(after_long_help = "Examples:\n  cpikey sheet --purpose monitoring --output request.md")]
     Sheet(Box<SheetArgs>),
     /// Print a completion script for a shell
+    ///
+    /// Save it where the shell looks for completions.
     #[command(
         after_long_help = "Example:\n  cpikey completions bash > ~/.local/share/bash-completion/completions/cpikey"
     )]
@@ -158,7 +203,9 @@ pub enum Command {
         shell: clap_complete::Shell,
     },
     /// Print the manual page
-    #[command(after_long_help = "Example:\n  cpikey man > cpikey.1")]
+    ///
+    /// One page with all commands, for man and groff.
+    #[command(after_long_help = "Examples:\n  cpikey man > cpikey.1\n  man ./cpikey.1")]
     Man,
 }
 
@@ -170,10 +217,10 @@ pub struct RolesArgs {
     #[arg(long)]
     pub json: bool,
     /// Only the roles for this purpose, with the reasons
-    #[arg(long, value_name = "P", value_parser = PURPOSES)]
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, long_help = purpose_help("Only the roles for this purpose, with the reasons"))]
     pub purpose: Option<String>,
     /// Compare with this purpose: roles in both, and roles in only one
-    #[arg(long, value_name = "P", value_parser = PURPOSES, requires = "purpose", conflicts_with = "search")]
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, long_help = purpose_help("Compare with this purpose: roles in both, and roles in only one"), requires = "purpose", conflicts_with = "search")]
     pub compare: Option<String>,
     /// Search roles by words
     #[arg(long, value_name = "TEXT")]
@@ -187,6 +234,11 @@ pub struct RolesArgs {
 #[derive(Debug, Subcommand)]
 pub enum RolesCommand {
     /// Explain one role
+    ///
+    /// Roles of both plans, and grant types.
+    #[command(
+        after_long_help = "Examples:\n  cpikey roles explain MonitoringDataRead\n  cpikey roles explain ESBMessaging.send"
+    )]
     Explain {
         /// Name of a role or of a grant type
         #[arg(value_name = "ROLE")]
@@ -198,7 +250,7 @@ pub enum RolesCommand {
 #[derive(Clone, Debug, Default, Args)]
 pub struct ParameterArgs {
     /// Use the plan and roles for this purpose
-    #[arg(long, value_name = "P", value_parser = PURPOSES)]
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, long_help = purpose_help("Use the plan and roles for this purpose"))]
     pub purpose: Option<String>,
     /// Add a role (repeatable)
     #[arg(long = "role", value_name = "R")]
@@ -240,7 +292,9 @@ pub struct ChoiceArgs {
     /// What kind of key.
     #[command(flatten)]
     pub key_parameters: KeyParamsArgs,
-    /// Region (eu10), landscape (eu10-003) or API endpoint of Cloud Foundry
+    /// Region, landscape or API endpoint of Cloud Foundry
+    ///
+    /// For example eu10, eu10-003 or api.cf.eu10-003.hana.ondemand.com.
     #[arg(long, value_name = "R")]
     pub region: Option<String>,
     /// Cloud Foundry org
@@ -260,22 +314,42 @@ pub struct ParamsArgs {
     /// Omit values that equal the broker's defaults
     #[arg(long)]
     pub minimal: bool,
-    /// Check the parameters in this file (- for standard input) instead of printing any
+    /// Check the parameters in this file, - for standard input
+    ///
+    /// JSON or YAML, also inside a command, a configuration or a document. Nothing else is printed.
     #[arg(
         long,
         value_name = "FILE",
-        conflicts_with_all = ["purpose", "roles", "grant_types", "redirect_uris", "token_validity", "minimal"]
+        conflicts_with_all = ["purpose", "roles", "grant_types", "redirect_uris", "token_validity", "minimal", "output"]
     )]
     pub check: Option<PathBuf>,
     /// Print the result of --check as one JSON object
     #[arg(long, requires = "check")]
     pub json: bool,
+    /// Write to this new file instead of standard output
+    ///
+    /// As UTF-8 without a byte order mark, which PowerShell's > would write. An existing file is never replaced.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// Arguments of `key-params`.
+#[derive(Debug, Args)]
+pub struct KeyParamsCommandArgs {
+    /// Which parameters.
+    #[command(flatten)]
+    pub key_parameters: KeyParamsArgs,
+    /// Write to this new file instead of standard output
+    ///
+    /// As UTF-8 without a byte order mark, which PowerShell's > would write. An existing file is never replaced.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// The service key parameters.
 #[derive(Clone, Debug, Args)]
 pub struct KeyParamsArgs {
-    /// What the key holds: client id and secret, a certificate issued by SAP, or one of your own
+    /// Client secret, certificate issued by SAP, or certificate of your own
     #[arg(long = "type", visible_alias = "key-type", value_name = "TYPE", default_value = "secret", value_parser = key_type_parser())]
     pub key_type: KeyType,
     /// Validity in days, 1 to 365, for --type certificate
@@ -284,10 +358,12 @@ pub struct KeyParamsArgs {
     /// Length of the key in bits, 1024, 2048, 3072 or 4096, for --type certificate
     #[arg(long, value_name = "N")]
     pub key_length: Option<u32>,
-    /// PEM file (- for standard input) with your certificate, for --type external
+    /// PEM file with your certificate, - for standard input, for --type external
     #[arg(long, value_name = "FILE")]
     pub certificate: Option<PathBuf>,
-    /// Also accept a renewed certificate with the same subject and issuer (--type external, plan integration-flow)
+    /// Also accept a renewed certificate with the same subject and issuer
+    ///
+    /// For --type external and the plan integration-flow.
     #[arg(long)]
     pub no_pinning: bool,
 }
@@ -307,19 +383,21 @@ pub struct InspectArgs {
 pub struct TestArgs {
     /// File with the key, - for standard input
     pub file: Option<PathBuf>,
-    /// Test this saved system, by default for the purpose it was saved with
+    /// Test this saved system
+    ///
+    /// Without --role and --purpose, for the roles of the purpose that it was saved with.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "client_key"])]
     pub system: Option<String>,
     /// Check for this role (repeatable) [default: MonitoringDataRead]
     #[arg(long = "role", value_name = "R")]
     pub roles: Vec<String>,
     /// Check for the roles of this purpose
-    #[arg(long, value_name = "P", value_parser = PURPOSES)]
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, long_help = purpose_help("Check for the roles of this purpose"))]
     pub purpose: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
-    /// Send to this host although it is not known as SAP's (repeatable)
+    /// Allow this host, although it is not known as SAP's (repeatable)
     #[arg(long = "allow-host", value_name = "HOST")]
     pub allowed_hosts: Vec<String>,
     /// How to reach the servers.
@@ -334,14 +412,18 @@ pub struct TestArgs {
 #[derive(Debug, Args)]
 pub struct ExportArgs {
     /// Export target; see --list
-    #[arg(required_unless_present = "list")]
+    #[arg(value_name = "TARGET", required_unless_present = "list")]
     pub consumer: Option<String>,
     /// File with the key, - for standard input
     pub file: Option<PathBuf>,
-    /// Write to this new file or directory instead of standard output
+    /// Write to this new file, or into this directory
+    ///
+    /// An existing file is never replaced. A target with several files needs a directory.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Include the secret; without this option a placeholder is written
+    /// Include the secret instead of a placeholder
+    ///
+    /// Standard output must not be a terminal then. A new file with the secret is readable only by its owner.
     #[arg(long)]
     pub with_secret: bool,
     /// List the export targets
@@ -362,7 +444,7 @@ pub struct GuideArgs {
     #[arg(long, value_name = "TEXT", conflicts_with = "step")]
     pub search: Option<String>,
     /// Fill in the plan, roles and names for this purpose
-    #[arg(long, value_name = "P", value_parser = PURPOSES, default_value = PURPOSES[0])]
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, long_help = purpose_help("Fill in the plan, roles and names for this purpose"), default_value = PURPOSES[0])]
     pub purpose: String,
     /// Names.
     #[command(flatten)]
@@ -375,7 +457,9 @@ pub struct CommandsArgs {
     /// The tool that runs the commands
     #[arg(value_enum, default_value_t)]
     pub tool: ToolName,
-    /// Terraform provider; SAP documents the service only for cloudfoundry
+    /// Terraform provider
+    ///
+    /// SAP documents the service only for cloudfoundry.
     #[arg(long, value_enum)]
     pub provider: Option<Provider>,
     /// The shell that runs the commands
@@ -416,7 +500,9 @@ pub struct SheetArgs {
     /// What is filled in.
     #[command(flatten)]
     pub choices: ChoiceArgs,
-    /// Write to this file, which must not exist yet
+    /// Write to this new file instead of standard output
+    ///
+    /// An existing file is never replaced.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }

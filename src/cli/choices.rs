@@ -2,10 +2,10 @@
 
 use super::{args::ChoiceArgs, guide::chosen_name, key_params, output::Output, params};
 use crate::content::PURPOSES;
-use crate::domain::problem::Problem;
 use crate::domain::{
     content::Content,
     handover::choices::Choices,
+    problem::Problem,
     sap::{
         plan::PlanId,
         purpose::{CUSTOM, Purpose},
@@ -13,12 +13,12 @@ use crate::domain::{
     text::safe_text::SafeText,
 };
 
-/// The choices that the arguments describe, with the purpose behind them. `None` where the broker would refuse them; what
-/// is wrong has then been said.
+/// The choices that the arguments describe, with the purpose behind them. `None` if the broker would refuse them; what
+/// is wrong was then said.
 ///
 /// # Errors
 ///
-/// Where the arguments contradict each other or cannot be used.
+/// If the arguments contradict each other or cannot be used.
 pub fn chosen<'a>(
     mut args: ChoiceArgs,
     command: &str,
@@ -28,7 +28,8 @@ pub fn chosen<'a>(
     let Some(purpose) = content.purpose(purpose_id(&args)) else { return Ok(None) };
     args.parameters.purpose = Some(purpose.id.clone());
     let parameters = params::chosen(args.parameters, content)?;
-    let (key_parameters, key_problems) = key_params::chosen(&args.key_parameters, &format!("{command} --certificate"))?;
+    let (key_parameters, key_problems) =
+        key_params::chosen(&args.key_parameters, &format!("{command} --certificate"), content.words)?;
     let mut problems = parameters.check(&content.catalogue);
     problems.extend(key_problems);
     let together = key_parameters.check_for(&parameters, jiff::Timestamp::now());
@@ -49,15 +50,14 @@ pub fn chosen<'a>(
     };
     match choices.check() {
         Ok(()) => Ok(Some((choices, purpose))),
-        Err(problem) => Err(Problem::unusable(
-            "A name cannot be used.",
-            problem.shown(content.words),
-            "Type it by hand: what was copied may hold more than can be seen.",
-        )),
+        Err(problem) => {
+            let template = content.words.choices().name_unusable();
+            Err(template.fill(&[("problem", &problem.shown(content.words))]).unusable())
+        }
     }
 }
 
-/// The purpose named; with roles or another plan in its place, none in particular; and else that of the guide.
+/// The purpose that is named; without one the custom purpose if there are roles or the other plan, else the guide's.
 fn purpose_id(args: &ChoiceArgs) -> &str {
     let own = !args.parameters.roles.is_empty() || args.parameters.plan == Some(PlanId::IntegrationFlow);
     args.parameters.purpose.as_deref().unwrap_or(if own { CUSTOM } else { PURPOSES[0] })
@@ -68,9 +68,5 @@ fn endpoints(place: &str, content: &Content) -> Result<Vec<String>, Problem> {
     if !endpoints.is_empty() {
         return Ok(endpoints);
     }
-    Err(Problem::unusable(
-        format!("There is no region \"{}\".", SafeText::capped(place, 60)),
-        "A region is eu10, a landscape of it eu10-003, and its endpoint api.cf.eu10-003.hana.ondemand.com.",
-        "Take it from the Cloud Foundry section in the subaccount's overview, or leave out --region.",
-    ))
+    Err(content.words.choices().unknown_region().fill(&[("region", &SafeText::capped(place, 60))]).unusable())
 }

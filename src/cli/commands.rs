@@ -1,4 +1,4 @@
-//! `commands`: what does the same as the clicks of the guide.
+//! `commands`: scripts and configurations for the same steps.
 
 use super::{
     args::{CommandsArgs, Provider, ToolName},
@@ -6,12 +6,17 @@ use super::{
     output::Output,
     status::{Outcome, Status},
 };
-use crate::domain::handover::commands::{Tool, render};
-use crate::domain::problem::Problem;
+use crate::{
+    domain::{
+        handover::commands::{Tool, render},
+        problem::Problem,
+    },
+    words::Words,
+};
 
 pub fn run(args: CommandsArgs, output: &mut Output<'_>) -> Outcome {
     let content = content();
-    let tool = tool(&args)?;
+    let tool = tool(&args, content.words)?;
     let Some((choices, _)) = choices::chosen(args.choices, "commands", &content, output)? else {
         return Ok(Status::Unusable);
     };
@@ -19,16 +24,12 @@ pub fn run(args: CommandsArgs, output: &mut Output<'_>) -> Outcome {
     Ok(Status::Done)
 }
 
-fn tool(args: &CommandsArgs) -> Result<Tool, Problem> {
+fn tool(args: &CommandsArgs, words: Words) -> Result<Tool, Problem> {
     match (args.tool, args.provider) {
         (ToolName::Cf, None) => Ok(Tool::Cf),
         (ToolName::Btp, None) => Ok(Tool::Btp),
         (ToolName::Terraform, None | Some(Provider::Cloudfoundry)) => Ok(Tool::Terraform),
         (ToolName::Terraform, Some(Provider::Btp)) => Ok(Tool::TerraformBtp),
-        (ToolName::Cf | ToolName::Btp, Some(_)) => Err(Problem::unusable(
-            "--provider is for terraform only.",
-            "cf and btp have no providers.",
-            "Leave it out, or write cpikey commands terraform.",
-        )),
+        (ToolName::Cf | ToolName::Btp, Some(_)) => Err(words.choices().provider_of_terraform().fill(&[]).unusable()),
     }
 }

@@ -1,6 +1,7 @@
-//! `export`: a key in the dialect of its consumer.
+//! `export`: a key in the format of the tool that uses it.
 
 use std::{
+    fmt::Display,
     io::{self, IsTerminal as _},
     path::{Path, PathBuf},
 };
@@ -11,7 +12,7 @@ use super::{
     args::ExportArgs,
     content, input,
     key::KeyInput,
-    output::Output,
+    output::{Output, widest},
     status::{Outcome, Status},
 };
 use crate::{
@@ -26,6 +27,7 @@ use crate::{
     },
     jobs::write_export::{Written, write_export},
     platform::work_tree::GitStatus,
+    words::Words,
 };
 
 /// `export --list --json`
@@ -64,7 +66,7 @@ pub fn run(args: ExportArgs, output: &mut Output<'_>) -> Outcome {
     let with_secret = if args.with_secret { WithSecret::Yes } else { WithSecret::No };
     let place = args.output.as_deref().filter(|path| path.as_os_str() != input::STDIN);
     if place.is_none() && args.with_secret {
-        refuse_standard_output(target)?;
+        refuse_standard_output(target, content.words)?;
     }
     let key = usable_key(args.file.as_deref(), target, &content, output)?;
     let files = export::render(target, &key, with_secret).map_err(|error| error.explain(content.words).unusable())?;
@@ -80,9 +82,9 @@ fn list(targets: &[ExportTarget], json: bool, output: &mut Output<'_>) -> Outcom
         output.json(&Listing { schema: 1, exports: targets.iter().map(row).collect() })?;
         return Ok(Status::Done);
     }
+    let width = widest(targets.iter().map(|target| target.id.as_str()));
     for target in targets {
-        let names: Vec<&str> = target.files.iter().map(|file| file.name.as_str()).collect();
-        output.line(format!("{:<24}{:<48}{}", target.id, target.title, names.join(", ")))?;
+        output.entry(0, &target.id, width, &target.title)?;
     }
     Ok(Status::Done)
 }
@@ -103,39 +105,34 @@ fn row(target: &ExportTarget) -> Row<'_> {
 
 fn unknown(id: &str, content: &Content) -> Problem {
     let typed = id.to_lowercase();
-    let close: Vec<&str> = content
+    let similar: Vec<&str> = content
         .exports
         .iter()
         .filter(|target| !typed.is_empty() && (target.id.contains(&typed) || typed.contains(&target.id)))
         .map(|target| target.id.as_str())
         .collect();
-    let fix = match close.as_slice() {
-        [] => "List all of them with: cpikey export --list".to_owned(),
-        close => format!("Did you mean {}?", close.join(" or ")),
+    let words = content.words.export_command();
+    let (template, similar) = match similar.as_slice() {
+        [] => (words.unknown(), String::new()),
+        [only] => (words.misspelled(), (*only).to_owned()),
+        [others @ .., last] => (words.misspelled(), content.words.parameters().either(others.join(", "), last)),
     };
-    Problem::unusable(format!("\"{}\" is no consumer.", SafeText::capped(id, 60)), "Consumers have fixed names.", fix)
+    template.fill(&[("id", &SafeText::capped(id, 60)), ("similar", &similar)]).unusable()
 }
 
-/// Says no where the secret would be shown, or would stand somewhere between several files.
-fn refuse_standard_output(target: &ExportTarget) -> Result<(), Problem> {
+/// Refuses to show the secret, and to put several files into one stream with it.
+fn refuse_standard_output(target: &ExportTarget, words: Words) -> Result<(), Problem> {
+    let words = words.export_command();
     if io::stdout().is_terminal() {
-        return Err(Problem::unusable(
-            "The secret is not written to a terminal.",
-            "It would stay in the scrollback, and whoever sees the screen or a recording of it would have it.",
-            "Write it into a new file with --output FILE, pipe it on, or leave out --with-secret.",
-        ));
+        return Err(words.terminal().fill(&[]).unusable());
     }
-    match target.files.len() {
-        0 | 1 => Ok(()),
-        count => Err(Problem::unusable(
-            format!("The consumer {} has {count} files.", target.id),
-            "On standard output nobody could tell them apart.",
-            "Name a directory for them with --output DIRECTORY.",
-        )),
+    if target.files.len() > 1 {
+        return Err(words.several_files().fill(&[("target", &target.id)]).unusable());
     }
+    Ok(())
 }
 
-/// The key, where it can be used; what there is to look at goes to the messages.
+/// The key, if it can be used. Warnings about it are messages.
 fn usable_key(
     file: Option<&Path>,
     target: &ExportTarget,
@@ -145,14 +142,17 @@ fn usable_key(
     let input = KeyInput::read(file, None, &format!("export {}", target.id))?;
     let report = assess_key(content, input.found().map(|found| &found.summary), &input.findings());
     for finding in report.together.iter().filter(|finding| finding.severity == Severity::Warning) {
-        output.message(format!("cpikey: warning: {} {}", finding.title, finding.fix.as_deref().unwrap_or_default()));
+        output.warning(match &finding.fix {
+            Some(fix) => content.words.export_command().finding(&finding.title, fix),
+            None => finding.title.clone(),
+        });
     }
     if let Some(key) = input.found().and_then(|found| found.key.clone()) {
         return Ok(key);
     }
     Err(match report.together.first() {
         Some(finding) => Problem::unusable(&finding.title, &finding.cause, finding.fix.as_deref().unwrap_or_default()),
-        None => Problem::unusable("There is no key in the text.", "", "Look at it with: cpikey inspect"),
+        None => content.words.export_command().no_key().fill(&[]).unusable(),
     })
 }
 
@@ -173,43 +173,42 @@ fn save(
     content: &Content,
     output: &mut Output<'_>,
 ) -> Result<(), Problem> {
-    let written = write_export(files, places(target, files, place)?, content.words)?;
+    let words = content.words.export_command();
+    let written = write_export(files, places(target, files, place, content.words)?, content.words)?;
     for file in &written {
         warn_of_git(file, output);
     }
     for (file, written) in files.iter().zip(&written) {
-        let note = if file.is_secret() { ", with the secret" } else { "" };
-        output.message(format!("cpikey: {} written{note}", SafeText::line(&written.path.to_string_lossy())));
+        let name = SafeText::line(&written.path.to_string_lossy());
+        output.remark(if file.is_secret() { words.written_with_secret(name) } else { words.written(name) });
         if file.expose().contains(SECRET_GOES_HERE) {
-            output.message(format!("cpikey: put the secret where {SECRET_GOES_HERE} stands, or use --with-secret"));
+            output.remark(words.placeholder(SECRET_GOES_HERE));
         }
     }
-    output.message(format!("cpikey: {}", target.about));
+    output.remark(&target.about);
     Ok(())
 }
 
 /// Where each file goes: under its own name into a directory, or a single one under the name that was given.
-fn places(target: &ExportTarget, files: &[ExportedFile], place: &Path) -> Result<Vec<PathBuf>, Problem> {
+fn places(target: &ExportTarget, files: &[ExportedFile], place: &Path, words: Words) -> Result<Vec<PathBuf>, Problem> {
     if place.is_dir() {
         return Ok(files.iter().map(|file| place.join(&file.name)).collect());
     }
     if files.len() == 1 {
         return Ok(vec![place.to_owned()]);
     }
-    Err(Problem::unusable(
-        format!("{} is not a directory.", SafeText::line(&place.to_string_lossy())),
-        format!("The consumer {} has {} files, and each has its own name.", target.id, files.len()),
-        "Name a directory that exists.",
-    ))
+    let facts: [(&str, &dyn Display); 2] =
+        [("name", &SafeText::line(&place.to_string_lossy())), ("target", &target.id)];
+    Err(words.export_command().not_a_directory().fill(&facts).unusable())
 }
 
 fn warn_of_git(written: &Written, output: &mut Output<'_>) {
     let name = SafeText::line(&written.path.to_string_lossy());
-    let (root, why) = match &written.git {
+    let words = output.words().export_command();
+    let shown = |root: &Path| SafeText::line(&root.to_string_lossy());
+    output.warning(match &written.git {
         None | Some(GitStatus::Outside | GitStatus::Ignored) => return,
-        Some(GitStatus::Exposed(root)) => (root, "and is not ignored there"),
-        Some(GitStatus::Unknown(root)) => (root, "and git cannot be asked whether it is ignored there"),
-    };
-    let root = SafeText::line(&root.to_string_lossy());
-    output.message(format!("cpikey: warning: {name} lies in the git work tree {root} {why}. Put it into .gitignore."));
+        Some(GitStatus::Exposed(root)) => words.exposed(name, shown(root)),
+        Some(GitStatus::Unknown(root)) => words.perhaps_exposed(name, shown(root)),
+    });
 }

@@ -2,55 +2,37 @@
 
 use std::ffi::OsString;
 
-use crate::domain::problem::Problem;
+use crate::{domain::problem::Problem, words::Words};
 
 /// Options that other tools have for secrets.
 const SECRET_OPTIONS: [&str; 7] =
     ["--secret", "--client-secret", "--clientsecret", "--password", "--token", "--private-key", "--key-json"];
 
-/// Refuses arguments that are a secret or hold one. The argument itself is not repeated.
+/// Refuses arguments that are a secret or contain one. The argument itself is not repeated.
 ///
 /// # Errors
 ///
-/// With the reason why a secret does not belong there.
-pub fn refuse_secrets(arguments: &[OsString]) -> Result<(), Problem> {
-    const WHY: &str =
-        "Other users of this machine can see arguments, and the shell keeps them in its history, so treat it as known.";
+/// The reason why a secret does not belong there.
+pub fn refuse_secrets(arguments: &[OsString], words: Words) -> Result<(), Problem> {
+    let words = words.guard();
     for argument in arguments.iter().skip(1) {
         let argument = argument.to_string_lossy();
-        let value = match argument.split_once('=') {
-            Some((option, value)) if option.starts_with("--") => value,
-            _ => argument.as_ref(),
+        let (option, value) = match argument.split_once('=') {
+            Some((option, value)) if option.starts_with("--") => (option, value),
+            _ => (argument.as_ref(), argument.as_ref()),
         };
-        let option = argument.split('=').next().unwrap_or_default();
-        if option == "--passphrase" && option.len() < argument.len() {
-            return Err(Problem::unusable(
-                "A passphrase was given as an argument.",
-                WHY,
-                "Write --passphrase alone; it is asked for at the terminal.",
-            ));
-        }
-        if SECRET_OPTIONS.contains(&option) {
-            return Err(Problem::unusable(
-                format!("There is no option {option}."),
-                "Other users of this machine can see arguments, and the shell keeps them in its history.",
-                "Put the key into a file, or pipe it in: cpikey test - < key.json",
-            ));
-        }
-        if is_key_text(value) {
-            return Err(Problem::unusable(
-                "A key, or a part of one, was given as an argument.",
-                WHY,
-                "Put it into a file, or pipe it in: cpikey test - < key.json",
-            ));
-        }
-        if has_password(value) {
-            return Err(Problem::unusable(
-                "An address with a password in it was given as an argument.",
-                WHY,
-                "For a proxy, set HTTPS_PROXY in the environment in place of --proxy.",
-            ));
-        }
+        let template = if option == "--passphrase" && option.len() < argument.len() {
+            words.passphrase()
+        } else if SECRET_OPTIONS.contains(&option) {
+            words.option()
+        } else if is_key_text(value) {
+            words.key()
+        } else if has_password(value) {
+            words.address()
+        } else {
+            continue;
+        };
+        return Err(template.fill(&[("option", &option)]).unusable());
     }
     Ok(())
 }
@@ -78,11 +60,11 @@ mod tests {
 
     fn refused(argument: &str) -> Option<String> {
         let arguments = ["cpikey", "test", argument].map(OsString::from);
-        refuse_secrets(&arguments).err().map(|failure| format!("{failure:?}"))
+        refuse_secrets(&arguments, Words::default()).err().map(|problem| format!("{problem:?}"))
     }
 
     #[test]
-    fn whatever_holds_a_secret_is_refused_and_not_repeated() {
+    fn an_argument_with_a_secret_is_refused_and_not_repeated() {
         for argument in [
             r#"{"oauth":{"clientsecret":"canary"}}"#,
             " {\"canary\":1}",

@@ -7,7 +7,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::content;
+use super::words;
 use crate::{
     domain::{key::service_key::SIZE_LIMIT, problem::Problem},
     jobs,
@@ -24,54 +24,38 @@ pub const STDIN: &str = "-";
 ///
 /// # Errors
 ///
-/// Where there is nothing to read from, or it cannot be read.
+/// If there is nothing to read from, or it cannot be read.
 pub fn read(source: Option<&Path>, command: &str) -> Result<Zeroizing<Vec<u8>>, Problem> {
+    let words = words().input();
     match source {
         Some(path) if path.as_os_str() != STDIN => read_file(path, SIZE_LIMIT),
-        None if io::stdin().is_terminal() => Err(Problem::unusable(
-            "There is nothing to read.",
-            "No file is named, and nothing is piped in.",
-            format!("Name the file (cpikey {command} key.json), or pipe the text in (cpikey {command} - < key.json)."),
-        )),
-        _ => files::read_limited(io::stdin().lock(), SIZE_LIMIT).map_err(|error| {
-            Problem::unusable(
-                "Standard input cannot be read.",
-                format!("The system says: {error}."),
-                "Name a file in its place.",
-            )
-        }),
+        None if io::stdin().is_terminal() => Err(words.nothing().fill(&[("command", &command)]).unusable()),
+        _ => files::read_limited(io::stdin().lock(), SIZE_LIMIT)
+            .map_err(|error| words.unreadable().fill(&[("cause", &error)]).unusable()),
     }
 }
 
-/// The text of `bytes`, for inputs that are no keys.
+/// The text of `bytes`, for inputs other than keys.
 ///
 /// # Errors
 ///
-/// Where it is too large or not UTF-8.
+/// If it is too large or not UTF-8.
 pub fn text(bytes: &[u8]) -> Result<&str, Problem> {
+    let words = words().input();
     if bytes.len() > SIZE_LIMIT {
-        return Err(Problem::unusable(
-            "The text is too large.",
-            format!("It has more than {} KiB.", SIZE_LIMIT / 1024),
-            "Look whether this is the right file.",
-        ));
+        return Err(words.too_large().fill(&[("limit", &(SIZE_LIMIT / 1024))]).unusable());
     }
-    std::str::from_utf8(bytes).map_err(|error| {
-        Problem::unusable(
-            "The text is not UTF-8.",
-            format!("Byte {} does not belong into such a text.", error.valid_up_to() + 1),
-            "Save it as UTF-8, in PowerShell with Set-Content -Encoding utf8.",
-        )
-    })
+    std::str::from_utf8(bytes)
+        .map_err(|error| words.not_utf8().fill(&[("byte", &(error.valid_up_to() + 1))]).unusable())
 }
 
 /// Reads an ordinary file, at most one byte more than `limit`.
 ///
 /// # Errors
 ///
-/// If it is no ordinary file or cannot be read.
+/// If it is not an ordinary file or cannot be read.
 pub fn read_file(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, Problem> {
-    jobs::read_file::read_file(path, limit, content().words)
+    jobs::read_file::read_file(path, limit, words())
 }
 
 #[cfg(test)]
@@ -79,17 +63,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_a_huge_file_no_more_is_read_than_tells_that_it_is_too_large() {
+    fn one_byte_beyond_the_limit_is_read_and_refused() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("huge");
         std::fs::write(&path, vec![b'x'; SIZE_LIMIT * 2]).unwrap();
         let bytes = read(Some(&path), "test").unwrap();
         assert_eq!(bytes.len(), SIZE_LIMIT + 1);
-        assert!(text(&bytes).unwrap_err().what.contains("too large"));
+        assert_eq!(text(&bytes).unwrap_err().what, words().input().too_large().what);
     }
 
     #[test]
-    fn text_in_another_encoding_says_where_it_stops() {
-        assert!(text(b"ab\xff").unwrap_err().why.starts_with("Byte 3 "));
+    fn invalid_utf8_is_refused_with_its_place() {
+        let problem = words().input().not_utf8().fill(&[("byte", &3)]).unusable();
+        assert_eq!(text(b"ab\xff"), Err(problem));
     }
 }

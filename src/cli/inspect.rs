@@ -1,4 +1,4 @@
-//! `inspect`: what a key is, without any network.
+//! `inspect`: what is in a key, offline.
 
 use super::{
     args::InspectArgs,
@@ -22,7 +22,7 @@ pub fn run(args: InspectArgs, output: &mut Output<'_>) -> Outcome {
     if report.verdict == Verdict::Ready {
         output.line("")?;
         let sign = output.sign(None);
-        output.line(format!("{sign} {}: the key can be tested", report.verdict.as_str()))?;
+        output.line(format!("{sign} {}", content.words.key_summary().testable(report.verdict.as_str())))?;
     }
     Ok(Status::Verdict(report.verdict))
 }

@@ -4,7 +4,11 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::{input, output::Output};
+use super::{
+    input,
+    output::{Output, severity},
+    words,
+};
 use crate::domain::problem::Problem;
 use crate::domain::{
     content::Content,
@@ -24,15 +28,11 @@ impl KeyInput {
     ///
     /// # Errors
     ///
-    /// Where a file cannot be read. A text without a usable key is no error here; its findings say what is wrong.
+    /// If a file cannot be read. A text without a usable key is not an error here; its findings say what is wrong.
     pub fn read(file: Option<&Path>, client_key: Option<&Path>, command: &str) -> Result<Self, Problem> {
         let is_stdin = |path: Option<&Path>| path.is_none_or(|path| path.as_os_str() == input::STDIN);
         if client_key.is_some() && is_stdin(file) && is_stdin(client_key) {
-            return Err(Problem::unusable(
-                "Service key and private key cannot both come from standard input.",
-                "There is one standard input only.",
-                "Name a file for one of them.",
-            ));
+            return Err(words().input().two_from_stdin().fill(&[]).unusable());
         }
         let now = Timestamp::now();
         let bytes = input::read(file, command)?;
@@ -72,46 +72,48 @@ impl KeyInput {
 /// What may be shown of a key, one field a line.
 pub fn write_summary(input: &KeyInput, content: &Content, output: &mut Output<'_>) -> Result<(), Problem> {
     let Some(found) = input.found() else { return Ok(()) };
+    let words = content.words.key_summary();
     let summary = &found.summary;
     let region = summary.region.as_deref().map(|id| match content.region(id) {
-        Some(region) => format!("{id}, {}", region.name),
+        Some(region) => words.region_named(id, &region.name),
         None => id.to_owned(),
     });
-    let name = |value: Option<&SafeText>| value.map(|value| value.as_str().to_owned());
+    let shown = |value: Option<&SafeText>| value.map(SafeText::to_string);
     let facts = [
-        ("name", name(found.name.as_ref())),
-        ("form", Some(word(&summary.form))),
-        ("plan", summary.plan.map(|plan| plan.as_str().to_owned())),
-        ("credentials", summary.credential.as_ref().map(word)),
-        ("region", region),
-        ("created", name(summary.created.as_ref())),
-        ("expires", name(summary.expires.as_ref())),
+        (words.name(), shown(found.name.as_ref())),
+        (words.form(), Some(word(&summary.form))),
+        (words.plan(), summary.plan.map(|plan| plan.as_str().to_owned())),
+        (words.credentials(), summary.credential.as_ref().map(word)),
+        (words.region(), region),
+        (words.created(), shown(summary.created.as_ref())),
+        (words.expires(), shown(summary.expires.as_ref())),
     ];
-    for (label, value) in facts.iter().filter_map(|(label, value)| value.as_ref().map(|value| (label, value))) {
-        output.line(format!("{label:<13}{value}"))?;
-    }
+    let mut rows: Vec<(&str, String)> =
+        facts.into_iter().filter_map(|(label, value)| value.map(|value| (label, value))).collect();
     for field in found.fields() {
-        let value = field.value.as_ref().map_or_else(|| "(missing)".to_owned(), |value| value.shown(content.words));
-        output.line(format!("{:<13}{value}", field.label))?;
+        let value = field.value.as_ref().map(|value| value.shown(content.words));
+        rows.push((field.label, value.unwrap_or_else(|| words.missing().to_owned())));
     }
     if input.count() > 1 {
-        output.line(format!("{:<13}{} in this text; this is number {}", "keys", input.count(), input.index + 1))?;
+        rows.push((words.keys(), words.one_of_several(input.count(), input.index + 1)));
     }
-    Ok(())
+    output.rows(&rows)
 }
 
 /// Findings in words: what, why, what to do.
 pub fn write_findings(findings: &[Explained], output: &mut Output<'_>) -> Result<(), Problem> {
+    let words = output.words();
     for finding in findings {
         let sign = output.sign(Some(finding.severity));
         output.line("")?;
-        output.line(format!("{sign} {}: {}", finding.severity.as_str(), finding.title))?;
+        let severity = severity(finding.severity, words);
+        output.line(format!("{sign} {}", words.key_summary().finding(severity, &finding.title)))?;
         output.prose(4, &finding.cause)?;
         if let Some(fix) = &finding.fix {
             output.prose(4, fix)?;
         }
         if let Some(evidence) = &finding.evidence {
-            output.prose(4, &format!("Seen: {evidence}"))?;
+            output.prose(4, &words.key_summary().evidence(evidence))?;
         }
     }
     Ok(())

@@ -1,29 +1,37 @@
 //! `key-params`: service key parameters.
 
+use std::{fmt::Display, path::Path};
+
 use jiff::Timestamp;
 
 use super::{
     args::KeyParamsArgs,
-    content, input,
+    input,
     output::Output,
     params::accepted,
     status::{Outcome, Status},
 };
-use crate::domain::problem::Problem;
-use crate::domain::sap::{
-    key_parameters::{KeyField, KeyParameters},
-    parameters::{JsonStyle, ParameterProblem},
+use crate::{
+    domain::{
+        problem::Problem,
+        sap::{
+            key_parameters::{KeyField, KeyParameters},
+            parameters::{JsonStyle, ParameterProblem},
+        },
+    },
+    words::Words,
 };
 
-pub fn run(args: KeyParamsArgs, output: &mut Output<'_>) -> Outcome {
-    let (parameters, problems) = chosen(&args, "key-params --certificate")?;
-    if !accepted(&problems, content().words, output) {
+/// Prints the parameters, or writes them to `place`.
+pub fn run(args: &KeyParamsArgs, place: Option<&Path>, output: &mut Output<'_>) -> Outcome {
+    let (parameters, problems) = chosen(args, "key-params --certificate", output.words())?;
+    if !accepted(&problems, output.words(), output) {
         return Ok(Status::Unusable);
     }
     if args.no_pinning {
-        output.message("cpikey: Only the plan integration-flow takes \"certificate-pinning\"; api refuses it.");
+        output.remark(output.words().choices().pinning());
     }
-    output.line(parameters.to_json(JsonStyle::Pretty))?;
+    output.whole(&(parameters.to_json(JsonStyle::Pretty) + "\n"), place)?;
     Ok(Status::Done)
 }
 
@@ -31,9 +39,13 @@ pub fn run(args: KeyParamsArgs, output: &mut Output<'_>) -> Outcome {
 ///
 /// # Errors
 ///
-/// Where an option has no effect, or the certificate cannot be read.
-pub fn chosen(args: &KeyParamsArgs, command: &str) -> Result<(KeyParameters, Vec<ParameterProblem>), Problem> {
-    refuse_idle_options(args)?;
+/// If an option has no effect, or the certificate cannot be read.
+pub fn chosen(
+    args: &KeyParamsArgs,
+    command: &str,
+    words: Words,
+) -> Result<(KeyParameters, Vec<ParameterProblem>), Problem> {
+    refuse_options_without_effect(args, words)?;
     let mut parameters = KeyParameters::new(args.key_type);
     parameters.validity = args.validity.unwrap_or(parameters.validity);
     parameters.key_length = args.key_length.unwrap_or(parameters.key_length);
@@ -49,8 +61,8 @@ pub fn chosen(args: &KeyParamsArgs, command: &str) -> Result<(KeyParameters, Vec
     Ok((parameters, problems))
 }
 
-/// An option that would have no effect is a misunderstanding worth telling.
-fn refuse_idle_options(args: &KeyParamsArgs) -> Result<(), Problem> {
+/// An option without effect is usually a misunderstanding.
+fn refuse_options_without_effect(args: &KeyParamsArgs, words: Words) -> Result<(), Problem> {
     let given = [
         ("--validity", KeyField::Validity, args.validity.is_some(), "certificate"),
         ("--key-length", KeyField::KeyLength, args.key_length.is_some(), "certificate"),
@@ -59,10 +71,10 @@ fn refuse_idle_options(args: &KeyParamsArgs) -> Result<(), Problem> {
     ];
     match given.iter().find(|(_, field, given, _)| *given && !field.applies_to(args.key_type)) {
         None => Ok(()),
-        Some((option, field, _, needed)) => Err(Problem::unusable(
-            format!("{option} does not apply to a key of the type {}.", args.key_type.title()),
-            format!("The cockpit's field \"{}\" is for another type of key only.", field.title()),
-            format!("Add --type {needed}, or leave out {option}."),
-        )),
+        Some((option, field, _, needed)) => {
+            let facts: [(&str, &dyn Display); 4] =
+                [("option", option), ("type", &args.key_type.title()), ("field", &field.title()), ("needed", needed)];
+            Err(words.choices().without_effect().fill(&facts).unusable())
+        }
     }
 }

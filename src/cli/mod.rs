@@ -1,7 +1,7 @@
 //! The command line: the same core as the wizard's, for scripts and for people who cannot use a full screen.
 //!
-//! Results go to standard output, messages to standard error, and neither ever has colours or prompts. The one question,
-//! for a passphrase, goes to the terminal itself.
+//! Results go to standard output, messages to standard error, neither of them in colour. The only questions, for a
+//! passphrase and whether to send to an unknown host, are asked at the terminal.
 
 mod args;
 mod choices;
@@ -28,7 +28,7 @@ mod test;
 
 use std::{
     ffi::OsString,
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, ErrorKind, IsTerminal as _, Write as _},
     process::ExitCode,
 };
 
@@ -42,6 +42,7 @@ use crate::{
     content,
     domain::{content::Content, problem::Problem, text::safe_text::SafeText},
     platform::env::Environment,
+    words::Words,
 };
 
 /// What the arguments ask for.
@@ -61,53 +62,59 @@ pub fn parse(arguments: Vec<OsString>) -> Asked {
     if arguments.len() <= 1 {
         return Asked::Wizard(WizardOptions::default());
     }
-    if let Err(failure) = guard::refuse_secrets(&arguments) {
-        return Asked::Nothing(fail(&failure));
+    if let Err(problem) = guard::refuse_secrets(&arguments, words()) {
+        return Asked::Nothing(fail(&problem));
     }
-    let harmless = arguments.iter().all(|argument| is_harmless(&argument.to_string_lossy()));
     match Cli::try_parse_from(arguments) {
         Ok(Cli { command: Some(command), .. }) => Asked::Command(command),
         Ok(Cli { wizard, .. }) => Asked::Wizard(wizard),
-        Err(error) => {
-            print(&error, harmless);
-            Asked::Nothing(u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from))
-        }
+        Err(error) => Asked::Nothing(match print(&error) {
+            Err(cause) if cause.kind() != ErrorKind::BrokenPipe => fail(&output::not_written(&cause, words())),
+            _ => u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
+        }),
     }
 }
 
 /// How long a line of a usage error may be.
 const ERROR_LINE: usize = 4096;
 
-/// Whether nothing in `text` would move a terminal's cursor or hide something.
-fn is_harmless(text: &str) -> bool {
-    SafeText::capped(text, ERROR_LINE).as_str() == text
-}
+/// What clap puts before an error.
+const CLAP_PREFIX: &str = "error: ";
 
-/// Prints help or a usage error, in colours only where a terminal shows it, whatever the environment asks for. Errors
-/// repeat arguments: unless those are `harmless`, the text is cleaned, which takes the colours with it.
-fn print(error: &clap::Error, harmless: bool) {
-    let is_terminal = if error.use_stderr() { io::stderr().is_terminal() } else { io::stdout().is_terminal() };
-    let plain = error.render();
-    // Help that nobody reads to its end is no failure.
-    let _ = match (is_terminal, error.use_stderr()) {
-        (_, true) if !harmless => {
-            let plain = plain.to_string();
-            plain.lines().try_for_each(|line| writeln!(io::stderr(), "{}", SafeText::capped(line, ERROR_LINE)))
+/// Prints help, in colours only on a terminal, or a usage error, like every error of the program. It repeats arguments, so
+/// its lines are cleaned.
+///
+/// # Errors
+///
+/// If standard output cannot be written. What standard error cannot show is lost.
+fn print(error: &clap::Error) -> io::Result<()> {
+    if !error.use_stderr() {
+        return match io::stdout().is_terminal() {
+            true => error.print(),
+            false => write!(io::stdout(), "{}", error.render()).and_then(|()| io::stdout().flush()),
+        };
+    }
+    let text = error.render().to_string();
+    let (mut results, mut messages) = (io::sink(), io::stderr());
+    let mut output = Output::new(&mut results, &mut messages, false, words());
+    for line in text.lines() {
+        let line = SafeText::capped(line, ERROR_LINE);
+        match line.as_str().strip_prefix(CLAP_PREFIX) {
+            Some(what) => output.remark(what),
+            None => output.message(line.as_str()),
         }
-        (true, _) => error.print(),
-        (false, true) => write!(io::stderr(), "{plain}"),
-        (false, false) => write!(io::stdout(), "{plain}"),
-    };
+    }
+    Ok(())
 }
 
 /// Performs one command on the streams of this process.
 pub fn run(command: Command, environment: &Environment) -> ExitCode {
     let (mut results, mut messages) = (io::stdout(), io::stderr());
-    let mut output = Output::new(&mut results, &mut messages, environment.utf8);
+    let mut output = Output::new(&mut results, &mut messages, environment.utf8, words());
     let outcome = match command {
         Command::Roles(args) => roles::run(args, &mut output),
         Command::Params(args) => params::run(args, &mut output),
-        Command::KeyParams(args) => key_params::run(args, &mut output),
+        Command::KeyParams(args) => key_params::run(&args.key_parameters, args.output.as_deref(), &mut output),
         Command::Inspect(args) => inspect::run(args, &mut output),
         Command::Test(args) => test::run(args, environment, &mut output),
         Command::Export(args) => export::run(args, &mut output),
@@ -118,16 +125,21 @@ pub fn run(command: Command, environment: &Environment) -> ExitCode {
         Command::Completions { shell } => shell::completions(shell, &mut output),
         Command::Man => shell::manual(&mut output),
     };
-    outcome.unwrap_or_else(|failure| output.problem(&failure)).into()
+    outcome.unwrap_or_else(|problem| output.problem(&problem)).into()
 }
 
 /// Says on standard error why the program cannot do what it was asked for.
-pub fn fail(failure: &Problem) -> ExitCode {
+pub fn fail(problem: &Problem) -> ExitCode {
     let (mut results, mut messages) = (io::sink(), io::stderr());
-    Output::new(&mut results, &mut messages, false).problem(failure).into()
+    Output::new(&mut results, &mut messages, false, words()).problem(problem).into()
 }
 
 /// The embedded content.
 fn content() -> Content {
     content::load()
+}
+
+/// The language of the command line.
+fn words() -> Words {
+    Words::default()
 }

@@ -1,5 +1,7 @@
 //! `params`: instance parameters, made or checked.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -61,19 +63,24 @@ pub fn run(args: ParamsArgs, output: &mut Output<'_>) -> Outcome {
 }
 
 fn print(args: ParamsArgs, content: &Content, output: &mut Output<'_>) -> Outcome {
+    let place = args.output;
     let extent = if args.minimal { Extent::Minimal } else { Extent::Full };
     let parameters = chosen(args.parameters, content)?;
     if !accepted(&parameters.check(&content.catalogue), content.words, output) {
         return Ok(Status::Unusable);
     }
-    output.line(parameters.to_json(JsonStyle::Pretty, extent))?;
+    output.whole(&(parameters.to_json(JsonStyle::Pretty, extent) + "\n"), place.as_deref())?;
     Ok(Status::Done)
 }
 
 /// Reports problems on standard error. Returns whether the broker would accept the parameters all the same.
 pub fn accepted(problems: &[ParameterProblem], words: Words, output: &mut Output<'_>) -> bool {
     for problem in problems {
-        output.message(format!("cpikey: {}", problem.line(words)));
+        if problem.is_error() {
+            output.problem(&problem.explain(words).unusable());
+        } else {
+            output.remark(problem.line(words));
+        }
     }
     !problems.iter().any(ParameterProblem::is_error)
 }
@@ -82,16 +89,15 @@ pub fn accepted(problems: &[ParameterProblem], words: Words, output: &mut Output
 ///
 /// # Errors
 ///
-/// Where purpose and plan contradict.
+/// If purpose and plan contradict each other.
 pub fn chosen(args: ParameterArgs, content: &Content) -> Result<InstanceParameters, Problem> {
     let purpose = args.purpose.as_deref().and_then(|id| content.purpose(id));
     let plan = args.plan.or(purpose.map(|purpose| purpose.plan)).unwrap_or_default();
     if let Some(purpose) = purpose.filter(|purpose| purpose.plan != plan && !purpose.roles.is_empty()) {
-        return Err(Problem::unusable(
-            format!("The purpose {} needs the plan {}.", purpose.id, purpose.plan.as_str()),
-            format!("Its roles do not exist with {}.", plan.as_str()),
-            "Leave out --plan, or name roles with --role in place of --purpose.",
-        ));
+        let template = content.words.choices().plan_of_purpose();
+        let facts: [(&str, &dyn Display); 3] =
+            [("purpose", &purpose.id), ("plan", &purpose.plan.as_str()), ("given", &plan.as_str())];
+        return Err(template.fill(&facts).unusable());
     }
     let mut parameters = InstanceParameters::new(plan);
     let mut roles = purpose.map(|purpose| purpose.role_names()).unwrap_or_default();

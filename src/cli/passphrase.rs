@@ -10,14 +10,14 @@ use crate::{
     words::Words,
 };
 
-/// The passphrase of what is saved, where it has one.
+/// The passphrase of the saved systems, if they have one.
 ///
 /// # Errors
 ///
-/// Where it is needed and nobody can be asked.
+/// If it is needed and nobody can be asked.
 pub fn of(state: &State) -> Result<Option<Secret>, Problem> {
     match state.vault.as_ref().map(|vault| vault.protection()) {
-        Some(Protection::Passphrase) => ask("Passphrase of the saved systems: ").map(Some),
+        Some(Protection::Passphrase) => ask(super::words().passphrase_command().ask()).map(Some),
         Some(Protection::Keyring) | None => Ok(None),
     }
 }
@@ -28,18 +28,15 @@ pub fn of(state: &State) -> Result<Option<Secret>, Problem> {
 ///
 /// If nobody can be asked, it is too weak, or the two differ.
 pub fn new(words: Words) -> Result<Secret, Problem> {
-    let passphrase = ask("New passphrase for the saved systems: ")?;
+    let labels = words.passphrase_command();
+    let passphrase = ask(labels.ask_new())?;
     passphrase::check(passphrase.expose()).map_err(|error| error.explain(words).unusable())?;
-    if ask("The same passphrase again: ")? != passphrase {
-        return Err(Problem::unusable(
-            "The two passphrases differ.",
-            "One of them holds a slip of the fingers. Nothing was saved.",
-            "Try again.",
-        ));
+    if ask(labels.ask_again())? != passphrase {
+        return Err(labels.different().fill(&[]).unusable());
     }
     Ok(passphrase)
 }
 
 fn ask(question: &str) -> Result<Secret, Problem> {
-    prompt::read_passphrase(question).map_err(|error| error.problem(super::content().words))
+    prompt::read_passphrase(question).map_err(|error| error.problem(super::words()))
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{
     args::{RolesArgs, RolesCommand},
     content,
-    output::Output,
+    output::{Output, widest},
     status::{Outcome, Status},
 };
 use crate::domain::problem::Problem;
@@ -18,7 +18,9 @@ use crate::domain::{
         role::Role,
     },
 };
-use crate::words::Explanation;
+
+/// How wide the column of names is at most; a longer one has a line of its own.
+const NAME_COLUMN: usize = 34;
 
 /// `roles --json`
 #[derive(Serialize)]
@@ -77,16 +79,17 @@ pub fn run(args: RolesArgs, output: &mut Output<'_>) -> Outcome {
         return Ok(Status::Done);
     }
     if roles.is_empty() {
-        output.message("cpikey: No role is listed for that.");
+        output.remark(content.words.roles_command().none());
     }
+    let width = widest(roles.iter().map(|role| role.name.as_str())).min(NAME_COLUMN);
     match purpose {
         Some(purpose) => {
             for role in roles {
-                output.line(listed(role))?;
+                write_role(role, 0, width, output)?;
                 output.prose(4, purpose.why(&role.name).unwrap_or_default())?;
             }
         }
-        None => list_by_area(&roles, &content, output)?,
+        None => list_by_area(&roles, width, &content, output)?,
     }
     Ok(Status::Done)
 }
@@ -107,34 +110,36 @@ fn compare(first: &Purpose, second: &Purpose, json: bool, content: &Content, out
         })?;
         return Ok(Status::Done);
     }
+    let words = content.words.roles_command();
     let groups = [
-        ("Both".to_owned(), &found.both, first, second),
-        (format!("Only {}", first.title), &found.only_first, first, second),
-        (format!("Only {}", second.title), &found.only_second, second, first),
+        (words.both().to_owned(), &found.both, first, second),
+        (words.only(&first.title), &found.only_first, first, second),
+        (words.only(&second.title), &found.only_second, second, first),
     ];
+    let width = widest(groups.iter().flat_map(|(_, names, ..)| names.iter().copied())).min(NAME_COLUMN);
     for (index, (title, names, purpose, other)) in groups.into_iter().enumerate() {
         if index > 0 {
             output.line("")?;
         }
         output.line(title)?;
         if names.is_empty() {
-            output.line("  no role")?;
+            output.line(format!("  {}", words.no_role()))?;
         }
         for role in names.iter().filter_map(|name| content.catalogue.get(name)) {
-            output.line(format!("  {}", listed(role)))?;
+            write_role(role, 2, width, output)?;
             output.prose(6, purpose.why(&role.name).unwrap_or_default())?;
-            // A role that the other purpose lacks by name it may have by another role.
+            // The other purpose may have this role's permissions through another role.
             if other.why(&role.name).is_none()
                 && let Some(wider) = content.catalogue.covered_by(&role.name, &other.role_names())
             {
-                output.prose(6, &format!("{} of {} covers it.", wider.name, other.title))?;
+                output.prose(6, &words.covered(&wider.name, &other.title))?;
             }
         }
     }
     Ok(Status::Done)
 }
 
-fn list_by_area(roles: &[&Role], content: &Content, output: &mut Output<'_>) -> Result<(), Problem> {
+fn list_by_area(roles: &[&Role], width: usize, content: &Content, output: &mut Output<'_>) -> Result<(), Problem> {
     let mut first = true;
     for area in &content.catalogue.areas {
         let mut inside = roles.iter().filter(|role| role.area == area.id).peekable();
@@ -146,21 +151,22 @@ fn list_by_area(roles: &[&Role], content: &Content, output: &mut Output<'_>) -> 
         }
         output.line(&area.title)?;
         for role in inside {
-            output.line(format!("  {}", listed(role)))?;
+            write_role(role, 2, width, output)?;
         }
     }
     Ok(())
 }
 
-/// One line: the name, what it allows in a few words, and what to look out for.
-fn listed(role: &Role) -> String {
-    let mut line = format!("{:<34} {}", role.name, role.brief);
-    for (mark, holds) in [("sensitive", role.sensitive), ("not on every landscape", !role.everywhere)] {
-        if holds {
-            line.push_str(&format!(" [{mark}]"));
-        }
+/// The name in a column of `width`, what the role allows in a few words, and what to look out for.
+fn write_role(role: &Role, indent: usize, width: usize, output: &mut Output<'_>) -> Result<(), Problem> {
+    let words = output.words().roles_command();
+    let mut about = role.brief.clone();
+    for mark in
+        [role.sensitive.then(|| words.sensitive_mark()), (!role.everywhere).then(|| words.not_everywhere_mark())]
+    {
+        about.extend(mark.into_iter().flat_map(|mark| [" ", mark]));
     }
-    line
+    output.entry(indent, &role.name, width, &about)
 }
 
 fn row<'a>(role: &'a Role, purpose: Option<&'a Purpose>, content: &'a Content) -> Row<'a> {
@@ -182,23 +188,32 @@ fn row<'a>(role: &'a Role, purpose: Option<&'a Purpose>, content: &'a Content) -
     }
 }
 
-/// Explains a role of the plan integration-flow or a grant type. False where the name is neither.
+/// Explains a role of the plan integration-flow or a grant type. Returns false if the name is neither.
 fn explain_other(name: &str, content: &Content, output: &mut Output<'_>) -> Result<bool, Problem> {
+    let words = content.words.roles_command();
     if let Some(role) = content.flow_role(name) {
         output.line(&role.name)?;
         output.prose(2, &role.allows)?;
         output.prose(2, &role.note)?;
-        output.line(format!("\n  Plan\n    {}", PlanId::IntegrationFlow.as_str()))?;
-        if let Some(link) = content.link(&role.source) {
-            output.line(format!("\n  Documented at\n    {}", link.url))?;
-        }
+        write_fact(words.plan(), &[PlanId::IntegrationFlow.as_str()], output)?;
+        let source = content.link(&role.source).map(|link| link.url.as_str());
+        write_fact(words.source(), &Vec::from_iter(source), output)?;
         return Ok(true);
     }
     let Some(grant) = content.grant_type(name) else { return Ok(false) };
     output.line(&grant.id)?;
-    output.prose(2, &format!("A grant type; the cockpit's form calls it {}.", grant.title))?;
+    output.prose(2, &words.grant_type(&grant.title))?;
     output.prose(2, &grant.about)?;
     Ok(true)
+}
+
+/// A heading with its values below it, if there are any.
+fn write_fact(heading: &str, values: &[impl AsRef<str>], output: &mut Output<'_>) -> Result<(), Problem> {
+    if values.is_empty() {
+        return Ok(());
+    }
+    output.line(format!("\n  {heading}"))?;
+    values.iter().try_for_each(|value| output.line(format!("    {}", value.as_ref())))
 }
 
 fn explain(name: &str, content: &Content, output: &mut Output<'_>) -> Outcome {
@@ -208,8 +223,7 @@ fn explain(name: &str, content: &Content, output: &mut Output<'_>) -> Outcome {
         }
         let asked = InstanceParameters::new(PlanId::Api).with_roles([name]);
         let problem = asked.refused(&content.catalogue).map(|problem| problem.explain(content.words));
-        let Explanation { what, why, fix } = problem.unwrap_or_default();
-        return Err(Problem::unusable(what, why, fix));
+        return Err(problem.unwrap_or_default().unusable());
     };
     let row = row(role, None, content);
     output.line(row.name)?;
@@ -221,37 +235,27 @@ fn explain(name: &str, content: &Content, output: &mut Output<'_>) -> Outcome {
         .filter(|purpose| purpose.why(&role.name).is_some())
         .map(|purpose| purpose.id.as_str())
         .collect();
-    let names = |roles: Vec<&'_ Role>| roles.into_iter().map(|role| role.name.clone()).collect::<Vec<_>>();
-    let composites = names(content.catalogue.personas_with(&role.name).collect());
-    let narrower = names(content.catalogue.covered_roles(role).collect());
-    let wider = names(content.catalogue.wider_roles(role).collect());
+    let names = |roles: Vec<&Role>| roles.into_iter().map(|role| role.name.clone()).collect::<Vec<_>>();
+    let words = content.words.roles_command();
     let probes: Vec<String> = role
         .probes
         .iter()
         .filter_map(|id| content.probe(id))
-        .map(|probe| format!("{} (GET /api/v1{})", probe.title, probe.path))
+        .map(|probe| words.probe(&probe.title, format!("/api/v1{}", probe.path)))
         .collect();
-    let facts = [
-        ("Area", vec![row.area_title]),
-        ("Contains", row.contains.iter().map(String::as_str).collect()),
-        ("Part of the persona", composites.iter().map(String::as_str).collect()),
-        ("Covers", narrower.iter().map(String::as_str).collect()),
-        ("Covered by", wider.iter().map(String::as_str).collect()),
-        ("Purposes", purposes),
-        ("Scopes in the token (inferred)", row.scopes.iter().map(String::as_str).collect()),
-        ("Endpoints", row.endpoints.iter().map(String::as_str).collect()),
-        ("Checked by reading", probes.iter().map(String::as_str).collect()),
-        ("Documented at", row.source.into_iter().collect()),
-    ];
-    for (title, values) in facts.iter().filter(|(_, values)| !values.is_empty()) {
-        output.line(format!("\n  {title}"))?;
-        for value in values {
-            output.line(format!("    {value}"))?;
-        }
-    }
-    let sensitive = "It is sensitive: it opens or changes more than it seems. Give it only where it is needed.";
+    write_fact(words.area(), &[row.area_title], output)?;
+    write_fact(words.contains(), row.contains, output)?;
+    write_fact(words.persona(), &names(content.catalogue.personas_with(&role.name).collect()), output)?;
+    write_fact(words.covers(), &names(content.catalogue.covered_roles(role).collect()), output)?;
+    write_fact(words.covered_by(), &names(content.catalogue.wider_roles(role).collect()), output)?;
+    write_fact(words.purposes(), &purposes, output)?;
+    write_fact(words.scopes(), row.scopes, output)?;
+    write_fact(words.endpoints(), row.endpoints, output)?;
+    write_fact(words.probes(), &probes, output)?;
+    write_fact(words.source(), &Vec::from_iter(row.source), output)?;
+    let sensitive = role.sensitive.then(|| words.sensitive().to_owned());
     let refused = role.not_everywhere().map(|problem| problem.explain(content.words).why);
-    for warning in [role.sensitive.then(|| sensitive.to_owned()), refused].into_iter().flatten() {
+    for warning in [sensitive, refused].into_iter().flatten() {
         output.line("")?;
         output.prose(2, &warning)?;
     }

@@ -10,7 +10,6 @@ use super::{
     output::Output,
     status::{Outcome, Status},
 };
-use crate::domain::problem::Problem;
 
 /// The sections that do not follow from the arguments: EXAMPLES, FILES, ENVIRONMENT, EXIT STATUS.
 const SECTIONS: &str = include_str!("../../assets/words/en/man.roff");
@@ -25,13 +24,8 @@ pub fn completions(shell: clap_complete::Shell, output: &mut Output<'_>) -> Outc
 
 /// `man`: one page with all commands.
 pub fn manual(output: &mut Output<'_>) -> Outcome {
-    let page = page().map_err(|error| {
-        Problem::failed(
-            "The manual page cannot be written.",
-            format!("The writer says: {error}."),
-            "Report this as a fault of the program.",
-        )
-    })?;
+    let words = output.words().output();
+    let page = page().map_err(|error| words.manual_not_made().fill(&[("cause", &error)]).failed())?;
     output.bytes(&page)?;
     Ok(Status::Done)
 }

@@ -63,14 +63,15 @@ pub fn write_numbered(file: NewFile<'_>, words: Words) -> Result<PathBuf, Proble
 fn problem(path: &Path, error: &io::Error, words: Words) -> Problem {
     let name = SafeText::line(&path.to_string_lossy());
     let words = words.files();
-    let template = match error.kind() {
-        ErrorKind::AlreadyExists => words.name_taken(),
-        ErrorKind::NotFound => words.no_directory(),
-        ErrorKind::PermissionDenied => words.not_writable(),
-        ErrorKind::StorageFull => words.disk_full(),
-        _ => words.not_written(),
+    let (template, can_choose) = match error.kind() {
+        ErrorKind::AlreadyExists => (words.name_taken(), true),
+        ErrorKind::NotFound => (words.no_directory(), true),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => (words.not_writable(), true),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => (words.disk_full(), false),
+        _ => (words.not_written(), false),
     };
-    template.fill(&[("name", &name), ("cause", error)]).unusable()
+    let explanation = template.fill(&[("name", &name), ("cause", error)]);
+    if can_choose { explanation.unusable() } else { explanation.failed() }
 }
 
 /// `name.ext` for 1, else `name-2.ext`.

@@ -21,6 +21,16 @@ pub enum Readers {
     Everyone,
 }
 
+/// Lets writing fail at the limit on file sizes (`ulimit -f`), which by default ends the program with a signal.
+pub fn fail_at_size_limit() {
+    #[cfg(unix)]
+    {
+        use std::sync::{Arc, atomic::AtomicBool};
+        // Any handler will do, and unlike an ignored signal it is not inherited by other programs.
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::new(AtomicBool::new(false)));
+    }
+}
+
 /// Reads an ordinary file, at most one byte more than `limit`. The bytes are wiped when they are dropped.
 ///
 /// # Errors

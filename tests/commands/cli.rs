@@ -2,6 +2,7 @@
 
 use std::process::{Command, Stdio};
 
+use cpikey::words::Words;
 use serde_json::Value;
 
 /// Status, standard output, standard error.
@@ -9,6 +10,11 @@ fn cpikey(arguments: &[&str]) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_cpikey")).args(arguments).stdin(Stdio::null()).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// Without the line breaks, which depend on the width.
+fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn printed(arguments: &[&str]) -> String {
@@ -42,7 +48,7 @@ fn without_arguments_it_is_a_script_for_cf_and_cpi_transporter() {
 }
 
 #[test]
-fn what_was_chosen_stands_in_the_script() {
+fn the_choices_appear_in_the_script() {
     let text = printed(&[
         "commands",
         "cf",
@@ -84,26 +90,33 @@ fn what_was_chosen_stands_in_the_script() {
 
 #[test]
 fn what_the_broker_or_cf_would_refuse_is_not_printed() {
-    for (arguments, said) in [
-        (&["--purpose", "custom"][..], "role"),
-        (&["--role", "MonitoringDataread"], "Did you mean MonitoringDataRead?"),
-        (&["--purpose", "monitoring", "--plan", "integration-flow"], "needs the plan api"),
-        (&["--instance", "my instance"], "Character 3 is a space"),
-        (&["--key", "$(id)"], "--key"),
-        (&["--space", "dev\nrm"], "of the space"),
-        (&["--region", "xx99"], "no region \"xx99\""),
+    let words = Words::default();
+    let (choices, problems) = (words.choices(), words.problems());
+    let misspelled = problems.role_misspelled().fill(&[("meant", &"MonitoringDataRead")]).fix;
+    let purpose = choices.plan_of_purpose().fill(&[("purpose", &"monitoring"), ("plan", &"api")]).what;
+    let key = words.guide().name_unusable().fill(&[("option", &"key")]).what;
+    let region = choices.unknown_region().fill(&[("region", &"xx99")]).what;
+    let cases: [(&[&str], &str); 9] = [
+        (&["--purpose", "custom"], problems.roles_missing().what),
+        (&["--role", "MonitoringDataread"], &misspelled),
+        (&["--purpose", "monitoring", "--plan", "integration-flow"], &purpose),
+        (&["--instance", "my instance"], &words.names().space(3)),
+        (&["--key", "$(id)"], &key),
+        (&["--space", "dev\nrm"], words.commands().space_name()),
+        (&["--region", "xx99"], &region),
         (&["--validity", "30"], "--type certificate"),
-        (&["--type", "external"], "certificate is missing"),
-    ] {
+        (&["--type", "external"], problems.key_certificate_missing().what),
+    ];
+    for (arguments, said) in cases {
         for command in ["commands", "sheet"] {
             let (status, stdout, stderr) = cpikey(&[&[command], arguments].concat());
             assert_eq!((status, stdout.as_str()), (2, ""), "{command} {arguments:?}");
-            assert!(stderr.contains(said), "{command} {arguments:?}: {stderr}");
+            assert!(in_one_line(&stderr).contains(said), "{command} {arguments:?}: {stderr}");
         }
     }
     let (status, stdout, stderr) = cpikey(&["commands", "cf", "--provider", "btp"]);
     assert_eq!((status, stdout.as_str()), (2, ""));
-    assert!(stderr.contains("for terraform only"), "{stderr}");
+    assert!(stderr.contains(choices.provider_of_terraform().what), "{stderr}");
 }
 
 #[test]
@@ -116,21 +129,50 @@ fn the_sheet_has_the_parameters_that_params_prints() {
 }
 
 #[test]
-fn a_sheet_is_written_to_a_new_file_and_never_over_another() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("request.md");
-    let name = path.to_str().unwrap();
-    let (status, stdout, stderr) = cpikey(&["sheet", "--output", name]);
-    assert_eq!((status, stdout.as_str()), (0, ""));
-    assert!(stderr.contains(name), "{stderr}");
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), printed(&["sheet"]));
+fn a_result_is_written_to_a_new_file_and_never_over_another() {
+    let words = Words::default();
+    for arguments in [
+        &["sheet"][..],
+        &["sheet", "--purpose", "ci-cd", "--space", "d\u{e9}v"],
+        &["params", "--purpose", "monitoring"],
+        &["params", "--role", "MonitoringDataRead", "--minimal"],
+        &["key-params", "--type", "certificate", "--validity", "90"],
+    ] {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("result");
+        let name = path.to_str().unwrap();
+        let with_output = |place| cpikey(&[arguments, &["--output", place]].concat());
+        let (status, stdout, stderr) = with_output(name);
+        assert_eq!((status, stdout.as_str()), (0, ""));
+        assert_eq!(stderr, format!("cpikey: {}\n", words.output().written(name)));
+        let expected = printed(arguments);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), expected);
+        assert_eq!(with_output("-"), (0, expected, String::new()));
 
-    std::fs::write(&path, "mine").unwrap();
-    let (status, _, stderr) = cpikey(&["sheet", "--output", name]);
-    assert_eq!(status, 2);
-    assert!(stderr.contains("already"), "{stderr}");
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
-    let (status, _, stderr) = cpikey(&["sheet", "--output", "/nowhere/at/all/x.md"]);
-    assert_eq!(status, 2);
-    assert!(stderr.contains("/nowhere/at/all/x.md was not written"), "{stderr}");
+        std::fs::write(&path, "mine").unwrap();
+        let (status, stdout, stderr) = with_output(name);
+        assert_eq!((status, stdout.as_str()), (2, ""));
+        let taken = words.files().name_taken().fill(&[("name", &name)]).what;
+        assert!(in_one_line(&stderr).contains(&taken), "{stderr}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
+        let (status, stdout, stderr) = with_output("/nowhere/at/all/x");
+        assert_eq!((status, stdout.as_str()), (2, ""));
+        let missing = words.files().no_directory().fill(&[("name", &"/nowhere/at/all/x")]).what;
+        assert!(in_one_line(&stderr).contains(&missing), "{stderr}");
+    }
+}
+
+#[test]
+fn what_the_broker_would_refuse_is_not_written_to_a_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("result");
+    for arguments in [
+        &["params", "--role", "Nonsense"][..],
+        &["key-params", "--type", "external"],
+        &["sheet", "--purpose", "custom"],
+        &["params", "--check", "-"],
+    ] {
+        let (status, stdout, _) = cpikey(&[arguments, &["--output", path.to_str().unwrap()]].concat());
+        assert_eq!((status, stdout.as_str(), path.exists()), (2, "", false), "{arguments:?}");
+    }
 }

@@ -5,6 +5,9 @@
 #[cfg(unix)]
 mod cf;
 mod cli;
+mod help;
+#[cfg(unix)]
+mod output;
 mod terraform;
 
 use cpikey::domain::{

@@ -6,13 +6,14 @@ use std::{
     process::{Command, Stdio},
 };
 
-use cpikey::content;
+use cpikey::{content, words::Words};
 use serde_json::Value;
 
-/// Stands in the secret of these tests and nowhere else.
+/// Part of the secret of these tests and of nothing else.
 const CANARY: &str = "canary7f3a";
 
-/// A key whose secret has the characters that some reader takes for its own. Quotes and a backslash are refused: no secret of SAP has one.
+/// A key whose secret has the characters that are special to some reader. Quotes and a backslash are refused: no secret
+/// of SAP has one.
 fn key() -> String {
     let secret = format!("3f1c9a52-aaaa-4bbb-8ccc-0123456789ab${CANARY}!|#%{{}}+=;");
     serde_json::json!({"oauth": {
@@ -43,7 +44,7 @@ fn export(arguments: &[&str], input: &str) -> (i32, String, String) {
 }
 
 #[test]
-fn without_being_asked_for_the_secret_stands_in_no_output() {
+fn without_the_option_no_output_contains_the_secret() {
     for target in content::load().exports.iter() {
         let (status, results, messages) = export(&[&target.id], &key());
         assert_eq!((status, messages.as_str()), (0, ""), "{}", target.id);
@@ -62,7 +63,7 @@ fn without_being_asked_for_the_secret_stands_in_no_output() {
 }
 
 #[test]
-fn when_asked_for_the_secret_goes_down_the_pipe_and_into_files_of_its_owner() {
+fn with_the_option_the_secret_goes_into_the_pipe_and_into_files_of_its_owner() {
     for target in content::load().exports.iter() {
         let (status, results, messages) = export(&[&target.id, "--with-secret"], &key());
         match target.files.len() {
@@ -94,13 +95,14 @@ fn when_asked_for_the_secret_goes_down_the_pipe_and_into_files_of_its_owner() {
 }
 
 #[test]
-fn a_file_that_exists_stays_and_so_does_what_a_link_points_to() {
+fn an_existing_file_is_not_replaced_and_a_link_is_not_followed() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("key.json");
     std::fs::write(&path, "mine").unwrap();
     let (status, results, messages) = export(&["service-key", "--output", path.to_str().unwrap()], &key());
     assert_eq!((status, results.as_str()), (2, ""));
-    assert!(messages.contains("already exists"), "{messages}");
+    let taken = Words::default().files().name_taken().fill(&[("name", &path.display())]).what;
+    assert!(messages.contains(&taken), "{messages}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
     #[cfg(unix)]
     {
@@ -120,11 +122,12 @@ fn of_several_files_all_are_written_or_none() {
     assert_eq!(std::fs::read_dir(place).unwrap().count(), 1);
     let (status, _, messages) = export(&["jetbrains", "--output", "/nowhere/at/all"], &key());
     assert_eq!(status, 2);
-    assert!(messages.contains("is not a directory"), "{messages}");
+    let words = Words::default().export_command();
+    assert!(messages.contains(&words.not_a_directory().fill(&[("name", &"/nowhere/at/all")]).what), "{messages}");
 }
 
 #[test]
-fn a_secret_in_a_git_work_tree_is_warned_about_until_it_is_ignored() {
+fn a_secret_in_a_git_work_tree_causes_a_warning_unless_it_is_ignored() {
     let directory = tempfile::tempdir().unwrap();
     if !Command::new("git").args(["init", "-q"]).current_dir(directory.path()).status().is_ok_and(|done| done.success())
     {
@@ -134,22 +137,26 @@ fn a_secret_in_a_git_work_tree_is_warned_about_until_it_is_ignored() {
         let path = directory.path().join(name);
         export(&[&["env", "--output", path.to_str().unwrap()], arguments].concat(), &key()).2
     };
-    assert!(write("a.env", &["--with-secret"]).contains("warning: "));
-    assert!(!write("b.env", &[]).contains("warning: "));
+    let warning = format!("cpikey: {}", Words::default().output().warning(""));
+    assert!(write("a.env", &["--with-secret"]).contains(&warning));
+    assert!(!write("b.env", &[]).contains(&warning));
     std::fs::write(directory.path().join(".gitignore"), "*.env\n").unwrap();
-    assert!(!write("c.env", &["--with-secret"]).contains("warning: "));
+    assert!(!write("c.env", &["--with-secret"]).contains(&warning));
 }
 
 #[test]
-fn what_is_no_key_or_no_consumer_ends_with_2_and_says_why() {
+fn an_unusable_key_or_target_ends_with_2_and_says_why() {
     let runtime = key().replace("|it!b45", "|it-rt-acme!b45").replace("cpi018.", "cpi018-rt.");
+    let words = Words::default().export_command();
+    let misspelled = words.misspelled().fill(&[("similar", &"kubernetes")]).fix;
+    let unknown = words.unknown().fill(&[("id", &"nobody")]).what;
     for (arguments, input, said) in [
         (&["env"][..], "hello", "key"),
         (&["env"], runtime.as_str(), "integration-flow"),
-        (&["flashpip"], "{}", "Did you mean flashpipe"),
-        (&["nobody"], "{}", "export --list"),
+        (&["kubernete"], "{}", &misspelled),
+        (&["nobody"], "{}", &unknown),
         (&["env", "/nowhere/key.json"], "", "/nowhere/key.json"),
-        (&[], "", "CONSUMER"),
+        (&[], "", "TARGET"),
         (&["--json", "env"], "", "--json"),
     ] {
         let (status, results, messages) = export(arguments, input);
@@ -159,18 +166,21 @@ fn what_is_no_key_or_no_consumer_ends_with_2_and_says_why() {
 }
 
 #[test]
-fn a_certificate_goes_to_those_who_take_one() {
+fn a_certificate_key_is_exported_only_for_tools_that_accept_one() {
     let key = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/keys/certificate.json");
     let (status, results, messages) = export(&["service-key", key.to_str().unwrap()], "");
     assert_eq!(status, 0, "{messages}");
     assert!(results.contains("BEGIN CERTIFICATE") && !results.contains("PRIVATE KEY"), "{results}");
     let (status, _, messages) = export(&["env", key.to_str().unwrap()], "");
     assert_eq!(status, 2);
-    assert!(messages.contains("client secret"), "{messages}");
+    let content = content::load();
+    let template = content.words.export().needs_client_secret();
+    let problem = template.fill(&[("consumer", &content.export("env").unwrap().consumer)]);
+    assert!(messages.contains(&problem.what), "{messages}");
 }
 
 #[test]
-fn the_list_names_every_consumer_as_text_and_as_json() {
+fn the_list_names_every_target_as_text_and_as_json() {
     let exports = content::load().exports;
     let (status, results, _) = export(&["--list"], "");
     assert_eq!((status, results.lines().count()), (0, exports.len()));
@@ -202,5 +212,6 @@ fn a_terminal_never_shows_the_secret_and_says_why() {
     let _ = pair.master.try_clone_reader().unwrap().read_to_end(&mut shown);
     let shown = String::from_utf8_lossy(&shown).into_owned();
     assert_eq!(child.wait().unwrap().exit_code(), 2);
-    assert!(shown.contains("not written to a terminal") && !shown.contains(CANARY), "{shown}");
+    assert!(shown.contains(Words::default().export_command().terminal().what), "{shown}");
+    assert!(!shown.contains(CANARY), "{shown}");
 }

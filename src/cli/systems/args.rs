@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::super::args::NetworkArgs;
+use super::super::args::{NetworkArgs, purpose_help};
 use crate::content::PURPOSES;
 
 /// Arguments of `systems`.
@@ -18,15 +18,26 @@ pub struct SystemsArgs {
 /// Commands of `systems`.
 #[derive(Debug, Subcommand)]
 pub enum SystemsCommand {
-    /// Save a system with its key; the secret is sealed
+    /// Save a key under a name
+    ///
+    /// The secret is sealed in a file, with a key in the keyring or with a passphrase.
+    #[command(
+        after_long_help = "Examples:\n  cpikey systems add dev key.json --purpose ci-cd\n  cpikey systems add dev new-key.json --replace\n  cpikey systems add dev key.json --passphrase"
+    )]
     Add(AddArgs),
-    /// List what is saved
+    /// List the saved systems
+    ///
+    /// With the result of the last test, and how long certificates are valid. Opens no secret.
+    #[command(after_long_help = "Examples:\n  cpikey systems list\n  cpikey systems list --json")]
     List {
         /// Print one JSON object
         #[arg(long)]
         json: bool,
     },
-    /// Say all that is known of a saved system, without its secret
+    /// Show a saved system without its secret
+    ///
+    /// Opens no secret.
+    #[command(after_long_help = "Examples:\n  cpikey systems show dev\n  cpikey systems show dev --json")]
     Show {
         /// Name of the system
         name: String,
@@ -34,19 +45,28 @@ pub enum SystemsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Give a saved system another name
+    /// Rename a saved system
+    ///
+    /// Upper and lower case name the same system.
+    #[command(after_long_help = "Example:\n  cpikey systems rename dev \"ACME development\"")]
     Rename {
         /// Name of the system
         name: String,
         /// Its new name
         new: String,
     },
-    /// Remove a saved system with its secret
+    /// Remove a saved system and its secret
+    ///
+    /// The service key itself still exists: delete it in the cockpit or with cf.
+    #[command(after_long_help = "Example:\n  cpikey systems remove dev")]
     Remove {
         /// Name of the system
         name: String,
     },
     /// Test one saved system, or all of them
+    ///
+    /// With --all, one line for each system, the worst first; the exit status is that of the worst.
+    #[command(after_long_help = "Examples:\n  cpikey systems test dev\n  cpikey systems test --all --json")]
     Test(SystemsTestArgs),
 }
 
@@ -57,11 +77,11 @@ pub struct AddArgs {
     pub name: String,
     /// File with the key, - for standard input
     pub file: Option<PathBuf>,
-    /// What to remember of it, one line
+    /// A one-line note
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub note: String,
-    /// What the key is for: its tests ask for the roles of this purpose
-    #[arg(long, value_name = "P", value_parser = PURPOSES)]
+    /// What the key is for: tests request the roles of this purpose
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, long_help = purpose_help("What the key is for: tests request the roles of this purpose"))]
     pub purpose: Option<String>,
     /// PEM file with the private key of an external certificate
     #[arg(long, value_name = "PEM")]
@@ -69,7 +89,9 @@ pub struct AddArgs {
     /// Replace the saved system of this name
     #[arg(long)]
     pub replace: bool,
-    /// For the first system: seal with a passphrase, asked for at the terminal, instead of the keyring
+    /// Seal with a passphrase instead of the keyring
+    ///
+    /// Only for the first system; the others are sealed in the same way. It is asked for at the terminal.
     #[arg(long)]
     pub passphrase: bool,
 }
@@ -80,13 +102,13 @@ pub struct SystemsTestArgs {
     /// Name of the system
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     pub name: Option<String>,
-    /// Test all, one line each, the worst first
+    /// Test all saved systems
     #[arg(long)]
     pub all: bool,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
-    /// Send to this host although it is not known as SAP's (repeatable)
+    /// Allow this host, although it is not known as SAP's (repeatable)
     #[arg(long = "allow-host", value_name = "HOST")]
     pub allowed_hosts: Vec<String>,
     /// How to reach the servers.

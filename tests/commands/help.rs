@@ -1,0 +1,122 @@
+//! The help and the reference, compared with the arguments that the program reads.
+
+use clap::{Arg, Command, CommandFactory as _, Parser as _};
+use cpikey::{cli::Cli, content::PURPOSES};
+
+const REFERENCE: &str = include_str!("../../docs/contract.md");
+
+/// Every command with its whole name, the innermost too.
+fn commands() -> Vec<(String, Command)> {
+    fn collect(prefix: &str, command: &Command, all: &mut Vec<(String, Command)>) {
+        for inner in command.get_subcommands() {
+            let name = format!("{prefix} {}", inner.get_name());
+            collect(&name, inner, all);
+            all.push((name, inner.clone()));
+        }
+    }
+    let (mut all, program) = (Vec::new(), Cli::command());
+    collect("cpikey", &program, &mut all);
+    all.push(("cpikey".to_owned(), program));
+    all
+}
+
+/// The words of a line as a shell splits it; what comes after a pipe or `>` is not an argument.
+fn words(line: &str) -> Vec<String> {
+    let line = line.split([';', '>']).next().unwrap_or_default();
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for c in line.trim().chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            c => words.last_mut().unwrap().push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// The examples of a command: the parts of its lines that call cpikey.
+fn examples(command: &Command) -> Vec<String> {
+    let text = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let parts = text.lines().flat_map(|line| line.split(" | ")).map(str::trim);
+    parts.filter(|part| part.split(' ').next() == Some("cpikey")).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_command_has_short_help_long_help_and_examples_that_parse() {
+    for (name, command) in commands() {
+        let about = command.get_about().unwrap_or_else(|| panic!("{name} has no help")).to_string();
+        assert!(about.len() < 90 && !about.contains('\n') && !about.ends_with('.'), "{name}: {about}");
+        if command.has_subcommands() && name != "cpikey" && name != "cpikey roles" {
+            continue;
+        }
+        let examples = examples(&command);
+        assert!(!examples.is_empty(), "{name} has no examples");
+        for example in examples {
+            Cli::try_parse_from(words(&example)).unwrap_or_else(|error| panic!("{example}: {error}"));
+        }
+    }
+}
+
+/// The options that a person can give, except help and version.
+fn options(command: &Command) -> impl Iterator<Item = &Arg> {
+    command.get_arguments().filter(|arg| arg.get_long().is_some_and(|long| !["help", "version"].contains(&long)))
+}
+
+#[test]
+fn the_help_of_every_option_is_one_short_line_and_details_for_the_long_help() {
+    for (name, command) in commands() {
+        for option in options(&command) {
+            let help = option.get_help().map(ToString::to_string).unwrap_or_default();
+            assert!(!help.is_empty() && help.len() <= 80, "{name} {}: {help}", option.get_id());
+            assert!(!help.contains('\n') && !help.ends_with('.'), "{name} {}: {help}", option.get_id());
+            if option.get_long() == Some("purpose") {
+                let long = option.get_long_help().unwrap().to_string();
+                assert!(PURPOSES.iter().all(|id| long.contains(id)) && long.starts_with(&help), "{name}: {long}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_reference_names_every_command_and_every_option() {
+    for (name, command) in
+        commands().iter().filter(|(_, command)| !command.has_subcommands() || command.get_name() == "roles")
+    {
+        let rows: String = REFERENCE.lines().filter(|line| line.starts_with(&format!("| `{name}"))).collect();
+        assert!(!rows.is_empty(), "{name} is not in the reference");
+        let text = if rows.contains("Choices: see below") { REFERENCE } else { &rows };
+        for option in options(command) {
+            let long = format!("--{}", option.get_long().unwrap());
+            assert!(text.contains(&long) || rows.contains("The same"), "{name}: the reference lacks {long}");
+            for value in option.get_possible_values().iter().filter(|_| option.get_action().takes_values()) {
+                assert!(
+                    REFERENCE.contains(value.get_name()),
+                    "{name} {long}: the reference lacks {}",
+                    value.get_name()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_reference_names_only_options_that_exist() {
+    let commands = commands();
+    let known: Vec<String> = commands
+        .iter()
+        .flat_map(|(_, command)| options(command))
+        .map(|option| {
+            let aliases = option.get_all_aliases().unwrap_or_default().join(" --");
+            format!("--{} --{aliases}", option.get_long().unwrap())
+        })
+        .collect();
+    // An option of cf.
+    let foreign = ["--params"];
+    for word in REFERENCE.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|word| word.len() > 3) {
+        if word.starts_with("--") && word.contains(|c: char| c.is_ascii_alphabetic()) && !foreign.contains(&word) {
+            assert!(known.iter().any(|names| names.split(' ').any(|name| name == word)), "{word} does not exist");
+        }
+    }
+}
