@@ -253,6 +253,9 @@ fn what_lies_over_a_screen() {
 #[test]
 fn the_ascii_set_without_colour() {
     let driver = at_step(8);
+    if pseudo::is_spoken() {
+        return pseudo::check("test_ascii_mono", &driver);
+    }
     let (text, styles) = driver.picture(80, 24, &Theme::new(Palette::Mono, false));
     insta::assert_snapshot!("test_ascii_mono_80x24", format!("{text}\n{styles}"));
 }

@@ -4,6 +4,8 @@ mod language;
 
 use std::{cell::Cell, collections::BTreeSet, fs, path::Path, sync::OnceLock};
 
+use cpikey::domain::sap::{key_parameters::KeyType, plan::SERVICE_TITLE};
+
 use crate::driver::{Driver, KEY, LANGUAGE};
 use crate::{pictures, saved};
 
@@ -16,8 +18,8 @@ pub fn is_spoken() -> bool {
     SPOKEN.get()
 }
 
-/// Words that are no words of a language: keys, units, abbreviations.
-const ALLOWED: [&str; 0] = [];
+/// Names of protocols, and words of the texts that the walks paste.
+const NAMES: [&str; 3] = ["TLS", "login.example.com", "MonitorDataRead"];
 
 /// Words of facts: ids, names of roles, addresses, commands, the key.
 fn facts() -> &'static BTreeSet<String> {
@@ -35,13 +37,18 @@ fn facts() -> &'static BTreeSet<String> {
         let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
         collect(&assets.join("facts"), &mut texts);
         collect(&assets.join("commands"), &mut texts);
+        collect(&assets.join("schema"), &mut texts);
         // Code in texts is typed exactly so in every language.
         let mut words = Vec::new();
         collect(&assets.join("words/en"), &mut words);
         for text in &words {
             texts.extend(text.split('`').skip(1).step_by(2).map(str::to_owned));
         }
-        texts.iter().flat_map(|text| plain_words(text)).chain(ALLOWED.map(str::to_owned)).collect()
+        texts.extend(NAMES.map(str::to_owned));
+        // What SAP calls the service and the types of a key.
+        texts.push(SERVICE_TITLE.to_owned());
+        texts.extend(KeyType::ALL.map(|kind| kind.title().to_owned()));
+        texts.iter().flat_map(|text| plain_words(text)).collect()
     })
 }
 
@@ -51,10 +58,13 @@ fn plain_words(text: &str) -> impl Iterator<Item = String> {
     words.filter(|word| word.len() >= 3 && word.bytes().all(|b| b.is_ascii_alphabetic())).map(str::to_owned)
 }
 
-/// Whether a word is a fact, or the beginning of one that was truncated.
+/// Whether a word is a fact, or a part of one that was truncated or wrapped.
 fn is_fact(word: &str, line: &str) -> bool {
-    let truncated = line.contains(&format!("{word}…"));
-    facts().contains(word) || truncated && facts().iter().any(|fact| fact.starts_with(word))
+    let ends = line.contains(&format!("{word}…")) || line.trim_end_matches(['↓', ' ']).ends_with(word);
+    let begins = line.trim_start().starts_with(word);
+    facts().contains(word)
+        || ends && facts().iter().any(|fact| fact.starts_with(word))
+        || begins && facts().iter().any(|fact| fact.ends_with(word))
 }
 
 /// No word on this screen is said in plain letters unless it is a fact.
@@ -67,7 +77,6 @@ pub fn check(name: &str, driver: &Driver) {
 }
 
 #[test]
-#[ignore = "words are still on their way into the word files"]
 fn no_screen_says_a_word_that_is_not_in_the_word_files() {
     let count = include_str!("../pictures.rs").matches("#[test]").count();
     assert_eq!(pictures::ALL.len(), count, "a test of the pictures is missing in the list");
