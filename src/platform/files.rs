@@ -8,7 +8,10 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::open::{self, Links};
+use super::{
+    hardening,
+    open::{self, Links},
+};
 
 pub use super::open::OpenError;
 
@@ -60,6 +63,7 @@ pub fn read_limited(reader: impl io::Read, limit: usize) -> io::Result<Zeroizing
 /// If the name is taken (`AlreadyExists`), or the file cannot be written.
 pub fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    hardening::survive_file_size_limit();
     let mut builder = tempfile::Builder::new();
     builder.prefix(".cpikey-").suffix(".new");
     #[cfg(unix)]

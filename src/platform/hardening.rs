@@ -1,8 +1,10 @@
-//! Keeps the memory of the process, which holds a key, out of files and away from other processes.
+//! Keeps the memory of the process, which contains keys, out of files and away from other processes, and the process
+//! alive when a file becomes too large.
 
-/// No core dump is written, and on Linux no other process of the same person may look into this one.
+/// Switches off core dumps, and on Linux access by other processes of the same user.
 ///
-/// Both are done as well as the system allows; where it refuses, the wizard works all the same.
+/// Both are best effort: if the system refuses, the program works all the same. Children inherit the limit of core dumps;
+/// none of them is given a secret.
 pub fn protect_memory() {
     #[cfg(unix)]
     {
@@ -13,5 +15,19 @@ pub fn protect_memory() {
     {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
         let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    }
+}
+
+/// Makes a write beyond the limit of the file size (`ulimit -f`) fail instead of ending the program, which would leave a
+/// part of the file behind.
+pub(super) fn survive_file_size_limit() {
+    #[cfg(unix)]
+    {
+        use std::sync::{Arc, Once, atomic::AtomicBool};
+        static ONCE: Once = Once::new();
+        // Any handler will do: the write then returns an error.
+        ONCE.call_once(|| {
+            drop(signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::new(AtomicBool::new(false))))
+        });
     }
 }

@@ -1,4 +1,5 @@
-//! Saved systems: the real program, its files, a real keyring, a keyring that hangs, and a program that is killed.
+//! Saved systems: the real program, its files, a real keyring, a keyring that hangs, a full disk, and a program that is
+//! killed.
 
 // Elsewhere neither the home directory nor the keyring of the person who runs the tests can be put out of reach.
 #![cfg(target_os = "linux")]
@@ -10,6 +11,7 @@ mod commands;
 #[path = "../wizard/driver.rs"]
 mod driver;
 mod fronts;
+mod full;
 mod harness;
 mod keyring;
 mod kill;

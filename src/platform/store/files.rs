@@ -7,7 +7,10 @@ use std::{
 };
 
 use super::{
-    super::open::{self, Links, OpenError, shown},
+    super::{
+        hardening,
+        open::{self, Links, OpenError, shown},
+    },
     error::{FileAction, FileCause, StoreError},
 };
 
@@ -49,6 +52,7 @@ pub(super) fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, StoreEr
 /// Writes a file so that at any moment the whole old or the whole new one is there.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let directory = path.parent().unwrap_or(Path::new("."));
+    hardening::survive_file_size_limit();
     let written = || -> io::Result<()> {
         // Created with 0600 and never through a link.
         let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(directory)?;

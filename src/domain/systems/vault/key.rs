@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, UnboundKey};
 use zeroize::Zeroizing;
 
@@ -86,8 +86,17 @@ impl Argon2id {
         let params = Params::new(self.memory, self.passes, self.lanes, Some(DATA_KEY_SIZE));
         let params = params.map_err(|_| VaultError::Damaged(VaultDamage::CostsOutOfRange))?;
         let mut key = Zeroizing::new([0; DATA_KEY_SIZE]);
+        // The memory is given in, because the crate does not wipe its own.
+        let mut memory = Zeroizing::new(Vec::new());
+        memory.try_reserve_exact(params.block_count()).map_err(|_| VaultError::NoMemory)?;
+        memory.resize(params.block_count(), Block::default());
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password_into(passphrase.expose().as_bytes(), &self.salt, key.as_mut_slice())
+            .hash_password_into_with_memory(
+                passphrase.expose().as_bytes(),
+                &self.salt,
+                key.as_mut_slice(),
+                memory.as_mut_slice(),
+            )
             .map_err(|_| VaultError::NoMemory)?;
         Ok(DataKey(key))
     }
