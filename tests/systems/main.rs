@@ -16,3 +16,4 @@ mod harness;
 mod keyring;
 mod kill;
 mod passphrase;
+mod promises;

@@ -228,6 +228,21 @@ fn ctrl_c_and_ctrl_backslash_end_a_question_and_leave_the_terminal_as_it_was() {
 }
 
 #[test]
+fn commands_write_no_core_dump() {
+    let home = Home::new();
+    let command = in_shell(&home, "ulimit -c unlimited; sh -c 'echo pid $$.; exec \"$0\" \"$@\"' PROGRAM");
+    let mut limits = String::new();
+    let (_, seen) = run(&home, command, |seen, keyboard| {
+        limits = std::fs::read_to_string(format!("/proc/{}/limits", pid(seen))).unwrap();
+        keyboard.write_all(b"\x1c").unwrap();
+    });
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "{limits}");
+    // Ctrl+\ is the key for a core dump.
+    assert!(seen.contains("status 131") && !seen.contains("core dumped"), "{seen}");
+}
+
+#[test]
 fn ctrl_d_cancels_a_question() {
     for typed in ["\x04", "batt\x04"] {
         let home = Home::new();
