@@ -33,7 +33,7 @@ impl Environment {
         Self::from_lookup(|name| std::env::var_os(name))
     }
 
-    /// Reads from a function in place of the process. A variable set to nothing counts as not set.
+    /// Reads from a function instead of the process. An empty variable counts as not set.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<OsString>) -> Self {
         let value = |name: &str| lookup(name).filter(|value| !value.is_empty());
         let set = |name: &str| value(name).is_some();
@@ -55,7 +55,7 @@ impl Environment {
         }
     }
 
-    /// True where the terminal can do nothing but print: `TERM=dumb`, or no `TERM` outside Windows.
+    /// Whether the terminal can only print: `TERM=dumb`, or no `TERM` outside Windows.
     pub fn is_dumb(&self) -> bool {
         self.term.as_deref().map_or(!cfg!(windows), |term| term == "dumb")
     }

@@ -1,4 +1,4 @@
-//! Where the program keeps its files.
+//! The directories of the program.
 
 use std::path::PathBuf;
 

@@ -64,7 +64,7 @@ pub fn walk_to_hand_over(session: &mut Session) {
     session.send("\t");
 }
 
-/// Moves to the secret on the last screen and asks to copy it; the question stands.
+/// Moves to the secret on the last screen and asks to copy it; the question is shown then.
 pub fn ask_for_secret(session: &mut Session) {
     session.wait_for("Client secret");
     for _ in 0..3 {

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::SECRET;
 
-/// Part of the secret that stands nowhere else.
+/// A part of the secret that nothing else contains.
 const CANARY: &str = "Practice-0123456789_AbCd";
 
 /// A home of its own for a program, and the search for what it left there and elsewhere.

@@ -196,7 +196,7 @@ fn a_key_is_read_from_the_clipboard_and_nothing_is_pressed() {
 
 #[test]
 fn a_server_that_never_answers_holds_nothing_up() {
-    // As a dead X11 forwarding does it: whoever connects waits for ever.
+    // Like a dead X11 forwarding: every client waits for ever.
     let (_listener, number) =
         (30..200).find_map(|n| Some((TcpListener::bind(("127.0.0.1", 6000 + n)).ok()?, n))).unwrap();
     let sweep = Sweep::new();

@@ -1,4 +1,4 @@
-//! Keys with a certificate in place of a secret.
+//! Keys with a certificate instead of a secret.
 
 use cpikey::domain::{
     key::service_key::{self, Credential, CredentialType},

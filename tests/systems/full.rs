@@ -75,7 +75,7 @@ fn an_export_that_cannot_be_written_leaves_no_file() {
     assert!(!String::from_utf8_lossy(&output.stderr).contains(CANARY));
 }
 
-/// In a name space of its own, in which it may mount. Where that is forbidden there is nothing to see.
+/// In a name space of its own, in which it may mount. If that is forbidden, nothing is tested.
 #[test]
 fn a_full_disk_leaves_the_saved_systems_as_they_were() {
     let home = home();

@@ -16,7 +16,7 @@ use crate::certificates::year;
 use crate::harness::{Home, PASSPHRASE, key, practice, refuse_secrets, says};
 
 /// Runs the program at a terminal, types `answers` one after the other where it asks, and gives back its status and what
-/// stands on the terminal.
+/// the terminal shows.
 pub fn at_terminal(home: &Home, arguments: &[&str], answers: &[&str]) -> (u32, String) {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cpikey"));
     command.args(arguments);
