@@ -234,7 +234,7 @@ fn a_copy_that_the_terminal_is_asked_for_is_sent_between_two_pictures_and_not_ca
         wizard.settle().await;
         wizard.send(vec![Msg::CopyByTerminal("it".to_owned(), "sequence".to_owned())]).await;
         assert_eq!(wizard.notes.all()[2..], ["send sequence", "frame"]);
-        assert!(wizard.picture.borrow().contains("Sent it to your terminal's clipboard."));
+        assert!(wizard.picture.borrow().contains("Sent it to your terminal's clipboard"));
     });
 }
 

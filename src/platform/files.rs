@@ -77,7 +77,7 @@ pub fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> 
     #[cfg(not(unix))]
     let _ = readers;
     let mut file = builder.tempfile_in(directory).map_err(without_path)?;
-    file.write_all(bytes)?;
+    file.as_file_mut().write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist_noclobber(path).map_err(|error| error.error)?;
     // The name is on the disk only when the directory is. Not every system can do this, and the file is complete.
