@@ -2,6 +2,8 @@
 
 use std::{fs, path::Path};
 
+use cpikey::words::Words;
+
 use super::harness::Session;
 
 const PASSPHRASE: &str = "canary-of-words";
@@ -76,15 +78,17 @@ fn a_system_saved_with_a_passphrase_is_found_and_opened_by_the_next_start() {
     }
     assert!(fs::read_to_string(data.join("systems.toml")).unwrap().contains("ready"), "the verdict is noted");
 
+    let words = Words::default();
+    let labels = words.saved_systems();
     let mut session = wizard(folder.path());
     session.send("G");
-    session.wait_for("A saved system");
+    session.wait_for(words.purpose().saved_row());
     session.send("G");
-    session.wait_for("enter open the list");
+    session.wait_for(words.purpose().choose_saved());
     session.send("\r");
-    session.wait_for("enter open");
+    session.wait_for(labels.intro());
     session.send("\r");
-    session.wait_for("Passphrase of the saved systems");
+    session.wait_for(labels.unlock_title());
     type_hidden(&mut session, "", PASSPHRASE);
     session.send("\r");
     session.wait_for("saved as practice");
@@ -93,10 +97,10 @@ fn a_system_saved_with_a_passphrase_is_found_and_opened_by_the_next_start() {
     session.send("1");
     session.wait_for_wizard();
     session.send("t");
-    session.wait_for("Passphrase of the saved systems");
+    session.wait_for(labels.unlock_title());
     type_hidden(&mut session, "", PASSPHRASE);
     session.send("\r");
-    let screen = session.wait_for("Tested 1 saved system");
+    let screen = session.wait_for(&labels.finished(1));
     assert!(screen.contents().contains("unreachable"), "{}", screen.contents());
     session.send("q");
     let ended = session.wait_for_end();
