@@ -15,7 +15,7 @@ use crate::domain::{
         parameters::InstanceParameters,
         plan::PlanId,
         purpose::{Comparison, Purpose},
-        role::Role,
+        role::{Area, Role},
     },
 };
 
@@ -72,6 +72,11 @@ pub fn run(args: RolesArgs, output: &mut Output<'_>) -> Outcome {
         let place = |role: &&Role| purpose.roles.iter().position(|entry| entry.role == role.name);
         roles.retain(|role| place(role).is_some());
         roles.sort_by_key(place);
+    }
+    let mistaken = args.search.as_deref().and_then(|query| content.catalogue.name_in_search(query));
+    if let Some(problem) = mistaken.and_then(|name| content.catalogue.why_not_a_role(name)) {
+        let said = problem.explain(content.words);
+        output.message(content.words.roles().no_role(said.what, said.why));
     }
     if args.json {
         let rows = roles.into_iter().map(|role| row(role, purpose, &content)).collect();
@@ -141,7 +146,10 @@ fn compare(first: &Purpose, second: &Purpose, json: bool, content: &Content, out
 
 fn list_by_area(roles: &[&Role], width: usize, content: &Content, output: &mut Output<'_>) -> Result<(), Problem> {
     let mut first = true;
-    for area in &content.catalogue.areas {
+    // A search has the best role first; so does the list.
+    let mut areas: Vec<&Area> = content.catalogue.areas.iter().collect();
+    areas.sort_by_key(|area| roles.iter().position(|role| role.area == area.id));
+    for area in areas {
         let mut inside = roles.iter().filter(|role| role.area == area.id).peekable();
         if inside.peek().is_none() {
             continue;
