@@ -5,7 +5,8 @@ use crate::{
     domain::{problem::Problem, text::safe_text::SafeText},
     model::{
         Effect, JobEvent, JobId, Notice, Pasted,
-        job::{Job, JobKind},
+        job::JobKind,
+        jobs::Job,
         saved::{Listing, NotSaved},
     },
 };

@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::{
     model::{
         Notice,
-        msg::{CopyOutcome, Exported, SecretGone},
+        job::Exported,
+        msg::{CopyOutcome, SecretGone},
     },
     words::AppLabels,
 };

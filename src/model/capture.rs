@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::msg::{Now, Pasted};
+use super::{pasted::Pasted, time::Now};
 use crate::domain::key::service_key::SIZE_LIMIT;
 use zeroize::Zeroizing;
 

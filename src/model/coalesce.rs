@@ -5,7 +5,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::msg::{Msg, Pasted};
+use super::{msg::Msg, pasted::Pasted};
 
 /// How many text keys in one batch are a paste and not a person. Nobody types eight keys between two frames.
 pub const BURST: usize = 8;

@@ -1,59 +1,16 @@
 //! Something happened.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use crossterm::event::{Event, KeyEvent, KeyEventKind};
-use jiff::Timestamp;
-use zeroize::Zeroizing;
 
 use super::{
     job::{JobEvent, JobId},
+    pasted::Pasted,
     saved::Listing,
+    time::Now,
 };
 use crate::domain::problem::Problem;
-
-/// The time, as the one clock of the program gives it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Now {
-    /// Since the program started, monotonic. What spinners and deadlines go by.
-    pub since_start: Duration,
-    /// Wall clock. What certificates go by.
-    pub wall: Timestamp,
-}
-
-impl Default for Now {
-    fn default() -> Self {
-        Self { since_start: Duration::ZERO, wall: Timestamp::UNIX_EPOCH }
-    }
-}
-
-/// Bytes that a person pasted or had read from a file or the clipboard. May well be a key with its secret, so it is
-/// wiped when dropped and its `Debug` shows only the size.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Pasted(Zeroizing<Vec<u8>>);
-
-impl Pasted {
-    /// Wraps the bytes.
-    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
-        Self(Zeroizing::new(bytes.into()))
-    }
-
-    /// The bytes.
-    pub fn bytes(&self) -> &[u8] {
-        &self.0
-    }
-
-    /// The text, with unreadable bytes replaced. For fields and filters, not for keys.
-    pub fn text(&self) -> Zeroizing<String> {
-        Zeroizing::new(String::from_utf8_lossy(&self.0).into_owned())
-    }
-}
-
-impl fmt::Debug for Pasted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Pasted({} bytes)", self.0.len())
-    }
-}
 
 /// What became of a copy. It says only what is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,15 +45,6 @@ pub enum SecretGone {
     Replaced,
     /// The clipboard did not let itself be read or cleared.
     Unknown,
-}
-
-/// Files that were written for a consumer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Exported {
-    /// Their names.
-    pub files: Vec<String>,
-    /// Those with a secret that git may take along with the next commit.
-    pub exposed: Vec<String>,
 }
 
 /// Something happened.

@@ -23,7 +23,8 @@ use crate::{
     },
     model::{
         Copyable, Effect, JobEvent, JobId, JobRequest, Msg, Pasted, PracticeSample,
-        msg::{CopyOutcome, Exported, SecretGone},
+        job::Exported,
+        msg::{CopyOutcome, SecretGone},
     },
     net::NetOptions,
     platform::{

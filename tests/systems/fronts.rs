@@ -23,7 +23,8 @@ use cpikey::{
     },
     model::{
         Effect, JobEvent, JobId, JobRequest, Msg, Notice,
-        saved::{Listing, TestStatus, TestSystemsEvent},
+        saved::{Listing, TestSystemsEvent},
+        saved_systems::TestStatus,
     },
     net::NetOptions,
     platform::{env::Environment, saved::Saved, store::Store},

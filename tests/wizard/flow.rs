@@ -8,10 +8,7 @@ use cpikey::{
         finding::{Finding, FindingCode, Stage, Verdict},
         sap::{guide::StepId, plan::PlanId},
     },
-    model::{
-        Copyable, Effect, Exit, JobEvent, JobId, JobRequest, Msg, Pasted,
-        msg::{CopyOutcome, Exported},
-    },
+    model::{Copyable, Effect, Exit, JobEvent, JobId, JobRequest, Msg, Pasted, job::Exported, msg::CopyOutcome},
 };
 
 use crate::{

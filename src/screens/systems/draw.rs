@@ -19,7 +19,7 @@ use crate::{
     },
     model::{
         Session,
-        saved::{BatchTest, TestStatus},
+        saved_systems::{BatchTest, TestStatus},
     },
     ui::{
         Theme, layout, text,

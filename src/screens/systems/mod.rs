@@ -26,8 +26,7 @@ use crate::{
     },
     keymap::{Action, Context},
     model::{
-        JobEvent, JobRequest, KeySource, Pasted, Place, Session,
-        saved::{BatchTest, TestSystemsEvent},
+        JobEvent, JobRequest, KeySource, Pasted, Place, Session, saved::TestSystemsEvent, saved_systems::BatchTest,
     },
     ui::Theme,
     words::Words,

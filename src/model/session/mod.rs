@@ -1,5 +1,7 @@
 //! What several screens read and change.
 
+mod systems;
+
 use std::{
     collections::{BTreeSet, HashSet},
     sync::Arc,
@@ -9,12 +11,14 @@ use std::{
 use super::{
     draft::Draft,
     effect::Effect,
-    job::{JobId, JobRequest, Jobs},
-    msg::{Now, Pasted},
+    job::{JobId, JobRequest},
+    jobs::Jobs,
     notice::Notice,
+    pasted::Pasted,
     place::Place,
     run::Run,
-    saved::SavedSystems,
+    saved_systems::SavedSystems,
+    time::Now,
 };
 use crate::domain::{
     check::diagnosis,

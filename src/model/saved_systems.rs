@@ -1,0 +1,92 @@
+//! Saved systems as the screens see them.
+
+use jiff::Timestamp;
+
+use super::{job::JobId, saved::Listing};
+use crate::domain::systems::{
+    result::{SystemResult, urgency},
+    system::{LastTest, System, SystemId, Systems},
+    vault::Protection,
+};
+
+/// How far the test of one system is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TestStatus {
+    /// Not started yet.
+    Waiting,
+    /// Under way.
+    Running,
+    /// Finished.
+    Done(Box<SystemResult>),
+}
+
+/// The test of all saved systems side by side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchTest {
+    /// Its job.
+    pub id: JobId,
+    /// The systems; once all are tested, the worst first.
+    pub rows: Vec<(SystemId, TestStatus)>,
+    /// Whether results are still expected.
+    pub running: bool,
+}
+
+impl BatchTest {
+    /// How many systems have a result.
+    pub fn tested(&self) -> usize {
+        self.rows.iter().filter(|(_, status)| matches!(status, TestStatus::Done(_))).count()
+    }
+
+    pub(super) fn set(&mut self, id: SystemId, status: TestStatus) {
+        for row in self.rows.iter_mut().filter(|(system, _)| *system == id) {
+            row.1 = status.clone();
+        }
+    }
+
+    /// Sorts the results; what has none comes last.
+    pub(super) fn sort(&mut self, systems: &Systems) {
+        self.rows.sort_by_key(|(id, status)| {
+            let expires = systems.iter().find(|system| system.id == *id).and_then(|system| system.expires);
+            match status {
+                TestStatus::Done(result) => (false, urgency(result.verdict, expires)),
+                TestStatus::Waiting | TestStatus::Running => (true, urgency(None, expires)),
+            }
+        });
+    }
+
+    pub(super) fn verdicts(&self, at: Timestamp) -> Vec<(SystemId, LastTest)> {
+        let verdict = |(id, status): &(SystemId, TestStatus)| match status {
+            TestStatus::Done(result) => Some((*id, LastTest { verdict: result.recorded()?, at })),
+            TestStatus::Waiting | TestStatus::Running => None,
+        };
+        self.rows.iter().filter_map(verdict).collect()
+    }
+}
+
+/// What the screens know about saved systems.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SavedSystems {
+    /// The contents of the files.
+    pub listing: Listing,
+    /// The job that opens a system, unless another key was taken in the meantime.
+    pub opening: Option<JobId>,
+    /// The newest test of all systems.
+    pub batch: Option<BatchTest>,
+}
+
+impl SavedSystems {
+    /// All saved systems.
+    pub fn systems(&self) -> &Systems {
+        &self.listing.systems
+    }
+
+    /// The system with this id.
+    pub fn by_id(&self, id: SystemId) -> Option<&System> {
+        self.systems().iter().find(|system| system.id == id)
+    }
+
+    /// Whether opening a system takes a passphrase.
+    pub fn wants_passphrase(&self) -> bool {
+        self.listing.protection == Some(Protection::Passphrase)
+    }
+}
