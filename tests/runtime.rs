@@ -9,8 +9,9 @@ use cpikey::{
     model::{Copyable, Effect, Exit, JobEvent, JobId, Msg, Pasted, Surroundings, msg::CopyOutcome},
     runtime::{
         clock::Clock,
-        event_loop::{self, EffectHandler, End, Inbox, Surface},
+        event_loop::{self, EffectHandler, End, Inbox},
         signals::Control,
+        surface::Surface,
     },
     ui::{Palette, Theme},
     words::Words,

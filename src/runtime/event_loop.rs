@@ -4,7 +4,6 @@
 
 use std::{collections::VecDeque, io, iter::once, time::Duration};
 
-use ratatui::Frame;
 use tokio::{
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
     time::{Instant, sleep_until, timeout},
@@ -13,6 +12,7 @@ use tokio::{
 use super::{
     clock::Clock,
     signals::{Control, mark_ending},
+    surface::Surface,
 };
 use crate::{
     app::{self, App},
@@ -31,51 +31,6 @@ const BURST_LIMIT: usize = 300 * 1024;
 
 /// The shortest pause between two frames without input.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
-
-/// The screen that is drawn to.
-pub trait Surface {
-    /// Draws a frame, unless the wizard does not have the screen.
-    ///
-    /// # Errors
-    /// If the terminal takes no bytes.
-    fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<()>;
-
-    /// Invalidates the last frame, so that the next one repaints everything.
-    ///
-    /// # Errors
-    /// If the terminal takes no bytes.
-    fn redraw(&mut self) -> io::Result<()>;
-
-    /// Prints text on the normal screen, until [`Surface::hide_plain`].
-    ///
-    /// # Errors
-    /// If the terminal takes no bytes.
-    fn show_plain(&mut self, text: &str) -> io::Result<()>;
-
-    /// Returns from the plain text to the full screen.
-    ///
-    /// # Errors
-    /// If the terminal takes no bytes.
-    fn hide_plain(&mut self) -> io::Result<()>;
-
-    /// Writes a sequence that is not part of a frame. Returns false if the wizard does not have the terminal.
-    ///
-    /// # Errors
-    /// If the terminal takes no bytes.
-    fn send(&mut self, sequence: &str) -> io::Result<bool>;
-
-    /// Gives the terminal back, stops the process, and takes the terminal again when it is continued.
-    ///
-    /// # Errors
-    /// If the terminal takes no bytes.
-    fn suspend(&mut self) -> io::Result<()>;
-
-    /// The process was stopped and continued from outside: takes the terminal again.
-    ///
-    /// # Errors
-    /// If the terminal takes no bytes.
-    fn resumed(&mut self) -> io::Result<()>;
-}
 
 /// Runs effects other than terminal output.
 pub trait EffectHandler {

@@ -1,7 +1,7 @@
 //! The edge of the wizard: terminal, signals, keys, tasks, time.
 //!
 //! [`wizard`] is what `main` calls. [`event_loop::run`] is the loop, which knows its screen and its outside only as the
-//! traits [`event_loop::Surface`] and [`event_loop::EffectHandler`], so that tests drive it without either.
+//! traits [`surface::Surface`] and [`event_loop::EffectHandler`], so that tests drive it without either.
 
 pub mod clock;
 mod delta;
@@ -10,7 +10,7 @@ pub mod event_loop;
 pub mod input;
 pub mod options;
 pub mod signals;
-mod systems;
+pub mod surface;
 pub mod terminal;
 
 use std::{

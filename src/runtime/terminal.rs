@@ -23,7 +23,7 @@ use crossterm::{
 };
 use ratatui::{Frame, Terminal, layout::Rect};
 
-use super::{delta::DeltaBackend, event_loop::Surface};
+use super::{delta::DeltaBackend, surface::Surface};
 use crate::{jobs::test_systems::panic_is_a_result, words::Words};
 
 /// Tasks run on threads of this name. A panic there ends the wizard as one on the main thread does.

@@ -1,7 +1,6 @@
 //! `systems`: saving systems, and testing those that are saved.
 
 mod all;
-mod args;
 mod shown;
 
 use std::{
@@ -11,8 +10,7 @@ use std::{
 
 use jiff::Timestamp;
 
-pub use args::{SystemsArgs, SystemsCommand};
-
+use super::args::systems::{AddArgs, SystemsArgs, SystemsCommand};
 use super::{
     content,
     key::{KeyInput, write_findings},
@@ -52,7 +50,6 @@ use crate::{
     },
     words::{SystemsLabels, Words},
 };
-use args::AddArgs;
 
 pub fn run(args: SystemsArgs, environment: &Environment, output: &mut Output<'_>) -> Outcome {
     match args.command {

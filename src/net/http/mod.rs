@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows what is asked. No redirect is ever followed, so what is sent reaches the named host only.
 
+mod classify;
 mod error;
 mod host;
 mod proxy;

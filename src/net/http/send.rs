@@ -6,11 +6,7 @@ use jiff::Timestamp;
 use reqwest::{RequestBuilder, Response, header};
 use tokio::time::{Instant, timeout};
 
-use super::{
-    NetOptions,
-    error::{self, HttpError},
-    host::HostClient,
-};
+use super::{NetOptions, classify, error::HttpError, host::HostClient};
 use crate::domain::{
     check::{RetryReason, answer::Head},
     finding::{Fact, FindingCode},
@@ -138,9 +134,9 @@ pub(in crate::net) async fn send_once(
 
 /// Sends a request and reads its answer up to `limit` bytes after decoding.
 async fn exchange(host: &HostClient, limit: usize, request: RequestBuilder) -> Result<Reply, HttpError> {
-    let mut response = request.send().await.map_err(|source| error::name(&source, host))?;
+    let mut response = request.send().await.map_err(|source| classify::name(&source, host))?;
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|source| error::name(&source, host))? {
+    while let Some(chunk) = response.chunk().await.map_err(|source| classify::name(&source, host))? {
         if body.len() + chunk.len() > limit {
             // For a refusal, status and beginning are enough.
             if !response.status().is_success() {

@@ -9,7 +9,7 @@ use arboard::SetExtWindows as _;
 use arboard::{Clipboard, Error};
 use zeroize::Zeroizing;
 
-use super::{ClipboardError, native::System};
+use super::{ClipboardError, system::System};
 
 struct Desktop(Clipboard);
 

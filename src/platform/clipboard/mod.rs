@@ -9,6 +9,7 @@ mod desktop;
 mod error;
 pub mod native;
 pub mod osc52;
+mod system;
 pub mod tmux;
 mod worker;
 

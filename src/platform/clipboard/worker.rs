@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Cleared, ClipboardError,
-    native::{OnCleared, Opener, System},
+    system::{OnCleared, Opener, System},
 };
 use crate::domain::text::secret::Secret;
 

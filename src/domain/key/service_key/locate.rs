@@ -9,7 +9,6 @@ use super::{
     lines,
     node::{Broken, Node, parse},
     repair::{Repair, repair},
-    shape,
     text::position,
     yaml,
 };
@@ -22,8 +21,7 @@ const REPAIRS: usize = 24;
 
 /// What finding objects depends on.
 struct Search<'a> {
-    /// Says whether an object inside a broken one is worth taking.
-    wanted: &'a dyn Fn(&Node) -> bool,
+    judge: &'a Judge<'a>,
     /// How many faulty places may still be repaired.
     repairs: Cell<usize>,
 }
@@ -62,15 +60,25 @@ pub(super) struct Scan {
     pub fault: Option<Finding>,
 }
 
-/// Finds the objects in `text`. `wanted` says whether an object inside a broken one is worth taking.
-pub(super) fn locate(text: &str, wanted: &dyn Fn(&Node) -> bool) -> Scan {
-    layer(text, &Search { wanted, repairs: Cell::new(REPAIRS) }, LAYERS)
+/// What objects are worth.
+pub(super) struct Judge<'a> {
+    /// Whether an object inside a broken one is worth taking.
+    pub wanted: &'a dyn Fn(&Node) -> bool,
+    /// Whether there is something in an object that could be a key.
+    pub is_key: fn(&Node) -> bool,
+    /// Whether values that are named line by line name a client.
+    pub names_a_client: fn(&Node) -> bool,
+}
+
+/// Finds the objects in `text`.
+pub(super) fn locate(text: &str, judge: &Judge<'_>) -> Scan {
+    layer(text, &Search { judge, repairs: Cell::new(REPAIRS) }, LAYERS)
 }
 
 fn layer(text: &str, search: &Search<'_>, layers: usize) -> Scan {
     let Some(layers) = layers.checked_sub(1) else { return Scan::default() };
     // Before JSON is looked for: annotations of a secret may hold JSON of their own.
-    if let Some(node) = yaml::secret(text).filter(|node| (search.wanted)(node)) {
+    if let Some(node) = yaml::secret(text).filter(|node| (search.judge.wanted)(node)) {
         let piece = Piece { node, repaired: Vec::new(), from_broken: false, named: false };
         return Scan { pieces: vec![piece], ..Scan::default() };
     }
@@ -89,15 +97,15 @@ fn layer(text: &str, search: &Search<'_>, layers: usize) -> Scan {
         if let Some(inner) = find_base64(text) {
             return inside(&inner, Fact::from("base64"), search, layers);
         }
-        return without_braces(text);
+        return without_braces(text, search);
     }
     let mut scanner =
         Scanner { text, search, scan: Scan::default(), around: Zeroizing::default(), deepest: 0, over: false };
     scanner.run(layers);
     let mut scan = scanner.scan;
     // Braces that hold no JSON: source code, HCL, YAML with templates.
-    if !scan.pieces.iter().any(|piece| shape::worth_taking(&piece.node))
-        && let Some(named) = named_values(text)
+    if !scan.pieces.iter().any(|piece| (search.judge.is_key)(&piece.node))
+        && let Some(named) = named_values(text, search)
     {
         scan = named;
     }
@@ -150,7 +158,7 @@ impl Scanner<'_> {
             }
             let from_broken = at < broken_until;
             match self.object(at) {
-                Ok((node, taken, repaired)) if !from_broken || (self.search.wanted)(&node) => {
+                Ok((node, taken, repaired)) if !from_broken || (self.search.judge.wanted)(&node) => {
                     self.scan.pieces.push(Piece { node, repaired, from_broken, named: false });
                     at += taken;
                 }
@@ -253,16 +261,16 @@ fn unescape(rest: &str) -> Option<(Zeroizing<String>, usize)> {
 }
 
 /// The values that a text names line by line, if there is a client among them.
-fn named_values(text: &str) -> Option<Scan> {
+fn named_values(text: &str, search: &Search<'_>) -> Option<Scan> {
     let node = lines::read(text);
-    shape::names_a_client(&node).then(|| {
+    (search.judge.names_a_client)(&node).then(|| {
         let piece = Piece { node, repaired: Vec::new(), from_broken: false, named: true };
         Scan { pieces: vec![piece], ..Scan::default() }
     })
 }
 
 /// Text without any brace: members of an object whose braces were not copied, or no JSON at all.
-fn without_braces(text: &str) -> Scan {
+fn without_braces(text: &str, search: &Search<'_>) -> Scan {
     let name = "\"clientid\"";
     let looks_like_members = text.as_bytes().windows(name.len()).any(|part| part.eq_ignore_ascii_case(name.as_bytes()));
     let wrapped = Zeroizing::new(format!("{{{}}}", text.trim().trim_end_matches(',')));
@@ -275,7 +283,7 @@ fn without_braces(text: &str) -> Scan {
             return Scan { pieces: vec![piece], ..Scan::default() };
         }
     }
-    if let Some(named) = named_values(text) {
+    if let Some(named) = named_values(text, search) {
         return named;
     }
     let start = text.len() - text.trim_start().len();

@@ -9,7 +9,7 @@ use super::{
     locate::{Scan, locate},
     node::Node,
     repair::Repair,
-    shape::{Unwrapped, shape, worth_taking},
+    shape::{Unwrapped, by_shape, shape, worth_taking},
     text::{Decoded, decode, windows_1252},
 };
 use crate::domain::{
@@ -35,7 +35,7 @@ pub fn read(bytes: &[u8], now: Timestamp) -> Reading {
             // Any bytes can be read as Windows-1252, so it counts only if that gives a key.
             if let Some(text) = windows_1252(bytes) {
                 let mut other = Reading { bytes: bytes.len(), ..Reading::default() };
-                collect(locate(&text, &worth_taking), Some("Windows-1252"), now, &mut other);
+                collect(locate(&text, &by_shape(&worth_taking)), Some("Windows-1252"), now, &mut other);
                 if !other.keys.is_empty() {
                     other.findings.sort_by_key(Finding::severity);
                     return other;
@@ -49,7 +49,7 @@ pub fn read(bytes: &[u8], now: Timestamp) -> Reading {
         reading.findings.push(Finding::key(FindingCode::KeyEmpty));
         return reading;
     }
-    let located = locate(&text, &worth_taking);
+    let located = locate(&text, &by_shape(&worth_taking));
     collect(located, encoding, now, &mut reading);
     reading.findings.sort_by_key(Finding::severity);
     reading

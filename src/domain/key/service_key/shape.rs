@@ -43,9 +43,14 @@ pub(super) fn worth_taking(node: &Node) -> bool {
 }
 
 /// Whether there is a client in `node` and not only a name that sounds like a field.
-pub(super) fn names_a_client(node: &Node) -> bool {
+fn names_a_client(node: &Node) -> bool {
     let keys = shape(node).keys;
     keys.iter().any(|key| key.has_client() && key.fields() > 1)
+}
+
+/// What objects of a text are worth; `wanted` is about those inside a broken one.
+pub(super) fn by_shape(wanted: &dyn Fn(&Node) -> bool) -> locate::Judge<'_> {
+    locate::Judge { wanted, is_key: worth_taking, names_a_client }
 }
 
 /// Finds the keys in `node`.
@@ -177,7 +182,7 @@ fn step_into(inner: &Node, wrapper: Wrapper, depth: usize, unwrapped: &mut Unwra
             true
         }
         Node::Text(text) if text.trim_start().starts_with('{') => {
-            for piece in locate::locate(text, &|_| false).pieces {
+            for piece in locate::locate(text, &by_shape(&|_| false)).pieces {
                 walk(&piece.node, wrapper.clone(), depth, unwrapped);
             }
             true

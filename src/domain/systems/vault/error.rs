@@ -1,6 +1,6 @@
 //! Why a sealed file does not give its secrets.
 
-use super::{SIZE_LIMIT, VERSION, key::Argon2id};
+use super::{MEMORY, SIZE_LIMIT, VERSION};
 use crate::words::{Explanation, Words};
 
 /// Bytes of a MiB.
@@ -64,7 +64,7 @@ impl VaultError {
             Self::NoEntry => labels.no_entry().fill(&[]),
             Self::EntryDamaged => labels.entry_damaged().fill(&[]),
             Self::TooLarge => labels.too_large().fill(&[("limit", &(SIZE_LIMIT / MIB))]),
-            Self::NoMemory => labels.no_memory().fill(&[("memory", &(Argon2id::MEMORY / 1024))]),
+            Self::NoMemory => labels.no_memory().fill(&[("memory", &(MEMORY / 1024))]),
         }
     }
 }

@@ -6,7 +6,7 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, UnboundKey};
 use zeroize::Zeroizing;
 
-use super::{VaultDamage, VaultError};
+use super::{MEMORY, VaultDamage, VaultError};
 use crate::domain::text::secret::{MASK, Secret};
 
 /// Bytes of a key.
@@ -65,12 +65,9 @@ pub(super) struct Argon2id {
 }
 
 impl Argon2id {
-    /// What a new file takes, in KiB.
-    pub const MEMORY: u32 = 64 * 1024;
-
     /// The second recommendation of RFC 9106 (64 MiB, 3 passes), with one lane: more would not run in parallel here.
     pub fn recommended(salt: [u8; 16]) -> Self {
-        Self { memory: Self::MEMORY, passes: 3, lanes: 1, salt }
+        Self { memory: MEMORY, passes: 3, lanes: 1, salt }
     }
 
     /// Whether the parameters are in a range that neither exhausts the memory nor runs for minutes.

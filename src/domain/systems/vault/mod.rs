@@ -19,6 +19,9 @@ pub use sealed_key::{decode, encode};
 use crate::domain::{systems::system::SystemId, text::secret::Secret};
 use key::{Argon2id, open_box, seal_box};
 
+/// What deriving a key from a passphrase takes in a new file, in KiB.
+const MEMORY: u32 = 64 * 1024;
+
 /// Version of the format.
 pub const VERSION: u16 = 1;
 /// The first bytes of every sealed file.

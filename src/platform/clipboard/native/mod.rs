@@ -1,6 +1,6 @@
 //! The clipboard of the system, which may be missing, slow or hang for ever.
 //!
-//! A [`System`] reaches it, on a thread of its own: a hung X11 forwarding blocks every caller. The thread goes on after
+//! A [`System`](super::system::System) reaches it, on a thread of its own: a hung X11 forwarding blocks every caller. The thread goes on after
 //! a copy, because on Linux the text is gone when the program that offers it ends.
 
 use std::{
@@ -13,33 +13,13 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::{Cleared, ClipboardError, SecretCopy, worker};
+use super::{
+    ClipboardError, SecretCopy,
+    system::{OnCleared, Opener},
+    worker,
+};
 use crate::domain::text::secret::Secret;
 use worker::{Answer, Job};
-
-/// A way to a clipboard. All calls may block.
-pub trait System {
-    /// Copies text. A secret is excluded from histories if the system supports that.
-    ///
-    /// # Errors
-    /// If the text could not be handed over.
-    fn set(&mut self, text: &str, secret: bool) -> Result<(), ClipboardError>;
-
-    /// The text in the clipboard; `None` if there is none.
-    ///
-    /// # Errors
-    /// If the clipboard cannot be read.
-    fn get(&mut self) -> Result<Option<Zeroizing<String>>, ClipboardError>;
-
-    /// Clears the clipboard. Reading shows whether that worked.
-    fn clear(&mut self);
-}
-
-/// Opens a [`System`], on the thread that will use it.
-pub type Opener = fn() -> Result<Box<dyn System>, ClipboardError>;
-
-/// Called when a secret is no longer in the clipboard, or cannot be cleared.
-pub type OnCleared = Box<dyn FnOnce(Cleared) + Send>;
 
 /// The clipboard of the system. Nothing is opened before the first use.
 #[derive(Debug)]

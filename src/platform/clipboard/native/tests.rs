@@ -3,7 +3,10 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use super::*;
+use super::{
+    super::{Cleared, system::System},
+    *,
+};
 
 const LONG: Duration = Duration::from_secs(60);
 

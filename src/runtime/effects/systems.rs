@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, io, panic::resume_unwind, sync::Arc, thread};
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::effects::Effects;
+use super::Effects;
 use crate::{
     domain::{
         content::Content,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::super::args::{NetworkArgs, purpose_help};
+use super::{NetworkArgs, purpose_help};
 use crate::content::PURPOSES;
 
 /// Arguments of `systems`.

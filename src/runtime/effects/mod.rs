@@ -1,5 +1,7 @@
 //! Runs the effects that the app asks for, and wraps their results into messages.
 
+mod systems;
+
 use std::{collections::HashMap, future::pending, io, path::PathBuf, sync::Arc};
 
 use tokio::{
@@ -9,7 +11,7 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::{event_loop::EffectHandler, options::Options, systems, terminal::TASK_THREAD};
+use super::{event_loop::EffectHandler, options::Options, terminal::TASK_THREAD};
 use crate::{
     domain::{
         check::CheckRequest, content::Content, handover::export::ExportedFile, key::service_key::SIZE_LIMIT,

@@ -1,5 +1,7 @@
 //! The arguments. Names and meaning are the contract (`docs/contract.md`): add, never change.
 
+pub mod systems;
+
 use std::path::PathBuf;
 
 use clap::{
@@ -7,12 +9,12 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser as _},
 };
 
-use super::systems::SystemsArgs;
 use crate::content::PURPOSES;
 use crate::domain::{
     handover::commands::{Shell, Task},
     sap::{key_parameters::KeyType, plan::PlanId},
 };
+use systems::SystemsArgs;
 
 /// The long help of an option that takes a purpose; the short help does not list them.
 pub(super) fn purpose_help(help: &str) -> String {
