@@ -46,7 +46,9 @@ fn run(home: &Home, mut command: CommandBuilder, mut asked: impl FnMut(&str, &mu
     while let Ok(length @ 1..) = reader.read(&mut buffer) {
         seen.extend_from_slice(&buffer[..length]);
         let text = String::from_utf8_lossy(&seen);
-        let questions = ["saved systems: ", "again: ", "[y/N] "].map(|end| text.matches(end).count()).iter().sum();
+        let labels = Words::default().passphrase_command();
+        let questions = [labels.ask(), labels.ask_new(), labels.ask_again(), "[y/N] "];
+        let questions = questions.map(|question| text.matches(question).count()).iter().sum();
         for _ in answered..questions {
             asked(&text, &mut keyboard);
         }
