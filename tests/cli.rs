@@ -583,7 +583,7 @@ fn usage_errors_end_with_2_and_help_with_0() {
 }
 
 #[test]
-fn control_characters_in_ones_own_arguments_are_not_repeated_to_the_terminal() {
+fn control_characters_in_arguments_are_not_repeated_to_the_terminal() {
     for control in ["\u{9b}31m", "\u{9d}0;title\u{9c}", "\u{85}", "\u{1b}[31m", "\u{7}", "\u{202e}"] {
         let bad = format!("x{control}y");
         let option = format!("--{bad}");

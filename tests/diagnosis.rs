@@ -85,7 +85,7 @@ fn monitoring_is_always_asked_for_first_and_each_probe_once() {
 }
 
 #[test]
-fn a_test_without_roles_asks_for_monitoring_alone() {
+fn a_test_without_roles_reads_only_monitoring() {
     let case = Case::asking(&[]);
     assert_eq!(case.request.roles, [MONITORING_ROLE]);
     assert_eq!(ids(&case.request), [MONITORING_PROBE]);
@@ -103,7 +103,7 @@ fn a_key_with_everything_is_ready_and_says_what_that_rests_on() {
 }
 
 #[test]
-fn a_refused_read_is_a_missing_role_even_where_the_token_carries_its_scopes() {
+fn a_refused_read_is_a_missing_role_even_if_the_token_carries_its_scopes() {
     let case = Case::asking(&["WorkspacePackagesRead"])
         .token(&["IntegrationOperationServer.read", "NodeManager.read", "WebToolingWorkspace.Read"])
         .read(MONITORING_PROBE, ProbeOutcome::Ok)
@@ -223,7 +223,7 @@ fn a_composite_is_there_by_its_own_scope_covered_by_its_parts_or_missing() {
 }
 
 #[test]
-fn a_name_that_is_no_role_is_said_and_a_close_one_offered() {
+fn an_unknown_role_is_reported_and_a_similar_one_suggested() {
     let case = Case::asking(&["MonitoringDataread"]).token(&MONITORING).read(MONITORING_PROBE, ProbeOutcome::Ok);
     let report = case.report();
     assert_eq!(codes(&report), [C::RoleUnknown]);
@@ -232,7 +232,7 @@ fn a_name_that_is_no_role_is_said_and_a_close_one_offered() {
 }
 
 #[test]
-fn without_a_token_nothing_is_said_of_roles_and_nothing_else_was_asked() {
+fn without_a_token_no_role_is_judged_and_nothing_else_is_requested() {
     let fault = Finding::new(C::BadCredentials, Stage::Token).about("127.0.0.1");
     let case = Case::asking(&[MONITORING_ROLE, "WorkspacePackagesEdit"]).finished(CheckStep::Token, Seen::Fault(fault));
     let report = case.report();
@@ -243,7 +243,7 @@ fn without_a_token_nothing_is_said_of_roles_and_nothing_else_was_asked() {
 }
 
 #[test]
-fn an_api_that_accepts_no_token_is_refused_and_said_once() {
+fn a_token_that_the_api_rejects_is_reported_once() {
     let case = Case::asking(&["WorkspacePackagesRead"])
         .token(&["WebToolingWorkspace.Read"])
         .read(MONITORING_PROBE, ProbeOutcome::Unauthorized)

@@ -38,7 +38,7 @@ fn codes(reading: &Reading) -> Vec<Code> {
 }
 
 /// `code: subject: evidence` of every finding.
-fn told(reading: &Reading) -> Vec<String> {
+fn described(reading: &Reading) -> Vec<String> {
     let text = |part: Option<&Fact>| part.map_or(String::new(), |part| format!(": {}", part.shown(Words::default())));
     let all = reading.findings_for(0);
     all.iter().map(|f| format!("{}{}{}", f.code.as_str(), text(f.subject()), text(f.evidence.as_ref()))).collect()
@@ -90,7 +90,7 @@ fn every_form_holds_the_same_key() {
         assert_eq!(reading.keys.len(), 1, "{name}: {:?}", reading.findings);
         assert_is_the_key(&reading.keys[0], name);
         assert_eq!(reading.keys[0].summary.form, form, "{name}");
-        assert_eq!(told(&reading), said, "{name}");
+        assert_eq!(described(&reading), said, "{name}");
     }
 }
 
@@ -148,7 +148,7 @@ fn values_that_were_changed_on_their_way_are_named() {
 }
 
 #[test]
-fn a_secret_that_also_stands_elsewhere_is_masked_there() {
+fn a_secret_that_is_repeated_in_another_field_is_masked_there() {
     let text = serde_json::json!({"name": SECRET, "credentials": {"oauth": {"clientid": ID, "clientsecret": SECRET,
         "createdate": SECRET, "url": format!("{URL}/{SECRET}"), "tokenurl": format!("{TOKEN_URL}/{SECRET}")}}, SECRET: "x"});
     let reading = read(text.to_string().as_bytes(), now());
@@ -198,7 +198,7 @@ fn several_keys_are_all_returned_in_their_order() {
         let ids: Vec<_> =
             reading.keys.iter().filter_map(|found| found.key.as_ref()).map(|key| &key.client_id).collect();
         assert_eq!(ids, [ID, &ID.replace("1234", "4321")], "{file}");
-        assert_eq!(told(&reading), said, "{file}");
+        assert_eq!(described(&reading), said, "{file}");
     }
 }
 
@@ -217,22 +217,22 @@ fn keys_of_something_else_are_recognised_and_not_tried() {
         ("placeholder.json", "key-is-placeholder: url: https://your-tenant-tmn.hci.<region>.hana.ondemand.com"),
     ] {
         let reading = fixture(file);
-        assert_eq!(told(&reading), [said], "{file}");
+        assert_eq!(described(&reading), [said], "{file}");
         assert!(reading.keys[0].key.is_none(), "{file}");
     }
-    assert!(told(&case("event-mesh-key.json")).contains(&"key-is-other-service: Event Mesh".to_owned()));
+    assert!(described(&case("event-mesh-key.json")).contains(&"key-is-other-service: Event Mesh".to_owned()));
     assert_eq!(fixture("foreign-integration-flow.json").keys[0].summary.plan, Some(PlanId::IntegrationFlow));
 }
 
 #[test]
 fn instance_parameters_are_not_mistaken_for_a_key() {
-    assert_eq!(told(&fixture("parameters.json")), ["key-is-parameters: roles, grant-types, redirect-uris"]);
+    assert_eq!(described(&fixture("parameters.json")), ["key-is-parameters: roles, grant-types, redirect-uris"]);
     assert!(fixture("parameters.json").keys.is_empty());
     assert_eq!(codes(&read(b"{\"key-type\":\"certificate\",\"validity\":365}", now())), [Code::KeyIsParameters]);
 }
 
 #[test]
-fn what_is_wrong_is_said_with_its_place() {
+fn errors_in_a_key_are_reported_with_their_place() {
     for (file, said) in [
         ("cut-off.json", &["key-cut-off: line 6, column 59"][..]),
         ("missing-quote.json", &["key-not-json: line 4, column 73"]),
@@ -244,7 +244,7 @@ fn what_is_wrong_is_said_with_its_place() {
             &["key-field-missing: tokenurl", "key-field-missing: clientid", "key-field-missing: clientsecret"],
         ),
     ] {
-        assert_eq!(told(&fixture(file)), said, "{file}");
+        assert_eq!(described(&fixture(file)), said, "{file}");
     }
 }
 
@@ -254,7 +254,7 @@ fn a_secret_with_a_line_break_is_used_without_it() {
 }
 
 #[test]
-fn a_field_that_stands_twice_counts_as_the_last_one() {
+fn the_last_value_of_a_repeated_field_is_used() {
     let found = &fixture("field-twice.json").keys[0];
     let key = found.key.as_ref().unwrap();
     assert_eq!(key.credential, Credential::ClientSecret(Secret::new("22222222-2222-4333-8444-555555555555$AbC=")));
@@ -268,7 +268,7 @@ fn a_key_in_a_text_of_windows_1252_is_read() {
     let with = |around: &[u8], key: &str| [around, key.as_bytes()].concat();
     let reading = read(&with(b"Schl\xfcssel f\xfcr DEV:\r\n", &key), now());
     assert_is_the_key(&reading.keys[0], "umlauts");
-    assert_eq!(told(&reading), ["key-unwrapped: Windows-1252, the text around it"]);
+    assert_eq!(described(&reading), ["key-unwrapped: Windows-1252, the text around it"]);
     // Typographic quotes as Word stores them.
     let quoted: Vec<u8> = key.bytes().map(|byte| if byte == b'"' { 0x94 } else { byte }).collect();
     assert_is_the_key(&read(&quoted, now()).keys[0], "quotes");
@@ -291,7 +291,7 @@ fn texts_that_hold_no_key_say_so() {
         ("{\"oauth\":", &["key-cut-off: line 1, column 10"]),
         ("{\"oauth\":{\"clientid\":\"x\"\n", &["key-cut-off: line 1, column 25"]),
     ] {
-        assert_eq!(told(&read(text.as_bytes(), now())), said, "{text:?}");
+        assert_eq!(described(&read(text.as_bytes(), now())), said, "{text:?}");
     }
 }
 
@@ -301,7 +301,7 @@ fn a_key_whose_last_brace_was_not_copied_is_still_read() {
     let cut = text.trim_end().strip_suffix('}').unwrap();
     let reading = read(cut.as_bytes(), now());
     assert_is_the_key(&reading.keys[0], "cut");
-    assert_eq!(told(&reading), ["key-mended: missing closing braces"]);
+    assert_eq!(described(&reading), ["key-mended: missing closing braces"]);
 }
 
 #[test]
@@ -309,11 +309,11 @@ fn members_without_their_braces_are_read() {
     let text = String::from_utf8(bytes("flat.json")).unwrap();
     let reading = read(text.replace(['{', '}'], "").as_bytes(), now());
     assert_is_the_key(&reading.keys[0], "members");
-    assert_eq!(told(&reading), ["key-mended: missing outer braces"]);
+    assert_eq!(described(&reading), ["key-mended: missing outer braces"]);
 }
 
 #[test]
-fn what_is_too_large_or_no_text_is_refused_before_it_is_looked_at() {
+fn what_is_too_large_or_not_text_is_refused_before_it_is_parsed() {
     assert_eq!(codes(&read(&vec![b'{'; SIZE_LIMIT + 1], now())), [Code::KeyTooLarge]);
     assert_eq!(codes(&read(&vec![b'x'; 10_000_000], now())), [Code::KeyTooLarge]);
     assert_eq!(codes(&read(b"{\"a\":\"\xff\"}", now())), [Code::KeyNotText]);
@@ -321,7 +321,7 @@ fn what_is_too_large_or_no_text_is_refused_before_it_is_looked_at() {
 }
 
 #[test]
-fn hostile_texts_of_the_largest_size_come_to_an_end() {
+fn hostile_texts_of_the_largest_size_are_read_in_bounded_time() {
     for part in [
         "{",
         "[",
@@ -353,7 +353,7 @@ fn hostile_texts_of_the_largest_size_come_to_an_end() {
         assert!(!reading.findings.is_empty(), "{part}");
     }
     let deep = format!("{}1{}", "{\"a\":".repeat(10_000), "}".repeat(10_000));
-    assert_eq!(told(&read(deep.as_bytes(), now())).len(), 1);
+    assert_eq!(described(&read(deep.as_bytes(), now())).len(), 1);
 }
 
 #[test]
@@ -411,7 +411,7 @@ fn a_certificate_that_cannot_be_used_says_why() {
         ("certificate-encrypted.json", "private-key-unreadable: key: encrypted with a passphrase"),
         ("certificate-external.json", "private-key-missing: key"),
     ] {
-        assert_eq!(told(&fixture(file)), [said], "{file}");
+        assert_eq!(described(&fixture(file)), [said], "{file}");
     }
 }
 
@@ -455,19 +455,19 @@ fn the_life_of_a_certificate_is_judged_by_the_given_time() {
         ("2028-01-01T00:00:01Z", &["certificate-expired: certificate: expired 2028-01-01T00:00:00Z"]),
     ] {
         let reading = read(key.as_bytes(), at(time));
-        assert_eq!(told(&reading), said, "{time}");
+        assert_eq!(described(&reading), said, "{time}");
         let blocked = said.iter().any(|said| !said.contains("soon"));
         assert_eq!(reading.keys[0].key.is_none(), blocked, "{time}");
     }
 }
 
 #[test]
-fn a_certificate_cut_off_is_named() {
+fn a_truncated_certificate_is_reported() {
     let reading = read(year_2027().replace("-----END CERTIFICATE-----", "").as_bytes(), now());
-    assert_eq!(told(&reading), ["certificate-unreadable: certificate: no complete PEM block CERTIFICATE"]);
+    assert_eq!(described(&reading), ["certificate-unreadable: certificate: no complete PEM block CERTIFICATE"]);
     let reading = read(year_2027().replace("MII", "MJJ").as_bytes(), now());
     assert_eq!(
-        told(&reading)[0],
+        described(&reading)[0],
         "certificate-unreadable: certificate: certificate 1 of the chain is damaged or truncated"
     );
 }
@@ -477,7 +477,7 @@ fn addresses_in_the_key_are_judged() {
     let key = |url: &str, token: &str| {
         let text =
             serde_json::json!({"url": url, "tokenurl": token, "clientid": ID, "clientsecret": SECRET}).to_string();
-        told(&read(text.as_bytes(), now()))
+        described(&read(text.as_bytes(), now()))
     };
     let none: [String; 0] = [];
     assert_eq!(key(URL, TOKEN_URL), none);

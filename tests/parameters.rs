@@ -190,7 +190,7 @@ fn key_parameters_of_every_type_are_valid_for_the_broker() {
     assert_eq!(properties["key-length"]["default"], KeyParameters::default().key_length);
     assert_eq!(properties["key-length"]["enum"], json!(KEY_LENGTHS));
     assert_eq!(properties["key-type"]["default"], KeyParameters::default().key_type.as_str());
-    // Pinning is what the other plan alone has.
+    // Only the other plan has pinning.
     let unpinned = KeyParameters { pinning: false, ..KeyParameters::new(KeyType::ExternalCertificate) }.to_value();
     assert_eq!(faults(&self::schema("integration-flow-key"), &unpinned), [""; 0]);
     assert!(!faults(&schema, &unpinned).is_empty());
@@ -254,7 +254,7 @@ fn names_that_circulate_lead_to_the_role_that_is_meant() {
 }
 
 #[test]
-fn known_names_are_no_roles_and_mean_roles() {
+fn known_wrong_names_are_not_roles_and_lead_to_roles() {
     let catalogue = content().catalogue;
     for known in &catalogue.names {
         assert!(catalogue.get(&known.name).is_none(), "{} is a role", known.name);

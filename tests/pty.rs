@@ -37,7 +37,7 @@ fn the_first_screen_asks_what_will_use_the_key() {
 }
 
 #[test]
-fn quitting_gives_the_terminal_back_and_says_where_it_stopped() {
+fn quitting_restores_the_terminal_and_says_at_which_step_it_stopped() {
     let mut session = started();
     session.send("q");
     let ended = session.wait_for_end();
@@ -56,7 +56,7 @@ fn ctrl_c_ends_with_130() {
 }
 
 #[test]
-fn each_signal_that_ends_the_program_gives_the_terminal_back() {
+fn each_signal_that_ends_the_program_restores_the_terminal() {
     for (signal, status) in [(Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131), (Signal::TERM, 143)] {
         let session = started();
         session.signal(signal);
@@ -97,14 +97,14 @@ fn a_closed_terminal_ends_the_program() {
 fn keys_that_arrive_as_one_burst_are_text_and_not_commands() {
     let mut session = started();
     session.send("{ \"q\": \"quit\",\r \"x\": \"qqqq\" }");
-    // Ends with 130 only where no q of the burst has ended it with 0.
+    // Ends with 130 only if no q of the burst has ended it with 0.
     session.send("\x03");
     let ended = session.wait_for_end();
     assert_eq!(ended.status, 130);
 }
 
 #[test]
-fn the_plain_view_stands_on_the_normal_screen_and_enter_leads_back() {
+fn the_plain_view_is_on_the_normal_screen_and_enter_leads_back() {
     let mut session = started();
     session.send("p");
     session.wait_until("the plain view", |screen| {
@@ -133,7 +133,7 @@ fn the_practice_tenant_starts_after_the_first_picture_and_ends_with_the_program(
 }
 
 #[test]
-fn a_terminal_that_changes_its_size_gets_a_new_picture() {
+fn a_resized_terminal_is_redrawn() {
     let session = started();
     session.resize(6, 30);
     session.wait_for("Terminal too small");

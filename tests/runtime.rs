@@ -128,7 +128,7 @@ impl Wizard {
         self.settle().await;
     }
 
-    /// Time stands still otherwise: it moves on by more than a burst may be quiet, and less than anything else lasts.
+    /// Advances the paused clock by more than a burst may be quiet, and by less than anything else lasts.
     async fn settle(&self) {
         tokio::time::sleep(Duration::from_millis(30)).await;
     }
@@ -153,7 +153,7 @@ fn with_paused_time(test: impl AsyncFnOnce()) {
 }
 
 #[test]
-fn nothing_is_started_before_the_first_picture_stands() {
+fn nothing_is_started_before_the_first_frame_is_drawn() {
     with_paused_time(async || {
         let wizard = Wizard::start();
         wizard.settle().await;
@@ -216,7 +216,7 @@ fn an_answer_of_another_run_changes_nothing() {
 }
 
 #[test]
-fn while_the_plain_view_stands_nothing_is_drawn_over_it() {
+fn nothing_is_drawn_over_the_plain_view() {
     with_paused_time(async || {
         let wizard = Wizard::start();
         wizard.settle().await;
@@ -310,7 +310,7 @@ fn a_paste_in_whose_middle_the_process_was_continued_is_not_lost() {
 }
 
 #[test]
-fn lost_input_is_an_error_and_not_a_wizard_that_hears_nothing() {
+fn lost_input_is_an_error_and_not_a_wizard_without_input() {
     with_paused_time(async || {
         let wizard = Wizard::start();
         wizard.settle().await;

@@ -1,4 +1,4 @@
-//! The frame around a screen: header, steps, message, keys, and what lies over them.
+//! The frame around a screen: header, steps, message, keys, and the overlay.
 
 use ratatui::{
     Frame,

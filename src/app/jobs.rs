@@ -79,7 +79,7 @@ impl App {
         effects
     }
 
-    /// The list of saved systems as it is now.
+    /// The current list of saved systems.
     pub(super) fn listed(&mut self, listing: Result<Listing, Problem>) -> Vec<Effect> {
         match listing {
             Ok(listing) => {

@@ -101,7 +101,7 @@ impl App {
     fn go(&mut self, navigation: Navigation) -> Vec<Effect> {
         let (target, why) = match navigation {
             Navigation::Stay => return Vec::new(),
-            // The step below has lost nothing, so it is not entered anew.
+            // The step below has lost nothing, so it is not entered again.
             Navigation::Back if self.systems_open => {
                 self.close_systems();
                 return Vec::new();

@@ -1,4 +1,4 @@
-//! What lies over the screen and gets the keys first.
+//! Overlays: they cover the screen and receive the keys first.
 
 use super::{App, commands};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     ui::widget::field::Field,
 };
 
-/// What lies over the screen.
+/// An overlay of the screen.
 #[derive(Clone, Debug)]
 pub enum Overlay {
     /// The help panel.

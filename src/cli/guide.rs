@@ -80,7 +80,7 @@ fn answer(question: &str, values: &Values<'_>, output: &mut Output<'_>) -> Outco
     Ok(Status::Done)
 }
 
-/// What a name stands for.
+/// What a name on the command line refers to.
 enum Topic<'a> {
     Page(&'a Page),
     Step(&'a Step),

@@ -41,7 +41,7 @@ pub fn allowed(hosts: &[String]) -> BTreeSet<String> {
 ///
 /// # Errors
 ///
-/// If the answer is not yes, or there is no terminal to ask at.
+/// If the answer is not yes, or there is no terminal for the question.
 pub fn agree(key: &ServiceKey, agreed: &mut BTreeSet<String>, words: Words) -> Result<(), Problem> {
     let words = words.hosts();
     let hosts = hosts_to_ask_for(key, agreed);

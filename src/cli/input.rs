@@ -14,7 +14,7 @@ use crate::{
     platform::files,
 };
 
-/// Stands for standard input where a file name is expected.
+/// The file name that means standard input.
 pub const STDIN: &str = "-";
 
 /// Reads `source`: a file, standard input for `-`, and without a name standard input if something is piped in.

@@ -30,7 +30,7 @@ use crate::{
     words::Words,
 };
 
-/// Tests a key and writes what comes of it.
+/// Tests a key and writes the report.
 pub fn test(
     content: &Content,
     input: &KeyInput,

@@ -52,7 +52,7 @@ pub enum Asked {
     Wizard(WizardOptions),
     /// A command.
     Command(Command),
-    /// Nothing more: help was printed, or what is wrong with the arguments.
+    /// Exit: help was printed, or the arguments are wrong.
     Nothing(ExitCode),
 }
 

@@ -28,7 +28,7 @@ const PREFIX: &str = "cpikey: ";
 pub struct Output<'a> {
     results: &'a mut dyn Write,
     messages: &'a mut dyn Write,
-    /// The reader of the results has gone, as `head` does; nothing more needs to be written.
+    /// The reader of the results has gone, as `head` does; no more output is needed.
     closed: bool,
     unicode: bool,
     words: Words,
@@ -131,7 +131,7 @@ impl<'a> Output<'a> {
         self.line(text)
     }
 
-    /// Writes one line beside the result. That it cannot be written is not worth failing for.
+    /// Writes one line to standard error. A failure to write it is ignored.
     pub fn message(&mut self, text: impl AsRef<str>) {
         let _ = writeln!(self.messages, "{}", text.as_ref());
     }

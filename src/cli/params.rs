@@ -73,7 +73,7 @@ fn print(args: ParamsArgs, content: &Content, output: &mut Output<'_>) -> Outcom
     Ok(Status::Done)
 }
 
-/// Reports problems on standard error. Returns whether the broker would accept the parameters all the same.
+/// Reports problems on standard error. Returns whether the broker would accept the parameters anyway.
 pub fn accepted(problems: &[ParameterProblem], words: Words, output: &mut Output<'_>) -> bool {
     for problem in problems {
         if problem.is_error() {

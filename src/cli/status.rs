@@ -47,5 +47,5 @@ impl From<ProblemKind> for Status {
     }
 }
 
-/// What a command gives back.
+/// What a command returns.
 pub type Outcome = Result<Status, Problem>;

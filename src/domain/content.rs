@@ -109,7 +109,7 @@ pub struct Content {
     pub findings: Part<FindingTexts>,
     /// The request sheet.
     pub sheet: Part<Sheet>,
-    /// Who can be handed a key, in the order of `cpikey export --list`.
+    /// The export targets, in the order of `cpikey export --list`.
     pub exports: Part<Vec<ExportTarget>>,
 }
 
@@ -175,8 +175,8 @@ impl Content {
         targets
     }
 
-    /// The addresses of the Cloud Foundry API, with scheme, that `place` may mean: a region (`eu10`, several where it has
-    /// several landscapes), a landscape (`eu10-003`), or the endpoint itself with or without scheme. Empty where the
+    /// The addresses of the Cloud Foundry API, with scheme, that `place` may mean: a region (`eu10`, several if it has
+    /// several landscapes), a landscape (`eu10-003`), or the endpoint itself with or without scheme. Empty if the
     /// region is not known.
     pub fn endpoints(&self, place: &str) -> Vec<String> {
         let place = place.trim().to_ascii_lowercase();

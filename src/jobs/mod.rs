@@ -60,7 +60,7 @@ impl<K: Keyring> Context<K> {
     }
 }
 
-/// What came of it, and what a person should know besides: damaged files that were quarantined.
+/// The result, and what a person should also know: damaged files that were quarantined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done<T> {
     /// What came of it.

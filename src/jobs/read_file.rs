@@ -13,7 +13,7 @@ use crate::{
     words::Words,
 };
 
-/// Reads an ordinary file, at most one byte more than `limit`, so that whoever looks at the text can tell that it is too
+/// Reads an ordinary file, at most one byte more than `limit`, so that the caller can tell that it is too
 /// large. The bytes are wiped when they are dropped, because they may be a key.
 ///
 /// # Errors
@@ -23,7 +23,7 @@ pub fn read_file(path: &Path, limit: usize, words: Words) -> Result<Zeroizing<Ve
     files::read(path, limit).map_err(|error| problem(path, &error, words))
 }
 
-/// The path that a person means by a leading `~/` where no shell replaces it.
+/// The path with a leading `~/` replaced by the home directory, for input that no shell has expanded.
 pub fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
     match (path.strip_prefix("~"), home) {
         (Ok(rest), Some(home)) => home.join(rest),
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_and_a_directory_are_told_apart() {
+    fn a_missing_file_and_a_directory_are_distinguished() {
         let words = Words::default().files();
         let missing = Path::new("/nowhere/key.json");
         assert!(is(&read(missing).unwrap_err(), words.missing(), missing));

@@ -1,4 +1,4 @@
-//! Writes a key for its consumer: all files of the export, those with a secret readable by their owner alone.
+//! Writes a key for its consumer: all files of the export, those with a secret readable only by their owner.
 
 use std::path::PathBuf;
 

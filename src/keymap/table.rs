@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_types_is_bound_where_text_is_typed() {
+    fn no_key_that_types_a_character_is_bound_while_text_is_typed() {
         for binding in BINDINGS {
             let text = binding.contexts.iter().any(|context| matches!(context, Edit | Editor | Palette));
             assert!(!text || binding.keys.iter().all(|key| !key.types()), "{binding:?}");

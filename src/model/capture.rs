@@ -1,6 +1,6 @@
 //! Collects a key that arrives as typed keys, in parts.
 //!
-//! Where a terminal frames no pastes (crossterm on Windows never does), the text comes as keys, and not all of them at
+//! If a terminal does not frame pastes (crossterm on Windows never does), the text arrives as keys, and not all of them at
 //! once. From the first brace on all of it is text, until the braces balance or nothing comes any more.
 
 use std::time::Duration;
@@ -65,7 +65,7 @@ impl Capture {
         self.stay(now);
     }
 
-    /// Something came that is no text, and belongs to the paste all the same.
+    /// A key arrived that is not text, but still belongs to the paste.
     pub fn stay(&mut self, now: Now) {
         self.newest = now.since_start;
         self.time_is_up = false;
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_longer_than_any_key_is_not_kept_whole() {
+    fn a_paste_longer_than_any_key_is_truncated() {
         let mut capture = Capture::begin("{", at(0));
         for _ in 0..40 {
             capture.add(&"x".repeat(10_000), at(0));

@@ -10,7 +10,7 @@ use super::{msg::Msg, pasted::Pasted};
 /// How many text keys in one batch are a paste and not a person. Nobody types eight keys between two frames.
 pub const BURST: usize = 8;
 
-/// Joins each run of at least [`BURST`] text keys of one batch to one [`Msg::Burst`]; all else stays as it is.
+/// Joins each run of at least [`BURST`] text keys of one batch to one [`Msg::Burst`]; everything else is unchanged.
 pub fn coalesce(batch: Vec<Msg>) -> Vec<Msg> {
     let mut out = Vec::with_capacity(batch.len());
     let mut run: Vec<Msg> = Vec::new();

@@ -65,7 +65,7 @@ pub enum JobRequest {
         /// Whether only its owner may read it, as with what a test found out.
         private: bool,
     },
-    /// Write the files of an export into the current directory, those with a secret readable by their owner alone. Never
+    /// Write the files of an export into the current directory, those with a secret readable only by their owner. Never
     /// over one that exists.
     WriteExport(Vec<ExportedFile>),
 }

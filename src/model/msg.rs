@@ -70,7 +70,7 @@ pub enum Msg {
     CopyByTerminal(String, String),
     /// A secret's time in the clipboard is over.
     SecretGone(SecretGone),
-    /// The list of saved systems as it is now, or why it cannot be read.
+    /// The current list of saved systems, or why it cannot be read.
     Systems(Result<Listing, Problem>),
     /// A link could not be opened.
     OpenFailed(Problem),

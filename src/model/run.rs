@@ -14,12 +14,12 @@ use crate::domain::{
     key::service_key::KeySummary,
 };
 
-/// Where a test stands.
+/// The state of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunState {
-    /// Answers still come.
+    /// Answers are still expected.
     Running,
-    /// All is said.
+    /// The test has ended.
     Finished,
     /// The person stopped it.
     Cancelled,
@@ -34,9 +34,9 @@ pub struct Run {
     pub request: CheckRequest,
     /// What was seen, row by row.
     pub progress: Progress,
-    /// What it comes to so far.
+    /// The result so far.
     pub report: TestReport,
-    /// Where it stands.
+    /// Whether it is running, finished or cancelled.
     pub state: RunState,
     /// When it began.
     pub began: Duration,
@@ -59,7 +59,7 @@ impl Run {
         Self { id, request, progress, report, state: RunState::Running, began: now, summary, key_findings }
     }
 
-    /// True while answers still come.
+    /// Whether answers are still expected.
     pub fn is_running(&self) -> bool {
         self.state == RunState::Running
     }

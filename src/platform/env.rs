@@ -23,7 +23,7 @@ pub struct Environment {
     pub utf8: bool,
     /// `NO_PROXY`: hosts that no proxy is used for.
     pub no_proxy: Option<String>,
-    /// The home directory, where one is named.
+    /// The home directory, if it is set.
     pub home: Option<PathBuf>,
 }
 

@@ -18,7 +18,7 @@ pub use super::open::OpenError;
 /// Who may read a new file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readers {
-    /// The owner alone: it contains a secret, or what a test found out.
+    /// Only the owner: it contains a secret, or the result of a test.
     Owner,
     /// Everyone whom the umask allows.
     Everyone,
@@ -85,7 +85,7 @@ pub fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> 
     Ok(())
 }
 
-/// The error of the system alone: the name of the temporary file means nothing to a person.
+/// Only the error of the system: the name of the temporary file means nothing to a person.
 fn without_path(error: io::Error) -> io::Error {
     match error.raw_os_error() {
         Some(code) => io::Error::from_raw_os_error(code),
@@ -120,7 +120,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_private_file_is_readable_by_its_owner_alone_and_a_link_is_not_followed() {
+    fn a_private_file_is_readable_only_by_its_owner_and_a_link_is_not_followed() {
         use std::os::unix::fs::{PermissionsExt as _, symlink};
         let directory = tempfile::tempdir().unwrap();
         let (target, link) = (directory.path().join("target"), directory.path().join("link"));

@@ -3,7 +3,7 @@
 
 /// Switches off core dumps, and on Linux access by other processes of the same user.
 ///
-/// Both are best effort: if the system refuses, the program works all the same. Children inherit the limit of core dumps;
+/// Both are best effort: if the system refuses, the program works anyway. Children inherit the limit of core dumps;
 /// none of them is given a secret.
 pub fn protect_memory() {
     #[cfg(unix)]

@@ -245,7 +245,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_keyring_that_never_answers_is_given_up() {
+    fn a_keyring_that_never_answers_times_out() {
         let (_never, silence) = mpsc::channel::<()>();
         let limit = Duration::from_millis(10);
         let outcome = within(limit, || {}, move || silence.recv().map_err(|_| KeyringError::NoEntry));

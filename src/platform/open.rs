@@ -40,7 +40,7 @@ pub(super) fn for_reading(path: &Path, links: Links) -> Result<File, OpenError> 
     open(options, path, links)
 }
 
-/// Opens a file for writing as it is, creating it for the person alone.
+/// Opens a file for writing without truncating it. A new one is readable only by its owner.
 pub(super) fn for_locking(path: &Path) -> Result<File, OpenError> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
@@ -50,7 +50,7 @@ pub(super) fn for_locking(path: &Path) -> Result<File, OpenError> {
 }
 
 fn open(mut options: OpenOptions, path: &Path, links: Links) -> Result<File, OpenError> {
-    // Before opening: that alone may act on a device. If it fails, so does opening, with a better reason.
+    // Before opening, because opening may already act on a device. If it fails, so does opening, with a better reason.
     let metadata = match links {
         Links::Follow => std::fs::metadata(path),
         Links::Refuse => std::fs::symlink_metadata(path),

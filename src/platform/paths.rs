@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use directories::ProjectDirs;
 
 /// The directory of the saved systems (`docs/vault-format.md` names it for each system). It need not exist. On Windows it
-/// does not roam, because the keyring's entry does not either. `None` where the account has no home directory.
+/// does not roam, because the keyring's entry does not either. `None` if the account has no home directory.
 pub fn data_dir() -> Option<PathBuf> {
     ProjectDirs::from("", "", "cpikey").map(|dirs| dirs.data_local_dir().to_owned())
 }

@@ -18,7 +18,7 @@ impl Clock {
         Self::with_wall(Timestamp::now)
     }
 
-    /// A clock with a wall clock of one's own. Its monotonic part is tokio's, which tests can pause.
+    /// A clock with a custom wall clock. Its monotonic part is tokio's, which tests can pause.
     pub fn with_wall(wall: fn() -> Timestamp) -> Self {
         Self { start: Instant::now(), wall }
     }

@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn links_open_only_where_a_browser_can_be_seen() {
+    fn links_open_only_if_a_browser_can_be_seen() {
         let ssh = Environment { ssh: true, display: true, ..Environment::default() };
         assert!(!can_open_links(&ssh));
         assert!(can_open_links(&Environment { wayland: true, ..Environment::default() }));

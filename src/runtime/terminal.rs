@@ -61,7 +61,7 @@ pub fn is_usable() -> bool {
 /// The terminal while the wizard has it. Dropping it restores the terminal.
 #[derive(Debug)]
 pub struct Screen {
-    /// Never dropped: ratatui's destructor prints, and panics where the terminal is gone.
+    /// Never dropped: ratatui's destructor prints, and panics if the terminal is gone.
     terminal: ManuallyDrop<Terminal<DeltaBackend<FrameWriter>>>,
     /// While set, flushing waits, so that a frame is one write.
     drawing: Rc<Cell<bool>>,
@@ -232,7 +232,7 @@ fn commands(queue: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Vec<u8> {
     out
 }
 
-/// The plain view as it is printed. In raw mode a line feed does not return to the first column.
+/// The plain view as printed. In raw mode a line feed does not return to the first column.
 fn plain_lines(text: &str, words: Words) -> String {
     let mut out = String::from("\r\n");
     for line in text.lines() {

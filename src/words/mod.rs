@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn facts_are_put_in_once_and_never_read_as_placeholders() {
+    fn inserted_facts_are_never_read_as_placeholders() {
         let filled = fill("{a} and {b}, {{a}", &[("a", &"{b}"), ("b", &2)]);
         assert_eq!(filled, "{b} and 2, {a}");
     }

@@ -179,7 +179,7 @@ fn domain_knows_no_terminal_and_net_and_platform_know_no_messages() {
 }
 
 #[test]
-fn keys_are_named_in_the_table_alone_and_colours_in_the_theme_alone() {
+fn keys_are_named_only_in_the_table_and_colours_only_in_the_theme() {
     let mut faults = Vec::new();
     for path in files(&source()) {
         let (name, lines) = code(&path);

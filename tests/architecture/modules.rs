@@ -169,7 +169,7 @@ fn collect(tokens: TokenStream, prefix: &[String], paths: &mut Vec<Path>) {
     finish(&mut current, paths);
 }
 
-/// A path as it is from the root; `None` if it leads out of the crate or to something local.
+/// A path from the root; `None` if it leads out of the crate or to something local.
 fn resolve(module: &Path, used: Path, names: &BTreeSet<Path>) -> Option<Path> {
     let mut base = module.clone();
     let mut rest = used.as_slice();

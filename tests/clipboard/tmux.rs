@@ -60,7 +60,7 @@ fn inside_tmux_the_text_goes_by_its_buffer_and_on_to_the_terminal() {
 }
 
 #[test]
-fn a_secret_is_never_handed_to_tmux() {
+fn a_secret_is_never_passed_to_tmux() {
     if !has("tmux") {
         return;
     }

@@ -29,7 +29,7 @@ struct Server {
 }
 
 impl Server {
-    /// Starts one that finds a free display itself. `None` where the programs are missing.
+    /// Starts one that finds a free display itself. `None` if the programs are missing.
     fn start() -> Option<Self> {
         if !has("Xvfb") || !has("xclip") {
             return None;
@@ -55,7 +55,7 @@ impl Server {
         command
     }
 
-    /// What another program reads, where there is anything.
+    /// What another program reads, if there is anything.
     fn contents(&self) -> Option<String> {
         let output = self.xclip(&["-o"]).output().unwrap();
         output.status.success().then(|| String::from_utf8(output.stdout).unwrap())
@@ -102,7 +102,7 @@ fn another_program_can_paste_what_the_wizard_copied() {
 }
 
 #[test]
-fn a_secret_is_there_only_after_the_question_kept_out_of_histories_and_gone_at_the_end() {
+fn a_secret_is_copied_only_after_the_question_excluded_from_histories_and_cleared_at_the_end() {
     let Some(server) = Server::start() else { return };
     let sweep = Sweep::new();
     for end in ["q", "\x03", "signal"] {
@@ -130,7 +130,7 @@ fn a_secret_is_there_only_after_the_question_kept_out_of_histories_and_gone_at_t
 }
 
 #[test]
-fn what_somebody_else_copied_since_is_left_alone() {
+fn what_was_copied_meanwhile_is_not_cleared() {
     let Some(server) = Server::start() else { return };
     let sweep = Sweep::new();
     let mut session = wizard(&["--practice"], &[("DISPLAY", &server.display)], &sweep);

@@ -180,7 +180,7 @@ fn an_instance_and_its_key_are_created_and_the_key_is_json() {
 }
 
 #[test]
-fn org_and_space_reach_cf_as_they_are() {
+fn org_and_space_reach_cf_unchanged() {
     let bench = Bench::new(8);
     bench.run(&choices(), Task::Create, "");
     let log = fs::read_to_string(bench.path("state/log")).unwrap();
@@ -237,7 +237,7 @@ fn refused(bench: &Bench, choices: &Choices, task: Task, said: &str) {
 }
 
 #[test]
-fn nothing_is_changed_where_something_is_not_as_expected() {
+fn nothing_is_changed_if_something_is_not_as_expected() {
     let wrong_plan = Bench::new(8).with_instance("create succeeded", "integration-flow");
     for task in [Task::Create, Task::Update, Task::Delete] {
         refused(&wrong_plan, &choices(), task, "with the plan api");
@@ -282,7 +282,7 @@ fn updating_changes_nothing_but_the_instance() {
 }
 
 #[test]
-fn the_old_key_dies_only_when_its_name_is_typed() {
+fn the_old_key_is_deleted_only_when_its_name_is_typed() {
     for version in [6, 8] {
         let bench = Bench::new(version).with_instance("create succeeded", "api").with_key("cpi-key");
         for typed in ["", "\n", "yes\n", "cpi-key-2\n"] {
@@ -298,7 +298,7 @@ fn the_old_key_dies_only_when_its_name_is_typed() {
 }
 
 #[test]
-fn deleting_names_every_key_that_dies_and_asks_for_the_name() {
+fn deleting_lists_every_key_that_is_lost_and_asks_for_the_name() {
     for version in [7, 8] {
         let bench = Bench::new(version).with_instance("create succeeded", "api").with_key("cpi-key").with_key("other");
         for typed in ["", "y\n", "cpi\n"] {
@@ -322,7 +322,7 @@ proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config::with_cases(64))]
 
     #[test]
-    fn every_name_arrives_in_the_shell_as_it_is(names in proptest::collection::vec("[-a '\"$`\\\\!;&|()\n\t\u{e4}]{1,12}", 4)) {
+    fn every_name_reaches_the_shell_unchanged(names in proptest::collection::vec("[-a '\"$`\\\\!;&|()\n\t\u{e4}]{1,12}", 4)) {
         let choices = Choices {
             instance: names[0].clone(),
             key: names[1].clone(),

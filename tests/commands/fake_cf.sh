@@ -1,5 +1,5 @@
 #!/bin/sh
-# Behaves as the cf command line does, as far as the scripts look. What exists stands in files in $FAKE_CF:
+# Behaves as the cf command line does, as far as the scripts look. What exists is in files in $FAKE_CF:
 #   version, api, instance (its state), service, plan, keys/NAME, busy (how often "in progress" is still said), logged-out
 cd "$FAKE_CF" || exit 70
 printf '%s\n' "$*" >>log

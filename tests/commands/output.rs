@@ -95,7 +95,7 @@ fn a_full_disk_fails_every_command_with_status_1() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn messages_that_nobody_can_see_change_no_status() {
+fn messages_that_cannot_be_written_do_not_change_the_status() {
     let home = tempfile::tempdir().unwrap();
     for arguments in
         COMMANDS.iter().chain([&["params", "--role", "X"][..], &["nonsense"], &["inspect", "/nowhere"]].iter())

@@ -48,7 +48,7 @@ fn what_is_not_known_is_asked_for_and_what_is_known_is_a_default() {
 }
 
 #[test]
-fn a_replaced_key_stands_beside_the_present_one_under_the_name_it_keeps() {
+fn the_new_key_is_created_beside_the_old_one_and_keeps_its_name() {
     for (tool, kind) in [
         (Tool::Terraform, "cloudfoundry_service_credential_binding"),
         (Tool::TerraformBtp, "btp_subaccount_service_binding"),

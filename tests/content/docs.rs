@@ -110,7 +110,7 @@ fn situation_rows(situations: &[Situation]) -> String {
     out
 }
 
-/// Every finding on a line of its own, with the words that are said where it has no facts.
+/// Every finding on a line of its own, with the words that are used if it has no facts.
 fn findings(texts: &FindingTexts) -> String {
     let mut out = FINDINGS_HEAD.to_owned();
     for text in &texts.0 {

@@ -1,4 +1,4 @@
-//! Whoever can be handed a key: every target is loaded, says what it is, and names fields that exist.
+//! Export targets: each is loaded, says what it is, and names fields that exist.
 
 use std::collections::BTreeSet;
 
@@ -50,7 +50,7 @@ fn every_field_that_a_template_names_exists_and_every_field_is_named() {
 }
 
 #[test]
-fn a_file_says_that_it_holds_the_secret_exactly_where_it_does() {
+fn a_file_is_marked_as_secret_exactly_if_it_contains_the_secret() {
     for target in loaded().exports.iter() {
         assert!(target.holds_secret(), "{} hands nothing over", target.id);
         assert_unique(&target.id, target.files.iter().map(|file| file.name.as_str()));

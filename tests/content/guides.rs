@@ -163,7 +163,7 @@ fn each_page_has_steps_with_names_of_their_own() {
 }
 
 #[test]
-fn the_guide_says_where_roles_belong() {
+fn the_guide_says_that_roles_belong_to_the_instance() {
     let content = loaded();
     let roles = &instruction(&content, "create-instance/roles").why;
     assert!(roles.contains("belong to the instance"), "{roles}");

@@ -48,7 +48,7 @@ fn the_regions_are_those_of_sap() {
 }
 
 #[test]
-fn the_nine_steps_stand_in_order_and_fit_the_rail() {
+fn the_nine_steps_are_in_order_and_fit_the_rail() {
     let steps = loaded().steps;
     assert_eq!(steps.iter().map(|step| step.id).collect::<Vec<_>>(), StepId::ALL);
     for step in steps.iter() {

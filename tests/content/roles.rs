@@ -28,7 +28,7 @@ fn the_catalogue_has_41_roles_of_every_landscape_one_of_most_and_three_of_some()
 }
 
 #[test]
-fn roles_stand_under_areas_that_exist_in_the_order_of_the_areas() {
+fn roles_are_listed_under_areas_that_exist_in_the_order_of_the_areas() {
     let catalogue = loaded().catalogue;
     assert_unique("area", catalogue.areas.iter().map(|area| area.id.as_str()));
     let mut positions = Vec::new();

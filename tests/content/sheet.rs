@@ -43,7 +43,7 @@ fn every_step_of_the_sheet_exists_and_its_marks_are_right() {
 }
 
 #[test]
-fn every_role_stands_there_with_its_reason_and_the_json_is_what_params_prints() {
+fn every_role_is_listed_with_its_reason_and_the_json_is_what_params_prints() {
     let content = loaded();
     for purpose in content.purposes.iter().filter(|purpose| !purpose.roles.is_empty()) {
         let choices = choices(purpose);

@@ -1,4 +1,4 @@
-//! Keys handed over: whatever the secret looks like, its consumer reads it as it is, and nobody sees it who was not meant to.
+//! Exports: whatever the secret looks like, the tool reads it unchanged, and it appears nowhere else.
 
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 
@@ -45,7 +45,7 @@ fn render(id: &str, key: &ServiceKey, with_secret: WithSecret) -> Vec<ExportedFi
     export::render(content.export(id).unwrap(), key, with_secret).unwrap()
 }
 
-/// Says that a part of a test is left out because something is missing, and fails where nothing may be.
+/// Prints that a part of a test is skipped because something is missing, and fails if nothing may be missing.
 fn missing(what: &str) {
     assert!(std::env::var_os("CPIKEY_REQUIRE_ALL").is_none(), "{what} is missing; .ci/readers installs the readers");
     eprintln!("left out: {what} is missing");

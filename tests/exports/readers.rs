@@ -23,7 +23,7 @@ pub enum Reader {
     Dotenv,
     /// The PyPI package javaproperties; places are keys.
     Properties,
-    /// sh; places are names of exported variables, with a JSON pointer behind them where the value is JSON.
+    /// sh; places are names of exported variables, followed by a JSON pointer if the value is JSON.
     Sh,
     /// hcl-rs; places are JSON pointers.
     Hcl,
@@ -33,14 +33,14 @@ pub enum Reader {
 
 /// A file and the places in it that are asked for.
 pub struct Job {
-    /// What stands in the file.
+    /// The contents of the file.
     pub text: String,
     /// Where to look.
     pub places: Vec<&'static str>,
 }
 
 impl Reader {
-    /// The values of each job, `None` where the reader is missing. Programs are started once for all jobs.
+    /// The values of each job, `None` if the reader is missing. Programs are started once for all jobs.
     pub fn read(self, jobs: &[Job]) -> Option<Vec<Vec<String>>> {
         let each = |read: &dyn Fn(&Job) -> Vec<String>| Some(jobs.iter().map(read).collect());
         match self {
@@ -143,7 +143,7 @@ fn line_of(text: &str, label: &str) -> String {
     text.lines().find_map(|line| line.strip_prefix(&lead)).unwrap().to_owned()
 }
 
-/// What a program that the shell starts finds in the variables; `None` where there is no shell.
+/// The variables as a program that the shell starts sees them; `None` if there is no shell.
 fn variables(job: &Job) -> Option<Vec<String>> {
     let places = &job.places;
     let directory = tempfile::tempdir().unwrap();

@@ -21,10 +21,10 @@ use super::{
     render,
 };
 
-/// Stands for the secret in the table.
+/// Represents the secret in the table.
 const SECRET: &str = "\0secret";
 
-/// A target, its file, who reads that, and what stands where.
+/// A target, its file, its reader, and the values with their places.
 type Case = (&'static str, &'static str, Reader, &'static [(&'static str, &'static str)]);
 
 /// Every file with a secret. Those that are scripts are run in `scripts.rs`.
@@ -273,7 +273,7 @@ const SECRETS: &[&str] = &[
     "$",
 ];
 
-/// Reads all cases with all `secrets`; `expected` says what stands in place of a secret, by the target.
+/// Reads all cases with all `secrets`; `expected` returns what the target contains instead of a secret.
 fn assert_read_back(secrets: &[&str], with_secret: WithSecret, expected: impl Fn(&str, &str) -> String) {
     for reader in [Json, Yaml, Compose, Dotenv, Properties, Sh, Hcl, Form] {
         let (mut jobs, mut wanted) = (Vec::new(), Vec::new());
@@ -294,14 +294,14 @@ fn assert_read_back(secrets: &[&str], with_secret: WithSecret, expected: impl Fn
 }
 
 #[test]
-fn every_consumer_reads_every_secret_as_it_is() {
+fn every_tool_reads_every_secret_unchanged() {
     assert_read_back(SECRETS, WithSecret::Yes, |_, secret| secret.to_owned());
 }
 
 #[test]
-fn without_the_secret_every_consumer_reads_where_it_goes() {
+fn without_the_secret_every_tool_reads_a_placeholder() {
     assert_read_back(&SECRETS[..1], WithSecret::No, |id, _| match id {
-        // Postman copies what stands there to its cloud.
+        // Postman copies the value to its cloud.
         "postman" => String::new(),
         _ => SECRET_GOES_HERE.to_owned(),
     });
@@ -350,7 +350,7 @@ fn quick_fill_takes_what_was_handed_over_and_knows_its_own_placeholder() {
     }
 }
 
-/// Targets whose file with the secret does not hold the whole key: a token alone, or files that share the values.
+/// Targets whose file with the secret does not hold the whole key: only a token, or files that share the values.
 const IN_PART: [&str; 2] = ["curl", "jetbrains"];
 
 #[test]

@@ -63,7 +63,7 @@ fn command_lines() -> String {
 }
 
 #[test]
-fn curl_sends_the_secret_as_it_is_and_has_nothing_of_it_in_its_arguments() {
+fn curl_sends_the_secret_unchanged_and_has_nothing_of_it_in_its_arguments() {
     if Command::new("curl").arg("--version").output().is_err() {
         return missing("curl");
     }

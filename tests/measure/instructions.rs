@@ -13,7 +13,7 @@ const BASELINE: &str = "tests/measure/baseline.txt";
 /// valgrind makes the program fifty times slower.
 const QUIET: Duration = Duration::from_millis(400);
 
-/// Counts, prints, and fails where a figure grew by more than a tenth. `UPDATE_BASELINE=1` writes the file instead.
+/// Counts, prints, and fails if a figure grew by more than a tenth. `UPDATE_BASELINE=1` writes the file instead.
 pub fn compare(programs: &Programs, moves: &[usize]) -> ExitCode {
     if !has("valgrind") {
         return ExitCode::SUCCESS;

@@ -1,7 +1,7 @@
 //! Prints what the wizard costs: instructions, bytes, time to the first frame, memory, wake-ups, size.
 //!
 //! `cargo test --test measure`. Plain `cargo test` leaves it out: it makes a release build and takes minutes. It measures
-//! at 80x24 in a pseudo terminal. Times stand beside those of other programs in the same run and fail nothing;
+//! at 80x24 in a pseudo terminal. Times are printed beside those of other programs in the same run and fail nothing;
 //! instructions are compared with `baseline.txt`, and 10 % more is a failure. `docs/contributing.md` says more.
 
 #[cfg(target_os = "linux")]

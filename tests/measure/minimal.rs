@@ -1,4 +1,4 @@
-//! The least that a full-screen program with ratatui does: a list, up and down, q. What cpikey is measured beside.
+//! The least that a full-screen program with ratatui does: a list, up and down, q. cpikey is compared with it.
 
 use crossterm::event::{self, Event, KeyCode};
 use ratatui::{

@@ -13,7 +13,7 @@ pub struct Programs {
     pub minimal: PathBuf,
 }
 
-/// Builds them as they are shipped: the program alone, so that no dependency of the tests adds a feature.
+/// Builds them as they are shipped: only the program, so that no dependency of the tests adds a feature.
 pub fn build() -> Programs {
     let target = Path::new(PROGRAM).ancestors().nth(2).expect("the program is in a folder of the target folder");
     for what in [["--bin", "cpikey"], ["--example", "minimal"]] {

@@ -24,7 +24,7 @@ use super::{
 };
 
 #[tokio::test]
-async fn the_secret_goes_to_the_token_host_alone_in_the_body_and_the_token_to_the_api_alone() {
+async fn the_secret_goes_only_to_the_token_host_in_the_body_and_the_token_only_to_the_api() {
     let token = Server::http(|_| Canned::token()).await;
     let api = Server::http(|_| Canned::entries()).await;
     let tested = run(asking(key(&api.url(), &token.token_url()), &ROLES), options()).await;
@@ -109,7 +109,7 @@ async fn what_the_api_answers_has_its_name_and_is_asked_for_once() {
 }
 
 #[tokio::test]
-async fn where_the_first_read_shows_that_this_is_not_the_api_nothing_else_is_asked() {
+async fn if_the_first_read_shows_that_this_is_not_the_api_nothing_else_is_requested() {
     let server = Server::tenant(|_| Canned::new(404, "")).await;
     let tested = run(asking(key(&server.url(), &server.token_url()), &ROLES), options()).await;
     assert_eq!(server.asked().len(), 2);
@@ -119,7 +119,7 @@ async fn where_the_first_read_shows_that_this_is_not_the_api_nothing_else_is_ask
 }
 
 #[tokio::test]
-async fn a_feature_that_is_absent_leaves_the_verdict_alone() {
+async fn a_feature_that_is_absent_does_not_change_the_verdict() {
     let server = Server::tenant(|asked| {
         if asked.path.contains("/StringParameters") {
             Canned::new(404, r#"{"error":{"code":"Not Found","message":{"lang":"en","value":"None"}}}"#)
@@ -204,7 +204,7 @@ async fn a_test_that_waits_shows_for_how_long_and_can_be_stopped() {
 
 /// Connection and answer may come within one look at them, which threads make likely.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn however_quick_the_answers_are_no_row_is_left_out() {
+async fn no_row_is_skipped_however_quick_the_answers_are() {
     let server = Server::tenant(|_| Canned::entries()).await;
     for round in 0..200 {
         let tested = run(asking(key(&server.url(), &server.token_url()), &[MONITORING_ROLE]), options()).await;
@@ -223,7 +223,7 @@ async fn reads_run_side_by_side_those_of_different_rate_limits_too() {
     let together = std::sync::Barrier::new(free.len() + paced.len());
     let server = Server::tenant(move |asked| {
         if free.iter().chain(&paced).any(|path| asked.path.contains(path)) {
-            // Where there are fewer threads than reads, the others need this one's.
+            // If there are fewer threads than reads, the others need this one's.
             tokio::task::block_in_place(|| together.wait());
         }
         Canned::entries()
@@ -266,7 +266,7 @@ async fn reads_of_one_rate_limit_never_run_side_by_side() {
 }
 
 #[tokio::test]
-async fn an_answer_that_asks_for_more_than_half_a_minute_stands() {
+async fn an_answer_that_asks_to_wait_more_than_half_a_minute_is_final() {
     let server = Server::http(|_| Canned::new(429, "").header("retry-after", "31")).await;
     let tested = run(asking(key(&server.url(), &server.token_url()), &[]), options()).await;
     assert_eq!(tested.comes_to(), (C::TokenRateLimited, Verdict::Unavailable));
@@ -274,7 +274,7 @@ async fn an_answer_that_asks_for_more_than_half_a_minute_stands() {
 }
 
 #[tokio::test]
-async fn a_token_that_expires_on_the_way_is_fetched_anew_once() {
+async fn a_token_that_expires_during_the_test_is_renewed_once() {
     let reads = AtomicUsize::new(0);
     let server = Server::http(move |asked| {
         if asked.path == "/oauth/token" {
@@ -304,7 +304,7 @@ async fn each_test_takes_a_new_token() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_while_it_lives_is_not_fetched_anew() {
+async fn a_token_that_is_refused_before_it_expires_is_not_renewed() {
     let server = Server::tenant(|_| Canned::new(401, "")).await;
     let tested = run(asking(key(&server.url(), &server.token_url()), &[MONITORING_ROLE]), options()).await;
     assert_eq!(tested.comes_to(), (C::TokenNotAccepted, Verdict::Refused));
@@ -312,7 +312,7 @@ async fn a_token_that_is_refused_while_it_lives_is_not_fetched_anew() {
 }
 
 #[tokio::test]
-async fn clocks_that_differ_by_more_than_five_minutes_are_worth_a_remark() {
+async fn clocks_that_differ_by_more_than_five_minutes_are_reported() {
     let dated = |_: &_| Canned::token().header("date", "Sun, 01 Mar 2026 12:00:00 GMT");
     let at = |clock: fn() -> jiff::Timestamp| NetOptions { clock, ..options() };
     let server = Server::http(dated).await;

@@ -67,7 +67,7 @@ async fn an_unknown_authority_is_named() {
 }
 
 #[tokio::test]
-async fn a_self_signed_certificate_is_told_from_an_unknown_authority() {
+async fn a_self_signed_certificate_is_distinguished_from_an_unknown_authority() {
     let plain = server("localhost");
     let mut authority = server("localhost");
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -78,7 +78,7 @@ async fn a_self_signed_certificate_is_told_from_an_unknown_authority() {
 }
 
 #[tokio::test]
-async fn a_missing_intermediate_is_told_from_an_unknown_authority() {
+async fn a_missing_intermediate_is_distinguished_from_an_unknown_authority() {
     let mut params = server("localhost");
     publish_issuer(&mut params);
     let identity = Authority::new("Intermediate").sign(&params);
@@ -123,7 +123,7 @@ async fn a_server_that_speaks_http_on_the_port_of_https_is_not_tls() {
 }
 
 #[tokio::test]
-async fn a_ca_file_without_certificates_is_said_before_anything_is_sent() {
+async fn a_ca_file_without_certificates_is_reported_before_anything_is_sent() {
     let identity = Authority::new("CA").sign(&server("localhost"));
     for pem in ["", "not PEM at all", "-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n"] {
         let options = NetOptions { ca_pem: Some(pem.as_bytes().to_vec()), ..options() };
@@ -133,7 +133,7 @@ async fn a_ca_file_without_certificates_is_said_before_anything_is_sent() {
     }
 }
 
-/// A key with a certificate in place of the secret.
+/// A key with a certificate instead of the secret.
 fn with_certificate(server: &Server, identity: &Identity) -> ServiceKey {
     let credential =
         Credential::Certificate { chain: identity.pem.clone(), private_key: Secret::new(identity.key_pem.clone()) };
@@ -156,7 +156,7 @@ async fn a_certificate_key_shows_its_certificate_to_the_token_server_and_sends_n
 }
 
 #[tokio::test]
-async fn a_server_that_wants_another_client_certificate_is_told_from_one_that_is_not_trusted() {
+async fn a_server_that_rejects_the_client_certificate_is_distinguished_from_an_untrusted_one() {
     let authority = Authority::new("CA");
     let identity = authority.sign(&server("localhost"));
     for versions in [BOTH, &BOTH[1..]] {
@@ -172,7 +172,7 @@ async fn a_server_that_wants_another_client_certificate_is_told_from_one_that_is
 }
 
 #[tokio::test]
-async fn a_private_key_that_does_not_belong_to_the_certificate_is_said_before_anything_is_sent() {
+async fn a_private_key_that_does_not_match_the_certificate_is_reported_before_anything_is_sent() {
     let authority = Authority::new("CA");
     let server = Server::https(config(&authority.sign(&server("localhost")), BOTH, None), tenant).await;
     let (one, other) = (authority.sign(&client("one")), authority.sign(&client("other")));
@@ -225,7 +225,7 @@ async fn a_certificate_goes_to_the_host_that_the_token_server_names_for_it() {
 }
 
 #[tokio::test]
-async fn a_certificate_does_not_go_where_a_server_sends_it_outside_of_the_keys_domain() {
+async fn a_certificate_is_not_sent_to_a_discovered_host_outside_of_the_keys_domain() {
     for endpoints in [
         r#"{"mtls_endpoint_aliases":{"token_endpoint":"https://evil.example/oauth/token"}}"#,
         r#"{"mtls_endpoint_aliases":{}}"#,
@@ -238,7 +238,7 @@ async fn a_certificate_does_not_go_where_a_server_sends_it_outside_of_the_keys_d
 }
 
 #[tokio::test]
-async fn a_token_url_for_certificates_is_taken_as_it_is() {
+async fn a_token_url_for_certificates_is_used_unchanged() {
     let (tested, _, hosts) = certified(DERIVED, "{}").await;
     assert_eq!(tested.codes(), [], "{:#?}", tested.events);
     assert_eq!(hosts, [DERIVED, GIVEN]);

@@ -50,7 +50,7 @@ fn through(proxy: &str) -> NetOptions {
 }
 
 #[tokio::test]
-async fn a_name_that_does_not_exist_is_said_with_the_name() {
+async fn a_name_that_does_not_exist_is_reported_with_the_name() {
     let url = "https://cpikey-test.invalid";
     let tested = run(asking(key(url, &format!("{url}/oauth/token")), &[]), options()).await;
     assert_eq!(tested.comes_to(), (C::NameNotFound, Verdict::Unreachable), "{:#?}", tested.events);
@@ -72,7 +72,7 @@ async fn a_port_that_is_closed_is_tried_three_times() {
 }
 
 #[tokio::test]
-async fn a_server_that_says_nothing_runs_into_the_time_for_an_answer() {
+async fn a_server_that_sends_nothing_exceeds_the_response_timeout() {
     let quick = || limited(|options| options.limits.request = SOON);
     let tested = token_at(hangs().await, quick()).await;
     assert_eq!(tested.comes_to(), (C::TimeoutAnswer, Verdict::Unreachable));
@@ -80,7 +80,7 @@ async fn a_server_that_says_nothing_runs_into_the_time_for_an_answer() {
 }
 
 #[tokio::test]
-async fn a_handshake_that_does_not_end_runs_into_the_time_for_a_connection() {
+async fn a_handshake_that_does_not_end_exceeds_the_connection_timeout() {
     let url = format!("https://localhost:{}", hangs().await.port());
     let quick = limited(|options| options.limits.connect = Duration::from_millis(50));
     let tested = run(asking(key(&url, &format!("{url}/oauth/token")), &[]), quick).await;
@@ -88,7 +88,7 @@ async fn a_handshake_that_does_not_end_runs_into_the_time_for_a_connection() {
 }
 
 #[tokio::test]
-async fn an_answer_that_drips_runs_into_the_time_for_an_answer() {
+async fn an_answer_that_drips_exceeds_the_response_timeout() {
     let address = raw(|mut stream| async move {
         read_head(&mut stream).await;
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{").await;
@@ -100,7 +100,7 @@ async fn an_answer_that_drips_runs_into_the_time_for_an_answer() {
 }
 
 #[tokio::test]
-async fn an_answer_that_ends_in_the_middle_is_broken_off() {
+async fn an_incomplete_answer_is_reported_as_a_closed_connection() {
     for bytes in [
         &b""[..],
         b"HTTP/1.1 200 OK\r\nContent-Le",
@@ -114,7 +114,7 @@ async fn an_answer_that_ends_in_the_middle_is_broken_off() {
 }
 
 #[tokio::test]
-async fn what_is_no_http_is_said_to_be_none() {
+async fn a_non_http_answer_is_reported_as_not_http() {
     for bytes in [&b"SSH-2.0-OpenSSH_9.2\r\n"[..], b"\x00\x01\x02\x03\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n"] {
         let tested = token_at(says(bytes).await, options()).await;
         assert_eq!(tested.comes_to().0, C::NotHttp, "{bytes:?} {:#?}", tested.events);
@@ -149,14 +149,14 @@ async fn an_outage_with_a_huge_page_is_still_an_outage() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_said_to_be_compressed_but_is_not_is_garbled() {
+async fn an_answer_with_a_false_content_encoding_is_garbled() {
     let server = Server::tenant(|_| Canned::new(200, "{}").header("content-encoding", "gzip")).await;
     let tested = run(asking(key(&server.url(), &server.token_url()), &[]), options()).await;
     assert_eq!(tested.comes_to(), (C::AnswerGarbled, Verdict::Unexpected), "{:#?}", tested.events);
 }
 
 #[tokio::test]
-async fn a_head_without_end_is_cut_off_too() {
+async fn endless_headers_are_cut_off_too() {
     let address = raw(|mut stream| async move {
         read_head(&mut stream).await;
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n").await;
@@ -167,7 +167,7 @@ async fn a_head_without_end_is_cut_off_too() {
 }
 
 fn tenant(asked: &Asked) -> Canned {
-    // A proxy hands over whole addresses.
+    // A proxy receives whole addresses.
     if asked.path.ends_with("/oauth/token") { Canned::token() } else { Canned::entries() }
 }
 
@@ -188,7 +188,7 @@ async fn https_goes_through_a_tunnel_and_the_proxy_is_shown_without_its_login() 
 }
 
 #[tokio::test]
-async fn faults_of_a_proxy_are_told_from_those_of_the_host() {
+async fn errors_of_a_proxy_are_distinguished_from_those_of_the_host() {
     let https = "https://localhost:1";
     let cases = [(Conduct::Login("x"), C::ProxyLogin), (Conduct::Refuse, C::ProxyRefused)];
     for (conduct, code) in cases {
@@ -208,7 +208,7 @@ async fn faults_of_a_proxy_are_told_from_those_of_the_host() {
 }
 
 #[tokio::test]
-async fn plain_http_goes_through_an_explicit_proxy_and_its_wish_for_a_login_is_heard() {
+async fn plain_http_goes_through_an_explicit_proxy_and_a_407_is_reported() {
     let server = Server::http(tenant).await;
     let open = Proxy::start(Conduct::Open).await;
     let tested =

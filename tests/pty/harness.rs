@@ -1,6 +1,6 @@
 //! A real program on a real pseudo terminal, read by a real terminal parser.
 //!
-//! Tests wait for what stands on the screen, never for time: the deadline only ends a test that has failed.
+//! Tests wait for what is on the screen, never for time: the deadline only ends a test that has failed.
 
 use std::{
     io::{Read as _, Write},
@@ -55,7 +55,7 @@ pub struct Ended {
     pub status: u32,
     /// All that was ever written.
     pub bytes: Vec<u8>,
-    /// What stands on the screen.
+    /// The contents of the screen.
     pub screen: vt100::Screen,
     /// Whether the line settings are those from before the program ran.
     pub modes_restored: bool,
@@ -72,7 +72,7 @@ impl Session {
         Self::start(Path::new(PROGRAM), arguments, variables)
     }
 
-    /// Any program. Of the environment it sees what is named here alone.
+    /// Any program. It sees only the environment variables that are named here.
     pub fn start(program: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let pty = native_pty_system();
         let pair = pty.openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
@@ -174,7 +174,7 @@ impl Session {
         self.seen.0.lock().unwrap().bytes.clone()
     }
 
-    /// Waits until these bytes were written, wherever they stand.
+    /// Waits until these bytes were written, anywhere in the output.
     pub fn wait_for_output(&self, wanted: &[u8]) {
         let written = |state: &Seen| state.bytes.windows(wanted.len()).any(|bytes| bytes == wanted);
         let state = self.seen.0.lock().unwrap();
@@ -184,12 +184,12 @@ impl Session {
         assert!(written(&state), "waited for {:?}; the screen is\n{screen}", String::from_utf8_lossy(wanted));
     }
 
-    /// Waits until a text stands on the screen.
+    /// Waits until a text is on the screen.
     pub fn wait_for(&self, text: &str) -> vt100::Screen {
         self.wait_until(text, |screen| screen.contents().contains(text))
     }
 
-    /// Waits until the first screen of the wizard stands.
+    /// Waits until the first screen of the wizard is drawn.
     pub fn wait_for_wizard(&self) -> vt100::Screen {
         self.wait_until("the first screen", |screen| {
             let text = screen.contents();

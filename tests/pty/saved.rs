@@ -1,4 +1,4 @@
-//! Saving a system where there is no keyring, and finding it again.
+//! Saving a system without a keyring, and finding it again.
 
 use std::{fs, path::Path};
 
@@ -93,7 +93,7 @@ fn a_system_saved_with_a_passphrase_is_found_and_opened_by_the_next_start() {
     session.send("\r");
     session.wait_for("saved as practice");
     session.wait_for("enter test the connection");
-    // All of them: this one alone, at a tenant that is gone.
+    // All of them: only this one, at a tenant that is gone.
     session.send("1");
     session.wait_for_wizard();
     session.send("t");

@@ -13,7 +13,7 @@ pub fn schema(name: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap()
 }
 
-/// What `schema` says against `value`; empty where it is valid. Panics at a keyword that it does not know.
+/// What `schema` finds wrong with `value`; empty if it is valid. Panics at a keyword that it does not know.
 pub fn faults(schema: &Value, value: &Value) -> Vec<String> {
     let mut faults = Vec::new();
     check(schema, value, "$", &mut faults);

@@ -32,8 +32,8 @@ fn each(value: &Value, check: impl Fn(&Value)) {
     value.as_array().unwrap_or_else(|| panic!("no list: {value}")).iter().for_each(check);
 }
 
-/// Sees to it that the report keeps the contract.
-pub fn assert_kept(report: &Value) {
+/// Asserts that the report follows the contract.
+pub fn assert_contract(report: &Value) {
     let of = fields(report, &["schema", "verdict", "findings", "key", "token?", "roles?", "probes?"]);
     assert_eq!(of("schema"), &Value::from(1));
     let verdict: Verdict = serde_json::from_value(of("verdict").clone()).unwrap();

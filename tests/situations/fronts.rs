@@ -42,7 +42,7 @@ pub struct Done {
     pub stderr: String,
 }
 
-/// The program, with a limit to its memory where the system can set one: what it allocates beyond that ends it.
+/// The program, with a memory limit if the system can set one: allocating more ends it.
 fn program() -> Command {
     let binary = env!("CARGO_BIN_EXE_cpikey");
     if !cfg!(target_os = "linux") {

@@ -80,7 +80,7 @@ async fn meet(situation: Situation) {
 
     let read = fronts::inspect(&scene).await;
     let key: Value = serde_json::from_str(&read.stdout).unwrap();
-    contract::assert_kept(&key);
+    contract::assert_contract(&key);
     assert_harmless(id, &read.stdout);
     let alone = ["token", "roles", "probes"].iter().all(|part| key.get(part).is_none());
     assert!(alone && read.stderr.is_empty(), "{id}: {read:?}");
@@ -93,7 +93,7 @@ async fn meet(situation: Situation) {
     assert_eq!(json.status, i32::from(verdict.exit_status()), "{id}");
     let first = situation.code.map(FindingCode::as_str);
     assert_eq!(codes(&report, situation.code).first().copied(), first, "{id}: {report:#}");
-    contract::assert_kept(&report);
+    contract::assert_contract(&report);
     assert_harmless(id, &json.stdout);
 
     if report.get("probes").is_none() && scene.private_key.is_none() {
@@ -132,7 +132,7 @@ async fn meet(situation: Situation) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn in_every_situation_the_program_and_the_wizard_come_to_the_same_verdict() {
+async fn the_program_and_the_wizard_give_the_same_verdict_in_every_situation() {
     // To look at one situation: SITUATION=tls-expired cargo test --test situations
     let only = std::env::var("SITUATION").ok();
     let places = Arc::new(Semaphore::new(4));

@@ -26,7 +26,7 @@ pub struct Scene {
     pub roles: Vec<&'static str>,
     /// The file with the private key of an external certificate.
     pub private_key: Option<String>,
-    /// The file with an authority of one's own.
+    /// The file with a private authority.
     pub ca: Option<Vec<u8>>,
     /// The proxy.
     pub proxy: Option<String>,
@@ -45,7 +45,7 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// A text that is pasted as it is.
+    /// A text that is pasted unchanged.
     pub fn text(key: impl Into<Vec<u8>>) -> Self {
         Self { key: key.into(), ..Self::default() }
     }
@@ -90,7 +90,7 @@ impl Scene {
         Self::at(&format!("http://{address}"), &token.token_url()).keep(token)
     }
 
-    /// A tenant whose server shows this certificate; its authority is trusted where it is given.
+    /// A tenant whose server shows this certificate; its authority is trusted if it is given.
     pub async fn tls(identity: &Identity, trusted: Option<&Authority>) -> Self {
         let server = Server::https(config(identity, BOTH, None), tenant).await;
         let scene = Self::at(&server.url(), &server.token_url());
@@ -111,7 +111,7 @@ impl Scene {
         scene.through(&format!("http://{}", proxy.address)).keep(server).keep_proxy(proxy)
     }
 
-    /// A tenant whose token server takes client certificates of its authority alone, and a key with `identity`.
+    /// A tenant whose token server accepts only client certificates of its authority, and a key with `identity`.
     pub async fn mutual(make: impl FnOnce(&Authority) -> Identity) -> Self {
         let authority = Authority::new("Company CA");
         let own = authority.sign(&server("localhost"));

@@ -31,7 +31,7 @@ async fn behind_login(login: &str) -> Scene {
     scene.through(&proxy)
 }
 
-/// One gibibyte of blanks in one mebibyte: a block that stands on its own, again and again.
+/// One gibibyte of blanks in one mebibyte: a complete block, repeated.
 fn swelling() -> Vec<u8> {
     let mut block = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
     block.write_all(&vec![b' '; 8 * 1024 * 1024]).unwrap();

@@ -223,7 +223,7 @@ impl Tested {
     }
 }
 
-/// Runs a test to its end, and sees to it that no secret and no token is in anything that comes of it.
+/// Runs a test to its end, and asserts that none of its results contains a secret or a token.
 pub async fn run(request: CheckRequest, options: NetOptions) -> Tested {
     run_with(&content(), request, options).await
 }
@@ -254,7 +254,7 @@ pub async fn run_with(content: &Content, request: CheckRequest, options: NetOpti
     tested
 }
 
-/// What events come to.
+/// The result of events.
 pub fn assess_events(content: &Content, request: &CheckRequest, events: Vec<CheckEvent>) -> Tested {
     let mut progress = Progress::new(request);
     for event in events.iter().cloned() {

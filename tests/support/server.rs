@@ -1,4 +1,4 @@
-//! Servers of the tests: one that answers from a script over http or https, and one that is no HTTP server.
+//! Servers of the tests: one that answers from a script over http or https, and one that does not speak HTTP.
 
 use std::{
     convert::Infallible,

@@ -14,13 +14,13 @@ pub struct Situation {
     pub id: String,
     /// What happens, one sentence.
     pub title: String,
-    /// The first finding; `None` where there is nothing to say.
+    /// The first finding; `None` if there is none.
     #[serde(default)]
     pub code: Option<FindingCode>,
 }
 
 impl Situation {
-    /// The verdict it comes to.
+    /// The resulting verdict.
     pub fn verdict(&self) -> Verdict {
         self.code.and_then(FindingCode::verdict).unwrap_or(Verdict::Ready)
     }

@@ -44,7 +44,7 @@ fn certificate_and_private_key_come_back_whole_and_say_when_they_end() {
 }
 
 #[test]
-fn an_external_certificate_is_kept_together_with_its_private_key() {
+fn an_external_certificate_is_saved_together_with_its_private_key() {
     let now: Timestamp = "2021-06-01T00:00:00Z".parse().unwrap();
     let mut whole: serde_json::Value = serde_json::from_str(&year(2021)).unwrap();
     let private_key = whole["oauth"].as_object_mut().unwrap().remove("key").unwrap();

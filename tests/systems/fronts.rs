@@ -148,7 +148,7 @@ fn all_saved_systems_have_the_same_order_verdicts_and_reasons_in_both() {
 }
 
 #[test]
-fn what_cannot_be_done_with_a_saved_system_is_said_in_the_same_sentences_by_both() {
+fn both_report_what_cannot_be_done_with_a_saved_system_in_the_same_sentences() {
     let home = Home::new();
     home.saved(&[("dev", &key()), ("prod", &key())]);
     let context = context(&home);
@@ -179,7 +179,7 @@ fn answer(request: JobRequest) -> JobEvent {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_or_written_is_said_in_the_same_sentences_by_both() {
+fn both_report_a_file_that_cannot_be_read_or_written_in_the_same_sentences() {
     let home = Home::new();
     let missing = home.path().join("missing.json").to_str().unwrap().to_owned();
     let directory = home.path().to_str().unwrap().to_owned();

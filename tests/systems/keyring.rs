@@ -26,7 +26,7 @@ impl Drop for Session {
     }
 }
 
-/// Starts a keyring in `home`. `None` where this machine has none and the tests need not be complete.
+/// Starts a keyring in `home`. `None` if this machine has none and the tests need not be complete.
 fn session(home: &mut Home) -> Option<Session> {
     let script = "printf 'login\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1 || exit 1
         echo \"$DBUS_SESSION_BUS_ADDRESS\"
@@ -105,7 +105,7 @@ fn a_key_that_the_keyring_has_lost_is_reported() {
     let Some(first) = session(&mut home) else { return };
     assert_eq!(home.run_reading(&["systems", "add", "dev", "-"], &key()).status, 0);
     drop(first);
-    // Another keyring: that of somebody who got the files alone.
+    // Another keyring: that of somebody who got only the files.
     std::fs::remove_dir_all(home.path().join("data/keyrings")).unwrap();
     let Some(_second) = session(&mut home) else { return };
     let done = home.run(&["systems", "test", "dev"]);
@@ -128,7 +128,7 @@ fn without_a_bus_saved_secrets_cannot_be_opened_but_are_listed() {
 }
 
 #[test]
-fn a_keyring_that_never_answers_is_given_up() {
+fn a_keyring_that_never_answers_times_out() {
     let mut home = Home::new();
     let socket = home.path().join("bus");
     // Takes connections and says nothing.

@@ -84,7 +84,7 @@ fn saves_until_it_is_killed() {
     }
 }
 
-/// Starts that process, kills it after `saves` saves and a pause of `spins`, and gives back the last save that it said.
+/// Starts that process, kills it after `saves` saves and a pause of `spins`, and returns the last save that it reported.
 fn killed(directory: &Path, saves: usize, spins: u32) -> u64 {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "kill::saves_until_it_is_killed", "--nocapture", "--test-threads=1"])

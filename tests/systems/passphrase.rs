@@ -15,7 +15,7 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use crate::certificates::year;
 use crate::harness::{Home, PASSPHRASE, key, practice, refuse_secrets, says};
 
-/// Runs the program at a terminal, types `answers` one after the other where it asks, and gives back its status and what
+/// Runs the program at a terminal, types `answers` one after the other when it asks, and returns its status and what
 /// the terminal shows.
 pub fn at_terminal(home: &Home, arguments: &[&str], answers: &[&str]) -> (u32, String) {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cpikey"));
@@ -97,7 +97,7 @@ fn two_different_passphrases_or_a_weak_one_save_nothing() {
 }
 
 #[test]
-fn a_taken_name_is_said_before_a_passphrase_is_asked_for() {
+fn a_name_in_use_is_reported_before_a_passphrase_is_asked_for() {
     let home = Home::new();
     home.saved(&[("dev", &key())]);
     let file = home.file("key.json", &key());

@@ -9,7 +9,7 @@ use cpikey::{
 
 use crate::sizes::at_step;
 
-/// Compares a part of a file, or writes it where `UPDATE_DOCS` is set.
+/// Compares a part of a file, or writes it if `UPDATE_DOCS` is set.
 fn same(path: &str, start: &str, end: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let text = fs::read_to_string(&path).unwrap();

@@ -22,7 +22,7 @@ pub const KEY: &str = r#"{
   }
 }"#;
 
-/// Part of the secret in [`KEY`] that must stand nowhere unasked.
+/// Part of the secret in [`KEY`] that must appear nowhere unasked.
 pub const CANARY: &str = "AbC_dEf-GhI0123456789";
 
 thread_local! {

@@ -64,7 +64,7 @@ fn a_step_that_was_not_reached_cannot_be_entered() {
 }
 
 #[test]
-fn whoever_has_a_key_goes_straight_to_quick_fill() {
+fn an_existing_key_is_pasted_in_quick_fill_and_tested_at_once() {
     let mut driver = Driver::new();
     driver.press("end enter").paste(KEY).press("enter");
     let (_, request) = driver.started();
@@ -118,7 +118,7 @@ fn while_the_json_is_not_valid_the_list_keeps_its_last_state_and_the_fault_is_na
 }
 
 #[test]
-fn without_a_role_the_way_does_not_go_on() {
+fn without_a_role_the_next_step_does_not_open() {
     let mut driver = at_step(4);
     driver.press("N enter");
     assert_eq!(driver.app.step(), StepId::Roles);
@@ -127,7 +127,7 @@ fn without_a_role_the_way_does_not_go_on() {
 }
 
 #[test]
-fn the_wrong_plan_for_a_purpose_is_said() {
+fn the_wrong_plan_for_a_purpose_is_reported() {
     let mut driver = at_step(2);
     driver.press("down enter");
     assert_eq!(driver.app.session().draft.parameters.plan, PlanId::IntegrationFlow);
@@ -145,7 +145,7 @@ fn filtering_finds_roles_by_what_they_are_for() {
 }
 
 #[test]
-fn a_text_that_is_no_key_pushes_out_no_key_that_was_read() {
+fn a_text_that_is_not_a_key_does_not_replace_a_key_that_was_read() {
     let mut driver = at_step(7);
     driver.paste(KEY);
     for text in ["", "hello", "{", "\u{1b}]52;c;evil\u{7}", "\0\0\0"] {
@@ -291,7 +291,7 @@ fn a_late_answer_of_an_old_test_changes_nothing() {
 }
 
 #[test]
-fn only_files_with_results_are_for_their_owner_alone() {
+fn only_files_with_results_are_private_to_their_owner() {
     let private = |driver: &mut Driver| match driver.press("s").take_jobs().pop() {
         Some(JobRequest::WriteFile { private, .. }) => private,
         other => panic!("nothing was saved: {other:?}"),
@@ -346,7 +346,7 @@ fn the_secret_goes_to_the_clipboard_only_after_a_question() {
 }
 
 #[test]
-fn quitting_asks_only_where_something_would_be_lost() {
+fn quitting_asks_only_if_something_would_be_lost() {
     let mut driver = at_step(4);
     driver.press("q");
     assert_eq!(driver.effects.last(), Some(&Effect::Quit(Exit::Left(3))));

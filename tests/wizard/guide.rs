@@ -34,7 +34,7 @@ fn saved(driver: &mut Driver, keys: &str) -> (String, String) {
     file.unwrap_or_else(|| panic!("nothing was saved:\n{}", driver.screen(80, 24)))
 }
 
-/// A certificate of one's own with its private key, valid at the driver's time.
+/// An external certificate with its private key, valid at the driver's time.
 fn certificate() -> (String, String) {
     let mut params = rcgen::CertificateParams::new(vec!["client.example".to_owned()]).unwrap();
     params.not_before = rcgen::date_time_ymd(2020, 1, 1);
@@ -127,7 +127,7 @@ fn a_validity_that_sap_does_not_issue_is_not_taken() {
 }
 
 #[test]
-fn a_certificate_of_ones_own_is_pasted_or_read_from_a_file_and_a_private_key_is_not_taken() {
+fn an_external_certificate_is_pasted_or_read_from_a_file_and_a_private_key_is_refused() {
     let (pem, private_key) = certificate();
     let mut driver = at_step(6);
     driver.paste(&format!("{pem}{private_key}"));
@@ -147,7 +147,7 @@ fn a_certificate_of_ones_own_is_pasted_or_read_from_a_file_and_a_private_key_is_
 }
 
 #[test]
-fn certificate_pinning_is_offered_only_where_the_plan_has_it() {
+fn certificate_pinning_is_offered_only_if_the_plan_has_it() {
     let mut driver = at_step(6);
     driver.press("down space space");
     assert!(!driver.screen(80, 40).contains("Certificate Pinning"));
@@ -158,7 +158,7 @@ fn certificate_pinning_is_offered_only_where_the_plan_has_it() {
 }
 
 #[test]
-fn a_certificate_key_of_an_instance_without_client_credentials_is_no_plan() {
+fn a_certificate_key_is_refused_for_an_instance_without_client_credentials() {
     let mut driver = at_step(4);
     driver.paste("{\"roles\":[\"MonitoringDataRead\"],\"grant-types\":[\"password\"]}");
     driver.press("ctrl+s enter enter down space");

@@ -215,7 +215,7 @@ fn roles_are_found_by_the_request_that_failed() {
 }
 
 #[test]
-fn a_name_that_is_no_role_leads_to_the_role_that_is_meant_with_the_reason() {
+fn a_wrong_role_name_leads_to_the_right_role_with_the_reason() {
     let mut driver = at_step(4);
     driver.press("/").type_text("KeystoreEntries.Read");
     let content = cpikey::content::load();

@@ -167,7 +167,7 @@ fn a_system_that_is_being_opened_interrupts_nothing_that_was_begun_since() {
 }
 
 #[test]
-fn the_saved_systems_open_over_every_step_and_close_to_where_one_came_from() {
+fn the_saved_systems_open_over_every_step_and_close_back_to_it() {
     for step in [1, 4, 7, 9] {
         for way in ["S", "ctrl+p"] {
             let mut driver = at_step(step);
@@ -188,7 +188,7 @@ fn the_saved_systems_open_over_every_step_and_close_to_where_one_came_from() {
 }
 
 #[test]
-fn quick_fill_leads_to_the_saved_systems_with_arrows_and_enter_alone() {
+fn quick_fill_leads_to_the_saved_systems_using_only_arrows_and_enter() {
     let mut driver = with_systems(Protection::Keyring);
     driver.press("end up enter");
     assert_eq!(driver.app.place(), Place::Step(StepId::QuickFill));
@@ -348,7 +348,7 @@ fn nothing_about_saved_systems_is_offered_if_none_is_saved() {
 }
 
 #[test]
-fn a_key_is_saved_with_what_its_test_came_to() {
+fn a_key_is_saved_with_the_result_of_its_test() {
     let mut driver = at_step(9);
     says(&driver, "Nothing is stored yet.");
     picture("saved_row", &driver);
@@ -462,7 +462,7 @@ fn all_saved_systems_are_tested_side_by_side_and_the_worst_result_comes_first() 
 }
 
 #[test]
-fn esc_stops_the_tests_and_keeps_what_was_found_out() {
+fn esc_stops_the_tests_and_keeps_the_results_so_far() {
     let mut driver = with_systems(Protection::Keyring);
     driver.press("ctrl+p").type_text("test all").press("enter");
     starts_testing_all(&mut driver);

@@ -79,7 +79,7 @@ fn a_key_that_is_cut_off_is_judged_after_the_quiet_time() {
 }
 
 #[test]
-fn a_brace_typed_by_a_person_is_no_paste_and_the_next_key_works() {
+fn a_typed_brace_is_not_a_paste_and_the_next_key_works() {
     let mut driver = at_step(7);
     driver.type_text("{");
     settle(&mut driver);

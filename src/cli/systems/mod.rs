@@ -187,7 +187,7 @@ fn listed(context: &Context, output: &mut Output<'_>) -> Result<State, Problem> 
     Ok(mention(list_systems(context)?, output))
 }
 
-/// Records what tests came to. That it cannot be recorded is no reason to fail the test.
+/// Records the results of tests. A failure to record them does not fail the test.
 fn record(context: &Context, verdicts: &[(SystemId, Verdict)], output: &mut Output<'_>) {
     let now = (context.clock)();
     let tests: Vec<_> = verdicts.iter().map(|&(id, verdict)| (id, last_test(verdict, now))).collect();

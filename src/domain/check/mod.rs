@@ -219,7 +219,7 @@ pub enum CheckEvent {
     },
     /// A finding that belongs to no row: clock skew, the token host that was used.
     Remark(Finding),
-    /// Nothing more comes.
+    /// The test has ended.
     Done,
 }
 

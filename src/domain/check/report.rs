@@ -141,7 +141,7 @@ impl TestReport {
         }
     }
 
-    /// Whether the status of any role rests on the scopes of the token alone.
+    /// Whether the status of any role rests only on the scopes of the token.
     pub fn rests_on_scopes(&self) -> bool {
         self.roles.iter().flatten().any(|role| role.basis == [Basis::Scope])
     }

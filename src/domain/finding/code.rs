@@ -56,7 +56,7 @@ finding_codes! {
     KeyFieldMissing = "key-field-missing", Error(BadKey);
     /// A field is there but cannot be used.
     KeyFieldUnusable = "key-field-unusable", Error(BadKey);
-    /// Instance parameters in place of a key.
+    /// Instance parameters instead of a key.
     KeyIsParameters = "key-is-parameters", Error(BadKey);
     /// A copy from a guide with placeholders.
     KeyIsPlaceholder = "key-is-placeholder", Error(BadKey);
@@ -101,9 +101,9 @@ finding_codes! {
     UrlNotHttps = "url-not-https", Error(BadKey);
     /// Not a usable address.
     UrlUnusable = "url-unusable", Error(BadKey);
-    /// The runtime host (`-rt`) in place of the API host.
+    /// The runtime host (`-rt`) instead of the API host.
     UrlIsRuntimeHost = "url-is-runtime-host", Error(BadKey);
-    /// The web user interface in place of the API host.
+    /// The web user interface instead of the API host.
     UrlIsWebUi = "url-is-web-ui", Error(BadKey);
     /// The cockpit instead of the API host.
     UrlIsCockpit = "url-is-cockpit", Error(BadKey);
@@ -119,24 +119,24 @@ finding_codes! {
     HostUnknown = "host-unknown", Warning;
     /// Region or subdomain of the two hosts differ.
     HostsDisagree = "hosts-disagree", Warning;
-    /// `/api/v1` or a slash was taken off the address.
+    /// `/api/v1` or a slash was removed from the address.
     UrlTrimmed = "url-trimmed", Note;
     /// `/oauth/token` was added to the token address.
     TokenPathAdded = "token-path-added", Note;
     /// Plain http to this machine.
     HttpLoopback = "http-loopback", Note;
-    // --- what was mended while reading
-    /// A wrapper or an encoding was taken off.
+    // --- what was repaired while reading
+    /// A wrapper or an encoding was removed.
     KeyUnwrapped = "key-unwrapped", Note;
-    /// Small faults of the text were mended.
+    /// Small errors in the text were repaired.
     KeyMended = "key-mended", Warning;
-    /// A line break at the end of the secret was taken off.
+    /// A line break at the end of the secret was removed.
     SecretTrimmed = "secret-trimmed", Warning;
     /// Two dollar signs in the secret.
     SecretDollarDoubled = "secret-dollar-doubled", Warning;
     /// Characters that no secret of SAP has.
     SecretUnusual = "secret-unusual", Warning;
-    /// A field stands twice.
+    /// A field appears twice.
     KeyFieldTwice = "key-field-twice", Warning;
     /// Several keys in one text.
     SeveralKeys = "several-keys", Warning;
@@ -240,7 +240,7 @@ finding_codes! {
     RouteUnknown = "route-unknown", Error(NotTheApi);
     /// The host answers, but has no Cloud Integration API.
     ApiNotFound = "api-not-found", Error(NotTheApi);
-    /// A login page in place of the API.
+    /// A login page instead of the API.
     LoginPage = "login-page", Error(NotTheApi);
     /// The API address redirects elsewhere.
     ApiRedirected = "api-redirected", Error(NotTheApi);

@@ -136,7 +136,7 @@ fn steps(content: &Content, choices: &Choices, purpose: Option<&Purpose>) -> Str
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The command that checks the key where it was created. A key of the other plan does not open the API.
+/// The command for the creator of the key to check it. A key of the other plan does not open the API.
 fn examine(choices: &Choices, purpose: Option<&Purpose>) -> String {
     if choices.plan() != PlanId::Api {
         return "cpikey inspect key.json".to_owned();

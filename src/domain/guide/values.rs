@@ -1,4 +1,4 @@
-//! What the variables of the guide, the next steps and the request sheet stand for.
+//! The values of the variables in the guide, the next steps and the request sheet.
 
 use crate::domain::{
     content::Content,
@@ -34,7 +34,7 @@ pub struct Values<'a> {
 }
 
 impl Values<'_> {
-    /// What a variable stands for: the value, or words that say whose value goes there.
+    /// What a variable is replaced by: its value, or words that say which value goes there.
     pub fn get(&self, variable: Variable) -> String {
         let (choices, words) = (&self.choices, self.content.words.guide());
         let key = self.key.and_then(|found| found.key.as_ref());

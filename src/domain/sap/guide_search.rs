@@ -73,7 +73,7 @@ pub fn search<'a>(pages: &'a [Page], question: &str, words: Words) -> Vec<Answer
     let best = scores.iter().copied().max().unwrap_or_default();
     let mut answers: Vec<(usize, Answer<'a>)> =
         scores.into_iter().zip(places.into_iter().map(|(answer, _)| answer)).collect();
-    // What fits far less than the best is no answer.
+    // What fits far less than the best is not an answer.
     answers.retain(|(score, _)| *score > 0 && *score * 2 >= best);
     answers.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     answers.into_iter().take(MOST).map(|(_, answer)| answer).collect()

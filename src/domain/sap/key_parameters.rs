@@ -1,7 +1,7 @@
 //! Service key parameters: what kind of credentials a key holds.
 //!
 //! The shape is the broker's own (service `it-rt`, `service_binding.create` of its catalogue). Certificate pinning is a
-//! parameter of the plan `integration-flow` alone; the rest is the same for both. There are no roles here: they belong to
+//! parameter of the plan `integration-flow` only; the rest is the same for both. There are no roles here: they belong to
 //! the instance.
 
 use jiff::Timestamp;

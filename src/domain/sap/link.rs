@@ -8,7 +8,7 @@ use serde::Deserialize;
 pub struct Link {
     /// Short name.
     pub id: String,
-    /// What stands there.
+    /// Title of the page.
     pub title: String,
     /// The whole address, https.
     pub url: String,

@@ -47,7 +47,7 @@ pub struct Plan {
     pub signs: Vec<String>,
     /// The broker's default for `token-validity`, in seconds.
     pub token_validity: u32,
-    /// The broker's default for `roles`; empty where there is none.
+    /// The broker's default for `roles`; empty if there is none.
     pub default_roles: Vec<String>,
 }
 
@@ -63,7 +63,7 @@ pub struct GrantType {
     pub about: String,
 }
 
-/// A role of the plan `integration-flow` that needs no user role of one's own (`assets/facts/plans.toml` and its words).
+/// A role of the plan `integration-flow` that needs no user-defined role (`assets/facts/plans.toml` and its words).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FlowRole {
@@ -73,9 +73,9 @@ pub struct FlowRole {
     pub brief: String,
     /// What it allows, one or two sentences.
     pub allows: String,
-    /// What a person should know besides.
+    /// What else a person should know.
     pub note: String,
-    /// True where every landscape offers it.
+    /// Whether every landscape offers it.
     pub everywhere: bool,
     /// Id of the link to the page that describes it.
     pub source: String,

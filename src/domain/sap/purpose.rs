@@ -40,7 +40,7 @@ pub struct Purpose {
     pub instance_name: String,
     /// Default name of the service key.
     pub key_name: String,
-    /// What to do with the key in the hands of its consumer, one step each. Markup (see [`super::markup`]); may name
+    /// What to do with the key in the tool that uses it, one step each. Markup (see [`super::markup`]); may name
     /// `{url}`, `{host}`, `{token_url}`, `{token_host}`, `{client_id}`.
     pub next: Vec<String>,
     /// Ids of links worth opening.
@@ -65,9 +65,9 @@ impl Purpose {
 pub struct Comparison<'a> {
     /// In both, in the order of the first.
     pub both: Vec<&'a str>,
-    /// In the first alone.
+    /// Only in the first.
     pub only_first: Vec<&'a str>,
-    /// In the second alone.
+    /// Only in the second.
     pub only_second: Vec<&'a str>,
 }
 

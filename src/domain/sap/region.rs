@@ -18,7 +18,7 @@ pub struct Region {
     pub cockpit: String,
     /// Whether the service `it-rt` is offered.
     pub offered: Offered,
-    /// True where there is a trial of Integration Suite.
+    /// Whether there is a trial of Integration Suite.
     pub trial: bool,
 }
 

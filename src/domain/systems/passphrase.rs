@@ -1,6 +1,6 @@
 //! Whether a new passphrase is strong enough.
 //!
-//! Whoever has the sealed file can try passphrases on machines of their own. Argon2id makes each try slow; only length
+//! Anyone who has the sealed file can try passphrases offline. Argon2id makes each try slow; only length
 //! makes them too many. What adds nothing to guess is not counted: repetitions, sequences, rows of the keyboard, the words
 //! that every list of passwords begins with. A crate that knows whole dictionaries (zxcvbn) would add 2.5 MB.
 

@@ -1,4 +1,4 @@
-//! What testing all saved systems comes to: one result a system, and their order.
+//! The results of testing all saved systems: one for each system, and their order.
 
 use std::cmp::Reverse;
 

@@ -17,7 +17,7 @@ use super::{
 
 /// So many characters of a secret in a row are masked, even if the text shows no more of it.
 pub const RUN: usize = 12;
-/// A secret of fewer characters is in any text by chance, and is left alone.
+/// A secret of fewer characters is in any text by chance, and is not masked.
 const LEAST: usize = 4;
 /// An encoded secret of fewer characters is in any text by chance.
 const LEAST_ENCODED: usize = 8;
@@ -147,9 +147,9 @@ impl Mask {
 enum View {
     /// All of it.
     Whole,
-    /// Without what may stand between the characters unseen: blanks and control characters.
+    /// Without blanks and control characters, which may be hidden between the others.
     Dense,
-    /// Letters and digits alone, so that no separator and no escape that is not known hides anything.
+    /// Only letters and digits, so that no separator and no unknown escape hides anything.
     Alphanumeric,
 }
 
@@ -189,7 +189,7 @@ fn encodings(text: &str) -> Vec<Zeroizing<String>> {
     all
 }
 
-/// The text as it is, then with each layer of escapes decoded.
+/// The text unchanged, then with each layer of escapes decoded.
 fn layers(text: &str) -> Vec<Vec<Unit>> {
     let mut all: Vec<Vec<Unit>> = vec![units(text)];
     while all.len() < LAYERS {
@@ -221,7 +221,7 @@ fn decoded(layer: &[Unit]) -> Option<Vec<Unit>> {
     changed.then_some(out)
 }
 
-/// The character that the escape at the start stands for, and how many characters the escape has.
+/// The character that the escape at the start means, and how many characters the escape has.
 fn escape(rest: &[Unit]) -> Option<(char, usize)> {
     let at = |index: usize| rest.get(index).map(|unit| unit.c);
     let hex = |from: usize, digits: usize| {
@@ -258,7 +258,7 @@ fn escape(rest: &[Unit]) -> Option<(char, usize)> {
     }
 }
 
-/// An HTML entity: by number, or one of those that stand for what secrets are made of. The semicolon may be missing.
+/// An HTML entity: by number, or one of those for the characters of secrets. The semicolon may be missing.
 fn entity(rest: &[Unit]) -> Option<(char, usize)> {
     let name: String = rest.iter().skip(1).take(10).map(|unit| unit.c).collect();
     let ends = |length: usize| length + usize::from(rest.get(length).is_some_and(|unit| unit.c == ';'));
@@ -297,7 +297,7 @@ fn entity(rest: &[Unit]) -> Option<(char, usize)> {
     NAMED.iter().find(|(known, _)| name.starts_with(known)).map(|(known, c)| (*c, ends(1 + known.len())))
 }
 
-/// A PEM text without its lines that begin with dashes; any other text as it is.
+/// A PEM text without its lines that begin with dashes; any other text unchanged.
 fn without_pem_labels(text: &str) -> Zeroizing<String> {
     if !text.contains("-----BEGIN") {
         return Zeroizing::new(text.to_owned());

@@ -20,7 +20,7 @@ impl Position {
     }
 }
 
-/// How many bytes lie between two places whose characters are counted in advance.
+/// How many bytes are between two places whose characters are counted in advance.
 const BLOCK: usize = 256;
 
 /// Lines and columns of a text. Each answer takes the same short time, however long the lines are. A line ends with LF,

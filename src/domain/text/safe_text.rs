@@ -11,7 +11,7 @@ pub const LINE_LIMIT: usize = 200;
 ///
 /// Control characters are shown as `^[`-style pairs or `\x9b`, line breaks become a space, bidirectional
 /// controls and zero-width characters are left out, and the length is capped. No `SafeText` holds a character that
-/// moves a terminal's cursor or hides what stands beside it.
+/// moves a terminal's cursor or hides the text beside it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct SafeText(String);
 
@@ -40,7 +40,7 @@ impl SafeText {
         &self.0
     }
 
-    /// True where nothing is left to show.
+    /// Whether nothing is left to show.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

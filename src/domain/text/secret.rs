@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-/// What stands on the screen in place of a secret. The length says nothing about the secret.
+/// What is shown instead of a secret. The length says nothing about the secret.
 pub const MASK: &str = "************";
 
 /// A client secret, a private key or a token.
@@ -23,7 +23,7 @@ impl Secret {
         &self.0
     }
 
-    /// True where there is no text at all.
+    /// Whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

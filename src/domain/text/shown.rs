@@ -1,4 +1,4 @@
-//! Values that words are made from where they are shown.
+//! Values that become words when they are shown.
 
 use super::{mask::Mask, safe_text::SafeText};
 use crate::words::Words;

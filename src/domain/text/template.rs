@@ -1,5 +1,5 @@
 //! Texts with places in them that are filled in: `{name}` in texts for people, `@name@` in scripts and Markdown, `<<name>>`
-//! in the files of exports. Each is used where the other marks already have a meaning.
+//! in the files of exports. Each is used if the other marks already have a meaning.
 //!
 //! A place may have a text for the case that there is no value: `{name|otherwise}`. A value is never read as a template, and
 //! unknown names stay as they are written; [`check`] finds them.
@@ -38,7 +38,7 @@ impl Marks {
 /// A stretch of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece<'a, T> {
-    /// Text as it is.
+    /// Literal text.
     Text(&'a str),
     /// A value goes here; the text goes here if there is none.
     Place(T, &'a str),
@@ -63,7 +63,7 @@ pub fn pieces<'a, T>(
 ) -> impl Iterator<Item = Piece<'a, T>> {
     let mut rest = template;
     std::iter::from_fn(move || {
-        // How far the text goes that is shown as it is; unknown names belong to it.
+        // How far the literal text goes; unknown names belong to it.
         let mut text = 0;
         while let Some(offset) = rest[text..].find(marks.open()) {
             let at = text + offset;
@@ -126,14 +126,14 @@ pub fn fill<'v>(template: &str, marks: Marks, value: impl Fn(&str) -> Option<Cow
 ///
 /// The first mistake.
 pub fn check(template: &str, marks: Marks, known: impl Fn(&str) -> bool) -> Result<(), TemplateError> {
-    // Scripts use @ and << for other things, so one alone is not a mistake there; a literal brace is written twice.
-    let (template, alone) = match marks {
+    // Scripts use @ and << for other things, so a single one is not a mistake there; a literal brace is written twice.
+    let (template, single) = match marks {
         Marks::Braces => (template.replace("{{", ""), Some("{")),
         Marks::Ats => (template.to_owned(), None),
         Marks::Angles => (template.to_owned(), Some(">>")),
     };
     for piece in pieces(&template, marks, |name| Some((name.to_owned(), known(name)))) {
-        match (piece, alone) {
+        match (piece, single) {
             (Piece::Place((name, false), _), _) => return Err(TemplateError::UnknownName(name)),
             (Piece::Text(text), Some(mark)) if text.contains(mark) => return Err(TemplateError::Unpaired(mark)),
             _ => {}

@@ -3,7 +3,7 @@
 use crate::domain::named::named;
 
 named! {
-    /// What a `{name}` in a page or a next step stands for (see `guide::values`).
+    /// The value that replaces a `{name}` in a page or a next step (see `guide::values`).
     pub enum Variable {
         /// `Process Integration Runtime`
         Service = "service",

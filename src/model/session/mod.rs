@@ -335,7 +335,7 @@ impl Session {
         self.secret_clears_at.map(|at| at.saturating_sub(self.now.since_start))
     }
 
-    /// What the variables of the guide stand for right now.
+    /// The current values of the variables of the guide.
     pub fn values(&self) -> Values<'_> {
         let purpose = self.draft.purpose(&self.content);
         Values { content: &self.content, choices: self.choices(), purpose, key: self.key.found() }

@@ -29,7 +29,7 @@ pub async fn follow(request: CheckRequest, options: NetOptions, cancel: Cancella
     progress
 }
 
-/// Does all jobs, each named by the host that it burdens, and gives back what comes of them in the same order; `None` for a
+/// Does all jobs, each named by the host that it burdens, and returns their results in the same order; `None` for a
 /// job that itself failed.
 pub async fn side_by_side<T: Send + 'static>(
     jobs: impl Iterator<Item = (String, impl Future<Output = T> + Send + 'static)>,
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_fails_leaves_the_others_alone() {
+    fn a_job_that_fails_does_not_affect_the_others() {
         let jobs = (0..3).map(|index| {
             let job = async move {
                 assert_ne!(index, 1, "this one fails");

@@ -1,7 +1,7 @@
 //! The live connection test: a token request, then reads of the API, reported as they happen.
 //!
-//! Everything that a server sends is judged in `domain::check::answer`. The secret goes to the token host alone, the
-//! token to the API host alone.
+//! Everything that a server sends is judged in `domain::check::answer`. The secret goes only to the token host, the
+//! token only to the API host.
 
 pub mod many;
 mod mutual_tls;

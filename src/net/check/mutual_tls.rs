@@ -22,7 +22,7 @@ pub(super) async fn token_url(key: &ServiceKey, options: &NetOptions) -> (Url, O
     (url, Some(remark))
 }
 
-/// Whether the discovered address lies in the domain that the key's own host belongs to: `derived` without its
+/// Whether the discovered address is in the domain that the key's own host belongs to: `derived` without its
 /// subdomain. An answer of a server must not lead the client elsewhere.
 fn belongs(found: &Url, derived: &Url) -> bool {
     let domain = |host: &str| host.split_once(".authentication.cert.").map(|(_, domain)| domain.to_owned());

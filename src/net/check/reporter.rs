@@ -86,7 +86,7 @@ impl Reporter {
         }
     }
 
-    /// Nothing more comes.
+    /// Reports the end of the test.
     pub(super) fn done(&self) {
         self.send(CheckEvent::Done);
     }

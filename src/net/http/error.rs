@@ -1,4 +1,4 @@
-//! Why there is no answer from a host.
+//! Reasons why a host gives no answer.
 
 use crate::domain::{
     finding::{Fact, FindingCode},

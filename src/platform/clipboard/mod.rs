@@ -38,7 +38,7 @@ const SECRET_LIFE: Duration = Duration::from_secs(45);
 pub enum Copied {
     /// It is in the system's clipboard: it was read back.
     Checked,
-    /// It was handed to the system's clipboard; nothing confirms that it arrived.
+    /// It was sent to the system's clipboard; nothing confirms that it arrived.
     HandedOver,
     /// tmux has it, and passes it to its terminal if that supports it.
     ToTmux,
@@ -60,7 +60,7 @@ pub struct SecretCopy {
 pub enum Cleared {
     /// It was cleared, and is no longer there.
     Removed,
-    /// Something else was there by then, which was left alone.
+    /// Something else was there by then, which was not touched.
     Replaced,
     /// The clipboard could not be read or cleared. The secret may still be there.
     Unknown,

@@ -9,7 +9,7 @@ pub trait System {
     /// Copies text. A secret is excluded from histories if the system supports that.
     ///
     /// # Errors
-    /// If the text could not be handed over.
+    /// If the clipboard did not accept the text.
     fn set(&mut self, text: &str, secret: bool) -> Result<(), ClipboardError>;
 
     /// The text in the clipboard; `None` if there is none.

@@ -22,7 +22,7 @@ pub(super) enum Job {
         text: Secret,
         /// For a secret: called when it is no longer in the clipboard.
         secret: Option<OnCleared>,
-        /// After this the person has been told that it failed, so nothing is copied any more.
+        /// After this the copy was reported as failed, so nothing is copied any more.
         until: Instant,
         reply: Sender<Answer>,
     },

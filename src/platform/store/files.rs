@@ -27,7 +27,7 @@ pub(super) fn create_dir(path: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        // Not possible in somebody else's directory; the files in it are protected all the same.
+        // Not possible in somebody else's directory; the files in it are protected anyway.
         let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o700));
     }
     Ok(())

@@ -200,7 +200,7 @@ fn damaged_secrets_are_quarantined_and_the_list_stays() {
 }
 
 #[test]
-fn files_of_a_newer_version_are_left_alone() {
+fn files_of_a_newer_version_are_not_changed() {
     let (_directory, store) = store();
     add(&store, 1);
     let newer = "version = 2\nsomething = \"new\"\n";
@@ -217,7 +217,7 @@ fn file(action: FileAction, path: &Path, cause: FileCause) -> StoreError {
 }
 
 #[test]
-fn a_directory_instead_of_a_file_is_refused_and_left_alone() {
+fn a_directory_instead_of_a_file_is_refused_and_not_changed() {
     for name in [SYSTEMS_FILE, SECRETS_FILE] {
         let (_directory, store) = store();
         let path = store.path(name);
@@ -228,7 +228,7 @@ fn a_directory_instead_of_a_file_is_refused_and_left_alone() {
 }
 
 #[test]
-fn a_file_over_the_limit_is_refused_and_left_alone() {
+fn a_file_over_the_limit_is_refused_and_not_changed() {
     let (_directory, store) = store();
     std::fs::create_dir_all(store.root()).unwrap();
     let path = store.path(SYSTEMS_FILE);

@@ -21,7 +21,7 @@ impl Code {
         Self(symbol as u64 | (style as u64) << 32 | columns << 60 | (is_long as u64) << 62)
     }
 
-    /// The number that stands for it in sums.
+    /// The number that represents it in sums.
     pub(super) fn number(self) -> u64 {
         self.0
     }

@@ -2,7 +2,7 @@
 //! what changed is written.
 //!
 //! ratatui's own backend writes each changed cell where it is. A list that scrolls by a row is then a whole screen, and
-//! where two texts share a letter the cursor jumps over it, which takes eight times the bytes of the letter.
+//! if two texts share a letter the cursor jumps over it, which takes eight times the bytes of the letter.
 
 mod code;
 mod shift;
@@ -203,7 +203,7 @@ impl<W: Write> Backend for DeltaBackend<W> {
 /// Writes the cells that differ, all of them one column wide.
 fn write_narrow(wanted: &[Code], shown: &[Code], y: u16, alphabet: &Alphabet, pen: &mut Pen, out: &mut Vec<u8>) {
     let differs = |x: usize| wanted[x] != shown[x];
-    // From here on the row is blank; where that takes away some text, one sequence does.
+    // From here on the row is blank; if that removes some text, one sequence does it.
     let text_end = wanted.iter().rposition(|code| *code != BLANK).map_or(0, |last| last + 1);
     let erased = (text_end..shown.len()).filter(|x| differs(*x)).count() > SHORT_END;
     let end = if erased { text_end } else { wanted.len() };

@@ -160,8 +160,8 @@ impl Effects {
                     Err(error) => CopyOutcome::Failed(error.problem(words).what),
                 },
                 Copyable::Secret(secret) => {
-                    let told = move |gone| drop(answers.send(vec![Msg::SecretGone(secret_gone(gone))]));
-                    match clipboard.copy_secret(&secret, told) {
+                    let report_gone = move |gone| drop(answers.send(vec![Msg::SecretGone(secret_gone(gone))]));
+                    match clipboard.copy_secret(&secret, report_gone) {
                         Ok(SecretCopy { checked, lasts }) => CopyOutcome::SecretLent { checked, lasts },
                         Err(error) => CopyOutcome::SecretFailed(error.problem(words).what),
                     }
@@ -295,7 +295,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_with_results_is_readable_by_its_owner_alone() {
+    fn a_file_with_results_is_readable_only_by_its_owner() {
         let directory = tempfile::tempdir().unwrap();
         let mode = |name: &str, private: bool| {
             let (answers, mut inbox) = unbounded_channel();

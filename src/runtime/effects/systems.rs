@@ -58,14 +58,14 @@ impl Job {
         let _ = self.answers.send(vec![Msg::Job(self.id, event)]);
     }
 
-    /// The files and the keyring. The person is told if the keyring takes its time.
+    /// The files and the keyring. A slow keyring is reported to the screen.
     fn context(&self) -> Result<Context, Problem> {
         let (id, answers) = (self.id, self.answers.clone());
         let keyring = OsKeyring::patient(move || drop(answers.send(vec![Msg::Job(id, JobEvent::KeyringIsSlow)])));
         Context::of_user(Arc::clone(&self.content), keyring)
     }
 
-    /// Changes the saved systems; the answer is followed by the list as it is then.
+    /// Changes the saved systems; the answer is followed by the updated list.
     fn change<T, E: From<Problem>>(
         &self,
         work: impl FnOnce(&Context) -> Result<Done<T>, E>,
@@ -175,7 +175,7 @@ fn save(context: &Context, request: SaveRequest) -> Result<Done<SystemId>, NotSa
     }
 }
 
-/// The list as it is now; `warnings` are about files that could not be read before.
+/// The current list; `warnings` are about files that could not be read before.
 fn listing(context: &Context, mut warnings: Vec<String>) -> Result<Listing, Problem> {
     let done = list_systems(context)?;
     warnings.extend(done.warnings);

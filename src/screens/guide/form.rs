@@ -190,7 +190,7 @@ pub fn is_pem(text: &Pasted) -> bool {
     text.contains("-----BEGIN ") && !text.contains('{')
 }
 
-/// Takes a certificate of one's own, and with it the type of key that it is for.
+/// Accepts an external certificate, and selects the type of key that it is for.
 pub fn take_certificate(text: &Pasted, session: &mut Session) {
     let words = session.content.words;
     session.notice = Some(match session.draft.key_parameters.set_certificate(&text.text()) {

@@ -51,7 +51,7 @@ struct Layout<'a> {
 }
 
 impl State {
-    /// The lines of the page, drawn by `draw`. Only the items that gain or lose the focus are laid out anew.
+    /// The lines of the page, drawn by `draw`. Only the items that gain or lose the focus are laid out again.
     pub(super) fn with_page_lines(&self, session: &Session, theme: &Theme, width: u16, draw: impl FnOnce(&[Entry])) {
         let key = PageKey {
             part: self.part,

@@ -45,7 +45,7 @@ impl State {
         }
     }
 
-    /// The rows as entries of a list, drawn by `draw`. Only the rows that gain or lose the focus are laid out anew.
+    /// The rows as entries of a list, drawn by `draw`. Only the rows that gain or lose the focus are laid out again.
     fn with_lines(&self, session: &Session, theme: &Theme, width: u16, draw: impl FnOnce(&[Entry])) {
         let key = LinesKey {
             rows: RowsKey::of(session),

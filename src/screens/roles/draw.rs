@@ -201,7 +201,7 @@ struct Tag {
     is_warning: bool,
 }
 
-/// A name, tags and a hint in columns. A longer name pushes the hint to the right; where little room is left, tags and
+/// A name, tags and a hint in columns. A longer name pushes the hint to the right; if little room is left, tags and
 /// hint are omitted.
 fn columns(lead: Span<'static>, name: &str, tags: &[Tag], hint: &str, theme: &Theme, width: u16) -> Line<'static> {
     let name_width = (text::width(name) as u16).max(NAMES.min(width / 2));

@@ -141,7 +141,7 @@ impl Editor {
     pub fn replace(&mut self, text: &Pasted, session: &mut Session) {
         let plan = Some(session.draft.parameters.plan);
         let reading = InstanceParameters::examine(&text.text(), plan, &session.content.catalogue);
-        // A text that cannot be read stays as it is, to be corrected.
+        // A text that cannot be read stays unchanged, to be corrected.
         match reading.json.filter(|_| !reading.removed.is_empty()) {
             Some(json) => self.put(&harmless(&json)),
             None => self.put(&harmless(&text.text())),

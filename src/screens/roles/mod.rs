@@ -128,7 +128,7 @@ impl State {
         }
     }
 
-    /// Moves the focus. Returns false if the action is no movement.
+    /// Moves the focus. Returns false if the action is not a movement.
     fn moves(&mut self, action: Action, session: &Session) -> bool {
         let count = self.rows(session).iter().filter(|row| row.selectable()).count();
         let moved = move_focus(&mut self.focus, count, action);

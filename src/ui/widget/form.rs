@@ -70,7 +70,7 @@ impl Remark {
     }
 }
 
-/// What comes of an action.
+/// The outcome of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormResult {
     /// The form stays open.
@@ -89,7 +89,7 @@ pub struct Form {
     button: Option<String>,
 }
 
-/// The narrowest field that is worth standing beside its label.
+/// The narrowest field that is placed beside its label.
 const NARROWEST: u16 = 20;
 
 impl Form {
@@ -183,7 +183,7 @@ impl Form {
         self.layout(remark, theme, width, Density::Remarks).iter().map(|part| part.height).sum()
     }
 
-    /// Draws the fields. `remark` says what there is to say about one. Where rows are few, blank rows go first, then the
+    /// Draws the fields. `remark` returns the remark on one. If there are few rows, blank rows are dropped first, then the
     /// remarks of the fields without the focus; what still does not fit scrolls.
     pub fn draw(&self, remark: &dyn Fn(usize) -> Option<Remark>, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let fits = |parts: &[Part]| parts.iter().map(|part| part.height).sum::<u16>() <= area.height;
@@ -289,7 +289,7 @@ enum Density {
     Dense,
 }
 
-/// A field or the button as it is laid out.
+/// A field or the button with its layout.
 struct Part {
     height: u16,
     remark: Vec<Line<'static>>,

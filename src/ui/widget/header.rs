@@ -37,7 +37,7 @@ pub fn draw(header: &Header, words: Words, theme: &Theme, frame: &mut Frame<'_>,
     let room = (area.width as usize).saturating_sub(used + practice + 3);
     let title = header.title.clone();
     let countdown = countdown(header, labels, room, text::width(&title));
-    // A title is known without its end; how long a secret lies open is not.
+    // A title is known without its end; how long a secret stays visible is not.
     let room = room.saturating_sub(countdown.as_ref().map_or(0, |words| text::width(words) + 2));
     let title = if countdown.is_some() { text::truncate(&title, room as u16, theme.glyphs.ellipsis) } else { title };
     let room = room.saturating_sub(text::width(&title));

@@ -35,7 +35,7 @@ pub fn translated(text: &str) -> String {
 }
 
 fn line(text: &str) -> String {
-    // Markdown of the request sheet: what a line begins with is no word.
+    // Markdown of the request sheet: the mark that a line begins with is not a word.
     let is_frame = text.trim().is_empty() || text.starts_with(['|', '#', '`', '@']);
     let middle = accented(text);
     if is_frame { middle } else { format!("{}{middle}{}", BRACKETS[0], BRACKETS[1]) }
@@ -49,7 +49,7 @@ fn accented(text: &str) -> String {
         let kept = kept(rest);
         if kept > 0 {
             match rest[..kept].split_once('|').filter(|_| c == '{') {
-                // `{subject|the host}`: what is said if there is no subject.
+                // `{subject|the host}`: the text if there is no subject.
                 Some((name, default)) => {
                     out.push_str(&format!("{name}|{}}}", accented(default.trim_end_matches('}'))));
                 }

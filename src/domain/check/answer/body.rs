@@ -105,7 +105,7 @@ impl<'a> Body<'a> {
         })
     }
 
-    /// What JSON of neither OAuth nor OData says, where gateways and frameworks write it.
+    /// The message in JSON that is neither OAuth nor OData, in the fields that gateways and frameworks use.
     fn sentence(&self) -> Option<&str> {
         let Body::Json(value) = self else { return None };
         ["/error", "/message", "/error/message", "/detail", "/title", "/fault/faultstring", "/error_description"]

@@ -1,4 +1,4 @@
-//! Answers of the token server and of the API, told apart by what they are and not by their status alone.
+//! Answers of the token server and of the API, distinguished by their content and not only by their status.
 //!
 //! The wordings are those of SAP's UAA, of the router in front of it (gorouter) and of Cloud Integration's OData
 //! service; `tests/net` sends each of them through a real connection.

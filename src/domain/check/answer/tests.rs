@@ -77,14 +77,14 @@ fn scopes_that_the_answer_leaves_out_are_read_from_the_token() {
 }
 
 #[test]
-fn a_token_that_is_no_jwt_has_no_scopes_and_does_no_harm() {
+fn a_token_that_is_not_a_jwt_has_no_scopes_and_does_no_harm() {
     for token in ["", "a", "a.b", "a.!!!.c", "a.bnVsbA.c", "a.b.c.d.e", &format!("a.{}.c", "A".repeat(1_000_000))] {
         assert_eq!(scopes_of_token(token), Vec::<String>::new());
     }
 }
 
 #[test]
-fn the_wordings_of_uaa_are_told_apart() {
+fn the_wordings_of_uaa_are_distinguished() {
     let cases = [
         (401, r#"{"error":"invalid_client","error_description":"Bad credentials"}"#, C::BadCredentials),
         (401, r#"{"error":"unauthorized","error_description":"Bad credentials"}"#, C::BadCredentials),
@@ -138,7 +138,7 @@ fn the_wordings_of_uaa_are_told_apart() {
 }
 
 #[test]
-fn a_redirect_of_the_token_address_shows_where_to_without_its_query() {
+fn a_redirect_of_the_token_address_shows_its_target_without_the_query() {
     let head = Head { location: Some("https://user:pw@other.example/x?state=canary#f".into()), ..Head::default() };
     let finding = token(302, &head, "").unwrap_err();
     assert_eq!(finding.code, C::TokenRedirected);
@@ -183,7 +183,7 @@ fn an_answer_of_200_that_is_not_the_api_is_not_taken_for_it() {
 }
 
 #[test]
-fn a_missing_role_is_seen_in_every_dress() {
+fn a_missing_role_is_recognized_in_every_form_of_response() {
     let scope = "<oauth><error_description>Insufficient scope for this resource</error_description>\
                  <error>insufficient_scope</error></oauth>";
     for body in ["", HTML_TOMCAT_403, scope] {
@@ -193,7 +193,7 @@ fn a_missing_role_is_seen_in_every_dress() {
 }
 
 #[test]
-fn a_token_that_is_not_accepted_is_seen_in_every_dress() {
+fn a_rejected_token_is_recognized_in_every_form_of_response() {
     let xml = "<oauth><error_description>An Authentication object was not found in the SecurityContext\
                </error_description><error>unauthorized</error></oauth>";
     let basic = r#"Error while obtaining token from UAA, with details: {"error":"invalid_client"}"#;
@@ -219,7 +219,7 @@ fn a_host_that_the_router_does_not_know_is_not_a_missing_resource() {
 }
 
 #[test]
-fn a_resource_that_is_absent_is_no_missing_role() {
+fn a_resource_that_is_absent_is_not_a_missing_role() {
     for (status, body) in [(404, ODATA_404), (400, ODATA_404), (501, ODATA_501_XML), (500, ODATA_404), (404, "")] {
         let wanted = (ProbeOutcome::NotOnTenant, Some(C::ProbeNotOnTenant));
         assert_eq!(seen(status, body), wanted, "{status} {body}");

@@ -83,7 +83,7 @@ named! {
 /// The text for one task, with everything that was chosen. `shell` matters only if [`Tool::has_shells`].
 ///
 /// Lines end with a line feed; in a batch file with carriage return and line feed, because otherwise the command prompt
-/// does not find its labels. Names should have passed [`Choices::check`]; every text is quoted all the same.
+/// does not find its labels. Names should have passed [`Choices::check`]; every text is quoted anyway.
 pub fn render(choices: &Choices, tool: Tool, shell: Shell, task: Task, words: Words) -> String {
     let values = values::of(choices, tool, shell, task, words);
     let value = |name: &str| {

@@ -1,11 +1,11 @@
-//! How a value is written so that the reader of a file gets it back as it is.
+//! How a value is written so that the reader of a file gets it back unchanged.
 
 use crate::domain::{handover::quote, named::named};
 
 named! {
     /// The language of a file. A value is written as a whole literal, with its quotes, unless said otherwise.
     pub enum Format {
-        /// The value as it is, for people and for files that hold one value.
+        /// The value unchanged, for people and for files that hold one value.
         Text = "text",
         /// JSON.
         Json = "json",

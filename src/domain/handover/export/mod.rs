@@ -99,7 +99,7 @@ impl ExportedFile {
         matches!(self.text, ExportText::Secret(_))
     }
 
-    /// Its text, with the secret. Only for writing it where the person asked for.
+    /// Its text, with the secret. Only for writing it to the destination that the person named.
     pub fn expose(&self) -> &str {
         match &self.text {
             ExportText::Public(text) => text,

@@ -14,7 +14,7 @@ pub mod properties;
 pub mod sh;
 pub mod yaml;
 
-/// Whether every shell reads the text as it is: the characters of names, and not the start of an option.
+/// Whether every shell reads the text unchanged: the characters of names, and not the start of an option.
 fn is_plain(text: &str) -> bool {
     let name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     !text.is_empty() && !text.starts_with('-') && text.chars().all(name)

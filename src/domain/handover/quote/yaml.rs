@@ -1,7 +1,7 @@
 //! YAML.
 
 /// A scalar that every reader reads as this text: in single quotes, in which only the single quote itself is special, or in
-/// double quotes if a character cannot be written as it is.
+/// double quotes if a character has to be escaped.
 pub fn scalar(text: &str) -> String {
     if text.chars().all(is_printable) { format!("'{}'", text.replace('\'', "''")) } else { escaped(text) }
 }

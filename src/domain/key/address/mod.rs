@@ -25,7 +25,7 @@ pub struct Address(Url);
 type Checked = Result<(Address, Vec<Finding>), Finding>;
 
 impl Address {
-    /// Takes an address that the program itself makes (the practice tenant, a token host for mutual TLS) as it is.
+    /// Takes an address that the program itself makes (the practice tenant, a token host for mutual TLS) unchanged.
     pub fn trusted(url: Url) -> Self {
         Self(url)
     }
@@ -49,7 +49,7 @@ impl Address {
             None if is_edge_path(address.0.path()) => return refuse(FindingCode::UrlIsEdgeCell),
             Some(SapService::Api | SapService::Unknown) | None => {}
         }
-        // The path alone is shown: a query may hold a secret.
+        // Only the path is shown: a query may contain a secret.
         let path = address.0.path();
         let more = address.0.query().is_some() || address.0.fragment().is_some();
         if path != "/" || more || text.trim_end().ends_with('/') {

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{domain::text::shown::Shown as _, words::Words};
 
-/// What comes of an address: as it is used and the codes said about it, or the code it is refused with.
+/// The address that is used with the codes of its findings, or the code it is refused with.
 fn come_of(read: Checked) -> String {
     match read {
         Ok((address, findings)) => {
@@ -188,7 +188,7 @@ fn token_urls_are_taken_completed_or_refused() {
 }
 
 #[test]
-fn a_host_tells_where_it_belongs() {
+fn the_landscape_region_and_subdomain_of_a_host_are_recognized() {
     let host = api(API);
     assert_eq!((host.landscape(), host.region(), host.subdomain()), (Some("eu10-003"), Some("eu10"), Some("acme")));
     assert_eq!(host.origin(), API);
@@ -241,7 +241,7 @@ fn two_hosts_of_one_key_are_compared() {
 }
 
 #[test]
-fn a_long_host_is_cut_where_it_is_harmless() {
+fn a_long_host_is_truncated_only_at_harmless_places() {
     let shown = |text: &str, width| host_of(text).shown(width);
     assert_eq!(shown(API, 60), "acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com");
     assert_eq!(shown(API, 30), "acme.it-cpi0…hana.ondemand.com");

@@ -12,9 +12,9 @@ pub(super) struct Raw {
     pub name: Option<String>,
     /// Name of the member that it was found in, which names it among several.
     pub section: Option<String>,
-    /// Name of the service, where the wrapper says it.
+    /// Name of the service, if the wrapper contains it.
     pub service: Option<String>,
-    /// Name of the plan, where the wrapper says it.
+    /// Name of the plan, if the wrapper contains it.
     pub plan: Option<String>,
     pub url: Option<String>,
     pub token_url: Option<String>,
@@ -22,7 +22,7 @@ pub(super) struct Raw {
     pub secret: Option<Secret>,
     pub certificate: Option<String>,
     pub private_key: Option<Secret>,
-    /// True where the private key was given later and is no part of the key.
+    /// Whether the private key was given later and is not part of the key.
     pub key_given: bool,
     /// `certificatedetails.validuntil`
     pub valid_until: Option<String>,
@@ -31,15 +31,15 @@ pub(super) struct Raw {
     pub names: Vec<String>,
     /// `uri`, which only keys of other services have.
     pub uri: Option<String>,
-    /// True where client and secret stand in an object `uaa`.
+    /// Whether client and secret are in an object `uaa`.
     pub uaa: bool,
-    /// Names of fields that stand twice.
+    /// Names of fields that appear twice.
     pub twice: Vec<String>,
-    /// Known fields that hold a number, a list or an object in place of a text.
+    /// Known fields that contain a number, a list or an object instead of a text.
     pub not_text: Vec<&'static str>,
 }
 
-/// Says nothing of the fields: a secret may stand in any of them.
+/// Prints none of the fields: any of them may contain a secret.
 impl fmt::Debug for Raw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Raw").field("form", &self.form).finish_non_exhaustive()
@@ -72,14 +72,14 @@ impl Raw {
         }
     }
 
-    /// Reads the fields of an object, `None` where nothing in it belongs to a key. Names count in any case and with or
+    /// Reads the fields of an object, `None` if nothing in it belongs to a key. Names match in any case and with or
     /// without `_` and `-` (`clientid`, `clientId`, `client_id`).
     pub fn from_node(node: &Node) -> Option<Self> {
         let mut raw = Self::empty(Form::Flat);
         let mut known = false;
         if let Some(uaa) = node.get("uaa").filter(|uaa| !uaa.members().is_empty()) {
             raw = Self::from_node(uaa)?;
-            // The address of the token server stands there under the name that means the API here.
+            // Inside `uaa`, `url` is the address of the token server; outside it is that of the API.
             raw.token_url = raw.token_url.or(raw.url.take());
             raw.uaa = true;
             known = true;
@@ -89,7 +89,7 @@ impl Raw {
             known |= raw.take(&canonical(name), value);
         }
         known |= ["sm_url", "endpoints", "hostname", "uri", "user", "username"].iter().any(|name| node.has(name));
-        // An address alone is anything.
+        // Addresses without a client may belong to anything.
         let has_client = raw.has_client();
         let has_addresses = raw.url.is_some() && raw.token_url.is_some();
         let of_service =
@@ -97,7 +97,7 @@ impl Raw {
         (known && (has_client || has_addresses || of_service || raw.only_url())).then_some(raw)
     }
 
-    /// Whether something is there that a client proves itself with, or its id.
+    /// Whether there is a credential or a client id.
     pub fn has_client(&self) -> bool {
         self.client_id.is_some() || self.secret.is_some() || self.certificate.is_some()
     }
@@ -116,7 +116,7 @@ impl Raw {
         self.fields() == 4
     }
 
-    /// True for `{"url":..}` alone, which is the beginning of a key and of little else.
+    /// Whether the object is only `{"url":..}`, which is the beginning of a key and of little else.
     fn only_url(&self) -> bool {
         self.names.len() == 1 && self.url.is_some()
     }
@@ -165,7 +165,7 @@ impl Raw {
         Some(tail.split_once('!').map_or(tail, |(name, _)| name))
     }
 
-    /// Host of a field as the guard reads it, `None` where it is no address.
+    /// Host of a field as the guard reads it, `None` if it is not an address.
     pub fn host_of(field: Option<&str>) -> Option<Address> {
         Address::recognise(field?)
     }

@@ -33,7 +33,7 @@ pub(super) fn plan(raw: &Raw) -> Option<PlanId> {
     }
 }
 
-/// Why `raw` is no key for the API at all, if it is none.
+/// Why `raw` is not a key for the API, if it is not.
 pub(super) fn classify(raw: &Raw) -> Option<Finding> {
     placeholder(raw)
         .or_else(|| neo(raw))

@@ -1,4 +1,4 @@
-//! Finds the values of one system among many: by the section they stand in, then by what their names begin with.
+//! Finds the values of one system among many: by the section they are in, then by the prefix of their names.
 //!
 //! A client id makes a system. Every other value belongs to the systems nearest to it, and to none if two are as near as
 //! each other but for their names: fields of two systems are never mixed.
@@ -18,7 +18,7 @@ use crate::domain::{
 const VALUE_LIMIT: usize = 2000;
 /// How many systems of one text are looked at.
 const SYSTEM_LIMIT: usize = 100;
-/// How deep values may lie.
+/// How deep values may be nested.
 const DEPTH: usize = 16;
 
 /// A value with its place.
@@ -180,7 +180,7 @@ fn kinship(system: &Named, value: &Named) -> Kinship {
     }
 }
 
-/// Whether the words of `part` stand in `whole`, in their order.
+/// Whether `whole` contains the words of `part`, in their order.
 fn is_part(part: &[&str], whole: &[&str]) -> bool {
     let mut words = whole.iter();
     part.iter().all(|word| words.any(|other| other == word))

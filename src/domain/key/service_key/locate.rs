@@ -269,7 +269,7 @@ fn named_values(text: &str, search: &Search<'_>) -> Option<Scan> {
     })
 }
 
-/// Text without any brace: members of an object whose braces were not copied, or no JSON at all.
+/// Text without any brace: members of an object whose braces were not copied, or not JSON.
 fn without_braces(text: &str, search: &Search<'_>) -> Scan {
     let name = "\"clientid\"";
     let looks_like_members = text.as_bytes().windows(name.len()).any(|part| part.eq_ignore_ascii_case(name.as_bytes()));
@@ -299,11 +299,11 @@ fn is_access_token(text: &str) -> bool {
     header.is_some_and(|header| header.contains("\"alg\"")) && parts.count() == 2
 }
 
-/// The JSON behind base64, be it the whole text over several lines or one word of it.
+/// The JSON in base64, which is either the whole text over several lines or one word of it.
 fn find_base64(text: &str) -> Option<Zeroizing<String>> {
     let word = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '='));
     let longest = text.split(word).max_by_key(|word| word.len()).unwrap_or_default();
-    // `NAME=eyJ..`: the name is no part of it.
+    // `NAME=eyJ..`: the name is not part of it.
     let value = longest.trim_end_matches('=').rsplit('=').next().unwrap_or_default();
     decode_base64(text).or_else(|| decode_base64(value))
 }

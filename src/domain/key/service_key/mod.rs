@@ -66,7 +66,7 @@ pub enum CredentialType {
     ClientSecret,
     /// Certificate and private key, both in the key.
     Certificate,
-    /// A certificate of one's own; the private key is not in the key.
+    /// An external certificate; its private key is not in the key.
     ExternalCertificate,
 }
 
@@ -180,7 +180,7 @@ impl Found {
         &self.fields
     }
 
-    /// The same key with the private key of its external certificate (PEM), judged anew.
+    /// The same key with the private key of its external certificate (PEM), judged again.
     #[must_use]
     pub fn with_private_key(&self, pem: Secret, now: Timestamp) -> Found {
         let raw = fields::Raw { private_key: Some(pem), key_given: true, ..self.raw.clone() };

@@ -110,7 +110,7 @@ const OTHER_ADDRESSES: [&str; 18] = [
     "image",
 ];
 
-/// Stages that stand after a name, `CPI_CLIENT_ID_DEV`.
+/// Stages that may follow a name, `CPI_CLIENT_ID_DEV`.
 const STAGES: [&str; 17] = [
     "dev", "test", "tst", "qa", "qas", "uat", "prod", "prd", "pre", "stage", "staging", "sandbox", "sbx", "trial",
     "demo", "1", "2",
@@ -145,7 +145,7 @@ const FILLERS: [&str; 24] = [
 ];
 
 impl Named {
-    /// What `name` means for `value`, if anything. The value decides where a name says little, and keeps out what only
+    /// What `name` means for `value`, if anything. The value decides if the name is ambiguous, and rules out what only
     /// sounds like a field.
     pub fn of(name: &str, value: &str) -> Option<Self> {
         if value.trim().is_empty() {
@@ -191,7 +191,7 @@ fn ending(words: &[String], joined: &str, value: &str) -> Option<(usize, Meaning
     Some((last.len(), whole))
 }
 
-/// The meaning that name and value come to together.
+/// The meaning that fits both name and value.
 fn fitting(meaning: Meaning, words: &[String], value: &str) -> Option<Meaning> {
     match meaning {
         Meaning::Url | Meaning::TokenUrl => {

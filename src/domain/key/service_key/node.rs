@@ -1,4 +1,4 @@
-//! JSON as a tree that keeps what `serde_json::Value` loses: fields that stand twice.
+//! JSON as a tree that preserves what `serde_json::Value` loses: fields that appear twice.
 
 use std::fmt;
 
@@ -44,17 +44,17 @@ impl Node {
         }
     }
 
-    /// The member of that name; the last one, where it stands twice.
+    /// The member of that name; the last one if there are several.
     pub fn get(&self, name: &str) -> Option<&Node> {
         self.members().iter().rev().find(|(key, _)| key == name).map(|(_, node)| node)
     }
 
-    /// True where it has a member of that name.
+    /// Whether it has a member of that name.
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// The names that stand more than once, each once, at most [`TWICE_LIMIT`].
+    /// The names that appear more than once, each once, at most [`TWICE_LIMIT`].
     pub fn twice(&self) -> Vec<String> {
         let mut names: Vec<&str> = self.members().iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
@@ -69,14 +69,14 @@ impl Node {
 /// More doubled names than these say nothing new.
 const TWICE_LIMIT: usize = 8;
 
-/// Why a text is no JSON.
+/// Why a text is not JSON.
 #[derive(Debug)]
 pub(super) struct Broken {
     /// Offset of the fault in bytes.
     pub at: usize,
-    /// True where the text just ends.
+    /// Whether the text ends too early.
     pub cut: bool,
-    /// True where it is nested deeper than the parser goes.
+    /// Whether it is nested deeper than the parser goes.
     pub deep: bool,
 }
 
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_stands_twice_is_noticed_and_the_last_one_counts() {
+    fn a_repeated_name_is_reported_and_the_last_one_counts() {
         let (node, used) = parse(r#"{"a":"1","b":2,"a":"3"} rest"#).unwrap_or_else(|broken| panic!("{broken:?}"));
         assert_eq!((node.twice(), used), (vec!["a".to_owned()], 23));
         assert_eq!(node.get("a").and_then(Node::text), Some("3"));

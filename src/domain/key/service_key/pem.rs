@@ -1,4 +1,4 @@
-//! PEM as people hold it: with literal `\n`, with spaces in place of line breaks, or all on one line.
+//! PEM as people hold it: with literal `\n`, with spaces instead of line breaks, or all on one line.
 
 use zeroize::Zeroizing;
 
@@ -13,7 +13,7 @@ pub(super) struct Block {
     pub label: String,
     /// The whole block, lines of 64 characters.
     pub pem: Zeroizing<String>,
-    /// True where the base64 inside is encrypted in the way of old OpenSSL.
+    /// Whether the base64 inside is encrypted in the format of old OpenSSL.
     pub encrypted: bool,
 }
 
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn line_breaks_of_every_kind_come_to_the_same() {
+    fn every_kind_of_line_break_gives_the_same_result() {
         let good = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
         for text in [
             good.to_owned(),

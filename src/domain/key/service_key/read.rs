@@ -106,7 +106,7 @@ fn nothing(fault: Option<Finding>, parameters: Option<String>, seen: Option<Stri
     }
 }
 
-/// The names of an object's members: what the text holds instead of a key. Names are no secrets, values may be.
+/// The names of an object's members: what the text contains instead of a key. Names are not secret, values may be.
 fn names(node: &Node) -> String {
     let names: Vec<&str> = node.members().iter().take(6).map(|(name, _)| name.as_str()).collect();
     names.join(", ")

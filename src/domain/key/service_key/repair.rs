@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn it_ends_with_its_object_and_knows_where_things_came_from() {
+    fn it_ends_with_its_object_and_maps_offsets_back_to_the_source() {
         let result = repair("{“a”: 1 2} and more}", true);
         assert_eq!(result.taken, "{“a”: 1 2}".len());
         assert_eq!(result.text.find('2').map(|at| result.origin(at)), "{“a”: 1 2}".find('2'));

@@ -6,7 +6,7 @@ use crate::domain::{
     text::safe_text::SafeText,
 };
 
-/// How deep a key may lie in wrappers.
+/// How deep a key may be nested in wrappers.
 const DEPTH: usize = 16;
 
 /// What is known of a key from the wrappers around it.
@@ -14,7 +14,7 @@ const DEPTH: usize = 16;
 struct Wrapper {
     form: Option<Form>,
     name: Option<String>,
-    /// Name of the service, where the form carries it.
+    /// Name of the service, if the form contains it.
     service: Option<String>,
     plan: Option<String>,
     /// Name of the member that it was found in.
@@ -22,16 +22,16 @@ struct Wrapper {
     twice: Vec<String>,
 }
 
-/// What an object holds.
+/// What an object contains.
 #[derive(Default)]
 pub(super) struct Unwrapped {
     /// The keys.
     pub keys: Vec<Raw>,
     /// Wrappers that no known form has, by name.
     pub wrappers: Vec<String>,
-    /// Services of `VCAP_SERVICES` that were left out because a key of `it-rt` stands beside them.
+    /// Services of `VCAP_SERVICES` that were left out because there is a key of `it-rt` beside them.
     pub left_out: Vec<String>,
-    /// Keys of the plan integration-flow that were left out because a key of the plan api stands beside them.
+    /// Keys of the plan integration-flow that were left out because there is a key of the plan api beside them.
     pub runtime: Vec<String>,
     /// The members that only instance or key parameters have, if there are any.
     pub parameters: Option<String>,
@@ -174,7 +174,7 @@ fn describe(node: &Node, wrapper: &mut Wrapper) {
     }
 }
 
-/// Walks into a member, be it an object or JSON as a text. False where it is neither.
+/// Walks into a member, either an object or JSON in a string. Returns false if it is neither.
 fn step_into(inner: &Node, wrapper: Wrapper, depth: usize, unwrapped: &mut Unwrapped) -> bool {
     match inner {
         Node::Object(_) | Node::List(_) => {
@@ -191,7 +191,7 @@ fn step_into(inner: &Node, wrapper: Wrapper, depth: usize, unwrapped: &mut Unwra
     }
 }
 
-/// Looks for keys in the members of an object that is no key itself.
+/// Looks for keys in the members of an object that is not a key itself.
 fn descend(node: &Node, wrapper: &Wrapper, depth: usize, unwrapped: &mut Unwrapped) {
     for (name, inner) in node.members() {
         let before = unwrapped.keys.len();

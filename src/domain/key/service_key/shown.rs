@@ -2,7 +2,7 @@
 
 use crate::domain::text::{safe_text::SafeText, secret::MASK};
 
-/// An address as it came, without user info and query, which may be secret, and without what is no address at all.
+/// An address as it came, without user info and query, which may be secret. The mask if it is not an address.
 pub(super) fn address(text: &str) -> SafeText {
     let text = text.trim();
     let text = text.split(['?', '#']).next().unwrap_or_default();
@@ -16,12 +16,12 @@ pub(super) fn address(text: &str) -> SafeText {
     SafeText::line(&format!("{scheme}{separator}{host}{}", &rest[host_end..]))
 }
 
-/// A client id as it came, or the mask where it is the secret in the wrong field.
+/// A client id as it came, or the mask if it is the secret in the wrong field.
 pub(super) fn client_id(id: &str) -> SafeText {
     if is_secret(id.trim()) { SafeText::line(MASK) } else { SafeText::line(id.trim()) }
 }
 
-/// True for `<guid>$..`, which nothing but a client secret looks like.
+/// Whether the text is `<guid>$..`, which only client secrets look like.
 pub(super) fn is_secret(text: &str) -> bool {
     after_guid(text).is_some_and(|rest| rest.starts_with('$'))
 }

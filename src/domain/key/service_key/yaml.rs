@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::node::Node;
 
-/// Reads a Kubernetes secret, `None` where the text is none.
+/// Reads a Kubernetes secret, `None` if the text is not one.
 pub(super) fn secret(text: &str) -> Option<Node> {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     if !lines.iter().any(|line| matches!(line.split_once(':'), Some(("kind", kind)) if unquoted(kind) == "Secret")) {

@@ -68,7 +68,7 @@ impl JsonStyle {
 /// How much of the JSON is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Extent {
-    /// `roles`, `grant-types`, `redirect-uris`, and `token-validity` where it differs from the plan's default.
+    /// `roles`, `grant-types`, `redirect-uris`, and `token-validity` if it differs from the plan's default.
     #[default]
     Full,
     /// Only what differs from the broker's default. `roles` always stays: `api` has no default for it, and that of
@@ -116,17 +116,17 @@ impl InstanceParameters {
         self
     }
 
-    /// True where `role` is chosen.
+    /// Whether `role` is chosen.
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.iter().any(|chosen| chosen == role)
     }
 
-    /// Takes `role` in at the end, or out. Returns whether it is in now.
+    /// Appends `role`, or removes it. Returns whether it is chosen now.
     pub fn toggle_role(&mut self, role: &str) -> bool {
         toggle(&mut self.roles, role)
     }
 
-    /// True where `grant_type` is chosen.
+    /// Whether `grant_type` is chosen.
     pub fn has_grant_type(&self, grant_type: &str) -> bool {
         self.grant_types.iter().any(|chosen| chosen == grant_type)
     }
@@ -152,7 +152,7 @@ impl InstanceParameters {
         self.token_validity = Some(seconds).filter(|seconds| *seconds != default_token_validity(self.plan));
     }
 
-    /// The plan that these roles must have been made for, where that is not the one set here.
+    /// The plan that these roles must have been made for, if that is not the one set here.
     pub fn other_plan(&self, catalogue: &Catalogue) -> Option<PlanId> {
         let of_api = |role: &String| catalogue.get(role).is_some();
         let of_flows = |role: &String| role == SEND_ROLE || role == API_ROLE;

@@ -14,7 +14,7 @@ use crate::domain::{
     text::{position::LineIndex, safe_text::SafeText},
 };
 
-/// What a text comes to.
+/// The result of reading a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     /// The parameters, as far as they can be used. `None` if the text contains none.

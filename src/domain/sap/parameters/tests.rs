@@ -7,7 +7,7 @@ use crate::domain::{
 };
 use crate::words::Words;
 
-/// Roles as they stand in the broker's catalogue; the last is not offered everywhere.
+/// Roles as they appear in the broker's catalogue; the last is not offered everywhere.
 fn catalogue() -> Catalogue {
     let role = |name: &str| Role {
         name: name.to_owned(),
@@ -42,7 +42,7 @@ fn only(text: &str) -> ParameterProblem {
 }
 
 #[test]
-fn minimal_parameters_are_the_roles_alone() {
+fn minimal_parameters_contain_only_the_roles() {
     let parameters = InstanceParameters::new(PlanId::Api).with_roles(["MonitoringDataRead", "WorkspacePackagesEdit"]);
     assert_eq!(
         parameters.to_json(JsonStyle::Pretty, Extent::Minimal),
@@ -74,7 +74,7 @@ fn the_default_validity_depends_on_the_plan() {
 }
 
 #[test]
-fn ticking_a_role_twice_takes_it_out_again() {
+fn ticking_a_role_twice_removes_it_again() {
     let mut parameters = InstanceParameters::new(PlanId::Api);
     assert!(parameters.toggle_role("MonitoringDataRead"));
     assert!(parameters.has_role("MonitoringDataRead"));
@@ -162,7 +162,7 @@ fn unknown_properties_are_named_with_the_right_spelling() {
 }
 
 #[test]
-fn wrong_types_are_told_apart() {
+fn wrong_types_are_distinguished() {
     let code = |text: &str| only(text).code;
     let list = ProblemCode::ListExpected { name: "roles", found: JsonType::Text };
     assert_eq!(code(r#"{"roles":"MonitoringDataRead"}"#), list);
@@ -219,7 +219,7 @@ fn a_key_instead_of_parameters_is_recognized_and_not_repeated() {
 }
 
 #[test]
-fn text_that_is_not_json_says_where_and_what() {
+fn text_that_is_not_json_is_reported_with_place_and_reason() {
     for (text, code, place) in [
         ("{\n \"roles\": [\"a\",\n ]\n}", "trailing-comma", (3, 2)),
         ("{\"roles\": [\"a\"", "cut-off", (1, 14)),

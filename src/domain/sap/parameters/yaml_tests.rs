@@ -128,7 +128,7 @@ fn yaml_that_cannot_be_read_says_where() {
 }
 
 #[test]
-fn other_documents_in_yaml_are_no_parameters() {
+fn other_documents_in_yaml_are_not_taken_for_parameters() {
     assert_eq!(codes("oauth:\n  clientid: a\n  clientsecret: b\n"), ["is-service-key"]);
     assert_eq!(codes("key-type: certificate\n"), ["is-key-parameters"]);
     assert_eq!(codes("name: x\nversion: 1\n"), ["no-object"]);

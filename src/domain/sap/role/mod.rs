@@ -84,7 +84,7 @@ pub enum NameKind {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownName {
-    /// The name. A `*` at its end stands for anything.
+    /// The name. A `*` at its end matches anything.
     pub name: String,
     /// What it is.
     pub kind: NameKind,

@@ -288,7 +288,7 @@ mod tests {
             let mut systems = Systems::default();
             for (number, name) in (1..).zip(&names) {
                 if let Ok(name) = SystemName::new(name) {
-                    // Names that are taken are no part of this.
+                    // Names in use are not part of this test.
                     let _ = systems.add(System { name, note: SafeText::line(&note), ..system(number, "x") });
                 }
             }

@@ -74,7 +74,7 @@ impl Systems {
         Ok(std::mem::replace(place, system))
     }
 
-    /// Renames a system; its place and its id stay. A change of case alone is allowed.
+    /// Renames a system; its place and its id stay. Changing only its case is allowed.
     ///
     /// # Errors
     ///

@@ -62,7 +62,7 @@ fn a_copy_that_something_else_overwrites_is_not_called_checked() {
 }
 
 #[test]
-fn a_clipboard_that_never_answers_is_given_up_and_later_requests_fail_at_once() {
+fn a_clipboard_that_never_answers_times_out_and_later_requests_fail_at_once() {
     static OPENED: AtomicUsize = AtomicUsize::new(0);
     static GATE: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
     let opener: Opener = || {
@@ -92,7 +92,7 @@ fn a_clipboard_that_failed_is_opened_again_by_the_next_copy() {
 }
 
 #[test]
-fn a_copy_that_was_given_up_does_not_happen_later() {
+fn a_copy_that_timed_out_does_not_happen_later() {
     static GATE: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
     static TEXT: Mutex<Option<String>> = Mutex::new(None);
     let opener: Opener = || {

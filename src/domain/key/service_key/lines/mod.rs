@@ -15,7 +15,7 @@ use super::{
 };
 use statement::{Part, Statements};
 
-/// How deep sections may lie in each other; what is deeper belongs to the last one.
+/// How deep sections may be nested; what is deeper belongs to the last one.
 const DEPTH: usize = 16;
 
 /// How the values of the whole text are written.
@@ -126,7 +126,7 @@ struct Reader {
 }
 
 impl Reader {
-    /// Reads one line. Returns the name of a value that stands on the lines below, indented.
+    /// Reads one line. Returns the name of a value that follows, indented, on the next lines.
     fn line(&mut self, line: &str, indent: usize, deeper: bool) -> Option<String> {
         while let Some(Section { border: Border::Indent(border), .. }) = self.sections.last()
             && indent <= *border

@@ -8,13 +8,13 @@ use super::{
     value::{literal, quoted, words},
 };
 
-/// A name and its value; `None` if that stands elsewhere.
+/// A name and its value; `None` if the value is elsewhere.
 pub(super) type Pair = (String, Option<Zeroizing<String>>);
 
 /// The longest name that is looked at.
 const NAME_LIMIT: usize = 80;
 
-/// What may stand before a name and is not part of it.
+/// What may precede a name and is not part of it.
 const BEFORE: [&str; 26] = [
     "- ",
     "* ",
@@ -61,7 +61,7 @@ pub(super) fn header(text: &str) -> Option<String> {
     (!inner.is_empty() && inner.len() <= NAME_LIMIT && inner.chars().all(plain)).then(|| inner.to_owned())
 }
 
-/// Whether a line is a label alone, whose value comes on the next one.
+/// Whether a line is only a label, with its value on the next line.
 pub(super) fn is_bare_label(text: &str) -> bool {
     let text = text.trim_end_matches(':').trim_matches('*');
     text.len() <= NAME_LIMIT
@@ -87,7 +87,7 @@ pub(super) enum Part<'a> {
     Open(String),
     /// `}`
     Close,
-    /// What stands between braces, commas and semicolons.
+    /// The text between braces, commas and semicolons.
     Statement(&'a str),
 }
 
@@ -252,7 +252,7 @@ fn assignment(text: &str, style: Style) -> Option<Pair> {
     Some((name.clone(), Some(whole(&name, literal, rest)?)))
 }
 
-/// A bare value of a field up to the remark behind it. Prose is no value.
+/// A bare value of a field up to the comment after it. Prose is not a value.
 fn whole(name: &str, value: Zeroizing<String>, written: &str) -> Option<Zeroizing<String>> {
     if written.starts_with(['"', '\'', '`', '<']) || !value.contains(char::is_whitespace) || !names::is_label(name) {
         return Some(value);

@@ -1,4 +1,4 @@
-//! Literals: what stands for a value once its quotes, escapes and comments are off.
+//! Literals: the value without its quotes, escapes and comments.
 
 use zeroize::Zeroizing;
 
@@ -77,7 +77,7 @@ pub(super) fn quoted(open: &str, rest: &str) -> Option<(Text, usize)> {
     None
 }
 
-/// What stands for the characters after a backslash in double quotes.
+/// Decodes an escape in double quotes; `characters` begin after its backslash.
 fn unescape(characters: &mut std::str::CharIndices<'_>, out: &mut Text) {
     let Some((_, c)) = characters.next() else { return out.push('\\') };
     match c {

@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn decoded_characters_know_where_they_were_written() {
+    fn decoded_characters_have_their_place_in_the_source() {
         let mut decoded = Excerpt::empty(4, 1);
         decoded.push('\u{e4}', 1, 7);
         decoded.push('b', 7, 8);

@@ -64,7 +64,7 @@ pub(super) fn unescaped(excerpt: &Excerpt) -> Option<Excerpt> {
     Some(out)
 }
 
-/// The character that an escape stands for, and the length of the escape.
+/// The character that an escape means, and the length of the escape.
 fn escape(text: &str) -> Option<(char, usize)> {
     let mut chars = text.chars();
     chars.next();

@@ -131,7 +131,7 @@ impl Located {
         self.node.as_ref().is_ok_and(|node| node.entries().is_some_and(document::has_property))
     }
 
-    /// Whether the parameters are here or said to be elsewhere, even if none of their names is right.
+    /// Whether the parameters are here or, according to the text, elsewhere, even if none of their names is right.
     fn is_meant(&self) -> bool {
         match &self.node {
             Ok(node) => !self.removed.is_empty() || node.entries().is_some_and(document::has_property_misspelled),

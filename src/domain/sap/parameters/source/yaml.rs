@@ -51,7 +51,7 @@ pub(super) fn read(excerpt: &Excerpt) -> Result<Node, YamlError> {
     }
 }
 
-/// Whether a line of the text is a name that parameters have or are kept under, as YAML writes it.
+/// Whether a line of the text is, in YAML, the name of a parameter or of the property that contains the parameters.
 pub(super) fn looks_like(text: &str, names: &[&str]) -> bool {
     text.lines().any(|line| {
         let line = line.trim_start().trim_start_matches("- ").trim_start();
@@ -73,7 +73,7 @@ enum Content {
     Object {
         entries: Vec<Entry>,
         key: Option<(String, usize)>,
-        /// A key is no plain text, as in `{{ .Values.roles }}`: a template, not a value.
+        /// A key is not plain text, as in `{{ .Values.roles }}`: a template, not a value.
         is_template: bool,
     },
 }
@@ -192,7 +192,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The text of a scalar, each character with the place where it is written. Indentation, quotation marks and folded
-    /// lines make the two differ; where they cannot be aligned, the place before is kept.
+    /// lines make the two differ; characters that cannot be aligned get the place before.
     fn written(&self, text: &str, range: &Range<usize>) -> Excerpt {
         let source = &self.source.text()[range.clone()];
         if let Some(at) = source.find(text) {
