@@ -173,8 +173,9 @@ impl FindingTexts {
         (one.code, one.stage) == (other.code, other.stage)
             && named
             && self.get(one.code).is_some_and(|text| {
-                let tells = text.sentences().any(|sentence| sentence.mentions("evidence"));
-                text.names_several() && (!tells || one.evidence == other.evidence)
+                let mentions = |fact| text.sentences().any(|sentence| sentence.mentions(fact));
+                let fits_several = text.names_several() || !mentions("subject");
+                fits_several && (!mentions("evidence") || one.evidence == other.evidence)
             })
     }
 }
@@ -220,6 +221,7 @@ mod tests {
             text(FindingCode::RoleMissing, forms("{subject} is missing", "{subject} are missing")),
             text(FindingCode::RoleUncertain, forms("{subject}: {evidence}", "{subject}: {evidence}")),
             text(FindingCode::HostUnknown, Sentence::Same("{subject}".to_owned())),
+            text(FindingCode::HttpLoopback, Sentence::Same("plain http".to_owned())),
         ])
     }
 
@@ -236,6 +238,12 @@ mod tests {
         let together = texts().explain_together(&findings, Words::default());
         assert_eq!(together[0].evidence.as_ref().map(SafeText::as_str), Some("403, 401"));
         assert_eq!(titles(&findings[..1]), ["A is missing"]);
+    }
+
+    #[test]
+    fn words_that_name_no_subject_are_said_once() {
+        let found = |subject: &str| Finding::new(FindingCode::HttpLoopback, Stage::Key).about(subject);
+        assert_eq!(titles(&[found("url"), found("tokenurl")]), ["plain http"]);
     }
 
     #[test]
