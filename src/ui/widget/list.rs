@@ -32,7 +32,7 @@ impl Entry {
 /// How the focused row is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Focus {
-    /// Highlighted, with the terminal's cursor on it.
+    /// Highlighted up to its remark, with the terminal's cursor on it.
     Here,
     /// Its mark in the first column, because something else has the cursor.
     Elsewhere,
@@ -65,7 +65,8 @@ pub fn draw(entries: &[Entry], focused: usize, focus: Focus, theme: &Theme, fram
         if *is_focus {
             match focus {
                 Focus::Here => {
-                    frame.buffer_mut().set_style(area, theme.selected);
+                    let bar = Rect { width: bar(line, theme).min(area.width), ..area };
+                    frame.buffer_mut().set_style(bar, theme.selected);
                     frame.set_cursor_position(Position::new(area.x, area.y));
                 }
                 Focus::Elsewhere => {
@@ -84,6 +85,17 @@ pub fn draw(entries: &[Entry], focused: usize, focus: Focus, theme: &Theme, fram
     if offset + height < rows.len() {
         mark(frame, area.y + area.height - 1, theme.glyphs.more_down);
     }
+}
+
+/// How wide the bar on a focused row is: what the row is called, without the dim remark at its end. Over a slow line the
+/// remark is then not sent again each time that the focus passes.
+fn bar(line: &Line<'_>, theme: &Theme) -> u16 {
+    let remark = line.spans.iter().rev().take_while(|span| span.style == theme.dim).count();
+    let named = &line.spans[..line.spans.len() - remark];
+    if remark == 0 || named.is_empty() {
+        return u16::MAX;
+    }
+    named.iter().map(Span::width).sum::<usize>().try_into().unwrap_or(u16::MAX)
 }
 
 /// The first row to show, so that the focused entry is whole and near the middle.
@@ -121,6 +133,18 @@ pub fn draw_lines(lines: &[Line<'static>], scroll: u16, theme: &Theme, frame: &m
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::theme::Palette;
+
+    #[test]
+    fn the_bar_leaves_out_the_remark_at_the_end_of_a_row() {
+        let theme = Theme::new(Palette::Ansi, true);
+        let (mark, name) = (Span::styled("[ ] ", theme.dim), Span::styled("name  ", theme.text));
+        let remark = Span::styled("what it is for", theme.dim);
+        assert_eq!(bar(&Line::from(vec![mark.clone(), name.clone(), remark.clone()]), &theme), 10);
+        for whole in [vec![mark, name], vec![remark], Vec::new()] {
+            assert_eq!(bar(&Line::from(whole), &theme), u16::MAX);
+        }
+    }
 
     #[test]
     fn the_focused_entry_is_always_inside() {
