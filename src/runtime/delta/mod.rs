@@ -263,6 +263,7 @@ impl Pen {
     fn go_to(&mut self, x: u16, y: u16, out: &mut Vec<u8>) {
         match self.position {
             Some(at) if at == (Position { x, y }) => return,
+            Some(at) if at.y == y && at.x + 1 == x => out.extend_from_slice(b"\x1b[C"),
             Some(at) if at.y == y && at.x < x => put(out, format_args!("\x1b[{}C", x - at.x)),
             Some(at) if at.y + 1 == y && x == 0 => out.extend_from_slice(b"\r\n"),
             Some(at) if at.y + 1 == y && x == 1 => out.extend_from_slice(b"\r\n\x1b[C"),
@@ -389,6 +390,21 @@ mod tests {
     }
 
     #[test]
+    fn a_bar_that_goes_to_the_next_row_costs_no_more_than_what_it_covers() {
+        let rows = |selected: usize| -> Vec<Line<'static>> {
+            let row = |row| {
+                let name = Span::raw(format!("name {row} "));
+                let name = if row == selected { name.reversed() } else { name };
+                Line::from(vec![name, Span::raw("and a long remark").dim()])
+            };
+            (0..10).map(row).collect()
+        };
+        let (screen, bytes) = draw(&[rows(4), rows(5)]);
+        assert_eq!(cells(&screen), cells(&expected(&rows(5))));
+        assert!(bytes < 40, "{bytes}");
+    }
+
+    #[test]
     fn the_same_frame_again_writes_nothing() {
         assert_eq!(draw(&[rows(0..10, 4), rows(0..10, 4)]).1, 0);
     }
@@ -405,6 +421,8 @@ mod tests {
         let style = prop_oneof![
             Just(LineStyle::new()),
             Just(LineStyle::new().bold()),
+            Just(LineStyle::new().dim()),
+            Just(LineStyle::new().dim().reversed()),
             Just(LineStyle::new().cyan().underlined()),
             Just(LineStyle::new().reversed()),
             Just(LineStyle::new().on_light_blue()),
