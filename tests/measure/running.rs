@@ -16,7 +16,7 @@ use crate::{
 const RUNS: usize = 15;
 const IDLE: Duration = Duration::from_secs(10);
 /// Long enough for an answer of the practice tenant, which takes its time.
-const QUIET: Duration = Duration::from_millis(150);
+const QUIET: Duration = Duration::from_millis(600);
 
 /// From starting a program to its complete first frame. The runs are interleaved, so that all suffer alike from whatever
 /// else the machine does.
