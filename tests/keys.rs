@@ -131,6 +131,71 @@ fn texts_that_name_their_values_hold_the_same_key() {
     }
 }
 
+/// A text with `@id`, `@secret`, `@token` and `@api` in their places.
+fn written(text: &str) -> Reading {
+    let text = text.replace("@token", TOKEN_URL).replace("@api", URL).replace("@secret", SECRET).replace("@id", ID);
+    read(text.as_bytes(), now())
+}
+
+#[test]
+fn other_names_and_forms_of_such_texts_hold_the_same_key_too() {
+    for text in [
+        "export CPI_HOST=@api\nexport CPI_AUTH_URL=@token\nexport CPI_USER=x\nexport CPI_CLIENTID='@id'\nexport CPI_CLIENTSECRET='@secret'\n",
+        "$env:CPI_URL = '@api'\n$env:CPI_TOKENURL = '@token'\n$env:CPI_CLIENTID = '@id'\n$env:CPI_CLIENTSECRET = '@secret'\n",
+        "set CPI_URL=@api\r\nset CPI_TOKENURL=@token\r\nset CPI_CLIENTID=@id\r\nset CPI_CLIENTSECRET=@secret\r\n",
+        "cf set-env app TENANT_URL '@api'\ncf set-env app TOKEN_URL '@token'\ncf set-env app CLIENTID '@id'\ncf set-env app CLIENTSECRET '@secret'\n",
+        "Hi,\n\n* URL: @api\n* Token URL: @token\n* Client ID: @id\n* Client Secret: @secret\n\nBest\n",
+        "| Url | @api |\n| Token Url | @token |\n| Client Id | @id |\n| Client Secret | @secret |\n",
+        "sap:\n  tenants:\n    - name: dev\n      base_url: @api\n      token_url: @token\n      client_id: '@id'\n      client_secret: '@secret'\n",
+        "[cpi]\nurl = @api\ntoken_url = @token\nclient_id = @id\nclient_secret = @secret\n",
+        "export const cpi = { baseUrl: '@api', tokenEndpoint: '@token', clientId: '@id', clientSecret: '@secret' };",
+        "cfg = {'url': '@api', 'token_url': '@token', 'client_id': '@id', 'client_secret': '@secret', 'verify': True, 'proxy': None}",
+        r#"{"servers": {"is": {"env": {"IS_URL": "@api", "IS_OAUTH_TOKEN_URL": "@token", "IS_CLIENT_ID": "@id", "IS_CLIENT_SECRET": "@secret"}}}}"#,
+        r#"{"baseUrl": "@api", "accessTokenUrl": "@token", "client_id": "@id", "client_secret": "@secret"}"#,
+        r#"{"url": "@api", "tokenUrl": "@token", "client-id": "@id", "client-secret": "@secret"}"#,
+    ] {
+        let reading = written(text);
+        assert_eq!(reading.keys.len(), 1, "{text}: {:?}", reading.findings);
+        assert_is_the_key(&reading.keys[0], text);
+    }
+}
+
+#[test]
+fn other_values_that_were_changed_on_their_way_are_named_too() {
+    let key = |from: &str, to: &str| {
+        let text = r#"{"url": "@api", "tokenurl": "@token", "clientid": "@id", "clientsecret": "@secret"}"#;
+        let secret = SECRET.replace(from, to);
+        let text = text.replace("@secret", &secret.replace('\\', "\\\\"));
+        let reading = written(&text);
+        (codes(&reading), reading.keys[0].key.is_some())
+    };
+    assert_eq!(key("$", "$$"), (vec![Code::SecretDollarDoubled], true));
+    assert_eq!(key("=", "%3d"), (vec![Code::ValueEncoded], false));
+    assert_eq!(key("$", "\\$"), (vec![Code::ValueEscaped], false));
+    assert_eq!(key("11111111", "clientsecret=11111111").0, vec![Code::KeyMended]);
+}
+
+#[test]
+fn other_hosts_of_something_else_are_named_too() {
+    let key = |url: &str, token: &str| {
+        let text = r#"{"url": "@api", "tokenurl": "@token", "clientid": "@id", "clientsecret": "@secret"}"#;
+        codes(&written(&text.replace("@api", url).replace("@token", token)))
+    };
+    let login = "https://login.cf.us10.hana.ondemand.com/oauth/token";
+    assert_eq!(key("@api", login), [Code::TokenUrlIsOtherService]);
+    assert_eq!(key("@api", "https://uaa.cf.eu20.hana.ondemand.com/oauth/token"), [Code::TokenUrlIsOtherService]);
+    for (url, code) in [
+        ("https://cockpit.eu10.hana.ondemand.com/cockpit/", Code::UrlIsCockpit),
+        ("https://amer.cockpit.btp.cloud.sap/cockpit", Code::UrlIsCockpit),
+        ("https://edge.example.com/local/api/v1", Code::UrlIsEdgeCell),
+        ("https://acme-0123456789abcdef.integration.cloud.sap/orders", Code::UrlIsGateway),
+        ("https://acme.it-cpi010-rt.cpi.cn20.apps.platform.sapcloud.cn", Code::UrlIsRuntimeHost),
+        ("https://acme-dev.it-cpi018-rt.cfapps.us10-002.hana.ondemand.com/http/x", Code::UrlIsRuntimeHost),
+    ] {
+        assert!(key(url, "@token").contains(&code), "{url}: {:?}", key(url, "@token"));
+    }
+}
+
 #[test]
 fn values_that_were_changed_on_their_way_are_named() {
     for (name, said, usable) in [

@@ -319,6 +319,31 @@ fn whatever_people_wrap_parameters_in_is_removed_and_named() {
 }
 
 #[test]
+fn other_wrappers_are_removed_too() {
+    const PARAMETERS: &str = r#"{"roles": ["MonitoringDataRead"], "grant-types": ["client_credentials"]}"#;
+    let escaped = PARAMETERS.replace('"', "\\\"");
+    for text in [
+        format!("cf update-service demo-api -c '{PARAMETERS}'"),
+        format!("cf cs it-rt api demo-api -c \"{escaped}\" -t x"),
+        format!("$ cf create-service it-rt api demo-api \\\n  -c '{PARAMETERS}'\n"),
+        format!("btp update services/instance --id 1 --parameters \"{escaped}\""),
+        format!("~~~\n{PARAMETERS}\n~~~\n"),
+        format!("Use these parameters:\n\n```\n{PARAMETERS}\n```\nand save."),
+        format!("{{\"entity\": {{\"parameters\": {PARAMETERS}}}}}"),
+        format!("\"{escaped}\""),
+        format!("$parameters = @'\n{PARAMETERS}\n'@\n"),
+        format!("resource \"btp_subaccount_service_instance\" \"x\" {{\n  parameters = <<-EOT\n  {PARAMETERS}\n  EOT\n}}\n"),
+        "resource \"x\" \"y\" {\n  json_params = jsonencode({ roles : [\"MonitoringDataRead\"], grant-types = [\"client_credentials\"] })\n}".to_owned(),
+        format!("_schema-version: '3.1'\nID: a\nresources:\n- name: api\n  parameters:\n    service: it-rt\n    service-plan: api\n    config: {PARAMETERS}\n"),
+    ] {
+        let reading = InstanceParameters::examine(&text, None, &content().catalogue);
+        assert!(reading.is_valid(), "{text}: {:?}", reading.problems);
+        assert!(!reading.removed.is_empty(), "{text}");
+        assert_eq!(reading.parameters.unwrap().roles, ["MonitoringDataRead"], "{text}");
+    }
+}
+
+#[test]
 fn what_is_not_a_role_of_the_api_is_named_for_what_it_is() {
     for (name, code, values) in [
         ("invented-roles.json", "role-invented", 8),

@@ -108,6 +108,54 @@ async fn what_the_api_answers_has_its_name_and_is_asked_for_once() {
     }
 }
 
+/// Pages and JSON of filters, proxies and gateways, none of them SAP's.
+#[tokio::test]
+async fn what_something_in_between_answers_is_no_verdict_about_client_roles_or_key() {
+    let page = |title: &str| format!("<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>");
+    let between = [
+        Canned::new(403, page("Access blocked")).header("server", "Zscaler/6.2"),
+        Canned::new(403, page("FortiGuard Intrusion Prevention - Access Blocked: your account is locked")),
+        Canned::new(401, page("Authentication required by the corporate proxy")),
+        Canned::new(403, page("Attention Required! | Cloudflare")),
+        Canned::new(401, r#"{"message":"No API key found in request"}"#),
+        Canned::new(
+            403,
+            r#"{"fault":{"faultstring":"Invalid ApiKey","detail":{"errorcode":"oauth.v2.InvalidApiKey"}}}"#,
+        ),
+    ];
+    for canned in between {
+        let wanted = format!("{canned:?}");
+        let at_token = canned.clone();
+        let server = Server::http(move |_| at_token.clone()).await;
+        let tested = run(asking(key(&server.url(), &server.token_url()), &ROLES), options()).await;
+        assert_eq!(tested.comes_to().0, C::AnsweredInBetween, "{wanted}");
+        let server = Server::tenant(move |_| canned.clone()).await;
+        let tested = run(asking(key(&server.url(), &server.token_url()), &ROLES), options()).await;
+        assert_eq!(tested.comes_to().0, C::AnsweredInBetween, "{wanted}");
+        assert!(tested.report.missing_roles().is_empty(), "{wanted}");
+    }
+}
+
+#[tokio::test]
+async fn an_api_that_is_down_says_nothing_about_roles_whatever_the_token_carries() {
+    let scopes = "it!b2424.ESBDataStore.readPayload it!b2424.NodeManager.read it!b2424.WebToolingWorkspace.Read";
+    for status in [500, 502, 503, 504] {
+        let token = format!(r#"{{"access_token":"{TOKEN}","expires_in":43199,"scope":"{scopes}"}}"#);
+        let server = Server::http(move |asked| match asked.path.as_str() {
+            "/oauth/token" => Canned::new(200, token.clone()),
+            _ => Canned::new(status, "<html><body>down</body></html>").header("retry-after", "0"),
+        })
+        .await;
+        let tested = run(asking(key(&server.url(), &server.token_url()), &ROLES), options()).await;
+        assert_eq!(
+            (tested.codes(), tested.report.verdict),
+            (vec![C::ApiUnavailable], Verdict::Unavailable),
+            "{status}"
+        );
+        assert!(tested.report.missing_roles().is_empty(), "{status}");
+    }
+}
+
 #[tokio::test]
 async fn if_the_first_read_shows_that_this_is_not_the_api_nothing_else_is_requested() {
     let server = Server::tenant(|_| Canned::new(404, "")).await;
