@@ -181,10 +181,10 @@ fn the_check_names_what_is_wrong_and_where() {
         words.parameters().problem_at("error", words.parameters().position(line, column), what, why, fix)
     };
     let role: [(&str, &dyn std::fmt::Display); 2] = [("role", &"MonitoringDataread"), ("meant", &"MonitoringDataRead")];
-    let property: [(&str, &dyn std::fmt::Display); 1] = [("name", &"token-validty")];
+    let property: [(&str, &dyn std::fmt::Display); 2] = [("name", &"token-validty"), ("meant", &"token-validity")];
     for line in [
         problem_at(2, 13, words.problems().role_misspelled(), &role),
-        problem_at(3, 3, words.problems().property_unknown(), &property),
+        problem_at(3, 3, words.problems().property_misspelled(), &property),
     ] {
         assert!(done.stdout.lines().any(|printed| printed == line), "{line} in {}", done.stdout);
     }

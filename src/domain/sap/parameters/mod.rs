@@ -216,11 +216,22 @@ pub fn readable_seconds(seconds: u32, words: Words) -> String {
 
 /// Whether two names of properties differ only in what people vary: case, hyphens, underscores, a plural s.
 fn same_property(one: &str, other: &str) -> bool {
-    let squeeze = |name: &str| {
-        let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-        letters.to_ascii_lowercase().trim_end_matches('s').to_owned()
-    };
-    squeeze(one) == squeeze(other)
+    squeezed(one) == squeezed(other)
+}
+
+/// The property that `name` is a misspelling of: at most two slips, and one at most in a short name.
+fn meant_property(name: &str) -> Option<&'static str> {
+    let name = squeezed(name);
+    let slips = |property: &&str| strsim::osa_distance(&name, &squeezed(property));
+    let meant = PROPERTIES.into_iter().min_by_key(slips)?;
+    let allowed = if meant.len() < 8 { 1 } else { 2 };
+    (slips(&meant) <= allowed).then_some(meant)
+}
+
+/// A name without what people vary.
+fn squeezed(name: &str) -> String {
+    let letters: String = name.chars().take(60).filter(char::is_ascii_alphanumeric).collect();
+    letters.to_ascii_lowercase().trim_end_matches('s').to_owned()
 }
 
 /// Each value once, in the order of their first appearance.

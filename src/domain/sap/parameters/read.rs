@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use super::{
     InstanceParameters, PROPERTIES, TOKEN_VALIDITY_MAX, TOKEN_VALIDITY_MIN,
     json_type::JsonType,
+    meant_property,
     problem::{ParameterProblem, ProblemCode},
-    same_property,
     source::{self, Entry, Node, Value, Wrapper},
 };
 use crate::domain::{
@@ -185,11 +185,11 @@ impl Reader<'_> {
 /// A property that the broker does not know.
 fn unknown_property(key: &str) -> ProblemCode {
     let name = SafeText::capped(key, 60);
-    if let Some(meant) = PROPERTIES.into_iter().find(|property| same_property(property, key)) {
-        return ProblemCode::PropertyMisspelled { name, meant };
+    if matches!(key, "key-type" | "X.509" | "validity" | "key-length" | "certificate-pinning") {
+        return ProblemCode::PropertyOfKey { name };
     }
-    match key {
-        "key-type" | "X.509" | "validity" | "key-length" | "certificate-pinning" => ProblemCode::PropertyOfKey { name },
-        _ => ProblemCode::PropertyUnknown { name },
+    match meant_property(key) {
+        Some(meant) => ProblemCode::PropertyMisspelled { name, meant },
+        None => ProblemCode::PropertyUnknown { name },
     }
 }

@@ -157,7 +157,26 @@ fn unknown_properties_are_named_with_the_right_spelling() {
     let code = |key: &str| only(&format!(r#"{{"roles":["MonitoringDataRead"],"{key}":[]}}"#)).code;
     assert!(matches!(code("grant_types"), ProblemCode::PropertyMisspelled { meant: "grant-types", .. }));
     assert!(matches!(code("redirectUris"), ProblemCode::PropertyMisspelled { meant: "redirect-uris", .. }));
+    for (typed, meant) in [
+        ("token-validty", "token-validity"),
+        ("tokenValidiy", "token-validity"),
+        ("token_valdity", "token-validity"),
+        ("grant-tpyes", "grant-types"),
+        ("grantTyps", "grant-types"),
+        ("redirect-urls", "redirect-uris"),
+        ("rediret-uri", "redirect-uris"),
+        ("rloes", "roles"),
+        ("Role", "roles"),
+    ] {
+        let json = format!(r#"{{"roles":["MonitoringDataRead"],"{typed}":[]}}"#);
+        let ProblemCode::PropertyMisspelled { meant: suggested, .. } = only(&json).code else { panic!("{typed}") };
+        assert_eq!(suggested, meant, "{typed}");
+    }
+    for unknown in ["types", "uris", "scopes", "token", "refresh-token-validity", "tenant-mode", "\u{e9}"] {
+        assert_eq!(code(unknown).as_str(), "property-unknown", "{unknown}");
+    }
     assert_eq!(code("key-type").as_str(), "property-of-key");
+    assert_eq!(code("validity").as_str(), "property-of-key");
     assert_eq!(code("xsappname").as_str(), "property-unknown");
 }
 
