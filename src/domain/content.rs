@@ -176,39 +176,39 @@ impl Content {
     }
 
     /// The addresses of the Cloud Foundry API, with scheme, that `place` may mean: a region (`eu10`, several if it has
-    /// several landscapes), a landscape (`eu10-003`), or the endpoint itself with or without scheme. Empty if the
-    /// region is not known.
+    /// several landscapes), a landscape (`eu10-003`), or the endpoint itself with or without scheme. SAP opens new
+    /// landscapes and regions now and then, so those count too that look like the ones that are known. Empty if the place
+    /// looks like none.
     pub fn endpoints(&self, place: &str) -> Vec<String> {
         let place = place.trim().to_ascii_lowercase();
         let host = place.strip_prefix("https://").unwrap_or(&place).trim_end_matches('/');
         let label = host.strip_prefix("api.cf.").map_or(host, |rest| rest.split('.').next().unwrap_or(rest));
-        let Some(region) = self.region(label.split('-').next().unwrap_or(label)) else {
-            return self.endpoint_by_form(label).into_iter().collect();
-        };
-        if host == region.id {
-            return region.endpoints.iter().map(|endpoint| format!("https://{endpoint}")).collect();
+        let (id, landscape) = label.split_once('-').map_or((label, None), |(id, rest)| (id, Some(rest)));
+        if landscape.is_some_and(|landscape| !is_number(landscape, 3)) {
+            return Vec::new();
         }
-        // SAP adds landscapes to a region now and then, so the number after the region may be a new one.
-        let numbered = label.strip_prefix(&region.id).is_some_and(|rest| {
-            rest.is_empty() || rest.strip_prefix('-').is_some_and(|n| n.len() == 3 && n.parse::<u16>().is_ok())
-        });
-        let domain = region.endpoints.first().and_then(|endpoint| endpoint.splitn(4, '.').nth(3));
-        domain.filter(|_| numbered).map(|domain| format!("https://api.cf.{label}.{domain}")).into_iter().collect()
+        let region = self.region(id);
+        match region {
+            Some(region) if host == region.id => {
+                region.endpoints.iter().map(|endpoint| format!("https://{endpoint}")).collect()
+            }
+            _ => {
+                let endpoint = region.or_else(|| self.sibling(id)).and_then(|region| region.endpoints.first());
+                let domain = endpoint.and_then(|endpoint| endpoint.splitn(4, '.').nth(3));
+                domain.map(|domain| format!("https://api.cf.{label}.{domain}")).into_iter().collect()
+            }
+        }
     }
 
-    /// The endpoint of a region that the list does not have yet, such as `eu12`: SAP opens new ones now and then. Only if
-    /// it looks like a sibling of regions that are known.
-    fn endpoint_by_form(&self, label: &str) -> Option<String> {
-        let (id, landscape) = label.split_once('-').map_or((label, None), |(id, rest)| (id, Some(rest)));
-        let is_number = |text: &str, digits: usize| text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
-        let (area, number) = id.split_at_checked(2)?;
-        if !is_number(number, 2) || landscape.is_some_and(|landscape| !is_number(landscape, 3)) {
-            return None;
-        }
-        let sibling = self.regions.iter().find(|region| region.id.starts_with(area))?;
-        let domain = sibling.endpoints.first()?.splitn(4, '.').nth(3)?;
-        Some(format!("https://api.cf.{label}.{domain}"))
+    /// A region of the same area as one that the list does not have, such as `eu12`.
+    fn sibling(&self, id: &str) -> Option<&Region> {
+        let (area, _) = id.split_at_checked(2).filter(|(_, number)| is_number(number, 2))?;
+        self.regions.iter().find(|region| region.id.starts_with(area))
     }
+}
+
+fn is_number(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
