@@ -12,12 +12,13 @@ pub const DEFINING: &str = "en";
 const ID_KEYS: [&str; 4] = ["id", "name", "code", "role"];
 
 /// The parts: name, file, and the list in the file that is the part; the whole file if there is none.
-const PARTS: [(&str, &str, Option<&str>); 11] = [
+const PARTS: [(&str, &str, Option<&str>); 12] = [
     ("roles", "roles", None),
     ("purposes", "purposes", Some("purpose")),
     ("plans", "plans", Some("plan")),
     ("grant_types", "plans", Some("grant_type")),
     ("flow_roles", "plans", Some("flow_role")),
+    ("authorities", "plans", Some("authority")),
     ("regions", "regions", Some("region")),
     ("steps", "steps", Some("step")),
     ("links", "links", Some("link")),

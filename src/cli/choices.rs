@@ -29,10 +29,10 @@ pub fn chosen<'a>(
     args.parameters.purpose = Some(purpose.id.clone());
     let parameters = params::chosen(args.parameters, content)?;
     let (key_parameters, key_problems) =
-        key_params::chosen(&args.key_parameters, &format!("{command} --certificate"), content.words)?;
+        key_params::chosen(&args.key_parameters, &format!("{command} --certificate"), content)?;
     let mut problems = parameters.check(&content.catalogue);
     problems.extend(key_problems);
-    let together = key_parameters.check_for(&parameters, jiff::Timestamp::now());
+    let together = key_parameters.check_for(&parameters, jiff::Timestamp::now(), &content.authorities);
     problems.extend(together.into_iter().filter(|problem| !problems.contains(problem)).collect::<Vec<_>>());
     if !params::accepted(&problems, content.words, output) {
         return Ok(None);

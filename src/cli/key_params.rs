@@ -12,7 +12,9 @@ use super::{
     status::{Outcome, Status},
 };
 use crate::{
+    content,
     domain::{
+        content::Content,
         problem::Problem,
         sap::{
             key_parameters::{KeyField, KeyParameters},
@@ -24,7 +26,7 @@ use crate::{
 
 /// Prints the parameters, or writes them to `place`.
 pub fn run(args: &KeyParamsArgs, place: Option<&Path>, output: &mut Output<'_>) -> Outcome {
-    let (parameters, problems) = chosen(args, "key-params --certificate", output.words())?;
+    let (parameters, problems) = chosen(args, "key-params --certificate", &content::load())?;
     if !accepted(&problems, output.words(), output) {
         return Ok(Status::Unusable);
     }
@@ -43,9 +45,9 @@ pub fn run(args: &KeyParamsArgs, place: Option<&Path>, output: &mut Output<'_>) 
 pub fn chosen(
     args: &KeyParamsArgs,
     command: &str,
-    words: Words,
+    content: &Content,
 ) -> Result<(KeyParameters, Vec<ParameterProblem>), Problem> {
-    refuse_options_without_effect(args, words)?;
+    refuse_options_without_effect(args, content.words)?;
     let mut parameters = KeyParameters::new(args.key_type);
     parameters.validity = args.validity.unwrap_or(parameters.validity);
     parameters.key_length = args.key_length.unwrap_or(parameters.key_length);
@@ -56,7 +58,7 @@ pub fn chosen(
         problems.extend(parameters.set_certificate(input::text(&bytes)?).err().map(|problem| *problem));
     }
     if problems.is_empty() {
-        problems = parameters.check(Timestamp::now());
+        problems = parameters.check(Timestamp::now(), &content.authorities);
     }
     Ok((parameters, problems))
 }

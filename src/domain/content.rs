@@ -8,6 +8,7 @@ use super::finding::FindingTexts;
 use crate::domain::{
     handover::export::ExportTarget,
     sap::{
+        authority::Authority,
         guide::{Page, Sheet, Step, StepId},
         link::Link,
         plan::{FlowRole, GrantType, Plan, PlanId},
@@ -95,6 +96,8 @@ pub struct Content {
     pub grant_types: Part<Vec<GrantType>>,
     /// The roles of the plan `integration-flow` that need no user role of your own.
     pub flow_roles: Part<Vec<FlowRole>>,
+    /// The authorities whose client certificates the token server accepts.
+    pub authorities: Part<Vec<Authority>>,
     /// Regions.
     pub regions: Part<Vec<Region>>,
     /// The steps of the wizard, in the order of [`StepId::ALL`].

@@ -76,6 +76,7 @@ fn facts() -> BTreeSet<String> {
     content.catalogue.names.iter().for_each(|name| add("name", &name.name));
     content.plans.iter().for_each(|plan| add("plan", plan.id.as_str()));
     content.grant_types.iter().for_each(|grant| add("grant-type", &grant.id));
+    content.authorities.iter().for_each(|authority| add("authority", &authority.name));
     content.flow_roles.iter().for_each(|role| add("flow-role", &role.name));
     content.purposes.iter().for_each(|purpose| add("purpose", &purpose.id));
     content.regions.iter().for_each(|region| add("region", &region.id));

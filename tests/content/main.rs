@@ -32,6 +32,7 @@ fn every_part_of_the_content_can_be_read() {
         plans,
         grant_types,
         flow_roles,
+        authorities,
         regions,
         steps,
         pages,
@@ -48,6 +49,7 @@ fn every_part_of_the_content_can_be_read() {
         plans.is_empty(),
         grant_types.is_empty(),
         flow_roles.is_empty(),
+        authorities.is_empty(),
         regions.is_empty(),
         steps.is_empty(),
         pages.is_empty(),
@@ -57,7 +59,7 @@ fn every_part_of_the_content_can_be_read() {
         sheet.text.is_empty(),
         exports.is_empty(),
     ];
-    assert_eq!(empty, [false; 14]);
+    assert_eq!(empty, [false; 15]);
 }
 
 #[track_caller]

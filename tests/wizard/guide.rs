@@ -39,6 +39,8 @@ fn certificate() -> (String, String) {
     let mut params = rcgen::CertificateParams::new(vec!["client.example".to_owned()]).unwrap();
     params.not_before = rcgen::date_time_ymd(2020, 1, 1);
     params.not_after = rcgen::date_time_ymd(2040, 1, 1);
+    // An authority that the token server trusts.
+    params.distinguished_name.push(rcgen::DnType::OrganizationName, "DigiCert Inc");
     let key = rcgen::KeyPair::generate().unwrap();
     (params.self_signed(&key).unwrap().pem(), key.serialize_pem())
 }

@@ -10,10 +10,11 @@ use x509_cert::{Certificate, der::DecodePem as _};
 
 use crate::domain::{
     sap::{
+        authority::Authority,
         parameters::{InstanceParameters, JsonStyle, ParameterProblem, ProblemCode},
         plan::{CLIENT_CREDENTIALS, PlanId},
     },
-    text::shown::OneOf,
+    text::{safe_text::SafeText, shown::OneOf},
 };
 
 /// The longest validity of a certificate that SAP issues, in days; also the broker's default.
@@ -201,8 +202,13 @@ impl KeyParameters {
     }
 
     /// [`KeyParameters::check`], and what does not fit the instance.
-    pub fn check_for(&self, instance: &InstanceParameters, now: Timestamp) -> Vec<ParameterProblem> {
-        let mut problems = self.check(now);
+    pub fn check_for(
+        &self,
+        instance: &InstanceParameters,
+        now: Timestamp,
+        authorities: &[Authority],
+    ) -> Vec<ParameterProblem> {
+        let mut problems = self.check(now, authorities);
         if self.key_type != KeyType::ClientSecret && !instance.has_grant_type(CLIENT_CREDENTIALS) {
             let code = ProblemCode::KeyGrantTypeMissing { key_type: self.key_type.title(), grant: CLIENT_CREDENTIALS };
             problems.push(ParameterProblem::new(KeyField::KeyType.property(), code));
@@ -214,12 +220,12 @@ impl KeyParameters {
         problems
     }
 
-    /// Judges what applies to the type. `now` is compared with the certificate's dates.
-    pub fn check(&self, now: Timestamp) -> Vec<ParameterProblem> {
+    /// Judges what applies to the type. `now` is compared with the certificate's dates, `authorities` with its issuer.
+    pub fn check(&self, now: Timestamp, authorities: &[Authority]) -> Vec<ParameterProblem> {
         match self.key_type {
             KeyType::ClientSecret => Vec::new(),
             KeyType::Certificate => self.check_issued(),
-            KeyType::ExternalCertificate => self.check_external(now).into_iter().collect(),
+            KeyType::ExternalCertificate => self.check_external(now, authorities),
         }
     }
 
@@ -240,28 +246,36 @@ impl KeyParameters {
         problems
     }
 
-    fn check_external(&self, now: Timestamp) -> Option<ParameterProblem> {
-        let code = certificate_problem(&self.certificate, now)?;
-        Some(ParameterProblem::new(KeyField::Certificate.property(), code))
+    fn check_external(&self, now: Timestamp, authorities: &[Authority]) -> Vec<ParameterProblem> {
+        let codes = match certificate(&self.certificate) {
+            Ok(certificate) => {
+                let issuer = unlikely_authority(&certificate, authorities);
+                out_of_date(&certificate, now).into_iter().chain(issuer).collect()
+            }
+            Err(code) => vec![code],
+        };
+        codes.into_iter().map(|code| ParameterProblem::new(KeyField::Certificate.property(), code)).collect()
     }
 }
 
-/// Why this PEM text is not a certificate to build a key on.
-fn certificate_problem(pem: &str, now: Timestamp) -> Option<ProblemCode> {
+/// The certificate in a PEM text, or why it is none to build a key on.
+fn certificate(pem: &str) -> Result<Certificate, ProblemCode> {
     if pem.is_empty() {
-        return Some(ProblemCode::KeyCertificateMissing {});
+        return Err(ProblemCode::KeyCertificateMissing {});
     }
     match (pem.matches(BEGIN_CERTIFICATE).count(), pem.matches(END_CERTIFICATE).count()) {
-        (0, _) => return Some(ProblemCode::KeyCertificateNotPem {}),
-        (1, 0) => return Some(ProblemCode::KeyCertificateCutOff {}),
+        (0, _) => return Err(ProblemCode::KeyCertificateNotPem {}),
+        (1, 0) => return Err(ProblemCode::KeyCertificateCutOff {}),
         (1, 1) => {}
-        _ => return Some(ProblemCode::KeyCertificateSeveral {}),
+        _ => return Err(ProblemCode::KeyCertificateSeveral {}),
     }
     let block = pem.find(BEGIN_CERTIFICATE).zip(pem.find(END_CERTIFICATE));
     let block = block.and_then(|(begin, end)| pem.get(begin..end + END_CERTIFICATE.len()));
-    let Some(certificate) = block.and_then(|block| Certificate::from_pem(block).ok()) else {
-        return Some(ProblemCode::KeyCertificateUnreadable {});
-    };
+    block.and_then(|block| Certificate::from_pem(block).ok()).ok_or(ProblemCode::KeyCertificateUnreadable {})
+}
+
+/// Why the certificate is not valid now.
+fn out_of_date(certificate: &Certificate, now: Timestamp) -> Option<ProblemCode> {
     let validity = certificate.tbs_certificate().validity();
     // Before 1970 no certificate is valid yet.
     let now = std::time::Duration::from_secs(u64::try_from(now.as_second()).unwrap_or_default());
@@ -272,6 +286,16 @@ fn certificate_problem(pem: &str, now: Timestamp) -> Option<ProblemCode> {
     } else {
         None
     }
+}
+
+/// The issuer, if it is probably none of the authorities. Only a warning: an intermediate may have a name of its own.
+fn unlikely_authority(certificate: &Certificate, authorities: &[Authority]) -> Option<ProblemCode> {
+    let issuer = certificate.tbs_certificate().issuer();
+    if authorities.iter().any(|authority| authority.issues(issuer)) {
+        return None;
+    }
+    let known = OneOf(authorities.iter().map(|authority| authority.name.clone()).collect());
+    Some(ProblemCode::CertificateAuthorityUnlikely { issuer: SafeText::capped(&issuer.to_string(), 120), known })
 }
 
 #[cfg(test)]
@@ -286,9 +310,20 @@ mod tests {
         parameters
     }
 
+    fn trusted() -> [Authority; 1] {
+        let names = vec!["Trusted".to_owned()];
+        [Authority { name: "Trusted".to_owned(), organizations: names.clone(), common_names: names }]
+    }
+
     /// A self-signed certificate and its private key.
     fn own_certificate(years: std::ops::Range<i32>) -> (String, String) {
+        certificate_of("Trusted Inc", years)
+    }
+
+    /// The same with the name of an organization.
+    fn certificate_of(organization: &str, years: std::ops::Range<i32>) -> (String, String) {
         let mut params = rcgen::CertificateParams::new(vec!["client.example".to_owned()]).unwrap();
+        params.distinguished_name.push(rcgen::DnType::OrganizationName, organization);
         params.not_before = rcgen::date_time_ymd(years.start, 1, 1);
         params.not_after = rcgen::date_time_ymd(years.end, 1, 1);
         let key = rcgen::KeyPair::generate().unwrap();
@@ -296,7 +331,7 @@ mod tests {
     }
 
     fn only(parameters: &KeyParameters) -> ParameterProblem {
-        let mut problems = parameters.check(NOW);
+        let mut problems = parameters.check(NOW, &trusted());
         assert_eq!(problems.len(), 1, "{problems:#?}");
         problems.remove(0)
     }
@@ -305,7 +340,7 @@ mod tests {
     fn a_secret_needs_no_parameters_at_all() {
         let parameters = KeyParameters { validity: 7, ..KeyParameters::default() };
         assert_eq!(parameters.to_json(JsonStyle::Pretty), "{}");
-        assert_eq!(parameters.check(NOW), []);
+        assert_eq!(parameters.check(NOW, &trusted()), []);
     }
 
     #[test]
@@ -326,14 +361,14 @@ mod tests {
         assert_eq!(only(&with(366, 2048)).code, out_of_range(366));
         assert_eq!(only(&with(1, 2047)).code.as_str(), "key-length-unknown");
         assert_eq!(only(&with(1, 1024)).code.as_str(), "key-length-short");
-        assert_eq!(with(365, 3072).check(NOW), []);
+        assert_eq!(with(365, 3072).check(NOW, &trusted()), []);
     }
 
     #[test]
     fn an_external_certificate_is_written_with_plain_line_breaks() {
         let (pem, _) = own_certificate(2020..2040);
         let parameters = external(&format!("\u{feff}{}", pem.replace('\n', "\r\n")));
-        assert_eq!(parameters.check(NOW), []);
+        assert_eq!(parameters.check(NOW, &trusted()), []);
         assert_eq!(parameters.to_value()["X.509"], pem.replace("\r\n", "\n"));
         assert_eq!(parameters.to_value()["key-type"], "certificate_external");
     }
@@ -352,24 +387,37 @@ mod tests {
     }
 
     #[test]
+    fn a_certificate_of_an_authority_that_the_token_server_does_not_trust_is_worth_a_warning() {
+        let problem = only(&external(&certificate_of("Acme AG", 2020..2040).0));
+        assert_eq!(problem.code.as_str(), "certificate-authority-unlikely");
+        assert!(!problem.is_error());
+        let both = external(&certificate_of("Acme AG", 2020..2021).0).check(NOW, &trusted());
+        let both: Vec<&str> = both.iter().map(|problem| problem.code.as_str()).collect();
+        assert_eq!(both, ["key-certificate-expired", "certificate-authority-unlikely"]);
+    }
+
+    #[test]
     fn certificate_pinning_is_for_the_plan_that_has_it() {
         let (pem, _) = own_certificate(2020..2040);
         let parameters = KeyParameters { pinning: false, ..external(&pem) };
         assert_eq!(parameters.to_value()["certificate-pinning"], false);
         let instance = InstanceParameters::new;
-        assert_eq!(parameters.check_for(&instance(PlanId::IntegrationFlow), NOW), []);
-        assert_eq!(parameters.check_for(&instance(PlanId::Api), NOW)[0].code, ProblemCode::KeyPinningNotOffered {});
+        assert_eq!(parameters.check_for(&instance(PlanId::IntegrationFlow), NOW, &trusted()), []);
+        assert_eq!(
+            parameters.check_for(&instance(PlanId::Api), NOW, &trusted())[0].code,
+            ProblemCode::KeyPinningNotOffered {}
+        );
         assert!(external(&pem).to_value().get("certificate-pinning").is_none());
     }
 
     #[test]
     fn a_certificate_key_needs_an_instance_with_client_credentials() {
         let mut instance = InstanceParameters::new(PlanId::Api);
-        assert_eq!(KeyParameters::new(KeyType::Certificate).check_for(&instance, NOW), []);
+        assert_eq!(KeyParameters::new(KeyType::Certificate).check_for(&instance, NOW, &trusted()), []);
         instance.set_grant_types(["password"]);
-        let problems = KeyParameters::new(KeyType::Certificate).check_for(&instance, NOW);
+        let problems = KeyParameters::new(KeyType::Certificate).check_for(&instance, NOW, &trusted());
         assert_eq!(problems[0].code.as_str(), "key-grant-type-missing");
-        assert_eq!(KeyParameters::default().check_for(&instance, NOW), []);
+        assert_eq!(KeyParameters::default().check_for(&instance, NOW, &trusted()), []);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What SAP offers: plans, roles, regions, parameters, and the guide through the cockpit.
 
+pub mod authority;
 pub mod guide;
 pub mod guide_search;
 pub mod key_parameters;

@@ -43,7 +43,8 @@ pub fn rows(session: &Session) -> Vec<Row> {
 
 /// What the broker would refuse of the key's parameters.
 pub fn problems(session: &Session) -> Vec<ParameterProblem> {
-    session.draft.key_parameters.check_for(&session.draft.parameters, session.now.wall)
+    let draft = &session.draft;
+    draft.key_parameters.check_for(&draft.parameters, session.now.wall, &session.content.authorities)
 }
 
 impl Row {

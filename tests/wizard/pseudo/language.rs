@@ -173,6 +173,7 @@ pub fn content() -> Content {
             plans: part("plans"),
             grant_types: part("grant_types"),
             flow_roles: part("flow_roles"),
+            authorities: part("authorities"),
             regions: part("regions"),
             steps: part("steps"),
             links: part("links"),

@@ -234,6 +234,9 @@ problem_codes! {
     KeyCertificateExpired {} = "key-certificate-expired", Error, key_certificate_expired;
     /// The certificate is not valid yet.
     KeyCertificateNotYetValid {} = "key-certificate-not-yet-valid", Warning, key_certificate_not_yet_valid;
+    /// The issuer of the certificate is probably not trusted by the token server.
+    CertificateAuthorityUnlikely { issuer: SafeText, known: OneOf } =
+        "certificate-authority-unlikely", Warning, certificate_authority_unlikely;
 }
 
 /// One thing that is wrong, or worth saying, about parameters.
