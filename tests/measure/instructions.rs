@@ -13,6 +13,9 @@ const BASELINE: &str = "tests/measure/baseline.txt";
 /// valgrind makes the program fifty times slower.
 const QUIET: Duration = Duration::from_millis(400);
 
+/// The count of a screen that a live test precedes differs from run to run, so it is printed only.
+const UNSTEADY: &str = "one Down on test";
+
 /// Counts, prints, and fails if a figure grew by more than a tenth. `UPDATE_BASELINE=1` writes the file instead.
 pub fn compare(programs: &Programs, moves: &[usize]) -> ExitCode {
     if !has("valgrind") {
@@ -50,7 +53,8 @@ pub fn compare(programs: &Programs, moves: &[usize]) -> ExitCode {
         );
     }
     if std::env::var_os("UPDATE_BASELINE").is_some() {
-        let text: String = figures.iter().map(|(name, count)| format!("{name} {count}\n")).collect();
+        let steady = figures.iter().filter(|(name, _)| name != UNSTEADY);
+        let text: String = steady.map(|(name, count)| format!("{name} {count}\n")).collect();
         return ExitCode::from(u8::from(fs::write(BASELINE, text).is_err()));
     }
     ExitCode::from(u8::from(grown))
