@@ -18,11 +18,14 @@ const IDLE: Duration = Duration::from_secs(10);
 /// Long enough for an answer of the practice tenant, which takes its time.
 const QUIET: Duration = Duration::from_millis(600);
 
+/// A program: its name, path, arguments, what its complete first frame ends with, and the keys that end it.
+type Rival<'a> = (&'a str, &'a Path, &'a [&'a str], &'a [u8], &'a str);
+
 /// From starting a program to its complete first frame. The runs are interleaved, so that all suffer alike from whatever
 /// else the machine does.
 pub fn first_frames(programs: &Programs) {
     let menu = ["--checklist", "What will use the key?", "20", "70", "10", "a", "First", "on", "b", "Second", "off"];
-    let mut rivals: Vec<(&str, &Path, &[&str], &[u8], &str)> = vec![
+    let mut rivals: Vec<Rival<'_>> = vec![
         ("cpikey", &programs.cpikey, &[], b"\x1b[?2026l", "\x03"),
         ("minimal ratatui program", &programs.minimal, &[], "┘".as_bytes(), "q"),
     ];
