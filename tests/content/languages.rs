@@ -7,26 +7,14 @@ use std::{fs, path::Path};
 use serde_json::Value;
 use tempfile::TempDir;
 
+#[path = "../support/assets.rs"]
+mod assets;
 #[path = "../../assets/build/join.rs"]
 mod join;
 
 /// The assets beside a translation `xx` of one file.
 fn with_translation(file: &str, words: &str) -> TempDir {
-    fn copy(from: &Path, to: &Path) {
-        fs::create_dir_all(to).unwrap();
-        for entry in fs::read_dir(from).unwrap().flatten() {
-            let target = to.join(entry.file_name());
-            if entry.path().is_dir() {
-                copy(&entry.path(), &target);
-            } else {
-                fs::copy(entry.path(), target).unwrap();
-            }
-        }
-    }
-    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
-    let folder = tempfile::tempdir().unwrap();
-    copy(&assets.join("facts"), &folder.path().join("facts"));
-    copy(&assets.join("words/en"), &folder.path().join("words/en"));
+    let folder = assets::copied();
     let path = folder.path().join(format!("words/xx/{file}.toml"));
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, words).unwrap();

@@ -10,6 +10,8 @@ use cpikey::{
 };
 use toml::{Table, Value};
 
+#[path = "../../support/assets.rs"]
+mod assets;
 #[path = "../../../assets/build/join.rs"]
 mod join;
 
@@ -129,18 +131,6 @@ fn translate(english: &Path, to: &Path) {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 fn leak(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }
@@ -156,11 +146,8 @@ fn labels() -> Words {
 pub fn content() -> Content {
     static LANGUAGE: OnceLock<Language> = OnceLock::new();
     content::of(LANGUAGE.get_or_init(|| {
-        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
-        let folder = tempfile::tempdir().unwrap();
-        copy(&assets.join("facts"), &folder.path().join("facts"));
-        copy(&assets.join("words/en"), &folder.path().join("words/en"));
-        translate(&assets.join("words/en"), &folder.path().join("words/xx"));
+        let folder = assets::copied();
+        translate(&folder.path().join("words/en"), &folder.path().join("words/xx"));
         let parts = join::parts(folder.path(), "xx").unwrap();
         let part = |name: &str| {
             let (_, json) = parts.iter().find(|(part, _)| *part == name).unwrap();
