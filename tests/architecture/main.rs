@@ -119,6 +119,18 @@ fn assert_none(faults: Vec<String>) {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
+/// Fails with every line of code for which `faults`, given the path below `src` and the line, names something.
+fn assert_no_line(faults: impl Fn(&str, &str) -> Vec<String>) {
+    let mut all = Vec::new();
+    for path in files(&source()) {
+        let (name, lines) = code(&path);
+        for (number, line) in lines {
+            all.extend(faults(&name, &line).into_iter().map(|fault| format!("src/{name}:{number}: {fault}")));
+        }
+    }
+    assert_none(all);
+}
+
 #[test]
 fn each_layer_imports_only_layers_below_it() {
     let mut faults = Vec::new();
@@ -142,78 +154,47 @@ fn modules_that_share_a_parent_do_not_import_each_other_in_a_circle() {
 
 #[test]
 fn the_pure_layers_do_nothing_but_decide_and_draw() {
-    let mut faults = Vec::new();
-    for path in files(&source()) {
-        let (name, lines) = code(&path);
-        if !PURE.contains(&layer(&name)) {
-            continue;
-        }
-        for (number, line) in lines {
-            for (word, reason) in IMPURE.iter().filter(|(word, _)| line.contains(word)) {
-                faults.push(format!("src/{name}:{number}: {word} ({reason})"));
-            }
-        }
-    }
-    assert_none(faults);
+    assert_no_line(|name, line| {
+        let banned = IMPURE.iter().filter(|(word, _)| PURE.contains(&layer(name)) && line.contains(word));
+        banned.map(|(word, reason)| format!("{word} ({reason})")).collect()
+    });
 }
 
 #[test]
 fn domain_knows_no_terminal_and_net_and_platform_know_no_messages() {
-    let mut faults = Vec::new();
-    for path in files(&source()) {
-        let (name, lines) = code(&path);
-        let banned: &[&str] = match layer(&name) {
+    assert_no_line(|name, line| {
+        let banned: &[&str] = match layer(name) {
             "domain" | "content" | "cli" => &["ratatui", "crossterm"],
-            "net" | "practice" => &["ratatui", "crossterm", "Msg"],
+            "net" | "practice" | "jobs" => &["ratatui", "crossterm", "Msg"],
             "platform" => &["ratatui", "tokio", "Msg"],
             "model" => &["ratatui"],
             _ => &[],
         };
-        for (number, line) in lines {
-            for word in banned.iter().filter(|word| line.contains(**word)) {
-                faults.push(format!("src/{name}:{number}: {word}"));
-            }
-        }
-    }
-    assert_none(faults);
+        banned.iter().filter(|word| line.contains(**word)).map(|word| (*word).to_owned()).collect()
+    });
 }
 
 #[test]
 fn keys_are_named_only_in_the_table_and_colours_only_in_the_theme() {
-    let mut faults = Vec::new();
-    for path in files(&source()) {
-        let (name, lines) = code(&path);
-        for (number, line) in lines {
-            let key = line.contains("KeyCode::") && !name.starts_with("keymap/") && !name.starts_with("model/");
-            let colour = line.contains("style::Color") && name != "ui/theme.rs";
-            if key || colour {
-                faults.push(format!("src/{name}:{number}: {}", line.trim()));
-            }
-        }
-    }
-    assert_none(faults);
+    assert_no_line(|name, line| {
+        let key = line.contains("KeyCode::") && !name.starts_with("keymap/") && !name.starts_with("model/");
+        let colour = line.contains("style::Color") && name != "ui/theme.rs";
+        if key || colour { vec![line.trim().to_owned()] } else { Vec::new() }
+    });
 }
 
 #[test]
 fn a_screen_never_names_another() {
     let screens =
         ["choose_purpose", "choose_plan", "instance", "roles", "guide", "quick_fill", "systems", "test", "hand_over"];
-    let mut faults = Vec::new();
-    for path in files(&source().join("screens")) {
-        let (name, lines) = code(&path);
-        let own = name.trim_start_matches("screens/").split(['/', '.']).next().unwrap_or_default().to_owned();
-        if own == "mod" {
-            continue;
-        }
-        for (number, line) in lines {
-            for other in screens.iter().filter(|other| **other != own) {
-                if line.contains(&format!("screens::{other}")) || line.contains(&format!("super::{other}::")) {
-                    faults.push(format!("src/{name}:{number}: names the screen {other}"));
-                }
-            }
-        }
-    }
-    assert_none(faults);
+    assert_no_line(|name, line| {
+        let Some(path) = name.strip_prefix("screens/") else { return Vec::new() };
+        let own = path.split(['/', '.']).next().unwrap_or_default();
+        let names =
+            |other: &str| line.contains(&format!("screens::{other}")) || line.contains(&format!("super::{other}::"));
+        let others = screens.iter().filter(|other| own != "mod" && **other != own && names(other));
+        others.map(|other| format!("names the screen {other}")).collect()
+    });
 }
 
 #[test]
@@ -234,19 +215,11 @@ fn secrets_are_read_only_where_this_list_says() {
 
 #[test]
 fn the_environment_is_read_in_one_place_and_the_http_client_built_in_one() {
-    let mut faults = Vec::new();
-    for path in files(&source()) {
-        let (name, lines) = code(&path);
-        for (number, line) in lines {
-            let environment = (line.contains("env::var") || line.contains("env::vars")) && name != "platform/env.rs";
-            let client =
-                (line.contains("Client::builder") || line.contains("Client::new")) && name != "net/http/host.rs";
-            if environment || client {
-                faults.push(format!("src/{name}:{number}: {}", line.trim()));
-            }
-        }
-    }
-    assert_none(faults);
+    assert_no_line(|name, line| {
+        let environment = (line.contains("env::var") || line.contains("env::vars")) && name != "platform/env.rs";
+        let client = (line.contains("Client::builder") || line.contains("Client::new")) && name != "net/http/host.rs";
+        if environment || client { vec![line.trim().to_owned()] } else { Vec::new() }
+    });
 }
 
 #[test]
