@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use cpikey::{
-    cli::{self, Asked, ClipboardWay, Color as When, WizardOptions},
+    cli::{self, Asked, Color as When, WizardOptions},
     domain::problem::Problem,
-    platform::{clipboard, env::Environment, files, hardening},
+    platform::{env::Environment, files, hardening},
     runtime::{self, Options, PaletteChoice},
     words::Words,
 };
@@ -33,13 +33,7 @@ fn wizard(asked: &WizardOptions) -> Result<ExitCode, Problem> {
         },
         ascii: asked.ascii,
         motion: !asked.no_motion,
-        clipboard: match asked.clipboard {
-            ClipboardWay::Auto => clipboard::Choice::Auto,
-            ClipboardWay::Native => clipboard::Choice::Native,
-            ClipboardWay::Tmux => clipboard::Choice::Tmux,
-            ClipboardWay::Osc52 => clipboard::Choice::Osc52,
-            ClipboardWay::Off => clipboard::Choice::Off,
-        },
+        clipboard: asked.clipboard,
     };
     runtime::wizard(&options, &environment)
 }

@@ -13,19 +13,19 @@ use crate::{jobs::test_key::requested_roles, platform::env::Environment};
 
 pub fn run(args: TestArgs, environment: &Environment, output: &mut Output<'_>) -> Outcome {
     let content = content();
-    let options = args.network.options(environment, content.words)?;
+    let options = args.run.network.options(environment, content.words)?;
     let roles = requested_roles(&content, args.purpose.as_deref(), args.roles);
     let Some(name) = args.system else {
         let input = KeyInput::read(args.file.as_deref(), args.client_key.as_deref(), "test")?;
-        let report = test(&content, &input, &roles, options, &args.allowed_hosts, args.json, output)?;
+        let report = test(&content, &input, &roles, options, &args.run.allowed_hosts, args.run.json, output)?;
         return Ok(Status::Verdict(report.verdict));
     };
     systems::test_one(
         &name,
         Some(roles).filter(|roles| !roles.is_empty()),
         options,
-        &args.allowed_hosts,
-        args.json,
+        &args.run.allowed_hosts,
+        args.run.json,
         output,
     )
 }

@@ -9,10 +9,13 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser as _},
 };
 
-use crate::content::PURPOSES;
-use crate::domain::{
-    handover::commands::{Shell, Task},
-    sap::{key_parameters::KeyType, plan::PlanId},
+use crate::{
+    content::PURPOSES,
+    domain::{
+        handover::commands::{Shell, Task},
+        sap::{key_parameters::KeyType, plan::PlanId},
+    },
+    platform::clipboard,
 };
 use systems::SystemsArgs;
 
@@ -72,23 +75,7 @@ pub struct WizardOptions {
     ///
     /// Secrets only ever use the native clipboard.
     #[arg(long, value_enum, value_name = "WAY", default_value_t)]
-    pub clipboard: ClipboardWay,
-}
-
-/// How to copy text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ClipboardWay {
-    /// The first of native, tmux and osc52 that works here
-    #[default]
-    Auto,
-    /// The clipboard of this system
-    Native,
-    /// tmux, which passes the text to its terminal
-    Tmux,
-    /// An escape sequence to the terminal
-    Osc52,
-    /// Never copy
-    Off,
+    pub clipboard: clipboard::Choice,
 }
 
 /// When to use colours.
@@ -258,7 +245,7 @@ pub struct ParameterArgs {
     #[arg(long = "role", value_name = "R")]
     pub roles: Vec<String>,
     /// Service plan [default: the plan of the purpose, or api]
-    #[arg(long, value_parser = plan_parser())]
+    #[arg(long, value_parser = one_of(PlanId::ALL.map(|plan| (plan.as_str(), plan))))]
     pub plan: Option<PlanId>,
     /// Use this grant type instead of client_credentials (repeatable)
     #[arg(long = "grant-type", value_name = "G")]
@@ -352,7 +339,7 @@ pub struct KeyParamsCommandArgs {
 #[derive(Clone, Debug, Args)]
 pub struct KeyParamsArgs {
     /// Client secret, certificate issued by SAP, or certificate of your own
-    #[arg(long = "type", visible_alias = "key-type", value_name = "TYPE", default_value = "secret", value_parser = key_type_parser())]
+    #[arg(long = "type", visible_alias = "key-type", value_name = "TYPE", default_value = "secret", value_parser = one_of(KEY_TYPES))]
     pub key_type: KeyType,
     /// Validity in days, 1 to 365, for --type certificate
     #[arg(long, value_name = "DAYS")]
@@ -396,6 +383,17 @@ pub struct TestArgs {
     /// Check for the roles of this purpose
     #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, long_help = purpose_help("Check for the roles of this purpose"))]
     pub purpose: Option<String>,
+    /// How it is run and printed.
+    #[command(flatten)]
+    pub run: TestRunArgs,
+    /// PEM file with the private key of an external certificate
+    #[arg(long, value_name = "PEM")]
+    pub client_key: Option<PathBuf>,
+}
+
+/// How tests are run and printed.
+#[derive(Debug, Args)]
+pub struct TestRunArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
@@ -405,9 +403,6 @@ pub struct TestArgs {
     /// How to reach the servers.
     #[command(flatten)]
     pub network: NetworkArgs,
-    /// PEM file with the private key of an external certificate
-    #[arg(long, value_name = "PEM")]
-    pub client_key: Option<PathBuf>,
 }
 
 /// Arguments of `export`.
@@ -465,10 +460,10 @@ pub struct CommandsArgs {
     #[arg(long, value_enum)]
     pub provider: Option<Provider>,
     /// The shell that runs the commands
-    #[arg(long, value_name = "SHELL", default_value = "sh", value_parser = shell_parser())]
+    #[arg(long, value_name = "SHELL", default_value = "sh", value_parser = one_of(Shell::ALL.map(|shell| (shell.as_str(), shell))))]
     pub shell: Shell,
     /// Which step to generate
-    #[arg(long = "step", value_name = "STEP", default_value = "create", value_parser = task_parser())]
+    #[arg(long = "step", value_name = "STEP", default_value = "create", value_parser = one_of(Task::ALL.map(|task| (task.as_str(), task))))]
     pub task: Task,
     /// What is filled in.
     #[command(flatten)]
@@ -509,21 +504,6 @@ pub struct SheetArgs {
     pub output: Option<PathBuf>,
 }
 
-fn shell_parser() -> impl clap::builder::TypedValueParser<Value = Shell> {
-    PossibleValuesParser::new(Shell::ALL.map(Shell::as_str))
-        .map(|name| Shell::ALL.into_iter().find(|shell| shell.as_str() == name).unwrap_or_default())
-}
-
-fn task_parser() -> impl clap::builder::TypedValueParser<Value = Task> {
-    PossibleValuesParser::new(Task::ALL.map(Task::as_str))
-        .map(|name| Task::ALL.into_iter().find(|task| task.as_str() == name).unwrap_or_default())
-}
-
-fn plan_parser() -> impl clap::builder::TypedValueParser<Value = PlanId> {
-    PossibleValuesParser::new(PlanId::ALL.map(PlanId::as_str))
-        .map(|name| PlanId::ALL.into_iter().find(|plan| plan.as_str() == name).unwrap_or_default())
-}
-
 /// The names of the key types on the command line.
 const KEY_TYPES: [(&str, KeyType); 3] = [
     ("secret", KeyType::ClientSecret),
@@ -531,9 +511,13 @@ const KEY_TYPES: [(&str, KeyType); 3] = [
     ("external", KeyType::ExternalCertificate),
 ];
 
-fn key_type_parser() -> impl clap::builder::TypedValueParser<Value = KeyType> {
-    PossibleValuesParser::new(KEY_TYPES.map(|(name, _)| name)).map(|name| {
-        KEY_TYPES.into_iter().find(|(known, _)| *known == name).map(|(_, key_type)| key_type).unwrap_or_default()
+/// Takes one of `values` by its name.
+fn one_of<T, const N: usize>(values: [(&'static str, T); N]) -> impl clap::builder::TypedValueParser<Value = T>
+where
+    T: Copy + Default + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(values.map(|(name, _)| name)).map(move |name| {
+        values.into_iter().find(|(known, _)| *known == name).map(|(_, value)| value).unwrap_or_default()
     })
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{NetworkArgs, purpose_help};
+use super::{TestRunArgs, purpose_help};
 use crate::content::PURPOSES;
 
 /// Arguments of `systems`.
@@ -105,13 +105,7 @@ pub struct SystemsTestArgs {
     /// Test all saved systems
     #[arg(long)]
     pub all: bool,
-    /// Print one JSON object
-    #[arg(long)]
-    pub json: bool,
-    /// Allow this host, although it is not known as SAP's (repeatable)
-    #[arg(long = "allow-host", value_name = "HOST")]
-    pub allowed_hosts: Vec<String>,
-    /// How to reach the servers.
+    /// How they are run and printed.
     #[command(flatten)]
-    pub network: NetworkArgs,
+    pub run: TestRunArgs,
 }

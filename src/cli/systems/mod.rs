@@ -59,10 +59,10 @@ pub fn run(args: SystemsArgs, environment: &Environment, output: &mut Output<'_>
         SystemsCommand::Rename { name, new } => rename(&name, &new, output),
         SystemsCommand::Remove { name } => remove(&name, output),
         SystemsCommand::Test(args) => {
-            let options = args.network.options(environment, content().words)?;
+            let options = args.run.network.options(environment, content().words)?;
             match args.name {
-                Some(name) => test_one(&name, None, options, &args.allowed_hosts, args.json, output),
-                None => all::run(&options, &args.allowed_hosts, args.json, output),
+                Some(name) => test_one(&name, None, options, &args.run.allowed_hosts, args.run.json, output),
+                None => all::run(&options, &args.run.allowed_hosts, args.run.json, output),
             }
         }
     }

@@ -3,19 +3,19 @@
 use super::ClipboardError;
 use crate::platform::env::Environment;
 
-/// What the person chose with `--clipboard`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What the person chose with `--clipboard`. The comments are its help.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Choice {
-    /// The ways that fit the environment.
+    /// The first of native, tmux and osc52 that works here
     #[default]
     Auto,
-    /// Only the clipboard of the system.
+    /// The clipboard of this system
     Native,
-    /// Only tmux.
+    /// tmux, which passes the text to its terminal
     Tmux,
-    /// Only the terminal, by an escape sequence.
+    /// An escape sequence to the terminal
     Osc52,
-    /// None.
+    /// Never copy
     Off,
 }
 
