@@ -53,6 +53,8 @@ pub enum Effect {
     HidePlain,
     /// Redraw everything.
     Redraw,
+    /// Ring the terminal's bell: something that was waited for has happened.
+    Bell,
     /// Go to the background.
     Suspend,
     /// End.

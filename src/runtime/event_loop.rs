@@ -32,6 +32,9 @@ const BURST_LIMIT: usize = 300 * 1024;
 /// The shortest pause between two frames without input.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 
+/// Rings, and shows nothing.
+const BELL: &str = "\x07";
+
 /// Runs effects other than terminal output.
 pub trait EffectHandler {
     /// Called once, after the first frame.
@@ -201,6 +204,7 @@ fn update(
             match effect {
                 Effect::Quit(exit) => return Ok(Some(exit)),
                 Effect::Redraw => surface.redraw()?,
+                Effect::Bell => drop(surface.send(BELL)?),
                 Effect::ShowPlain(text) => surface.show_plain(&text)?,
                 Effect::HidePlain => surface.hide_plain()?,
                 Effect::Suspend => {

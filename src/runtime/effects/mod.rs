@@ -227,6 +227,7 @@ impl EffectHandler for Effects {
             Effect::ShowPlain(_)
             | Effect::HidePlain
             | Effect::Redraw
+            | Effect::Bell
             | Effect::Suspend
             | Effect::CopyByTerminal { .. }
             | Effect::Quit(_) => Ok(()),
