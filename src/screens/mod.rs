@@ -90,6 +90,10 @@ pub enum Enter {
     Key,
     /// To test all saved systems.
     TestSystems,
+    /// To look at this export: its place in the content.
+    Export(usize),
+    /// To save the key.
+    Save,
 }
 
 /// A question to be answered before something is done.

@@ -125,10 +125,18 @@ impl Screen for State {
         commands
     }
 
-    fn enter(&mut self, _why: Enter, session: &mut Session) -> Update {
+    fn enter(&mut self, why: Enter, session: &mut Session) -> Update {
         // A key that was chosen since then has another name.
         if !session.jobs.saves() {
             self.form = None;
+        }
+        match why {
+            Enter::Save if self.form.is_none() && session.key.usable().is_some() => return self.open_form(session),
+            Enter::Export(place) => {
+                let place = self.rows(session).iter().position(|(_, row)| *row == Row::Export(place));
+                self.focus = place.unwrap_or(self.focus);
+            }
+            _ => {}
         }
         Update::none()
     }
