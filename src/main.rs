@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 
 use cpikey::{
-    cli::{self, Asked, Color as When, WizardOptions},
+    cli::{self, Asked, Color as When, ThemeName, WizardOptions},
     domain::problem::Problem,
     platform::{env::Environment, files, hardening},
-    runtime::{self, Options, PaletteChoice},
+    runtime::{self, Options},
+    ui::ThemeChoice,
     words::Words,
 };
 
@@ -26,10 +27,17 @@ fn wizard(asked: &WizardOptions) -> Result<ExitCode, Problem> {
     let options = Options {
         practice: asked.practice,
         net: asked.network.options(&environment, Words::default())?,
-        palette: match asked.color {
-            When::Auto => PaletteChoice::Auto,
-            When::Always => PaletteChoice::Colours,
-            When::Never => PaletteChoice::Mono,
+        colours: match asked.color {
+            When::Auto => None,
+            When::Always => Some(true),
+            When::Never => Some(false),
+        },
+        theme: match asked.theme {
+            ThemeName::Auto => ThemeChoice::Auto,
+            ThemeName::Dark => ThemeChoice::Dark,
+            ThemeName::Light => ThemeChoice::Light,
+            ThemeName::Contrast => ThemeChoice::Contrast,
+            ThemeName::Mono => ThemeChoice::Mono,
         },
         ascii: asked.ascii,
         motion: !asked.no_motion,

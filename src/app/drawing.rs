@@ -31,6 +31,7 @@ use crate::{
 /// Draws the whole picture. The same app gives the same picture.
 pub fn view(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
     draw(app, theme, frame);
+    theme.finish(frame.buffer_mut());
     if !theme.glyphs.unicode {
         glyphs::to_ascii(frame.buffer_mut());
     }

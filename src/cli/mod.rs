@@ -34,7 +34,7 @@ use std::{
 
 use clap::Parser as _;
 
-pub use args::{Cli, Color, Command, NetworkArgs, WizardOptions};
+pub use args::{Cli, Color, Command, NetworkArgs, ThemeName, WizardOptions};
 pub use output::Output;
 pub use status::Status;
 

@@ -2,11 +2,24 @@
 
 use std::{ffi::OsString, path::PathBuf};
 
+/// How many colours may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Colours {
+    /// None.
+    None,
+    /// The sixteen of the terminal.
+    Sixteen,
+    /// The 256 fixed ones too.
+    Many,
+}
+
 /// What the environment says, as a value that can be handed down and made up in tests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
     /// `NO_COLOR` is set to anything but nothing (<https://no-color.org>).
     pub no_color: bool,
+    /// Colours are wanted even if no terminal is known for them (`FORCE_COLOR`, `CLICOLOR_FORCE`).
+    pub force_color: Option<Colours>,
     /// `TERM`.
     pub term: Option<String>,
     /// The terminal is at the other end of an SSH connection.
@@ -42,6 +55,10 @@ impl Environment {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(text).unwrap_or_default().to_lowercase();
         Self {
             no_color: set("NO_COLOR"),
+            force_color: text("FORCE_COLOR").map(|level| forced(&level)).or_else(|| {
+                let forced = text("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+                forced.then_some(Colours::Many)
+            }),
             term: text("TERM"),
             ssh: set("SSH_CONNECTION") || set("SSH_TTY") || set("SSH_CLIENT"),
             tmux: set("TMUX"),
@@ -55,9 +72,36 @@ impl Environment {
         }
     }
 
+    /// How many colours a terminal gets. What was asked for as an option counts first, then `NO_COLOR`, then
+    /// `FORCE_COLOR` and `CLICOLOR_FORCE`, then `TERM`.
+    pub fn colours(&self, asked: Option<bool>) -> Colours {
+        let forced = self.force_color.filter(|_| !self.no_color);
+        match asked {
+            Some(false) => Colours::None,
+            Some(true) => forced.filter(|forced| *forced > Colours::None).unwrap_or(Colours::Many),
+            None if self.no_color => Colours::None,
+            None => forced.unwrap_or(if self.is_monochrome() { Colours::None } else { Colours::Many }),
+        }
+    }
+
+    /// Terminals that are known to have no colours: those of DEC, and those whose name says so.
+    fn is_monochrome(&self) -> bool {
+        let term = self.term.as_deref().unwrap_or_default();
+        self.is_dumb() || term.starts_with("vt") || term.ends_with("-mono") || term.ends_with("-m")
+    }
+
     /// Whether the terminal can only print: `TERM=dumb`, or no `TERM` outside Windows.
     pub fn is_dumb(&self) -> bool {
         self.term.as_deref().map_or(!cfg!(windows), |term| term == "dumb")
+    }
+}
+
+/// The level of `FORCE_COLOR`: 0 to 3, as supports-color reads it.
+fn forced(level: &str) -> Colours {
+    match level {
+        "0" | "false" => Colours::None,
+        "2" | "3" => Colours::Many,
+        _ => Colours::Sixteen,
     }
 }
 
@@ -73,6 +117,34 @@ mod tests {
     fn an_empty_no_color_does_not_count() {
         assert!(!environment(&[("NO_COLOR", "")]).no_color);
         assert!(environment(&[("NO_COLOR", "1")]).no_color);
+    }
+
+    #[test]
+    fn an_option_counts_before_no_color_before_force_color_before_the_terminal() {
+        let xterm = ("TERM", "xterm-256color");
+        for (variables, asked, expected) in [
+            (&[xterm][..], None, Colours::Many),
+            (&[xterm], Some(false), Colours::None),
+            (&[xterm, ("NO_COLOR", "1")], None, Colours::None),
+            (&[xterm, ("NO_COLOR", "1")], Some(true), Colours::Many),
+            (&[xterm, ("NO_COLOR", "1"), ("FORCE_COLOR", "3")], None, Colours::None),
+            (&[xterm, ("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], None, Colours::None),
+            (&[xterm, ("FORCE_COLOR", "0")], None, Colours::None),
+            (&[xterm, ("FORCE_COLOR", "0")], Some(true), Colours::Many),
+            (&[xterm, ("FORCE_COLOR", "1")], None, Colours::Sixteen),
+            (&[xterm, ("FORCE_COLOR", "1")], Some(true), Colours::Sixteen),
+            (&[xterm, ("FORCE_COLOR", "1")], Some(false), Colours::None),
+            (&[("TERM", "vt220")], None, Colours::None),
+            (&[("TERM", "xterm-mono")], None, Colours::None),
+            (&[("TERM", "vt220"), ("FORCE_COLOR", "2")], None, Colours::Many),
+            (&[("TERM", "vt220"), ("FORCE_COLOR", "3")], None, Colours::Many),
+            (&[("TERM", "vt220"), ("FORCE_COLOR", "true")], None, Colours::Sixteen),
+            (&[("TERM", "vt220"), ("CLICOLOR_FORCE", "1")], None, Colours::Many),
+            (&[("TERM", "vt220"), ("CLICOLOR_FORCE", "0")], None, Colours::None),
+            (&[("TERM", "vt220"), ("FORCE_COLOR", "0"), ("CLICOLOR_FORCE", "1")], None, Colours::None),
+        ] {
+            assert_eq!(environment(variables).colours(asked), expected, "{variables:?} {asked:?}");
+        }
     }
 
     #[cfg(not(windows))]

@@ -20,7 +20,7 @@ use std::{
     sync::Arc,
 };
 
-pub use options::{Options, PaletteChoice};
+pub use options::Options;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{

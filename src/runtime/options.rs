@@ -2,21 +2,12 @@
 
 use crate::{
     net::NetOptions,
-    platform::{clipboard, env::Environment},
-    ui::{Palette, Theme},
+    platform::{
+        clipboard,
+        env::{Colours, Environment},
+    },
+    ui::{Palette, Theme, ThemeChoice},
 };
-
-/// Which colours to use.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PaletteChoice {
-    /// As `NO_COLOR` says.
-    #[default]
-    Auto,
-    /// Colours, whatever `NO_COLOR` says.
-    Colours,
-    /// None.
-    Mono,
-}
 
 /// What a person may say about a wizard before it starts.
 #[derive(Clone, Debug)]
@@ -25,8 +16,10 @@ pub struct Options {
     pub practice: bool,
     /// How to reach the servers.
     pub net: NetOptions,
+    /// Whether to use colours, whatever the environment says.
+    pub colours: Option<bool>,
     /// Which colours to use.
-    pub palette: PaletteChoice,
+    pub theme: ThemeChoice,
     /// ASCII only, whatever the locale says.
     pub ascii: bool,
     /// Spinners may turn.
@@ -40,7 +33,8 @@ impl Default for Options {
         Self {
             practice: false,
             net: NetOptions::default(),
-            palette: PaletteChoice::Auto,
+            colours: None,
+            theme: ThemeChoice::Auto,
             ascii: false,
             motion: true,
             clipboard: clipboard::Choice::Auto,
@@ -50,14 +44,16 @@ impl Default for Options {
 
 impl Options {
     pub(super) fn theme(&self, environment: &Environment) -> Theme {
-        let mono = match self.palette {
-            PaletteChoice::Auto => environment.no_color,
-            PaletteChoice::Colours => false,
-            PaletteChoice::Mono => true,
+        let palette = match (environment.colours(self.colours), self.theme) {
+            (Colours::None, _) | (_, ThemeChoice::Mono) => Palette::Mono,
+            (Colours::Sixteen, _) | (_, ThemeChoice::Auto) => Palette::Ansi,
+            (Colours::Many, ThemeChoice::Dark) => Palette::Dark,
+            (Colours::Many, ThemeChoice::Light) => Palette::Light,
+            (Colours::Many, ThemeChoice::Contrast) => Palette::Contrast,
         };
         // The console of Linux reads UTF-8, but its font has hardly any of the marks.
         let console = environment.term.as_deref() == Some("linux");
-        Theme::new(if mono { Palette::Mono } else { Palette::Ansi }, environment.utf8 && !self.ascii && !console)
+        Theme::new(palette, environment.utf8 && !self.ascii && !console)
     }
 }
 
@@ -66,15 +62,32 @@ mod tests {
     use super::*;
 
     fn utf8() -> Environment {
-        Environment { utf8: true, ..Environment::default() }
+        Environment { utf8: true, term: Some("xterm-256color".to_owned()), ..Environment::default() }
     }
 
     #[test]
-    fn no_color_takes_the_colours_away_unless_they_are_asked_for() {
+    fn no_color_takes_the_colours_of_every_theme_away_unless_they_are_asked_for() {
         let environment = Environment { no_color: true, ..utf8() };
-        let theme = |palette| Options { palette, ..Options::default() }.theme(&environment);
-        assert_eq!(theme(PaletteChoice::Auto), Theme::new(Palette::Mono, true));
-        assert_eq!(theme(PaletteChoice::Colours), Theme::new(Palette::Ansi, true));
+        for (theme, palette) in [
+            (ThemeChoice::Auto, Palette::Ansi),
+            (ThemeChoice::Dark, Palette::Dark),
+            (ThemeChoice::Light, Palette::Light),
+            (ThemeChoice::Contrast, Palette::Contrast),
+            (ThemeChoice::Mono, Palette::Mono),
+        ] {
+            let with = |colours| Options { colours, theme, ..Options::default() };
+            assert_eq!(with(None).theme(&utf8()), Theme::new(palette, true));
+            assert_eq!(with(None).theme(&environment), Theme::new(Palette::Mono, true));
+            assert_eq!(with(Some(true)).theme(&environment), Theme::new(palette, true));
+            assert_eq!(with(Some(false)).theme(&utf8()), Theme::new(Palette::Mono, true));
+        }
+    }
+
+    #[test]
+    fn sixteen_colours_are_those_of_the_terminal() {
+        let environment = Environment { force_color: Some(Colours::Sixteen), ..utf8() };
+        let options = Options { theme: ThemeChoice::Dark, ..Options::default() };
+        assert_eq!(options.theme(&environment), Theme::new(Palette::Ansi, true));
     }
 
     #[test]

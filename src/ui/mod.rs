@@ -8,4 +8,4 @@ pub mod theme;
 pub mod widget;
 
 pub use glyphs::Glyphs;
-pub use theme::{Palette, Theme};
+pub use theme::{Palette, Theme, ThemeChoice};

@@ -1,19 +1,48 @@
 //! Styles by meaning. The only place that names a colour.
 //!
-//! The sixteen ANSI colours and the terminal's own background, so that a person's palette decides and light terminals
-//! need no detection. Every state has a mark and a word besides its colour.
+//! Default colour is content, bold is a name or a heading, one accent is focus and keys, three hues are states. `dim` is for
+//! what a reader can skip. Every state has a mark and a word besides its colour.
+//!
+//! No hue of the sixteen ANSI colours can be read on all usual backgrounds, so without knowledge of the background hues
+//! stay on marks, and words have the terminal's own colour. `Dark` and `Light` have fixed colours of the 256 that reach a
+//! contrast of 4.5 on all usual backgrounds of their kind; `Contrast` paints its own background.
 
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::{
+    buffer::Buffer,
+    style::{Color, Modifier, Style},
+};
 
 use super::glyphs::{self, Glyphs};
 use crate::{domain::finding::Severity, model::Tone};
 
+/// What a person may ask for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeChoice {
+    /// What can be read on any background.
+    #[default]
+    Auto,
+    /// For a dark background.
+    Dark,
+    /// For a light background.
+    Light,
+    /// White on black, with strong colours.
+    Contrast,
+    /// No colours.
+    Mono,
+}
+
 /// Which colours there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Palette {
-    /// The sixteen colours of the terminal.
+    /// The sixteen colours of the terminal, on marks only.
     #[default]
     Ansi,
+    /// Light colours on the terminal's dark background.
+    Dark,
+    /// Dark colours on the terminal's light background.
+    Light,
+    /// Strong colours on black.
+    Contrast,
     /// Bold, dim, reverse and underline only (`NO_COLOR`).
     Mono,
 }
@@ -29,7 +58,7 @@ pub struct Theme {
     pub title: Style,
     /// The program's name, the current step.
     pub accent: Style,
-    /// Text of less weight.
+    /// What a reader can skip.
     pub dim: Style,
     /// The name of a key in the footer.
     pub key: Style,
@@ -47,45 +76,159 @@ pub struct Theme {
     pub warning: Style,
     /// Bad.
     pub bad: Style,
-    /// JSON and other code.
+    /// What matches the words of a filter.
+    pub matched: Style,
+    /// Code that is not JSON.
     pub code: Style,
+    /// The name of a member in JSON.
+    pub json_name: Style,
+    /// A string in JSON.
+    pub json_string: Style,
+    /// A number, `true`, `false` or `null` in JSON.
+    pub json_number: Style,
+    /// Brackets, colons and commas in JSON.
+    pub json_punctuation: Style,
     /// Lines between parts.
     pub rule: Style,
     /// The word PRACTICE.
     pub practice: Style,
+    palette: Palette,
+}
+
+/// The colours of a palette.
+struct Colours {
+    accent: Style,
+    good: Style,
+    warning: Style,
+    bad: Style,
+    dim: Style,
+    selected: Style,
+    json_name: Style,
+    json_string: Style,
+    json_number: Style,
+}
+
+const PLAIN: Style = Style::new();
+
+impl Colours {
+    fn of(palette: Palette) -> Self {
+        let hue = |index: u8| PLAIN.fg(Color::Indexed(index));
+        let bar = |text: u8, back: u8| PLAIN.fg(Color::Indexed(text)).bg(Color::Indexed(back));
+        match palette {
+            Palette::Ansi => Self {
+                good: PLAIN.fg(Color::Green),
+                warning: PLAIN.fg(Color::Yellow),
+                bad: PLAIN.fg(Color::Red),
+                ..Self::of(Palette::Mono)
+            },
+            Palette::Dark => Self {
+                accent: hue(80),
+                good: hue(114),
+                warning: hue(221),
+                bad: hue(210),
+                dim: hue(248),
+                selected: bar(231, 24),
+                json_name: hue(110),
+                json_string: hue(151),
+                json_number: hue(180),
+            },
+            Palette::Light => Self {
+                accent: hue(25),
+                good: hue(22),
+                warning: hue(94),
+                bad: hue(124),
+                dim: hue(241),
+                selected: bar(231, 25),
+                json_name: hue(24),
+                json_string: hue(22),
+                json_number: hue(90),
+            },
+            Palette::Contrast => Self {
+                accent: hue(51),
+                good: hue(120),
+                warning: hue(226),
+                bad: hue(217),
+                dim: hue(252),
+                selected: bar(16, 226),
+                json_name: hue(159),
+                json_string: hue(231),
+                json_number: hue(229),
+            },
+            Palette::Mono => Self {
+                accent: PLAIN,
+                good: PLAIN,
+                warning: PLAIN,
+                bad: PLAIN,
+                dim: PLAIN.add_modifier(Modifier::DIM),
+                selected: PLAIN.add_modifier(Modifier::REVERSED).fg(Color::Reset),
+                json_name: PLAIN.add_modifier(Modifier::BOLD),
+                json_string: PLAIN,
+                json_number: PLAIN,
+            },
+        }
+    }
 }
 
 impl Theme {
     /// The theme of a palette and a set of marks.
     pub fn new(palette: Palette, unicode: bool) -> Self {
-        let glyphs = if unicode { glyphs::UNICODE } else { glyphs::ASCII };
-        let plain = Style::new();
-        let bold = plain.add_modifier(Modifier::BOLD);
-        let dim = plain.add_modifier(Modifier::DIM);
-        let reverse = plain.add_modifier(Modifier::REVERSED);
-        let underlined = plain.add_modifier(Modifier::UNDERLINED);
-        let coloured = |color: Color| match palette {
-            Palette::Ansi => plain.fg(color),
-            Palette::Mono => plain,
-        };
+        let colours = Colours::of(palette);
+        let bold = PLAIN.add_modifier(Modifier::BOLD);
+        let has_accent = colours.accent.fg.is_some();
         Self {
-            glyphs,
-            text: plain,
+            glyphs: if unicode { glyphs::UNICODE } else { glyphs::ASCII },
+            text: PLAIN,
             title: bold,
-            accent: coloured(Color::Cyan).add_modifier(Modifier::BOLD),
-            dim,
-            key: coloured(Color::Cyan),
-            // One even bar, whatever colours the row had.
-            selected: reverse.fg(Color::Reset).remove_modifier(Modifier::DIM | Modifier::BOLD | Modifier::UNDERLINED),
+            accent: colours.accent.patch(bold),
+            dim: colours.dim,
+            key: if has_accent { colours.accent } else { bold },
+            // One even bar, whatever styles the row had.
+            selected: colours.selected.remove_modifier(Modifier::DIM | Modifier::BOLD | Modifier::UNDERLINED),
             value: bold,
-            field: underlined,
-            field_focused: coloured(Color::Cyan).add_modifier(Modifier::UNDERLINED),
-            good: coloured(Color::Green),
-            warning: coloured(Color::Magenta).add_modifier(Modifier::BOLD),
-            bad: coloured(Color::Red).add_modifier(Modifier::BOLD),
-            code: plain,
-            rule: dim,
-            practice: reverse.add_modifier(Modifier::BOLD),
+            field: PLAIN.add_modifier(Modifier::UNDERLINED),
+            field_focused: if has_accent { colours.accent } else { bold }.add_modifier(Modifier::UNDERLINED),
+            good: colours.good,
+            warning: colours.warning.patch(bold),
+            bad: colours.bad.patch(bold),
+            matched: bold.add_modifier(Modifier::UNDERLINED),
+            code: PLAIN,
+            json_name: colours.json_name,
+            json_string: colours.json_string,
+            json_number: colours.json_number,
+            json_punctuation: colours.dim,
+            rule: colours.dim,
+            practice: bold.add_modifier(Modifier::REVERSED),
+            palette,
+        }
+    }
+
+    /// Makes a drawn frame readable, cell by cell, so that no text can be forgotten: without knowledge of the background,
+    /// hues stay on marks; the background of `Contrast` is everywhere.
+    pub fn finish(&self, buffer: &mut Buffer) {
+        match self.palette {
+            Palette::Ansi => {
+                let glyphs = self.glyphs;
+                let marks = [glyphs.good, glyphs.warning, glyphs.bad, glyphs.idle];
+                let is_hue = |color| matches!(color, Color::Green | Color::Yellow | Color::Red);
+                for cell in buffer.content.iter_mut().filter(|cell| is_hue(cell.fg)) {
+                    if !marks.contains(&cell.symbol()) {
+                        cell.fg = Color::Reset;
+                        cell.modifier.insert(Modifier::BOLD);
+                    }
+                }
+            }
+            Palette::Contrast => {
+                for cell in &mut buffer.content {
+                    let (text, back) = (Color::Indexed(231), Color::Indexed(16));
+                    if cell.fg == Color::Reset {
+                        cell.fg = text;
+                    }
+                    if cell.bg == Color::Reset {
+                        cell.bg = back;
+                    }
+                }
+            }
+            Palette::Dark | Palette::Light | Palette::Mono => {}
         }
     }
 

@@ -9,7 +9,7 @@ use cpikey::{
     ui::{Palette, Theme},
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use ratatui::{Terminal, backend::TestBackend, style::Modifier};
+use ratatui::{Terminal, backend::TestBackend, buffer::Buffer, style::Modifier};
 
 /// A key that works, as the cockpit shows it. Invented.
 pub const KEY: &str = r#"{
@@ -185,11 +185,16 @@ impl Driver {
         self.picture(width, height, &Theme::new(Palette::Ansi, true)).0
     }
 
-    /// The picture as text, and its styles.
-    pub fn picture(&self, width: u16, height: u16, theme: &Theme) -> (String, String) {
+    /// The picture, cell by cell.
+    pub fn buffer(&self, width: u16, height: u16, theme: &Theme) -> Buffer {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal.draw(|frame| app::view(&self.app, theme, frame)).unwrap();
-        let buffer = terminal.backend().buffer();
+        terminal.backend().buffer().clone()
+    }
+
+    /// The picture as text, and its styles.
+    pub fn picture(&self, width: u16, height: u16, theme: &Theme) -> (String, String) {
+        let buffer = self.buffer(width, height, theme);
         let (mut text, mut styles) = (String::new(), String::new());
         for y in 0..height {
             let mut row = String::new();

@@ -63,6 +63,11 @@ pub struct WizardOptions {
     /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
     pub color: Color,
+    /// Which colours to use
+    ///
+    /// Colours only appear if --color and NO_COLOR allow them.
+    #[arg(long, value_enum, value_name = "THEME", default_value_t)]
+    pub theme: ThemeName,
     /// Use ASCII only
     ///
     /// Also chosen if the locale is not UTF-8.
@@ -76,6 +81,22 @@ pub struct WizardOptions {
     /// Secrets only ever use the native clipboard.
     #[arg(long, value_enum, value_name = "WAY", default_value_t)]
     pub clipboard: clipboard::Choice,
+}
+
+/// Which colours to use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ThemeName {
+    /// Readable on every background
+    #[default]
+    Auto,
+    /// For a dark background
+    Dark,
+    /// For a light background
+    Light,
+    /// White on black, strong colours
+    Contrast,
+    /// No colours
+    Mono,
 }
 
 /// When to use colours.

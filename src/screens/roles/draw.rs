@@ -53,7 +53,7 @@ fn draw_beside(state: &State, session: &Session, theme: &Theme, frame: &mut Fram
     let rows = match state.pane {
         Pane::Explanation { .. } => area.height,
         Pane::Json => {
-            let json = text::wrap_exact(&session.parameters_json(state.style), area.width).len() as u16 + 1;
+            let json = json::lines(&session.parameters_json(state.style), theme, area.width).len() as u16 + 1;
             (about.len() as u16 + 1).min(area.height.saturating_sub(json.min(area.height / 2)))
         }
     };
@@ -157,7 +157,7 @@ fn checklist(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<
     let is_near = |index: usize| index + height >= focused && index <= focused + height;
     let entry = |(index, row): (usize, &Row<'_>)| {
         let lines = if is_near(index) { row_lines(row, session, theme, area.width) } else { vec![Line::default()] };
-        Entry { lines, selectable: row.selectable() }
+        if row.selectable() { Entry::item(lines) } else { Entry::heading(lines) }
     };
     let entries: Vec<Entry> = rows.iter().enumerate().map(entry).collect();
     let focus = if matches!(state.mode, Mode::List) { Focus::Here } else { Focus::Elsewhere };
@@ -295,7 +295,7 @@ fn parameters(state: &State, session: &Session, theme: &Theme, frame: &mut Frame
     rule(words.json_title(), theme, frame, line);
     let json = session.parameters_json(state.style);
     // If the lines do not fit on a narrow screen, all of it goes on one line, wrapped anywhere.
-    let rows = text::wrap_exact(&json, rest.width).len();
+    let rows = json::lines(&json, theme, rest.width).len();
     let json = if rows > rest.height as usize { session.parameters_json(JsonStyle::Compact) } else { json };
     json::draw(&json, 0, session.content.words, theme, frame, rest);
 }

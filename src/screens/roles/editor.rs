@@ -21,7 +21,10 @@ use crate::{
         text::safe_text::SafeText,
     },
     model::{Pasted, Session},
-    ui::{Theme, layout, text, widget::list},
+    ui::{
+        Theme, layout, text,
+        widget::{json, list},
+    },
     words::{Explanation, Words},
 };
 
@@ -191,6 +194,7 @@ impl Editor {
         frame.render_widget(&self.area, text_area);
         list::draw_lines(&remarks, 0, theme, frame, below);
         let (top, left) = self.area.scroll_offset();
+        json::paint(self.area.lines(), (top, left), theme, frame, text_area);
         self.underline(top, left, theme, frame, text_area);
         let cursor = self.area.screen_cursor();
         let x = text_area.x + (cursor.col as u16).saturating_sub(left);

@@ -17,11 +17,11 @@ fn lines(found: &Explained, labels: WidgetsLabels, theme: &Theme, width: u16) ->
         let column = text::width(labels.why()).max(text::width(labels.fix())) as u16 + 1;
         let parts = [(labels.why(), Some(&found.cause)), (labels.fix(), found.fix.as_ref())];
         for (label, part) in parts.into_iter().filter_map(|(label, part)| Some((label, part?))) {
-            lines.extend(text::wrap_bullet(&text::pad(label, column, ""), theme.dim, part, theme.text, width));
+            lines.extend(text::wrap_bullet(&text::pad(label, column, ""), theme.title, part, theme.text, width));
         }
         lines.push(Line::default());
     } else if let Some(fix) = &found.fix {
-        lines.extend(text::wrap_bullet(" ", theme.dim, fix, theme.dim, width));
+        lines.extend(text::wrap_bullet(" ", theme.text, fix, theme.text, width));
     }
     lines
 }

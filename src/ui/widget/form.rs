@@ -62,10 +62,10 @@ impl Remark {
     fn lines(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let glyphs = theme.glyphs;
         match self {
-            Remark::Good(words) => text::wrap_bullet(glyphs.good, theme.good, words, theme.good, width),
-            Remark::Warning(words) => text::wrap_bullet(glyphs.warning, theme.warning, words, theme.warning, width),
-            Remark::Bad(words) => text::wrap_bullet(glyphs.bad, theme.bad, words, theme.bad, width),
-            Remark::Hint(words) => text::wrap(words, width, theme.dim),
+            Remark::Good(words) => text::wrap_bullet(glyphs.good, theme.good, words, theme.text, width),
+            Remark::Warning(words) => text::wrap_bullet(glyphs.warning, theme.warning, words, theme.text, width),
+            Remark::Bad(words) => text::wrap_bullet(glyphs.bad, theme.bad, words, theme.text, width),
+            Remark::Hint(words) => text::wrap(words, width, theme.text),
         }
     }
 }

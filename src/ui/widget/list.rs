@@ -15,17 +15,27 @@ pub struct Entry {
     pub lines: Vec<Line<'static>>,
     /// Whether it can have the focus; headings cannot.
     pub selectable: bool,
+    /// How many columns of its first line the bar takes if it has the focus.
+    bar: Option<u16>,
 }
 
 impl Entry {
     /// An entry that can have the focus.
     pub fn item(lines: Vec<Line<'static>>) -> Self {
-        Self { lines, selectable: true }
+        Self { lines, selectable: true, bar: None }
     }
 
     /// A heading, a blank line, a remark.
     pub fn heading(lines: Vec<Line<'static>>) -> Self {
-        Self { lines, selectable: false }
+        Self { lines, selectable: false, bar: None }
+    }
+}
+
+impl Entry {
+    /// The bar takes this many columns: what the row is called, without the description behind. Over a slow line the
+    /// description is then not sent again each time that the focus passes.
+    pub fn with_bar(self, columns: u16) -> Self {
+        Self { bar: Some(columns), ..self }
     }
 }
 
@@ -45,7 +55,7 @@ pub fn draw(entries: &[Entry], focused: usize, focus: Focus, theme: &Theme, fram
         return;
     }
     let height = area.height as usize;
-    let mut rows: Vec<(&Line<'static>, bool)> = Vec::new();
+    let mut rows: Vec<(&Line<'static>, Option<&Entry>)> = Vec::new();
     let mut focus_row = (0, 1);
     let mut selectable = 0;
     for entry in entries {
@@ -55,17 +65,18 @@ pub fn draw(entries: &[Entry], focused: usize, focus: Focus, theme: &Theme, fram
         }
         selectable += usize::from(entry.selectable);
         for (index, line) in entry.lines.iter().enumerate() {
-            rows.push((line, mine && index == 0));
+            rows.push((line, (mine && index == 0).then_some(entry)));
         }
     }
     let offset = offset(rows.len(), height, focus_row);
-    for (row, (line, is_focus)) in rows.iter().skip(offset).take(height).enumerate() {
+    for (row, (line, focused)) in rows.iter().skip(offset).take(height).enumerate() {
         let area = Rect { y: area.y + row as u16, height: 1, ..area };
         text::draw_line(line, area, frame);
-        if *is_focus {
+        if let Some(entry) = focused {
             match focus {
                 Focus::Here => {
-                    let bar = Rect { width: bar(line, theme).min(area.width), ..area };
+                    let columns = entry.bar.unwrap_or_else(|| bar(line, theme));
+                    let bar = Rect { width: columns.min(area.width), ..area };
                     frame.buffer_mut().set_style(bar, theme.selected);
                     frame.set_cursor_position(Position::new(area.x, area.y));
                 }
@@ -87,8 +98,7 @@ pub fn draw(entries: &[Entry], focused: usize, focus: Focus, theme: &Theme, fram
     }
 }
 
-/// How wide the bar on a focused row is: what the row is called, without the dim remark at its end. Over a slow line the
-/// remark is then not sent again each time that the focus passes.
+/// How wide the bar on a focused row is if nothing is said: the whole row without a dim remark at its end.
 fn bar(line: &Line<'_>, theme: &Theme) -> u16 {
     let remark = line.spans.iter().rev().take_while(|span| span.style == theme.dim).count();
     let named = &line.spans[..line.spans.len() - remark];

@@ -3,7 +3,7 @@
 use ratatui::{Frame, layout::Rect, text::Line};
 
 use crate::{
-    model::{Notice, Tone},
+    model::Notice,
     ui::{text, theme::Theme},
 };
 
@@ -12,8 +12,7 @@ pub const MOST_ROWS: u16 = 3;
 
 fn lines(notice: &Notice, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let (style, mark) = theme.tone(notice.tone);
-    let text_style = if notice.tone == Tone::Error { theme.bad } else { theme.text };
-    text::wrap_bullet(mark, style, &notice.text, text_style, width.saturating_sub(2))
+    text::wrap_bullet(mark, style, &notice.text, theme.text, width.saturating_sub(2))
 }
 
 /// How many rows a message needs at this width: at least one, so that the screen does not jump for short ones.
