@@ -445,6 +445,11 @@ impl App {
                 Vec::new()
             }
             Msg::Practice(Ok(samples)) => {
+                // It was started on the way if the wizard did not begin with it.
+                if !std::mem::replace(&mut self.session.around.practice, true) {
+                    let words = self.session.content.words.purpose();
+                    self.session.notice = Some(Notice::good(words.practice_started()));
+                }
                 self.session.samples = samples;
                 Vec::new()
             }

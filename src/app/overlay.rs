@@ -4,7 +4,7 @@ use super::{App, commands};
 use crate::{
     keymap::{Action, Context},
     model::Effect,
-    screens::{Question, move_focus},
+    screens::{Question, move_focus, move_scroll},
     ui::widget::field::Field,
 };
 
@@ -71,7 +71,7 @@ impl App {
                 Action::Cancel | Action::Help => self.overlay = None,
                 action => {
                     let mut at = usize::from(*scroll);
-                    if move_focus(&mut at, usize::from(u16::MAX), action) {
+                    if move_scroll(&mut at, usize::from(u16::MAX), action) {
                         *scroll = at as u16;
                     }
                 }

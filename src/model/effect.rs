@@ -49,6 +49,8 @@ pub enum Effect {
     Open(String),
     /// Leave the alternate screen and print this text, so that it can be selected with the mouse.
     ShowPlain(String),
+    /// Start the practice tenant, and answer with its keys.
+    StartPractice,
     /// Come back from the plain text.
     HidePlain,
     /// Redraw everything.

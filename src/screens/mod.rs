@@ -5,6 +5,7 @@ pub mod choose_purpose;
 pub mod guide;
 pub mod hand_over;
 pub mod instance;
+mod preview;
 pub mod quick_fill;
 pub mod roles;
 pub mod systems;
@@ -289,15 +290,26 @@ impl Screens {
     }
 }
 
-/// Moves a position in a list of `len` entries. Returns true if the action was a movement.
+/// Moves the focus in a list of `len` entries. Row by row it goes round; a page stops at the ends. Returns true if the
+/// action was a movement.
 pub fn move_focus(focus: &mut usize, len: usize, action: Action) -> bool {
-    const PAGE: usize = 8;
     let last = len.saturating_sub(1);
-    *focus = match action {
-        Action::Up => focus.saturating_sub(1),
-        Action::Down => (*focus + 1).min(last),
-        Action::PageUp => focus.saturating_sub(PAGE),
-        Action::PageDown => (*focus + PAGE).min(last),
+    match action {
+        Action::Up if *focus == 0 => *focus = last,
+        Action::Down if *focus >= last => *focus = 0,
+        _ => return move_scroll(focus, last, action),
+    }
+    true
+}
+
+/// Moves a position between 0 and `last`, and stops at both. Returns true if the action was a movement.
+pub fn move_scroll(at: &mut usize, last: usize, action: Action) -> bool {
+    const PAGE: usize = 8;
+    *at = match action {
+        Action::Up => at.saturating_sub(1),
+        Action::Down => (*at + 1).min(last),
+        Action::PageUp => at.saturating_sub(PAGE),
+        Action::PageDown => (*at + PAGE).min(last),
         Action::First => 0,
         Action::Last => last,
         _ => return false,
@@ -307,7 +319,7 @@ pub fn move_focus(focus: &mut usize, len: usize, action: Action) -> bool {
 
 /// Draws the introduction of a step in the first rows, and returns the area below it.
 fn draw_intro(intro: &str, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
-    let lines = text::wrap(intro, area.width.min(layout::PROSE), theme.dim);
+    let lines = text::wrap(intro, area.width.min(layout::PROSE), theme.text);
     let (top, rest) = layout::top(area, lines.len() as u16 + 1);
     list::draw_lines(&lines, 0, theme, frame, top);
     rest

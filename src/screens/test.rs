@@ -17,7 +17,7 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Command, Enter, Navigation, Screen, Update, command, copy, move_focus};
+use super::{Command, Enter, Navigation, Screen, Update, command, copy, move_scroll};
 use crate::{
     domain::{
         check::{
@@ -82,7 +82,7 @@ impl Screen for State {
     }
 
     fn act(&mut self, action: Action, session: &mut Session) -> Update {
-        if move_focus(&mut self.scroll, 500, action) {
+        if move_scroll(&mut self.scroll, 500, action) {
             return Update::none();
         }
         match action {

@@ -71,7 +71,7 @@ fn a_clipboard_that_is_switched_off_gets_nothing() {
 fn a_paste_that_holds_its_own_end_mark_presses_nothing() {
     let sweep = Sweep::new();
     let mut session = wizard(&[], &[], &sweep);
-    session.send("\x1b[F\r");
+    session.send("\x1b[F\x1b[A\r");
     session.wait_for("7 of 9");
     session.send(format!("\x1b[200~{KEY}\x1b[201~\rq\ry\r\x1b[201~"));
     session.wait_for("test the connection");
@@ -86,7 +86,7 @@ fn a_paste_that_holds_its_own_end_mark_presses_nothing() {
 fn a_key_that_is_typed_without_a_frame_is_read_and_presses_nothing() {
     let sweep = Sweep::new();
     let mut session = wizard(&[], &[], &sweep);
-    session.send("\x1b[F\r");
+    session.send("\x1b[F\x1b[A\r");
     session.wait_for("7 of 9");
     let (first, rest) = KEY.split_at(100);
     // A single key, so that it is not a burst, and then all the others.

@@ -164,7 +164,7 @@ fn a_key_is_read_from_the_clipboard_and_nothing_is_pressed() {
     let Some(server) = Server::start() else { return };
     let sweep = Sweep::new();
     let mut session = wizard(&[], &[("DISPLAY", &server.display)], &sweep);
-    session.send("\x1b[F\r");
+    session.send("\x1b[F\x1b[A\r");
     session.wait_for("7 of 9");
     server.copy(&"x".repeat(256 * 1024 + 1));
     // On a busy machine the many parts of a large text can arrive too late; then the person presses again.

@@ -48,6 +48,14 @@ fn the_regions_are_those_of_sap() {
 }
 
 #[test]
+fn what_stands_beside_a_purpose_fits_its_row() {
+    for purpose in loaded().purposes.iter() {
+        assert!(purpose.short.chars().count() <= 30, "{} is too long for a row", purpose.short);
+        assert!(purpose.title.chars().count() <= 24, "{} is too long for a row", purpose.title);
+    }
+}
+
+#[test]
 fn the_nine_steps_are_in_order_and_fit_the_rail() {
     let steps = loaded().steps;
     assert_eq!(steps.iter().map(|step| step.id).collect::<Vec<_>>(), StepId::ALL);

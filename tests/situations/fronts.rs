@@ -144,7 +144,7 @@ pub async fn wizard(scene: &Scene) -> Shown {
     let mut driver = Driver::new();
     driver.at(jiff::Timestamp::now());
     if scene.roles.is_empty() {
-        driver.press("end enter");
+        driver.press("end up enter");
     } else {
         driver.press("enter enter enter");
         driver.paste(&serde_json::json!({ "roles": scene.roles }).to_string()).press("ctrl+s");

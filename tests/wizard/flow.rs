@@ -66,7 +66,7 @@ fn a_step_that_was_not_reached_cannot_be_entered() {
 #[test]
 fn an_existing_key_is_pasted_in_quick_fill_and_tested_at_once() {
     let mut driver = Driver::new();
-    driver.press("end enter").paste(KEY).press("enter");
+    driver.press("end up enter").paste(KEY).press("enter");
     let (_, request) = driver.started();
     assert_eq!(request.roles, [MONITORING_ROLE]);
 }

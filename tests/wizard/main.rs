@@ -1,6 +1,7 @@
 //! The wizard as a person meets it, without a terminal: keys and pastes in, pictures and effects out.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod choosing;
 mod contrast;
 mod copying;
 mod docs;

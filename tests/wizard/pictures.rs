@@ -23,6 +23,7 @@ use crate::{
 pub const ALL: &[(&str, fn())] = &[
     ("every_step_on_the_way", every_step_on_the_way),
     ("a_purpose_with_a_warning", a_purpose_with_a_warning),
+    ("the_rows_that_are_no_purpose", the_rows_that_are_no_purpose),
     ("the_other_plan", the_other_plan),
     ("a_name_that_cannot_be_used", a_name_that_cannot_be_used),
     ("the_checklist_filtered_and_the_json_edited", the_checklist_filtered_and_the_json_edited),
@@ -89,8 +90,19 @@ fn every_step_on_the_way() {
 #[test]
 fn a_purpose_with_a_warning() {
     let mut driver = Driver::new();
-    driver.press("end up up");
+    driver.press("end up up up");
     picture("purpose_everything", &driver);
+}
+
+#[test]
+fn the_rows_that_are_no_purpose() {
+    let mut driver = Driver::new();
+    driver.press("up");
+    picture("purpose_practice", &driver);
+    driver.press("up");
+    picture("purpose_key", &driver);
+    driver.press("up");
+    picture("purpose_custom", &driver);
 }
 
 #[test]
@@ -162,6 +174,8 @@ fn two_purposes_side_by_side() {
     let mut driver = Driver::new();
     driver.press("down down space down v");
     picture("purpose_compared", &driver);
+    driver.press("end up up up");
+    picture("purpose_compared_with_everything", &driver);
 }
 
 #[test]

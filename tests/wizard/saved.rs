@@ -340,7 +340,7 @@ proptest! {
 #[test]
 fn nothing_about_saved_systems_is_offered_if_none_is_saved() {
     let mut driver = Driver::new();
-    driver.press("end t S ?");
+    driver.press("end up t S ?");
     assert!(!driver.screen(120, 40).contains("saved system"));
     driver.press("esc enter t S");
     assert_eq!(driver.app.place(), Place::Step(StepId::QuickFill));

@@ -25,7 +25,9 @@ pub struct Purpose {
     pub id: String,
     /// The row in the list.
     pub title: String,
-    /// One sentence beside the row.
+    /// A few words beside the row, at most 30 characters.
+    pub short: String,
+    /// What it is for, in one sentence.
     pub summary: String,
     /// Two or three sentences: what the choice means.
     pub about: String,

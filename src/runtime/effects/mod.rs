@@ -171,19 +171,8 @@ impl Effects {
         })
     }
 
-    /// The addresses that may be opened: only those of the assets.
-    fn known_addresses(&self) -> Vec<String> {
-        let links = self.content.links.iter().map(|link| link.url.clone());
-        links.chain(self.content.regions.iter().map(|region| region.cockpit.clone())).collect()
-    }
-}
-
-impl EffectHandler for Effects {
-    fn started(&mut self) -> io::Result<()> {
-        systems::list_on_own_thread(Arc::clone(&self.content), &self.answers)?;
-        if !self.practice {
-            return Ok(());
-        }
+    /// Starts the practice tenant, and sends its keys.
+    fn start_practice(&mut self) {
         let msg = match Practice::start_on_own_thread(&self.content, Latency::Realistic) {
             Ok(practice) => {
                 let words = self.content.words;
@@ -202,6 +191,22 @@ impl EffectHandler for Effects {
             }
         };
         let _ = self.answers.send(vec![msg]);
+    }
+
+    /// The addresses that may be opened: only those of the assets.
+    fn known_addresses(&self) -> Vec<String> {
+        let links = self.content.links.iter().map(|link| link.url.clone());
+        links.chain(self.content.regions.iter().map(|region| region.cockpit.clone())).collect()
+    }
+}
+
+impl EffectHandler for Effects {
+    fn started(&mut self) -> io::Result<()> {
+        systems::list_on_own_thread(Arc::clone(&self.content), &self.answers)?;
+        if !self.practice {
+            return Ok(());
+        }
+        self.start_practice();
         Ok(())
     }
 
@@ -223,6 +228,12 @@ impl EffectHandler for Effects {
                 }
                 None => Ok(()),
             },
+            Effect::StartPractice => {
+                if self.tenant.is_none() {
+                    self.start_practice();
+                }
+                Ok(())
+            }
             // The loop does these itself, because they are about the screen.
             Effect::ShowPlain(_)
             | Effect::HidePlain

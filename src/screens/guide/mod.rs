@@ -26,7 +26,7 @@ use self::{
     part::Part,
     view::{LinesKey, TextKey, TextView},
 };
-use super::{Command, Enter, Navigation, Screen, Update, command, copy, move_focus};
+use super::{Command, Enter, Navigation, Screen, Update, command, copy, move_focus, move_scroll};
 use crate::{
     domain::{
         handover::commands::Shell,

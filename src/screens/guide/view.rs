@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use ratatui::text::Line;
 
-use super::{Command, State, Update, command, copy, form, move_focus, part::Part};
+use super::{Command, State, Update, command, copy, form, move_scroll, part::Part};
 use crate::{
     domain::{
         guide::request_sheet,
@@ -193,7 +193,7 @@ impl State {
 
     pub(super) fn act_on_text(&mut self, view: TextView, action: Action, session: &mut Session) -> Update {
         let text = self.text(view, session);
-        if move_focus(&mut self.line, text.lines().count(), action) {
+        if move_scroll(&mut self.line, text.lines().count().saturating_sub(1), action) {
             return Update::none();
         }
         match action {

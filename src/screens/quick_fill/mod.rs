@@ -16,7 +16,7 @@ use std::{path::PathBuf, time::Duration};
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
 
-use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command, move_focus};
+use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command, move_focus, move_scroll};
 use crate::{
     domain::{
         finding::{Finding, Severity},
@@ -320,7 +320,7 @@ impl Screen for State {
             self.move_to(row, session);
             return Update::none();
         }
-        if move_focus(&mut self.scroll, 200, action) {
+        if move_scroll(&mut self.scroll, 200, action) {
             return Update::none();
         }
         self.act_on_key(action, session)

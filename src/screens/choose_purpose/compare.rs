@@ -1,0 +1,60 @@
+//! Two purposes compared.
+
+use ratatui::text::Line;
+
+use crate::{
+    domain::sap::purpose::{Comparison, Purpose},
+    model::Session,
+    ui::{Theme, text},
+};
+
+/// What the focused purpose has more than the chosen one, what it leaves out, and what both have: a role on each row if
+/// the rows suffice, else each list as a paragraph.
+pub fn lines(
+    (purpose, chosen): (&Purpose, &Purpose),
+    session: &Session,
+    theme: &Theme,
+    width: u16,
+    rows: u16,
+) -> Vec<Line<'static>> {
+    let lists = lists(purpose, chosen, session);
+    let words = session.content.words.purpose();
+    let title = text::wrap(&words.compared(&purpose.title, &chosen.title), width, theme.title);
+    let mut listed = title.clone();
+    for (heading, names) in &lists {
+        listed.extend(text::wrap(heading, width, theme.title));
+        for name in names {
+            listed.extend(text::wrap_bullet(theme.glyphs.bullet, theme.dim, name, theme.text, width));
+        }
+    }
+    if listed.len() <= usize::from(rows) {
+        return listed;
+    }
+    let mut lines = title;
+    for (heading, names) in lists {
+        let spans = [(format!("{heading} "), theme.title), (names.join(", "), theme.text)];
+        lines.extend(text::wrap_spans(&spans, width));
+    }
+    lines
+}
+
+/// The lists that are not empty, each with its heading.
+fn lists(purpose: &Purpose, chosen: &Purpose, session: &Session) -> Vec<(String, Vec<String>)> {
+    let words = session.content.words.purpose();
+    let found = Comparison::of(purpose, chosen);
+    let named = |roles: &[&str], other| roles.iter().map(|role| role_or_wider(role, other, session)).collect();
+    let lists: [(String, Vec<String>); 3] = [
+        (words.more(found.only_first.len()), named(&found.only_first, chosen)),
+        (words.left_out(found.only_second.len()), named(&found.only_second, purpose)),
+        (words.same(found.both.len()), named(&found.both, purpose)),
+    ];
+    lists.into_iter().filter(|(_, names)| !names.is_empty()).collect()
+}
+
+/// A role that `other` does not name, but may have through a wider one.
+fn role_or_wider(role: &str, other: &Purpose, session: &Session) -> String {
+    match session.content.catalogue.covered_by(role, &other.role_names()) {
+        Some(wider) if other.why(role).is_none() => session.content.words.purpose().covered(role, &wider.name),
+        _ => role.to_owned(),
+    }
+}

@@ -1,0 +1,338 @@
+//! How the purposes look.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use super::{Row, State, compare, parameters, rows};
+use crate::{
+    domain::{
+        sap::{
+            guide::StepId,
+            parameters::{Extent, InstanceParameters, JsonStyle},
+            plan::PlanId,
+            purpose::Purpose,
+        },
+        systems::{describe, system::System},
+    },
+    model::Session,
+    screens::preview::{self, Pane, Preview},
+    ui::{
+        Theme, layout, text,
+        widget::list::{self, Entry, Focus},
+    },
+};
+
+/// Columns of the mark before a title.
+const MARK: usize = 2;
+/// Columns between the number of roles and the text.
+const GAP: usize = 3;
+/// A text with fewer columns is left out.
+const SHORTEST_TEXT: usize = 12;
+/// Fewer rows have no room for the whole introduction.
+const ROWS_FOR_INTRO: u16 = 15;
+/// A comparison takes the rows of the introduction too, unless there are so many.
+const ROWS_FOR_BOTH: u16 = 30;
+/// The fewest rows of the list beside a long comparison.
+const FEWEST_LIST_ROWS: u16 = 2;
+
+/// Draws the screen.
+pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let compared = state.compared(session);
+    let rest = match compared {
+        Some(_) if area.height < ROWS_FOR_BOTH => area,
+        _ => intro(session, theme, frame, area),
+    };
+    let columns = Columns::of(session);
+    let rows =
+        entries(session, &columns, theme, area.width, u16::MAX).iter().map(|entry| entry.lines.len()).sum::<usize>();
+    if let Some(pair) = compared {
+        return draw_comparison(pair, state, session, &columns, theme, frame, rest);
+    }
+    let (list_area, pane) = preview::divide(rest, columns.all() as u16, rows as u16);
+    draw_list(state, session, &columns, theme, frame, list_area);
+    if let Some(pane) = pane {
+        draw_pane(state, session, theme, frame, pane);
+    }
+}
+
+/// What the program does, or only the last sentence of it in a low window. Returns the area below.
+fn intro(session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
+    let intro = session.content.step(StepId::Purpose).intro.as_str();
+    if area.height >= ROWS_FOR_INTRO {
+        return super::super::draw_intro(intro, theme, frame, area);
+    }
+    let last = intro.lines().last().unwrap_or_default();
+    let lines = text::wrap(last, area.width, theme.text);
+    let (top, rest) = layout::top(area, lines.len() as u16);
+    list::draw_lines(&lines, 0, theme, frame, top);
+    rest
+}
+
+fn draw_list(state: &State, session: &Session, columns: &Columns, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let entries = entries(session, columns, theme, area.width, area.height);
+    list::draw(&entries, state.focus(session), Focus::Here, theme, frame, area);
+}
+
+/// The comparison beside the names and numbers, or below them if that is too narrow for all of it.
+fn draw_comparison(
+    pair: (&Purpose, &Purpose),
+    state: &State,
+    session: &Session,
+    columns: &Columns,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    let lines = |area: Rect| compare::lines(pair, session, theme, area.width.min(layout::PROSE), area.height);
+    for columns_of_list in [columns.all(), columns.names()] {
+        let width = columns_of_list as u16;
+        let x = area.x + width + 2;
+        let right = Rect { x, width: area.right().saturating_sub(x), ..area };
+        let lines = if right.width < 20 { Vec::new() } else { lines(right) };
+        if !lines.is_empty() && lines.len() <= usize::from(right.height) {
+            draw_list(state, session, columns, theme, frame, Rect { width, ..area });
+            list::draw_lines(&lines, 0, theme, frame, right);
+            return;
+        }
+    }
+    let wanted = lines(Rect { height: area.height.saturating_sub(FEWEST_LIST_ROWS), ..area });
+    let below = (wanted.len() as u16 + 1).min(area.height.saturating_sub(FEWEST_LIST_ROWS));
+    let (below, above) = layout::bottom(area, below);
+    draw_list(state, session, columns, theme, frame, above);
+    list::draw_lines(&wanted, 0, theme, frame, layout::top(below, 1).1);
+}
+
+/// How wide the columns are.
+struct Columns {
+    title: usize,
+    count: usize,
+    text: usize,
+}
+
+impl Columns {
+    fn of(session: &Session) -> Self {
+        let words = session.content.words.purpose();
+        let widest = |texts: &mut dyn Iterator<Item = &str>| texts.map(text::width).max().unwrap_or_default();
+        let purposes = &session.content.purposes;
+        Self {
+            title: widest(&mut purposes.iter().map(|purpose| purpose.title.as_str())),
+            count: text::width(words.roles_column()).max(2),
+            text: widest(&mut purposes.iter().map(|purpose| purpose.short.as_str())),
+        }
+    }
+
+    /// Mark, title and number.
+    fn names(&self) -> usize {
+        MARK + self.title + 1 + self.count
+    }
+
+    /// All of them, and one for the sign that there is more.
+    fn all(&self) -> usize {
+        self.names() + GAP + self.text + 1
+    }
+}
+
+/// The rows of the list under two headings. If they are more than `height`, each takes one line only.
+fn entries(session: &Session, columns: &Columns, theme: &Theme, width: u16, height: u16) -> Vec<Entry> {
+    let whole = entries_of(session, columns, theme, width, usize::MAX);
+    let rows: usize = whole.iter().map(|entry| entry.lines.len()).sum();
+    if rows <= usize::from(height) { whole } else { entries_of(session, columns, theme, width, 1) }
+}
+
+/// The rows with at most so many lines each.
+fn entries_of(session: &Session, columns: &Columns, theme: &Theme, width: u16, most: usize) -> Vec<Entry> {
+    let words = session.content.words.purpose();
+    let heading = |title: &str, count: &str| {
+        let count = if text::width(title) + 1 + columns.count <= columns.names() { count } else { "" };
+        let room = columns.names().saturating_sub(text::width(title));
+        let line = format!("{title}{count:>room$}");
+        Entry::heading(vec![Line::styled(text::truncate(&line, width, theme.glyphs.ellipsis), theme.title)])
+    };
+    let mut entries = vec![heading(words.new_key(), words.roles_column())];
+    for row in rows(session) {
+        if matches!(row, Row::Key) {
+            entries.push(heading(words.existing_key(), ""));
+        }
+        entries.push(Entry::item(row_lines(row, session, columns, theme, width, most)));
+    }
+    entries
+}
+
+fn row_lines(
+    row: Row<'_>,
+    session: &Session,
+    columns: &Columns,
+    theme: &Theme,
+    width: u16,
+    most: usize,
+) -> Vec<Line<'static>> {
+    let words = session.content.words.purpose();
+    let systems = session.saved.systems();
+    let (title, count, said) = match row {
+        Row::Purpose(purpose) => {
+            let count = parameters(purpose, session).roles.len();
+            (purpose.title.as_str(), count.to_string(), purpose.short.clone())
+        }
+        Row::Key => (words.key_row(), String::new(), words.key_row_hint().to_owned()),
+        Row::Saved => (words.saved_row(), systems.iter().count().to_string(), latest(session)),
+        Row::Practice => (words.practice_row(), String::new(), words.practice_row_hint().to_owned()),
+    };
+    let is_chosen = matches!(row, Row::Purpose(purpose) if session.draft.purpose.as_ref() == Some(&purpose.id));
+    let mark = if is_chosen { theme.glyphs.good } else { " " };
+    let room = columns.names().saturating_sub(MARK + text::width(title));
+    let mut name = format!("{title}{count:>room$}");
+    // A longer title takes the columns of the gap too.
+    let indent = columns.names() + GAP;
+    let missing = indent.saturating_sub(MARK + text::width(&name));
+    name.push_str(&" ".repeat(missing.max(2)));
+    let used = MARK + text::width(&name);
+    let lead = [Span::styled(format!("{mark} "), theme.good), Span::styled(name, theme.text)];
+    let room = usize::from(width).saturating_sub(used + 1);
+    if room < SHORTEST_TEXT {
+        return vec![Line::from_iter(lead)];
+    }
+    let mut lines = text::wrap(&said, room as u16, theme.text);
+    if lines.len() > most {
+        // It ends after a whole word.
+        let mark = theme.glyphs.ellipsis;
+        lines = text::wrap(&said, (room - 1 - text::width(mark)) as u16, theme.text);
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            last.push_span(Span::styled(format!(" {mark}"), theme.text));
+        }
+    }
+    for (index, line) in lines.iter_mut().enumerate() {
+        let before = if index == 0 { lead.to_vec() } else { vec![Span::raw(" ".repeat(used))] };
+        line.spans.splice(0..0, before);
+    }
+    lines
+}
+
+/// The system that was tested last, with its verdict.
+fn latest(session: &Session) -> String {
+    let words = session.content.words;
+    let tested = |system: &&System| system.last_test.map(|test| test.at);
+    let system = session.saved.systems().iter().max_by_key(tested);
+    system.map_or_else(String::new, |system| {
+        words.purpose().saved_latest(&system.name, describe::last_test(system.last_test, words))
+    })
+}
+
+fn draw_pane(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, pane: Pane) {
+    let words = session.content.words.purpose();
+    let text = |said: String| move |width: u16, _: u16| text::wrap(&said, width, theme.text);
+    let plain = |title: &str, said: String, frame: &mut Frame<'_>| {
+        let preview = Preview { title, about: &text(said), json_title: "", json: None };
+        preview::draw(&preview, pane, session.content.words, theme, frame);
+    };
+    match state.focused(session) {
+        Row::Key => plain(words.key_row(), words.key_about().to_owned(), frame),
+        Row::Saved => {
+            let count = session.saved.systems().iter().count();
+            plain(words.saved_row(), words.saved_about(count), frame);
+        }
+        Row::Practice => plain(words.practice_row(), words.practice_about().to_owned(), frame),
+        Row::Purpose(purpose) => {
+            let chosen = parameters(purpose, session);
+            let json = |style: JsonStyle| chosen.to_json(style, Extent::Full);
+            let has_json = chosen.refused(&session.content.catalogue).is_none();
+            let preview = Preview {
+                title: &purpose.title,
+                about: &|width, rows| about(purpose, &chosen, session, theme, width, rows),
+                json_title: words.copies(),
+                json: has_json.then_some(&json),
+            };
+            preview::draw(&preview, pane, session.content.words, theme, frame);
+        }
+    }
+}
+
+/// What a purpose means, and its roles as far as the rows suffice: each with what it does, else only their names.
+fn about(
+    purpose: &Purpose,
+    chosen: &InstanceParameters,
+    session: &Session,
+    theme: &Theme,
+    width: u16,
+    rows: u16,
+) -> Vec<Line<'static>> {
+    let words = session.content.words.purpose();
+    let mut lines = text::wrap(&purpose.about, width, theme.text);
+    if !purpose.warning.is_empty() {
+        lines.extend(text::wrap_bullet(theme.glyphs.warning, theme.warning, &purpose.warning, theme.text, width));
+    }
+    let room = usize::from(rows).saturating_sub(lines.len() + 2);
+    if chosen.roles.is_empty() || room == 0 {
+        return lines;
+    }
+    lines.push(Line::default());
+    let roles: Vec<RoleText<'_>> = chosen.roles.iter().map(|name| RoleText::of(name, chosen.plan, session)).collect();
+    let mut heading = vec![Span::styled(words.roles(roles.len()), theme.title)];
+    if roles.iter().any(|role| role.is_sensitive) {
+        heading.push(Span::styled(format!("   {} ", theme.glyphs.warning), theme.warning));
+        heading.push(Span::styled(words.sensitive(), theme.text));
+    }
+    lines.push(Line::from(heading));
+    let side_by_side = roles.iter().flat_map(|role| role.one_line(theme, width)).collect::<Vec<_>>();
+    let described = roles.iter().flat_map(|role| role.two_lines(theme, width)).collect::<Vec<_>>();
+    let named = text::wrap(&chosen.roles.join(", "), width, theme.text);
+    let fits = |lines: &[Line<'_>]| lines.len() <= room;
+    lines.extend(match () {
+        () if side_by_side.len() == roles.len() && fits(&side_by_side) => side_by_side,
+        () if fits(&described) => described,
+        () => named,
+    });
+    lines
+}
+
+/// A role, and what it does.
+struct RoleText<'a> {
+    name: &'a str,
+    brief: &'a str,
+    is_sensitive: bool,
+}
+
+impl<'a> RoleText<'a> {
+    fn of(name: &'a str, plan: PlanId, session: &'a Session) -> Self {
+        let content = &session.content;
+        match plan {
+            PlanId::Api => {
+                let role = content.catalogue.get(name);
+                let is_sensitive = role.is_some_and(|role| role.sensitive);
+                Self { name, brief: role.map_or("", |role| &role.brief), is_sensitive }
+            }
+            PlanId::IntegrationFlow => {
+                let brief = content.flow_role(name).map_or("", |role| &role.brief);
+                Self { name, brief, is_sensitive: false }
+            }
+        }
+    }
+
+    fn mark(&self, theme: &Theme) -> &'static str {
+        if self.is_sensitive { theme.glyphs.warning } else { " " }
+    }
+
+    /// Name and text in two columns; nothing if they are too wide.
+    fn one_line(&self, theme: &Theme, width: u16) -> Option<Line<'static>> {
+        const NAME: usize = 34;
+        let missing = NAME.saturating_sub(text::width(self.name)).max(2);
+        let fits = MARK + text::width(self.name) + missing + text::width(self.brief) <= usize::from(width);
+        fits.then(|| {
+            let name = format!("{}{}", self.name, " ".repeat(missing));
+            Line::from_iter([
+                Span::styled(format!("{} ", self.mark(theme)), theme.warning),
+                Span::styled(name, theme.value),
+                Span::styled(self.brief.to_owned(), theme.text),
+            ])
+        })
+    }
+
+    fn two_lines(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+        let mut lines = text::wrap_bullet(self.mark(theme), theme.warning, self.name, theme.value, width);
+        lines.extend(text::wrap_bullet("   ", theme.text, self.brief, theme.text, width));
+        lines
+    }
+}
