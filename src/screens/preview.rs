@@ -75,7 +75,7 @@ pub fn draw(preview: &Preview<'_>, pane: Pane, words: Words, theme: &Theme, fram
 fn draw_beside(preview: &Preview<'_>, words: Words, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let rows = preview.json.map_or(0, |json| {
         let json = fitting(json, area.width, area.height / 2);
-        let rows = text::wrap_exact(&json, area.width).len() as u16 + 2;
+        let rows = json::lines(&json, theme, area.width).len() as u16 + 2;
         // JSON that is too long for any pane leaves the rows to the explanation.
         if rows <= area.height / 2 { rows } else { area.height / 4 }
     });

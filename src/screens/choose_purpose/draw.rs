@@ -156,7 +156,9 @@ fn entries_of(session: &Session, columns: &Columns, theme: &Theme, width: u16, m
         if matches!(row, Row::Key) {
             entries.push(heading(words.existing_key(), ""));
         }
-        entries.push(Entry::item(row_lines(row, session, columns, theme, width, most)));
+        entries.push(
+            Entry::item(row_lines(row, session, columns, theme, width, most)).with_bar(columns.names() as u16 + 1),
+        );
     }
     entries
 }
