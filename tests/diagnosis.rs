@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use cpikey::domain::{
     check::{
         CheckEvent, CheckRequest, CheckStep, MONITORING_PROBE, MONITORING_ROLE, ProbeFacts, ProbeOutcome, RetryReason,
-        Seen, Site, TokenFacts,
+        Seen, Site, TokenFacts, Try,
         diagnosis::{Progress, RowState, assess, assess_key, plan_checks},
         report::{Basis, RoleStatus, TestReport},
     },
@@ -319,13 +319,15 @@ fn rows_go_from_pending_to_running_to_waiting_to_finished() {
     assert_eq!(steps, [CheckStep::Connect(Site::Token), CheckStep::Token, CheckStep::Connect(Site::Api), monitoring]);
     let state = |case: &Case| case.progress.rows()[1].state.clone();
     assert_eq!(state(&case), RowState::Pending);
-    case.progress.record(CheckEvent::Started(CheckStep::Token));
-    assert_eq!(state(&case), RowState::Running);
+    let (at, within) = (Duration::ZERO, Duration::from_secs(15));
+    case.progress.record(CheckEvent::Started { step: CheckStep::Token, within });
+    assert_eq!(state(&case), RowState::Running { since: at, within });
     let pause = Duration::from_secs(1);
+    let next = Try { number: 2, of: 3 };
     let reason = RetryReason::Answer("503 Service Unavailable".into());
-    let waiting = CheckEvent::Waiting { step: CheckStep::Token, pause, reason: reason.clone() };
+    let waiting = CheckEvent::Waiting { step: CheckStep::Token, pause, reason: reason.clone(), next, within };
     case.progress.record(waiting);
-    assert_eq!(state(&case), RowState::Waiting { pause, reason });
+    assert_eq!(state(&case), RowState::Waiting { since: at, pause, reason, next, within });
     let case = case.token(&[]);
     assert!(case.progress.token().is_some());
     assert!(!case.progress.is_done());

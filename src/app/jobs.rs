@@ -23,7 +23,7 @@ impl App {
             (_, JobEvent::Test(event)) => {
                 let content = std::sync::Arc::clone(&session.content);
                 if let Some(run) = session.run.as_mut().filter(|run| run.id == id) {
-                    run.record(event.clone(), &content);
+                    run.record(event.clone(), session.now.since_start, &content);
                     effects.extend((!run.is_running()).then(|| session.record_verdict()).flatten());
                 }
             }

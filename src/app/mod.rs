@@ -82,12 +82,13 @@ impl App {
 
     /// How long until the picture changes by itself; `None` while nothing moves.
     pub fn wake_after(&self) -> Option<Duration> {
-        let tests = self.session.jobs.are_testing();
-        let spins = tests && self.session.around.motion;
+        let motion = self.session.around.motion;
+        // Elapsed seconds are told even to people who do not want motion.
+        let spins = self.session.until_next_second_of_tests().map(|left| if motion { SPIN.min(left) } else { left });
         let masks = self.screens.get(self.place()).wake_after(&self.session);
         let captures = self.capture.as_ref().map(|capture| capture.wake_after(self.session.now));
         let counts = self.session.secret_left().filter(|left| !left.is_zero()).map(until_next_second);
-        [spins.then_some(SPIN), masks, captures, counts].into_iter().flatten().min()
+        [spins, masks, captures, counts].into_iter().flatten().min()
     }
 
     /// Which rows of the key table hold.

@@ -104,7 +104,7 @@ fn write_event(
     let words = content.words;
     let labels = words.test_command();
     match event {
-        CheckEvent::Waiting { step, pause, reason } => {
+        CheckEvent::Waiting { step, pause, reason, .. } => {
             let step = describe::step(step, request, words);
             output.message(labels.waits(step, describe::retry(*pause, reason, words)));
             Ok(())
@@ -115,7 +115,7 @@ fn write_event(
             let seen = describe::seen(seen, &content.findings, words);
             output.line(format!("{sign} {step}  {}", labels.with_time(seen, time(*elapsed, words))))
         }
-        CheckEvent::Started(_) | CheckEvent::Remark(_) | CheckEvent::Done => Ok(()),
+        CheckEvent::Began { .. } | CheckEvent::Started { .. } | CheckEvent::Remark(_) | CheckEvent::Done => Ok(()),
     }
 }
 

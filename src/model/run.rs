@@ -65,15 +65,20 @@ impl Run {
     }
 
     /// Takes an event in. One after the end changes nothing.
-    pub fn record(&mut self, event: CheckEvent, content: &Content) {
+    pub fn record(&mut self, event: CheckEvent, now: Duration, content: &Content) {
         if !self.is_running() {
             return;
         }
         if event == CheckEvent::Done {
             self.state = RunState::Finished;
         }
-        self.progress.record(event);
+        self.progress.record_at(event, self.elapsed(now));
         self.assess(content);
+    }
+
+    /// How long it has been running at this time since the program started.
+    pub fn elapsed(&self, now: Duration) -> Duration {
+        now.saturating_sub(self.began)
     }
 
     /// Stops it.

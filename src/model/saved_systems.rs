@@ -1,5 +1,7 @@
 //! Saved systems as the screens see them.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::{job::JobId, saved::Listing};
@@ -25,6 +27,8 @@ pub enum TestStatus {
 pub struct BatchTest {
     /// Its job.
     pub id: JobId,
+    /// When it began, since the program started.
+    pub began: Duration,
     /// The systems; once all are tested, the worst first.
     pub rows: Vec<(SystemId, TestStatus)>,
     /// Whether results are still expected.

@@ -24,6 +24,7 @@ use crate::{
             CheckStep, describe,
             diagnosis::{Row, RowState},
             report::{self, RoleResult, RoleStatus},
+            waiting::{self, Wait},
         },
         finding::{Explained, Severity, Verdict},
         sap::{guide::StepId, parameters::JsonStyle},
@@ -147,6 +148,7 @@ impl Screen for State {
             let details = details.unwrap_or(Rect::ZERO);
             let mut checks = self.checks(run, session, theme, main.width.saturating_sub(1));
             checks.push(Line::default());
+            checks.extend(why_it_takes_so_long(run, session, theme, main.width.min(layout::PROSE)));
             checks.extend(self.roles(run, session.content.words, theme, main.width.saturating_sub(1)));
             let first = self.first_to_show(run, checks.len(), main.height as usize);
             list::draw_lines(&checks, first, theme, frame, main);
@@ -161,6 +163,7 @@ impl Screen for State {
             lines.extend(findings(run, session.content.words, theme, prose, |severity| severity != Severity::Note));
             lines.extend(self.checks(run, session, theme, width));
             lines.push(Line::default());
+            lines.extend(why_it_takes_so_long(run, session, theme, prose));
             lines.extend(self.roles(run, session.content.words, theme, width));
             lines.push(Line::default());
             lines.extend(findings(run, session.content.words, theme, prose, |severity| severity == Severity::Note));
@@ -220,9 +223,11 @@ fn headline(run: &Run, session: &Session, theme: &Theme, frame: &mut Frame<'_>, 
             } else {
                 theme.glyphs.idle
             };
+            let host = text::truncate(run.request.key.url.tenant(), 30, theme.glyphs.ellipsis);
+            let progress = waiting::shown_progress(&run.progress, elapsed, session.content.words);
             Line::from(vec![
-                Span::styled(format!("{spinner} {}", words.testing()), theme.accent),
-                Span::styled(format!("  {}", words.testing_hint()), theme.dim),
+                Span::styled(format!("{spinner} {}", words.testing_host(host)), theme.title),
+                Span::styled(format!("{}{progress}", words.separator()), theme.text),
             ])
         }
         RunState::Cancelled => Line::from(vec![
@@ -260,7 +265,7 @@ fn headline(run: &Run, session: &Session, theme: &Theme, frame: &mut Frame<'_>, 
 impl State {
     /// While answers come, the row that is under way stays in sight; after that the person scrolls.
     fn first_to_show(&self, run: &Run, total: usize, height: usize) -> u16 {
-        let under_way = |row: &Row| matches!(row.state, RowState::Running | RowState::Waiting { .. });
+        let under_way = |row: &Row| matches!(row.state, RowState::Running { .. } | RowState::Waiting { .. });
         match run.progress.rows().iter().rposition(under_way) {
             Some(at) if run.is_running() => (at + 3).saturating_sub(height).min(total.saturating_sub(height)) as u16,
             _ => self.scroll as u16,
@@ -362,12 +367,16 @@ fn state_words(row: &Row, run: &Run, session: &Session, theme: &Theme) -> (&'sta
     match &row.state {
         RowState::Pending if run.is_running() => (glyphs.idle, theme.dim, words.pending().to_owned()),
         RowState::Pending => (glyphs.idle, theme.dim, words.skipped().to_owned()),
-        RowState::Running if run.is_running() => {
-            (glyphs.arrow.get(..glyphs.arrow.len().min(3)).unwrap_or(">"), theme.accent, words.running().to_owned())
+        RowState::Running { .. } | RowState::Waiting { .. } if !run.is_running() => {
+            (glyphs.idle, theme.text, words.stopped().to_owned())
         }
-        RowState::Running => (glyphs.idle, theme.dim, words.stopped().to_owned()),
-        RowState::Waiting { pause, reason } => {
-            (glyphs.warning, theme.warning, describe::retry(*pause, reason, session.content.words))
+        RowState::Running { .. } | RowState::Waiting { .. } => {
+            let at = run.elapsed(session.now.since_start);
+            let (mark, style) = match row.waits(at) {
+                Some(Wait::Pause { .. }) => (glyphs.warning, theme.warning),
+                _ => (glyphs.cursor, theme.accent),
+            };
+            (mark, style, row.waits_shown(at, session.content.words).unwrap_or_default())
         }
         RowState::Finished { seen, .. } => {
             let (mark, style) = marked(describe::severity(seen), theme);
@@ -423,6 +432,18 @@ fn role_lines(role: &RoleResult, name_width: u16, words: Words, theme: &Theme, w
         let name = text::pad(name, name_width + 2, theme.glyphs.ellipsis);
         line.spans.splice(0..0, [Span::styled(format!("{mark} "), style), Span::raw(name)]);
     }
+    lines
+}
+
+/// What is likely while an answer takes long, and that nothing is lost by stopping.
+fn why_it_takes_so_long(run: &Run, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let at = run.elapsed(session.now.since_start);
+    let words = session.content.words;
+    let reason = run.is_running().then(|| waiting::likely_reason(&run.progress, &run.request, at, words)).flatten();
+    let Some(reason) = reason else { return Vec::new() };
+    let mut lines = text::wrap(&reason, width, theme.text);
+    lines.extend(text::wrap(words.test().esc_stops(), width, theme.text));
+    lines.push(Line::default());
     lines
 }
 

@@ -381,7 +381,8 @@ async fn a_cancelled_test_ends_with_what_was_under_way() {
     let running = tokio::spawn(net::run(request.clone(), options(), sink, cancel.clone()));
     let mut all = Vec::new();
     while let Some(event) = events.recv().await {
-        let probing = event == CheckEvent::Started(CheckStep::Probe(MONITORING_PROBE.into()));
+        let probing =
+            matches!(&event, CheckEvent::Started { step, .. } if *step == CheckStep::Probe(MONITORING_PROBE.into()));
         all.push(event);
         if probing {
             cancel.cancel();

@@ -92,11 +92,11 @@ async fn every_sample_is_a_key_that_the_program_reads() {
 async fn rows_arrive_in_the_order_in_which_things_happen() {
     let practice = Practice::start(&content(), Latency::None).unwrap();
     let tested = run(asking(sample(&practice, "works"), &[MONITORING_ROLE]), options()).await;
-    let steps: Vec<String> = tested
-        .events
+    assert_eq!(tested.events[0], CheckEvent::Began { within: options().limits.total });
+    let steps: Vec<String> = tested.events[1..]
         .iter()
         .map(|event| match event {
-            CheckEvent::Started(step) => format!("+{step:?}"),
+            CheckEvent::Started { step, .. } => format!("+{step:?}"),
             CheckEvent::Finished { step, .. } => format!("-{step:?}"),
             other => format!("{other:?}"),
         })

@@ -174,8 +174,29 @@ impl Driver {
         self.send(Msg::Job(id, JobEvent::Test(CheckEvent::Done)));
     }
 
+    /// The test that was started last reports this.
+    pub fn check(&mut self, event: CheckEvent) {
+        let (id, _) = self.started();
+        self.send(Msg::Job(id, JobEvent::Test(event)));
+    }
+
+    /// The test that was started last begins, and has a connection to the token server.
+    pub fn connect(&mut self) {
+        let limits = Limits::default();
+        self.check(CheckEvent::Began { within: limits.total });
+        let step = CheckStep::Connect(Site::Token);
+        self.check(CheckEvent::Started { step: step.clone(), within: limits.connect });
+        self.wait(Duration::from_millis(84));
+        let seen = Seen::Connected { tls: Some("TLS 1.3".into()), proxy: None };
+        self.check(CheckEvent::Finished { step, elapsed: Duration::from_millis(84), seen });
+        self.check(CheckEvent::Started { step: CheckStep::Token, within: limits.request });
+    }
+
     pub fn finish(&mut self, id: JobId, step: CheckStep, ms: u64, seen: Seen) {
-        self.send(Msg::Job(id, JobEvent::Test(CheckEvent::Started(step.clone()))));
+        self.send(Msg::Job(
+            id,
+            JobEvent::Test(CheckEvent::Started { step: step.clone(), within: Limits::default().request }),
+        ));
         let finished = CheckEvent::Finished { step, elapsed: Duration::from_millis(ms), seen };
         self.send(Msg::Job(id, JobEvent::Test(finished)));
     }

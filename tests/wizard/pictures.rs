@@ -1,10 +1,11 @@
 //! Snapshots of every screen at the sizes that count. Reached through keys and messages, so each proves that a person can
 //! get there.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, time::Duration};
 
 use cpikey::{
     domain::{
+        check::{CheckEvent, CheckStep, Limits, RetryReason, Try},
         finding::{Finding, FindingCode, Stage, Verdict},
         systems::vault::Protection,
     },
@@ -211,8 +212,22 @@ fn the_fields_typed_by_hand() {
 fn a_test_under_way() {
     let mut driver = at_step(7);
     driver.paste(KEY).press("enter");
-    driver.wait(std::time::Duration::from_millis(480));
+    driver.connect();
+    driver.wait(Duration::from_millis(1200));
     picture("test_running", &driver);
+    driver.wait(Duration::from_secs(5));
+    picture("test_running_long", &driver);
+    driver.check(CheckEvent::Waiting {
+        step: CheckStep::Token,
+        pause: Duration::from_secs(3),
+        reason: RetryReason::Answer("429 Too Many Requests".into()),
+        next: Try { number: 2, of: 3 },
+        within: Limits::default().request,
+    });
+    driver.wait(Duration::from_millis(500));
+    picture("test_pausing", &driver);
+    driver.press("esc");
+    picture("test_stopped", &driver);
 }
 
 #[test]

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod describe;
 pub mod diagnosis;
 pub mod report;
+pub mod waiting;
 
 pub use crate::domain::sap::probe::{OtherStatus, Pace, ProbeSpec};
 
@@ -194,11 +195,31 @@ impl RetryReason {
     }
 }
 
-/// Something happened in a running test.
+/// A try of a step, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Try {
+    /// Which one.
+    pub number: u32,
+    /// How many there are at most.
+    pub of: u32,
+}
+
+/// Something happened in a running test. Each event brings the limits that it is about, so that nobody has to know the
+/// settings of the test to say how long it may still take.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CheckEvent {
+    /// The test begins.
+    Began {
+        /// It stops itself after this time.
+        within: Duration,
+    },
     /// The step begins.
-    Started(CheckStep),
+    Started {
+        /// Which step.
+        step: CheckStep,
+        /// It is given up after this time.
+        within: Duration,
+    },
     /// The step pauses before it tries again.
     Waiting {
         /// Which step.
@@ -207,6 +228,10 @@ pub enum CheckEvent {
         pause: Duration,
         /// Why.
         reason: RetryReason,
+        /// The try that follows.
+        next: Try,
+        /// That try is given up after this time.
+        within: Duration,
     },
     /// The step is over.
     Finished {
@@ -271,7 +296,7 @@ impl CheckEvent {
     #[must_use]
     pub fn masked(mut self, mask: &Mask) -> Self {
         match &mut self {
-            CheckEvent::Started(_) | CheckEvent::Waiting { .. } | CheckEvent::Done => {}
+            CheckEvent::Began { .. } | CheckEvent::Started { .. } | CheckEvent::Waiting { .. } | CheckEvent::Done => {}
             CheckEvent::Remark(finding) => finding.mask(mask),
             CheckEvent::Finished { seen, .. } => match seen {
                 Seen::Connected { .. } => {}

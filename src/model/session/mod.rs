@@ -286,6 +286,17 @@ impl Session {
         self.run.as_ref().is_some_and(Run::is_running)
     }
 
+    /// How long until the running tests are a whole second older; `None` if none runs.
+    pub fn until_next_second_of_tests(&self) -> Option<Duration> {
+        let run = self.run.as_ref().filter(|run| run.is_running()).map(|run| run.began);
+        let batch = self.saved.batch.as_ref().filter(|batch| batch.running).map(|batch| batch.began);
+        let left = |began| {
+            let elapsed: Duration = self.now.since_start.saturating_sub(began);
+            Duration::from_secs(elapsed.as_secs() + 1).saturating_sub(elapsed)
+        };
+        run.into_iter().chain(batch).map(left).min()
+    }
+
     /// Stops the tests that run, of the key or of all saved systems. Returns `None` if none does.
     pub fn stop_tests(&mut self) -> Option<Vec<Effect>> {
         if !self.jobs.are_testing() {

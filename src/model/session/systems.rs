@@ -91,7 +91,7 @@ impl Session {
         let agreed = self.key.agreed_hosts.clone();
         let (id, effect) = self.jobs.start(Place::Systems, JobRequest::TestSystems { agreed, passphrase });
         let rows = self.saved.systems().iter().map(|system| (system.id, TestStatus::Waiting)).collect();
-        self.saved.batch = Some(BatchTest { id, rows, running: true });
+        self.saved.batch = Some(BatchTest { id, began: self.now.since_start, rows, running: true });
         effects.push(effect);
         effects
     }

@@ -31,6 +31,7 @@ pub async fn run(
 ) {
     let reporter = Reporter::new(sink, request.mask());
     let total = options.limits.total;
+    reporter.begin(total);
     let test = TestRun::new(&request, &options, &reporter);
     let stopped = tokio::select! {
         biased;

@@ -9,7 +9,7 @@ use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 
 use super::stage;
 use crate::domain::{
-    check::{CheckEvent, CheckStep, RetryReason, Seen},
+    check::{CheckEvent, CheckStep, RetryReason, Seen, Try},
     finding::{Finding, FindingCode, Stage},
     text::{mask::Mask, secret::Secret},
 };
@@ -41,8 +41,13 @@ impl Reporter {
         self.mask.lock().unwrap_or_else(PoisonError::into_inner).add(secret);
     }
 
-    /// A step begins. A running step just goes on.
-    pub(super) fn start(&self, step: &CheckStep) {
+    /// The test begins.
+    pub(super) fn begin(&self, within: Duration) {
+        self.send(CheckEvent::Began { within });
+    }
+
+    /// A step begins, and is given up after `within`. A running step just goes on.
+    pub(super) fn start(&self, step: &CheckStep, within: Duration) {
         {
             let mut running = self.running();
             if running.iter().any(|(known, _)| known == step) {
@@ -50,12 +55,12 @@ impl Reporter {
             }
             running.push((step.clone(), Instant::now()));
         }
-        self.send(CheckEvent::Started(step.clone()));
+        self.send(CheckEvent::Started { step: step.clone(), within });
     }
 
     /// A step pauses.
-    pub(super) fn wait(&self, step: &CheckStep, pause: Duration, reason: RetryReason) {
-        self.send(CheckEvent::Waiting { step: step.clone(), pause, reason });
+    pub(super) fn wait(&self, step: &CheckStep, pause: Duration, reason: RetryReason, next: Try, within: Duration) {
+        self.send(CheckEvent::Waiting { step: step.clone(), pause, reason, next, within });
     }
 
     /// A step is over. A step that is not running stays unreported.

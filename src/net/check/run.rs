@@ -92,7 +92,7 @@ impl<'a> TestRun<'a> {
     /// A host that cannot even be tried.
     fn refuse(&self, site: Site, finding: Finding) {
         let step = CheckStep::Connect(site);
-        self.reporter.start(&step);
+        self.reporter.start(&step, self.options.limits.connect);
         self.reporter.finish(&step, Seen::Fault(finding));
     }
 
@@ -100,7 +100,12 @@ impl<'a> TestRun<'a> {
     async fn sign_in(&self) -> Option<(TokenEndpoint<'a>, Token)> {
         let key = &self.request.key;
         // Asking which host accepts the certificate is part of finding the host.
-        self.reporter.start(&CheckStep::Connect(Site::Token));
+        let limits = self.options.limits;
+        let within = match &key.credential {
+            Credential::ClientSecret(_) => limits.connect,
+            Credential::Certificate { .. } => limits.request + limits.connect,
+        };
+        self.reporter.start(&CheckStep::Connect(Site::Token), within);
         let url = match &key.credential {
             Credential::ClientSecret(_) => key.token_url.url().clone(),
             Credential::Certificate { .. } => {
@@ -158,14 +163,24 @@ async fn exchange(
     make: impl Fn() -> RequestBuilder,
 ) -> Result<Reply, Failure> {
     let connect = CheckStep::Connect(site);
-    reporter.start(if host.is_connected() { step } else { &connect });
+    let limits = options.limits;
+    if host.is_connected() {
+        reporter.start(step, limits.request);
+    } else {
+        reporter.start(&connect, limits.connect);
+    }
+    // The time for a request counts from here, connecting included.
+    let began = Instant::now();
     let on_event = |event| match event {
         SendEvent::Connected => {
             reporter.finish(&connect, Seen::Connected { tls: host.tls_version(), proxy: host.proxy.clone() });
-            reporter.start(step);
+            reporter.start(step, limits.request.saturating_sub(began.elapsed()));
         }
-        SendEvent::Retry { pause, reason, connected } => {
-            reporter.wait(if connected { step } else { &connect }, pause, reason);
+        SendEvent::Retry { pause, reason, next, connected: true } => {
+            reporter.wait(step, pause, reason, next, limits.request);
+        }
+        SendEvent::Retry { pause, reason, next, connected: false } => {
+            reporter.wait(&connect, pause, reason, next, limits.connect);
         }
     };
     send(host, options, make, on_event).await.map_err(|error| {

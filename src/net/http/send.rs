@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout};
 
 use super::{NetOptions, classify, error::HttpError, host::HostClient};
 use crate::domain::{
-    check::{RetryReason, answer::Head},
+    check::{RetryReason, Try, answer::Head},
     finding::{Fact, FindingCode},
     text::safe_text::SafeText,
 };
@@ -45,6 +45,8 @@ pub(in crate::net) enum SendEvent {
         pause: Duration,
         /// Why.
         reason: RetryReason,
+        /// The try that follows.
+        next: Try,
         /// Whether there was a connection.
         connected: bool,
     },
@@ -75,9 +77,10 @@ pub(in crate::net) async fn send(
         let outcome = attempt(host, options, make(), &mut connected, || on_event(SendEvent::Connected)).await;
         match retry(&outcome, retries, options.backoff) {
             Some((pause, reason)) => {
-                on_event(SendEvent::Retry { pause, reason, connected });
-                tokio::time::sleep(pause).await;
                 retries += 1;
+                let next = Try { number: retries + 1, of: RETRIES + 1 };
+                on_event(SendEvent::Retry { pause, reason, next, connected });
+                tokio::time::sleep(pause).await;
             }
             None => return outcome.map_err(|error| SendError { error, connected }),
         }

@@ -19,7 +19,7 @@ pub fn is_spoken() -> bool {
 }
 
 /// Names of protocols, and words of the texts that the walks paste.
-const NAMES: [&str; 3] = ["TLS", "login.example.com", "MonitorDataRead"];
+const NAMES: [&str; 4] = ["TLS", "login.example.com", "MonitorDataRead", "429 Too Many Requests"];
 
 /// Words of facts: ids, names of roles, addresses, commands, the key.
 fn facts() -> &'static BTreeSet<String> {

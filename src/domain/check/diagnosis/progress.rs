@@ -3,24 +3,35 @@
 use std::time::Duration;
 
 use crate::domain::{
-    check::{CheckEvent, CheckRequest, CheckStep, ProbeFacts, RetryReason, Seen, Site, TokenFacts},
+    check::{CheckEvent, CheckRequest, CheckStep, ProbeFacts, RetryReason, Seen, Site, TokenFacts, Try},
     finding::Finding,
 };
 
-/// How far a step is.
+/// How far a step is. Times are counted from the beginning of the test.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum RowState {
     /// Not begun. At the end of a test: never asked.
     #[default]
     Pending,
     /// Under way.
-    Running,
-    /// Pauses before it tries again.
+    Running {
+        /// When it began.
+        since: Duration,
+        /// It is given up so long after that.
+        within: Duration,
+    },
+    /// Pauses, then tries again.
     Waiting {
-        /// How long.
+        /// When the pause began.
+        since: Duration,
+        /// How long it is.
         pause: Duration,
         /// Why: `429 Too Many Requests`.
         reason: RetryReason,
+        /// The try that follows.
+        next: Try,
+        /// That try is given up so long after it began.
+        within: Duration,
     },
     /// Over.
     Finished {
@@ -55,6 +66,7 @@ impl Row {
 pub struct Progress {
     rows: Vec<Row>,
     remarks: Vec<Finding>,
+    within: Option<Duration>,
     done: bool,
 }
 
@@ -67,11 +79,20 @@ impl Progress {
         Self { rows, ..Self::default() }
     }
 
-    /// Takes an event in. A step that the request did not plan is passed over.
+    /// Takes an event in, if nobody looks at the test while it runs.
     pub fn record(&mut self, event: CheckEvent) {
+        self.record_at(event, Duration::ZERO);
+    }
+
+    /// Takes an event in that came `at` this time after the beginning. A step that the request did not plan is passed
+    /// over.
+    pub fn record_at(&mut self, event: CheckEvent, at: Duration) {
         match event {
-            CheckEvent::Started(step) => self.set(&step, RowState::Running),
-            CheckEvent::Waiting { step, pause, reason } => self.set(&step, RowState::Waiting { pause, reason }),
+            CheckEvent::Began { within } => self.within = Some(within),
+            CheckEvent::Started { step, within } => self.set(&step, RowState::Running { since: at, within }),
+            CheckEvent::Waiting { step, pause, reason, next, within } => {
+                self.set(&step, RowState::Waiting { since: at, pause, reason, next, within });
+            }
             CheckEvent::Finished { step, elapsed, seen } => self.set(&step, RowState::Finished { elapsed, seen }),
             CheckEvent::Remark(finding) => self.remarks.push(finding),
             CheckEvent::Done => self.done = true,
@@ -86,6 +107,11 @@ impl Progress {
     /// What was said outside the rows.
     pub fn remarks(&self) -> &[Finding] {
         &self.remarks
+    }
+
+    /// After how long the test stops itself, once it has begun.
+    pub fn within(&self) -> Option<Duration> {
+        self.within
     }
 
     /// Whether the test is over.

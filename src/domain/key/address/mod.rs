@@ -107,6 +107,14 @@ impl Address {
         self.0.host_str().unwrap_or_default()
     }
 
+    /// The name of the subaccount that the host begins with, or the whole host if it has no name.
+    pub fn tenant(&self) -> &str {
+        match self.0.host() {
+            Some(url::Host::Domain(name)) => name.split('.').next().unwrap_or(name),
+            _ => self.host(),
+        }
+    }
+
     /// The address without a slash at its end.
     pub fn as_str(&self) -> &str {
         self.0.as_str().trim_end_matches('/')
