@@ -74,23 +74,18 @@ fn head(app: &App) -> Header {
     let session = &app.session;
     let draft = &session.draft;
     let mut status = Vec::new();
-    if let Some(key) = session.key.found() {
-        match (&key.summary.url, &key.summary.region) {
-            (_, Some(region)) => status.push(region.clone()),
-            (Some(url), None) => status.push(url.as_str().to_owned()),
-            (None, None) => {}
-        }
-    } else if !draft.region.is_empty() {
-        status.push(draft.region.clone());
-    }
     if draft.purpose.is_some() {
-        status.push(draft.parameters.plan.as_str().to_owned());
-        status.push(draft.instance.clone());
+        status.push((0, draft.instance.clone()));
+        status.push((2, draft.parameters.plan.as_str().to_owned()));
     }
+    let place = match session.key.found().map(|key| &key.summary) {
+        Some(summary) => summary.region.clone().or_else(|| summary.url.as_ref().map(|url| url.as_str().to_owned())),
+        None => (!draft.region.is_empty()).then(|| draft.region.clone()),
+    };
+    status.extend(place.map(|place| (1, place)));
     Header {
-        step: (!app.systems_open).then_some((route::position(app.step) + 1, route::length())),
         title: title(app),
-        status: status.join("  "),
+        status,
         practice: session.around.practice,
         countdown: session.secret_left().map(notices::whole_seconds),
     }
@@ -117,7 +112,7 @@ fn steps(app: &App) -> Vec<RailStep> {
             } else if session.done.contains(&step.id) {
                 StepState::Done
             } else if !route::is_after(step.id, session.reached) {
-                StepState::Open
+                StepState::Visited
             } else {
                 StepState::Locked
             },

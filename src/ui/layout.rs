@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! header                                        always
-//! step line                                     below 100 columns
-//! rail | body                                   from 100 columns
+//! step line                                     below 120 columns
+//! rail | body                                   from 120 columns
 //! notice                                        always
 //! footer                                        always
 //! ```
@@ -14,8 +14,11 @@ use ratatui::layout::{Margin, Rect};
 pub const MINIMUM: (u16, u16) = (40, 10);
 /// Width of the step rail.
 pub const RAIL: u16 = 17;
-/// A body as wide as this has a column of details.
-pub const DETAILS: u16 = 92;
+/// A terminal as wide as this shows the steps in a column. Below, the body needs the columns more: no screen may lose
+/// something because the terminal grew.
+const WITH_RAIL: u16 = 120;
+/// A body as wide as this has a column of details: that of a terminal with 100 columns.
+pub const DETAILS: u16 = 98;
 /// A body as wide as this has room for two columns of long values.
 pub const WIDE: u16 = 120;
 /// Prose is not set wider than this.
@@ -40,7 +43,8 @@ pub struct Regions {
 
 /// Divides the terminal. `notice_rows` is how many rows the message needs (1 or 2).
 pub fn regions(area: Rect, notice_rows: u16) -> Regions {
-    let wide = area.width >= 100;
+    // The nine steps need as many rows.
+    let wide = area.width >= WITH_RAIL && area.height >= 13;
     let (header, rest) = top(area, 1);
     let (step_line, rest) = top(rest, u16::from(!wide));
     let (_, rest) = top(rest, u16::from(area.height >= 20));
@@ -55,7 +59,7 @@ pub fn with_details(body: Rect) -> (Rect, Option<Rect>) {
     if body.width < DETAILS {
         return (body, None);
     }
-    let (main, rest) = left(body, (body.width * 56 + 50) / 100);
+    let (main, rest) = left(body, body.width * 3 / 5);
     (main, Some(left(rest, 2).1))
 }
 

@@ -9,6 +9,7 @@
 
 use ratatui::{
     buffer::Buffer,
+    layout::{Position, Rect},
     style::{Color, Modifier, Style},
 };
 
@@ -229,6 +230,15 @@ impl Theme {
                 }
             }
             Palette::Dark | Palette::Light | Palette::Mono => {}
+        }
+    }
+
+    /// Makes what was drawn in an area dim and even, because something lies over it.
+    pub fn step_back(&self, buffer: &mut Buffer, area: Rect) {
+        for row in area.intersection(buffer.area).rows() {
+            for cell in row.columns().map(Position::from) {
+                buffer[cell].set_style(Style::reset().patch(self.dim));
+            }
         }
     }
 

@@ -42,7 +42,7 @@ pub fn wizard(arguments: &[&str], variables: &[(&str, &str)], sweep: &Sweep) -> 
 pub fn copy_parameters(session: &mut Session) {
     for step in 2..=4 {
         session.send("\r");
-        session.wait_for(&format!("{step} of 9"));
+        session.wait_for(&format!("›{step} "));
     }
     session.send("y");
 }
@@ -59,7 +59,7 @@ pub fn walk_to_hand_over(session: &mut Session) {
     // Offered only once the test is over and the key works.
     session.wait_for("hand over");
     session.send("\r");
-    session.wait_for("9 of 9");
+    session.wait_for("›9 ");
     // From what to do next to the values of the key.
     session.send("\t");
 }

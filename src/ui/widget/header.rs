@@ -14,12 +14,10 @@ use crate::{
 /// What the header says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// Number of the step from 1, and how many steps there are; `None` beside the route.
-    pub step: Option<(usize, usize)>,
     /// Title of the screen.
     pub title: String,
-    /// What is being worked on: instance, region, plan.
-    pub status: String,
+    /// What is being worked on, and how soon a part gives way if there is little room: 0 stays longest.
+    pub status: Vec<(u8, String)>,
     /// On the practice tenant.
     pub practice: bool,
     /// While the system's clipboard holds a secret: how many seconds until it is taken out.
@@ -29,9 +27,7 @@ pub struct Header {
 /// Draws the header.
 pub fn draw(header: &Header, words: Words, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let labels = words.widgets();
-    let number = header.step.map_or_else(String::new, |(number, of)| format!("  {}", labels.step_of(number, of)));
-    let number = format!("{number}  ");
-    let before = vec![Span::raw(" "), Span::styled("cpikey", theme.accent), Span::styled(number, theme.dim)];
+    let before = vec![Span::raw(" "), Span::styled("cpikey", theme.accent), Span::raw("  ")];
     let used: usize = before.iter().map(|span| text::width(&span.content)).sum();
     let practice = if header.practice { text::width(labels.practice()) + 3 } else { 0 };
     let room = (area.width as usize).saturating_sub(used + practice + 3);
@@ -50,18 +46,29 @@ pub fn draw(header: &Header, words: Words, theme: &Theme, frame: &mut Frame<'_>,
         right.push(Span::styled(words, theme.warning));
         right.push(Span::raw("  "));
     }
-    if room >= 8 {
-        right.push(Span::styled(text::truncate(&header.status, room as u16, theme.glyphs.ellipsis), theme.dim));
-    }
+    right.push(Span::styled(status(&header.status, room, theme), theme.text));
     if header.practice {
         right.push(Span::raw(" "));
         right.push(Span::styled(format!(" {} ", labels.practice()), theme.practice));
     }
     right.push(Span::raw(" "));
-    frame.render_widget(
-        Line::from(right).right_aligned(),
-        Rect { x: area.x + area.width / 4, width: area.width - area.width / 4, ..area },
-    );
+    let right = Line::from(right);
+    let columns = (right.width() as u16).min(area.width);
+    text::draw_line(&right, Rect { x: area.right() - columns, width: columns, ..area }, frame);
+}
+
+/// As many whole parts of the status as fit into `room` columns.
+fn status(parts: &[(u8, String)], room: usize, theme: &Theme) -> String {
+    let last = parts.iter().map(|(rank, _)| *rank).max().unwrap_or_default();
+    let separator = format!(" {} ", theme.glyphs.dot);
+    (0..=last)
+        .rev()
+        .map(|most| {
+            let shown = parts.iter().filter(|(rank, _)| *rank <= most).map(|(_, text)| text.as_str());
+            shown.collect::<Vec<_>>().join(&separator)
+        })
+        .find(|line| text::width(line) <= room)
+        .unwrap_or_default()
 }
 
 /// The words of the countdown: long beside the title, else short, else (below 40 columns or so) none.
@@ -70,4 +77,21 @@ fn countdown(header: &Header, labels: WidgetsLabels, room: usize, title: usize) 
     let (long, short) = (labels.secret_in_clipboard(seconds), labels.secret_in_clipboard_short(seconds));
     let fits = |text: &str, beside: usize| beside + text::width(text) + 2 <= room;
     if fits(&long, title) { Some(long) } else { fits(&short, 0).then_some(short) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::theme::Palette;
+
+    #[test]
+    fn parts_of_the_status_are_whole_or_not_there() {
+        let theme = Theme::new(Palette::Mono, true);
+        let parts = [(0, "My_Access"), (2, "api"), (1, "eu10")].map(|(rank, text)| (rank, text.to_owned()));
+        assert_eq!(status(&parts, 22, &theme), "My_Access · api · eu10");
+        assert_eq!(status(&parts, 21, &theme), "My_Access · eu10");
+        assert_eq!(status(&parts, 15, &theme), "My_Access");
+        assert_eq!(status(&parts, 8, &theme), "");
+        assert_eq!(status(&[], 8, &theme), "");
+    }
 }

@@ -1,4 +1,4 @@
-//! A framed panel over the screen.
+//! A framed panel over the screen, which steps back.
 
 use ratatui::{
     Frame,
@@ -10,13 +10,19 @@ use ratatui::{
 
 use crate::ui::{layout, theme::Theme};
 
-/// Clears a panel in the middle of `area`, frames it, and returns its inside with a column of air at both sides.
+/// Columns of the screen at both sides of a panel; where there would be fewer, it takes the full width.
+const BESIDE: u16 = 6;
+
+/// Clears a panel in the middle of `area`, frames it, and returns its inside with a column of air at both sides. What
+/// stays of the screen is dim, so that nothing of it is read as a part of the panel.
 pub fn open(title: &str, width: u16, height: u16, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
+    theme.step_back(frame.buffer_mut(), area);
+    let width = if area.width < width + 2 * BESIDE { area.width } else { width };
     let area = layout::centred(area, width, height);
     frame.render_widget(Clear, area);
     let block = Block::bordered()
         .border_set(border::PLAIN)
-        .border_style(theme.rule)
+        .border_style(theme.key)
         .title(Line::styled(format!(" {title} "), theme.accent));
     let inner = block.inner(area);
     frame.render_widget(block, area);
