@@ -1,19 +1,20 @@
-//! Step 2: `api` or `integration-flow`, side by side if there is room, else one above the other.
+//! Step 2: `api` or `integration-flow`, side by side if there is room for all of both, else one above the other with the
+//! reasons for the focused one.
 
 use ratatui::{
     Frame,
     layout::{Position, Rect},
-    text::{Line, Span},
+    text::Line,
 };
 
-use super::{Command, Enter, Navigation, Screen, Update, command};
+use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command};
 use crate::{
     domain::sap::{
         guide::StepId,
         plan::{Plan, PlanId},
     },
     keymap::Action,
-    model::{Notice, Session},
+    model::Session,
     ui::{
         Theme, layout, text,
         widget::list::{self, Entry, Focus},
@@ -24,20 +25,34 @@ use crate::{
 /// Columns between the two plans.
 const GAP: u16 = 3;
 
+/// The narrowest column of a plan.
+const NARROWEST: u16 = 36;
+
 /// Which plan has the focus.
 #[derive(Debug, Default)]
 pub struct State {
     focus: PlanId,
     scroll: u16,
+    /// The purpose with the plan that the person wants in spite of the warning.
+    insisted: Option<(String, PlanId)>,
 }
 
 impl State {
     fn choose(&self, session: &mut Session) {
         let content = std::sync::Arc::clone(&session.content);
         session.draft.choose_plan(self.focus, &content);
-        if let Some(warning) = contradiction(session) {
-            session.notice = Some(Notice::warning(warning));
+    }
+
+    /// Chooses the plan and goes on. A plan that the purpose cannot use is asked for once.
+    fn complete(&mut self, session: &mut Session) -> Update {
+        let wanted = session.draft.purpose.clone().map(|purpose| (purpose, self.focus));
+        if let Some(warning) = contradiction(self.focus, session)
+            && self.insisted != wanted
+        {
+            return Update::ask(question(self.focus, warning, session.content.words));
         }
+        self.choose(session);
+        Update::go(Navigation::Next)
     }
 
     fn switch(&mut self) {
@@ -47,54 +62,90 @@ impl State {
         };
     }
 
-    fn draw_beside(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let width = area.width.saturating_sub(GAP).div_ceil(2);
-        let left = Rect { width, ..area };
-        let right = Rect { x: area.x + width + GAP, width: area.width - width - GAP, ..area };
-        for (id, column) in PlanId::ALL.into_iter().zip([left, right]) {
-            let lines = self.lines(session.content.plan(id), session, theme, column.width);
+    /// Both plans in two columns. Returns false if a column has too little room for all of it.
+    fn draw_beside(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> bool {
+        let width = area.width.saturating_sub(GAP) / 2;
+        if width < NARROWEST {
+            return false;
+        }
+        let columns = PlanId::ALL.map(|id| self.lines(id, session, theme, width));
+        if columns.iter().any(|lines| lines.len() > usize::from(area.height)) {
+            return false;
+        }
+        let right = area.x + width + GAP;
+        for ((id, lines), x) in PlanId::ALL.into_iter().zip(columns).zip([area.x, right]) {
+            let column = Rect { x, width, ..area };
             list::draw_lines(&lines, 0, theme, frame, column);
             if self.focus == id {
                 frame.set_cursor_position(Position::new(column.x, column.y));
             }
         }
+        true
     }
 
-    fn lines(&self, plan: &Plan, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-        let title = format!("{} {}", tick(plan, session, theme), plan.id.as_str());
-        let style = if self.focus == plan.id { theme.selected } else { theme.title };
+    fn lines(&self, id: PlanId, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+        let plan = session.content.plan(id);
+        let title = format!("{} {}", mark(id, session, theme), id.as_str());
+        let style = if self.focus == id { theme.selected } else { theme.title };
         let mut lines = vec![Line::styled(text::pad(&title, width, theme.glyphs.ellipsis), style)];
         lines.extend(text::wrap(&plan.summary, width, theme.text));
         lines.push(Line::default());
+        lines.extend(warning(id, session, theme, width));
         lines.extend(reasons(plan, session.content.words, theme, width));
         lines
     }
 
     fn draw_stacked(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let entries = entries(session, theme, area.width);
-        let (above, below) = layout::top(area, entries.len() as u16 + 1);
+        let rows = entries.iter().map(|entry| entry.lines.len() as u16).sum::<u16>();
+        let (above, below) = layout::top(area, rows + 1);
         list::draw(&entries, self.focus as usize, Focus::Here, theme, frame, above);
-        let lines = reasons(session.content.plan(self.focus), session.content.words, theme, below.width);
+        let width = below.width.min(layout::PROSE);
+        let mut lines = warning(self.focus, session, theme, width);
+        lines.extend(reasons(session.content.plan(self.focus), session.content.words, theme, width));
+        if lines.len() > usize::from(below.height) {
+            lines.retain(|line| line.width() > 0);
+        }
         list::draw_lines(&lines, self.scroll, theme, frame, below);
     }
 }
 
-fn tick(plan: &Plan, session: &Session, theme: &Theme) -> &'static str {
-    if session.draft.parameters.plan == plan.id { theme.glyphs.ticked } else { theme.glyphs.unticked }
+/// Asks whether a plan is meant that the purpose cannot use.
+fn question(plan: PlanId, warning: String, words: Words) -> Question {
+    let labels = words.plan();
+    Question {
+        title: labels.contradiction_title().to_owned(),
+        text: labels.contradiction_text(warning, plan.as_str()),
+        yes: labels.take(plan.as_str()),
+        no: labels.stay().to_owned(),
+        then: Confirmed::SwitchPlan(plan),
+        otherwise: None,
+    }
+}
+
+fn mark(plan: PlanId, session: &Session, theme: &Theme) -> &'static str {
+    if session.draft.parameters.plan == plan { theme.glyphs.chosen } else { theme.glyphs.unchosen }
 }
 
 /// One row a plan: its id and its summary.
 fn entries(session: &Session, theme: &Theme, width: u16) -> Vec<Entry> {
     let names = PlanId::ALL.map(|id| text::width(id.as_str())).into_iter().max().unwrap_or_default() as u16;
     let row = |plan: &Plan| {
-        let title =
-            format!(" {} {}", tick(plan, session, theme), text::pad(plan.id.as_str(), names, theme.glyphs.ellipsis));
-        let room = width.saturating_sub(text::width(&title) as u16 + 3);
-        let summary = text::truncate(&plan.summary, room, theme.glyphs.ellipsis);
-        let spans = vec![Span::raw(title), Span::raw("  "), Span::styled(summary, theme.dim)];
-        Entry::item(vec![Line::from(spans)])
+        let name = text::pad(plan.id.as_str(), names, theme.glyphs.ellipsis);
+        let lead = format!(" {} {name} ", mark(plan.id, session, theme));
+        let bar = text::width(&lead) as u16;
+        let lines = text::wrap_bullet(&lead, theme.value, &plan.summary, theme.text, width.saturating_sub(1));
+        Entry::item(lines).with_bar(bar)
     };
     session.content.plans.iter().map(row).collect()
+}
+
+/// Why the purpose cannot use this plan, if it cannot, and a blank row.
+fn warning(plan: PlanId, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let Some(warning) = contradiction(plan, session) else { return Vec::new() };
+    let mut lines = text::wrap_bullet(theme.glyphs.warning, theme.warning, &warning, theme.text, width);
+    lines.push(Line::default());
+    lines
 }
 
 /// What a plan is for, what it is not for, and how to recognize its keys.
@@ -106,20 +157,20 @@ fn reasons(plan: &Plan, words: Words, theme: &Theme, width: u16) -> Vec<Line<'st
         (words.cannot(), glyphs.bad, theme.bad, &plan.cannot),
         (words.signs(), glyphs.bullet, theme.dim, &plan.signs),
     ] {
-        lines.push(Line::styled(heading, theme.dim));
+        lines.push(Line::styled(heading, theme.title));
         for item in items {
             lines.extend(text::wrap_bullet(mark, style, item, theme.text, width));
         }
         lines.push(Line::default());
     }
+    lines.pop();
     lines
 }
 
-/// Why the chosen plan is wrong, if the purpose needs the other one.
-fn contradiction(session: &Session) -> Option<String> {
+/// Why a plan is wrong, if the purpose needs the other one.
+fn contradiction(plan: PlanId, session: &Session) -> Option<String> {
     let words = session.content.words.plan();
     let purpose = session.draft.purpose(&session.content)?;
-    let plan = session.draft.parameters.plan;
     let (needed, chosen) = (purpose.plan.as_str(), plan.as_str());
     match purpose.plan {
         _ if purpose.plan == plan => None,
@@ -147,22 +198,25 @@ impl Screen for State {
         match action {
             Action::PageUp => self.scroll = self.scroll.saturating_sub(4),
             Action::PageDown => self.scroll = (self.scroll + 4).min(40),
-            Action::Up | Action::First => self.focus = PlanId::Api,
+            Action::First => self.focus = PlanId::Api,
             Action::Last => self.focus = PlanId::IntegrationFlow,
-            Action::Down | Action::NextField | Action::PreviousField => self.switch(),
+            Action::Up | Action::Down | Action::NextField | Action::PreviousField => self.switch(),
             Action::Toggle => self.choose(session),
-            Action::Primary => {
-                self.choose(session);
-                return Update::go(Navigation::Next);
-            }
+            Action::Primary => return self.complete(session),
             Action::Back | Action::Cancel => return Update::go(Navigation::Back),
             _ => {}
         }
         Update::none()
     }
 
+    fn on_confirmed(&mut self, session: &mut Session) -> Update {
+        self.insisted = session.draft.purpose.clone().map(|purpose| (purpose, session.draft.parameters.plan));
+        Update::go(Navigation::Next)
+    }
+
     fn needs_attention(&self, session: &Session) -> bool {
-        session.done.contains(&StepId::Plan) && contradiction(session).is_some()
+        let chosen = session.draft.parameters.plan;
+        session.done.contains(&StepId::Plan) && contradiction(chosen, session).is_some()
     }
 
     fn plain(&self, session: &Session) -> String {
@@ -180,16 +234,8 @@ impl Screen for State {
 
     fn view(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let intro = session.content.step(StepId::Plan).intro.as_str();
-        let mut rest = super::draw_intro(intro, theme, frame, area);
-        if let Some(warning) = contradiction(session) {
-            let lines = text::wrap_bullet(theme.glyphs.warning, theme.warning, &warning, theme.text, rest.width);
-            let (above, below) = layout::top(rest, lines.len() as u16 + 1);
-            list::draw_lines(&lines, 0, theme, frame, above);
-            rest = below;
-        }
-        if rest.width >= layout::DETAILS {
-            self.draw_beside(session, theme, frame, rest);
-        } else {
+        let rest = super::draw_intro(intro, theme, frame, area);
+        if !self.draw_beside(session, theme, frame, rest) {
             self.draw_stacked(session, theme, frame, rest);
         }
     }

@@ -21,6 +21,10 @@ pub struct Glyphs {
     pub ticked: &'static str,
     /// An empty box.
     pub unticked: &'static str,
+    /// One of several, chosen.
+    pub chosen: &'static str,
+    /// One of several, not chosen.
+    pub unchosen: &'static str,
     /// A horizontal line.
     pub rule: &'static str,
     /// A vertical line.
@@ -51,6 +55,8 @@ pub const UNICODE: Glyphs = Glyphs {
     cursor: "›",
     ticked: "[✓]",
     unticked: "[ ]",
+    chosen: "(•)",
+    unchosen: "( )",
     rule: "─",
     bar: "│",
     ellipsis: "…",
@@ -72,6 +78,8 @@ pub const ASCII: Glyphs = Glyphs {
     cursor: ">",
     ticked: "[x]",
     unticked: "[ ]",
+    chosen: "(*)",
+    unchosen: "( )",
     rule: "-",
     bar: "|",
     ellipsis: "~",

@@ -1,7 +1,7 @@
 //! Steps 1 to 3: what is chosen, with how many keys, and what is asked on the way.
 
 use cpikey::{
-    domain::sap::guide::StepId,
+    domain::sap::{guide::StepId, plan::PlanId},
     model::{Copyable, Effect, Msg},
 };
 
@@ -69,4 +69,63 @@ fn up_on_the_first_row_leads_to_the_last_and_down_back_to_the_first() {
     driver.press("up down enter");
     let first = driver.app.session().content.purposes[0].id.clone();
     assert_eq!(driver.app.session().draft.purpose, Some(first));
+}
+
+#[test]
+fn a_plan_that_the_purpose_cannot_use_is_warned_of_before_it_is_taken_and_asked_for_once() {
+    let mut driver = at_step(2);
+    let words = driver.app.session().content.words.plan();
+    driver.press("down");
+    let warning = words.needs_api("CPI Transporter", "api", "integration-flow");
+    for (width, height) in [(60, 16), (80, 24), (100, 30), (120, 40)] {
+        let start: String = warning.split_whitespace().take(5).collect::<Vec<_>>().join(" ");
+        assert!(driver.screen(width, height).contains(&start), "{}", driver.screen(width, height));
+    }
+    for refusal in ["enter n", "enter esc"] {
+        driver.press(refusal);
+        assert_eq!(driver.app.step(), StepId::Plan);
+        assert_eq!(driver.app.session().draft.parameters.plan, PlanId::Api);
+    }
+    driver.press("enter");
+    assert!(driver.screen(80, 24).contains(words.contradiction_title()));
+    driver.press("y");
+    assert_eq!(driver.app.step(), StepId::Instance);
+    assert_eq!(driver.app.session().draft.parameters.plan, PlanId::IntegrationFlow);
+    driver.press("esc enter");
+    assert_eq!(driver.app.step(), StepId::Instance, "it is asked for once");
+}
+
+#[test]
+fn a_region_is_completed_from_its_first_letters_and_down_to_its_landscape() {
+    let mut driver = at_step(3);
+    driver.press("tab").type_text("eu1");
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("eu10") && screen.contains("Frankfurt"), "{screen}");
+    driver.press("tab");
+    assert_eq!(driver.app.session().draft.region, "eu10");
+    driver.press("down");
+    assert!(driver.screen(80, 24).contains("eu10-002"), "{}", driver.screen(80, 24));
+    driver.press("down enter");
+    assert_eq!(driver.app.session().draft.region, "eu10-003");
+    driver.press("tab").type_text("my-org");
+    assert_eq!(driver.app.session().draft.org, "my-org");
+}
+
+#[test]
+fn a_region_that_is_not_in_the_list_is_no_obstacle() {
+    let mut driver = at_step(3);
+    driver.press("tab").type_text("eu99");
+    driver.press("tab").type_text("my-org");
+    assert_eq!(driver.app.session().draft.org, "my-org");
+    assert_eq!(driver.app.session().draft.region, "eu99");
+}
+
+#[test]
+fn what_the_name_is_used_for_is_shown_while_it_is_typed() {
+    let mut driver = at_step(3);
+    driver.type_text("_2").press("tab").type_text("eu10-003");
+    let screen = driver.screen(160, 50);
+    for part in ["cf api https://api.cf.eu10-003.hana.ondemand.com", "'CPITransporter_API_Access_2'"] {
+        assert!(screen.contains(part), "{part}\n{screen}");
+    }
 }

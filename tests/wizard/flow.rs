@@ -6,7 +6,7 @@ use cpikey::{
     domain::{
         check::{CheckEvent, CheckStep, MONITORING_ROLE, ProbeFacts, ProbeOutcome, Seen},
         finding::{Finding, FindingCode, Stage, Verdict},
-        sap::{guide::StepId, plan::PlanId},
+        sap::guide::StepId,
     },
     model::{Copyable, Effect, Exit, JobEvent, JobId, JobRequest, Msg, Pasted, job::Exported, msg::CopyOutcome},
 };
@@ -124,15 +124,6 @@ fn without_a_role_the_next_step_does_not_open() {
     assert_eq!(driver.app.step(), StepId::Roles);
     driver.press("a enter");
     assert_eq!(driver.app.step(), StepId::Create);
-}
-
-#[test]
-fn the_wrong_plan_for_a_purpose_is_reported() {
-    let mut driver = at_step(2);
-    driver.press("down enter");
-    assert_eq!(driver.app.session().draft.parameters.plan, PlanId::IntegrationFlow);
-    driver.press("esc");
-    assert!(driver.screen(80, 24).contains("CPI Transporter needs the plan api"));
 }
 
 #[test]

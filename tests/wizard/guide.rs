@@ -154,7 +154,7 @@ fn certificate_pinning_is_offered_only_if_the_plan_has_it() {
     driver.press("down space space");
     assert!(!driver.screen(80, 40).contains("Certificate Pinning"));
     let mut driver = at_step(2);
-    driver.press("down enter enter enter enter down space space");
+    driver.press("down enter y enter enter enter down space space");
     assert_eq!(driver.app.step(), StepId::Key);
     assert!(driver.screen(80, 40).contains("Certificate Pinning"), "{}", driver.screen(80, 40));
 }

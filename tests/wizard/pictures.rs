@@ -118,6 +118,9 @@ fn a_name_that_cannot_be_used() {
     let mut driver = at_step(3);
     driver.type_text(" key!").press("tab").type_text("eu10-003").press("enter");
     picture("instance_wrong", &driver);
+    driver.press("tab ctrl+u").type_text("eu");
+    driver.press("down down");
+    picture("instance_region", &driver);
 }
 
 #[test]
@@ -147,7 +150,7 @@ fn a_role_explained_a_value_typed_and_a_fault_in_the_json() {
 #[test]
 fn the_roles_of_the_other_plan() {
     let mut driver = at_step(2);
-    driver.press("down enter enter down");
+    driver.press("down enter y enter down");
     picture("roles_integration_flow", &driver);
 }
 

@@ -32,7 +32,7 @@ fn words(driver: &Driver) -> RolesLabels {
 /// Step 4 with the other plan.
 fn flows() -> Driver {
     let mut driver = at_step(2);
-    driver.press("down enter enter");
+    driver.press("down enter y enter");
     assert_eq!(driver.app.session().draft.parameters.plan, PlanId::IntegrationFlow);
     driver
 }

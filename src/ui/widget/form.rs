@@ -56,6 +56,8 @@ pub enum Remark {
     Bad(String),
     /// What belongs here.
     Hint(String),
+    /// What could be meant, one on each line, and which of it has the focus.
+    Choices(Vec<String>, Option<usize>),
 }
 
 impl Remark {
@@ -66,6 +68,15 @@ impl Remark {
             Remark::Warning(words) => text::wrap_bullet(glyphs.warning, theme.warning, words, theme.text, width),
             Remark::Bad(words) => text::wrap_bullet(glyphs.bad, theme.bad, words, theme.text, width),
             Remark::Hint(words) => text::wrap(words, width, theme.text),
+            Remark::Choices(choices, focus) => {
+                let line = |(index, choice): (usize, &String)| {
+                    let has_focus = *focus == Some(index);
+                    let mark = if has_focus { glyphs.cursor } else { " " };
+                    let style = if has_focus { theme.value } else { theme.text };
+                    text::wrap_bullet(mark, theme.accent, choice, style, width)
+                };
+                choices.iter().enumerate().flat_map(line).collect()
+            }
         }
     }
 }

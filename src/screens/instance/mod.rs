@@ -1,9 +1,21 @@
 //! Step 3: the name of the service instance and, optionally, where it is.
+//!
+//! ```text
+//! why the name matters
+//! fields and a button    | what the values are used for
+//! ```
+
+mod regions;
+mod uses;
 
 use crossterm::event::KeyEvent;
-use ratatui::{Frame, layout::Rect, text::Line};
+use ratatui::{Frame, layout::Rect};
 
-use super::{Command, Enter, Navigation, Screen, Update, command};
+use self::regions::{Place, completions};
+use super::{
+    Command, Enter, Navigation, Screen, Update, command,
+    preview::{self, Preview},
+};
 use crate::{
     domain::sap::{
         guide::StepId,
@@ -27,10 +39,70 @@ const REGION: usize = 1;
 const ORG: usize = 2;
 const SPACE: usize = 3;
 
+/// How many places are shown at a time.
+const SHOWN: usize = 5;
+/// Columns of the fields with their labels and remarks.
+const COLUMNS: u16 = 58;
+
 /// Four fields and a button.
 #[derive(Debug, Default)]
 pub struct State {
     form: Form,
+    /// Which of the places that complete the region has the focus.
+    place: Option<usize>,
+}
+
+/// The region.
+impl State {
+    /// What the region may become, while its field has the focus.
+    fn places<'a>(&self, session: &'a Session) -> Vec<Place<'a>> {
+        if self.form.focus() == REGION { completions(self.form.text(REGION), &session.content) } else { Vec::new() }
+    }
+
+    /// Whether what is typed is a region or a landscape already, so that Tab goes on to the next field.
+    fn is_whole(&self, session: &Session) -> bool {
+        let typed = self.form.text(REGION).to_lowercase();
+        session.content.region(&typed).is_some() || typed.contains('-')
+    }
+
+    /// Moves among the places, or takes one. Returns false if the action is not about them.
+    fn act_on_places(&mut self, action: Action, session: &mut Session) -> bool {
+        let places = self.places(session);
+        let taken = match (action, self.place) {
+            _ if places.is_empty() => return false,
+            (Action::Down, None) => return self.focus_place(Some(0)),
+            (Action::Down, Some(at)) if at + 1 < places.len() => return self.focus_place(Some(at + 1)),
+            (Action::Up, Some(at)) => return self.focus_place(at.checked_sub(1)),
+            (Action::Cancel, Some(_)) => return self.focus_place(None),
+            (Action::Primary | Action::NextField, Some(at)) => places.into_iter().nth(at),
+            (Action::NextField, None) if !self.is_whole(session) => places.into_iter().next(),
+            _ => None,
+        };
+        self.place = None;
+        let Some(taken) = taken.map(|place| place.id) else { return false };
+        self.form.set(REGION, &taken);
+        self.store(session);
+        true
+    }
+
+    fn focus_place(&mut self, place: Option<usize>) -> bool {
+        self.place = place;
+        true
+    }
+
+    /// The places around the one with the focus, one on each line.
+    fn shown_places(&self, places: &[Place<'_>], session: &Session) -> Remark {
+        let words = session.content.words.instance();
+        let first = self.place.unwrap_or_default().saturating_sub(SHOWN - 1);
+        let shown = places.iter().skip(first).take(SHOWN);
+        let mut lines: Vec<String> =
+            shown.map(|place| words.place(&place.id, &place.region.name, &place.region.provider)).collect();
+        let more = places.len() - lines.len();
+        if more > 0 {
+            lines.push(words.more_places(more));
+        }
+        Remark::Choices(lines, self.place.map(|at| at - first))
+    }
 }
 
 impl State {
@@ -60,12 +132,26 @@ impl State {
                 Err(problem) => Remark::Bad(problem.shown(session.content.words)),
             }),
             REGION if typed.is_empty() => Some(Remark::Hint(words.region_hint().to_owned())),
+            REGION if self.form.focus() == REGION && (self.place.is_some() || !self.is_whole(session)) => {
+                let places = self.places(session);
+                if places.is_empty() {
+                    Some(Remark::Warning(words.region_unknown().to_owned()))
+                } else {
+                    Some(self.shown_places(&places, session))
+                }
+            }
             REGION => {
                 let id = typed.to_lowercase();
                 // A landscape such as eu10-003 belongs to the region eu10.
                 Some(match session.content.region(id.split('-').next().unwrap_or(&id)) {
                     Some(region) => match region.offered {
-                        Offered::Yes => Remark::Good(words.region_known(&region.name, &region.provider)),
+                        Offered::Yes if self.places(session).is_empty() => {
+                            Remark::Good(words.region_known(&region.name, &region.provider))
+                        }
+                        Offered::Yes => {
+                            let count = self.places(session).len();
+                            Remark::Good(words.region_with_landscapes(count, &region.name, &region.provider))
+                        }
                         Offered::No => Remark::Warning(words.region_without_service(&region.name)),
                         Offered::Unknown => Remark::Warning(words.region_not_in_catalog(&region.name)),
                     },
@@ -86,7 +172,9 @@ impl Screen for State {
 
     fn commands(&self, session: &Session) -> Vec<Command> {
         let words = session.content.words.instance();
-        let mut commands = vec![command(Action::Primary, words.next()), command(Action::NextField, words.next_field())];
+        let completes = !self.places(session).is_empty() && (self.place.is_some() || !self.is_whole(session));
+        let tab = if completes { words.complete() } else { words.next_field() };
+        let mut commands = vec![command(Action::Primary, words.next()), command(Action::NextField, tab)];
         if self.form.in_field() {
             commands.push(command(Action::Paste, words.paste()).hidden_from_footer());
         } else {
@@ -118,6 +206,9 @@ impl Screen for State {
             }
             _ => {}
         }
+        if self.act_on_places(action, session) {
+            return Update::none();
+        }
         match self.form.act(action) {
             FormResult::Stay => Update::none(),
             FormResult::Submit => self.submit(session),
@@ -131,6 +222,7 @@ impl Screen for State {
 
     fn key(&mut self, key: KeyEvent, session: &mut Session) {
         if self.form.key(key) {
+            self.place = None;
             self.store(session);
         }
     }
@@ -152,15 +244,23 @@ impl Screen for State {
     }
 
     fn view(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let words = session.content.words.instance();
         let width = area.width.min(layout::PROSE);
         let intro = session.content.step(StepId::Instance).intro.as_str();
-        let mut intro = text::wrap(intro, width, theme.dim);
+        let mut intro = text::wrap(intro, width, theme.text);
         if area.height >= 14 {
-            intro.push(Line::default());
-            intro.extend(text::wrap(session.content.words.instance().one_per_consumer(), width, theme.text));
+            intro.extend(text::wrap(words.one_per_consumer(), width, theme.text));
         }
         let (top, rest) = layout::top(area, intro.len() as u16 + 1);
         list::draw_lines(&intro, 0, theme, frame, top);
-        self.form.draw(&|index| self.remark(index, session), theme, frame, rest);
+        let remark = |index| self.remark(index, session);
+        let rows = self.form.height(&remark, theme, COLUMNS.min(rest.width)) + 5;
+        let (main, pane) = preview::divide(rest, COLUMNS, rows);
+        self.form.draw(&remark, theme, frame, main);
+        if let Some(pane) = pane {
+            let about = |width: u16, _: u16| uses::lines(session, theme, width);
+            let preview = Preview { title: words.uses(), about: &about, json_title: "", json: None };
+            preview::draw(&preview, pane, session.content.words, theme, frame);
+        }
     }
 }
