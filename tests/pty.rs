@@ -11,6 +11,8 @@ mod panic;
 #[cfg(target_os = "linux")]
 #[path = "pty/saved.rs"]
 mod saved;
+#[path = "pty/terminals.rs"]
+mod terminals;
 
 use std::{
     path::Path,

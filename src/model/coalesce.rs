@@ -27,12 +27,18 @@ pub fn coalesce(batch: Vec<Msg>) -> Vec<Msg> {
 }
 
 fn flush(run: &mut Vec<Msg>, out: &mut Vec<Msg>) {
-    if run.len() >= BURST {
+    if run.len() >= BURST && !is_held_key(run) {
         let text: String = run.drain(..).filter_map(|msg| text_of(&msg)).collect();
         out.push(Msg::Burst(Pasted::new(text)));
     } else {
         out.append(run);
     }
+}
+
+/// Whether it is one key over and over: somebody holds it down, and a slow line delivers what it did all at once.
+fn is_held_key(run: &[Msg]) -> bool {
+    let first = run.first().and_then(text_of).filter(|c| !c.is_control());
+    first.is_some() && run.iter().all(|msg| text_of(msg) == first)
 }
 
 fn text_of(msg: &Msg) -> Option<char> {
@@ -78,6 +84,12 @@ mod tests {
     #[test]
     fn a_few_quick_keys_stay_keys() {
         assert_eq!(coalesce(keys("jjj q")).len(), 5);
+    }
+
+    #[test]
+    fn a_key_held_down_on_a_slow_line_stays_keys() {
+        assert_eq!(coalesce(keys(&"j".repeat(40))).len(), 40);
+        assert_eq!(coalesce(keys(&"\n".repeat(40))).len(), 1, "nobody wants to confirm forty times");
     }
 
     #[test]

@@ -47,6 +47,8 @@ pub struct Session {
     pid: i32,
     ended: bool,
     modes_before: String,
+    /// Every program gets its own, so that what one saves is not there for the next.
+    _home: tempfile::TempDir,
 }
 
 /// How it ended.
@@ -72,19 +74,31 @@ impl Session {
         Self::start(Path::new(PROGRAM), arguments, variables)
     }
 
-    /// Any program. It sees only the environment variables that are named here.
+    /// Any program. It sees only the environment variables that are named here; one without a value is unset.
     pub fn start(program: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::start_at((24, 80), program, arguments, variables)
+    }
+
+    /// Any program, on a terminal of so many rows and columns.
+    pub fn start_at((rows, cols): (u16, u16), program: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let pty = native_pty_system();
-        let pair = pty.openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let pair = pty.openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let home = tempfile::tempdir().unwrap();
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
+        // Otherwise it starts in the home, which some tests make unusable.
+        command.cwd(std::env::temp_dir());
         command.env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        command.env("HOME", std::env::temp_dir());
+        command.env("HOME", home.path());
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
         for (name, value) in variables {
-            command.env(name, value);
+            if value.is_empty() {
+                command.env_remove(name);
+            } else {
+                command.env(name, value);
+            }
         }
         let modes_before = modes(&*pair.master);
         let mut child = pair.slave.spawn_command(command).unwrap();
@@ -93,7 +107,7 @@ impl Session {
         let (send_exit, exit) = channel();
         thread::spawn(move || send_exit.send(child.wait().unwrap()));
 
-        let parser = vt100::Parser::new(cells(24), cells(80), 0);
+        let parser = vt100::Parser::new(cells(rows), cells(cols), 0);
         let seen = Arc::new((Mutex::new(Seen { bytes: Vec::new(), parser, over: false }), Condvar::new()));
         let stop_reading = Arc::new(AtomicBool::new(false));
         let mut output = pair.master.try_clone_reader().unwrap();
@@ -126,6 +140,7 @@ impl Session {
             pid,
             ended: false,
             modes_before,
+            _home: home,
         }
     }
 
@@ -169,6 +184,15 @@ impl Session {
         assert!(state.bytes.len() > count, "only {} bytes were written", state.bytes.len());
     }
 
+    /// The screen after the newest complete picture: its end is marked.
+    pub fn whole_picture(&self) -> vt100::Screen {
+        const END: &[u8] = b"\x1b[?2026l";
+        let state = self.seen.0.lock().unwrap();
+        let waiting = |state: &mut Seen| !state.bytes.ends_with(END) && !state.over;
+        let (state, _) = self.seen.1.wait_timeout_while(state, DEADLINE, waiting).unwrap();
+        state.parser.screen().clone()
+    }
+
     /// All that was written so far.
     pub fn bytes(&self) -> Vec<u8> {
         self.seen.0.lock().unwrap().bytes.clone()
@@ -205,8 +229,17 @@ impl Session {
 
     /// Makes the terminal take no more bytes, as after Ctrl+S.
     pub fn stop_output(&self) {
+        self.flow(Action::OOff);
+    }
+
+    /// Makes the terminal take bytes again, as after Ctrl+Q.
+    pub fn resume_output(&self) {
+        self.flow(Action::OOn);
+    }
+
+    fn flow(&self, action: Action) {
         let name = self.master.as_ref().unwrap().tty_name().unwrap();
-        rustix::termios::tcflow(std::fs::File::open(name).unwrap(), Action::OOff).unwrap();
+        rustix::termios::tcflow(std::fs::File::open(name).unwrap(), action).unwrap();
     }
 
     /// Waits until the program has ended.
