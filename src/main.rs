@@ -26,6 +26,7 @@ fn wizard(asked: &WizardOptions) -> Result<ExitCode, Problem> {
     let environment = Environment::read();
     let options = Options {
         practice: asked.practice,
+        fresh: asked.fresh,
         net: asked.network.options(&environment, Words::default())?,
         colours: match asked.color {
             When::Auto => None,

@@ -58,6 +58,7 @@ impl App {
                 session.files.push(path.to_string());
             }
             (_, JobEvent::Exported(Ok(exported))) => {
+                session.key.handed_over |= exported.with_secret;
                 session.notice = Some(notices::exported(exported, session.content.words.app()));
                 session.files.extend(exported.files.iter().cloned());
             }

@@ -5,6 +5,7 @@ mod drawing;
 mod jobs;
 mod notices;
 mod overlay;
+mod progress;
 pub mod route;
 
 use std::{sync::Arc, time::Duration};
@@ -44,6 +45,8 @@ pub struct App {
     pasted_at: Option<Duration>,
     /// A key that is being typed by a terminal that frames no pastes.
     capture: Option<Capture>,
+    /// How far the person had come when it was saved last.
+    kept: progress::Kept,
 }
 
 impl App {
@@ -57,6 +60,7 @@ impl App {
             overlay: None,
             pasted_at: None,
             capture: None,
+            kept: progress::Kept::default(),
         }
     }
 
@@ -88,7 +92,7 @@ impl App {
         let masks = self.screens.get(self.place()).wake_after(&self.session);
         let captures = self.capture.as_ref().map(|capture| capture.wake_after(self.session.now));
         let counts = self.session.secret_left().filter(|left| !left.is_zero()).map(until_next_second);
-        [spins, masks, captures, counts].into_iter().flatten().min()
+        [spins, masks, captures, counts, self.saves_in()].into_iter().flatten().min()
     }
 
     /// Which rows of the key table hold.
@@ -110,6 +114,7 @@ impl App {
             Navigation::Next => (route::next(self.step), Enter::Plain),
             Navigation::Back => (route::previous(self.step), Enter::Plain),
             Navigation::To(step, why) => (Some(step), why),
+            Navigation::Resume => return self.resume(),
             Navigation::Systems(why) => {
                 self.systems_open = true;
                 return self.enter(why);
@@ -402,6 +407,7 @@ impl App {
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let mut effects = app.take(msg);
     effects.extend(app.session.jobs.take_stops());
+    app.save_progress(&mut effects);
     effects
 }
 
@@ -431,6 +437,7 @@ impl App {
             Msg::Copied(what, outcome) => {
                 if let CopyOutcome::SecretLent { lasts, .. } = outcome {
                     self.session.secret_clears_at = Some(self.session.now.since_start + lasts);
+                    self.session.key.handed_over = true;
                 }
                 self.session.notice = Some(notices::copied(&what, outcome, self.session.content.words.app()));
                 Vec::new()
@@ -439,6 +446,14 @@ impl App {
             Msg::SecretGone(gone) => {
                 self.session.secret_clears_at = None;
                 self.session.notice = Some(notices::secret_gone(gone, self.session.content.words.app()));
+                Vec::new()
+            }
+            Msg::Progress(earlier) => {
+                self.earlier(*earlier);
+                Vec::new()
+            }
+            Msg::ProgressNotSaved(why) => {
+                self.session.notice = Some(Notice::problem(&why));
                 Vec::new()
             }
             Msg::OpenFailed(why) => {

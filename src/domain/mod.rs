@@ -23,3 +23,5 @@ pub mod handover;
 pub mod content;
 
 pub mod guide;
+
+pub mod progress;

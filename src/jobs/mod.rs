@@ -5,6 +5,7 @@
 
 pub mod list_systems;
 pub mod open_system;
+pub mod progress;
 pub mod read_file;
 pub mod record_tests;
 pub mod remove_system;

@@ -1,7 +1,7 @@
 //! Something the outside world should do. Plain data: compared in tests, performed by `runtime::effects`.
 
 use super::job::{JobId, JobRequest};
-use crate::domain::text::secret::Secret;
+use crate::domain::{progress::Progress, text::secret::Secret};
 
 /// How the wizard ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub enum Effect {
     StartPractice,
     /// Come back from the plain text.
     HidePlain,
+    /// Remember how far the person has come, for the next start; or forget it.
+    SaveProgress(Option<Box<Progress>>),
     /// Redraw everything.
     Redraw,
     /// Ring the terminal's bell: something that was waited for has happened.

@@ -116,6 +116,8 @@ pub struct Exported {
     pub files: Vec<String>,
     /// Those with a secret that git may take along with the next commit.
     pub exposed: Vec<String>,
+    /// Whether the secret is in them.
+    pub with_secret: bool,
 }
 
 /// What is remembered of a request until its answer comes: nothing secret.

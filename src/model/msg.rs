@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyEvent, KeyEventKind};
+use jiff::tz::TimeZone;
 
 use super::{
     job::{JobEvent, JobId},
@@ -10,7 +11,7 @@ use super::{
     saved::Listing,
     time::Now,
 };
-use crate::domain::problem::Problem;
+use crate::domain::{problem::Problem, progress::Progress};
 
 /// What became of a copy. It says only what is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,17 @@ pub enum SecretGone {
     Unknown,
 }
 
+/// What was found of an earlier start.
+#[derive(Clone, Debug)]
+pub struct EarlierProgress {
+    /// Where the person stopped, or why nobody knows.
+    pub found: Result<Option<Progress>, Problem>,
+    /// What became of a file that could not be read.
+    pub set_aside: Option<String>,
+    /// The zone of the system's clock.
+    pub zone: TimeZone,
+}
+
 /// Something happened.
 #[derive(Clone, Debug)]
 pub enum Msg {
@@ -72,6 +84,10 @@ pub enum Msg {
     SecretGone(SecretGone),
     /// The current list of saved systems, or why it cannot be read.
     Systems(Result<Listing, Problem>),
+    /// Where the person stopped at an earlier start, and the zone of the system's clock.
+    Progress(Box<EarlierProgress>),
+    /// Where the person is cannot be saved.
+    ProgressNotSaved(Problem),
     /// A link could not be opened.
     OpenFailed(Problem),
     /// The practice tenant runs and offers these keys, or it could not start.

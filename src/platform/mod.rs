@@ -8,6 +8,7 @@ pub mod hardening;
 pub mod keyring;
 mod open;
 pub mod paths;
+pub mod progress;
 pub mod prompt;
 pub mod random;
 pub mod saved;

@@ -9,3 +9,9 @@ use directories::ProjectDirs;
 pub fn data_dir() -> Option<PathBuf> {
     ProjectDirs::from("", "", "cpikey").map(|dirs| dirs.data_local_dir().to_owned())
 }
+
+/// The directory of what the program may forget: where a person stopped. It need not exist. `None` if the account has no
+/// home directory.
+pub fn state_dir() -> Option<PathBuf> {
+    ProjectDirs::from("", "", "cpikey").map(|dirs| dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_owned())
+}

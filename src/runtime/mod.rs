@@ -143,6 +143,9 @@ fn play<E: EffectHandler>(
         let clock = Clock::start();
         event_loop::run(&mut app, &theme, &mut screen, &mut effects, &mut inbox, clock).await
     });
+    if let Some(effect) = app.unsaved_progress() {
+        effects.perform(effect)?;
+    }
     drop(screen);
     let stored = app.session().systems_saved > 0 || !app.session().files.is_empty();
     let copied = effects.has_copied();

@@ -14,6 +14,8 @@ use crate::{
 pub struct Options {
     /// Start with the practice tenant.
     pub practice: bool,
+    /// Forget where the person stopped before.
+    pub fresh: bool,
     /// How to reach the servers.
     pub net: NetOptions,
     /// Whether to use colours, whatever the environment says.
@@ -32,6 +34,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             practice: false,
+            fresh: false,
             net: NetOptions::default(),
             colours: None,
             theme: ThemeChoice::Auto,

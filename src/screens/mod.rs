@@ -77,6 +77,8 @@ pub enum Navigation {
     To(StepId, Enter),
     /// To the saved systems.
     Systems(Enter),
+    /// To where the person stopped at an earlier start (`Session::resume`).
+    Resume,
 }
 
 /// Why a screen is entered.

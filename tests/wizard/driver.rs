@@ -4,7 +4,7 @@ use std::{cell::Cell, sync::Arc, time::Duration};
 
 use cpikey::{
     app::{self, App},
-    domain::{check::*, content::Content, finding::Finding, text::safe_text::SafeText},
+    domain::{check::*, content::Content, finding::Finding, progress::Progress, text::safe_text::SafeText},
     model::{Effect, JobEvent, JobId, JobRequest, Msg, Now, Pasted, PracticeSample, Surroundings},
     ui::{Palette, Theme},
 };
@@ -36,6 +36,8 @@ pub struct Driver {
     pub effects: Vec<Effect>,
     /// All jobs that were started.
     pub jobs: Vec<(JobId, JobRequest)>,
+    /// How far the person had come whenever that was saved; `None` if it was forgotten.
+    pub saved: Vec<Option<Progress>>,
     now: Now,
 }
 
@@ -47,7 +49,13 @@ impl Driver {
     pub fn with(around: Surroundings) -> Self {
         let content: Content = LANGUAGE.get()();
         let now = Now { since_start: Duration::from_secs(1), wall: "2026-11-01T12:00:00Z".parse().unwrap() };
-        let mut driver = Self { app: App::new(Arc::new(content), around), effects: Vec::new(), jobs: Vec::new(), now };
+        let mut driver = Self {
+            app: App::new(Arc::new(content), around),
+            effects: Vec::new(),
+            jobs: Vec::new(),
+            saved: Vec::new(),
+            now,
+        };
         driver.send(Msg::Tick(now));
         driver
     }
@@ -79,7 +87,10 @@ impl Driver {
             if let Effect::Start(id, request) = &effect {
                 self.jobs.push((*id, request.clone()));
             }
-            self.effects.push(effect);
+            match effect {
+                Effect::SaveProgress(progress) => self.saved.push(progress.map(|progress| *progress)),
+                effect => self.effects.push(effect),
+            }
         }
     }
 

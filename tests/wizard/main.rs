@@ -10,6 +10,7 @@ mod flow;
 mod guide;
 mod pictures;
 mod pseudo;
+mod resume;
 mod roles;
 mod saved;
 mod sizes;

@@ -57,6 +57,11 @@ pub struct WizardOptions {
     /// Nothing leaves this machine, and no key is needed.
     #[arg(long)]
     pub practice: bool,
+    /// Forget where you stopped
+    ///
+    /// The wizard remembers choices and ticks, never a secret, and offers to go on with them.
+    #[arg(long)]
+    pub fresh: bool,
     /// How to reach the servers.
     #[command(flatten)]
     pub network: NetworkArgs,

@@ -27,6 +27,13 @@ pub struct Page {
     pub links: Vec<String>,
 }
 
+impl Page {
+    /// Under what an instruction of the page is ticked off.
+    pub fn tick_id(&self, step: &Instruction) -> String {
+        format!("{}/{}", self.id, step.id)
+    }
+}
+
 /// One thing to do. Texts are markup (see `text::markup`) and may hold `{variable}`s.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -9,3 +9,4 @@ pub mod secret;
 pub mod shown;
 pub mod template;
 pub mod variable;
+pub mod when;

@@ -1,5 +1,6 @@
 //! What several screens read and change.
 
+mod progress;
 mod systems;
 
 use std::{
@@ -7,6 +8,10 @@ use std::{
     sync::Arc,
     time::Duration,
 };
+
+pub use progress::Resumable;
+
+use jiff::tz::TimeZone;
 
 use super::{
     draft::Draft,
@@ -96,6 +101,8 @@ pub struct KeySlot {
     pub saved: Option<SystemId>,
     /// The job that saves it.
     pub saving: Option<JobId>,
+    /// Its secret was copied, or written to a file.
+    pub handed_over: bool,
 }
 
 impl KeySlot {
@@ -107,6 +114,11 @@ impl KeySlot {
     /// The key that is meant, if it can be tested.
     pub fn usable(&self) -> Option<&ServiceKey> {
         self.found()?.key.as_ref()
+    }
+
+    /// Whether it comes from where it can be had again.
+    pub fn can_be_taken_again(&self) -> bool {
+        matches!(self.source, Some(KeySource::Sample(_) | KeySource::File(_) | KeySource::Saved(_)))
     }
 
     /// Whether the key has an external certificate and no private key that belongs to it.
@@ -151,6 +163,12 @@ pub struct Session {
     pub samples: Vec<PracticeSample>,
     /// Saved systems.
     pub saved: SavedSystems,
+    /// Where the person stopped at an earlier start, until they go on there.
+    pub resume: Option<Resumable>,
+    /// The draft that a saved system came with: nobody has chosen that.
+    draft_of_system: Option<Draft>,
+    /// The zone of the system's clock.
+    pub zone: TimeZone,
     /// The files that were written since the start.
     pub files: Vec<String>,
     /// How many systems were saved since the start.
@@ -176,6 +194,9 @@ impl Session {
             secret_clears_at: None,
             samples: Vec::new(),
             saved: SavedSystems::default(),
+            resume: None,
+            draft_of_system: None,
+            zone: TimeZone::UTC,
             files: Vec::new(),
             systems_saved: 0,
             done: HashSet::new(),
@@ -203,7 +224,7 @@ impl Session {
         let selected = reading.keys.iter().position(|found| found.key.is_some()).unwrap_or_default();
         let agreed_hosts = std::mem::take(&mut self.key.agreed_hosts);
         self.key =
-            KeySlot { reading: Some(reading), selected, source: Some(source), agreed_hosts, saved: None, saving: None };
+            KeySlot { reading: Some(reading), selected, source: Some(source), agreed_hosts, ..KeySlot::default() };
         self.forget_what_belonged_to_the_key();
         true
     }
@@ -226,6 +247,17 @@ impl Session {
         self.key =
             KeySlot { reading: Some(reading), source: Some(KeySource::Typed), agreed_hosts, ..KeySlot::default() };
         self.forget_what_belonged_to_the_key();
+    }
+
+    /// Whether the key is at hand after the program has ended: saved, copied, written to a file, or read from one.
+    pub fn key_is_kept(&self) -> bool {
+        let key = &self.key;
+        key.usable().is_some() && (key.saved.is_some() || key.handed_over || key.can_be_taken_again())
+    }
+
+    /// Whether the key is only in memory.
+    pub fn key_would_be_lost(&self) -> bool {
+        self.key.usable().is_some() && !self.key_is_kept()
     }
 
     /// Forgets the key and what was tested with it.

@@ -59,6 +59,7 @@ impl Session {
                 self.draft.parameters = InstanceParameters::new(PlanId::Api);
             }
         }
+        self.draft_of_system = Some(self.draft.clone());
         let agreed_hosts = std::mem::take(&mut self.key.agreed_hosts);
         self.key = KeySlot {
             reading: Some(Reading { bytes: 0, keys: vec![found], findings: Vec::new() }),
@@ -68,6 +69,7 @@ impl Session {
             // The verdict on another key must not be recorded for this system.
             saved: listed.then_some(id),
             saving: None,
+            handed_over: false,
         };
         self.forget_what_belonged_to_the_key();
         true

@@ -75,7 +75,8 @@ impl FileCause {
         FileCause::System(SafeText::line(&error.to_string()))
     }
 
-    fn text(&self, words: Words) -> String {
+    /// As one sentence.
+    pub fn text(&self, words: Words) -> String {
         let words = words.saved_systems_problems();
         match self {
             FileCause::NotAFile => words.cause_not_a_file().to_owned(),

@@ -18,7 +18,7 @@ use super::{
 const TEMPORARY: &str = ".new-";
 
 /// Creates the directory for its owner only, and withdraws the permissions of others from one that exists.
-pub(super) fn create_dir(path: &Path) -> Result<(), StoreError> {
+pub(in crate::platform) fn create_dir(path: &Path) -> Result<(), StoreError> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -34,7 +34,7 @@ pub(super) fn create_dir(path: &Path) -> Result<(), StoreError> {
 }
 
 /// Reads a file of at most `limit` bytes; `None` if there is none.
-pub(super) fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, StoreError> {
+pub(in crate::platform) fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, StoreError> {
     let failed = |cause| Err(failed(FileAction::Read, path, cause));
     let file = match open::for_reading(path, Links::Refuse) {
         Ok(file) => file,
@@ -50,7 +50,7 @@ pub(super) fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, StoreEr
 }
 
 /// Writes a file so that at any moment the whole old or the whole new one is there.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+pub(in crate::platform) fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let directory = path.parent().unwrap_or(Path::new("."));
     hardening::survive_file_size_limit();
     let written = || -> io::Result<()> {
@@ -67,7 +67,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 }
 
 /// Renames a file inside one directory.
-pub(super) fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+pub(in crate::platform) fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
     fs::rename(from, to).map_err(|error| failed(FileAction::Quarantine, from, FileCause::of(&error)))?;
     sync(from.parent().unwrap_or(Path::new(".")));
     Ok(())
@@ -82,7 +82,7 @@ pub(super) fn copy(from: &Path, to: &Path, limit: usize) -> Result<(), StoreErro
 }
 
 /// Deletes a file, if it exists.
-pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
+pub(in crate::platform) fn remove(path: &Path) -> Result<(), StoreError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(failed(FileAction::Delete, path, FileCause::of(&error)))

@@ -3,7 +3,7 @@
 //! `docs/vault-format.md` says in which order they are written, and why a crash loses neither the old nor the new state.
 
 mod error;
-mod files;
+pub(super) mod files;
 mod lock;
 
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
 //! Runs the effects that the app asks for, and wraps their results into messages.
 
+mod progress;
 mod systems;
 
 use std::{collections::HashMap, future::pending, io, path::PathBuf, sync::Arc};
@@ -11,6 +12,7 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use self::progress::ProgressKeeper;
 use super::{event_loop::EffectHandler, options::Options, terminal::TASK_THREAD};
 use crate::{
     domain::{
@@ -54,6 +56,10 @@ pub struct Effects {
     guards: HashMap<JobId, DropGuard>,
     clipboard: Arc<Clipboard>,
     tenant: Option<Practice>,
+    /// Saves how far the person has come.
+    progress: Option<ProgressKeeper>,
+    /// Forget where the person stopped before.
+    fresh: bool,
 }
 
 impl Effects {
@@ -75,6 +81,8 @@ impl Effects {
             guards: HashMap::new(),
             clipboard: Arc::new(Clipboard::new(options.clipboard, environment)),
             tenant: None,
+            progress: None,
+            fresh: options.fresh,
         }
     }
 
@@ -203,6 +211,8 @@ impl Effects {
 impl EffectHandler for Effects {
     fn started(&mut self) -> io::Result<()> {
         systems::list_on_own_thread(Arc::clone(&self.content), &self.answers)?;
+        let words = self.content.words;
+        self.progress = Some(ProgressKeeper::start(self.practice, self.fresh, words, self.answers.clone())?);
         if !self.practice {
             return Ok(());
         }
@@ -215,6 +225,12 @@ impl EffectHandler for Effects {
             Effect::Start(id, request) => self.start(id, request),
             Effect::Stop(id) => {
                 self.guards.remove(&id);
+                Ok(())
+            }
+            Effect::SaveProgress(progress) => {
+                if let Some(keeper) = &self.progress {
+                    keeper.keep(progress);
+                }
                 Ok(())
             }
             Effect::Copy { what, text } => self.copy(what, text),
@@ -231,6 +247,9 @@ impl EffectHandler for Effects {
             Effect::StartPractice => {
                 if self.tenant.is_none() {
                     self.start_practice();
+                    if let Some(keeper) = &self.progress {
+                        keeper.switch_to_practice();
+                    }
                 }
                 Ok(())
             }
@@ -294,6 +313,7 @@ fn save_export(exported: &[ExportedFile], words: Words) -> Result<Exported, Prob
     let name = |file: &Written| SafeText::line(&file.path.to_string_lossy()).to_string();
     Ok(Exported {
         files: written.iter().map(name).collect(),
+        with_secret: exported.iter().any(ExportedFile::is_secret),
         exposed: written.iter().filter(|file| file.is_exposed()).map(name).collect(),
     })
 }

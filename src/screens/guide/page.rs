@@ -202,5 +202,5 @@ impl Layout<'_> {
 
 /// The name under which a tick is stored.
 pub(super) fn tick_id(page: &Page, step: &Instruction) -> String {
-    format!("{}/{}", page.id, step.id)
+    page.tick_id(step)
 }

@@ -161,7 +161,7 @@ impl State {
             Action::View => {
                 self.revealed_until = (!self.reveals(session)).then(|| session.now.since_start + REVEALED);
             }
-            Action::Clear if can_be_taken_again(session) => {
+            Action::Clear if !session.key_would_be_lost() && !session.key.wants_private_key() => {
                 session.forget_key();
                 self.focus = 0;
             }
@@ -208,11 +208,6 @@ impl State {
         }
         commands
     }
-}
-
-/// Whether the key is at hand even after it was forgotten here.
-fn can_be_taken_again(session: &Session) -> bool {
-    session.key.saved.is_some() || matches!(session.key.source, Some(KeySource::Sample(_)))
 }
 
 fn read_clipboard(session: &mut Session) -> Update {

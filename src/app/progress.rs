@@ -1,0 +1,83 @@
+//! Saves how far the person has come, and takes in where they stopped before.
+
+use std::{collections::HashSet, time::Duration};
+
+use super::App;
+use crate::{
+    domain::sap::guide::StepId,
+    model::{Draft, Effect, Exit, Notice, msg::EarlierProgress, session::Resumable},
+    screens::Enter,
+};
+
+/// A change within a step is saved after so long. Going to another step saves at once.
+const PATIENCE: Duration = Duration::from_millis(400);
+
+/// How far the person had come when it was saved last.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    draft: Draft,
+    step: StepId,
+    done: HashSet<StepId>,
+    /// Since when something is not saved.
+    changed_at: Option<Duration>,
+}
+
+impl App {
+    /// What was found of an earlier start.
+    pub(super) fn earlier(&mut self, earlier: EarlierProgress) {
+        self.session.zone = earlier.zone;
+        match earlier.found {
+            Ok(progress) => self.session.resume = progress.map(Resumable::new),
+            Err(why) => self.session.notice = Some(Notice::problem(&why)),
+        }
+        if let Some(set_aside) = earlier.set_aside {
+            self.session.notice = Some(Notice::warning(set_aside));
+        }
+    }
+
+    /// Goes on where the person stopped at an earlier start.
+    pub fn resume(&mut self) -> Vec<Effect> {
+        let Some(step) = self.session.take_resume() else { return Vec::new() };
+        self.step = step;
+        self.enter(Enter::Plain)
+    }
+
+    /// How long until a change is saved.
+    pub(super) fn saves_in(&self) -> Option<Duration> {
+        self.kept.changed_at.map(|at| (at + PATIENCE).saturating_sub(self.session.now.since_start))
+    }
+
+    /// Saves what has changed: at once at another step and at the end, else after [`PATIENCE`]. Who is done with everything
+    /// has nothing to go on with.
+    pub(super) fn save_progress(&mut self, effects: &mut Vec<Effect>) {
+        let end = effects.iter().position(|effect| matches!(effect, Effect::Quit(_)));
+        if let Some(at) = end
+            && effects.contains(&Effect::Quit(Exit::Finished))
+            && self.session.key_is_kept()
+        {
+            effects.insert(at, Effect::SaveProgress(None));
+            return;
+        }
+        let (session, kept) = (&self.session, &mut self.kept);
+        let changed = kept.step != self.step || kept.draft != session.draft || kept.done != session.done;
+        if !changed || !session.has_choices() {
+            kept.changed_at = None;
+            return;
+        }
+        let now = session.now.since_start;
+        let since = *kept.changed_at.get_or_insert(now);
+        if kept.step == self.step && end.is_none() && now < since + PATIENCE {
+            return;
+        }
+        *kept = Kept { draft: session.draft.clone(), step: self.step, done: session.done.clone(), changed_at: None };
+        let save = Effect::SaveProgress(Some(Box::new(session.progress(self.step))));
+        effects.insert(end.unwrap_or(effects.len()), save);
+    }
+
+    /// What is still to be saved when a signal ends the program.
+    pub fn unsaved_progress(&mut self) -> Option<Effect> {
+        let mut effects = vec![Effect::Quit(Exit::Interrupted)];
+        self.save_progress(&mut effects);
+        effects.into_iter().find(|effect| matches!(effect, Effect::SaveProgress(_)))
+    }
+}

@@ -1,0 +1,34 @@
+//! Keeps secrets out, in case a person typed or pasted one into the field of a name.
+
+use super::Progress;
+use crate::domain::text::mask::Mask;
+
+impl Progress {
+    /// Leaves out every text that holds a part of a secret that `mask` knows, or that looks like one.
+    pub fn without_secrets(mut self, mask: &Mask) -> Self {
+        let holds = |text: &str| looks_like_secret(text) || mask.apply(text) != text;
+        for name in [&mut self.instance, &mut self.region, &mut self.org, &mut self.space, &mut self.key_name] {
+            if holds(name) {
+                name.clear();
+            }
+        }
+        let parameters = &mut self.parameters;
+        for list in [&mut parameters.roles, &mut parameters.grant_types, &mut parameters.redirect_uris] {
+            list.retain(|value| !holds(value));
+        }
+        self
+    }
+}
+
+/// A key, a private key, a client id of SAP, or a client secret of SAP: a GUID, a dollar sign, base64.
+fn looks_like_secret(text: &str) -> bool {
+    let after_guid = |(at, _): (usize, &str)| {
+        let id = text.get(at.saturating_sub(36)..at).unwrap_or_default();
+        id.len() == 36 && id.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
+    };
+    let of_client = text.contains("sb-") && text.contains('!');
+    of_client
+        || text.contains(['{', '}', '"'])
+        || text.contains("-----BEGIN")
+        || text.match_indices('$').any(after_guid)
+}

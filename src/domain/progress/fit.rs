@@ -1,0 +1,42 @@
+//! Progress of an older program, or of one with other assets, in this one.
+
+use std::collections::BTreeSet;
+
+use super::Progress;
+use crate::domain::{content::Content, sap::plan::PlanId, text::safe_text::SafeText};
+
+/// A choice that no longer exists, as a message names it.
+pub type Dropped = SafeText;
+
+/// Progress with choices that exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fitted {
+    /// The choices that exist.
+    pub progress: Progress,
+    /// Those that do not.
+    pub dropped: Vec<Dropped>,
+}
+
+impl Progress {
+    /// Drops what the content does not have: purpose, roles of the plan `api`, ticks of instructions.
+    pub fn fit(mut self, content: &Content) -> Fitted {
+        let mut dropped = Vec::new();
+        if let Some(id) = self.purpose.take_if(|id| content.purpose(id).is_none()) {
+            dropped.push(SafeText::line(&id));
+        }
+        if self.parameters.plan == PlanId::Api {
+            self.parameters.roles.retain(|role| {
+                let exists = content.catalogue.get(role).is_some();
+                if !exists {
+                    dropped.push(SafeText::line(role));
+                }
+                exists
+            });
+        }
+        // What is no longer asked for needs no tick.
+        let ticks: BTreeSet<String> =
+            content.pages.iter().flat_map(|page| page.steps.iter().map(|step| page.tick_id(step))).collect();
+        self.ticks.retain(|tick| ticks.contains(tick));
+        Fitted { progress: self, dropped }
+    }
+}

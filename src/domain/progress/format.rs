@@ -1,0 +1,197 @@
+//! The file format (`docs/progress-format.md`).
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Progress;
+use crate::{
+    domain::{
+        sap::{
+            guide::StepId,
+            key_parameters::{KeyParameters, KeyType},
+            parameters::InstanceParameters,
+            plan::PlanId,
+        },
+        text::safe_text::SafeText,
+    },
+    words::Words,
+};
+
+/// The version that is written, and the newest that is read.
+pub const VERSION: u32 = 1;
+
+/// Longer names are cut: the broker takes 32 characters, Cloud Foundry 255.
+const NAME: usize = 255;
+
+/// Longer values are cut.
+const VALUE: usize = 4096;
+
+/// Why a text is no progress.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProgressDamage {
+    /// It is not UTF-8, not JSON, or something in it is not as it should be.
+    Unreadable(SafeText),
+    /// It has no version, so it is not of this program.
+    Foreign,
+    /// A newer program has written it.
+    Newer(u64),
+}
+
+impl ProgressDamage {
+    /// In one sentence.
+    pub fn text(&self, words: Words) -> String {
+        let words = words.progress();
+        match self {
+            Self::Unreadable(cause) => words.unreadable(cause),
+            Self::Foreign => words.foreign().to_owned(),
+            Self::Newer(version) => words.newer(version.to_string(), VERSION.to_string()),
+        }
+    }
+}
+
+/// The whole file.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    version: u32,
+    saved_at: String,
+    step: String,
+    reached: String,
+    #[serde(default)]
+    visited: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    purpose: Option<String>,
+    plan: PlanId,
+    #[serde(default)]
+    roles: Vec<String>,
+    #[serde(default)]
+    grant_types: Vec<String>,
+    #[serde(default)]
+    redirect_uris: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    token_validity: Option<u32>,
+    #[serde(default)]
+    instance: String,
+    #[serde(default)]
+    region: String,
+    #[serde(default)]
+    org: String,
+    #[serde(default)]
+    space: String,
+    key: Key,
+    #[serde(default)]
+    ticks: BTreeSet<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Key {
+    #[serde(default)]
+    name: String,
+    r#type: String,
+    validity: u32,
+    key_length: u32,
+    #[serde(default)]
+    certificate: String,
+    pinning: bool,
+}
+
+/// Only the version. Everything else may be different in another one.
+#[derive(Deserialize)]
+struct Versioned {
+    version: Option<u64>,
+}
+
+impl Progress {
+    /// The text of the file.
+    pub fn to_json(&self) -> String {
+        let (parameters, key) = (&self.parameters, &self.key_parameters);
+        let file = File {
+            version: VERSION,
+            saved_at: self.saved_at.to_string(),
+            step: self.step.as_str().to_owned(),
+            reached: self.reached.as_str().to_owned(),
+            visited: self.visited.iter().map(|step| step.as_str().to_owned()).collect(),
+            purpose: self.purpose.clone(),
+            plan: parameters.plan,
+            roles: parameters.roles.clone(),
+            grant_types: parameters.grant_types.clone(),
+            redirect_uris: parameters.redirect_uris.clone(),
+            token_validity: parameters.token_validity,
+            instance: self.instance.clone(),
+            region: self.region.clone(),
+            org: self.org.clone(),
+            space: self.space.clone(),
+            key: Key {
+                name: self.key_name.clone(),
+                r#type: key.key_type.as_str().to_owned(),
+                validity: key.validity,
+                key_length: key.key_length,
+                certificate: key.certificate.clone(),
+                pinning: key.pinning,
+            },
+            ticks: self.ticks.clone(),
+        };
+        // Strings, numbers and lists of them: this cannot fail.
+        serde_json::to_string_pretty(&file).map(|text| text + "\n").unwrap_or_default()
+    }
+
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    ///
+    /// If it is not one of this program, or of a newer one.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, ProgressDamage> {
+        let unreadable = |error: serde_json::Error| ProgressDamage::Unreadable(SafeText::line(&error.to_string()));
+        match serde_json::from_slice::<Versioned>(bytes).map_err(unreadable)?.version {
+            None => return Err(ProgressDamage::Foreign),
+            Some(version) if version > u64::from(VERSION) => return Err(ProgressDamage::Newer(version)),
+            Some(_) => {}
+        }
+        let file: File = serde_json::from_slice(bytes).map_err(unreadable)?;
+        let saved_at = file.saved_at.parse::<Timestamp>();
+        let saved_at = saved_at.map_err(|error| ProgressDamage::Unreadable(SafeText::line(&error.to_string())))?;
+        Ok(Self { saved_at, ..file.into() })
+    }
+}
+
+/// Steps and kinds that this program does not know become the first ones: nothing else in the file depends on them.
+impl From<File> for Progress {
+    fn from(file: File) -> Self {
+        let name = |text: &str| SafeText::capped(text, NAME).to_string();
+        let values = |texts: Vec<String>| {
+            let cleaned = texts.iter().map(|text| SafeText::capped(text, VALUE).to_string());
+            cleaned.collect::<Vec<_>>()
+        };
+        let step = |name: &str| StepId::from_name(name).unwrap_or_default();
+        let mut parameters = InstanceParameters::new(file.plan).with_roles(values(file.roles));
+        parameters.set_grant_types(values(file.grant_types));
+        parameters.set_redirect_uris(values(file.redirect_uris));
+        if let Some(seconds) = file.token_validity {
+            parameters.set_token_validity(seconds);
+        }
+        let kind = KeyType::ALL.into_iter().find(|kind| kind.as_str() == file.key.r#type).unwrap_or_default();
+        let mut key_parameters = KeyParameters::new(kind);
+        (key_parameters.validity, key_parameters.key_length) = (file.key.validity, file.key.key_length);
+        key_parameters.pinning = file.key.pinning;
+        // A private key in its place is not taken.
+        let _ = key_parameters.set_certificate(&file.key.certificate);
+        Self {
+            saved_at: Timestamp::UNIX_EPOCH,
+            step: step(&file.step),
+            reached: step(&file.reached),
+            visited: file.visited.iter().filter_map(|name| StepId::from_name(name)).collect(),
+            purpose: file.purpose,
+            parameters,
+            instance: name(&file.instance),
+            region: name(&file.region),
+            org: name(&file.org),
+            space: name(&file.space),
+            key_name: name(&file.key.name),
+            key_parameters,
+            ticks: file.ticks,
+        }
+    }
+}

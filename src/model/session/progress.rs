@@ -1,0 +1,123 @@
+//! How far the person has come, to be saved and to be gone on with.
+
+use super::{
+    super::{draft::Draft, notice::Notice},
+    Session,
+};
+use crate::domain::{
+    key::service_key::Credential,
+    progress::{Fitted, Progress},
+    sap::guide::StepId,
+    text::{mask::Mask, when::when},
+};
+
+/// Where the person stopped at an earlier start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resumable {
+    progress: Progress,
+}
+
+impl Resumable {
+    /// Progress that was saved.
+    pub fn new(progress: Progress) -> Self {
+        Self { progress }
+    }
+
+    /// The step to go on at. Without its key, which is never saved, nothing can be tested or handed over.
+    pub fn step(&self) -> StepId {
+        without_key(self.progress.step)
+    }
+
+    /// Name of the service instance, may be empty.
+    pub fn instance(&self) -> &str {
+        &self.progress.instance
+    }
+
+    /// How many roles were chosen.
+    pub fn roles(&self) -> usize {
+        self.progress.parameters.roles.len()
+    }
+}
+
+/// The last step that needs no key is the one where it is pasted.
+fn without_key(step: StepId) -> StepId {
+    match step {
+        StepId::Test | StepId::HandOver => StepId::QuickFill,
+        step => step,
+    }
+}
+
+impl Session {
+    /// When the person stopped, in words: `yesterday 16:20`.
+    pub fn stopped(&self, resumable: &Resumable) -> String {
+        when(resumable.progress.saved_at, self.now.wall, &self.zone, self.content.words)
+    }
+
+    /// Whether the person has chosen anything that would be lost.
+    pub fn has_choices(&self) -> bool {
+        self.draft != Draft::default() && self.draft_of_system.as_ref() != Some(&self.draft)
+    }
+
+    /// How far the person has come, without any secret.
+    pub fn progress(&self, step: StepId) -> Progress {
+        let mut mask = Mask::default();
+        match self.key.usable().map(|key| &key.credential) {
+            Some(Credential::ClientSecret(secret) | Credential::Certificate { private_key: secret, .. }) => {
+                mask.add(secret)
+            }
+            None => {}
+        }
+        let draft = self.draft.clone();
+        let progress = Progress {
+            saved_at: self.now.wall,
+            step,
+            reached: self.reached,
+            visited: StepId::ALL.into_iter().filter(|step| self.done.contains(step)).collect(),
+            purpose: draft.purpose,
+            parameters: draft.parameters,
+            instance: draft.instance,
+            region: draft.region,
+            org: draft.org,
+            space: draft.space,
+            key_name: draft.key_name,
+            key_parameters: draft.key_parameters,
+            ticks: draft.ticks,
+        };
+        progress.without_secrets(&mask)
+    }
+
+    /// Takes over what was chosen at the earlier start, and returns the step to go on at. `None` if there is nothing.
+    pub fn take_resume(&mut self) -> Option<StepId> {
+        let resumable = self.resume.take()?;
+        let step = resumable.step();
+        let Fitted { progress, dropped } = resumable.progress.fit(&self.content);
+        let words = self.content.words.progress();
+        self.notice = Some(if dropped.is_empty() {
+            Notice::note(words.resumed())
+        } else {
+            let names: Vec<&str> = dropped.iter().map(|name| name.as_str()).collect();
+            Notice::warning(words.dropped(names.join(", ")))
+        });
+        let needs_key = |step: &StepId| *step != without_key(*step) || *step == StepId::QuickFill;
+        self.done = progress.visited.into_iter().filter(|step| !needs_key(step)).collect();
+        self.reached =
+            [without_key(progress.reached), step].into_iter().max_by_key(|step| place(*step)).unwrap_or(step);
+        self.draft = Draft {
+            purpose: progress.purpose,
+            parameters: progress.parameters,
+            instance: progress.instance,
+            region: progress.region,
+            org: progress.org,
+            space: progress.space,
+            key_name: progress.key_name,
+            key_parameters: progress.key_parameters,
+            ticks: progress.ticks,
+        };
+        self.draft_of_system = None;
+        Some(step)
+    }
+}
+
+fn place(step: StepId) -> Option<usize> {
+    StepId::ALL.iter().position(|other| *other == step)
+}
