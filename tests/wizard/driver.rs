@@ -217,11 +217,16 @@ impl Driver {
         self.picture(width, height, &Theme::new(Palette::Ansi, true)).0
     }
 
-    /// The picture, cell by cell.
-    pub fn buffer(&self, width: u16, height: u16, theme: &Theme) -> Buffer {
+    /// The terminal after it was drawn.
+    pub fn drawn(&self, width: u16, height: u16, theme: &Theme) -> TestBackend {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal.draw(|frame| app::view(&self.app, theme, frame)).unwrap();
-        terminal.backend().buffer().clone()
+        terminal.backend().clone()
+    }
+
+    /// The picture, cell by cell.
+    pub fn buffer(&self, width: u16, height: u16, theme: &Theme) -> Buffer {
+        self.drawn(width, height, theme).buffer().clone()
     }
 
     /// The picture as text, and its styles.

@@ -18,6 +18,7 @@ use crate::{
     pseudo,
     saved::{id, outcome, with_systems},
     sizes::at_step,
+    styles,
 };
 
 /// The walks to all pictures, so that they can be taken in another language too.
@@ -64,7 +65,10 @@ fn visited(name: &str, driver: &Driver) -> bool {
     VISIT.with_borrow_mut(|visit| visit.as_mut().map(|visit| visit(name, driver)).is_some())
 }
 
-/// A snapshot at three sizes, the middle one with its styles.
+/// The sizes that count: the smallest that is comfortable, the usual one, and three that have more room.
+pub const SIZES: [(u16, u16); 5] = [(60, 16), (80, 24), (100, 30), (120, 40), (160, 50)];
+
+/// A snapshot at each size: the text, its styles in colour and without, and the rows that are others in ASCII.
 pub fn picture(name: &str, driver: &Driver) {
     if pseudo::is_spoken() {
         return pseudo::check(name, driver);
@@ -72,11 +76,19 @@ pub fn picture(name: &str, driver: &Driver) {
     if visited(name, driver) {
         return;
     }
-    let theme = Theme::new(Palette::Ansi, true);
-    for (width, height) in [(60, 16), (80, 24), (120, 40)] {
-        let (text, styles) = driver.picture(width, height, &theme);
-        let shown = if width == 80 { format!("{text}\n{styles}") } else { text };
-        insta::assert_snapshot!(format!("{name}_{width}x{height}"), shown);
+    let themes = [(Palette::Dark, true), (Palette::Mono, true), (Palette::Mono, false)];
+    let [colour, mono, ascii] = themes.map(|(palette, unicode)| Theme::new(palette, unicode));
+    for (width, height) in SIZES {
+        let shown = driver.buffer(width, height, &colour);
+        let plain = driver.buffer(width, height, &mono);
+        let text = styles::text(&shown);
+        assert_eq!(text, styles::text(&plain), "{name}: colours change words");
+        let ascii = styles::text(&driver.buffer(width, height, &ascii));
+        let differ = ascii.lines().zip(text.lines()).enumerate().filter(|(_, (ascii, text))| ascii != text);
+        let ascii: Vec<String> = differ.map(|(row, (ascii, _))| format!("{row}: {ascii}")).collect();
+        let (colours, plain) = (styles::runs(&shown, &colour), styles::runs(&plain, &mono));
+        let picture = format!("{text}\ncolour\n{colours}\nmono\n{plain}\nascii\n{}\n", ascii.join("\n"));
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), picture);
     }
 }
 

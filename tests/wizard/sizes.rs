@@ -43,42 +43,6 @@ fn every_screen_draws_itself_at_every_size() {
 }
 
 #[test]
-fn in_ascii_mode_no_picture_holds_anything_else() {
-    let theme = Theme::new(Palette::Mono, false);
-    for step in 1..=9 {
-        let mut driver = at_step(step);
-        for overlay in ["", "?"] {
-            driver.press(overlay);
-            for (width, height) in [(60, 16), (80, 24), (120, 40)] {
-                let (text, _) = driver.picture(width, height, &theme);
-                let foreign: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
-                assert!(foreign.is_empty(), "step {step}: {foreign:?}\n{text}");
-            }
-        }
-    }
-}
-
-#[test]
-fn help_is_in_the_footer_of_every_screen_at_the_smallest_usual_size() {
-    for step in 1..=9 {
-        let driver = at_step(step);
-        let screen = driver.screen(60, 16);
-        let footer = screen.lines().last().unwrap_or_default();
-        assert!(footer.ends_with(" help"), "step {step}: {footer}");
-    }
-}
-
-#[test]
-fn without_colour_the_focused_row_is_still_set_off() {
-    let theme = Theme::new(Palette::Mono, true);
-    for step in [1, 2, 4, 5, 6, 9] {
-        let (_, styles) = at_step(step).picture(80, 24, &theme);
-        assert!(styles.contains("REVERSED"), "step {step}");
-        assert!(!styles.contains("Cyan") && !styles.contains("Green"), "step {step}: {styles}");
-    }
-}
-
-#[test]
 fn a_terminal_that_is_too_small_says_so_and_can_be_left() {
     let mut driver = at_step(4);
     assert!(driver.screen(38, 9).contains("Terminal too small: 38x9"));

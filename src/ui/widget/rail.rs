@@ -74,7 +74,8 @@ pub fn draw_line(steps: &[RailStep], theme: &Theme, frame: &mut Frame<'_>, area:
     // A mark, a number, a blank, the name and a blank; the last blank may be cut.
     let roomy = names + 4 * steps.len();
     let fits = |columns: usize| columns <= usize::from(area.width) + 1;
-    let mut spans = vec![Span::raw(if fits(roomy + 1) { " " } else { "" })];
+    let is_tight = !fits(roomy + 1) && fits(roomy - steps.len());
+    let mut spans = vec![Span::raw(if is_tight { "" } else { " " })];
     for (index, step) in steps.iter().enumerate() {
         let number = (index + 1).to_string();
         let style = step.style(theme);
@@ -120,7 +121,7 @@ mod tests {
 
     #[test]
     fn all_names_are_there_from_70_columns_and_all_numbers_always() {
-        assert_eq!(drawn(40).trim_end(), "✓1 ·2 ✓3 ›4 Roles   5  6  7  8  9");
+        assert_eq!(drawn(40).trim_end(), " ✓1 ·2 ✓3 ›4 Roles   5  6  7  8  9");
         assert_eq!(drawn(70).trim_end(), "1✓Purpose 2·Plan 3✓Name 4›Roles 5 Create 6 Key 7 Fill 8 Test 9 Finish");
         assert_eq!(
             drawn(80).trim_end(),

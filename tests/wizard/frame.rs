@@ -1,0 +1,118 @@
+//! What holds for every picture at every size.
+
+use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
+
+use cpikey::{
+    ui::{Palette, Theme},
+    words::Words,
+};
+use ratatui::{backend::TestBackend, buffer::Buffer};
+
+use crate::{
+    driver::Driver,
+    pictures::{self, SIZES},
+    styles,
+};
+
+/// Beginnings of the names of pictures in which a larger window still hides something. May only become fewer.
+const LOSE_SOMETHING: &[&str] = &["roles", "create", "key", "hand_over", "purpose_compared", "question"];
+
+/// One picture in all its forms, from the smallest to the largest.
+struct Forms {
+    colour: [TestBackend; 5],
+    mono: [TestBackend; 5],
+    ascii: [TestBackend; 5],
+}
+
+#[test]
+fn every_picture_keeps_the_rules() {
+    let found = Rc::new(RefCell::new(Vec::new()));
+    let all = found.clone();
+    let [colour, mono, ascii] = [(Palette::Dark, true), (Palette::Mono, true), (Palette::Mono, false)]
+        .map(|(palette, unicode)| Theme::new(palette, unicode));
+    pictures::each(move |name: &str, driver: &Driver| {
+        let forms = |theme: &Theme| SIZES.map(|(width, height)| driver.drawn(width, height, theme));
+        let forms = Forms { colour: forms(&colour), mono: forms(&mono), ascii: forms(&ascii) };
+        let words = driver.app.session().content.words;
+        let mut faults = Vec::new();
+        for (index, size) in SIZES.iter().enumerate() {
+            let shown = forms.colour[index].buffer();
+            faults.extend(outside(shown).map(|row| format!("{size:?} uses the margin: {row}")));
+            faults.extend(without_help(shown, words).map(|row| format!("{size:?} has no help in its last row: {row}")));
+            if !forms.colour[index].cursor_visible() {
+                faults.push(format!("{size:?} has no cursor"));
+            }
+            if !focus(shown, &colour).is_subset(&focus(forms.mono[index].buffer(), &mono)) {
+                faults.push(format!("{size:?} shows no focus without colours"));
+            }
+            if !styles::text(forms.ascii[index].buffer()).is_ascii() {
+                faults.push(format!("{size:?} is not ASCII:\n{}", styles::text(forms.ascii[index].buffer())));
+            }
+        }
+        if !LOSE_SOMETHING.iter().any(|beginning| name.starts_with(beginning)) {
+            faults.extend(lost(&forms.colour, words, &colour));
+        }
+        all.borrow_mut().extend(faults.into_iter().map(|fault| format!("{name} {fault}")));
+    });
+    assert!(found.borrow().is_empty(), "{}", found.borrow().join("\n"));
+}
+
+/// The first row that uses the first or the last column. The frame of a panel may, and a rule from edge to edge.
+fn outside(shown: &Buffer) -> Option<String> {
+    let is_free = |edge: Option<char>| edge.is_none_or(|edge| " │┌┐└┘─".contains(edge));
+    styles::rows(shown).into_iter().find(|row| !is_free(row.chars().next()) || !is_free(row.chars().last()))
+}
+
+/// The last row if it does not end with the key of the help. What lies over a screen shows its own keys.
+fn without_help(shown: &Buffer, words: Words) -> Option<String> {
+    let last = styles::rows(shown).pop().unwrap_or_default();
+    let keys = words.keys();
+    let ends = [keys.help(), keys.close(), keys.confirm()];
+    (!ends.iter().any(|end| last.trim_end().ends_with(end))).then_some(last)
+}
+
+/// The cells that show where the focus is.
+fn focus(shown: &Buffer, theme: &Theme) -> BTreeSet<usize> {
+    let is_focus = |name: &str| matches!(name, "selected" | "focused field");
+    let names = shown.content.iter().map(|cell| styles::name(cell, theme)).enumerate();
+    names.filter(|(_, name)| is_focus(name)).map(|(at, _)| at).collect()
+}
+
+/// What a window shows and a larger one does not.
+fn lost(drawn: &[TestBackend; 5], words: Words, theme: &Theme) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (small, large) in (1..SIZES.len()).flat_map(|large| (0..large).map(move |small| (small, large))) {
+        let shown = styles::rows(drawn[large].buffer()).join(" ");
+        let mut lost = said(drawn[small].buffer(), words, theme);
+        lost.retain(|word| !shown.contains(word.as_str()));
+        if !lost.is_empty() {
+            let lost: Vec<String> = lost.into_iter().collect();
+            faults.push(format!("{:?} -> {:?} loses {}", SIZES[small], SIZES[large], lost.join(" ")));
+        }
+    }
+    faults
+}
+
+/// What a screen says besides frame, footer and what a reader can skip: words of three letters or more. A text that says
+/// how much is missing goes when nothing is missing.
+fn said(shown: &Buffer, words: Words, theme: &Theme) -> BTreeSet<String> {
+    let labels = words.widgets();
+    let missing = [labels.more_lines(1), labels.more_lines(2)].join(" ");
+    let missing: BTreeSet<&str> = missing.split(|c: char| !c.is_alphabetic()).collect();
+    let mut buffer = shown.clone();
+    for cell in buffer.content.iter_mut().filter(|cell| Some(cell.fg) == theme.dim.fg) {
+        cell.set_symbol(" ");
+    }
+    let (rows, has_rail) = (styles::rows(&buffer), buffer.area.width >= 120);
+    let body = rows[if has_rail { 1 } else { 2 }..rows.len() - 1].iter().map(|row| {
+        let rail = if has_rail { row.char_indices().nth(17).map_or(row.len(), |(at, _)| at) } else { 0 };
+        &row[rail..]
+    });
+    std::iter::once(rows[0].as_str())
+        .chain(body)
+        .flat_map(|row| row.split(|c: char| !c.is_alphanumeric() && c != '…'))
+        // With the mark it is the beginning of a word; with digits, often a part of an id that is cut somewhere else.
+        .filter(|word| word.chars().count() >= 3 && word.chars().all(char::is_alphabetic) && !missing.contains(*word))
+        .map(str::to_owned)
+        .collect()
+}
