@@ -1,6 +1,8 @@
 //! Step 2: `api` or `integration-flow`, side by side if there is room for all of both, else one above the other with the
 //! reasons for the focused one.
 
+mod linear;
+
 use ratatui::{
     Frame,
     layout::{Position, Rect},
@@ -16,7 +18,9 @@ use crate::{
     keymap::Action,
     model::Session,
     ui::{
-        Theme, layout, text,
+        Theme, layout,
+        page::Page,
+        text,
         widget::list::{self, Entry, Focus},
     },
     words::Words,
@@ -217,6 +221,10 @@ impl Screen for State {
     fn needs_attention(&self, session: &Session) -> bool {
         let chosen = session.draft.parameters.plan;
         session.done.contains(&StepId::Plan) && contradiction(chosen, session).is_some()
+    }
+
+    fn linear(&self, session: &Session) -> Page {
+        linear::page(self, session)
     }
 
     fn plain(&self, session: &Session) -> String {

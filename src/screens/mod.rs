@@ -24,7 +24,7 @@ use crate::{
     },
     keymap::{Action, Context},
     model::{Effect, JobEvent, Pasted, Place, Session},
-    ui::{Theme, layout, text, widget::list},
+    ui::{Theme, layout, page::Page, text, widget::list},
 };
 
 /// What a screen can do right now: a key in the footer, a row in the help and the palette.
@@ -224,6 +224,9 @@ pub trait Screen {
     fn needs_attention(&self, _session: &Session) -> bool {
         false
     }
+
+    /// The contents as sentences, choices and fields, for whoever does not see the screen. Whatever `view` draws is in it.
+    fn linear(&self, session: &Session) -> Page;
 
     /// The contents as plain text, for outside the full screen.
     fn plain(&self, session: &Session) -> String;

@@ -7,6 +7,8 @@
 //! ```
 //! On a narrow screen all of it is one column: what is wrong, checks, roles, notes.
 
+mod linear;
+
 use std::{path::PathBuf, time::Duration};
 
 use ratatui::{
@@ -35,7 +37,9 @@ use crate::{
         run::{Run, RunState},
     },
     ui::{
-        Theme, layout, text,
+        Theme, layout,
+        page::Page,
+        text,
         widget::{finding, list},
     },
     words::Words,
@@ -124,6 +128,10 @@ impl Screen for State {
 
     fn needs_attention(&self, session: &Session) -> bool {
         session.run.as_ref().is_some_and(|run| run.verdict().is_some_and(|verdict| verdict != Verdict::Ready))
+    }
+
+    fn linear(&self, session: &Session) -> Page {
+        linear::page(self, session)
     }
 
     fn plain(&self, session: &Session) -> String {

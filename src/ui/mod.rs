@@ -3,6 +3,7 @@
 pub mod cache;
 pub mod glyphs;
 pub mod layout;
+pub mod page;
 pub mod text;
 pub mod theme;
 pub mod widget;

@@ -39,7 +39,7 @@ pub fn lines(
 }
 
 /// The lists that are not empty, each with its heading.
-fn lists(purpose: &Purpose, chosen: &Purpose, session: &Session) -> Vec<(String, Vec<String>)> {
+pub fn lists(purpose: &Purpose, chosen: &Purpose, session: &Session) -> Vec<(String, Vec<String>)> {
     let words = session.content.words.purpose();
     let found = Comparison::of(purpose, chosen);
     let named = |roles: &[&str], other| roles.iter().map(|role| role_or_wider(role, other, session)).collect();

@@ -214,7 +214,7 @@ fn row_lines(
 }
 
 /// The system that was tested last, with its verdict.
-fn latest(session: &Session) -> String {
+pub fn latest(session: &Session) -> String {
     let words = session.content.words;
     let tested = |system: &&System| system.last_test.map(|test| test.at);
     let system = session.saved.systems().iter().max_by_key(tested);

@@ -9,6 +9,7 @@
 
 mod compare;
 mod draw;
+mod linear;
 
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ use crate::{
     },
     keymap::Action,
     model::{Effect, Notice, Session},
-    ui::Theme,
+    ui::{Theme, page::Page},
 };
 
 /// Which row has the focus.
@@ -183,6 +184,10 @@ impl Screen for State {
             _ => {}
         }
         Update::none()
+    }
+
+    fn linear(&self, session: &Session) -> Page {
+        linear::page(self, session)
     }
 
     fn plain(&self, session: &Session) -> String {

@@ -72,7 +72,7 @@ impl State {
     }
 
     /// How far one is, or what the view is for.
-    fn about(&self, session: &Session) -> String {
+    pub(super) fn about(&self, session: &Session) -> String {
         let words = session.content.words.guide();
         match self.text_view() {
             None => {

@@ -70,8 +70,14 @@ impl Row {
         }
     }
 
+    /// Its title and value.
+    pub fn said(self, session: &Session) -> String {
+        let words = session.content.words;
+        words.plain().fact(self.title(words), self.value(session))
+    }
+
     /// What the row is about, shown while it has the focus.
-    fn about(self, session: &Session) -> String {
+    pub fn about(self, session: &Session) -> String {
         let words = session.content.words.guide();
         let text = match (self, session.draft.key_parameters.key_type) {
             (Row::Name, _) => words.about_name(),

@@ -11,6 +11,7 @@
 
 mod draw;
 mod form;
+mod linear;
 mod page;
 mod part;
 mod view;
@@ -370,6 +371,10 @@ impl Screen for State {
         step == StepId::Key
             && session.done.contains(&step)
             && form::problems(session).iter().any(ParameterProblem::is_error)
+    }
+
+    fn linear(&self, session: &Session) -> crate::ui::page::Page {
+        linear::page(self, session)
     }
 
     fn plain(&self, session: &Session) -> String {

@@ -75,8 +75,8 @@ impl State {
         draw(&page.entries);
     }
 
-    /// What was chosen.
-    pub(super) fn values(&self, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    /// What was chosen, with labels.
+    pub(super) fn known_values<'a>(&self, session: &'a Session) -> Vec<(&'static str, &'a str)> {
         let (draft, words) = (&session.draft, session.content.words.guide());
         let rows = [
             (words.value_service(), SERVICE_TITLE),
@@ -87,7 +87,13 @@ impl State {
             (words.value_org(), &draft.org),
             (words.value_space(), &draft.space),
         ];
-        let known: Vec<(&str, &str)> = rows.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        rows.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// What was chosen.
+    pub(super) fn values(&self, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+        let words = session.content.words.guide();
+        let known = self.known_values(session);
         let labels = known.iter().map(|(label, _)| text::width(label)).max().unwrap_or_default() as u16;
         let column = (labels + 2).min(width / 2);
         let mut lines = vec![Line::styled(words.values(), theme.accent)];

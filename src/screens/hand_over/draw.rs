@@ -178,8 +178,13 @@ fn tested(session: &Session, theme: &Theme) -> Line<'static> {
 
 /// A blank line and the heading of a part.
 fn heading(part: Part, session: &Session, theme: &Theme) -> Entry {
+    Entry::heading(vec![Line::default(), Line::styled(title(part, session), theme.accent)])
+}
+
+/// The heading of a part.
+pub fn title(part: Part, session: &Session) -> String {
     let words = session.content.words.hand_over();
-    let title = match part {
+    match part {
         Part::First => words.first().to_owned(),
         Part::Values => words.values().to_owned(),
         Part::Steps => {
@@ -188,12 +193,11 @@ fn heading(part: Part, session: &Session, theme: &Theme) -> Entry {
         }
         Part::Exports => words.exports().to_owned(),
         Part::Later => words.later().to_owned(),
-    };
-    Entry::heading(vec![Line::default(), Line::styled(title, theme.accent)])
+    }
 }
 
 /// The label of a row that has one.
-fn label<'a>(row: &Row, session: &'a Session) -> Option<&'a str> {
+pub fn label<'a>(row: &Row, session: &'a Session) -> Option<&'a str> {
     let words = session.content.words.hand_over();
     match row {
         Row::Save if session.saved_system().is_some() => Some(words.save_again()),
@@ -206,7 +210,7 @@ fn label<'a>(row: &Row, session: &'a Session) -> Option<&'a str> {
 }
 
 /// What is said beside the label.
-fn said(row: &Row, session: &Session) -> String {
+pub fn said(row: &Row, session: &Session) -> String {
     let words = session.content.words.hand_over();
     match row {
         Row::Save => match session.saved_system() {

@@ -10,6 +10,7 @@
 //! ```
 
 mod draw;
+mod linear;
 mod rows;
 mod save;
 
@@ -35,7 +36,7 @@ use crate::{
         Effect, JobEvent, Pasted, Session,
         saved::{NotSaved, SaveRequest},
     },
-    ui::{Theme, cache::Cache},
+    ui::{Theme, cache::Cache, page::Page},
 };
 
 /// Which row has the focus, and what is being typed.
@@ -198,6 +199,10 @@ impl Screen for State {
             _ => {}
         }
         Update::none()
+    }
+
+    fn linear(&self, session: &Session) -> Page {
+        linear::page(self, session)
     }
 
     fn plain(&self, session: &Session) -> String {

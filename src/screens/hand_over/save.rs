@@ -18,7 +18,9 @@ use crate::{
     model::{JobRequest, Notice, Session, saved::SaveRequest},
     screens::{Confirmed, Question, Update},
     ui::{
-        Theme, layout, text,
+        Theme, layout,
+        page::{Page, said},
+        text,
         widget::{
             field::Field,
             form::{Form, FormField, FormResult, Remark},
@@ -131,6 +133,12 @@ impl SaveForm {
             Seal::KnownPassphrase => words.form_about_known_passphrase().to_owned(),
             Seal::NewPassphrase(why) => words.form_about_new_passphrase(why, passphrase::SHORTEST),
         }
+    }
+
+    /// The form as sentences and fields.
+    pub fn page(&self, words: Words) -> Page {
+        let facts = vec![said(words.hand_over().form_title()), said(self.about(words))];
+        self.form.page(facts, &|index| self.remark(index, words))
     }
 
     /// Draws the words and the fields.

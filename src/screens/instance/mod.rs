@@ -8,6 +8,8 @@
 mod regions;
 mod uses;
 
+mod linear;
+
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
 
@@ -25,7 +27,9 @@ use crate::{
     keymap::{Action, Context},
     model::{JobRequest, Notice, Pasted, Session},
     ui::{
-        Theme, layout, text,
+        Theme, layout,
+        page::Page,
+        text,
         widget::{
             field::Field,
             form::{Form, FormField, FormResult, Remark},
@@ -236,6 +240,10 @@ impl Screen for State {
 
     fn needs_attention(&self, session: &Session) -> bool {
         session.done.contains(&StepId::Instance) && name::check_name(&session.draft.instance).is_err()
+    }
+
+    fn linear(&self, session: &Session) -> Page {
+        linear::page(self, session)
     }
 
     fn plain(&self, session: &Session) -> String {

@@ -15,7 +15,7 @@ use crate::{
         text::{safe_text::SafeText, secret::Secret, shown::Shown as _},
     },
     keymap::{self, Action, Context},
-    model::{KeySource, Session},
+    model::{KeySource, Session, Tone},
     ui::{
         Theme, layout, text,
         widget::{
@@ -160,7 +160,7 @@ fn draw_several(state: &State, session: &Session, theme: &Theme, frame: &mut Fra
 }
 
 /// How much was read, and from where.
-fn source(session: &Session) -> String {
+pub fn source(session: &Session) -> String {
     let words = session.content.words.quick_fill();
     let Some(reading) = &session.key.reading else { return String::new() };
     let source = match &session.key.source {
@@ -174,7 +174,8 @@ fn source(session: &Session) -> String {
     if reading.bytes == 0 { source } else { words.size_and_source(reading.bytes, source) }
 }
 
-fn kind(found: &Found, words: Words) -> String {
+/// What kind of key it is.
+pub fn kind(found: &Found, words: Words) -> String {
     let words = words.quick_fill();
     let plan = found.summary.plan.map_or(words.plan_unknown(), |plan| plan.as_str());
     let credential = match found.summary.credential {
@@ -207,13 +208,23 @@ fn key_lines(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec
     lines
 }
 
+/// Whether the key can be tested.
+pub fn judgement(session: &Session) -> (Tone, &'static str) {
+    let words = session.content.words.quick_fill();
+    match (session.key.usable(), session.key_severity()) {
+        (None, _) => (Tone::Error, words.cannot_be_tested()),
+        (Some(_), Some(Severity::Warning)) => (Tone::Warning, words.read_with_remarks()),
+        (Some(_), _) => (Tone::Good, words.read()),
+    }
+}
+
 /// Whether the key can be tested, and where it came from.
 fn headline(session: &Session, theme: &Theme, width: u16) -> Line<'static> {
-    let words = session.content.words.quick_fill();
-    let (mark, style, word) = match (session.key.usable(), session.key_severity()) {
-        (None, _) => (theme.glyphs.bad, theme.bad, words.cannot_be_tested()),
-        (Some(_), Some(Severity::Warning)) => (theme.glyphs.warning, theme.warning, words.read_with_remarks()),
-        (Some(_), _) => (theme.glyphs.good, theme.good, words.read()),
+    let (tone, word) = judgement(session);
+    let (mark, style) = match tone {
+        Tone::Error => (theme.glyphs.bad, theme.bad),
+        Tone::Warning => (theme.glyphs.warning, theme.warning),
+        Tone::Good | Tone::Note => (theme.glyphs.good, theme.good),
     };
     let room = width.saturating_sub(text::width(word) as u16 + 2);
     let source = text::truncate(&format!("  {}", source(session)), room, theme.glyphs.ellipsis);
@@ -247,6 +258,12 @@ fn field_lines(
     rows
 }
 
+/// The secret in a field, while it is shown.
+pub fn revealed(field: &Field, state: &State, session: &Session) -> Option<String> {
+    let secret = secret(session).filter(|_| field.label == REVEALABLE && state.reveals(session))?;
+    Some(SafeText::capped(secret.expose(), 400).to_string())
+}
+
 fn value_lines(field: &Field, state: &State, session: &Session, theme: &Theme, room: u16) -> Vec<Line<'static>> {
     let words = session.content.words.quick_fill();
     let exact = |value: &str| {
@@ -258,10 +275,10 @@ fn value_lines(field: &Field, state: &State, session: &Session, theme: &Theme, r
     if !field.secret {
         return exact(&value);
     }
-    match secret(session).filter(|_| field.label == REVEALABLE) {
-        Some(secret) if state.reveals(session) => exact(SafeText::capped(secret.expose(), 400).as_str()),
-        revealable => {
-            let hint = match revealable {
+    match revealed(field, state, session) {
+        Some(secret) => exact(&secret),
+        None => {
+            let hint = match secret(session).filter(|_| field.label == REVEALABLE) {
                 Some(_) => words.hidden_until(key_of(Action::View, session.content.words, theme)),
                 None => words.hidden().to_owned(),
             };
@@ -271,7 +288,8 @@ fn value_lines(field: &Field, state: &State, session: &Session, theme: &Theme, r
     }
 }
 
-fn what_is_sent(found: &Found, words: Words) -> String {
+/// What the test sends, and where.
+pub fn what_is_sent(found: &Found, words: Words) -> String {
     let words = words.quick_fill();
     let host = found.key.as_ref().map(|key| key.token_url.host()).unwrap_or_default();
     match found.summary.credential {

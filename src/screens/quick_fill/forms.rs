@@ -47,12 +47,15 @@ pub fn typed(form: &Form) -> KeyForm {
     KeyForm { url: text(0), token_url: text(1), client_id: text(2), secret: Secret::new(form.text(3)) }
 }
 
+/// What the file is to contain.
+pub fn file_title(session: &Session) -> &'static str {
+    let words = session.content.words.quick_fill();
+    if session.key.wants_private_key() { words.private_key_file_title() } else { words.file_title() }
+}
+
 /// Draws the form for the name of a file.
 pub fn draw_file(form: &Form, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let words = session.content.words.quick_fill();
-    let wants_private_key = session.key.wants_private_key();
-    let title = if wants_private_key { words.private_key_file_title() } else { words.file_title() };
-    draw(form, text::wrap(title, area.width.min(layout::PROSE), theme.title), theme, frame, area);
+    draw(form, text::wrap(file_title(session), area.width.min(layout::PROSE), theme.title), theme, frame, area);
 }
 
 /// Draws the form for the fields.

@@ -10,6 +10,7 @@
 
 mod draw;
 mod forms;
+mod linear;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -26,6 +27,7 @@ use crate::{
     model::{JobRequest, KeySource, Notice, Pasted, Session},
     ui::{
         Theme,
+        page::Page,
         widget::form::{Form, FormResult},
     },
 };
@@ -372,6 +374,10 @@ impl Screen for State {
 
     fn needs_attention(&self, session: &Session) -> bool {
         session.done.contains(&StepId::QuickFill) && session.key.usable().is_none()
+    }
+
+    fn linear(&self, session: &Session) -> Page {
+        linear::page(self, session)
     }
 
     fn plain(&self, session: &Session) -> String {

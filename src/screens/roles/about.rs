@@ -1,74 +1,117 @@
 //! The explanation of the focused row.
 
-use ratatui::{style::Style, text::Line};
+use ratatui::text::Line;
 
 use super::{State, problems, rows::Row};
 use crate::{
     domain::sap::{plan::PlanId, role::Role},
-    model::Session,
-    ui::{Theme, text},
+    model::{Session, Tone},
+    ui::{
+        Theme,
+        page::{self, Fact},
+        text,
+    },
 };
 
-/// Writes lines of one width.
-struct Lines<'a> {
-    lines: Vec<Line<'static>>,
-    theme: &'a Theme,
-    width: u16,
+/// One thing to say about the row.
+enum Said {
+    Title(String),
+    Text(String),
+    Marked(Tone, String),
+    /// A label and its values.
+    Fact(&'static str, String),
 }
 
-impl Lines<'_> {
+/// What there is to say, in order. What is empty is left out.
+#[derive(Default)]
+struct Explained(Vec<Said>);
+
+impl Explained {
     fn title(&mut self, words: &str) {
-        self.lines.extend(text::wrap(words, self.width, self.theme.accent));
+        self.0.push(Said::Title(words.to_owned()));
     }
 
     fn text(&mut self, words: &str) {
         if !words.is_empty() {
-            self.lines.extend(text::wrap(words, self.width, self.theme.text));
+            self.0.push(Said::Text(words.to_owned()));
         }
     }
 
     fn good(&mut self, words: &str) {
-        self.marked(self.theme.glyphs.good, self.theme.good, words);
+        self.marked(Tone::Good, words);
     }
 
     fn note(&mut self, words: &str) {
-        self.marked(self.theme.glyphs.idle, self.theme.dim, words);
+        self.marked(Tone::Note, words);
     }
 
     fn warning(&mut self, words: &str) {
-        self.marked(self.theme.glyphs.warning, self.theme.warning, words);
+        self.marked(Tone::Warning, words);
     }
 
     fn bad(&mut self, words: &str) {
-        self.marked(self.theme.glyphs.bad, self.theme.bad, words);
+        self.marked(Tone::Error, words);
     }
 
-    fn marked(&mut self, mark: &str, style: Style, words: &str) {
+    fn marked(&mut self, tone: Tone, words: &str) {
         if !words.is_empty() {
-            self.lines.extend(text::wrap_bullet(mark, style, words, self.theme.text, self.width));
+            self.0.push(Said::Marked(tone, words.to_owned()));
         }
     }
 
-    /// A label and its values; nothing if there are none.
-    fn fact<'a>(&mut self, label: &str, values: impl IntoIterator<Item = &'a str>) {
+    fn fact<'a>(&mut self, label: &'static str, values: impl IntoIterator<Item = &'a str>) {
         let values: Vec<&str> = values.into_iter().collect();
         if !values.is_empty() {
-            let spans = [(format!("{label} "), self.theme.dim), (values.join(", "), self.theme.text)];
-            self.lines.extend(text::wrap_spans(&spans, self.width));
+            self.0.push(Said::Fact(label, values.join(", ")));
         }
     }
 }
 
 /// The lines about the focused row, then what the broker would refuse.
 pub fn lines(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let mut to = Explained::default();
+    explain(state, session, &mut to);
+    for problem in problems(session).into_iter().filter(|problem| problem.is_error()) {
+        to.bad(&problem.short(session.content.words));
+    }
+    let glyphs = theme.glyphs;
+    let lines = to.0.into_iter().flat_map(|said| match said {
+        Said::Title(words) => text::wrap(&words, width, theme.accent),
+        Said::Text(words) => text::wrap(&words, width, theme.text),
+        Said::Marked(tone, words) => {
+            let (mark, style) = match tone {
+                Tone::Good => (glyphs.good, theme.good),
+                Tone::Note => (glyphs.idle, theme.dim),
+                Tone::Warning => (glyphs.warning, theme.warning),
+                Tone::Error => (glyphs.bad, theme.bad),
+            };
+            text::wrap_bullet(mark, style, &words, theme.text, width)
+        }
+        Said::Fact(label, values) => text::wrap_spans(&[(format!("{label} "), theme.dim), (values, theme.text)], width),
+    });
+    lines.collect()
+}
+
+/// The same as sentences, without what the broker would refuse.
+pub fn facts(state: &State, session: &Session) -> Vec<Fact> {
+    let mut to = Explained::default();
+    explain(state, session, &mut to);
+    let facts = to.0.into_iter().map(|said| match said {
+        Said::Title(words) | Said::Text(words) => page::said(words),
+        Said::Marked(tone, words) => Fact::Said(Some(tone), words),
+        Said::Fact(label, values) => page::fact(label, &values, session.content.words),
+    });
+    facts.collect()
+}
+
+fn explain(state: &State, session: &Session, to: &mut Explained) {
     let words = super::words(session);
-    let mut to = Lines { lines: Vec::new(), theme, width };
     match state.focused(session) {
         Some(Row::Role(name)) => match session.content.catalogue.get(name) {
-            Some(role) if session.draft.parameters.plan == PlanId::Api => api_role(role, session, &mut to),
-            _ => flow_role(name, session, &mut to),
+            Some(role) if session.draft.parameters.plan == PlanId::Api => api_role(role, session, to),
+            _ => flow_role(name, session, to),
         },
-        Some(Row::Grant(id)) => grant_type(id, session, &mut to),
+        Some(Row::Grant(id)) => grant_type(id, session, to),
         Some(Row::RedirectUri(_) | Row::NewRedirectUri) => {
             to.title(words.redirect_uris_title());
             to.text(words.redirect_uris_about());
@@ -81,12 +124,8 @@ pub fn lines(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec
             to.title(words.validity_title());
             to.text(words.validity_about());
         }
-        Some(Row::Heading(_) | Row::Remark(_)) | None => to.lines.push(Line::styled(words.no_match(), theme.dim)),
+        Some(Row::Heading(_) | Row::Remark(_)) | None => to.text(words.no_match()),
     }
-    for problem in problems(session).into_iter().filter(|problem| problem.is_error()) {
-        to.bad(&problem.short(session.content.words));
-    }
-    to.lines
 }
 
 /// Id of the link to the page that describes the focused row.
@@ -96,7 +135,7 @@ pub fn source<'a>(state: &State, session: &'a Session) -> Option<&'a str> {
     of_api.or_else(|| session.content.flow_role(name).map(|role| role.source.as_str()))
 }
 
-fn api_role(role: &Role, session: &Session, to: &mut Lines<'_>) {
+fn api_role(role: &Role, session: &Session, to: &mut Explained) {
     to.title(&role.name);
     to.text(&role.allows);
     need_of(role, session, to);
@@ -113,7 +152,7 @@ fn api_role(role: &Role, session: &Session, to: &mut Lines<'_>) {
 }
 
 /// Why the purpose needs the role, or that something else already makes it unnecessary.
-fn need_of(role: &Role, session: &Session, to: &mut Lines<'_>) {
+fn need_of(role: &Role, session: &Session, to: &mut Explained) {
     let words = super::words(session);
     let content = &session.content;
     let chosen = &session.draft.parameters;
@@ -128,7 +167,7 @@ fn need_of(role: &Role, session: &Session, to: &mut Lines<'_>) {
     }
 }
 
-fn risks_of(role: &Role, session: &Session, to: &mut Lines<'_>) {
+fn risks_of(role: &Role, session: &Session, to: &mut Explained) {
     if role.sensitive {
         to.warning(super::words(session).sensitive_about());
     }
@@ -139,7 +178,7 @@ fn risks_of(role: &Role, session: &Session, to: &mut Lines<'_>) {
     }
 }
 
-fn flow_role(name: &str, session: &Session, to: &mut Lines<'_>) {
+fn flow_role(name: &str, session: &Session, to: &mut Explained) {
     to.title(name);
     let Some(role) = session.content.flow_role(name) else {
         to.text(super::words(session).unknown_flow_role());
@@ -154,7 +193,7 @@ fn flow_role(name: &str, session: &Session, to: &mut Lines<'_>) {
     page(&role.source, session, to);
 }
 
-fn grant_type(id: &str, session: &Session, to: &mut Lines<'_>) {
+fn grant_type(id: &str, session: &Session, to: &mut Explained) {
     let Some(grant) = session.content.grant_type(id) else { return };
     to.title(&grant.title);
     to.text(&grant.about);
@@ -162,6 +201,6 @@ fn grant_type(id: &str, session: &Session, to: &mut Lines<'_>) {
 }
 
 /// The address of the page that describes it.
-fn page(link: &str, session: &Session, to: &mut Lines<'_>) {
+fn page(link: &str, session: &Session, to: &mut Explained) {
     to.fact(super::words(session).source(), session.content.link(link).map(|link| link.url.as_str()));
 }

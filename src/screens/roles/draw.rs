@@ -126,14 +126,19 @@ fn count_line(session: &Session, theme: &Theme, width: u16) -> Line<'static> {
         return Line::styled(text::truncate(words.for_flows(), width, theme.glyphs.ellipsis), theme.dim);
     }
     let count = words.ticked(parameters.roles.len(), session.content.catalogue.roles.len());
-    let which = match session.draft.purpose(&session.content).filter(|purpose| !purpose.roles.is_empty()) {
+    let room = width.saturating_sub(text::width(&count) as u16);
+    let which = text::truncate(&format!(" · {}", compared_with_purpose(session)), room, theme.glyphs.ellipsis);
+    Line::from(vec![Span::styled(count, theme.title), Span::styled(which, theme.dim)])
+}
+
+/// How the ticked roles differ from what the purpose needs.
+pub fn compared_with_purpose(session: &Session) -> String {
+    let words = super::words(session);
+    match session.draft.purpose(&session.content).filter(|purpose| !purpose.roles.is_empty()) {
         Some(purpose) if session.draft.is_recommended(&session.content) => words.recommended_for(&purpose.title),
         Some(purpose) => difference(purpose, session),
         None => words.own_choice().to_owned(),
-    };
-    let room = width.saturating_sub(text::width(&count) as u16);
-    let which = text::truncate(&format!(" · {which}"), room, theme.glyphs.ellipsis);
-    Line::from(vec![Span::styled(count, theme.title), Span::styled(which, theme.dim)])
+    }
 }
 
 /// How the ticked roles differ from those of the purpose.
@@ -222,6 +227,17 @@ fn columns(lead: Span<'static>, name: &str, tags: &[Tag], hint: &str, theme: &Th
     Line::from(spans)
 }
 
+/// The remarks about a role of the plan `integration-flow`.
+pub fn flow_tags(name: &str, session: &Session) -> Vec<&'static str> {
+    let is_rare = session.content.flow_role(name).is_some_and(|role| !role.everywhere);
+    is_rare.then(|| super::words(session).not_everywhere()).into_iter().collect()
+}
+
+/// The remarks about a role of the plan `api`.
+pub fn api_tags(name: &str, session: &Session) -> Vec<&'static str> {
+    tags_of_api_role(name, session).into_iter().map(|tag| tag.words).collect()
+}
+
 fn flow_role_line(name: &str, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
     let words = super::words(session);
     let known = session.content.flow_role(name);
@@ -232,17 +248,22 @@ fn flow_role_line(name: &str, session: &Session, theme: &Theme, width: u16) -> L
 }
 
 fn api_role_line(name: &str, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
+    let content = &session.content;
+    let is_ticked = session.draft.parameters.has_role(name);
+    let hint = content.catalogue.get(name).map_or("", |role| &role.brief);
+    columns(tick(is_ticked, theme), name, &tags_of_api_role(name, session), hint, theme, width)
+}
+
+fn tags_of_api_role(name: &str, session: &Session) -> Vec<Tag> {
     let words = super::words(session);
     let content = &session.content;
     let parameters = &session.draft.parameters;
     let is_ticked = parameters.has_role(name);
-    let Some(role) = content.catalogue.get(name) else {
-        return columns(tick(is_ticked, theme), name, &[], "", theme, width);
-    };
+    let Some(role) = content.catalogue.get(name) else { return Vec::new() };
     let purpose = session.draft.purpose(content).filter(|purpose| !purpose.roles.is_empty());
     let is_covered = content.catalogue.covered_by(name, &parameters.roles).is_some();
     let is_beyond = is_ticked && !is_covered && purpose.is_some_and(|purpose| purpose.why(name).is_none());
-    let tags: Vec<Tag> = [
+    [
         (is_covered, words.covered(), false),
         (is_beyond, words.more_than_needed(), false),
         (role.sensitive, words.sensitive(), true),
@@ -250,8 +271,7 @@ fn api_role_line(name: &str, session: &Session, theme: &Theme, width: u16) -> Li
     ]
     .into_iter()
     .filter_map(|(holds, words, is_warning)| holds.then_some(Tag { words, is_warning }))
-    .collect();
-    columns(tick(is_ticked, theme), name, &tags, &role.brief, theme, width)
+    .collect()
 }
 
 fn grant_line(id: &str, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
@@ -261,15 +281,19 @@ fn grant_line(id: &str, session: &Session, theme: &Theme, width: u16) -> Line<'s
 }
 
 fn validity_line(session: &Session, theme: &Theme, width: u16) -> Line<'static> {
+    columns(Span::raw("     "), "token-validity", &[], &validity(session), theme, width)
+}
+
+/// How long a token is valid.
+pub fn validity(session: &Session) -> String {
     let words = super::words(session);
     let parameters = &session.draft.parameters;
     let seconds = parameters.effective_token_validity();
     let duration = readable_seconds(seconds, session.content.words);
-    let value = match parameters.token_validity {
+    match parameters.token_validity {
         None => words.validity_default(seconds, duration),
         Some(_) => words.validity(seconds, duration),
-    };
-    columns(Span::raw("     "), "token-validity", &[], &value, theme, width)
+    }
 }
 
 fn redirect_uri_line(index: usize, session: &Session, theme: &Theme, width: u16) -> Line<'static> {

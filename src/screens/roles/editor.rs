@@ -89,6 +89,25 @@ impl Editor {
         }
     }
 
+    /// The text.
+    pub fn text(&self) -> String {
+        self.area.lines().join("\n")
+    }
+
+    /// What the broker would refuse in the text, and what to look at.
+    pub fn problems(&self) -> &[ParameterProblem] {
+        &self.problems
+    }
+
+    /// A problem with its place, and what to do.
+    pub fn said(&self, problem: &ParameterProblem, words: Words) -> String {
+        let Explanation { what, why, fix } = problem.explain(words);
+        match problem.position {
+            Some(position) => words.roles().editor_problem_why_at(position.shown(words), what, why, fix),
+            None => words.roles().editor_problem_why(what, why, fix),
+        }
+    }
+
     /// The first thing that the broker would refuse.
     pub fn first_error(&self, words: Words) -> Option<String> {
         let problem = self.problems.iter().find(|problem| problem.is_error())?;

@@ -24,6 +24,11 @@ impl Filter {
         self.field.text().trim().is_empty()
     }
 
+    /// What is searched for.
+    pub fn text(&self) -> &str {
+        self.field.text().trim()
+    }
+
     /// Names of the roles that it finds, best first.
     pub fn found(&self) -> &[String] {
         &self.found

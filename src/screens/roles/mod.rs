@@ -10,6 +10,7 @@ mod about;
 mod draw;
 mod editor;
 mod filter;
+mod linear;
 mod rows;
 mod typing;
 
@@ -33,7 +34,7 @@ use crate::{
     },
     keymap::{Action, Context},
     model::{Effect, JobRequest, Notice, Pasted, Session},
-    ui::{Theme, widget::form::FormResult},
+    ui::{Theme, page::Page, widget::form::FormResult},
     words::RolesLabels,
 };
 
@@ -498,6 +499,10 @@ impl Screen for State {
 
     fn needs_attention(&self, session: &Session) -> bool {
         session.done.contains(&StepId::Roles) && problems(session).iter().any(ParameterProblem::is_error)
+    }
+
+    fn linear(&self, session: &Session) -> Page {
+        linear::page(self, session)
     }
 
     fn plain(&self, session: &Session) -> String {

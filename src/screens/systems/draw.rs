@@ -100,7 +100,7 @@ fn systems(focus: usize, session: &Session, theme: &Theme, width: u16) -> Vec<En
 }
 
 /// What a row has no room for.
-fn about(system: &System, session: &Session) -> Vec<String> {
+pub fn about(system: &System, session: &Session) -> Vec<String> {
     let words = session.content.words.saved_systems();
     let plan = system.plan.as_str();
     let plan = match &system.purpose {
@@ -121,7 +121,8 @@ fn details(texts: &[String], theme: &Theme, width: u16) -> Vec<Line<'static>> {
     texts.iter().flat_map(wrapped).collect()
 }
 
-fn progress(batch: &BatchTest, words: Words) -> String {
+/// How far the test of all systems is.
+pub fn progress(batch: &BatchTest, words: Words) -> String {
     let words = words.saved_systems();
     let (done, all) = (batch.tested(), batch.rows.len());
     if batch.running {
@@ -164,7 +165,8 @@ fn results(batch: &BatchTest, focus: usize, session: &Session, theme: &Theme, wi
     rows.iter().zip(&shown).enumerate().map(entry).collect()
 }
 
-fn name_of(id: SystemId, session: &Session) -> String {
+/// The name of a system that may have been removed.
+pub fn name_of(id: SystemId, session: &Session) -> String {
     let removed = session.content.words.saved_systems().removed_meanwhile();
     session.saved.by_id(id).map_or_else(|| removed.to_owned(), |system| system.name.to_string())
 }

@@ -7,6 +7,7 @@
 //! ```
 
 mod draw;
+mod linear;
 mod rename;
 mod unlock;
 
@@ -28,7 +29,7 @@ use crate::{
     model::{
         JobEvent, JobRequest, KeySource, Pasted, Place, Session, saved::TestSystemsEvent, saved_systems::BatchTest,
     },
-    ui::Theme,
+    ui::{Theme, page::Page},
     words::Words,
 };
 
@@ -257,6 +258,10 @@ impl Screen for State {
             _ => {}
         }
         Update::none()
+    }
+
+    fn linear(&self, session: &Session) -> Page {
+        linear::page(self, session)
     }
 
     fn plain(&self, session: &Session) -> String {

@@ -11,6 +11,7 @@ use crate::{
     screens::Update,
     ui::{
         Theme, layout,
+        page::{Page, said},
         widget::{
             field::Field,
             form::{Form, FormField, FormResult, Remark},
@@ -61,6 +62,12 @@ impl Rename {
             Some(other) if other.id != self.id => Err(words.saved_systems().name_taken(&other.name)),
             _ => Ok(name),
         }
+    }
+
+    /// The field, with what is wrong with the name.
+    pub fn page(&self, session: &Session) -> Page {
+        let title = session.content.words.saved_systems().rename_title(&self.name);
+        self.form.page(vec![said(title)], &|_| self.new_name(session).err().map(Remark::Bad))
     }
 
     /// Draws the field, with what is wrong with the name.

@@ -10,7 +10,9 @@ use crate::{
     model::Session,
     screens::Update,
     ui::{
-        Theme, layout, text,
+        Theme, layout,
+        page::{Page, said},
+        text,
         widget::{
             field::Field,
             form::{Form, FormField, FormResult},
@@ -52,6 +54,13 @@ impl Unlock {
     /// Pastes into the field.
     pub fn paste(&mut self, text: &str) {
         self.form.paste(text);
+    }
+
+    /// What is asked for, and the field.
+    pub fn page(&self, session: &Session) -> Page {
+        let words = session.content.words.saved_systems();
+        let facts = vec![said(words.unlock_title()), said(words.unlock_about(&session.saved.listing.place))];
+        self.form.page(facts, &|_| None)
     }
 
     /// Draws what is asked for, and the field.

@@ -52,6 +52,11 @@ impl Field {
         field
     }
 
+    /// Whether it shows stars instead of its text.
+    pub fn is_masked(&self) -> bool {
+        self.area.mask_char().is_some()
+    }
+
     /// Its text.
     pub fn text(&self) -> &str {
         self.area.lines().first().map_or("", String::as_str)

@@ -11,8 +11,14 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::field::Field;
 use crate::{
+    domain::text::secret::MASK,
     keymap::Action,
-    ui::{text, theme::Theme},
+    model::Tone,
+    ui::{
+        page::{Fact, Page, PageField},
+        text,
+        theme::Theme,
+    },
 };
 
 /// A text field with its label.
@@ -61,6 +67,16 @@ pub enum Remark {
 }
 
 impl Remark {
+    fn fact(self) -> Fact {
+        match self {
+            Remark::Good(words) => Fact::Said(Some(Tone::Good), words),
+            Remark::Warning(words) => Fact::Said(Some(Tone::Warning), words),
+            Remark::Bad(words) => Fact::Said(Some(Tone::Error), words),
+            Remark::Hint(words) => Fact::Said(None, words),
+            Remark::Choices(choices, _) => Fact::Said(None, choices.join(", ")),
+        }
+    }
+
     fn lines(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let glyphs = theme.glyphs;
         match self {
@@ -187,6 +203,26 @@ impl Form {
             _ => {}
         }
         FormResult::Stay
+    }
+
+    /// The form as a page that says these facts first. `remark` returns the remark on a field.
+    pub fn page(&self, facts: Vec<Fact>, remark: &dyn Fn(usize) -> Option<Remark>) -> Page {
+        let described = |(index, field): (usize, &FormField)| {
+            let masked = field.field.is_masked();
+            let text = field.field.text();
+            PageField {
+                label: field.label.clone(),
+                text: if masked && !text.is_empty() { MASK.to_owned() } else { text.to_owned() },
+                masked,
+                optional: !field.required,
+                remark: remark(index).map(Remark::fact),
+            }
+        };
+        Page {
+            fields: self.fields.iter().enumerate().map(described).collect(),
+            field: self.in_field().then_some(self.focus),
+            ..Page::new(facts)
+        }
     }
 
     /// How many rows all of it takes at this width, without blank rows.

@@ -1,0 +1,14 @@
+//! The screen as sentences.
+
+use super::State;
+use crate::{
+    domain::sap::guide::StepId,
+    model::Session,
+    ui::page::{Page, said},
+};
+
+pub fn page(state: &State, session: &Session) -> Page {
+    let intro = session.content.step(StepId::Instance).intro.as_str();
+    let facts = vec![said(intro), said(session.content.words.instance().one_per_consumer())];
+    state.form.page(facts, &|index| state.remark(index, session))
+}
