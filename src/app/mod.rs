@@ -439,6 +439,9 @@ impl App {
                     self.session.secret_clears_at = Some(self.session.now.since_start + lasts);
                     self.session.key.handed_over = true;
                 }
+                if let Some(confirmed) = outcome.confirmed() {
+                    self.session.copies.insert(what.clone(), confirmed);
+                }
                 self.session.notice = Some(notices::copied(&what, outcome, self.session.content.words.app()));
                 Vec::new()
             }

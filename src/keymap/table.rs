@@ -55,6 +55,16 @@ pub enum Action {
     Jump(u8),
     /// Copy the main text of the screen.
     Copy,
+    /// Copy the address of the page to open.
+    CopyAddress,
+    /// Copy the name of the service.
+    CopyService,
+    /// Copy the plan.
+    CopyPlan,
+    /// Copy the name of the instance.
+    CopyInstance,
+    /// Copy the name of the key.
+    CopyKeyName,
     /// Show text outside the full screen, to be selected with the mouse.
     Plain,
     /// Open the link in a browser.
@@ -67,8 +77,10 @@ pub enum Action {
     All,
     /// Nothing.
     Nothing,
-    /// Another view of the same.
+    /// The next view of the same.
     View,
+    /// The view before.
+    PreviousView,
     /// Save: to a file, or as a saved system.
     Save,
     /// Give another name.
@@ -160,6 +172,11 @@ pub const BINDINGS: &[Binding] = &[
     row(&[Browse], &[ch(' ')], Action::Toggle, KeysLabels::choose),
     row(&[Browse], DIGITS, Action::Jump(0), KeysLabels::jump),
     row(&[Browse], &[ch('y'), ch('c')], Action::Copy, KeysLabels::copy),
+    row(&[Browse], &[ch('u')], Action::CopyService, KeysLabels::copy_service),
+    row(&[Browse], &[ch('l')], Action::CopyPlan, KeysLabels::copy_plan),
+    row(&[Browse], &[ch('i')], Action::CopyInstance, KeysLabels::copy_instance),
+    row(&[Browse], &[ch('m')], Action::CopyKeyName, KeysLabels::copy_key_name),
+    row(&[Browse], &[ch('h')], Action::CopyAddress, KeysLabels::copy_address),
     row(&[Browse], &[ch('p')], Action::Plain, KeysLabels::plain),
     row(&[Browse], &[ch('o')], Action::Open, KeysLabels::open),
     row(&[Browse], &[ch('/')], Action::Filter, KeysLabels::filter),
@@ -167,6 +184,7 @@ pub const BINDINGS: &[Binding] = &[
     row(&[Browse], &[ch('A')], Action::All, KeysLabels::all),
     row(&[Browse], &[ch('N')], Action::Nothing, KeysLabels::none),
     row(&[Browse], &[ch('v')], Action::View, KeysLabels::view),
+    row(&[Browse], &[ch('V')], Action::PreviousView, KeysLabels::previous_view),
     row(&[Browse], &[ch('s')], Action::Save, KeysLabels::save),
     row(&[Browse], &[ch('n')], Action::Rename, KeysLabels::rename),
     row(&[Browse], &[ch('f')], Action::File, KeysLabels::file),

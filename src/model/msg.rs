@@ -37,6 +37,17 @@ pub enum CopyOutcome {
     SecretFailed(String),
 }
 
+impl CopyOutcome {
+    /// Whether it is known that the text arrived; `None` if it did not, or if it does not stay.
+    pub fn confirmed(&self) -> Option<bool> {
+        match self {
+            CopyOutcome::Checked | CopyOutcome::HandedOver => Some(true),
+            CopyOutcome::HandedToTmux | CopyOutcome::Sent => Some(false),
+            CopyOutcome::SecretLent { .. } | CopyOutcome::Failed(_) | CopyOutcome::SecretFailed(_) => None,
+        }
+    }
+}
+
 /// What became of a secret that was in the clipboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretGone {

@@ -89,6 +89,8 @@ pub enum Enter {
     Plain,
     /// To read this page of the guide.
     Page(&'static str),
+    /// To read this page of the guide, and then to go back to this step.
+    PageFrom(&'static str, StepId),
     /// To look at a key that was just taken elsewhere.
     Key,
     /// To test all saved systems.

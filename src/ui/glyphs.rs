@@ -25,6 +25,10 @@ pub struct Glyphs {
     pub chosen: &'static str,
     /// One of several, not chosen.
     pub unchosen: &'static str,
+    /// Rows that are hidden until they are asked for.
+    pub folded: &'static str,
+    /// The same rows, shown.
+    pub unfolded: &'static str,
     /// A horizontal line.
     pub rule: &'static str,
     /// A vertical line.
@@ -57,6 +61,8 @@ pub const UNICODE: Glyphs = Glyphs {
     unticked: "[ ]",
     chosen: "(•)",
     unchosen: "( )",
+    folded: "▸",
+    unfolded: "▾",
     rule: "─",
     bar: "│",
     ellipsis: "…",
@@ -80,6 +86,8 @@ pub const ASCII: Glyphs = Glyphs {
     unticked: "[ ]",
     chosen: "(*)",
     unchosen: "( )",
+    folded: "+",
+    unfolded: "-",
     rule: "-",
     bar: "|",
     ellipsis: "~",

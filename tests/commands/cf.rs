@@ -10,7 +10,7 @@ use std::{
 
 use cpikey::domain::handover::{
     choices::Choices,
-    commands::{Shell, Task, Tool, render},
+    commands::{Shell, Task, Tool, code::fold, render},
 };
 use serde_json::{Value, json};
 
@@ -71,7 +71,11 @@ impl Bench {
     }
 
     fn run(&self, choices: &Choices, task: Task, typed: &str) -> Ended {
-        self.write("script.sh", &render(choices, Tool::Cf, Shell::Sh, task, cpikey::words::Words::default()));
+        self.run_script(&render(choices, Tool::Cf, Shell::Sh, task, cpikey::words::Words::default()), typed)
+    }
+
+    fn run_script(&self, script: &str, typed: &str) -> Ended {
+        self.write("script.sh", script);
         let path = format!("{}:{}", self.path("bin").display(), std::env::var("PATH").unwrap());
         let mut child = Command::new("sh")
             .arg(self.path("script.sh"))
@@ -176,6 +180,41 @@ fn an_instance_and_its_key_are_created_and_the_key_is_json() {
         assert_eq!(bench.json("work/cpi-key.json")["oauth"]["clientid"], "sb-cpi-key", "cf {version}");
         let mode = fs::metadata(bench.path("work/cpi-key.json")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+/// A script as it is selected on a screen of this width.
+fn selected(script: &str, width: usize) -> String {
+    let lines = fold(script, Tool::Cf.language(Shell::Sh), width);
+    lines.into_iter().map(|line| line.text.trim_end().to_owned() + "\n").collect()
+}
+
+#[test]
+fn a_script_that_is_selected_on_the_screen_does_the_same() {
+    for (task, typed) in
+        [(Task::Create, ""), (Task::Update, ""), (Task::Rotate, "cpi-key\n"), (Task::Delete, "cpi-api\n")]
+    {
+        let bench = || {
+            let bench = Bench::new(8);
+            if task == Task::Create {
+                bench
+            } else {
+                bench.with_instance("create succeeded", "api").with_key("cpi-key")
+            }
+        };
+        let script = render(&choices(), Tool::Cf, Shell::Sh, task, cpikey::words::Words::default());
+        let whole = bench();
+        let expected = whole.run_script(&script, typed);
+        assert_eq!(expected.status, 0, "{task:?}: {}", expected.stderr);
+        for width in [76, 96, 116] {
+            let folded = selected(&script, width);
+            let wide: Vec<&str> = folded.lines().filter(|line| line.chars().count() > width).collect();
+            assert!(wide.is_empty(), "{task:?} {width}: {wide:#?}");
+            let bench = bench();
+            let ended = bench.run_script(&folded, typed);
+            assert_eq!((ended.status, &ended.stdout), (0, &expected.stdout), "{task:?} {width}: {}", ended.stderr);
+            assert_eq!(bench.changes(), whole.changes(), "{task:?} {width}");
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Terraform configurations, read by a parser of HCL.
 
-use cpikey::domain::handover::commands::{Shell, Task, Tool, render};
+use cpikey::domain::handover::commands::{Shell, Task, Tool, code::fold, render};
 use serde_json::{Value, json};
 
 use super::{bare, choices};
@@ -16,6 +16,18 @@ fn every_configuration_is_hcl() {
         for task in Task::ALL {
             parsed(&choices(), tool, task);
             parsed(&bare(), tool, task);
+        }
+    }
+}
+
+#[test]
+fn a_configuration_that_is_selected_on_the_screen_is_the_same() {
+    for tool in [Tool::Terraform, Tool::TerraformBtp] {
+        for task in Task::ALL {
+            let text = render(&choices(), tool, Shell::Sh, task, cpikey::words::Words::default());
+            let lines = fold(&text, tool.language(Shell::Sh), 76);
+            let selected: String = lines.into_iter().map(|line| line.text + "\n").collect();
+            assert_eq!(hcl::from_str::<Value>(&selected).unwrap(), parsed(&choices(), tool, task), "{selected}");
         }
     }
 }

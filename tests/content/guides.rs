@@ -159,6 +159,10 @@ fn each_page_has_steps_with_names_of_their_own() {
     for page in content.pages.iter() {
         assert!(!page.steps.is_empty() && !page.troubles.is_empty(), "{}", page.id);
         assert_unique("instruction", page.steps.iter().map(|step| step.id.as_str()));
+        assert_unique("tick", page.ticks.iter().map(|tick| tick.id.as_str()));
+        let covered: Vec<&str> = page.ticks.iter().flat_map(|tick| &tick.covers).map(String::as_str).collect();
+        let steps: Vec<&str> = page.steps.iter().map(|step| step.id.as_str()).collect();
+        assert_eq!(covered, steps, "{}: every instruction belongs to one box, in the same order", page.id);
     }
 }
 

@@ -15,6 +15,7 @@ fn markup_texts(content: &Content) -> Vec<(String, &str)> {
             let place = format!("{}/{}", page.id, step.id);
             texts.extend([(place.clone(), step.text.as_str()), (place, step.why.as_str())]);
         }
+        texts.extend(page.ticks.iter().map(|tick| (format!("{}, tick {}", page.id, tick.id), tick.text.as_str())));
         for trouble in &page.troubles {
             let place = format!("{}, trouble", page.id);
             texts.extend([(place.clone(), trouble.when.as_str()), (place, trouble.then.as_str())]);

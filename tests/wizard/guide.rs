@@ -2,7 +2,7 @@
 
 use cpikey::{
     domain::sap::{guide::StepId, key_parameters::KeyType},
-    model::{Copyable, Effect, JobRequest, Pasted},
+    model::{Copyable, Effect, JobRequest, Msg, Pasted, msg::CopyOutcome},
     words::GuideLabels,
 };
 
@@ -10,6 +10,13 @@ use crate::{driver::Driver, sizes::at_step};
 
 fn words(driver: &Driver) -> GuideLabels {
     driver.app.session().content.words.guide()
+}
+
+/// Step 6 with the form of the key open and the focus on the name.
+fn key_form() -> Driver {
+    let mut driver = at_step(6);
+    driver.press("home enter down");
+    driver
 }
 
 /// Presses a key and returns what it copied.
@@ -59,7 +66,8 @@ fn every_page_of_the_guide_can_be_read_in_the_wizard() {
                     Effect::ShowPlain(text) => Some(text),
                     _ => None,
                 });
-                driver.press("esc tab");
+                // The rows at the end lead to the other pages.
+                driver.press("esc end enter");
                 text.unwrap()
             })
         })
@@ -72,8 +80,11 @@ fn every_page_of_the_guide_can_be_read_in_the_wizard() {
 #[test]
 fn the_commands_are_another_view_and_are_copied_and_saved_whole() {
     let mut driver = at_step(5);
-    let sheet = copied(&mut driver, "v y");
+    let sheet = copied(&mut driver, "V y");
     assert!(sheet.starts_with("# ") && sheet.contains("CPITransporter_API_Access"), "{sheet}");
+    assert!(sheet.contains("|---|---|"), "a copy is Markdown: {sheet}");
+    assert!(!driver.screen(80, 60).contains("|--"), "a table is drawn as one:\n{}", driver.screen(80, 60));
+    driver.press("v");
     let script = copied(&mut driver, "v y");
     assert!(script.starts_with("#!/bin/sh") && script.contains("WorkspaceArtifactsDeploy"), "{script}");
     let (name, text) = saved(&mut driver, "s");
@@ -84,19 +95,19 @@ fn the_commands_are_another_view_and_are_copied_and_saved_whole() {
     assert_eq!(name, "CPITransporter_API_Access-create.tf");
     assert!(text.contains("cloudfoundry_service_instance"), "{text}");
     assert!(saved(&mut driver, "v s").1.contains("Only if your account offers it"));
-    assert!(saved(&mut driver, "v s").0.ends_with("-create.txt"));
-    driver.press("v");
-    let cockpit = words(&driver).progress(0, 20);
+    assert!(saved(&mut driver, "tab s").0.ends_with("-create.txt"));
+    driver.press("tab tab");
+    let cockpit = words(&driver).progress(0, 6);
     assert!(driver.screen(80, 24).contains(&cockpit), "the cockpit again:\n{}", driver.screen(80, 24));
 }
 
 #[test]
 fn each_page_has_the_commands_of_its_own_task() {
     let mut driver = at_step(5);
-    assert!(saved(&mut driver, "tab v s").0.ends_with("-update.sh"));
+    assert!(saved(&mut driver, "end enter v s").0.ends_with("-update.sh"));
     let mut driver = at_step(6);
-    assert!(saved(&mut driver, "tab v s").0.ends_with("-rotate.sh"));
-    assert!(saved(&mut driver, "tab s").0.ends_with("-delete.sh"));
+    assert!(saved(&mut driver, "end up enter v s").0.ends_with("-rotate.sh"));
+    assert!(saved(&mut driver, "esc end enter v s").0.ends_with("-delete.sh"));
     driver.press("esc esc");
     assert_eq!(driver.app.step(), StepId::Key);
     assert!(driver.screen(80, 24).contains(words(&driver).form()), "{}", driver.screen(80, 24));
@@ -104,7 +115,7 @@ fn each_page_has_the_commands_of_its_own_task() {
 
 #[test]
 fn what_the_commands_say_is_what_was_chosen_in_the_form_of_the_key() {
-    let mut driver = at_step(6);
+    let mut driver = key_form();
     driver.press("down space down e ctrl+u").type_text("90");
     driver.press("enter down space");
     let chosen = &driver.app.session().draft.key_parameters;
@@ -113,14 +124,14 @@ fn what_the_commands_say_is_what_was_chosen_in_the_form_of_the_key() {
         serde_json::from_str::<serde_json::Value>(&copied(&mut driver, "y")).unwrap(),
         serde_json::json!({"key-type": "certificate", "validity": 90, "key-length": 3072})
     );
-    assert!(driver.screen(120, 60).contains("Under Key Type choose Certificate."), "{}", driver.screen(120, 60));
-    let script = copied(&mut driver, "v v y");
+    assert!(driver.screen(120, 60).contains("Key type Certificate,"), "{}", driver.screen(120, 60));
+    let script = copied(&mut driver, "v y");
     assert!(script.contains("\"validity\": 90"), "{script}");
 }
 
 #[test]
 fn a_validity_that_sap_does_not_issue_is_not_taken() {
-    let mut driver = at_step(6);
+    let mut driver = key_form();
     driver.press("down space down e ctrl+u").type_text("400");
     driver.press("enter");
     assert!(driver.screen(80, 24).contains(&words(&driver).validity_range(365)));
@@ -139,7 +150,7 @@ fn an_external_certificate_is_pasted_or_read_from_a_file_and_a_private_key_is_re
     assert!(driver.screen(80, 24).contains("more than one certificate"), "{}", driver.screen(80, 24));
     driver.wait(std::time::Duration::from_millis(300));
     // A chain cannot be used, so there are no commands with it.
-    driver.press("v v");
+    driver.press("v");
     assert!(driver.screen(80, 24).contains(words(&driver).no_commands()), "{}", driver.screen(80, 24));
     driver.press("esc");
     driver.read_file("client.pem", Pasted::new(pem.clone()));
@@ -150,11 +161,11 @@ fn an_external_certificate_is_pasted_or_read_from_a_file_and_a_private_key_is_re
 
 #[test]
 fn certificate_pinning_is_offered_only_if_the_plan_has_it() {
-    let mut driver = at_step(6);
+    let mut driver = key_form();
     driver.press("down space space");
     assert!(!driver.screen(80, 40).contains("Certificate Pinning"));
     let mut driver = at_step(2);
-    driver.press("down enter y enter enter enter down space space");
+    driver.press("down enter y enter enter enter home enter down down space space");
     assert_eq!(driver.app.step(), StepId::Key);
     assert!(driver.screen(80, 40).contains("Certificate Pinning"), "{}", driver.screen(80, 40));
 }
@@ -163,7 +174,7 @@ fn certificate_pinning_is_offered_only_if_the_plan_has_it() {
 fn a_certificate_key_is_refused_for_an_instance_without_client_credentials() {
     let mut driver = at_step(4);
     driver.paste("{\"roles\":[\"MonitoringDataRead\"],\"grant-types\":[\"password\"]}");
-    driver.press("ctrl+s enter enter down space");
+    driver.press("ctrl+s enter enter home enter down down space");
     assert!(driver.screen(80, 40).contains("needs the grant type client_credentials"), "{}", driver.screen(80, 40));
 }
 
@@ -193,5 +204,70 @@ fn the_focused_purpose_is_compared_with_the_chosen_one() {
     let screen = driver.screen(120, 40);
     for part in [words.more(1), words.left_out(1), words.same(3)] {
         assert!(screen.contains(&part), "{part}:\n{screen}");
+    }
+}
+
+#[test]
+fn from_step_5_each_value_is_copied_with_one_key_and_marked() {
+    let mut driver = at_step(5);
+    assert!(copied(&mut driver, "y").contains("WorkspaceArtifactsDeploy"));
+    assert_eq!(copied(&mut driver, "u"), "Process Integration Runtime");
+    assert_eq!(copied(&mut driver, "l"), "api");
+    assert_eq!(copied(&mut driver, "i"), "CPITransporter_API_Access");
+    assert!(copied(&mut driver, "h").starts_with("https://cockpit."));
+    let mark = |driver: &Driver| {
+        let screen = driver.screen(80, 24);
+        screen.lines().find(|line| line.contains("  i  ")).unwrap().to_owned()
+    };
+    let said = words(&driver).copied();
+    assert!(!mark(&driver).contains(said), "nobody has answered yet");
+    let named = words(&driver).quoted("CPITransporter_API_Access");
+    driver.send(Msg::Copied(named, CopyOutcome::Checked));
+    assert!(mark(&driver).ends_with(said), "{}", driver.screen(80, 24));
+    driver.press("3 end").type_text("_2").press("enter enter");
+    assert_eq!(driver.app.step(), StepId::Create);
+    assert!(!mark(&driver).contains(said), "another name was copied:\n{}", driver.screen(80, 24));
+    let mut driver = at_step(6);
+    assert_eq!(copied(&mut driver, "m"), "CPITransporter_API_Key");
+    assert_eq!(copied(&mut driver, "y"), "{}");
+}
+
+#[test]
+fn space_is_done_and_on_and_enter_on_a_fold_opens_it() {
+    let mut driver = at_step(5);
+    driver.press("space space");
+    let progress = words(&driver).progress(2, 6);
+    assert!(driver.screen(80, 24).contains(&progress), "{}", driver.screen(80, 24));
+    assert!(driver.app.session().draft.ticks.contains("create-instance/open"));
+    let title = "You are Space Developer in it";
+    assert!(!driver.screen(80, 40).contains(title));
+    driver.press("home enter");
+    assert!(driver.screen(80, 40).contains(title), "{}", driver.screen(80, 40));
+    driver.press("esc");
+    assert!(!driver.screen(80, 40).contains(title));
+    assert_eq!(driver.app.step(), StepId::Create, "esc has closed the fold first");
+    driver.press("6 5");
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains(words(&driver).prepare()), "the top is shown again:\n{screen}");
+}
+
+#[test]
+fn esc_closes_the_reasons_before_it_goes_back() {
+    let mut driver = at_step(5);
+    driver.press("d");
+    assert!(driver.screen(80, 24).contains("A key belongs to one subaccount"), "{}", driver.screen(80, 24));
+    driver.press("esc");
+    assert_eq!(driver.app.step(), StepId::Create);
+    driver.press("esc");
+    assert_eq!(driver.app.step(), StepId::Roles);
+}
+
+#[test]
+fn all_ways_are_named_at_80_columns() {
+    let driver = at_step(5);
+    let screen = driver.screen(80, 24);
+    let words = words(&driver);
+    for way in [words.cf(), words.terraform(), words.terraform_btp(), words.btp(), words.sheet()] {
+        assert!(screen.contains(way), "{way}:\n{screen}");
     }
 }

@@ -9,7 +9,7 @@ use cpikey::{
         finding::{Finding, FindingCode, Stage, Verdict},
         systems::vault::Protection,
     },
-    model::{JobEvent, saved::TestSystemsEvent},
+    model::{JobEvent, Msg, msg::CopyOutcome, saved::TestSystemsEvent},
     ui::{Palette, Theme},
 };
 
@@ -31,7 +31,9 @@ pub const ALL: &[(&str, fn())] = &[
     ("the_checklist_filtered_and_the_json_edited", the_checklist_filtered_and_the_json_edited),
     ("a_role_explained_a_value_typed_and_a_fault_in_the_json", a_role_explained_a_value_typed_and_a_fault_in_the_json),
     ("the_roles_of_the_other_plan", the_roles_of_the_other_plan),
-    ("the_other_views_and_pages_of_the_guide", the_other_views_and_pages_of_the_guide),
+    ("the_other_ways_and_pages_of_the_guide", the_other_ways_and_pages_of_the_guide),
+    ("what_the_cockpit_asks_for_copied_and_folds_open", what_the_cockpit_asks_for_copied_and_folds_open),
+    ("the_form_of_the_key", the_form_of_the_key),
     ("two_purposes_side_by_side", two_purposes_side_by_side),
     ("a_key_that_was_read", a_key_that_was_read),
     ("texts_that_are_no_usable_key", texts_that_are_no_usable_key),
@@ -167,22 +169,55 @@ fn the_roles_of_the_other_plan() {
 }
 
 #[test]
-fn the_other_views_and_pages_of_the_guide() {
+fn the_other_ways_and_pages_of_the_guide() {
     let mut driver = at_step(5);
-    driver.press("v");
-    picture("create_sheet", &driver);
-    driver.press("v");
-    picture("create_cf", &driver);
-    driver.press("v v v esc tab");
+    for way in ["cf", "terraform", "terraform_btp", "btp", "sheet"] {
+        driver.press("v");
+        picture(&format!("create_{way}"), &driver);
+    }
+    driver.press("pgdn pgdn");
+    picture("create_sheet_below", &driver);
+    driver.press("esc end enter");
     picture("create_update", &driver);
     let mut driver = at_step(6);
-    driver.press("down space space");
-    picture("key_external", &driver);
-    driver.press("tab");
+    driver.press("end up enter");
     picture("key_rotate", &driver);
-    let mut driver = at_step(6);
-    driver.press("tab tab v space");
+    driver.press("v");
+    picture("key_rotate_cf", &driver);
+    driver.press("esc esc end enter");
+    picture("key_delete", &driver);
+    driver.press("v space");
     picture("key_delete_powershell", &driver);
+    driver.press("space");
+    picture("key_delete_cmd", &driver);
+}
+
+#[test]
+fn what_the_cockpit_asks_for_copied_and_folds_open() {
+    let mut driver = at_step(5);
+    driver.press("y i");
+    let words = driver.app.session().content.words.guide();
+    driver.send(Msg::Copied(words.quoted("CPITransporter_API_Access"), CopyOutcome::Checked));
+    driver.send(Msg::Copied(words.parameters_named().to_owned(), CopyOutcome::Sent));
+    driver.press("space d");
+    picture("create_copied", &driver);
+    driver.press("esc home space");
+    picture("create_prepare", &driver);
+    driver.press("esc end up enter down");
+    picture("create_trouble", &driver);
+}
+
+#[test]
+fn the_form_of_the_key() {
+    let mut driver = at_step(6);
+    driver.press("home enter down down");
+    picture("key_form", &driver);
+    driver.press("space");
+    picture("key_certificate", &driver);
+    driver.press("space");
+    picture("key_external", &driver);
+    driver.press("up e").type_text("!");
+    picture("key_name", &driver);
 }
 
 #[test]

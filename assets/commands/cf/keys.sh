@@ -22,7 +22,8 @@ save_key() {
         END {
             first = 1
             last = count
-            if (count > 4 && line[2] ~ /^ *"credentials": *[{] *$/ && line[count - 1] ~ /^ *[}] *$/) {
+            if (count > 4 && line[2] ~ /^ *"credentials": *[{] *$/ &&
+                line[count - 1] ~ /^ *[}] *$/) {
                 print "{"
                 first = 3
                 last = count - 2

@@ -9,5 +9,7 @@ resource "btp_subaccount_service_binding" "@next_key_label@" {
 # terraform output -json @next_key_label@ | cpikey @examine@ -
 output "@next_key_label@" {
   sensitive = true
-  value     = jsondecode(btp_subaccount_service_binding.@next_key_label@.credentials)
+  value = jsondecode(
+    btp_subaccount_service_binding.@next_key_label@.credentials
+  )
 }

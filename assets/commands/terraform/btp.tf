@@ -50,5 +50,7 @@ resource "btp_subaccount_service_binding" "@key_label@" {
 # terraform output -json @key_label@ | cpikey @examine@ -
 output "@key_label@" {
   sensitive = true
-  value     = jsondecode(btp_subaccount_service_binding.@key_label@.credentials)
+  value = jsondecode(
+    btp_subaccount_service_binding.@key_label@.credentials
+  )
 }

@@ -9,5 +9,7 @@ resource "cloudfoundry_service_credential_binding" "@next_key_label@" {
 # terraform output -json @next_key_label@ | cpikey @examine@ -
 output "@next_key_label@" {
   sensitive = true
-  value     = jsondecode(cloudfoundry_service_credential_binding.@next_key_label@.credential_binding).credentials
+  value = jsondecode(
+    cloudfoundry_service_credential_binding.@next_key_label@.credential_binding
+  ).credentials
 }

@@ -27,7 +27,7 @@ variable "org" {
 }
 
 variable "space" {
-  description = "Name of the Cloud Foundry space, in which you are Space Developer"
+  description = "The Cloud Foundry space, in which you are Space Developer"
   type        = string@space_default@
 }
 
@@ -64,5 +64,7 @@ resource "cloudfoundry_service_credential_binding" "@key_label@" {
 # terraform output -json @key_label@ | cpikey @examine@ -
 output "@key_label@" {
   sensitive = true
-  value     = jsondecode(cloudfoundry_service_credential_binding.@key_label@.credential_binding).credentials
+  value = jsondecode(
+    cloudfoundry_service_credential_binding.@key_label@.credential_binding
+  ).credentials
 }

@@ -35,7 +35,7 @@ impl Progress {
         }
         // What is no longer asked for needs no tick.
         let ticks: BTreeSet<String> =
-            content.pages.iter().flat_map(|page| page.steps.iter().map(|step| page.tick_id(step))).collect();
+            content.pages.iter().flat_map(|page| page.ticks.iter().map(|tick| page.tick_id(tick))).collect();
         self.ticks.retain(|tick| ticks.contains(tick));
         Fitted { progress: self, dropped }
     }

@@ -30,7 +30,7 @@ fn full() -> Progress {
         space: "dev".to_owned(),
         key_name: "ci-key".to_owned(),
         key_parameters: KeyParameters { validity: 90, key_length: 4096, ..KeyParameters::new(KeyType::Certificate) },
-        ticks: [page.tick_id(&page.steps[0])].into(),
+        ticks: [page.tick_id(&page.ticks[0])].into(),
     }
 }
 

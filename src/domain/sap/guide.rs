@@ -19,6 +19,9 @@ pub struct Page {
     /// What to do, in order.
     #[serde(rename = "do")]
     pub steps: Vec<Instruction>,
+    /// The boxes that the wizard has for them.
+    #[serde(rename = "tick")]
+    pub ticks: Vec<Tick>,
     /// What to do when it fails.
     #[serde(default, rename = "trouble")]
     pub troubles: Vec<Trouble>,
@@ -27,10 +30,27 @@ pub struct Page {
     pub links: Vec<String>,
 }
 
+/// A box to tick: one or more instructions in a few words, for a reader who has the cockpit before the eyes.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tick {
+    /// Stable name, unique in the page: ticks are stored under it.
+    pub id: String,
+    /// Ids of the instructions, which say it in full.
+    pub covers: Vec<String>,
+    /// What to do. Markup.
+    pub text: String,
+}
+
 impl Page {
-    /// Under what an instruction of the page is ticked off.
-    pub fn tick_id(&self, step: &Instruction) -> String {
-        format!("{}/{}", self.id, step.id)
+    /// Under what a box of the page is ticked.
+    pub fn tick_id(&self, tick: &Tick) -> String {
+        format!("{}/{}", self.id, tick.id)
+    }
+
+    /// The instructions that a box stands for.
+    pub fn covered<'a>(&'a self, tick: &'a Tick) -> impl Iterator<Item = &'a Instruction> {
+        tick.covers.iter().filter_map(|id| self.steps.iter().find(|step| step.id == *id))
     }
 }
 
@@ -38,7 +58,7 @@ impl Page {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Instruction {
-    /// Stable name, unique in the page: ticks are stored under it.
+    /// Stable name, unique in the page.
     pub id: String,
     /// What to do.
     pub text: String,
@@ -48,7 +68,7 @@ pub struct Instruction {
     /// Words that people search with and that are in neither text.
     #[serde(default)]
     pub keywords: Vec<String>,
-    /// What the copy key copies while this step is focused.
+    /// The value that belongs to it.
     #[serde(default)]
     pub copy: Option<Variable>,
     /// Id of a link that belongs to this step.

@@ -4,7 +4,7 @@ mod progress;
 mod systems;
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::Arc,
     time::Duration,
 };
@@ -157,6 +157,8 @@ pub struct Session {
     pub jobs: Jobs,
     /// The message line.
     pub notice: Option<Notice>,
+    /// What was copied, by its name in messages, and whether that was confirmed.
+    pub copies: BTreeMap<String, bool>,
     /// While the system's clipboard holds a secret: when it is taken out, since the program started.
     pub secret_clears_at: Option<Duration>,
     /// Keys of the practice tenant.
@@ -191,6 +193,7 @@ impl Session {
             run: None,
             jobs: Jobs::default(),
             notice: None,
+            copies: BTreeMap::new(),
             secret_clears_at: None,
             samples: Vec::new(),
             saved: SavedSystems::default(),

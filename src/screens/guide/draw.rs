@@ -6,9 +6,15 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Mode, State, part::Part, view::TextView};
+use super::{
+    Item, Mode, State,
+    part::Part,
+    values::{beside, key_of},
+    view::{TextView, shell_title},
+};
 use crate::{
-    domain::sap::parameters::JsonStyle,
+    domain::{handover::commands::Shell, sap::parameters::JsonStyle},
+    keymap::Action,
     model::Session,
     ui::{
         Theme, layout, text,
@@ -19,22 +25,22 @@ use crate::{
     },
 };
 
+/// An area as high as this has blank lines between its parts.
+const AIRY: u16 = 14;
+/// The narrowest column for the values, in which those of the cockpit are not wrapped.
+const VALUES: u16 = 43;
+/// An area as high as this has room for a sentence about the page.
+const TALL: u16 = 24;
+
 impl State {
     /// Draws the screen.
     pub(super) fn draw(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let about = text::wrap(&self.about(session), area.width, theme.dim);
-        let (top, rest) = layout::top(area, about.len() as u16);
-        list::draw_lines(&about, 0, theme, frame, top);
-        let (tabs, rest) = layout::top(rest, 1);
+        let gap = u16::from(area.height >= AIRY);
+        let (tabs, rest) = layout::top(area, 1);
         self.draw_tabs(session, theme, frame, tabs);
-        let (_, below) = layout::top(rest, 1);
+        let (_, below) = layout::top(rest, gap);
         match &self.mode {
-            Mode::Text(view) => {
-                let width = below.width.saturating_sub(1).max(1);
-                self.with_text_lines(*view, session, theme, width, |entries| {
-                    list::draw(entries, self.line, Focus::Here, theme, frame, below);
-                });
-            }
+            Mode::Text(view) => self.draw_text(*view, session, theme, frame, below),
             Mode::Page => self.draw_page(Focus::Here, session, theme, frame, below),
             Mode::Typing(typing) => {
                 let remark = |_| typing.remark(session.content.words);
@@ -46,15 +52,111 @@ impl State {
         }
     }
 
-    fn draw_page(&self, focus: Focus, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let (main, details) = layout::with_details(area);
-        let width = main.width.saturating_sub(2).min(layout::PROSE);
-        self.with_page_lines(session, theme, width, |entries| {
-            list::draw(entries, self.focus, focus, theme, frame, main);
+    /// The ways through the part, all of them if there is room.
+    fn draw_tabs(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let words = session.content.words;
+        let ways: Vec<(&str, bool)> = TextView::ways(self.part.task())
+            .into_iter()
+            .map(|way| (TextView::title(way, words), way == self.text_view()))
+            .collect();
+        let next = words.guide().next_choice(key_of(Action::View, session, theme));
+        draw_choice(words.guide().with(), &ways, &next, theme, frame, area);
+    }
+
+    fn draw_text(&self, view: TextView, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let words = session.content.words.guide();
+        let about = view.about(session);
+        let (shells, rest) = layout::top(area, u16::from(view.has_shells()));
+        let choices = Shell::ALL.map(|shell| (shell_title(shell, session), shell == self.shell));
+        let next = words.next_choice(key_of(Action::Toggle, session, theme));
+        draw_choice(words.shell(), &choices, &next, theme, frame, shells);
+        let about = text::wrap(about, area.width.min(layout::PROSE), theme.text);
+        let (above, rest) = layout::top(rest, about.len() as u16);
+        list::draw_lines(&about, 0, theme, frame, above);
+        let (_, below) = layout::top(rest, u16::from(area.height >= AIRY));
+        // The last column is for the signs that there is more.
+        let width = below.width.saturating_sub(2).max(1);
+        let most = self.with_text_lines(view, session, theme, width, |lines| {
+            list::draw_lines(lines, self.line.min(usize::from(u16::MAX)) as u16, theme, frame, below)
         });
-        let Some(right) = details else { return };
-        let values = self.values(session, theme, right.width);
-        let (above, below) = layout::top(right, values.len() as u16 + 1);
+        self.text_height.set(usize::from(most) + 1);
+        frame.set_cursor_position((below.x, below.y));
+    }
+
+    fn draw_page(&self, focus: Focus, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let gap = u16::from(area.height >= AIRY);
+        let (main, right) = beside_values(area);
+        let mut top = self.title(session, theme, main);
+        if right.is_none() {
+            top.extend(self.value_lines(session, theme, 2, main.width.min(layout::PROSE)));
+            top.extend((gap > 0).then(Line::default));
+        }
+        // In the smallest windows the steps come first.
+        let room = usize::from(main.height.saturating_sub(4));
+        top.truncate(room);
+        let (above, below) = layout::top(main, top.len() as u16);
+        list::draw_lines(&top, 0, theme, frame, above);
+        let width = main.width.min(layout::PROSE);
+        let (heading, below) = layout::top(below, 1);
+        let words = session.content.words.guide();
+        let (done, all) = self.progress(session);
+        let steps = beside(words.steps(), theme.title, &words.progress(done, all), theme, width);
+        text::draw_line(&steps, heading, frame);
+        self.draw_items(focus, session, theme, frame, below);
+        if let Some(right) = right {
+            self.draw_values(session, theme, frame, right);
+        }
+    }
+
+    /// The rows, and the focused one in full in what they leave free, or in half of the room if that is asked for.
+    fn draw_items(&self, focus: Focus, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let width = area.width.saturating_sub(1).min(layout::PROSE);
+        let details = self.details(session, theme, width.saturating_sub(2).max(1));
+        self.with_page_lines(session, theme, width, |entries| {
+            let rows = entries.iter().map(|entry| entry.lines.len()).sum::<usize>() as u16;
+            let wanted = details.len() as u16 + 1;
+            let free = area.height.saturating_sub(rows);
+            let asked = self.details || matches!(self.focused(session), Some(Item::Trouble(_)));
+            let below = match () {
+                () if wanted == 1 => 0,
+                () if asked => wanted.min(free.max(area.height / 2)),
+                () if free >= 2 => wanted.min(free),
+                () => 0,
+            };
+            let (below, above) = layout::bottom(area, below);
+            // Close to the rows that it belongs to.
+            let below = Rect { y: below.y - above.height.saturating_sub(rows), ..below };
+            list::draw(entries, self.focus, focus, theme, frame, above);
+            let (_, below) = layout::top(below, 1);
+            let below = Rect { x: below.x + 2.min(below.width), width: below.width.saturating_sub(2), ..below };
+            list::draw_lines(&details, 0, theme, frame, below);
+        });
+    }
+
+    /// What the page is, if it is not the one that the step is about, and a sentence about it if there is much room.
+    fn title(&self, session: &Session, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
+        let width = area.width.min(layout::PROSE);
+        let page = self.part.pages().last().and_then(|id| session.content.page(id));
+        let Some(page) = page else { return Vec::new() };
+        let mut lines = Vec::new();
+        if !self.part.is_first() {
+            let back = session.content.words.guide().esc_back();
+            lines.push(beside(&page.title, theme.title, back, theme, width));
+        }
+        if area.height >= TALL {
+            let spans = text::styled(&session.values().spans(&page.intro), theme, theme.text);
+            lines.extend(text::wrap_spans(&spans, width));
+        }
+        if !lines.is_empty() && area.height >= AIRY {
+            lines.push(Line::default());
+        }
+        lines
+    }
+
+    /// The values and the JSON, beside the rows.
+    fn draw_values(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let values = self.value_lines(session, theme, 0, area.width);
+        let (above, below) = layout::top(area, values.len() as u16 + 1);
         list::draw_lines(&values, 0, theme, frame, above);
         let words = session.content.words.guide();
         let (heading, json) = match self.part {
@@ -67,53 +169,64 @@ impl State {
             }
         };
         let (title, rest) = layout::top(below, 1);
-        frame.render_widget(Line::styled(heading, theme.accent), title);
+        text::draw_line(&Line::styled(heading, theme.title), title, frame);
         json::draw(&json, 0, session.content.words, theme, frame, rest);
     }
+}
 
-    /// How far one is, or what the view is for.
-    pub(super) fn about(&self, session: &Session) -> String {
-        let words = session.content.words.guide();
-        match self.text_view() {
-            None => {
-                let (done, total) = self.progress(session);
-                let progress = words.progress(done, total);
-                match self.part.is_first() {
-                    true => format!("{progress} · {}", session.content.step(self.part.step()).intro),
-                    false => progress,
-                }
-            }
-            Some(TextView::Sheet) => words.about_sheet().to_owned(),
-            Some(TextView::Commands(_)) => words.about_commands().to_owned(),
-        }
-    }
+/// The rows and, if there is room, a column that is wide enough for the values.
+fn beside_values(area: Rect) -> (Rect, Option<Rect>) {
+    let (_, Some(_)) = layout::with_details(area) else { return (area, None) };
+    let main = (area.width - VALUES - 2).min(layout::PROSE + 1);
+    let right = Rect { x: area.x + main + 2, width: area.width - main - 2, ..area };
+    (Rect { width: main, ..area }, Some(right))
+}
 
-    /// The parts of this step, and the views of the part; if there is little room only the view that is shown.
-    fn draw_tabs(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let words = session.content.words;
-        let tab = |title: &str, on: bool| {
-            let shown = if on { format!("[{title}]") } else { format!(" {title} ") };
-            Span::styled(shown, if on { theme.accent } else { theme.dim })
-        };
-        let parts = Part::of(self.part.step()).iter();
-        let mut spans: Vec<Span<'static>> = parts.map(|part| tab(part.title(words), *part == self.part)).collect();
-        let shown = self.text_view();
-        let title = |view: Option<TextView>| {
-            let title = TextView::title(view, words);
-            match view.filter(|view| view.has_shells() && Some(*view) == shown) {
-                Some(_) => format!("{title}, {}", self.shell.as_str()),
-                None => title.to_owned(),
-            }
-        };
-        let views = std::iter::once(None).chain(TextView::of(self.part.task()).into_iter().map(Some));
-        let views: Vec<Span<'static>> = views.map(|view| tab(&title(view), view == shown)).collect();
-        let width = |spans: &[Span<'_>]| spans.iter().map(|span| text::width(&span.content)).sum::<usize>();
-        spans.push(Span::raw("   "));
-        if width(&spans) + width(&views) <= usize::from(area.width) {
-            spans.extend(views);
-        } else {
-            spans.push(tab(&title(shown), true));
-        }
-        frame.render_widget(Line::from(spans), area);
+/// Choices on one line with the chosen one in brackets, and how to get to the next. With too little room, those around
+/// the chosen one.
+fn draw_choice(label: &str, choices: &[(&str, bool)], remark: &str, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    if area.is_empty() {
+        return;
     }
+    let chosen = choices.iter().position(|(_, chosen)| *chosen).unwrap_or_default();
+    let room = usize::from(area.width);
+    let widths: Vec<usize> = choices.iter().map(|(title, _)| text::width(title)).collect();
+    let needed =
+        |from: usize, to: usize, gap: usize| widths[from..to].iter().sum::<usize>() + 2 + gap * (to - from - 1);
+    let (mut from, mut to) = (0, choices.len());
+    let gap = if needed(from, to, 2) <= room { 2 } else { 1 };
+    // Room for a sign at both ends.
+    while to - from > 1 && needed(from, to, gap) + 4 * usize::from(to - from < choices.len()) > room {
+        if chosen - from > to - 1 - chosen { from += 1 } else { to -= 1 }
+    }
+    let mut spans = Vec::new();
+    let lead = text::width(label) + 2;
+    let right = room.min(usize::from(layout::PROSE));
+    let remarked = |used: usize| used + text::width(remark) + 2 <= right;
+    let whole = needed(from, to, gap);
+    if to - from == choices.len() && whole + lead <= room && (remarked(whole + lead) || !remarked(whole)) {
+        spans.push(Span::styled(format!("{label}  "), theme.text));
+    }
+    if from > 0 {
+        spans.push(Span::styled(format!("{} ", theme.glyphs.ellipsis), theme.dim));
+    }
+    for (at, (title, chosen)) in choices.iter().enumerate().take(to).skip(from) {
+        if at > from {
+            spans.push(Span::raw(" ".repeat(gap)));
+        }
+        spans.push(match chosen {
+            true => Span::styled(format!("[{title}]"), theme.accent),
+            false => Span::styled((*title).to_owned(), theme.text),
+        });
+    }
+    if to < choices.len() {
+        spans.push(Span::styled(format!(" {}", theme.glyphs.ellipsis), theme.dim));
+    }
+    let used: usize = spans.iter().map(Span::width).sum();
+    if remarked(used) {
+        let free = right - used - text::width(remark);
+        spans.push(Span::raw(" ".repeat(free)));
+        spans.push(Span::styled(remark.to_owned(), theme.dim));
+    }
+    text::draw_line(&Line::from(spans), area, frame);
 }

@@ -1,9 +1,6 @@
 //! The form of the service key: its name, its type, and what belongs to that type.
 
-use ratatui::{
-    style::Style,
-    text::{Line, Span},
-};
+use ratatui::text::{Line, Span};
 
 use crate::{
     domain::sap::{
@@ -213,29 +210,24 @@ pub fn take_certificate(text: &Pasted, session: &mut Session) {
     });
 }
 
-/// A row of the form as an entry of the list, with what it is about if it has the focus.
-pub fn entry(row: Row, focused: bool, session: &Session, theme: &Theme, width: u16) -> Entry {
+/// A row of the form: what the cockpit calls it, and its value.
+pub fn line(row: Row, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
     let words = session.content.words;
     let titles = rows(session).into_iter().map(|row| text::width(row.title(words))).max().unwrap_or_default() as u16;
     let column = (titles + 2).min(width / 2);
-    let value = text::truncate(&row.value(session), width.saturating_sub(column + 2), theme.glyphs.ellipsis);
-    let mut lines = vec![Line::from(vec![
-        Span::raw(format!("  {}", text::pad(row.title(words), column, theme.glyphs.ellipsis))),
+    let value = text::truncate(&row.value(session), width.saturating_sub(column + 6), theme.glyphs.ellipsis);
+    Line::from(vec![
+        Span::raw(format!("      {}", text::pad(row.title(words), column, theme.glyphs.ellipsis))),
         Span::styled(value, theme.value),
-    ])];
-    if focused {
-        lines.extend(text::wrap_indented("   ", Style::new(), &[(row.about(session), theme.dim)], width));
-    }
-    Entry::item(lines)
+    ])
 }
 
-/// What the broker would refuse, and a blank line.
-pub fn remarks(session: &Session, theme: &Theme, width: u16) -> Entry {
-    let mut lines = Vec::new();
-    for problem in problems(session) {
+/// What the broker would refuse.
+pub fn remarks(session: &Session, theme: &Theme, width: u16) -> Option<Entry> {
+    let problems = problems(session).into_iter().map(|problem| {
         let (style, mark) = theme.severity(problem.severity());
-        lines.extend(text::wrap_bullet(mark, style, &problem.short(session.content.words), theme.text, width));
-    }
-    lines.push(Line::default());
-    Entry::heading(lines)
+        text::wrap_bullet(&format!("  {mark}"), style, &problem.short(session.content.words), theme.text, width)
+    });
+    let lines: Vec<Line<'static>> = problems.flatten().collect();
+    (!lines.is_empty()).then(|| Entry::heading(lines))
 }

@@ -1,8 +1,13 @@
 //! The screen as sentences.
 
-use super::{Item, Mode, State, form, page::tick_id};
+use super::{
+    Item, Mode, State, form,
+    page::{Fold, tick_id},
+    values,
+    view::TextView,
+};
 use crate::{
-    domain::{guide::values::Values, text::markup},
+    domain::{sap::guide::Instruction, text::markup},
     keymap::Action,
     model::Session,
     ui::page::{Choice, Fact, Page, fact, said, tone},
@@ -11,71 +16,85 @@ use crate::{
 pub fn page(state: &State, session: &Session) -> Page {
     match &state.mode {
         Mode::Typing(typing) => typing.form.page(Vec::new(), &|_| typing.remark(session.content.words)),
-        Mode::Text(view) => Page::new(vec![said(state.about(session)), Fact::Text(state.text(*view, session))]),
+        Mode::Text(view) => {
+            Page::new(vec![ways(state, session), said(view.about(session)), Fact::Text(state.text(*view, session))])
+        }
         Mode::Page => instructions(state, session),
     }
 }
 
+/// The ways through the part, and which of them is shown.
+fn ways(state: &State, session: &Session) -> Fact {
+    let words = session.content.words;
+    let titles = TextView::ways(state.part.task()).into_iter().map(|way| {
+        let title = TextView::title(way, words);
+        if way == state.text_view() { format!("[{title}]") } else { title.to_owned() }
+    });
+    fact(words.guide().with(), &titles.collect::<Vec<_>>().join(", "), words)
+}
+
 fn instructions(state: &State, session: &Session) -> Page {
     let words = session.content.words;
-    let values = session.values();
-    let mut facts = vec![said(state.about(session))];
-    facts.extend(state.known_values(session).into_iter().map(|(label, value)| fact(label, value, words)));
+    let labels = words.guide();
+    let mut facts = vec![ways(state, session)];
+    if let Some(page) = state.pages(session).last() {
+        facts.extend([Fact::Heading(page.title.clone()), said(plain(&page.intro, session))]);
+    }
+    facts.push(Fact::Heading(labels.values().to_owned()));
+    facts.extend(values::of(state.part, session).iter().map(|value| fact(value.label, value.shown(), words)));
+    facts.extend(values::place(session).map(|(label, value)| fact(label, value, words)));
     if state.part.has_form() {
         let refused = form::problems(session);
         facts.extend(refused.iter().map(|problem| Fact::Said(Some(tone(problem.severity())), problem.short(words))));
     }
-    let items = state.items(session);
-    let choice = |(index, item): (usize, &Item<'_>)| {
-        let before = index.checked_sub(1).and_then(|before| items.get(before));
-        let heading = match (before, item) {
-            (None, Item::Form(_)) => Some(words.guide().form().to_owned()),
-            (Some(Item::Trouble(_)), Item::Trouble(_)) | (_, Item::Form(_)) => None,
-            (_, Item::Trouble(_)) => Some(words.guide().troubles().to_owned()),
-            (Some(Item::Do(page, ..)), Item::Do(own, ..)) if page.id == own.id => None,
-            (_, Item::Do(page, ..)) => Some(page.title.clone()),
-        };
-        let choice = match item {
-            Item::Form(row) => Choice::new(row.said(session), Action::Toggle),
-            Item::Do(page, _, step) => Choice::new(plain(&step.text, &values), Action::Toggle)
-                .chosen(session.draft.ticks.contains(&tick_id(page, step))),
-            Item::Trouble(trouble) => Choice::to_look_at(plain(&trouble.when, &values)),
-        };
-        choice.below(heading)
+    let (done, all) = state.progress(session);
+    facts.push(fact(labels.steps(), &labels.progress(done, all), words));
+    let choice = |item: &Item<'_>| match item {
+        Item::Form(row) => Choice::new(row.said(session), Action::Toggle),
+        Item::Fold(fold) => {
+            let (title, remark) = state.fold_said(*fold, session);
+            Choice::new(words.plain().fact(title, remark), Action::Toggle)
+        }
+        Item::Do(page, _, tick) => Choice::new(plain(&tick.text, session), Action::Toggle)
+            .chosen(session.draft.ticks.contains(&tick_id(page, tick))),
+        Item::Trouble(trouble) => Choice::to_look_at(plain(&trouble.when, session)),
+        Item::Part(part) => Choice::new(part.page_title(session), Action::Toggle),
     };
+    let items = state.items(session);
     Page {
-        choices: items.iter().enumerate().map(choice).collect(),
+        choices: items.iter().map(choice).collect(),
         focus: state.focus,
-        details: items.get(state.focus).map(|item| details(item, session, &values)).unwrap_or_default(),
+        details: items.get(state.focus).map(|item| details(item, session)).unwrap_or_default(),
         ..Page::new(facts)
     }
 }
 
-/// The reason, what can be copied, and the link.
-fn details(item: &Item<'_>, session: &Session, values: &Values<'_>) -> Vec<Fact> {
+/// The instructions in full, what to do, what a value means.
+fn details(item: &Item<'_>, session: &Session) -> Vec<Fact> {
     let words = session.content.words;
-    let (text, copied, link) = match item {
-        Item::Form(row) => return vec![said(row.about(session))],
-        Item::Do(_, _, step) => {
-            let copied = step.copy.map(|variable| values.get(variable)).unwrap_or_default();
-            (step.why.as_str(), copied, step.link.as_deref())
-        }
-        Item::Trouble(trouble) => (trouble.then.as_str(), String::new(), trouble.link.as_deref()),
+    let link = |id: Option<&str>| {
+        let link = id.and_then(|id| session.content.link(id));
+        link.map(|link| fact(&link.title, &link.url, words))
     };
-    let mut facts = Vec::new();
-    if !text.is_empty() {
-        facts.push(said(plain(text, values)));
+    match item {
+        Item::Form(row) => vec![said(row.about(session))],
+        Item::Do(page, _, tick) => {
+            let step = |step: &Instruction| {
+                let texts = [&step.text, &step.why].into_iter().filter(|text| !text.is_empty());
+                let link = link(step.link.as_deref());
+                texts.map(|text| said(plain(text, session))).chain(link).collect::<Vec<_>>()
+            };
+            page.covered(tick).flat_map(step).collect()
+        }
+        Item::Trouble(trouble) => {
+            [said(plain(&trouble.then, session))].into_iter().chain(link(trouble.link.as_deref())).collect()
+        }
+        Item::Fold(Fold::Prepare) => vec![said(words.guide().about_prepare())],
+        Item::Fold(Fold::Key) => vec![said(words.guide().about_key())],
+        Item::Fold(Fold::Troubles) | Item::Part(_) => Vec::new(),
     }
-    if copied.contains('\n') {
-        facts.extend([said(words.plain().copies_text()), Fact::Text(copied.clone())]);
-    } else if !copied.is_empty() {
-        facts.push(said(words.plain().copies(&copied)));
-    }
-    let link = link.and_then(|id| session.content.link(id)).filter(|link| link.url != copied);
-    facts.extend(link.map(|link| fact(&link.title, &link.url, words)));
-    facts
 }
 
-fn plain(text: &str, values: &Values<'_>) -> String {
-    markup::plain(&values.spans(text))
+fn plain(text: &str, session: &Session) -> String {
+    markup::plain(&session.values().spans(text))
 }

@@ -1,12 +1,10 @@
-//! Steps 5 and 6: what to do in the cockpit, with the chosen values, to be ticked off; and the commands for the same steps,
-//! as other views of the same part.
+//! Steps 5 and 6: what to do in the cockpit, with the chosen values, to be ticked off; and other ways to do the same.
 //!
 //! ```text
-//! progress
-//! parts of this step                         | views
-//! form of the key (step 6)                   | your values
-//! instructions; the focused one in full      | parameters JSON
-//! if this does not work
+//! ways: cockpit, commands, request sheet
+//! values, each with the key that copies it   | values, when there is room beside
+//! boxes to tick, folds, other pages          | parameters JSON
+//! the focused row in full
 //! ```
 
 mod draw;
@@ -14,25 +12,26 @@ mod form;
 mod linear;
 mod page;
 mod part;
+mod values;
 mod view;
 
-use std::path::PathBuf;
+use std::{cell::Cell, path::PathBuf};
 
 use crossterm::event::KeyEvent;
-use ratatui::{Frame, layout::Rect};
+use ratatui::{Frame, layout::Rect, text::Line};
 
 use self::{
     form::{Row, Typed, Typing},
-    page::{PageKey, PageLines, tick_id},
+    page::{Fold, Item, Open, PageKey, tick_id},
     part::Part,
     view::{LinesKey, TextKey, TextView},
 };
-use super::{Command, Enter, Navigation, Screen, Update, command, copy, move_focus, move_scroll};
+use super::{Command, Enter, Navigation, Screen, Update, command, copy, move_focus};
 use crate::{
     domain::{
         handover::commands::Shell,
         sap::{
-            guide::{Instruction, Page, StepId, Trouble, Variable},
+            guide::{Page, StepId},
             key_parameters::KeyField,
             link::Link,
             parameters::{JsonStyle, ParameterProblem},
@@ -55,15 +54,24 @@ const KEY_TYPES: &str = "key-types";
 #[derive(Debug, Default)]
 pub struct State {
     part: Part,
+    /// The step from which a page was opened, to go back to.
+    origin: Option<StepId>,
     mode: Mode,
     shell: Shell,
     /// The item with the focus.
     focus: usize,
-    /// The line with the focus in a view that is a text.
+    open: Open,
+    /// Whether the focused row is shown in full however little room there is.
+    details: bool,
+    /// The first line shown of a text.
     line: usize,
-    page_lines: Cache<PageKey, PageLines>,
+    /// How many lines of the text can be the first one shown, as far as it was drawn.
+    text_height: Cell<usize>,
+    /// The values that were copied, by what copies them.
+    asked: Vec<(Action, String)>,
+    page_lines: Cache<PageKey, Vec<Entry>>,
     texts: Cache<TextKey, String>,
-    text_lines: Cache<LinesKey, Vec<Entry>>,
+    text_lines: Cache<LinesKey, Vec<Line<'static>>>,
 }
 
 /// What the keys act on.
@@ -76,14 +84,6 @@ enum Mode {
     Typing(Typing),
     /// The request sheet, or commands.
     Text(TextView),
-}
-
-/// Something that can have the focus.
-enum Item<'a> {
-    Form(Row),
-    /// An instruction with its page and number.
-    Do(&'a Page, usize, &'a Instruction),
-    Trouble(&'a Trouble),
 }
 
 impl State {
@@ -104,25 +104,17 @@ impl State {
         }
     }
 
-    fn turn_to(&mut self, part: Part) {
+    fn turn_to(&mut self, part: Part, session: &Session) {
         self.part = part;
-        (self.focus, self.line) = (0, 0);
-        if self.text_view().is_some_and(|view| !TextView::of(part.task()).contains(&view)) {
+        (self.open, self.line, self.details) = (Open::default(), 0, false);
+        if self.text_view().is_some_and(|view| !TextView::ways(part.task()).contains(&Some(view))) {
             self.mode = Mode::Page;
         }
+        self.focus = self.first_open(session);
     }
 
     fn pages<'a>(&self, session: &'a Session) -> impl Iterator<Item = &'a Page> + use<'a> {
         self.part.pages().iter().filter_map(|id| session.content.page(id))
-    }
-
-    fn items<'a>(&self, session: &'a Session) -> Vec<Item<'a>> {
-        let form = if self.part.has_form() { form::rows(session) } else { Vec::new() };
-        let steps = self
-            .pages(session)
-            .flat_map(|page| page.steps.iter().enumerate().map(move |(index, step)| Item::Do(page, index + 1, step)));
-        let troubles = self.pages(session).flat_map(|page| page.troubles.iter().map(Item::Trouble));
-        form.into_iter().map(Item::Form).chain(steps).chain(troubles).collect()
     }
 
     fn focused<'a>(&self, session: &'a Session) -> Option<Item<'a>> {
@@ -131,64 +123,65 @@ impl State {
 
     /// The link of the focused item, or else the first of the page.
     fn link<'a>(&self, session: &'a Session) -> Option<&'a Link> {
+        let first_of = |page: &'a Page| page.links.first().map(String::as_str);
         let id = match self.focused(session)? {
-            Item::Do(page, _, step) => step.link.as_deref().or_else(|| page.links.first().map(String::as_str)),
+            Item::Do(page, _, tick) => {
+                page.covered(tick).find_map(|step| step.link.as_deref()).or_else(|| first_of(page))
+            }
             Item::Trouble(trouble) => trouble.link.as_deref(),
-            Item::Form(_) => Some(KEY_TYPES),
+            Item::Form(_) | Item::Fold(Fold::Key) => Some(KEY_TYPES),
+            Item::Fold(_) | Item::Part(_) => self.pages(session).last().and_then(first_of),
         };
         session.content.link(id?)
     }
 
-    /// What the copy key copies from the page, after what a message calls it.
-    fn copy_text(&self, session: &Session) -> Option<(String, String)> {
-        let words = session.content.words.guide();
-        match self.focused(session)? {
-            Item::Do(_, _, step) => {
-                let variable = step.copy?;
-                let text = session.values().get(variable);
-                let named = match variable {
-                    Variable::Parameters => words.parameters_named().to_owned(),
-                    Variable::KeyParameters => words.key_parameters_named().to_owned(),
-                    _ => words.quoted(&text),
-                };
-                Some((named, text))
-            }
-            Item::Form(Row::Name) => {
-                let name = session.draft.key_name.clone();
-                Some((words.quoted(&name), name))
-            }
-            Item::Form(Row::Parameter(_)) => {
-                let json = session.draft.key_parameters.to_json(JsonStyle::Pretty);
-                Some((words.key_parameters_named().to_owned(), json))
-            }
-            Item::Trouble(_) => None,
-        }
-    }
-
-    /// How many instructions are ticked off, and how many there are.
-    fn progress(&self, session: &Session) -> (usize, usize) {
-        let steps = || self.pages(session).flat_map(|page| page.steps.iter().map(move |step| (page, step)));
-        let ticked = steps().filter(|(page, step)| session.draft.ticks.contains(&tick_id(page, step)));
-        (ticked.count(), steps().count())
-    }
-
     /// What is the same in every view.
-    fn act_on_part(&mut self, action: Action) -> Update {
+    fn act_on_part(&mut self, action: Action, session: &Session) -> Update {
         match action {
-            Action::View => {
-                self.mode = TextView::after(self.text_view(), self.part.task()).map_or(Mode::Page, Mode::Text);
-                self.line = 0;
-            }
-            Action::NextField => self.turn_to(self.part.turned(1)),
-            Action::PreviousField => self.turn_to(self.part.turned(-1)),
+            Action::View | Action::NextField => self.show(1),
+            Action::PreviousView | Action::PreviousField => self.show(-1),
+            Action::CopyService
+            | Action::CopyPlan
+            | Action::CopyInstance
+            | Action::CopyKeyName
+            | Action::CopyAddress => return self.copy_value(action, session),
             Action::Primary => return Update::go(Navigation::Next),
-            // From another view or part, back leads to the instructions of the step.
+            Action::Cancel if self.details => self.details = false,
             Action::Cancel if self.text_view().is_some() => self.mode = Mode::Page,
-            Action::Cancel if !self.part.is_first() => self.turn_to(Part::of(self.part.step())[0]),
-            Action::Back | Action::Cancel => return Update::go(Navigation::Back),
+            Action::Cancel if self.close_fold(session) => {}
+            Action::Back | Action::Cancel => {
+                return match self.origin.take() {
+                    Some(step) => Update::go(Navigation::To(step, Enter::Plain)),
+                    None if !self.part.is_first() => {
+                        self.turn_to(Part::of(self.part.step())[0], session);
+                        Update::none()
+                    }
+                    None => Update::go(Navigation::Back),
+                };
+            }
             _ => {}
         }
         Update::none()
+    }
+
+    /// Turns to another way.
+    fn show(&mut self, by: isize) {
+        self.mode = TextView::turned(self.text_view(), self.part.task(), by).map_or(Mode::Page, Mode::Text);
+        self.line = 0;
+    }
+
+    /// Closes the fold that has the focus, if one has.
+    fn close_fold(&mut self, session: &Session) -> bool {
+        let fold = match self.focused(session) {
+            Some(Item::Fold(fold)) => Some(fold),
+            Some(item) => item.fold(),
+            None => None,
+        };
+        let Some(fold) = fold.filter(|fold| self.open.is_open(*fold)) else { return false };
+        self.open.set(fold, false);
+        let at = self.items(session).iter().position(|item| matches!(item, Item::Fold(other) if *other == fold));
+        self.focus = at.unwrap_or_default();
+        true
     }
 
     fn act_while_typing(&mut self, action: Action, session: &mut Session) -> Update {
@@ -229,20 +222,21 @@ impl State {
             return Update::none();
         }
         match (action, items.get(self.focus)) {
-            (Action::Toggle, Some(Item::Do(page, _, step))) => {
-                let id = tick_id(page, step);
+            (Action::Toggle, Some(Item::Do(page, _, tick))) => {
+                let id = tick_id(page, tick);
                 if !session.draft.ticks.remove(&id) {
                     session.draft.ticks.insert(id);
                     self.focus = (self.focus + 1).min(count.saturating_sub(1));
                 }
             }
             (Action::Toggle, Some(Item::Form(row))) => return self.step_through(*row, session),
-            (Action::Toggle, _) => {}
-            (Action::Copy, _) => {
-                if let Some((named, text)) = self.copy_text(session) {
-                    return copy(named, text);
-                }
+            (Action::Toggle | Action::Primary, Some(Item::Fold(fold))) => {
+                self.open.set(*fold, !self.open.is_open(*fold));
             }
+            (Action::Toggle | Action::Primary, Some(Item::Part(part))) => self.turn_to(*part, session),
+            (Action::Toggle, _) => {}
+            (Action::Copy, _) => return self.copy_value(action, session),
+            (Action::Details, _) => self.details = !self.details,
             (Action::Open, _) => {
                 if let Some(link) = self.link(session) {
                     return Update::effect(Effect::Open(link.id.clone()));
@@ -257,7 +251,7 @@ impl State {
                 let text = self.text(TextView::Sheet, session);
                 return self.save_text(TextView::Sheet, text, session);
             }
-            (action, _) => return self.act_on_part(action),
+            (action, _) => return self.act_on_part(action, session),
         }
         Update::none()
     }
@@ -270,19 +264,53 @@ impl State {
         if row.step(session) { Update::none() } else { self.begin_typing(Typed::Name, session) }
     }
 
+    /// What Enter is called where it goes on.
+    fn next(&self, session: &Session) -> &'static str {
+        let words = session.content.words.guide();
+        match self.part {
+            Part::CreateInstance => words.go_to_key(),
+            Part::CreateKey => words.go_to_quick_fill(),
+            Part::UpdateInstance | Part::RotateKey | Part::Delete => words.next(),
+        }
+    }
+
     fn page_commands(&self, session: &Session) -> Vec<Command> {
         let labels = session.content.words;
         let words = labels.guide();
         let focused = self.focused(session);
+        let next = command(Action::Primary, self.next(session));
         let mut commands = match &focused {
-            Some(Item::Do(..)) => vec![command(Action::Toggle, words.tick())],
-            Some(Item::Form(row)) => vec![command(Action::Toggle, row.command(labels))],
-            _ => Vec::new(),
+            Some(Item::Do(..)) => vec![command(Action::Toggle, words.tick()), next],
+            Some(Item::Form(row)) => vec![command(Action::Toggle, row.command(labels)), next],
+            Some(Item::Fold(fold)) => {
+                let label = if self.open.is_open(*fold) { words.fold() } else { words.unfold() };
+                vec![command(Action::Primary, label), command(Action::Toggle, label).hidden_from_footer()]
+            }
+            Some(Item::Part(_)) => {
+                let turn = words.turn_to();
+                vec![command(Action::Primary, turn), command(Action::Toggle, turn).hidden_from_footer()]
+            }
+            Some(Item::Trouble(_)) | None => vec![next],
         };
-        commands.push(command(Action::Primary, words.next()));
-        let copies = self.copy_text(session).is_some();
-        commands.push(command(Action::Copy, words.copy()).only_if(copies, words.nothing_to_copy()));
+        let values = values::of(self.part, session);
+        if values.iter().any(|value| value.action == Action::Copy) {
+            let copy = command(Action::Copy, words.copy_parameters());
+            let refused = self.refused_parameters(session);
+            commands.push(copy.only_if(refused.is_none(), refused.unwrap_or_default()));
+        }
         commands.append(&mut self.view_commands(session));
+        let label = if self.details { words.less() } else { words.why() };
+        commands.push(command(Action::Details, label));
+        let named = |action: Action| match action {
+            Action::CopyService => labels.keys().copy_service(),
+            Action::CopyPlan => labels.keys().copy_plan(),
+            Action::CopyInstance => labels.keys().copy_instance(),
+            Action::CopyKeyName => labels.keys().copy_key_name(),
+            _ => labels.keys().copy_address(),
+        };
+        let others = values.iter().map(|value| value.action).filter(|action| *action != Action::Copy);
+        let others = others.chain([Action::CopyAddress]);
+        commands.extend(others.map(|action| command(action, named(action)).hidden_from_footer()));
         if self.link(session).is_some() {
             let open = command(Action::Open, words.open_link());
             commands.push(open.only_if(session.around.can_open_links, labels.common().no_browser()));
@@ -299,6 +327,15 @@ impl State {
             commands.push(command(Action::Save, words.save_sheet()).hidden_from_footer());
         }
         commands
+    }
+
+    /// Why the parameters of this part would be refused, if so.
+    fn refused_parameters(&self, session: &Session) -> Option<String> {
+        let problems = match self.part.step() {
+            StepId::Create => session.draft.parameters.check(&session.content.catalogue),
+            _ => form::problems(session),
+        };
+        problems.iter().find(|problem| problem.is_error()).map(|problem| problem.short(session.content.words))
     }
 }
 
@@ -322,15 +359,23 @@ impl Screen for State {
         }
     }
 
-    fn enter(&mut self, why: Enter, _session: &mut Session) -> Update {
+    fn enter(&mut self, why: Enter, session: &mut Session) -> Update {
         if let Mode::Typing(_) = self.mode {
             self.mode = Mode::Page;
         }
-        if let Enter::Page(page) = why
-            && let Some(part) = Part::of(self.part.step()).iter().find(|part| part.pages().contains(&page))
-        {
-            self.turn_to(*part);
-            self.mode = Mode::Page;
+        let (page, origin) = match why {
+            Enter::Page(page) => (Some(page), None),
+            Enter::PageFrom(page, step) => (Some(page), Some(step)),
+            _ => (None, None),
+        };
+        self.origin = origin;
+        let of_page = |part: &&Part| page.is_some_and(|page| part.pages().contains(&page));
+        match Part::of(self.part.step()).iter().find(of_page) {
+            Some(part) => {
+                self.mode = Mode::Page;
+                self.turn_to(*part, session);
+            }
+            None => self.focus = self.first_open(session),
         }
         Update::none()
     }

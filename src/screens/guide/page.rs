@@ -1,29 +1,97 @@
-//! A part as instructions for the cockpit: steps to tick off, what to do if they fail, and the values beside them.
+//! A part as instructions for the cockpit: boxes to tick, and in folds what most people need not read.
 
-use ratatui::{
-    style::Style,
-    text::{Line, Span},
-};
+use ratatui::{style::Style, text::Line};
 
-use super::{Item, State, form, part::Part};
+use super::{State, form, part::Part, values};
 use crate::{
     domain::{
         guide::values::Values,
         key::service_key::KeySummary,
         sap::{
-            guide::{Instruction, Page, Trouble},
+            guide::{Page, Tick, Trouble, Variable},
             parameters::ParameterProblem,
-            plan::SERVICE_TITLE,
         },
+        text::markup,
     },
+    keymap::Action,
     model::{Draft, Session},
     ui::{Theme, text, widget::list::Entry},
 };
+
+/// Rows that are shown only if a person asks for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// What must be in place before.
+    Prepare,
+    /// Name and type of the key.
+    Key,
+    /// What may go wrong.
+    Troubles,
+}
+
+/// The folds that are open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Open {
+    prepare: bool,
+    key: bool,
+    troubles: bool,
+}
+
+impl Open {
+    /// Whether a fold is open.
+    pub fn is_open(self, fold: Fold) -> bool {
+        match fold {
+            Fold::Prepare => self.prepare,
+            Fold::Key => self.key,
+            Fold::Troubles => self.troubles,
+        }
+    }
+
+    /// Opens or closes a fold.
+    pub fn set(&mut self, fold: Fold, open: bool) {
+        match fold {
+            Fold::Prepare => self.prepare = open,
+            Fold::Key => self.key = open,
+            Fold::Troubles => self.troubles = open,
+        }
+    }
+}
+
+/// Something that can have the focus.
+#[derive(Clone, Copy, Debug)]
+pub enum Item<'a> {
+    /// A fold that can be opened.
+    Fold(Fold),
+    /// A row of the form of the key.
+    Form(form::Row),
+    /// A box with its page and number.
+    Do(&'a Page, usize, &'a Tick),
+    /// What may go wrong.
+    Trouble(&'a Trouble),
+    /// Leads to another part of the step.
+    Part(Part),
+}
+
+impl Item<'_> {
+    /// The fold that it is in.
+    pub fn fold(&self) -> Option<Fold> {
+        match self {
+            Item::Form(_) => Some(Fold::Key),
+            Item::Do(page, ..) if page.id == PREPARE => Some(Fold::Prepare),
+            Item::Trouble(_) => Some(Fold::Troubles),
+            Item::Fold(_) | Item::Do(..) | Item::Part(_) => None,
+        }
+    }
+}
+
+/// The page that is folded: most people have what it asks for.
+const PREPARE: &str = "subaccount";
 
 /// What the lines of a page are made from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageKey {
     part: Part,
+    open: Open,
     width: u16,
     theme: Theme,
     draft: Draft,
@@ -31,182 +99,236 @@ pub struct PageKey {
     problems: Vec<ParameterProblem>,
 }
 
-/// A page laid out, with one item in full.
-#[derive(Debug)]
-pub struct PageLines {
-    /// Headings and items.
-    pub entries: Vec<Entry>,
-    /// Where the items are among the entries.
-    items: Vec<usize>,
-    /// Which item is shown in full.
-    focus: usize,
-}
-
 /// What is needed to lay out an item.
 struct Layout<'a> {
     session: &'a Session,
     values: Values<'a>,
+    state: &'a State,
     theme: &'a Theme,
     width: u16,
 }
 
 impl State {
-    /// The lines of the page, drawn by `draw`. Only the items that gain or lose the focus are laid out again.
-    pub(super) fn with_page_lines(&self, session: &Session, theme: &Theme, width: u16, draw: impl FnOnce(&[Entry])) {
+    /// What can have the focus, folded rows left out.
+    pub(super) fn items<'a>(&self, session: &'a Session) -> Vec<Item<'a>> {
+        let mut items = Vec::new();
+        let ticks = |page: &'a Page| page.ticks.iter().enumerate().map(|(at, tick)| Item::Do(page, at + 1, tick));
+        for page in self.pages(session) {
+            if page.id == PREPARE {
+                items.push(Item::Fold(Fold::Prepare));
+            }
+            if self.part.has_form() {
+                items.push(Item::Fold(Fold::Key));
+                items.extend(form::rows(session).into_iter().map(Item::Form));
+            }
+            items.extend(ticks(page));
+        }
+        items.push(Item::Fold(Fold::Troubles));
+        items.extend(self.pages(session).flat_map(|page| page.troubles.iter().map(Item::Trouble)));
+        let others = Part::of(self.part.step()).iter().filter(|part| **part != self.part);
+        items.extend(others.map(|part| Item::Part(*part)));
+        items.retain(|item| item.fold().is_none_or(|fold| self.open.is_open(fold)));
+        items
+    }
+
+    /// The boxes of the part: how many are ticked, and how many there are.
+    pub(super) fn progress(&self, session: &Session) -> (usize, usize) {
+        let pages = || self.pages(session).filter(|page| page.id != PREPARE);
+        pages().map(|page| ticked(page, session)).fold((0, 0), |(a, b), (done, all)| (a + done, b + all))
+    }
+
+    /// The first box that is not ticked, or else the last.
+    pub(super) fn first_open(&self, session: &Session) -> usize {
+        let items = self.items(session);
+        let is_box = |item: &Item<'_>| matches!(item, Item::Do(page, ..) if page.id != PREPARE);
+        let is_open = |item: &Item<'_>| match item {
+            Item::Do(page, _, tick) => is_box(item) && !session.draft.ticks.contains(&tick_id(page, tick)),
+            _ => false,
+        };
+        let last = || items.iter().rposition(is_box);
+        items.iter().position(is_open).or_else(last).unwrap_or_default()
+    }
+
+    /// The rows of the page, drawn by `draw`.
+    pub(super) fn with_page_lines<T>(
+        &self,
+        session: &Session,
+        theme: &Theme,
+        width: u16,
+        draw: impl FnOnce(&[Entry]) -> T,
+    ) -> T {
         let key = PageKey {
             part: self.part,
+            open: self.open,
             width,
             theme: theme.clone(),
             draft: session.draft.clone(),
             key: session.key.found().map(|found| found.summary.clone()),
             problems: if self.part.has_form() { form::problems(session) } else { Vec::new() },
         };
-        let items = self.items(session);
-        let layout = Layout { session, values: session.values(), theme, width };
-        let mut page = self.page_lines.get(key, |_| layout.page(&items, self.focus));
-        let before = std::mem::replace(&mut page.focus, self.focus);
-        if before != self.focus {
-            for index in [before, self.focus] {
-                if let (Some(item), Some(&at)) = (items.get(index), page.items.get(index)) {
-                    page.entries[at] = layout.item(item, index == self.focus);
+        let entries = self.page_lines.get(key, |_| {
+            let layout = self.layout(session, theme, width);
+            let mut entries = Vec::new();
+            for item in self.items(session) {
+                // What the broker would refuse, above the boxes.
+                if let Item::Do(_, 1, _) = item
+                    && self.part.has_form()
+                {
+                    entries.extend(form::remarks(session, theme, width));
                 }
+                entries.push(Entry::item(layout.item(&item)));
+            }
+            entries
+        });
+        draw(&entries)
+    }
+
+    /// What a fold is called, and a remark beside it.
+    pub(super) fn fold_said(&self, fold: Fold, session: &Session) -> (&'static str, String) {
+        let words = session.content.words.guide();
+        match fold {
+            Fold::Prepare => {
+                let page = session.content.page(PREPARE);
+                let (done, all) = page.map(|page| ticked(page, session)).unwrap_or_default();
+                let remark = if done > 0 { words.progress(done, all) } else { words.prepare_remark().to_owned() };
+                (words.prepare(), remark)
+            }
+            Fold::Key => (words.form(), words.form_remark().to_owned()),
+            Fold::Troubles => {
+                let pages = self.pages(session);
+                (words.it_does_not_work(), words.known_causes(pages.map(|page| page.troubles.len()).sum::<usize>()))
             }
         }
-        draw(&page.entries);
     }
 
-    /// What was chosen, with labels.
-    pub(super) fn known_values<'a>(&self, session: &'a Session) -> Vec<(&'static str, &'a str)> {
-        let (draft, words) = (&session.draft, session.content.words.guide());
-        let rows = [
-            (words.value_service(), SERVICE_TITLE),
-            (words.value_plan(), draft.parameters.plan.as_str()),
-            (words.value_instance(), &draft.instance),
-            (words.value_key(), if self.part.has_form() { &draft.key_name } else { "" }),
-            (words.value_region(), &draft.region),
-            (words.value_org(), &draft.org),
-            (words.value_space(), &draft.space),
-        ];
-        rows.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    fn layout<'a>(&'a self, session: &'a Session, theme: &'a Theme, width: u16) -> Layout<'a> {
+        Layout { session, values: session.values(), state: self, theme, width }
     }
 
-    /// What was chosen.
-    pub(super) fn values(&self, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    /// The focused item in full: the instructions with their reasons, what to do, what a value means.
+    pub(super) fn details(&self, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+        let layout = self.layout(session, theme, width);
         let words = session.content.words.guide();
-        let known = self.known_values(session);
-        let labels = known.iter().map(|(label, _)| text::width(label)).max().unwrap_or_default() as u16;
-        let column = (labels + 2).min(width / 2);
-        let mut lines = vec![Line::styled(words.values(), theme.accent)];
-        lines.extend(known.into_iter().map(|(label, value)| {
-            let value = text::truncate(value, width.saturating_sub(column), theme.glyphs.ellipsis);
-            Line::from(vec![
-                Span::styled(text::pad(label, column, theme.glyphs.ellipsis), theme.dim),
-                Span::styled(value, theme.value),
-            ])
-        }));
-        lines
+        match self.focused(session) {
+            Some(Item::Do(page, _, tick)) => layout.instructions(page, tick),
+            Some(Item::Trouble(trouble)) => layout.trouble(trouble),
+            Some(Item::Form(row)) => text::wrap(&row.about(session), width, theme.text),
+            Some(Item::Fold(Fold::Prepare)) => layout.wrapped(words.about_prepare(), theme.text),
+            Some(Item::Fold(Fold::Key)) => layout.wrapped(words.about_key(), theme.text),
+            Some(Item::Fold(Fold::Troubles)) | None => Vec::new(),
+            Some(Item::Part(part)) => {
+                let pages = part.pages().iter().filter_map(|id| session.content.page(id));
+                pages.flat_map(|page| layout.wrapped(&page.intro, theme.text)).collect()
+            }
+        }
     }
 }
 
 impl Layout<'_> {
-    fn page(&self, items: &[Item<'_>], focus: usize) -> PageLines {
-        let mut page = PageLines { entries: Vec::new(), items: Vec::with_capacity(items.len()), focus };
-        for (index, item) in items.iter().enumerate() {
-            let before = index.checked_sub(1).and_then(|before| items.get(before));
-            page.entries.extend(self.between(before, item));
-            page.items.push(page.entries.len());
-            page.entries.push(self.item(item, index == focus));
-        }
-        page
-    }
-
-    /// The headings between an item and the one before.
-    fn between(&self, before: Option<&Item<'_>>, item: &Item<'_>) -> Vec<Entry> {
-        let words = self.session.content.words.guide();
-        let heading = |text: &str| Entry::heading(vec![Line::styled(text.to_owned(), self.theme.accent)]);
-        let end = || match before {
-            Some(Item::Form(_)) => Some(form::remarks(self.session, self.theme, self.width)),
-            Some(_) => Some(Entry::heading(vec![Line::default()])),
-            None => None,
-        };
-        match (before, item) {
-            (None, Item::Form(_)) => vec![heading(words.form())],
-            (Some(Item::Trouble(_)), Item::Trouble(_)) | (Some(Item::Form(_)), Item::Form(_)) => Vec::new(),
-            (_, Item::Trouble(_)) => end().into_iter().chain([heading(words.troubles())]).collect(),
-            (Some(Item::Do(page, ..)), Item::Do(own, ..)) if page.id == own.id => Vec::new(),
-            (_, Item::Do(page, ..)) => {
-                let intro = (!page.intro.is_empty())
-                    .then(|| Entry::heading(text::wrap_spans(&self.styled(&page.intro, self.theme.dim), self.width)));
-                end().into_iter().chain([heading(&page.title)]).chain(intro).collect()
-            }
-            (_, Item::Form(_)) => Vec::new(),
-        }
-    }
-
-    fn item(&self, item: &Item<'_>, focused: bool) -> Entry {
+    fn item(&self, item: &Item<'_>) -> Vec<Line<'static>> {
         match item {
-            Item::Form(row) => form::entry(*row, focused, self.session, self.theme, self.width),
-            Item::Do(page, number, step) => Entry::item(self.instruction(page, *number, step, focused)),
-            Item::Trouble(trouble) => Entry::item(self.trouble(trouble, focused)),
+            Item::Fold(fold) => self.fold(*fold),
+            Item::Form(row) => vec![form::line(*row, self.session, self.theme, self.width)],
+            Item::Do(page, number, tick) => self.tick(page, *number, tick),
+            Item::Trouble(trouble) => {
+                let spans = self.styled(&trouble.when, self.theme.text);
+                text::wrap_indented("    ?", self.theme.warning, &spans, self.width)
+            }
+            Item::Part(part) => self.row(self.theme.glyphs.arrow, &part.page_title(self.session), String::new()),
         }
     }
 
-    /// An instruction; with the focus also the reason, what can be copied, and the link.
-    fn instruction(&self, page: &Page, number: usize, step: &Instruction, focused: bool) -> Vec<Line<'static>> {
+    fn fold(&self, fold: Fold) -> Vec<Line<'static>> {
+        let glyphs = self.theme.glyphs;
+        let mark = if self.state.open.is_open(fold) { glyphs.unfolded } else { glyphs.folded };
+        let (title, remark) = self.state.fold_said(fold, self.session);
+        self.row(mark, title, remark)
+    }
+
+    /// A row that leads somewhere.
+    fn row(&self, mark: &str, title: &str, remark: String) -> Vec<Line<'static>> {
         let theme = self.theme;
-        let ticked = self.session.draft.ticks.contains(&tick_id(page, step));
-        let (mark, style) =
-            if ticked { (theme.glyphs.ticked, theme.good) } else { (theme.glyphs.unticked, theme.text) };
-        let lead = format!("{mark} {number}.");
-        let base = if ticked && !focused { theme.dim } else { theme.text };
-        let mut lines = text::wrap_indented(&lead, style, &self.styled(&step.text, base), self.width);
-        if !focused {
-            return lines;
+        let mut spans = vec![(title.to_owned(), theme.text)];
+        if !remark.is_empty() {
+            spans.push((format!(" {} {remark}", theme.glyphs.dot), theme.text));
         }
-        let indent = text::width(&lead) as u16 + 1;
-        if !step.why.is_empty() {
-            lines.extend(self.indented(indent, &self.styled(&step.why, theme.dim)));
+        text::wrap_indented(&format!("  {mark}"), theme.text, &spans, self.width)
+    }
+
+    /// A box in a few words.
+    fn tick(&self, page: &Page, number: usize, tick: &Tick) -> Vec<Line<'static>> {
+        let theme = self.theme;
+        let (mark, style) = match self.session.draft.ticks.contains(&tick_id(page, tick)) {
+            true => (theme.glyphs.ticked, theme.good),
+            false => (theme.glyphs.unticked, theme.text),
+        };
+        let indent = if page.id == PREPARE { "    " } else { "  " };
+        text::wrap_indented(
+            &format!("{indent}{mark} {number}"),
+            style,
+            &self.styled(&tick.text, theme.text),
+            self.width,
+        )
+    }
+
+    /// What a box stands for: the instructions, their reasons, addresses.
+    fn instructions(&self, page: &Page, tick: &Tick) -> Vec<Line<'static>> {
+        let theme = self.theme;
+        let mut lines = Vec::new();
+        for step in page.covered(tick) {
+            let spans = self.styled(&step.text, theme.text);
+            lines.extend(text::wrap_indented(theme.glyphs.bullet, theme.text, &spans, self.width));
+            if !step.why.is_empty() {
+                lines.extend(text::wrap_indented(" ", theme.text, &self.styled(&step.why, theme.text), self.width));
+            }
+            if step.copy == Some(Variable::Cockpit) {
+                let key = values::key_of(Action::CopyAddress, self.session, theme);
+                let said = self.session.content.words.guide().copies_address(key);
+                lines.extend(text::wrap_indented(" ", theme.text, &[(said, theme.text)], self.width));
+            } else {
+                lines.extend(self.link(step.link.as_deref()));
+            }
         }
-        let copied = step.copy.map(|variable| self.values.get(variable)).unwrap_or_default();
-        if !copied.is_empty() {
-            let label = format!("{}  ", self.session.content.words.guide().copies());
-            let room = self.width.saturating_sub(indent + text::width(&label) as u16);
-            let shown = text::truncate(&copied, room, theme.glyphs.ellipsis);
-            lines.extend(self.indented(indent, &[(label, theme.dim), (shown, theme.value)]));
-        }
-        lines.extend(self.link(step.link.as_deref(), indent, &copied));
         lines
     }
 
-    /// What may go wrong; with the focus also why and what to do.
-    fn trouble(&self, trouble: &Trouble, focused: bool) -> Vec<Line<'static>> {
-        let theme = self.theme;
-        let mut lines = text::wrap_indented("?", theme.warning, &self.styled(&trouble.when, theme.text), self.width);
-        if focused {
-            lines.extend(self.indented(2, &self.styled(&trouble.then, theme.text)));
-            lines.extend(self.link(trouble.link.as_deref(), 2, ""));
-        }
+    /// Why something goes wrong and what to do.
+    fn trouble(&self, trouble: &Trouble) -> Vec<Line<'static>> {
+        let mut lines = self.wrapped(&trouble.then, self.theme.text);
+        lines.extend(self.link(trouble.link.as_deref()));
         lines
     }
 
-    /// The address of a link, unless it was shown already.
-    fn link(&self, id: Option<&str>, indent: u16, shown: &str) -> Vec<Line<'static>> {
-        let link = id.and_then(|id| self.session.content.link(id)).filter(|link| link.url != shown);
-        link.map(|link| self.indented(indent, &[(link.url.clone(), self.theme.dim)])).unwrap_or_default()
+    fn link(&self, id: Option<&str>) -> Vec<Line<'static>> {
+        let link = id.and_then(|id| self.session.content.link(id));
+        link.map(|link| text::wrap_indented(" ", self.theme.dim, &[(link.url.clone(), self.theme.dim)], self.width))
+            .unwrap_or_default()
+    }
+
+    fn wrapped(&self, text: &str, base: Style) -> Vec<Line<'static>> {
+        text::wrap_spans(&self.styled(text, base), self.width)
     }
 
     fn styled(&self, text: &str, base: Style) -> Vec<(String, Style)> {
-        text::styled(&self.values.spans(text), self.theme, base)
-    }
-
-    /// Lines below the text of an item, `indent` columns in.
-    fn indented(&self, indent: u16, spans: &[(String, Style)]) -> Vec<Line<'static>> {
-        let lead = " ".repeat(usize::from(indent.saturating_sub(1)));
-        text::wrap_indented(&lead, Style::new(), spans, self.width)
+        let value = |variable| match variable {
+            // They stand above or beside, and are long.
+            Variable::Parameters => {
+                let key = values::key_of(Action::Copy, self.session, self.theme);
+                self.session.content.words.guide().copies_parameters(key)
+            }
+            variable => self.values.get(variable),
+        };
+        text::styled(&markup::parse(text, &value), self.theme, base)
     }
 }
 
+/// How many boxes of a page are ticked, and how many there are.
+fn ticked(page: &Page, session: &Session) -> (usize, usize) {
+    let done = page.ticks.iter().filter(|tick| session.draft.ticks.contains(&tick_id(page, tick)));
+    (done.count(), page.ticks.len())
+}
+
 /// The name under which a tick is stored.
-pub(super) fn tick_id(page: &Page, step: &Instruction) -> String {
-    page.tick_id(step)
+pub(super) fn tick_id(page: &Page, tick: &Tick) -> String {
+    page.tick_id(tick)
 }

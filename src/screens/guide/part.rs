@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{handover::commands::Task, sap::guide::StepId},
-    words::Words,
+    model::Session,
 };
 
 /// A part of a guide step.
@@ -43,14 +43,6 @@ impl Part {
         Part::of(self.step()).first() == Some(&self)
     }
 
-    /// The part `by` places further on, round the ends.
-    pub fn turned(self, by: isize) -> Part {
-        let parts = Part::of(self.step());
-        let at = parts.iter().position(|part| *part == self).unwrap_or_default();
-        let index = (at as isize + by).rem_euclid(parts.len() as isize);
-        parts[index as usize]
-    }
-
     /// Ids of its pages.
     pub const fn pages(self) -> &'static [&'static str] {
         match self {
@@ -77,25 +69,9 @@ impl Part {
         self == Part::CreateKey
     }
 
-    /// Its tab.
-    pub const fn title(self, words: Words) -> &'static str {
-        let words = words.guide();
-        match self {
-            Part::CreateInstance | Part::CreateKey => words.create(),
-            Part::UpdateInstance => words.update(),
-            Part::RotateKey => words.rotate(),
-            Part::Delete => words.delete(),
-        }
-    }
-
-    /// The command that turns to it.
-    pub const fn command(self, words: Words) -> &'static str {
-        let words = words.guide();
-        match self {
-            Part::CreateInstance | Part::CreateKey => words.go_to_create(),
-            Part::UpdateInstance => words.go_to_update(),
-            Part::RotateKey => words.go_to_rotate(),
-            Part::Delete => words.go_to_delete(),
-        }
+    /// The title of what it shows.
+    pub fn page_title(self, session: &Session) -> String {
+        let page = self.pages().last().and_then(|id| session.content.page(id));
+        page.map(|page| page.title.clone()).unwrap_or_default()
     }
 }

@@ -1,10 +1,10 @@
-//! The other views of a part: the request sheet, and the commands for the same steps.
+//! The other ways through a part: the commands for the same steps, and the request sheet for those who may do it.
 
 use std::path::PathBuf;
 
 use ratatui::text::Line;
 
-use super::{Command, State, Update, command, copy, form, move_scroll, part::Part};
+use super::{Command, State, Update, command, copy, form, part::Part};
 use crate::{
     domain::{
         guide::request_sheet,
@@ -13,9 +13,16 @@ use crate::{
     },
     keymap::Action,
     model::{Draft, JobRequest, Session},
-    ui::{Theme, text, widget::list::Entry},
+    screens::move_scroll,
+    ui::{
+        Theme, text,
+        widget::{code, markdown},
+    },
     words::Words,
 };
+
+/// The sheet is not set wider than this.
+const SHEET: u16 = 96;
 
 /// A view that is a text. Without one the cockpit's instructions are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,26 +34,37 @@ pub enum TextView {
 }
 
 impl TextView {
-    /// The views of a task, in the order of the key. The sheet only asks for what is to be created.
-    pub fn of(task: Task) -> Vec<TextView> {
+    /// The ways of a task in the order of the tabs, `None` for the cockpit. The sheet only asks for what is to be created.
+    pub fn ways(task: Task) -> Vec<Option<TextView>> {
         let sheet = (task == Task::Create).then_some(TextView::Sheet);
-        sheet.into_iter().chain(Tool::ALL.into_iter().map(TextView::Commands)).collect()
+        let texts = Tool::ALL.into_iter().map(TextView::Commands).chain(sheet);
+        std::iter::once(None).chain(texts.map(Some)).collect()
     }
 
-    /// The view after `view`, where `None` is the cockpit.
-    pub fn after(view: Option<TextView>, task: Task) -> Option<TextView> {
-        let views = TextView::of(task);
-        let next = view.and_then(|view| views.iter().position(|other| *other == view)).map_or(0, |at| at + 1);
-        views.get(next).copied()
+    /// The way `by` tabs further on, round the ends.
+    pub fn turned(view: Option<TextView>, task: Task, by: isize) -> Option<TextView> {
+        let ways = TextView::ways(task);
+        let at = ways.iter().position(|way| *way == view).unwrap_or_default();
+        ways[(at as isize + by).rem_euclid(ways.len() as isize) as usize]
     }
 
     /// Its tab.
     pub fn title(view: Option<TextView>, words: Words) -> &'static str {
+        let words = words.guide();
         match view {
-            None => words.guide().cockpit(),
-            Some(TextView::Sheet) => words.guide().sheet(),
-            Some(TextView::Commands(tool)) => tool.title(),
+            None => words.cockpit(),
+            Some(TextView::Sheet) => words.sheet(),
+            Some(TextView::Commands(Tool::Cf)) => words.cf(),
+            Some(TextView::Commands(Tool::Terraform)) => words.terraform(),
+            Some(TextView::Commands(Tool::TerraformBtp)) => words.terraform_btp(),
+            Some(TextView::Commands(Tool::Btp)) => words.btp(),
         }
+    }
+
+    /// What it is for.
+    pub fn about(self, session: &Session) -> &'static str {
+        let words = session.content.words.guide();
+        if self == TextView::Sheet { words.about_sheet() } else { words.about_commands() }
     }
 
     /// Whether the text depends on the shell.
@@ -142,33 +160,40 @@ impl State {
         self.texts.get(key, |key| text_of(key, session)).clone()
     }
 
-    /// The lines of the text as entries of a list.
-    pub(super) fn with_text_lines(
+    /// The lines of the text, drawn by `draw`.
+    pub(super) fn with_text_lines<T>(
         &self,
         view: TextView,
         session: &Session,
         theme: &Theme,
         width: u16,
-        draw: impl FnOnce(&[Entry]),
-    ) {
+        draw: impl FnOnce(&[Line<'static>]) -> T,
+    ) -> T {
         let key = LinesKey { text: self.text_key(view, session), width, theme: theme.clone() };
-        let entries = self.text_lines.get(key, |key| {
+        let lines = self.text_lines.get(key, |key| {
             let text = text_of(&key.text, session);
-            text.lines().map(|line| Entry::item(text_line(line, view, theme, width))).collect::<Vec<_>>()
+            match view {
+                _ if key.text.no_commands.is_some() => {
+                    text::wrap_bullet(theme.glyphs.warning, theme.warning, &text, theme.text, width)
+                }
+                TextView::Sheet => markdown::lines(&text, theme, width.min(SHEET)),
+                TextView::Commands(tool) => code::lines(&text, tool.language(self.shell), theme, width),
+            }
         });
-        draw(&entries);
+        draw(&lines)
     }
 
-    /// The commands that lead to other views and parts.
+    /// The commands that lead to the other ways.
     pub(super) fn view_commands(&self, session: &Session) -> Vec<Command> {
         let words = session.content.words;
-        let shown = self.text_view();
-        let next = TextView::after(shown, self.part.task());
-        let mut view = command(Action::View, TextView::title(next, words));
-        if let (Some(TextView::Commands(_)), None | Some(TextView::Sheet)) = (next, shown) {
-            view.disabled_because = self.no_commands(session);
-        }
-        vec![view, command(Action::NextField, self.part.turned(1).command(words))]
+        let (shown, task) = (self.text_view(), self.part.task());
+        let next = TextView::title(TextView::turned(shown, task, 1), words);
+        let before = TextView::title(TextView::turned(shown, task, -1), words);
+        vec![
+            command(Action::View, next),
+            command(Action::NextField, next).hidden_from_footer(),
+            command(Action::PreviousView, before).hidden_from_footer(),
+        ]
     }
 
     pub(super) fn text_commands(&self, view: TextView, session: &Session) -> Vec<Command> {
@@ -179,10 +204,10 @@ impl State {
             command(Action::Save, words.save()).only_if(ready, words.no_commands()),
         ];
         if view.has_shells() {
-            commands.push(command(Action::Toggle, words.for_shell(self.next_shell().as_str())));
+            commands.push(command(Action::Toggle, words.for_shell(shell_title(self.next_shell(), session))));
         }
         commands.append(&mut self.view_commands(session));
-        commands.push(command(Action::Primary, words.next()));
+        commands.push(command(Action::Primary, self.next(session)));
         commands
     }
 
@@ -192,10 +217,13 @@ impl State {
     }
 
     pub(super) fn act_on_text(&mut self, view: TextView, action: Action, session: &mut Session) -> Update {
-        let text = self.text(view, session);
-        if move_scroll(&mut self.line, text.lines().count().saturating_sub(1), action) {
+        let last = self.text_height.get().saturating_sub(1);
+        // The end may have come nearer since: the window has grown.
+        self.line = self.line.min(last);
+        if move_scroll(&mut self.line, last, action) {
             return Update::none();
         }
+        let text = self.text(view, session);
         match action {
             Action::Copy => copy(view.named(session.content.words), text),
             Action::Save => self.save_text(view, text, session),
@@ -203,7 +231,7 @@ impl State {
                 self.shell = self.next_shell();
                 Update::none()
             }
-            action => self.act_on_part(action),
+            action => self.act_on_part(action, session),
         }
     }
 
@@ -221,11 +249,12 @@ fn text_of(key: &TextKey, session: &Session) -> String {
     }
 }
 
-/// One line of a text, on as many rows as it takes. Prose breaks between words, code anywhere.
-fn text_line(line: &str, view: TextView, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    let prose = view == TextView::Sheet && !line.starts_with([' ', '|', '{', '}', '`']);
-    if prose || line.is_empty() {
-        return text::wrap(line, width, theme.text);
+/// What a person calls a shell.
+pub(super) fn shell_title(shell: Shell, session: &Session) -> &'static str {
+    let words = session.content.words.guide();
+    match shell {
+        Shell::Sh => words.shell_sh(),
+        Shell::PowerShell => words.shell_powershell(),
+        Shell::Cmd => words.shell_cmd(),
     }
-    text::wrap_exact(line, width).into_iter().map(|piece| Line::styled(piece, theme.code)).collect()
 }

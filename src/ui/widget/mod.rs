@@ -1,5 +1,6 @@
 //! Pieces that several screens draw with.
 
+pub mod code;
 pub mod field;
 pub mod finding;
 pub mod form;
@@ -8,6 +9,7 @@ pub mod help;
 pub mod json;
 pub mod keybar;
 pub mod list;
+pub mod markdown;
 pub mod notice;
 pub mod panel;
 pub mod rail;

@@ -4,7 +4,10 @@ mod language;
 
 use std::{cell::Cell, collections::BTreeSet, fs, path::Path, sync::OnceLock};
 
-use cpikey::domain::sap::{key_parameters::KeyType, plan::SERVICE_TITLE};
+use cpikey::domain::sap::{
+    key_parameters::{KeyField, KeyType},
+    plan::SERVICE_TITLE,
+};
 
 use crate::driver::{Driver, KEY, LANGUAGE};
 use crate::{pictures, saved};
@@ -45,9 +48,10 @@ fn facts() -> &'static BTreeSet<String> {
             texts.extend(text.split('`').skip(1).step_by(2).map(str::to_owned));
         }
         texts.extend(NAMES.map(str::to_owned));
-        // What SAP calls the service and the types of a key.
+        // What SAP calls the service, the types of a key and what belongs to them.
         texts.push(SERVICE_TITLE.to_owned());
         texts.extend(KeyType::ALL.map(|kind| kind.title().to_owned()));
+        texts.extend(KeyField::ALL.map(|field| field.title().to_owned()));
         texts.iter().flat_map(|text| plain_words(text)).collect()
     })
 }

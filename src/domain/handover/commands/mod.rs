@@ -4,9 +4,11 @@
 //! a literal of its language (see [`super::quote`]), so that no name can become a command. None of them contains a secret:
 //! the key they create is saved where only its owner can read it, or piped to `cpikey`.
 
+pub mod code;
 mod templates;
 mod values;
 
+use self::code::Language;
 use crate::{
     domain::{
         handover::choices::Choices,
@@ -34,19 +36,19 @@ impl Tool {
     /// All of them, the one that works everywhere first.
     pub const ALL: [Tool; 4] = [Tool::Cf, Tool::Terraform, Tool::TerraformBtp, Tool::Btp];
 
-    /// What a person calls it.
-    pub fn title(self) -> &'static str {
-        match self {
-            Tool::Cf => "cf",
-            Tool::Terraform => "Terraform",
-            Tool::TerraformBtp => "Terraform, SAP/btp",
-            Tool::Btp => "btp",
-        }
-    }
-
     /// Whether the text depends on the [`Shell`].
     pub fn has_shells(self) -> bool {
         matches!(self, Tool::Cf | Tool::Btp)
+    }
+
+    /// The language of the text.
+    pub fn language(self, shell: Shell) -> Language {
+        match (self, shell) {
+            (Tool::Terraform | Tool::TerraformBtp, _) => Language::Hcl,
+            (_, Shell::Sh) => Language::Sh,
+            (_, Shell::PowerShell) => Language::PowerShell,
+            (_, Shell::Cmd) => Language::Cmd,
+        }
     }
 }
 

@@ -1,0 +1,384 @@
+//! Commands as they are shown: the parts of a line, and long lines folded so that what is selected on the screen still
+//! does the same.
+
+use std::ops::Range;
+
+/// The languages of commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// POSIX shells.
+    Sh,
+    /// PowerShell.
+    PowerShell,
+    /// The Windows command prompt.
+    Cmd,
+    /// Terraform.
+    Hcl,
+}
+
+/// A part of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Token {
+    /// Whatever is none of the others.
+    Plain,
+    /// For people only.
+    Comment,
+    /// Between quotes, with the quotes.
+    Text,
+    /// The value of a variable.
+    Variable,
+}
+
+/// Where a line begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Inside {
+    #[default]
+    Nothing,
+    /// A string that began on a line before, with its quote.
+    Text(char),
+    /// A text that is taken as it is, up to a line like this.
+    Verbatim(&'static str),
+}
+
+impl Language {
+    /// What a comment begins with.
+    fn comment(self) -> &'static str {
+        match self {
+            Language::Sh | Language::PowerShell | Language::Hcl => "#",
+            Language::Cmd => "rem",
+        }
+    }
+
+    /// What a line ends with that goes on on the next one.
+    fn continuation(self) -> Option<&'static str> {
+        match self {
+            Language::Sh => Some(" \\"),
+            Language::PowerShell => Some(" `"),
+            Language::Cmd => Some(" ^"),
+            Language::Hcl => None,
+        }
+    }
+
+    fn quotes(self) -> &'static [char] {
+        match self {
+            Language::Sh | Language::PowerShell => &['"', '\''],
+            Language::Cmd | Language::Hcl => &['"'],
+        }
+    }
+
+    /// What takes away the meaning of the character after it, in a string with this quote or outside of one.
+    fn escape(self, quote: Option<char>) -> Option<char> {
+        match (self, quote) {
+            (_, Some('\'')) => None,
+            (Language::Sh | Language::Hcl, _) => Some('\\'),
+            (Language::PowerShell, _) => Some('`'),
+            (Language::Cmd, None) => Some('^'),
+            (Language::Cmd, Some(_)) => None,
+        }
+    }
+
+    /// The line that ends a text which begins at the end of `line` and is taken as it is.
+    fn verbatim(self, line: &str) -> Option<&'static str> {
+        match self {
+            Language::Sh if line.ends_with("<<'JSON'") => Some("JSON"),
+            Language::PowerShell if line.ends_with("@'") => Some("'@"),
+            _ => None,
+        }
+    }
+}
+
+/// A line of code as parts that follow each other.
+pub type Parts = Vec<(Range<usize>, Token)>;
+
+/// Reads a text line by line: a string may go over the end of a line.
+#[derive(Debug)]
+pub struct Reader {
+    language: Language,
+    inside: Inside,
+}
+
+impl Reader {
+    /// A reader before the first line.
+    pub fn new(language: Language) -> Self {
+        Self { language, inside: Inside::Nothing }
+    }
+
+    /// The parts of the next line.
+    pub fn line(&mut self, line: &str) -> Parts {
+        if let Inside::Verbatim(end) = self.inside {
+            if line == end {
+                self.inside = Inside::Nothing;
+                return parts(line, Token::Plain);
+            }
+            return parts(line, Token::Text);
+        }
+        let (tokens, open) = self.tokens(line);
+        self.inside = match (open, self.language.verbatim(line)) {
+            (_, Some(end)) => Inside::Verbatim(end),
+            // A string ends with its line, but for the shells that go on.
+            (Some(quote), None) if self.language == Language::Sh => Inside::Text(quote),
+            _ => Inside::Nothing,
+        };
+        tokens
+    }
+
+    fn tokens(&self, line: &str) -> (Parts, Option<char>) {
+        let language = self.language;
+        let mut tokens: Parts = Vec::new();
+        let mut push = |range: Range<usize>, token: Token| match tokens.last_mut() {
+            Some((last, same)) if *same == token && last.end == range.start => last.end = range.end,
+            _ if range.is_empty() => {}
+            _ => tokens.push((range, token)),
+        };
+        let mut quote = match self.inside {
+            Inside::Text(quote) => Some(quote),
+            _ => None,
+        };
+        let mut chars = line.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let next = |chars: &mut std::iter::Peekable<std::str::CharIndices<'_>>| {
+                chars.peek().map_or(line.len(), |(at, _)| *at)
+            };
+            if language.escape(quote) == Some(c) {
+                chars.next();
+                let token = if quote.is_some() { Token::Text } else { Token::Plain };
+                push(at..next(&mut chars), token);
+                continue;
+            }
+            if let Some(open) = quote {
+                push(at..next(&mut chars), Token::Text);
+                quote = (c != open).then_some(open);
+                continue;
+            }
+            let word = line[..at].chars().next_back().is_none_or(char::is_whitespace);
+            let comment = language.comment();
+            let begins = line.get(at..at + comment.len()).is_some_and(|text| text.eq_ignore_ascii_case(comment))
+                && (comment.len() == 1 || line[at + comment.len()..].starts_with(' '));
+            if word && begins && (language != Language::Cmd || line[..at].trim().is_empty()) {
+                push(at..line.len(), Token::Comment);
+                return (tokens, None);
+            }
+            if language.quotes().contains(&c) {
+                push(at..next(&mut chars), Token::Text);
+                quote = Some(c);
+                continue;
+            }
+            let variable = match language {
+                Language::Sh | Language::PowerShell if c == '$' => {
+                    let rest = &line[at + 1..];
+                    let name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                    rest.find(|c| !name(c)).unwrap_or(rest.len())
+                }
+                Language::Cmd if c == '%' => line[at + 1..].find('%').map_or(0, |end| end + 1),
+                _ => 0,
+            };
+            push(at..at + c.len_utf8(), if variable > 0 { Token::Variable } else { Token::Plain });
+            if variable > 0 {
+                push(at + 1..at + 1 + variable, Token::Variable);
+                while chars.peek().is_some_and(|(next, _)| *next <= at + variable) {
+                    chars.next();
+                }
+            }
+        }
+        (tokens, quote)
+    }
+}
+
+fn parts(line: &str, token: Token) -> Parts {
+    if line.is_empty() { Vec::new() } else { vec![(0..line.len(), token)] }
+}
+
+/// A line as it is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// Its text.
+    pub text: String,
+    /// Its parts.
+    pub parts: Parts,
+}
+
+impl Shown {
+    fn push(&mut self, text: &str, token: Token) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        match self.parts.last_mut() {
+            Some((range, same)) if *same == token => range.end = self.text.len(),
+            _ => self.parts.push((start..self.text.len(), token)),
+        }
+    }
+}
+
+/// The lines of a text in at most `width` columns, as far as that is possible: a long line goes on on the next one in a
+/// way that its language knows, a comment as another comment. A string that has no place to break is broken between two
+/// words all the same. Every character is taken to be one column wide.
+pub fn fold(text: &str, language: Language, width: usize) -> Vec<Shown> {
+    let mut reader = Reader::new(language);
+    let mut shown = Vec::new();
+    for line in text.lines() {
+        let verbatim = matches!(reader.inside, Inside::Verbatim(_));
+        let parts = reader.line(line);
+        if line.chars().count() <= width {
+            shown.push(Shown { text: line.to_owned(), parts });
+        } else if let [(_, Token::Comment)] | [_, (_, Token::Comment)] = parts.as_slice()
+            && line.trim_start().starts_with(language.comment())
+        {
+            shown.extend(fold_comment(line, language, width));
+        } else if language == Language::Hcl {
+            // Only the templates know where an expression may go on.
+            shown.push(Shown { text: line.to_owned(), parts });
+        } else {
+            shown.extend(fold_line(line, &parts, if verbatim { None } else { Some(language) }, width));
+        }
+    }
+    shown
+}
+
+fn fold_comment(line: &str, language: Language, width: usize) -> Vec<Shown> {
+    let indent = &line[..line.len() - line.trim_start().len()];
+    let lead = format!("{indent}{} ", language.comment());
+    let words = line[indent.len() + language.comment().len()..].split_whitespace();
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        match lines.last_mut() {
+            Some(last) if last.chars().count() + 1 + word.chars().count() <= width => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => lines.push(format!("{lead}{word}")),
+        }
+    }
+    lines.into_iter().map(|text| Shown { parts: parts(&text, Token::Comment), text }).collect()
+}
+
+/// Breaks a line at white space: outside of strings if it can be.
+fn fold_line(line: &str, parts: &Parts, language: Option<Language>, width: usize) -> Vec<Shown> {
+    let continuation = language.and_then(Language::continuation);
+    let indent: String = line.chars().take_while(|c| *c == ' ').collect();
+    let deeper = format!("{indent}    ");
+    let mut lines = Vec::new();
+    let mut current = Shown::default();
+    let whole = |token: Token| token == Token::Text && continuation.is_some();
+    let rest = parts
+        .iter()
+        .flat_map(|(range, token)| words(&line[range.clone()], whole(*token)).into_iter().map(|word| (word, *token)));
+    let room = width.saturating_sub(continuation.map_or(0, str::len)).max(deeper.len() + 8);
+    for (word, token) in rest {
+        let columns = word.trim_end().chars().count();
+        let used = current.text.chars().count();
+        let begins = current.text.trim().is_empty();
+        let alone = deeper.chars().count() + columns <= room;
+        if token == Token::Text && language == Some(Language::Sh) && word.starts_with('"') && !alone {
+            // In double quotes the shell takes a backslash at the end of a line away, and nothing else.
+            for piece in word.split_inclusive(' ') {
+                if current.text.chars().count() + piece.chars().count() + 1 > width {
+                    current.push("\\", Token::Text);
+                    lines.push(std::mem::take(&mut current));
+                }
+                current.push(piece, token);
+            }
+            continue;
+        }
+        let breaks = current.text.ends_with(' ') && used + columns > room && !begins;
+        if breaks {
+            let mut done = std::mem::take(&mut current);
+            trim_end(&mut done);
+            if let Some(mark) = continuation {
+                done.push(mark, Token::Plain);
+            }
+            lines.push(done);
+            if language.is_some() {
+                current.push(&deeper, Token::Plain);
+            }
+        }
+        current.push(word, token);
+    }
+    lines.push(current);
+    lines
+}
+
+/// Words with the white space after them; a string is one word if it must not be broken.
+fn words(text: &str, whole: bool) -> Vec<&str> {
+    if whole {
+        return vec![text];
+    }
+    text.split_inclusive(' ').collect()
+}
+
+fn trim_end(shown: &mut Shown) {
+    let length = shown.text.trim_end().len();
+    shown.text.truncate(length);
+    shown.parts.retain(|(range, _)| range.start < length);
+    if let Some((range, _)) = shown.parts.last_mut() {
+        range.end = range.end.min(length);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, language: Language, width: usize) -> Vec<String> {
+        fold(text, language, width).into_iter().map(|shown| shown.text).collect()
+    }
+
+    fn tokens<'a>(language: Language, line: &'a str) -> Vec<(&'a str, Token)> {
+        let parts = Reader::new(language).line(line);
+        parts.into_iter().map(|(range, token)| (&line[range], token)).collect()
+    }
+
+    #[test]
+    fn comments_strings_and_variables_are_told_apart() {
+        use Token::{Comment, Plain, Text, Variable};
+        assert_eq!(
+            tokens(Language::Sh, "say \"a # $b\" $c # d"),
+            [("say ", Plain), ("\"a # $b\"", Text), (" ", Plain), ("$c", Variable), (" ", Plain), ("# d", Comment)]
+        );
+        assert_eq!(tokens(Language::Cmd, "rem \"x"), [("rem \"x", Comment)]);
+        assert_eq!(tokens(Language::Cmd, "echo %a%b"), [("echo ", Plain), ("%a%", Variable), ("b", Plain)]);
+        assert_eq!(tokens(Language::PowerShell, "'it`'"), [("'it`'", Text)]);
+        assert_eq!(tokens(Language::Hcl, "a = \"\\\"#\""), [("a = ", Plain), ("\"\\\"#\"", Text)]);
+    }
+
+    #[test]
+    fn a_long_comment_goes_on_as_a_comment_and_a_long_command_with_the_mark_of_its_language() {
+        assert_eq!(shown("  # one two three", Language::Hcl, 11), ["  # one two", "  # three"]);
+        assert_eq!(shown("cf create -c file.json", Language::Sh, 14), ["cf create -c \\", "    file.json"]);
+        assert_eq!(shown("cf create -c file.json", Language::PowerShell, 14), ["cf create -c `", "    file.json"]);
+        assert_eq!(shown("cf create -c file.json", Language::Cmd, 14), ["cf create -c ^", "    file.json"]);
+    }
+
+    #[test]
+    fn a_string_is_broken_only_where_the_shell_joins_it_again() {
+        assert_eq!(
+            shown("stop \"there is no such thing\"", Language::Sh, 16),
+            ["stop \"there is \\", "no such thing\""]
+        );
+        assert_eq!(shown("stop 'a b c d e f g h i'", Language::Sh, 16), ["stop \\", "    'a b c d e f g h i'"]);
+    }
+
+    #[test]
+    fn what_is_taken_as_it_is_gets_no_marks() {
+        let text = "cat <<'JSON'\n{ \"a long name\": 1 }\nJSON\nsay a long word";
+        assert_eq!(
+            shown(text, Language::Sh, 12),
+            ["cat <<'JSON'", "{ \"a long", "name\": 1 }", "JSON", "say a long \\", "    word"]
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_is_lost_and_parts_cover_the_line(text in "[a-z \"'$%#^`\\\\\n]{0,120}", width in 8usize..40) {
+            for language in [Language::Sh, Language::PowerShell, Language::Cmd, Language::Hcl] {
+                for line in fold(&text, language, width) {
+                    let joined: String = line.parts.iter().map(|(range, _)| &line.text[range.clone()]).collect();
+                    proptest::prop_assert_eq!(&joined, &line.text);
+                }
+                let letters = |text: &str| text.chars().filter(char::is_ascii_lowercase).collect::<String>();
+                let whole: String = fold(&text, language, width).into_iter().map(|shown| shown.text).collect();
+                if language != Language::Cmd {
+                    proptest::prop_assert_eq!(letters(&whole), letters(&text));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Commands with quiet colours, folded so that what is selected with the mouse does the same.
+
+use ratatui::text::{Line, Span};
+
+use crate::{
+    domain::handover::commands::code::{Language, Token, fold},
+    ui::{text, theme::Theme},
+};
+
+/// Code as lines of at most `width` columns; only a string wider than that is cut between its words.
+pub fn lines(code: &str, language: Language, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    for shown in fold(code, language, width.into()) {
+        let spans: Vec<(String, ratatui::style::Style)> = shown
+            .parts
+            .iter()
+            .map(|(range, token)| {
+                let style = match token {
+                    Token::Plain => theme.code,
+                    Token::Comment => theme.dim,
+                    Token::Text => theme.json_string,
+                    Token::Variable => theme.json_name,
+                };
+                (shown.text[range.clone()].to_owned(), style)
+            })
+            .collect();
+        if text::width(&shown.text) <= width.into() {
+            lines.push(Line::from_iter(spans.into_iter().map(|(text, style)| Span::styled(text, style))));
+        } else {
+            lines.extend(text::wrap_spans(&spans, width));
+        }
+    }
+    lines
+}
