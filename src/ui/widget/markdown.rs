@@ -73,7 +73,8 @@ fn table(rows: &[Vec<String>], theme: &Theme, width: u16) -> Vec<Line<'static>> 
     let is_rule = |row: &[String]| row.iter().all(|cell| cell.bytes().all(|b| b == b'-'));
     let has_head = rows.len() > 1 && is_rule(&rows[1]);
     let columns = |cell: &str| spans(cell, theme).iter().map(|(text, _)| text::width(text)).sum::<usize>();
-    let first = rows.iter().filter_map(|row| row.first()).map(|cell| columns(cell)).max().unwrap_or_default();
+    let cells = rows.iter().filter(|row| !is_rule(row)).filter_map(|row| row.first());
+    let first = cells.map(|cell| columns(cell)).max().unwrap_or_default();
     let first = (first as u16 + 2).min(width / 2);
     let mut lines = Vec::new();
     for (at, row) in rows.iter().enumerate() {
@@ -178,7 +179,7 @@ mod tests {
                 (". 2 * 3".to_owned(), theme.text),
             ]
         );
-        assert_eq!(plain("an open ` mark and \\", 40), ["an open mark and"]);
+        assert_eq!(plain("an open ` mark and \\", 40), ["an open mark and \\"]);
     }
 
     #[test]

@@ -321,7 +321,7 @@ mod tests {
         fold(text, language, width).into_iter().map(|shown| shown.text).collect()
     }
 
-    fn tokens<'a>(language: Language, line: &'a str) -> Vec<(&'a str, Token)> {
+    fn tokens(language: Language, line: &str) -> Vec<(&str, Token)> {
         let parts = Reader::new(language).line(line);
         parts.into_iter().map(|(range, token)| (&line[range], token)).collect()
     }
