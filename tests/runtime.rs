@@ -9,7 +9,7 @@ use cpikey::{
     model::{Copyable, Effect, Exit, JobEvent, JobId, Msg, Pasted, Surroundings, msg::CopyOutcome},
     runtime::{
         clock::Clock,
-        event_loop::{self, EffectHandler, End, Inbox},
+        event_loop::{self, Appearance, EffectHandler, End, Inbox},
         signals::Control,
         surface::Surface,
     },
@@ -115,9 +115,9 @@ impl Wizard {
         let (mut inbox, messages, control) = Inbox::new();
         let end = tokio::task::spawn_local(async move {
             let mut app = App::new(content, Surroundings::default());
-            let theme = Theme::new(Palette::Mono, true);
+            let appearance = Appearance { theme: Theme::new(Palette::Mono, true), on_background: None };
             let clock = Clock::with_wall(|| jiff::Timestamp::UNIX_EPOCH);
-            event_loop::run(&mut app, &theme, &mut surface, &mut effects, &mut inbox, clock).await
+            event_loop::run(&mut app, appearance, &mut surface, &mut effects, &mut inbox, clock).await
         });
         Self { messages, control, notes, picture, end }
     }

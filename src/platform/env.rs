@@ -13,6 +13,15 @@ pub enum Colours {
     Many,
 }
 
+/// What the terminal's background is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Background {
+    /// Text on it is light.
+    Dark,
+    /// Text on it is dark.
+    Light,
+}
+
 /// What the environment says, as a value that can be handed down and made up in tests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
@@ -34,6 +43,10 @@ pub struct Environment {
     pub wayland: bool,
     /// The locale is one of UTF-8. Always true on Windows.
     pub utf8: bool,
+    /// Whether the background is dark or light, if the terminal says so by itself (`COLORFGBG`).
+    pub background: Option<Background>,
+    /// The terminal is one that answers at once when it is asked for its background.
+    pub tells_background: bool,
     /// `NO_PROXY`: hosts that no proxy is used for.
     pub no_proxy: Option<String>,
     /// The home directory, if it is set.
@@ -67,6 +80,8 @@ impl Environment {
             wayland: set("WAYLAND_DISPLAY"),
             utf8: cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8"),
             // Both spellings are in use, as with the proxies themselves.
+            background: text("COLORFGBG").as_deref().and_then(background),
+            tells_background: tells_background(&text, &set),
             no_proxy: text("NO_PROXY").or_else(|| text("no_proxy")),
             home: value(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from),
         }
@@ -105,12 +120,56 @@ fn forced(level: &str) -> Colours {
     }
 }
 
+/// `foreground;background` or `foreground;default;background`, as numbers of the sixteen colours (rxvt, Konsole).
+fn background(colours: &str) -> Option<Background> {
+    match colours.rsplit(';').next()?.parse::<u8>().ok()? {
+        7 | 9..=15 => Some(Background::Light),
+        0..=8 => Some(Background::Dark),
+        _ => None,
+    }
+}
+
+/// Terminals that are known to answer OSC 11. Over SSH the answer takes a while, and GNU screen swallows it.
+fn tells_background(text: &impl Fn(&str) -> Option<String>, set: &impl Fn(&str) -> bool) -> bool {
+    const PROGRAMS: &[&str] = &["iTerm.app", "Apple_Terminal", "WezTerm", "ghostty", "vscode", "rio", "contour"];
+    const MARKS: &[&str] =
+        &["KITTY_WINDOW_ID", "VTE_VERSION", "KONSOLE_VERSION", "ALACRITTY_WINDOW_ID", "XTERM_VERSION"];
+    const KINDS: &[&str] = &["xterm-kitty", "xterm-ghostty", "alacritty", "foot", "contour"];
+    let is_far = set("SSH_CONNECTION") || set("SSH_TTY") || set("SSH_CLIENT");
+    let is_inside = set("STY") || set("TMUX");
+    let program = text("TERM_PROGRAM").is_some_and(|name| PROGRAMS.contains(&name.as_str()));
+    let kind = text("TERM").is_some_and(|name| KINDS.contains(&name.trim_end_matches("-extra")));
+    cfg!(unix) && !is_far && !is_inside && (program || kind || MARKS.iter().any(|mark| set(mark)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn environment(variables: &[(&str, &str)]) -> Environment {
         Environment::from_lookup(|name| variables.iter().find(|(n, _)| *n == name).map(|(_, value)| value.into()))
+    }
+
+    #[test]
+    fn the_background_is_the_last_number_of_colorfgbg() {
+        let background = |value| environment(&[("COLORFGBG", value)]).background;
+        assert_eq!(background("15;0"), Some(Background::Dark));
+        assert_eq!(background("0;15"), Some(Background::Light));
+        assert_eq!(background("0;default;15"), Some(Background::Light));
+        assert_eq!(background("12;8"), Some(Background::Dark));
+        for unknown in ["default;default", "", "0;", "7;300"] {
+            assert_eq!(background(unknown), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn only_a_near_terminal_that_is_known_to_answer_is_asked_for_its_background() {
+        let kitty = ("KITTY_WINDOW_ID", "1");
+        let asked = |variables: &[_]| environment(variables).tells_background;
+        assert_eq!(asked(&[kitty]), cfg!(unix));
+        for near in [&[("TERM", "xterm-256color")][..], &[kitty, ("SSH_TTY", "/dev/pts/1")], &[kitty, ("TMUX", "x")]] {
+            assert!(!asked(near), "{near:?}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use tokio::{
 };
 
 use super::{
+    background,
     clock::Clock,
     signals::{Control, mark_ending},
     surface::Surface,
@@ -17,6 +18,7 @@ use super::{
 use crate::{
     app::{self, App},
     model::{Effect, Exit, Msg, coalesce::coalesce, msg::CopyOutcome},
+    platform::env::Background,
     ui::Theme,
 };
 
@@ -141,13 +143,21 @@ async fn sleep_till(wake: Option<Instant>) {
     }
 }
 
+/// What the pictures are drawn with.
+pub struct Appearance<'a> {
+    /// From the first frame on.
+    pub theme: Theme,
+    /// The theme for a background that the terminal is asked for, if it is to be asked.
+    pub on_background: Option<&'a dyn Fn(Background) -> Theme>,
+}
+
 /// Runs the app until it asks to end or a signal does.
 ///
 /// # Errors
 /// If keys can no longer be read, or the terminal takes no bytes.
 pub async fn run(
     app: &mut App,
-    theme: &Theme,
+    mut appearance: Appearance<'_>,
     surface: &mut impl Surface,
     effects: &mut impl EffectHandler,
     inbox: &mut Inbox,
@@ -160,9 +170,12 @@ pub async fn run(
             return Ok(End::Exit(exit));
         }
         if !app.shows_plain() {
-            surface.draw(|frame| app::view(app, theme, frame))?;
+            surface.draw(|frame| app::view(app, &appearance.theme, frame))?;
         }
         if std::mem::take(&mut first) {
+            if appearance.on_background.is_some() {
+                surface.send(background::QUESTION)?;
+            }
             effects.started()?;
         }
         let pause = app.wake_after().filter(|_| !app.shows_plain());
@@ -176,6 +189,12 @@ pub async fn run(
                     return Ok(End::Signal(signal));
                 }
                 Wake::Control(Control::InputLost(error)) => return Err(error),
+                Wake::Control(Control::Background(background)) => {
+                    if let Some(theme_on) = appearance.on_background {
+                        appearance.theme = theme_on(background);
+                    }
+                    break Vec::new();
+                }
                 Wake::Control(Control::Suspend) => {
                     effects.pause();
                     surface.suspend()?;

@@ -9,18 +9,33 @@ use std::{
 use crossterm::event::{self, Event};
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::signals::{Control, HANG_UP};
+use super::{
+    background,
+    signals::{Control, HANG_UP},
+};
 use crate::model::Msg;
 
 /// Long enough for crossterm to check what it has already read, and too short to be noticed. With zero it does not check.
 const POLL: Duration = Duration::from_micros(50);
 
-/// Starts to read. Keys that are available together go to the loop together, so that a paste stays whole.
+/// Starts to read. Keys that are available together go to the loop together, so that a paste stays whole. If the loop asks
+/// the terminal for its background, the answer comes first.
 ///
 /// # Errors
 /// If the system has no thread.
-pub fn listen(inbox: UnboundedSender<Vec<Msg>>, control: UnboundedSender<Control>) -> io::Result<()> {
+pub fn listen(
+    inbox: UnboundedSender<Vec<Msg>>,
+    control: UnboundedSender<Control>,
+    asks_for_background: bool,
+) -> io::Result<()> {
     thread::Builder::new().name("input".to_owned()).spawn(move || {
+        if asks_for_background {
+            let (background, keys) = background::read_answer();
+            if let Some(background) = background {
+                let _ = control.send(Control::Background(background));
+            }
+            let _ = inbox.send(keys);
+        }
         // crossterm notices a new size from its first poll on. A change between the first frame and that poll would be
         // lost, so the size is read once more.
         let _ = event::poll(POLL);

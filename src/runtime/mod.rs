@@ -3,6 +3,7 @@
 //! [`wizard`] is what `main` calls. [`event_loop::run`] is the loop, which knows its screen and its outside only as the
 //! traits [`surface::Surface`] and [`event_loop::EffectHandler`], so that tests drive it without either.
 
+pub mod background;
 pub mod clock;
 mod delta;
 pub mod effects;
@@ -33,7 +34,7 @@ use crate::{
 };
 use clock::Clock;
 use effects::Effects;
-use event_loop::{EffectHandler, End, Inbox};
+use event_loop::{Appearance, EffectHandler, End, Inbox};
 use terminal::{OpenError, Screen};
 
 /// Why the wizard cannot run, for the person.
@@ -125,7 +126,10 @@ fn play<E: EffectHandler>(
     effects: impl FnOnce(Arc<Content>, UnboundedSender<Vec<Msg>>) -> E,
 ) -> Result<Outcome, OpenError> {
     let words = content.words;
-    let theme = options.theme(environment);
+    let theme_on = |background| options.theme_on(Some(background), environment);
+    let asks = options.asks_for_background(environment);
+    let on_background: Option<&dyn Fn(_) -> _> = if asks { Some(&theme_on) } else { None };
+    let appearance = Appearance { theme: options.theme(environment), on_background };
     let around = Surroundings {
         can_open_links: can_open_links(environment),
         practice: options.practice,
@@ -138,10 +142,10 @@ fn play<E: EffectHandler>(
     let mut app = App::new(content, around);
     signals::watch(&control)?;
     let mut screen = Screen::open(words)?;
-    input::listen(messages, control)?;
+    input::listen(messages, control, asks)?;
     let end = runtime.block_on(async {
         let clock = Clock::start();
-        event_loop::run(&mut app, &theme, &mut screen, &mut effects, &mut inbox, clock).await
+        event_loop::run(&mut app, appearance, &mut screen, &mut effects, &mut inbox, clock).await
     });
     if let Some(effect) = app.unsaved_progress() {
         effects.perform(effect)?;

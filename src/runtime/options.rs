@@ -4,7 +4,7 @@ use crate::{
     net::NetOptions,
     platform::{
         clipboard,
-        env::{Colours, Environment},
+        env::{Background, Colours, Environment},
     },
     ui::{Palette, Theme, ThemeChoice},
 };
@@ -46,8 +46,26 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Whether the colours depend on the terminal's background and it has to be asked for that.
+    pub(super) fn asks_for_background(&self, environment: &Environment) -> bool {
+        self.theme == ThemeChoice::Auto
+            && environment.colours(self.colours) == Colours::Many
+            && environment.background.is_none()
+            && environment.tells_background
+    }
+
     pub(super) fn theme(&self, environment: &Environment) -> Theme {
-        let palette = match (environment.colours(self.colours), self.theme) {
+        self.theme_on(environment.background, environment)
+    }
+
+    /// The theme for a terminal with this background, if that is known.
+    pub(super) fn theme_on(&self, background: Option<Background>, environment: &Environment) -> Theme {
+        let choice = match (self.theme, background) {
+            (ThemeChoice::Auto, Some(Background::Dark)) => ThemeChoice::Dark,
+            (ThemeChoice::Auto, Some(Background::Light)) => ThemeChoice::Light,
+            (choice, _) => choice,
+        };
+        let palette = match (environment.colours(self.colours), choice) {
             (Colours::None, _) | (_, ThemeChoice::Mono) => Palette::Mono,
             (Colours::Sixteen, _) | (_, ThemeChoice::Auto) => Palette::Ansi,
             (Colours::Many, ThemeChoice::Dark) => Palette::Dark,
@@ -91,6 +109,21 @@ mod tests {
         let environment = Environment { force_color: Some(Colours::Sixteen), ..utf8() };
         let options = Options { theme: ThemeChoice::Dark, ..Options::default() };
         assert_eq!(options.theme(&environment), Theme::new(Palette::Ansi, true));
+    }
+
+    #[test]
+    fn a_known_background_decides_about_the_colours_if_no_theme_was_asked_for() {
+        let environment = Environment { term: Some("xterm".to_owned()), ..utf8() };
+        let palette = |choice, background| {
+            let options = Options { theme: choice, ..Options::default() };
+            options.theme_on(background, &environment)
+        };
+        let theme = |palette| Theme::new(palette, true);
+        assert_eq!(palette(ThemeChoice::Auto, Some(Background::Dark)), theme(Palette::Dark));
+        assert_eq!(palette(ThemeChoice::Auto, Some(Background::Light)), theme(Palette::Light));
+        assert_eq!(palette(ThemeChoice::Auto, None), theme(Palette::Ansi));
+        assert_eq!(palette(ThemeChoice::Dark, Some(Background::Light)), theme(Palette::Dark));
+        assert_eq!(palette(ThemeChoice::Mono, Some(Background::Light)), theme(Palette::Mono));
     }
 
     #[test]

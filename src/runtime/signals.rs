@@ -12,6 +12,8 @@ use std::{sync::mpsc, thread, time::Duration};
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::platform::env::Background;
+
 #[cfg(unix)]
 use super::terminal::restore_all;
 
@@ -44,6 +46,8 @@ pub enum Control {
     Continued,
     /// Keys can no longer be read.
     InputLost(io::Error),
+    /// The terminal has said what its background is like.
+    Background(Background),
 }
 
 /// Called by the loop when it receives a [`Control::End`].

@@ -1,8 +1,8 @@
 //! The terminal: the only file that writes modes.
 //!
 //! Modes go on in [`Screen::open`] and off in [`restore_all`], which serves return, error, panic, signal and suspension
-//! alike and may be called any number of times from any thread. The terminal is never asked anything: an answer would
-//! have to pass the input thread, and a terminal that does not answer would be waited for.
+//! alike and may be called any number of times from any thread. The terminal is asked nothing before the first frame, and
+//! only for its background after it (`background.rs`): an answer has to pass the input thread.
 
 use std::{
     cell::Cell,

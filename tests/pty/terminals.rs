@@ -186,7 +186,9 @@ fn wide_characters_in_a_field_leave_nothing_torn() {
     assert_nothing_torn(&mut session, "after wide characters");
     session.resize(24, 61);
     session.resize(16, 60);
-    session.wait_for(&title(StepId::Instance));
+    session.wait_until("the keys in the last row", |screen| {
+        rows(screen).get(15).is_some_and(|row| row.contains(cpikey::words::Words::default().keys().help()))
+    });
     assert_nothing_torn(&mut session, "after wide characters in a narrow window");
 }
 
@@ -252,4 +254,31 @@ fn inside_with(multiplexer: &Path, arguments: &[&str], variables: &[(&str, &str)
     session.send("\x11");
     let ended = session.wait_for_end();
     assert!(ended.modes_restored && !ended.screen.alternate_screen(), "{}", ended.screen.contents());
+}
+
+#[test]
+fn a_terminal_that_is_known_to_say_its_background_gets_colours_that_fit_it() {
+    let accented = |screen: &vt100::Screen| {
+        let colour = screen.cell(0, 1).map(vt100::Cell::fgcolor);
+        matches!(colour, Some(vt100::Color::Idx(16..)))
+    };
+    for answer in ["\x1b]11;rgb:1e1e/1e1e/1e1e\x07", "\x1b]11;rgb:ffff/ffff/ffff\x1b\\"] {
+        let mut session = wizard_at((24, 80), &[("KITTY_WINDOW_ID", "1")]);
+        session.wait_for_output(b"\x1b]11;?\x1b\\\x1b[c");
+        // What is typed before the answer is not lost; what follows it is a key as always.
+        session.send(format!("\x1b[B{answer}\x1b[?62;22c"));
+        let screen = session.wait_until("the colours", accented);
+        assert!(screen.contents().contains("cpikey"), "{answer:?}");
+        session.send("\r");
+        session.wait_for(&title(StepId::Plan));
+        session.send("q");
+        session.wait_for_end().assert_restored();
+    }
+    // One that is expected to answer and does not.
+    let mut session = wizard_at((24, 80), &[("KITTY_WINDOW_ID", "1")]);
+    session.wait_for_wizard();
+    session.send("\r");
+    session.wait_for(&title(StepId::Plan));
+    session.send("q");
+    assert!(!session.wait_for_end().bytes.is_empty());
 }
