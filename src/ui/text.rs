@@ -189,7 +189,7 @@ pub fn styled(spans: &[markup::Span], theme: &Theme, base: Style) -> Vec<(String
             markup::Span::Text(text) => (text.clone(), base),
             markup::Span::Strong(text) => (text.clone(), base.patch(theme.title)),
             markup::Span::Code(text) => (text.clone(), base.patch(theme.value)),
-            markup::Span::Ui(text) => (text.clone(), base.patch(theme.accent)),
+            markup::Span::Ui(text) => (text.clone(), base.patch(theme.title)),
         })
         .collect()
 }

@@ -129,8 +129,8 @@ impl Colours {
                 bad: hue(210),
                 dim: hue(248),
                 selected: bar(231, 24),
-                json_name: hue(110),
-                json_string: hue(151),
+                json_name: hue(146),
+                json_string: PLAIN,
                 json_number: hue(180),
             },
             Palette::Light => Self {
@@ -140,9 +140,9 @@ impl Colours {
                 bad: hue(124),
                 dim: hue(241),
                 selected: bar(231, 25),
-                json_name: hue(24),
-                json_string: hue(22),
-                json_number: hue(90),
+                json_name: hue(61),
+                json_string: PLAIN,
+                json_number: hue(95),
             },
             Palette::Contrast => Self {
                 accent: hue(51),
@@ -152,7 +152,7 @@ impl Colours {
                 dim: hue(252),
                 selected: bar(16, 226),
                 json_name: hue(159),
-                json_string: hue(231),
+                json_string: PLAIN,
                 json_number: hue(229),
             },
             Palette::Mono => Self {

@@ -6,7 +6,7 @@ use ratatui::{
     style::{Color, Modifier},
 };
 
-use crate::{driver::Driver, pictures};
+use crate::{driver::Driver, pictures, styles::fixed};
 
 /// What WCAG asks of text.
 const READABLE: f64 = 4.5;
@@ -58,16 +58,6 @@ fn luminance(rgb: u32) -> f64 {
 fn contrast(one: u32, other: u32) -> f64 {
     let (one, other) = (luminance(one), luminance(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
-}
-
-/// The fixed colours of the 256: a cube, and greys.
-fn fixed(index: u8) -> u32 {
-    if index >= 232 {
-        return (8 + 10 * u32::from(index - 232)) * 0x010101;
-    }
-    let step = |part: u8| if part == 0 { 0 } else { 55 + 40 * u32::from(part) };
-    let index = index.checked_sub(16).expect("a colour that no terminal may change");
-    step(index / 36) << 16 | step(index / 6 % 6) << 8 | step(index % 6)
 }
 
 /// The contrast of a cell, if its colours are fixed or the terminal's own.

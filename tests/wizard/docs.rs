@@ -1,13 +1,21 @@
-//! The documentation that is made from the program: the table of keys, and the picture in the README.
+//! The documentation that is made from the program: the table of keys, and the pictures of the screens.
 
 use std::{env, fs, path::Path};
 
 use cpikey::{
+    domain::sap::guide::StepId,
     keymap::{BINDINGS, Context},
+    model::{Msg, msg::CopyOutcome},
+    ui::Theme,
     words::Words,
 };
+use ratatui::buffer::Buffer;
 
-use crate::sizes::at_step;
+use crate::{
+    driver::{CANARY, Driver, KEY, ok},
+    sizes::at_step,
+    svg,
+};
 
 /// Compares a part of a file, or writes it if `UPDATE_DOCS` is set.
 fn same(path: &str, start: &str, end: &str, expected: &str) {
@@ -45,8 +53,83 @@ fn the_table_of_keys_is_the_one_that_is_used() {
     same("docs/keys.md", "<!-- table -->", "<!-- end -->", &table);
 }
 
+/// A picture: its name, what it is called for those who cannot see it, and how it is reached.
+type Still = (&'static str, &'static str, fn() -> Driver);
+
+/// What is shown of the wizard.
+const STILLS: [Still; 6] = [
+    ("purpose", "The first step: what will use the key, and how many roles that takes", || at_step(1)),
+    ("roles", "The roles of the key, each with what it allows, and the instance parameters as JSON", || at_step(4)),
+    ("create", "What to type in the cockpit, with the values filled in", || at_step(5)),
+    ("key", "A pasted key: its fields, the secret masked, and what the test will send", pasted),
+    ("test", "The result of a test: the key works, and roles are missing", || at_step(8)),
+    ("finish", "The last step: save the key, hand it over, copy single values", || at_step(9)),
+];
+
+fn pasted() -> Driver {
+    let mut driver = at_step(7);
+    driver.paste(KEY);
+    driver
+}
+
+/// The whole way on the practice tenant, and how many tenths of a second each frame is shown.
+fn film(theme: &Theme) -> Vec<(Buffer, usize)> {
+    let mut frames = Vec::new();
+    let mut shoot = |driver: &Driver, tenths: usize| frames.push((driver.buffer(80, 24, theme), tenths));
+    let mut driver = Driver::practice();
+    shoot(&driver, 20);
+    shoot(driver.press("down"), 6);
+    shoot(driver.press("down"), 12);
+    for (step, tenths) in [(StepId::Plan, 14), (StepId::Instance, 14), (StepId::Roles, 20)] {
+        while driver.app.step() != step {
+            driver.press("enter");
+        }
+        shoot(&driver, tenths);
+    }
+    let copied = driver.app.session().content.words.roles().copied().to_owned();
+    driver.send(Msg::Copied(copied, CopyOutcome::Checked));
+    shoot(&driver, 16);
+    for (step, tenths) in [(StepId::Create, 24), (StepId::Key, 16), (StepId::QuickFill, 12)] {
+        while driver.app.step() != step {
+            driver.press("enter");
+        }
+        shoot(&driver, tenths);
+    }
+    shoot(driver.paste(KEY), 24);
+    shoot(driver.press("enter"), 5);
+    driver.answer(&[], |_| ok(3));
+    shoot(&driver, 30);
+    shoot(driver.press("enter"), 40);
+    frames
+}
+
 #[test]
-fn the_picture_in_the_readme_is_what_the_wizard_shows() {
-    let screen = at_step(4).screen(80, 24);
-    same("README.md", "<!-- picture: roles -->\n```text\n", "```", &screen);
+fn the_pictures_of_the_documentation_are_what_the_wizard_shows() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures");
+    let mut pictures = Vec::new();
+    for ground in svg::GROUNDS {
+        let theme = ground.theme();
+        for (name, title, walk) in STILLS {
+            pictures.push((
+                format!("{name}-{}.svg", ground.name),
+                svg::still(title, &walk().buffer(100, 30, &theme), ground),
+            ));
+        }
+        let title = "From the purpose of a key to a key that is proven to work, on the practice tenant";
+        pictures.push((format!("tour-{}.svg", ground.name), svg::animated(title, &film(&theme), ground)));
+    }
+    // The snapshots and these pictures are drawn anew together.
+    let draw = env::var_os("UPDATE_DOCS").is_some() || env::var_os("INSTA_UPDATE").is_some_and(|how| how == "always");
+    for (name, picture) in pictures {
+        assert!(picture.len() < 300_000, "{name} is too large: {}", picture.len());
+        assert!(!picture.contains(CANARY), "{name} shows a secret");
+        let path = folder.join(&name);
+        if draw {
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(path, picture).unwrap();
+        } else {
+            let same = fs::read_to_string(path).is_ok_and(|drawn| drawn == picture);
+            assert!(same, "{name} differs: UPDATE_DOCS=1 cargo test --test wizard draws it anew");
+        }
+    }
 }

@@ -16,4 +16,5 @@ mod roles;
 mod saved;
 mod sizes;
 mod styles;
+mod svg;
 mod typed_paste;

@@ -78,3 +78,13 @@ pub fn name(cell: &Cell, theme: &Theme) -> String {
     let known = named(theme).into_iter().find(|(_, style)| is_it(*style));
     known.map_or_else(|| format!("{:?}", look(cell)), |(name, _)| name.to_owned())
 }
+
+/// The fixed colours of the 256: a cube, and greys.
+pub fn fixed(index: u8) -> u32 {
+    if index >= 232 {
+        return (8 + 10 * u32::from(index - 232)) * 0x010101;
+    }
+    let step = |part: u8| if part == 0 { 0 } else { 55 + 40 * u32::from(part) };
+    let index = index.checked_sub(16).expect("a colour that no terminal may change");
+    step(index / 36) << 16 | step(index / 6 % 6) << 8 | step(index % 6)
+}

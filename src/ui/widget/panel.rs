@@ -19,7 +19,9 @@ pub fn open(title: &str, width: u16, height: u16, theme: &Theme, frame: &mut Fra
     theme.step_back(frame.buffer_mut(), area);
     let width = if area.width < width + 2 * BESIDE { area.width } else { width };
     let area = layout::centred(area, width, height);
-    frame.render_widget(Clear, area);
+    // Air, so that no letter of the screen touches the frame.
+    let air = Rect { x: area.x.saturating_sub(2), width: area.width + 4, ..area };
+    frame.render_widget(Clear, air.intersection(frame.area()));
     let block = Block::bordered()
         .border_set(border::PLAIN)
         .border_style(theme.key)
