@@ -20,13 +20,7 @@ impl App {
         let mut effects = Vec::new();
         match (&job.kind, &event) {
             (JobKind::ReadFile(_) | JobKind::ReadClipboard, JobEvent::Read(Ok(text))) => return self.read(&job, text),
-            (_, JobEvent::Test(event)) => {
-                let content = std::sync::Arc::clone(&session.content);
-                if let Some(run) = session.run.as_mut().filter(|run| run.id == id) {
-                    run.record(event.clone(), session.now.since_start, &content);
-                    effects.extend((!run.is_running()).then(|| session.record_verdict()).flatten());
-                }
-            }
+            (_, JobEvent::Test(event)) => effects.extend(session.record_test(id, event.clone())),
             (_, JobEvent::TestSystems(event)) => effects.extend(session.record_batch(event.clone())),
             (_, JobEvent::KeyringIsSlow) => {
                 session.notice = Some(Notice::note(words.keyring_is_slow()));

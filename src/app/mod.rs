@@ -89,10 +89,11 @@ impl App {
         let motion = self.session.around.motion;
         // Elapsed seconds are told even to people who do not want motion.
         let spins = self.session.until_next_second_of_tests().map(|left| if motion { SPIN.min(left) } else { left });
+        let watches = self.session.watch.as_ref().and_then(|watch| watch.until_due(self.session.now.since_start));
         let masks = self.screens.get(self.place()).wake_after(&self.session);
         let captures = self.capture.as_ref().map(|capture| capture.wake_after(self.session.now));
         let counts = self.session.secret_left().filter(|left| !left.is_zero()).map(until_next_second);
-        [spins, masks, captures, counts, self.saves_in()].into_iter().flatten().min()
+        [spins, watches, masks, captures, counts, self.saves_in()].into_iter().flatten().min()
     }
 
     /// Which rows of the key table hold.
@@ -418,7 +419,7 @@ impl App {
                 self.session.now = now;
                 match self.capture.take_if(|capture| capture.tick(now)).and_then(Capture::finish) {
                     Some(text) => self.paste(&text),
-                    None => Vec::new(),
+                    None => self.session.continue_watch().into_iter().collect(),
                 }
             }
             Msg::Key(key) => self.key(key),

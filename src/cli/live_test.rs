@@ -115,7 +115,11 @@ fn write_event(
             let seen = describe::seen(seen, &content.findings, words);
             output.line(format!("{sign} {step}  {}", labels.with_time(seen, time(*elapsed, words))))
         }
-        CheckEvent::Began { .. } | CheckEvent::Started { .. } | CheckEvent::Remark(_) | CheckEvent::Done => Ok(()),
+        CheckEvent::Began { .. }
+        | CheckEvent::Started { .. }
+        | CheckEvent::AskedToWait(_)
+        | CheckEvent::Remark(_)
+        | CheckEvent::Done => Ok(()),
     }
 }
 

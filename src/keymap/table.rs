@@ -95,6 +95,10 @@ pub enum Action {
     Clear,
     /// Test again.
     Retry,
+    /// Test again by itself until something is there.
+    Watch,
+    /// Write the report of a test.
+    Report,
     /// Test all saved systems.
     TestAll,
     /// Open the saved systems.
@@ -192,6 +196,8 @@ pub const BINDINGS: &[Binding] = &[
     row(&[Browse], &[ch('e')], Action::Edit, KeysLabels::edit),
     row(&[Browse], &[ch('x')], Action::Clear, KeysLabels::clear),
     row(&[Browse], &[ch('r')], Action::Retry, KeysLabels::test_again),
+    row(&[Browse], &[ch('w')], Action::Watch, KeysLabels::watch),
+    row(&[Browse], &[ch('R')], Action::Report, KeysLabels::report),
     row(&[Browse], &[ch('t')], Action::TestAll, KeysLabels::test_all),
     row(&[Browse], &[ch('S')], Action::Systems, KeysLabels::saved_systems),
     row(&[Browse], &[ch('d')], Action::Details, KeysLabels::details),

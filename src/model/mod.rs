@@ -15,6 +15,7 @@ pub mod saved;
 pub mod saved_systems;
 pub mod session;
 pub mod time;
+pub mod watch;
 
 pub use draft::Draft;
 pub use effect::{Copyable, Effect, Exit};
@@ -26,3 +27,4 @@ pub use place::Place;
 pub use run::Run;
 pub use session::{KeySlot, KeySource, PracticeSample, Session, Surroundings};
 pub use time::Now;
+pub use watch::Watch;

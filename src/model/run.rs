@@ -40,6 +40,8 @@ pub struct Run {
     pub state: RunState,
     /// When it began.
     pub began: Duration,
+    /// How long it took, once it is over.
+    pub took: Option<Duration>,
     summary: KeySummary,
     key_findings: Vec<Finding>,
 }
@@ -56,7 +58,14 @@ impl Run {
     ) -> Self {
         let progress = Progress::new(&request);
         let report = diagnosis::assess(content, &request, &summary, &key_findings, &progress);
-        Self { id, request, progress, report, state: RunState::Running, began: now, summary, key_findings }
+        Self { id, request, progress, report, state: RunState::Running, began: now, took: None, summary, key_findings }
+    }
+
+    /// The same test, from the beginning.
+    #[must_use]
+    pub fn repeat(&self, id: JobId, content: &Content, now: Duration) -> Self {
+        let (request, summary) = (self.request.clone(), self.summary.clone());
+        Self::begin(id, request, summary, self.key_findings.clone(), content, now)
     }
 
     /// Whether answers are still expected.
@@ -71,6 +80,7 @@ impl Run {
         }
         if event == CheckEvent::Done {
             self.state = RunState::Finished;
+            self.took = Some(self.elapsed(now));
         }
         self.progress.record_at(event, self.elapsed(now));
         self.assess(content);

@@ -46,17 +46,20 @@ pub(super) enum Scenario {
     Slow,
     /// The API is down for maintenance.
     Unavailable,
+    /// As with a role missing, until the update of the instance has arrived.
+    RoleArrives,
 }
 
 impl Scenario {
     /// All of them, in the order of the list.
-    pub(super) const ALL: [Scenario; 6] = [
+    pub(super) const ALL: [Scenario; 7] = [
         Scenario::Works,
         Scenario::RoleMissing,
         Scenario::WrongSecret,
         Scenario::WrongPlan,
         Scenario::Slow,
         Scenario::Unavailable,
+        Scenario::RoleArrives,
     ];
 
     /// The client id of the sample.
@@ -85,6 +88,7 @@ impl Scenario {
             Scenario::WrongPlan => "wrong-plan",
             Scenario::Slow => "slow",
             Scenario::Unavailable => "unavailable",
+            Scenario::RoleArrives => "role-arrives",
         }
     }
 
@@ -98,6 +102,7 @@ impl Scenario {
             Scenario::WrongPlan => (words.wrong_plan(), words.wrong_plan_about()),
             Scenario::Slow => (words.slow(), words.slow_about()),
             Scenario::Unavailable => (words.unavailable(), words.unavailable_about()),
+            Scenario::RoleArrives => (words.role_arrives(), words.role_arrives_about()),
         }
     }
 

@@ -1,6 +1,11 @@
 //! How the practice tenant decides on an answer.
 
-use std::{collections::BTreeSet, convert::Infallible, time::Duration};
+use std::{
+    collections::BTreeSet,
+    convert::Infallible,
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
 
 use http_body_util::{BodyExt as _, Limited};
 use hyper::{Method, Request, StatusCode, body::Incoming, header};
@@ -9,7 +14,7 @@ use super::{
     Latency,
     answers::{self, Reply},
     sample::Scenario,
-    token,
+    token::{self, Holder},
 };
 use crate::domain::{
     content::Content,
@@ -20,6 +25,8 @@ use crate::domain::{
 const REQUEST_LIMIT: usize = 16 * 1024;
 /// What the slow sample adds to every answer.
 const SLOW: Duration = Duration::from_millis(2_000);
+/// Tokens without the role that arrives later.
+const WITHOUT: u32 = 3;
 
 /// What the tenant knows.
 #[derive(Debug)]
@@ -28,6 +35,8 @@ pub(super) struct Tenant {
     /// Resources below `/api/v1` without query, each with the id of its probe.
     resources: Vec<(String, String)>,
     latency: Latency,
+    /// Tokens for the client whose role arrives later.
+    tokens: AtomicU32,
 }
 
 impl Tenant {
@@ -35,7 +44,7 @@ impl Tenant {
     pub(super) fn new(content: &Content, latency: Latency) -> Self {
         let path = |path: &str| path.split('?').next().unwrap_or_default().to_owned();
         let resources = content.probes.iter().map(|probe| (path(&probe.path), probe.id.clone())).collect();
-        Self { catalogue: Catalogue::clone(&content.catalogue), resources, latency }
+        Self { catalogue: Catalogue::clone(&content.catalogue), resources, latency, tokens: AtomicU32::new(0) }
     }
 
     /// Answers one request.
@@ -63,14 +72,15 @@ impl Tenant {
             return answers::wrong_grant(field("grant_type"));
         }
         self.delay(scenario).await;
-        answers::json(StatusCode::OK, &token::answer(scenario, &self.catalogue))
+        let asked = self.tokens.fetch_add(u32::from(scenario == Scenario::RoleArrives), Ordering::Relaxed);
+        answers::json(StatusCode::OK, &token::answer(scenario, asked >= WITHOUT, &self.catalogue))
     }
 
     /// The API: reads only.
     async fn api(&self, request: &Request<Incoming>, path: &str) -> Reply {
         let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let holder = bearer.and_then(|value| value.strip_prefix("Bearer ")).and_then(token::holder);
-        let Some(scenario) = holder.filter(|scenario| *scenario != Scenario::WrongPlan) else {
+        let Some(Holder { scenario, scopes }) = holder.filter(|holder| holder.scenario != Scenario::WrongPlan) else {
             return answers::no_authentication();
         };
         if scenario == Scenario::Unavailable {
@@ -83,7 +93,7 @@ impl Tenant {
         let Some((_, probe)) = self.resources.iter().find(|(known, _)| known == resource) else {
             return answers::not_found();
         };
-        if !self.allows(scenario, probe) {
+        if !self.allows(&scopes, probe) {
             return answers::forbidden();
         }
         let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
@@ -91,9 +101,9 @@ impl Tenant {
         answers::entries(collection, &format!("http://{host}/api/v1"))
     }
 
-    /// Whether the client has all scopes of a role that opens this probe's resource.
-    fn allows(&self, scenario: Scenario, probe: &str) -> bool {
-        let granted: BTreeSet<String> = token::granted(scenario, &self.catalogue);
+    /// Whether these are all scopes of a role that opens this probe's resource. As with SAP, a token keeps the scopes that it
+    /// was issued with.
+    fn allows(&self, granted: &BTreeSet<String>, probe: &str) -> bool {
         let opens = |role: &&Role| role.probes.iter().any(|id| id == probe);
         let mut roles = self.catalogue.roles.iter().filter(opens).peekable();
         // A resource that no role of the catalogue names, such as the monitoring probe of a small test catalogue.

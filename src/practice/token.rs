@@ -20,24 +20,24 @@ pub(super) fn scopes_of(role: &Role) -> Vec<String> {
     if role.scopes.is_empty() { vec![role.name.clone()] } else { role.scopes.clone() }
 }
 
-/// The scopes of a client, without prefix, sorted.
-pub(super) fn granted(scenario: Scenario, catalogue: &Catalogue) -> BTreeSet<String> {
+/// The scopes of a client, without prefix, sorted, before or after the role that it waits for has arrived.
+pub(super) fn granted(scenario: Scenario, has_arrived: bool, catalogue: &Catalogue) -> BTreeSet<String> {
     let mut all: BTreeSet<String> = match scenario {
         Scenario::WrongPlan => BTreeSet::from(["ESBMessaging.send".to_owned()]),
         _ => catalogue.roles.iter().flat_map(scopes_of).collect(),
     };
-    if scenario == Scenario::RoleMissing {
+    if scenario == Scenario::RoleMissing || scenario == Scenario::RoleArrives && !has_arrived {
         all.retain(|scope| !LACKING.iter().any(|start| scope.starts_with(start)));
     }
     all
 }
 
 /// The token server's answer for a client that may have a token.
-pub(super) fn answer(scenario: Scenario, catalogue: &Catalogue) -> Value {
+pub(super) fn answer(scenario: Scenario, has_arrived: bool, catalogue: &Catalogue) -> Value {
     let client = scenario.client_id();
     let prefix = client.split_once('|').map_or("", |(_, prefix)| prefix);
     let mut scopes: Vec<String> =
-        granted(scenario, catalogue).iter().map(|scope| format!("{prefix}.{scope}")).collect();
+        granted(scenario, has_arrived, catalogue).iter().map(|scope| format!("{prefix}.{scope}")).collect();
     scopes.push("uaa.resource".to_owned());
     let jti = format!("6f0e1d2c3b4a{:020}", scenario as u8);
     let claims = json!({
@@ -51,15 +51,25 @@ pub(super) fn answer(scenario: Scenario, catalogue: &Catalogue) -> Value {
     json!({"access_token": token, "token_type": "bearer", "expires_in": LIFETIME, "scope": scopes.join(" "), "jti": jti})
 }
 
-/// The client that the token was issued to.
-pub(super) fn holder(token: &str) -> Option<Scenario> {
+/// What a token says: whose it is, and its scopes without their prefix.
+pub(super) struct Holder {
+    /// The client that it was issued to.
+    pub(super) scenario: Scenario,
+    /// What the client may do.
+    pub(super) scopes: BTreeSet<String>,
+}
+
+/// Reads a token.
+pub(super) fn holder(token: &str) -> Option<Holder> {
     let mut parts = token.split('.');
     let (_, claims, signature) = (parts.next()?, parts.next()?, parts.next()?);
     if signature != BASE64.encode("practice") {
         return None;
     }
     let claims: Value = serde_json::from_slice(&BASE64.decode(claims).ok()?).ok()?;
-    Scenario::of_client(claims.get("cid")?.as_str()?)
+    let scopes = claims.get("scope")?.as_array()?.iter().filter_map(Value::as_str);
+    let scopes = scopes.filter_map(|scope| Some(scope.split_once('.')?.1.to_owned())).collect();
+    Some(Holder { scenario: Scenario::of_client(claims.get("cid")?.as_str()?)?, scopes })
 }
 
 /// One part of a token.

@@ -22,9 +22,10 @@ use crate::{
         sap::{guide::StepId, plan::PlanId},
         systems::system::SystemName,
     },
-    keymap::{Action, Context},
+    keymap::{self, Action, Context},
     model::{Effect, JobEvent, Pasted, Place, Session},
     ui::{Theme, layout, page::Page, text, widget::list},
+    words::Words,
 };
 
 /// What a screen can do right now: a key in the footer, a row in the help and the palette.
@@ -330,6 +331,12 @@ fn draw_intro(intro: &str, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> 
     let (top, rest) = layout::top(area, lines.len() as u16 + 1);
     list::draw_lines(&lines, 0, theme, frame, top);
     rest
+}
+
+/// The key that does this on a screen without a text field in focus, as a text names it.
+fn key_of(action: Action, words: Words, theme: &Theme) -> String {
+    let key = keymap::binding(Context::Browse, action).and_then(|binding| binding.keys.first());
+    key.map(|key| key.label(words, theme.glyphs.unicode)).unwrap_or_default()
 }
 
 /// Asks to copy text that is not secret.

@@ -79,7 +79,7 @@ async fn the_sample_in_maintenance_is_tried_three_times_and_is_unavailable() {
 async fn every_sample_is_a_key_that_the_program_reads() {
     let practice = Practice::start(&content(), Latency::None).unwrap();
     let ids: Vec<&str> = practice.samples().iter().map(|sample| sample.id()).collect();
-    assert_eq!(ids, ["works", "role-missing", "wrong-secret", "wrong-plan", "slow", "unavailable"]);
+    assert_eq!(ids, ["works", "role-missing", "wrong-secret", "wrong-plan", "slow", "unavailable", "role-arrives"]);
     for sample in practice.samples() {
         let reading =
             cpikey::domain::key::service_key::read(sample.text.expose().as_bytes(), jiff::Timestamp::UNIX_EPOCH);

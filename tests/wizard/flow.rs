@@ -283,15 +283,15 @@ fn a_late_answer_of_an_old_test_changes_nothing() {
 
 #[test]
 fn only_files_with_results_are_private_to_their_owner() {
-    let private = |driver: &mut Driver| match driver.press("s").take_jobs().pop() {
+    let private = |driver: &mut Driver, key: &str| match driver.press(key).take_jobs().pop() {
         Some(JobRequest::WriteFile { private, .. }) => private,
         other => panic!("nothing was saved: {other:?}"),
     };
     let mut driver = at_step(7);
     driver.paste(KEY).press("enter");
     driver.answer(&[], |_| ok(1));
-    assert!(private(&mut driver));
-    assert!(!private(&mut at_step(4)));
+    assert!(private(&mut driver, "R"));
+    assert!(!private(&mut at_step(4), "s"));
 }
 
 #[test]

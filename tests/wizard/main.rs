@@ -18,3 +18,4 @@ mod sizes;
 mod styles;
 mod svg;
 mod typed_paste;
+mod watching;

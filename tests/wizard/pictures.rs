@@ -9,7 +9,12 @@ use cpikey::{
         finding::{Finding, FindingCode, Stage, Verdict},
         systems::vault::Protection,
     },
-    model::{JobEvent, Msg, msg::CopyOutcome, saved::TestSystemsEvent},
+    model::{
+        JobEvent, Msg,
+        msg::CopyOutcome,
+        saved::TestSystemsEvent,
+        watch::{LONGEST, PAUSE},
+    },
     ui::{Palette, Theme},
 };
 
@@ -19,6 +24,7 @@ use crate::{
     saved::{id, outcome, with_systems},
     sizes::at_step,
     styles,
+    watching::watching,
 };
 
 /// The walks to all pictures, so that they can be taken in another language too.
@@ -40,6 +46,7 @@ pub const ALL: &[(&str, fn())] = &[
     ("the_fields_typed_by_hand", the_fields_typed_by_hand),
     ("a_test_under_way", a_test_under_way),
     ("a_test_that_finds_a_role_missing", a_test_that_finds_a_role_missing),
+    ("a_watch_and_its_ends", a_watch_and_its_ends),
     ("a_test_with_a_wrong_secret", a_test_with_a_wrong_secret),
     ("the_saved_systems", the_saved_systems),
     ("the_test_of_all_saved_systems", the_test_of_all_saved_systems),
@@ -291,6 +298,22 @@ fn a_test_that_finds_a_role_missing() {
     picture("test_role_missing", &driver);
     driver.press("d");
     picture("test_details", &driver);
+}
+
+#[test]
+fn a_watch_and_its_ends() {
+    let mut driver = watching();
+    driver.wait(Duration::from_secs(18));
+    picture("test_watching", &driver);
+    driver.wait(PAUSE);
+    picture("test_watching_now", &driver);
+    let scopes: Vec<String> =
+        driver.app.session().content.catalogue.roles.iter().flat_map(|role| role.scopes.clone()).collect();
+    driver.answer(&scopes.iter().map(String::as_str).collect::<Vec<_>>(), |_| ok(1));
+    picture("test_watch_arrived", &driver);
+    let mut driver = watching();
+    driver.wait(LONGEST);
+    picture("test_watch_late", &driver);
 }
 
 #[test]

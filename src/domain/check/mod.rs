@@ -242,6 +242,8 @@ pub enum CheckEvent {
         /// What was seen.
         seen: Seen,
     },
+    /// The server asks for a pause that is longer than a test waits.
+    AskedToWait(Duration),
     /// A finding that belongs to no row: clock skew, the token host that was used.
     Remark(Finding),
     /// The test has ended.
@@ -296,7 +298,8 @@ impl CheckEvent {
     #[must_use]
     pub fn masked(mut self, mask: &Mask) -> Self {
         match &mut self {
-            CheckEvent::Began { .. } | CheckEvent::Started { .. } | CheckEvent::Waiting { .. } | CheckEvent::Done => {}
+            CheckEvent::Began { .. } | CheckEvent::Started { .. } | CheckEvent::Waiting { .. } => {}
+            CheckEvent::AskedToWait(_) | CheckEvent::Done => {}
             CheckEvent::Remark(finding) => finding.mask(mask),
             CheckEvent::Finished { seen, .. } => match seen {
                 Seen::Connected { .. } => {}

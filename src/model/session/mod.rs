@@ -2,6 +2,7 @@
 
 mod progress;
 mod systems;
+mod watch;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -24,9 +25,10 @@ use super::{
     run::Run,
     saved_systems::SavedSystems,
     time::Now,
+    watch::Watch,
 };
 use crate::domain::{
-    check::diagnosis,
+    check::{CheckEvent, diagnosis},
     content::Content,
     finding::{Finding, FindingCode, Severity},
     guide::values::Values,
@@ -153,6 +155,8 @@ pub struct Session {
     pub key: KeySlot,
     /// The newest test.
     pub run: Option<Run>,
+    /// Tests until a missing role is there.
+    pub watch: Option<Watch>,
     /// What runs outside and answers later.
     pub jobs: Jobs,
     /// The message line.
@@ -191,6 +195,7 @@ impl Session {
             draft: Draft::default(),
             key: KeySlot::default(),
             run: None,
+            watch: None,
             jobs: Jobs::default(),
             notice: None,
             copies: BTreeMap::new(),
@@ -278,6 +283,7 @@ impl Session {
 
     /// Forgets the newest test, and stops it if it runs.
     pub fn drop_run(&mut self) {
+        self.drop_watch();
         if let Some(run) = self.run.take() {
             self.jobs.stop(run.id);
         }
@@ -297,6 +303,7 @@ impl Session {
     /// Begins a test of the key, stopping one that runs. Nothing happens without a usable key.
     pub fn start_test(&mut self) -> Option<Effect> {
         self.cancel_test();
+        self.drop_watch();
         let found = self.key.found()?;
         let key = found.key.clone()?;
         let summary = found.summary.clone();
@@ -321,6 +328,29 @@ impl Session {
         self.run.as_ref().is_some_and(Run::is_running)
     }
 
+    /// Takes in what a test reports: the one on the screen, or one of the watch.
+    pub fn record_test(&mut self, id: JobId, event: CheckEvent) -> Vec<Effect> {
+        let (content, now) = (Arc::clone(&self.content), self.now.since_start);
+        if let Some(run) = self.run.as_mut().filter(|run| run.id == id) {
+            run.record(event, now, &content);
+            return (!run.is_running()).then(|| self.record_verdict()).flatten().into_iter().collect();
+        }
+        let Some(watch) = &mut self.watch else { return Vec::new() };
+        let Some(test) = watch.test.as_mut().filter(|test| test.id == id) else { return Vec::new() };
+        test.record(event, now, &content);
+        match watch.test.take_if(|test| !test.is_running()) {
+            Some(test) => self.take_watched(test),
+            None => Vec::new(),
+        }
+    }
+
+    /// Forgets the watch, and stops its test.
+    fn drop_watch(&mut self) {
+        if let Some(test) = self.watch.take().and_then(|watch| watch.test) {
+            self.jobs.stop(test.id);
+        }
+    }
+
     /// How long until the running tests are a whole second older; `None` if none runs.
     pub fn until_next_second_of_tests(&self) -> Option<Duration> {
         let run = self.run.as_ref().filter(|run| run.is_running()).map(|run| run.began);
@@ -334,10 +364,11 @@ impl Session {
 
     /// Stops the tests that run, of the key or of all saved systems. Returns `None` if none does.
     pub fn stop_tests(&mut self) -> Option<Vec<Effect>> {
-        if !self.jobs.are_testing() {
+        if !self.jobs.are_testing() && !self.is_watching() {
             return None;
         }
         self.cancel_test();
+        self.stop_watch();
         Some(self.stop_batch().into_iter().collect())
     }
 

@@ -63,6 +63,11 @@ impl Reporter {
         self.send(CheckEvent::Waiting { step: step.clone(), pause, reason, next, within });
     }
 
+    /// A server asks for a longer pause than the test waits.
+    pub(super) fn asked_to_wait(&self, pause: Duration) {
+        self.send(CheckEvent::AskedToWait(pause));
+    }
+
     /// A step is over. A step that is not running stays unreported.
     pub(super) fn finish(&self, step: &CheckStep, seen: Seen) {
         let started = {

@@ -183,7 +183,11 @@ async fn exchange(
             reporter.wait(&connect, pause, reason, next, limits.connect);
         }
     };
-    send(host, options, make, on_event).await.map_err(|error| {
+    let sent = send(host, options, make, on_event).await;
+    if let Some(pause) = sent.as_ref().ok().and_then(Reply::asks_to_wait) {
+        reporter.asked_to_wait(pause);
+    }
+    sent.map_err(|error| {
         let finding = finding(error.error, site);
         if error.connected {
             return Failure::Step(finding);

@@ -15,6 +15,8 @@ use crate::domain::{
 
 /// How often a request is sent again at most.
 const RETRIES: u32 = 2;
+/// Answers that change by themselves.
+const RETRIED: [u16; 4] = [429, 502, 503, 504];
 /// The longest pause that a server may ask for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
@@ -33,6 +35,13 @@ pub(in crate::net) struct Reply {
     pub(in crate::net) body: Vec<u8>,
     /// From the last sending to the whole answer, without the time to connect.
     pub(in crate::net) elapsed: Duration,
+}
+
+impl Reply {
+    /// The pause that the server asks for before anything else is sent to it.
+    pub(in crate::net) fn asks_to_wait(&self) -> Option<Duration> {
+        self.retry_after.filter(|_| RETRIED.contains(&self.status))
+    }
 }
 
 /// What happens to a request before its answer is there.
@@ -190,7 +199,7 @@ fn retry_after(response: &Response) -> Option<Duration> {
 
 /// The pause before the same request may be sent again, or `None` if the answer is final.
 fn pause_after(reply: &Reply, retries: u32, backoff: Duration) -> Option<Duration> {
-    if !matches!(reply.status, 429 | 502 | 503 | 504) {
+    if !RETRIED.contains(&reply.status) {
         return None;
     }
     match reply.retry_after {

@@ -14,8 +14,9 @@ use crate::{
         sap::guide::StepId,
         text::{safe_text::SafeText, secret::Secret, shown::Shown as _},
     },
-    keymap::{self, Action, Context},
+    keymap::Action,
     model::{KeySource, Session, Tone},
+    screens::key_of,
     ui::{
         Theme, layout, text,
         widget::{
@@ -35,13 +36,6 @@ pub fn secret(session: &Session) -> Option<&Secret> {
         Credential::ClientSecret(secret) => Some(secret),
         Credential::Certificate { .. } => None,
     }
-}
-
-/// The key that does this on the screen, as a text names it.
-fn key_of(action: Action, words: Words, theme: &Theme) -> String {
-    let binding = keymap::binding(Context::Browse, action);
-    let key = binding.and_then(|binding| binding.keys.first());
-    key.map(|key| key.label(words, theme.glyphs.unicode)).unwrap_or_default()
 }
 
 /// Draws the screen.

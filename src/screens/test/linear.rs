@@ -1,6 +1,10 @@
 //! The screen as sentences.
 
-use super::{State, check_name};
+use super::{
+    State,
+    draw::{check_name, verdict_in_words},
+    missing,
+};
 use crate::{
     domain::{
         check::{
@@ -65,6 +69,7 @@ fn of_run(state: &State, run: &Run, session: &Session) -> Vec<Fact> {
         let consumer = purpose.map_or(labels.your_client(), |purpose| purpose.title.as_str());
         facts.push(said(labels.ready(consumer, run.request.key.url.host())));
     }
+    facts.extend(missing::watch_said(session).map(said));
     facts.extend(page::findings(&run.report.together, words));
     if run.progress.token().is_some() {
         facts.extend(roles(run, session));
@@ -102,7 +107,7 @@ fn verdict(run: &Run, session: &Session) -> Fact {
         Verdict::Limited => Tone::Warning,
         _ => Tone::Error,
     };
-    Fact::Said(Some(tone), session.content.words.plain().verdict(verdict.shown(session.content.words)))
+    Fact::Said(Some(tone), session.content.words.plain().verdict(verdict_in_words(run, session.content.words)))
 }
 
 fn roles(run: &Run, session: &Session) -> Vec<Fact> {

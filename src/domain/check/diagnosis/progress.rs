@@ -67,6 +67,7 @@ pub struct Progress {
     rows: Vec<Row>,
     remarks: Vec<Finding>,
     within: Option<Duration>,
+    asked_to_wait: Option<Duration>,
     done: bool,
 }
 
@@ -94,6 +95,7 @@ impl Progress {
                 self.set(&step, RowState::Waiting { since: at, pause, reason, next, within });
             }
             CheckEvent::Finished { step, elapsed, seen } => self.set(&step, RowState::Finished { elapsed, seen }),
+            CheckEvent::AskedToWait(pause) => self.asked_to_wait = self.asked_to_wait.max(Some(pause)),
             CheckEvent::Remark(finding) => self.remarks.push(finding),
             CheckEvent::Done => self.done = true,
         }
@@ -112,6 +114,11 @@ impl Progress {
     /// After how long the test stops itself, once it has begun.
     pub fn within(&self) -> Option<Duration> {
         self.within
+    }
+
+    /// The longest pause that a server asked for and that the test did not wait.
+    pub fn asked_to_wait(&self) -> Option<Duration> {
+        self.asked_to_wait
     }
 
     /// Whether the test is over.

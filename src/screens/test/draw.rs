@@ -1,15 +1,6 @@
-//! Step 8: the live test, row by row, then the verdict with what it means.
-//!
-//! ```text
-//! verdict
-//! checks, one a row                          | findings: what, why, what to do
-//! roles                                      |
-//! ```
-//! On a narrow screen all of it is one column: what is wrong, checks, roles, notes.
+//! How the screen looks.
 
-mod linear;
-
-use std::{path::PathBuf, time::Duration};
+use std::time::Duration;
 
 use ratatui::{
     Frame,
@@ -19,27 +10,24 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Command, Enter, Navigation, Screen, Update, command, copy, move_scroll};
+use super::{State, missing};
 use crate::{
     domain::{
         check::{
-            CheckStep, describe,
+            CheckStep, PlannedProbe, describe,
             diagnosis::{Row, RowState},
-            report::{self, RoleResult, RoleStatus},
+            report::{RoleResult, RoleStatus},
             waiting::{self, Wait},
         },
         finding::{Explained, Severity, Verdict},
-        sap::{guide::StepId, parameters::JsonStyle},
+        sap::guide::StepId,
     },
-    keymap::Action,
     model::{
-        JobRequest, Session,
+        Session,
         run::{Run, RunState},
     },
     ui::{
-        Theme, layout,
-        page::Page,
-        text,
+        Theme, layout, text,
         widget::{finding, list},
     },
     words::Words,
@@ -48,155 +36,65 @@ use crate::{
 /// A spinner is not shown before this, so that quick answers do not flicker.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// How far the findings are scrolled, and whether the checks show their details.
-#[derive(Debug, Default)]
-pub struct State {
-    scroll: usize,
-    details: bool,
-}
-
-impl Screen for State {
-    fn commands(&self, session: &Session) -> Vec<Command> {
-        let words = session.content.words.test();
-        let Some(run) = &session.run else {
-            return vec![
-                command(Action::Primary, words.start()).only_if(session.key.usable().is_some(), words.no_key()),
-            ];
-        };
-        if run.is_running() {
-            return vec![command(Action::Cancel, words.stop()), command(Action::Details, words.details())];
+/// Draws the screen.
+pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let Some(run) = &session.run else {
+        not_tested(session, theme, frame, area);
+        return;
+    };
+    let (top, rest) = layout::top(area, 2);
+    headline(run, session, theme, frame, top);
+    frame.set_cursor_position((area.x, area.y));
+    let words = session.content.words;
+    let (main, details) = layout::with_details(rest);
+    let width = main.width.saturating_sub(1);
+    let prose = width.min(layout::PROSE);
+    let is_note = |severity: Severity| severity == Severity::Note;
+    if let Some(details) = details {
+        let mut left = state.checks(run, session, theme, width);
+        left.push(Line::default());
+        left.extend(why_it_takes_so_long(run, session, theme, prose));
+        left.extend(missing::difference(run, session, theme, width));
+        left.extend(state.roles(run, words, theme, width));
+        let first = first_to_show(run, left.len(), main.height as usize).unwrap_or_default();
+        list::draw_lines(&left, first, theme, frame, main);
+        let width = details.width.saturating_sub(1);
+        let mut right = missing::watch(session, theme, width);
+        right.extend(summary(run, session, theme, width));
+        right.extend(findings(run, words, theme, width, |severity| !is_note(severity)));
+        right.extend(findings(run, words, theme, width, is_note));
+        if !state.details {
+            right.extend(requests(run, words, theme, width));
         }
-        let again = command(Action::Retry, words.again());
-        let mut commands = match run.verdict() {
-            Some(Verdict::Ready) => vec![command(Action::Primary, words.hand_over()), again],
-            _ => vec![again, command(Action::Primary, words.next()).hidden_from_footer()],
-        };
-        if run.report.missing_roles().is_empty() {
-            commands.push(command(Action::Copy, words.copy_report()));
-        } else {
-            commands.push(command(Action::Copy, words.copy_corrected()));
-        }
-        commands.push(command(Action::Details, if self.details { words.fewer_details() } else { words.details() }));
-        commands.push(command(Action::Save, words.save_report()));
-        commands
-    }
-
-    fn enter(&mut self, _why: Enter, _session: &mut Session) -> Update {
-        self.scroll = 0;
-        Update::none()
-    }
-
-    fn act(&mut self, action: Action, session: &mut Session) -> Update {
-        if move_scroll(&mut self.scroll, 500, action) {
-            return Update::none();
-        }
-        match action {
-            Action::Retry | Action::Primary if session.run.is_none() || action == Action::Retry => {
-                self.scroll = 0;
-                return Update { effects: session.start_test().into_iter().collect(), ..Update::none() };
-            }
-            Action::Primary if !session.is_testing() => return Update::go(Navigation::Next),
-            Action::Cancel if session.is_testing() => {
-                session.cancel_test();
-                return Update::none();
-            }
-            Action::Back | Action::Cancel => return Update::go(Navigation::Back),
-            Action::Details => self.details = !self.details,
-            Action::Copy => {
-                if let Some(run) = &session.run {
-                    return if run.report.missing_roles().is_empty() {
-                        copy(
-                            session.content.words.test().report_named(),
-                            report::markdown(&run.report, session.content.words),
-                        )
-                    } else {
-                        copy(session.content.words.test().corrected_named(), corrected(session))
-                    };
-                }
-            }
-            Action::Save => {
-                if let Some(run) = &session.run {
-                    let text = report::markdown(&run.report, session.content.words);
-                    let write = JobRequest::WriteFile { path: PathBuf::from("cpikey-report.md"), text, private: true };
-                    return Update::effect(session.start(StepId::Test, write));
-                }
-            }
-            _ => {}
-        }
-        Update::none()
-    }
-
-    fn needs_attention(&self, session: &Session) -> bool {
-        session.run.as_ref().is_some_and(|run| run.verdict().is_some_and(|verdict| verdict != Verdict::Ready))
-    }
-
-    fn linear(&self, session: &Session) -> Page {
-        linear::page(self, session)
-    }
-
-    fn plain(&self, session: &Session) -> String {
-        let Some(run) = &session.run else { return format!("{}\n", session.content.words.test().not_tested()) };
-        let mut out = report::markdown(&run.report, session.content.words);
-        if !run.report.missing_roles().is_empty() {
-            out.push_str(&format!("\n{}\n", corrected(session)));
-        }
-        out
-    }
-
-    fn view(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let Some(run) = &session.run else {
-            waiting(session, theme, frame, area);
-            return;
-        };
-        let (top, rest) = layout::top(area, 2);
-        headline(run, session, theme, frame, top);
-        frame.set_cursor_position((area.x, area.y));
-        if rest.width >= layout::WIDE {
-            let (main, details) = layout::with_details(rest);
-            let details = details.unwrap_or(Rect::ZERO);
-            let mut checks = self.checks(run, session, theme, main.width.saturating_sub(1));
-            checks.push(Line::default());
-            checks.extend(why_it_takes_so_long(run, session, theme, main.width.min(layout::PROSE)));
-            checks.extend(self.roles(run, session.content.words, theme, main.width.saturating_sub(1)));
-            let first = self.first_to_show(run, checks.len(), main.height as usize);
-            list::draw_lines(&checks, first, theme, frame, main);
-            let width = details.width.saturating_sub(1);
-            let mut lines = summary(run, session, theme, width);
-            lines.extend(findings(run, session.content.words, theme, width, |_| true));
-            list::draw_lines(&lines, self.scroll as u16, theme, frame, details);
-        } else {
-            let width = rest.width.saturating_sub(1);
-            let prose = width.min(layout::PROSE);
-            let mut lines = summary(run, session, theme, prose);
-            lines.extend(findings(run, session.content.words, theme, prose, |severity| severity != Severity::Note));
-            lines.extend(self.checks(run, session, theme, width));
-            lines.push(Line::default());
-            lines.extend(why_it_takes_so_long(run, session, theme, prose));
-            lines.extend(self.roles(run, session.content.words, theme, width));
-            lines.push(Line::default());
-            lines.extend(findings(run, session.content.words, theme, prose, |severity| severity == Severity::Note));
-            let first = self.first_to_show(run, lines.len(), rest.height as usize);
-            list::draw_lines(&lines, first, theme, frame, rest);
-        }
+        list::draw_lines(&right, state.scroll as u16, theme, frame, details);
+    } else {
+        let mut lines = missing::watch(session, theme, prose);
+        lines.extend(summary(run, session, theme, prose));
+        lines.extend(findings(run, words, theme, prose, |severity| !is_note(severity)));
+        lines.extend(missing::difference(run, session, theme, prose));
+        lines.extend(state.checks(run, session, theme, width));
+        lines.push(Line::default());
+        lines.extend(why_it_takes_so_long(run, session, theme, prose));
+        lines.extend(state.roles(run, words, theme, width));
+        lines.push(Line::default());
+        lines.extend(findings(run, words, theme, prose, is_note));
+        let first = first_to_show(run, lines.len(), rest.height as usize).unwrap_or(state.scroll as u16);
+        list::draw_lines(&lines, first, theme, frame, rest);
     }
 }
 
-/// The parameters with every requested role: what the instance has to be updated with.
-fn corrected(session: &Session) -> String {
-    let mut parameters = session.draft.parameters.clone();
-    for role in session.run.iter().flat_map(|run| run.report.missing_roles()) {
-        if !parameters.has_role(role) {
-            parameters.toggle_role(role);
-        }
-    }
-    parameters.to_json(JsonStyle::Pretty, crate::domain::sap::parameters::Extent::Full)
+/// While answers come, the row that is under way stays in sight; after that the person scrolls.
+fn first_to_show(run: &Run, total: usize, height: usize) -> Option<u16> {
+    let under_way = |row: &Row| matches!(row.state, RowState::Running { .. } | RowState::Waiting { .. });
+    let at = run.progress.rows().iter().rposition(under_way).filter(|_| run.is_running())?;
+    Some((at + 3).saturating_sub(height).min(total.saturating_sub(height)) as u16)
 }
 
-fn waiting(session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+fn not_tested(session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let width = area.width.min(layout::PROSE);
     let intro = session.content.step(StepId::Test).intro.clone();
     let words = session.content.words.test();
-    let mut lines = text::wrap(&intro, width, theme.dim);
+    let mut lines = text::wrap(&intro, width, theme.text);
     lines.push(Line::default());
     match session.key.usable() {
         Some(key) => {
@@ -206,7 +104,7 @@ fn waiting(session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) 
             let labels = hosts.iter().map(|(label, _)| label.width()).max().unwrap_or_default() as u16;
             for (label, value) in hosts {
                 lines.push(Line::from(vec![
-                    Span::styled(text::pad(label, labels + 2, ""), theme.dim),
+                    Span::styled(text::pad(label, labels + 2, ""), theme.text),
                     Span::styled(value.to_owned(), theme.value),
                 ]));
             }
@@ -240,7 +138,7 @@ fn headline(run: &Run, session: &Session, theme: &Theme, frame: &mut Frame<'_>, 
         }
         RunState::Cancelled => Line::from(vec![
             Span::styled(format!("{} {}", theme.glyphs.warning, words.stopped_headline()), theme.warning),
-            Span::styled(format!("  {}", words.stopped_hint()), theme.dim),
+            Span::styled(format!("  {}", words.stopped_hint()), theme.text),
         ]),
         RunState::Finished => {
             let verdict = run.report.verdict;
@@ -249,6 +147,7 @@ fn headline(run: &Run, session: &Session, theme: &Theme, frame: &mut Frame<'_>, 
                 Verdict::Limited => (theme.warning, theme.glyphs.warning),
                 _ => (theme.bad, theme.glyphs.bad),
             };
+            let words_of_verdict = verdict_in_words(run, session.content.words);
             let total = run.report.roles.as_ref().map_or(0, Vec::len);
             let there = run
                 .report
@@ -257,29 +156,63 @@ fn headline(run: &Run, session: &Session, theme: &Theme, frame: &mut Frame<'_>, 
                 .flatten()
                 .filter(|role| matches!(role.status, RoleStatus::Granted | RoleStatus::Covered))
                 .count();
-            let note = match verdict {
-                Verdict::Ready | Verdict::Limited => format!("  {}", words.confirmed(there, total)),
-                _ => String::new(),
-            };
+            let confirmed = (verdict == Verdict::Ready).then(|| words.confirmed(there, total));
+            let took = run.took.map(|took| words.took(format!("{:.1}", took.as_secs_f32())));
+            let notes: Vec<String> = confirmed.into_iter().chain(took).collect();
             Line::from(vec![
-                Span::styled(format!("{mark} {}", verdict.shown(session.content.words)), style.patch(theme.title)),
-                Span::styled(note, theme.dim),
+                Span::styled(format!("{mark} {words_of_verdict}"), style.patch(theme.title)),
+                Span::styled(format!("  {}", notes.join(words.separator())), theme.text),
             ])
         }
     };
     frame.render_widget(line, area);
 }
 
-impl State {
-    /// While answers come, the row that is under way stays in sight; after that the person scrolls.
-    fn first_to_show(&self, run: &Run, total: usize, height: usize) -> u16 {
-        let under_way = |row: &Row| matches!(row.state, RowState::Running { .. } | RowState::Waiting { .. });
-        match run.progress.rows().iter().rposition(under_way) {
-            Some(at) if run.is_running() => (at + 3).saturating_sub(height).min(total.saturating_sub(height)) as u16,
-            _ => self.scroll as u16,
+/// The verdict; if roles are missing, how many.
+pub fn verdict_in_words(run: &Run, words: Words) -> String {
+    let missing = run.report.missing_roles().len();
+    match run.report.verdict {
+        Verdict::Limited if missing > 0 => {
+            let all = run.report.roles.as_ref().map_or(missing, Vec::len);
+            words.test().limited(missing, all)
+        }
+        verdict => verdict.shown(words).to_owned(),
+    }
+}
+
+/// What was asked of which host so far.
+fn requests(run: &Run, words: Words, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let asked = run.progress.rows().iter().filter(|row| row.state != RowState::Pending);
+    let asked: Vec<Line<'static>> = asked.flat_map(|row| request(row, run, width)).collect();
+    if asked.is_empty() {
+        return asked;
+    }
+    [Line::styled(words.test().what_was_asked(), theme.title)].into_iter().chain(asked).collect()
+}
+
+/// The request of a check. Its address breaks where it has a mark, not within a name.
+fn request(row: &Row, run: &Run, width: u16) -> Vec<Line<'static>> {
+    const MARKS: [char; 4] = ['.', '/', '?', '&'];
+    let request = match &row.step {
+        CheckStep::Connect(_) => return Vec::new(),
+        CheckStep::Token => format!("POST {}", run.request.key.token_url),
+        CheckStep::Probe(id) => match run.request.probes.iter().find(|probe| probe.spec.id == *id) {
+            Some(probe) => format!("GET {}/api/v1{}", run.request.key.url, probe.spec.path),
+            None => return Vec::new(),
+        },
+    };
+    let mut lines = vec!["  ".to_owned()];
+    for part in request.split_inclusive(MARKS) {
+        let fits = |line: &String| text::width(line) + text::width(part) <= usize::from(width);
+        match lines.last_mut().filter(|line| fits(line)) {
+            Some(line) => line.push_str(part),
+            None => lines.push(format!("    {part}")),
         }
     }
+    lines.into_iter().map(Line::raw).collect()
+}
 
+impl State {
     fn checks(&self, run: &Run, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let mut lines = Vec::new();
         let columns = Columns::of(run, session.content.words, width);
@@ -295,18 +228,21 @@ impl State {
     fn roles(&self, run: &Run, words: Words, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let Some(token) = run.progress.token().filter(|_| !run.is_running()) else { return Vec::new() };
         let mut lines = vec![Line::styled(words.test().requested_roles(), theme.title)];
-        let roles = || run.report.roles.iter().flatten();
+        // What is missing comes first.
+        let is_missing = |role: &&RoleResult| role.status == RoleStatus::Missing;
+        let all = || run.report.roles.iter().flatten();
+        let roles = || all().filter(is_missing).chain(all().filter(|role| !is_missing(role)));
         let names = roles().map(|role| text::width(&role.role)).max().unwrap_or_default() as u16;
         let names = names.min(width * 3 / 5);
         lines.extend(roles().flat_map(|role| role_lines(role, names, words, theme, width)));
         if run.report.rests_on_scopes() {
-            lines.extend(text::wrap(words.check().caveat(), width, theme.dim));
+            lines.extend(text::wrap(words.check().caveat(), width, theme.text));
         }
         if self.details {
             lines.push(Line::default());
             lines.push(Line::styled(words.test().scopes(), theme.title));
             let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
-            lines.extend(text::wrap(&scopes.join(", "), width, theme.dim));
+            lines.extend(text::wrap(&scopes.join(", "), width, theme.text));
         }
         lines
     }
@@ -335,7 +271,7 @@ impl Columns {
     }
 }
 
-fn check_name(row: &Row, run: &Run, words: Words) -> String {
+pub fn check_name(row: &Row, run: &Run, words: Words) -> String {
     describe::step(&row.step, &run.request, words)
 }
 
@@ -350,10 +286,11 @@ fn check_time(row: &Row, words: Words) -> String {
 fn check_lines(row: &Row, run: &Run, session: &Session, theme: &Theme, columns: &Columns) -> Vec<Line<'static>> {
     let words = session.content.words;
     let (mark, style, said) = state_words(row, run, session, theme);
+    let said_style = words_style(style, theme);
     let name = text::pad(&check_name(row, run, words), columns.name, theme.glyphs.ellipsis);
     let time = check_time(row, words);
     let blank = " ".repeat(usize::from(columns.name));
-    let said = text::wrap(&said, columns.said.max(1), style);
+    let said = text::wrap(&said, columns.said.max(1), said_style);
     said.into_iter()
         .enumerate()
         .map(|(index, line)| {
@@ -362,7 +299,7 @@ fn check_lines(row: &Row, run: &Run, session: &Session, theme: &Theme, columns: 
             Line::from(vec![
                 Span::styled(format!("{mark} "), style),
                 Span::raw(name.clone()),
-                Span::styled(format!("  {}", text::pad(&said, columns.said, "")), style),
+                Span::styled(format!("  {}", text::pad(&said, columns.said, "")), said_style),
                 Span::styled(format!("{time:>width$}", width = usize::from(columns.time) + 1), theme.dim),
             ])
         })
@@ -403,28 +340,17 @@ fn marked(severity: Option<Severity>, theme: &Theme) -> (&'static str, Style) {
     }
 }
 
+/// What is as it should be is said in the usual colour: its mark has the other one.
+fn words_style(style: Style, theme: &Theme) -> Style {
+    if style == theme.good { theme.text } else { style }
+}
+
 fn check_details(row: &Row, run: &Run, words: Words, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    let request = match &row.step {
-        CheckStep::Connect(_) => return Vec::new(),
-        CheckStep::Token => format!("POST {}", run.request.key.token_url),
-        CheckStep::Probe(id) => match run.request.probes.iter().find(|probe| probe.spec.id == *id) {
-            Some(probe) => format!("GET {}/api/v1{}", run.request.key.url, probe.spec.path),
-            None => return Vec::new(),
-        },
-    };
-    let roles = match &row.step {
-        CheckStep::Probe(id) => run
-            .request
-            .probes
-            .iter()
-            .find(|probe| probe.spec.id == *id)
-            .map(|probe| probe.roles.join(", "))
-            .unwrap_or_default(),
-        _ => String::new(),
-    };
-    let mut lines = text::wrap_bullet(" ", theme.dim, &request, theme.dim, width);
-    if !roles.is_empty() {
-        lines.extend(text::wrap_bullet(" ", theme.dim, &words.test().checks(roles), theme.dim, width));
+    let mut lines = request(row, run, width);
+    let of_row = |probe: &&PlannedProbe| row.step == CheckStep::Probe(probe.spec.id.clone());
+    if let Some(probe) = run.request.probes.iter().find(of_row).filter(|probe| !probe.roles.is_empty()) {
+        let checks = words.test().checks(probe.roles.join(", "));
+        lines.extend(text::wrap_bullet(" ", theme.text, &checks, theme.text, width));
     }
     lines
 }
@@ -434,7 +360,7 @@ fn role_lines(role: &RoleResult, name_width: u16, words: Words, theme: &Theme, w
     let (mark, style) = marked(describe::role_severity(role.status), theme);
     let said = describe::role(role, words);
     let room = width.saturating_sub(name_width + 4).max(1);
-    let mut lines = text::wrap(&said, room, style);
+    let mut lines = text::wrap(&said, room, words_style(style, theme));
     for (index, line) in lines.iter_mut().enumerate() {
         let (mark, name) = if index == 0 { (mark, role.role.as_str()) } else { (" ", "") };
         let name = text::pad(name, name_width + 2, theme.glyphs.ellipsis);

@@ -1,0 +1,127 @@
+//! Testing again by itself until a role that was missing is there.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    super::{
+        effect::Effect,
+        job::JobRequest,
+        notice::Notice,
+        run::Run,
+        watch::{LONGEST, PAUSE, PRACTICE_PAUSE, Watch, WatchState},
+    },
+    Session,
+};
+use crate::domain::{finding::Verdict, sap::guide::StepId};
+
+impl Session {
+    /// Whether a watch goes on.
+    pub fn is_watching(&self) -> bool {
+        self.watch.as_ref().is_some_and(Watch::is_on)
+    }
+
+    /// The pause between two tests of a watch.
+    pub fn watch_pause(&self) -> Duration {
+        if self.around.practice { PRACTICE_PAUSE } else { PAUSE }
+    }
+
+    /// Starts to test again until the missing roles are there. Nothing happens if none is missing.
+    pub fn start_watch(&mut self) -> Option<Effect> {
+        let run = self.run.as_ref().filter(|run| !run.is_running())?;
+        let missing: Vec<String> = run.report.missing_roles().into_iter().map(str::to_owned).collect();
+        if missing.is_empty() {
+            return None;
+        }
+        self.watch = Some(Watch::begin(missing, self.now.since_start));
+        self.continue_watch()
+    }
+
+    /// Stops it, and leaves what it has seen.
+    pub fn stop_watch(&mut self) {
+        if self.end_watch(WatchState::Stopped) {
+            self.notice = Some(Notice::note(self.content.words.test().watch_stopped()));
+        }
+    }
+
+    /// Has the next test begin now.
+    pub fn hurry_watch(&mut self) -> Option<Effect> {
+        let now = self.now.since_start;
+        self.watch.as_mut().filter(|watch| watch.is_on())?.due = now;
+        self.continue_watch()
+    }
+
+    /// Begins the next test if it is due, or ends the watch if it has lasted long enough.
+    pub fn continue_watch(&mut self) -> Option<Effect> {
+        let now = self.now.since_start;
+        let watch = self.watch.as_ref()?;
+        if !watch.until_due(now)?.is_zero() {
+            return None;
+        }
+        if now.saturating_sub(watch.began) >= LONGEST {
+            self.end_watch(WatchState::TimeOver);
+            self.notice = Some(Notice::warning(self.content.words.test().watch_time_over()));
+            return Some(Effect::Bell);
+        }
+        let run = self.run.as_ref()?;
+        let (id, effect) = self.jobs.start(StepId::Test, JobRequest::Test(run.request.clone()));
+        let test = run.repeat(id, &self.content, now);
+        self.watch.as_mut()?.test = Some(test);
+        Some(effect)
+    }
+
+    /// Looks at a test that has ended. It replaces the result on the screen if it says anything about roles.
+    pub(super) fn take_watched(&mut self, test: Run) -> Vec<Effect> {
+        let pause = self.watch_pause().max(test.progress.asked_to_wait().unwrap_or_default());
+        let now = self.now.since_start;
+        let content = Arc::clone(&self.content);
+        let words = content.words.test();
+        let Some(watch) = self.watch.as_mut() else { return Vec::new() };
+        watch.tests += 1;
+        watch.due = now + pause;
+        watch.trouble = None;
+        let verdict = test.report.verdict;
+        match verdict {
+            // The network and the servers have bad minutes; the roles arrive nevertheless.
+            Verdict::Unreachable | Verdict::Unavailable => {
+                watch.trouble = Some(verdict);
+                return Vec::new();
+            }
+            Verdict::Ready | Verdict::Limited => {}
+            _ => {
+                self.run = Some(test);
+                self.end_watch(WatchState::Refused);
+                self.notice = Some(Notice::error(words.watch_refused(verdict.shown(content.words))));
+                return self.record_verdict().into_iter().chain([Effect::Bell]).collect();
+            }
+        }
+        let missing = test.report.missing_roles();
+        let missing: Vec<String> =
+            watch.roles.iter().filter(|role| missing.contains(&role.as_str())).cloned().collect();
+        let arrived: Vec<String> = watch.missing.iter().filter(|role| !missing.contains(role)).cloned().collect();
+        watch.missing = missing;
+        self.run = Some(test);
+        if arrived.is_empty() {
+            return Vec::new();
+        }
+        let all = self.watch.as_ref().is_some_and(|watch| watch.missing.is_empty());
+        if all {
+            self.end_watch(WatchState::Arrived);
+        }
+        self.notice = Some(if all {
+            Notice::good(words.watch_arrived(arrived.len(), arrived.join(", ")))
+        } else {
+            Notice::note(words.watch_arrived(arrived.len(), arrived.join(", ")))
+        });
+        self.record_verdict().into_iter().chain([Effect::Bell]).collect()
+    }
+
+    /// Ends a watch that goes on, with its test.
+    fn end_watch(&mut self, state: WatchState) -> bool {
+        let Some(watch) = self.watch.as_mut().filter(|watch| watch.is_on()) else { return false };
+        watch.state = state;
+        if let Some(test) = watch.test.take() {
+            self.jobs.stop(test.id);
+        }
+        true
+    }
+}

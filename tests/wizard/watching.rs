@@ -1,0 +1,150 @@
+//! Testing again by itself until a role that was missing is there.
+
+use std::time::Duration;
+
+use cpikey::{
+    domain::{
+        check::CheckEvent,
+        finding::{Finding, FindingCode, Stage, Verdict},
+    },
+    model::{
+        Effect, JobRequest,
+        watch::{LONGEST, PAUSE, WatchState},
+    },
+};
+
+use crate::driver::{Driver, KEY, ok};
+
+/// Scopes that lack some of the roles of the purpose.
+const LIMITED: [&str; 4] =
+    ["IntegrationOperationServer.read", "NodeManager.read", "Roles.Read", "WebToolingWorkspace.Read"];
+
+/// The scopes of every role.
+fn every_scope(driver: &Driver) -> Vec<String> {
+    driver.app.session().content.catalogue.roles.iter().flat_map(|role| role.scopes.clone()).collect()
+}
+
+fn answer_all(driver: &mut Driver) {
+    let scopes = every_scope(driver);
+    driver.answer(&scopes.iter().map(String::as_str).collect::<Vec<_>>(), |_| ok(1));
+}
+
+/// A test that found roles missing.
+pub fn limited() -> Driver {
+    let mut driver = Driver::new();
+    driver.press("enter enter enter enter enter enter").paste(KEY).press("enter");
+    driver.answer(&LIMITED, |_| ok(1));
+    driver.take_effects();
+    driver
+}
+
+/// A watch whose first test found the roles still missing.
+pub fn watching() -> Driver {
+    let mut driver = limited();
+    driver.press("w");
+    driver.answer(&LIMITED, |_| ok(1));
+    driver
+}
+
+/// Whether a test was started since the last call.
+fn tests(driver: &mut Driver) -> bool {
+    driver.take_jobs().iter().any(|job| matches!(job, JobRequest::Test(_)))
+}
+
+fn state(driver: &Driver) -> WatchState {
+    driver.app.session().watch.as_ref().unwrap().state
+}
+
+#[test]
+fn it_tests_at_once_and_then_every_minute_until_the_roles_are_there() {
+    let mut driver = limited();
+    driver.press("w");
+    driver.answer(&LIMITED, |_| ok(1));
+    assert!(tests(&mut driver));
+    driver.wait(PAUSE - Duration::from_secs(1));
+    assert!(!tests(&mut driver));
+    assert!(driver.app.wake_after().unwrap() <= Duration::from_secs(1), "the seconds are counted");
+    driver.wait(Duration::from_secs(1));
+    // The result that is on the screen stays there while the next test runs.
+    assert_eq!(driver.app.session().run.as_ref().unwrap().verdict(), Some(Verdict::Limited));
+    answer_all(&mut driver);
+    assert_eq!(state(&driver), WatchState::Arrived);
+    assert_eq!(driver.app.session().run.as_ref().unwrap().verdict(), Some(Verdict::Ready));
+    assert!(driver.take_effects().contains(&Effect::Bell));
+    assert!(driver.app.session().notice.is_some());
+    driver.wait(2 * PAUSE);
+    assert!(!tests(&mut driver));
+    assert_eq!(driver.app.wake_after(), None);
+}
+
+#[test]
+fn it_goes_on_behind_other_screens_and_another_key_ends_it() {
+    let mut driver = watching();
+    driver.take_effects();
+    driver.press("1");
+    driver.wait(PAUSE);
+    assert!(tests(&mut driver));
+    driver.press("7").paste(KEY);
+    assert!(driver.app.session().watch.is_none());
+    driver.wait(2 * PAUSE);
+    assert!(!tests(&mut driver));
+}
+
+#[test]
+fn esc_stops_it_before_it_leaves_the_screen_and_so_does_ctrl_c() {
+    for key in ["esc", "w", "ctrl+c"] {
+        let mut driver = watching();
+        driver.take_effects();
+        let step = driver.app.step();
+        driver.press(key);
+        assert_eq!((state(&driver), driver.app.step()), (WatchState::Stopped, step), "{key}");
+        assert!(driver.take_effects().iter().all(|effect| !matches!(effect, Effect::Quit(_))));
+        driver.wait(2 * PAUSE);
+        assert!(!tests(&mut driver));
+    }
+}
+
+#[test]
+fn a_server_in_trouble_is_given_the_time_that_it_asks_for() {
+    let mut driver = limited();
+    driver.press("w");
+    driver.check(CheckEvent::AskedToWait(Duration::from_secs(300)));
+    driver.answer_fault(Finding::new(FindingCode::TokenUnavailable, Stage::Token));
+    assert!(driver.app.session().is_watching());
+    driver.take_effects();
+    driver.wait(Duration::from_secs(299));
+    assert!(!tests(&mut driver));
+    driver.wait(Duration::from_secs(1));
+    assert!(tests(&mut driver));
+}
+
+#[test]
+fn a_key_that_is_refused_in_another_way_ends_it() {
+    let mut driver = limited();
+    driver.press("w");
+    driver.answer_fault(Finding::new(FindingCode::BadCredentials, Stage::Token));
+    assert_eq!(state(&driver), WatchState::Refused);
+    assert_eq!(driver.app.session().run.as_ref().unwrap().verdict(), Some(Verdict::Rejected));
+    driver.take_effects();
+    driver.wait(2 * PAUSE);
+    assert!(!tests(&mut driver));
+}
+
+#[test]
+fn it_ends_by_itself_when_the_roles_should_long_be_there() {
+    let mut driver = watching();
+    driver.take_effects();
+    driver.wait(LONGEST);
+    assert_eq!(state(&driver), WatchState::TimeOver);
+    assert!(!tests(&mut driver));
+    assert_eq!(driver.app.wake_after(), None);
+}
+
+#[test]
+fn a_test_by_hand_is_the_next_test_of_the_watch() {
+    let mut driver = watching();
+    driver.take_effects();
+    driver.press("r");
+    assert!(tests(&mut driver));
+    assert!(driver.app.session().is_watching());
+}
