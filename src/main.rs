@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use cpikey::{
-    cli::{self, Asked, Color as When, ThemeName, WizardOptions},
+    cli::{self, Asked, ThemeName, WizardOptions},
     domain::problem::Problem,
     platform::{env::Environment, files, hardening},
     runtime::{self, Options},
@@ -14,25 +14,23 @@ use cpikey::{
 fn main() -> ExitCode {
     hardening::protect_memory();
     files::fail_at_size_limit();
-    match cli::parse(std::env::args_os().collect()) {
-        Asked::Wizard(options) => wizard(&options).unwrap_or_else(|problem| cli::fail(&problem)),
-        Asked::Command(command) => cli::run(command, &Environment::read()),
+    let environment = Environment::read();
+    match cli::parse(std::env::args_os().collect(), &environment) {
+        Asked::Wizard(options) => {
+            wizard(&options, &environment).unwrap_or_else(|problem| cli::fail(&problem, options.color, &environment))
+        }
+        Asked::Command(command, color) => cli::run(command, color, &environment),
         Asked::Nothing(status) => status,
     }
 }
 
 /// Starts the wizard.
-fn wizard(asked: &WizardOptions) -> Result<ExitCode, Problem> {
-    let environment = Environment::read();
+fn wizard(asked: &WizardOptions, environment: &Environment) -> Result<ExitCode, Problem> {
     let options = Options {
         practice: asked.practice,
         fresh: asked.fresh,
-        net: asked.network.options(&environment, Words::default())?,
-        colours: match asked.color {
-            When::Auto => None,
-            When::Always => Some(true),
-            When::Never => Some(false),
-        },
+        net: asked.network.options(environment, Words::default())?,
+        colours: asked.color.asked(),
         theme: match asked.theme {
             ThemeName::Auto => ThemeChoice::Auto,
             ThemeName::Dark => ThemeChoice::Dark,
@@ -44,5 +42,5 @@ fn wizard(asked: &WizardOptions) -> Result<ExitCode, Problem> {
         motion: !asked.no_motion,
         clipboard: asked.clipboard,
     };
-    runtime::wizard(&options, &environment)
+    runtime::wizard(&options, environment)
 }

@@ -49,7 +49,8 @@ fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cpikey"));
     command.args(arguments).env("LANG", "C.UTF-8").env_remove("LC_ALL").env_remove("NO_COLOR");
     // What would make a careless program colourful.
-    command.env("TERM", "xterm-256color").env("CLICOLOR_FORCE", "1").env("CI", "1");
+    command.env("TERM", "xterm-256color").env("COLORTERM", "truecolor").env("CI", "1");
+    command.env_remove("FORCE_COLOR").env_remove("CLICOLOR_FORCE");
     command
 }
 
@@ -325,6 +326,59 @@ fn two_purposes_are_compared_role_by_role() {
     assert_eq!(cpikey(&["roles", "--compare", "ci-cd"]).status, 2);
 }
 
+#[test]
+fn the_purposes_are_listed_with_what_they_are_for_and_their_roles() {
+    let content = content::load();
+    let object = cpikey(&["purposes", "--json"]).json();
+    assert_eq!(object["schema"], 1);
+    let rows = object["purposes"].as_array().unwrap();
+    assert_eq!(rows.len(), content.purposes.len());
+    for (row, purpose) in rows.iter().zip(content.purposes.iter()) {
+        assert_eq!((&row["id"], &row["title"]), (&purpose.id.as_str().into(), &purpose.title.as_str().into()));
+        assert_eq!(row["plan"], purpose.plan.as_str());
+        assert_eq!(row["roles"], serde_json::json!(purpose.role_names()));
+        assert!(["summary", "about", "warning"].iter().all(|field| row[field].is_string()), "{row}");
+    }
+    let printed = cpikey(&["purposes"]).stdout;
+    assert!(printed.lines().all(|line| line.chars().count() <= 80), "{printed}");
+    for purpose in content.purposes.iter() {
+        let line = printed.lines().find(|line| line.split(' ').next() == Some(&purpose.id)).unwrap();
+        assert_eq!(line.split_whitespace().nth(1).unwrap(), purpose.roles.len().to_string(), "{line}");
+    }
+    let listed = cpikey(&["roles", "--purpose", "guide-2021"]).stdout;
+    assert!(listed.starts_with(&content.purpose("guide-2021").unwrap().title), "{listed}");
+}
+
+#[test]
+fn colours_come_when_they_are_asked_for_and_never_into_json_and_scripts() {
+    let run = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let output = command(arguments).envs(variables.iter().copied()).stdin(Stdio::null()).output().unwrap();
+        [output.stdout, output.stderr].map(|bytes| bytes.contains(&0x1b))
+    };
+    let always = ["--color", "always"];
+    let forced = [("FORCE_COLOR", "1")];
+    for (arguments, coloured) in [
+        (&["roles"][..], [true, false]),
+        (&["purposes"], [true, false]),
+        (&["--help"], [true, false]),
+        (&["roles", "explain", "Nonsense"], [false, true]),
+        (&["nonsense"], [false, true]),
+        (&["roles", "--json"], [false, false]),
+        (&["params", "--purpose", "ci-cd"], [false, false]),
+        (&["guide"], [false, false]),
+        (&["commands", "cf"], [false, false]),
+        (&["completions", "bash"], [false, false]),
+    ] {
+        assert_eq!(run(arguments, &[]), [false, false], "{arguments:?}");
+        assert_eq!(run(arguments, &forced), coloured, "{arguments:?}");
+        assert_eq!(run(arguments, &[("CLICOLOR_FORCE", "1")]), coloured, "{arguments:?}");
+        assert_eq!(run(arguments, &[("FORCE_COLOR", "1"), ("NO_COLOR", "1")]), [false, false], "{arguments:?}");
+    }
+    assert_eq!(run(&[&["roles"][..], &always].concat(), &[("NO_COLOR", "1")]), [true, false]);
+    assert_eq!(run(&["roles", "--color=never"], &forced), [false, false]);
+    assert_eq!(run(&["params", "--nonsense", "--color=always"], &[]), [false, true]);
+}
+
 // --- inspect
 
 #[test]
@@ -439,7 +493,11 @@ fn a_missing_role_gives_the_corrected_parameters_to_people_and_not_to_scripts() 
     let done = cpikey_reading(&[&["test"][..], &asked].concat(), &key("role-missing"));
     assert!(done.stdout.contains("evidence, not proof"), "{}", done.stdout);
     let (_, json) = done.stdout.split_once("\n{").unwrap();
-    let parameters: Value = serde_json::from_str(&format!("{{{json}")).unwrap();
+    let (json, verdict) = json.split_once("\n}\n").unwrap();
+    let parameters: Value = serde_json::from_str(&format!("{{{json}}}")).unwrap();
+    // Before the explanation and after everything.
+    assert!(verdict.trim_start().starts_with("! limited: "), "{}", done.stdout);
+    assert_eq!(done.stdout.matches(verdict.trim()).count(), 2, "{}", done.stdout);
     assert_eq!(parameters["roles"], serde_json::json!(["WorkspacePackagesConfigure"]));
     assert_eq!(schema::faults(&schema::schema("api-instance"), &parameters), [""; 0]);
     let printed = done.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -636,7 +694,9 @@ fn the_guide_leaves_no_variable_unfilled() {
 fn manual_and_completions_name_every_command() {
     let manual = cpikey(&["man"]).stdout;
     let script = cpikey(&["completions", "bash"]).stdout;
-    for name in ["roles", "params", "key-params", "inspect", "test", "export", "guide", "completions", "man"] {
+    for name in
+        ["roles", "purposes", "params", "key-params", "inspect", "test", "export", "guide", "completions", "man"]
+    {
         assert!(manual.contains(&format!("CPIKEY {}", name.to_uppercase())), "{name}");
         assert!(script.contains(name), "{name}");
     }

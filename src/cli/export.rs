@@ -12,8 +12,9 @@ use super::{
     args::ExportArgs,
     content, input,
     key::KeyInput,
-    output::{Output, widest},
+    output::Output,
     status::{Outcome, Status},
+    text::widest,
 };
 use crate::{
     domain::{
@@ -82,7 +83,9 @@ fn list(targets: &[ExportTarget], json: bool, output: &mut Output<'_>) -> Outcom
         output.json(&Listing { schema: 1, exports: targets.iter().map(row).collect() })?;
         return Ok(Status::Done);
     }
+    let words = output.words().tables();
     let width = widest(targets.iter().map(|target| target.id.as_str()));
+    output.head(0, words.target(), width, words.used_by())?;
     for target in targets {
         output.entry(0, &target.id, width, &target.title)?;
     }

@@ -21,8 +21,8 @@ pub fn run(args: InspectArgs, output: &mut Output<'_>) -> Outcome {
     write_findings(&report.together, output)?;
     if report.verdict == Verdict::Ready {
         output.line("")?;
-        let sign = output.sign(None);
-        output.line(format!("{sign} {}", content.words.key_summary().testable(report.verdict.as_str())))?;
+        let testable = content.words.key_summary().testable(report.verdict.as_str());
+        output.signed(None, &testable)?;
     }
     Ok(Status::Verdict(report.verdict))
 }

@@ -104,10 +104,9 @@ pub fn write_summary(input: &KeyInput, content: &Content, output: &mut Output<'_
 pub fn write_findings(findings: &[Explained], output: &mut Output<'_>) -> Result<(), Problem> {
     let words = output.words();
     for finding in findings {
-        let sign = output.sign(Some(finding.severity));
         output.line("")?;
-        let severity = severity(finding.severity, words);
-        output.line(format!("{sign} {}", words.key_summary().finding(severity, &finding.title)))?;
+        let title = words.key_summary().finding(severity(finding.severity, words), &finding.title);
+        output.signed(Some(finding.severity), &title)?;
         output.prose(4, &finding.cause)?;
         if let Some(fix) = &finding.fix {
             output.prose(4, fix)?;

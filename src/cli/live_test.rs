@@ -9,6 +9,7 @@ use super::{
     hosts::before_sending,
     key::{KeyInput, write_findings},
     output::Output,
+    text::widest,
 };
 use crate::{
     domain::{
@@ -18,7 +19,7 @@ use crate::{
             report::{RoleResult, TestReport},
         },
         content::Content,
-        finding::{Severity, Verdict},
+        finding::Verdict,
         problem::Problem,
         sap::{
             parameters::{Extent, InstanceParameters, JsonStyle},
@@ -57,6 +58,7 @@ pub fn test(
     } else {
         write_report(&report, content.words, output)?;
         write_corrected(roles, &report, content, output)?;
+        write_verdict(report.verdict, content.words, output)?;
     }
     Ok(report)
 }
@@ -110,10 +112,13 @@ fn write_event(
             Ok(())
         }
         CheckEvent::Finished { step, elapsed, seen } => {
-            let sign = output.sign(describe::severity(seen));
-            let step = padded(&describe::step(step, request, words), step_width(request, words));
-            let seen = describe::seen(seen, &content.findings, words);
-            output.line(format!("{sign} {step}  {}", labels.with_time(seen, time(*elapsed, words))))
+            let said = describe::seen(seen, &content.findings, words);
+            output.signed_entry(
+                describe::severity(seen),
+                &describe::step(step, request, words),
+                step_width(request, words),
+                &labels.with_time(said, time(*elapsed, words)),
+            )
         }
         CheckEvent::Began { .. }
         | CheckEvent::Started { .. }
@@ -131,29 +136,30 @@ fn step_width(request: &CheckRequest, words: Words) -> usize {
     steps.map(|step| describe::step(&step, request, words).width()).max().unwrap_or_default()
 }
 
-fn padded(text: &str, width: usize) -> String {
-    format!("{text}{:fill$}", "", fill = width.saturating_sub(text.width()))
-}
-
 fn write_report(report: &TestReport, words: Words, output: &mut Output<'_>) -> Result<(), Problem> {
     // Without a token nothing is known of any role, which need not be said role by role.
     let roles: Vec<&RoleResult> = report.roles.iter().flatten().filter(|_| report.token.is_some()).collect();
+    // Before a long explanation as well as at the end: one of them is on the screen.
+    if !report.together.is_empty() {
+        write_verdict(report.verdict, words, output)?;
+    }
     if !roles.is_empty() {
         output.line("")?;
     }
-    let width = roles.iter().map(|role| role.role.width()).max().unwrap_or_default();
+    let width = widest(roles.iter().map(|role| role.role.as_str()));
     for role in roles {
-        let sign = output.sign(describe::role_severity(role.status));
-        output.line(format!("{sign} {}  {}", padded(&role.role, width), describe::role(role, words)))?;
+        let severity = describe::role_severity(role.status);
+        output.signed_entry(severity, &role.role, width, &describe::role(role, words))?;
     }
     if report.token.is_some() && report.rests_on_scopes() {
         output.prose(2, words.check().caveat())?;
     }
-    write_findings(&report.together, output)?;
+    write_findings(&report.together, output)
+}
+
+fn write_verdict(verdict: Verdict, words: Words, output: &mut Output<'_>) -> Result<(), Problem> {
     output.line("")?;
-    let sign = output.sign(Some(Severity::Error).filter(|_| report.verdict != Verdict::Ready));
-    let verdict = words.test_command().verdict(report.verdict.as_str(), report.verdict.shown(words));
-    output.line(format!("{sign} {verdict}"))
+    output.signed(verdict.severity(), &words.test_command().verdict(verdict.as_str(), verdict.shown(words)))
 }
 
 /// If a role is missing: the parameters with every requested role, for the update of the instance.

@@ -1,6 +1,6 @@
 //! The command line: the same core as the wizard's, for scripts and for people who cannot use a full screen.
 //!
-//! Results go to standard output, messages to standard error, neither of them in colour. The only questions, for a
+//! Results go to standard output, messages to standard error, in colours if it is a terminal. The only questions, for a
 //! passphrase and whether to send to an unknown host, are asked at the terminal.
 
 mod args;
@@ -19,29 +19,35 @@ mod network;
 mod output;
 mod params;
 mod passphrase;
+mod purposes;
 mod roles;
 mod sheet;
 mod shell;
 mod status;
+mod style;
 mod systems;
+mod table;
 mod test;
+mod text;
 
 use std::{
+    borrow::Cow,
     ffi::OsString,
-    io::{self, ErrorKind, IsTerminal as _, Write as _},
+    io::{self, ErrorKind, Write as _},
     process::ExitCode,
 };
 
-use clap::Parser as _;
+use clap::{Parser as _, ValueEnum as _};
 
 pub use args::{Cli, Color, Command, NetworkArgs, ThemeName, WizardOptions};
 pub use output::Output;
 pub use status::Status;
+use style::Page;
 
 use crate::{
     content,
     domain::{content::Content, problem::Problem, text::safe_text::SafeText},
-    platform::env::Environment,
+    platform::{env::Environment, terminal},
     words::Words,
 };
 
@@ -51,25 +57,28 @@ pub enum Asked {
     /// The wizard.
     Wizard(WizardOptions),
     /// A command.
-    Command(Command),
+    Command(Command, Color),
     /// Exit: help was printed, or the arguments are wrong.
     Nothing(ExitCode),
 }
 
 /// Reads the arguments, the program's name first. Prints help, version and usage errors itself.
-pub fn parse(arguments: Vec<OsString>) -> Asked {
+pub fn parse(arguments: Vec<OsString>, environment: &Environment) -> Asked {
     // Nothing to parse: all options and commands take longer to describe than the first frame takes to draw.
     if arguments.len() <= 1 {
         return Asked::Wizard(WizardOptions::default());
     }
     if let Err(problem) = guard::refuse_secrets(&arguments, words()) {
-        return Asked::Nothing(fail(&problem));
+        return Asked::Nothing(fail(&problem, color_of(&arguments), environment));
     }
+    let color = color_of(&arguments);
     match Cli::try_parse_from(arguments) {
-        Ok(Cli { command: Some(command), .. }) => Asked::Command(command),
+        Ok(Cli { command: Some(command), wizard }) => Asked::Command(command, wizard.color),
         Ok(Cli { wizard, .. }) => Asked::Wizard(wizard),
-        Err(error) => Asked::Nothing(match print(&error) {
-            Err(cause) if cause.kind() != ErrorKind::BrokenPipe => fail(&output::not_written(&cause, words())),
+        Err(error) => Asked::Nothing(match print(&error, color, environment) {
+            Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
+                fail(&output::not_written(&cause, words()), color, environment)
+            }
             _ => u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
         }),
     }
@@ -81,22 +90,43 @@ const ERROR_LINE: usize = 4096;
 /// What clap puts before an error.
 const CLAP_PREFIX: &str = "error: ";
 
-/// Prints help, in colours only on a terminal, or a usage error, like every error of the program. It repeats arguments, so
+/// What `--color` says, in arguments that need not be right otherwise.
+fn color_of(arguments: &[OsString]) -> Color {
+    let options = arguments.iter().map(|argument| argument.to_string_lossy());
+    let values = arguments.iter().skip(1).map(|argument| argument.to_string_lossy()).chain([Cow::Borrowed("")]);
+    let given = options.zip(values).find_map(|(option, next)| match option.strip_prefix("--color")? {
+        "" => Some(next.into_owned()),
+        value => value.strip_prefix('=').map(str::to_owned),
+    });
+    given.and_then(|value| Color::from_str(&value, false).ok()).unwrap_or_default()
+}
+
+/// The two streams of this process, with the colours and the width that they have.
+fn pages(color: Color, environment: &Environment) -> (Page, Page) {
+    let page = |columns| Page::new(columns, color.asked(), environment);
+    (page(terminal::columns(&io::stdout())), page(terminal::columns(&io::stderr())))
+}
+
+/// Prints help, or a usage error, like every error of the program. It repeats arguments, so
 /// its lines are cleaned.
 ///
 /// # Errors
 ///
 /// If standard output cannot be written. What standard error cannot show is lost.
-fn print(error: &clap::Error) -> io::Result<()> {
+fn print(error: &clap::Error, color: Color, environment: &Environment) -> io::Result<()> {
+    let (results_page, messages_page) = pages(color, environment);
     if !error.use_stderr() {
-        return match io::stdout().is_terminal() {
-            true => error.print(),
-            false => write!(io::stdout(), "{}", error.render()).and_then(|()| io::stdout().flush()),
-        };
+        let help = error.render();
+        let mut stdout = io::stdout();
+        return match results_page.styled {
+            true => write!(stdout, "{}", help.ansi()),
+            false => write!(stdout, "{help}"),
+        }
+        .and_then(|()| stdout.flush());
     }
     let text = error.render().to_string();
     let (mut results, mut messages) = (io::sink(), io::stderr());
-    let mut output = Output::new(&mut results, &mut messages, false, words());
+    let mut output = Output::new(&mut results, &mut messages, false, words()).on(Page::default(), messages_page);
     for line in text.lines() {
         let line = SafeText::capped(line, ERROR_LINE);
         match line.as_str().strip_prefix(CLAP_PREFIX) {
@@ -108,11 +138,14 @@ fn print(error: &clap::Error) -> io::Result<()> {
 }
 
 /// Performs one command on the streams of this process.
-pub fn run(command: Command, environment: &Environment) -> ExitCode {
+pub fn run(command: Command, color: Color, environment: &Environment) -> ExitCode {
     let (mut results, mut messages) = (io::stdout(), io::stderr());
-    let mut output = Output::new(&mut results, &mut messages, environment.utf8, words());
+    let (results_page, messages_page) = pages(color, environment);
+    let output = Output::new(&mut results, &mut messages, environment.utf8, words());
+    let mut output = output.on(results_page, messages_page);
     let outcome = match command {
         Command::Roles(args) => roles::run(args, &mut output),
+        Command::Purposes(args) => purposes::run(&args, &mut output),
         Command::Params(args) => params::run(args, &mut output),
         Command::KeyParams(args) => key_params::run(&args.key_parameters, args.output.as_deref(), &mut output),
         Command::Inspect(args) => inspect::run(args, &mut output),
@@ -129,9 +162,11 @@ pub fn run(command: Command, environment: &Environment) -> ExitCode {
 }
 
 /// Says on standard error why the program cannot do what it was asked for.
-pub fn fail(problem: &Problem) -> ExitCode {
+pub fn fail(problem: &Problem, color: Color, environment: &Environment) -> ExitCode {
     let (mut results, mut messages) = (io::sink(), io::stderr());
-    Output::new(&mut results, &mut messages, false, words()).problem(problem).into()
+    let (_, page) = pages(color, environment);
+    let output = Output::new(&mut results, &mut messages, environment.utf8, words());
+    output.on(Page::default(), page).problem(problem).into()
 }
 
 /// The embedded content.

@@ -1,4 +1,5 @@
-//! Where a command writes: results to standard output or a new file, messages to standard error, never a colour.
+//! Where a command writes: results to standard output or a new file, messages to standard error. A terminal gets bold
+//! names, coloured marks and lines that fit; a file or pipe gets plain text.
 
 use std::{
     io::{self, ErrorKind, Write},
@@ -6,10 +7,14 @@ use std::{
 };
 
 use serde::Serialize;
-use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{input::STDIN, status::Status};
+use super::{
+    input::STDIN,
+    status::Status,
+    style::{Meaning, Page},
+    text::{cut, pad, widest, wrap},
+};
 use crate::{
     domain::{finding::Severity, problem::Problem, text::safe_text::SafeText},
     jobs::write_files::{NewFile, write_new},
@@ -17,12 +22,14 @@ use crate::{
     words::Words,
 };
 
-/// Columns that running text is broken at.
-const WIDTH: usize = 80;
 /// Columns between a name and what it is.
-const GAP: usize = 2;
+pub const GAP: usize = 2;
 /// Who speaks on standard error.
-const PREFIX: &str = "cpikey: ";
+const SPEAKER: &str = "cpikey:";
+/// Columns that a sign and the space after it take.
+const SIGN_WIDTH: usize = 2;
+/// To the beginning of the line, and nothing on it.
+const ERASE_LINE: &str = "\r\x1b[K";
 
 /// The two streams of a command, and the language it speaks.
 pub struct Output<'a> {
@@ -32,12 +39,28 @@ pub struct Output<'a> {
     closed: bool,
     unicode: bool,
     words: Words,
+    results_page: Page,
+    messages_page: Page,
+    /// What stands in the line that is erased again, which the terminal already shows.
+    status: Option<String>,
 }
 
 impl<'a> Output<'a> {
     /// Writes to these two; `unicode` allows signs beyond ASCII.
     pub fn new(results: &'a mut dyn Write, messages: &'a mut dyn Write, unicode: bool, words: Words) -> Self {
-        Self { results, messages, closed: false, unicode, words }
+        let (results_page, messages_page) = (Page::default(), Page::default());
+        Self { results, messages, closed: false, unicode, words, results_page, messages_page, status: None }
+    }
+
+    /// With what the two streams can show.
+    #[must_use]
+    pub fn on(self, results_page: Page, messages_page: Page) -> Self {
+        Self { results_page, messages_page, ..self }
+    }
+
+    /// What standard output can show.
+    pub fn page(&self) -> Page {
+        self.results_page
     }
 
     /// The language.
@@ -60,8 +83,54 @@ impl<'a> Output<'a> {
     ///
     /// As [`Output::line`].
     pub fn prose(&mut self, indent: usize, text: &str) -> Result<(), Problem> {
-        for line in wrap(text, WIDTH.saturating_sub(indent)) {
+        for line in wrap(text, self.results_page.width().saturating_sub(indent)) {
             self.line(format!("{:indent$}{line}", ""))?;
+        }
+        Ok(())
+    }
+
+    /// Writes a heading.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::line`].
+    pub fn heading(&mut self, text: &str) -> Result<(), Problem> {
+        self.line(self.results_page.paint(text, Meaning::Strong))
+    }
+
+    /// Writes a sentence that begins with a sign, in bold.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::line`].
+    pub fn signed(&mut self, severity: Option<Severity>, text: &str) -> Result<(), Problem> {
+        let lead = self.sign(severity) + " ";
+        self.hanging(&lead, SIGN_WIDTH, text, Some(Meaning::Strong))
+    }
+
+    /// Writes a sign, a name in its `column`, and what there is to say about it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::line`].
+    pub fn signed_entry(
+        &mut self,
+        severity: Option<Severity>,
+        name: &str,
+        column: usize,
+        text: &str,
+    ) -> Result<(), Problem> {
+        let lead = format!("{} {}", self.sign(severity), pad(name, column + GAP));
+        self.hanging(&lead, SIGN_WIDTH + column + GAP, text, None)
+    }
+
+    /// Writes `text` after `lead`. On a terminal it is broken at spaces, with `indent` before the next lines; elsewhere it
+    /// is one line.
+    fn hanging(&mut self, lead: &str, indent: usize, text: &str, meaning: Option<Meaning>) -> Result<(), Problem> {
+        let room = self.results_page.columns.map_or(usize::MAX, |columns| columns.saturating_sub(indent));
+        for (index, line) in wrap(text, room).into_iter().enumerate() {
+            let line = meaning.map_or(line.clone(), |meaning| self.results_page.paint(&line, meaning));
+            self.line(if index == 0 { format!("{lead}{line}") } else { format!("{:indent$}{line}", "") })?;
         }
         Ok(())
     }
@@ -76,6 +145,19 @@ impl<'a> Output<'a> {
         rows.iter().try_for_each(|(label, value)| self.line(pad(label, width) + value))
     }
 
+    /// Writes the headings of the columns that [`Output::entry`] writes, on a terminal.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::line`].
+    pub fn head(&mut self, indent: usize, name: &str, column: usize, text: &str) -> Result<(), Problem> {
+        if self.results_page.columns.is_none() {
+            return Ok(());
+        }
+        let head = self.results_page.paint(&(pad(name, column + GAP) + text), Meaning::Skip);
+        self.line(format!("{:indent$}{head}", ""))
+    }
+
     /// Writes a name and what it is, in a column of their own each. A name wider than its `column` has a line of its own.
     ///
     /// # Errors
@@ -83,9 +165,11 @@ impl<'a> Output<'a> {
     /// As [`Output::line`].
     pub fn entry(&mut self, indent: usize, name: &str, column: usize, text: &str) -> Result<(), Problem> {
         let hanging = indent + column + GAP;
-        let mut lines = wrap(text, WIDTH.saturating_sub(hanging)).into_iter();
+        let mut lines = wrap(text, self.results_page.width().saturating_sub(hanging)).into_iter();
         let first = if name.width() > column { None } else { lines.next() };
-        self.line(format!("{:indent$}{}{:GAP$}{}", "", pad(name, column), "", first.unwrap_or_default()))?;
+        let gap = column.saturating_sub(name.width()) + GAP;
+        let name = self.results_page.paint(name, Meaning::Strong);
+        self.line(format!("{:indent$}{name}{:gap$}{}", "", "", first.unwrap_or_default()))?;
         lines.try_for_each(|line| self.line(format!("{:hanging$}{line}", "")))
     }
 
@@ -98,6 +182,7 @@ impl<'a> Output<'a> {
         if self.closed {
             return Ok(());
         }
+        self.status(None);
         match self.results.write_all(bytes).and_then(|()| self.results.flush()) {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
                 self.closed = true;
@@ -133,33 +218,64 @@ impl<'a> Output<'a> {
 
     /// Writes one line to standard error. A failure to write it is ignored.
     pub fn message(&mut self, text: impl AsRef<str>) {
+        self.status(None);
         let _ = writeln!(self.messages, "{}", text.as_ref());
+    }
+
+    /// Shows what the command does right now, in one line that the next output erases. Only a terminal gets it.
+    pub fn status(&mut self, text: Option<&str>) {
+        let page = self.messages_page;
+        let Some(columns) = page.columns.filter(|_| page.erasable) else { return };
+        // In its last column the cursor of some terminals is already on the next line.
+        let text = text.map(|text| cut(text, columns.saturating_sub(1), if self.unicode { "…" } else { "..." }));
+        if text == self.status {
+            return;
+        }
+        let shown = text.as_deref().unwrap_or_default();
+        let _ = write!(self.messages, "{ERASE_LINE}{shown}").and_then(|()| self.messages.flush());
+        self.status = text;
     }
 
     /// A message that says who speaks.
     pub fn remark(&mut self, text: impl AsRef<str>) {
-        self.message(format!("{PREFIX}{}", text.as_ref()));
+        self.say(text.as_ref(), Meaning::Strong);
     }
 
     /// A remark that a person should not overlook.
     pub fn warning(&mut self, text: impl AsRef<str>) {
-        self.remark(self.words.output().warning(text.as_ref()));
+        self.say(&self.words.output().warning(text.as_ref()), Meaning::Mark(Some(Severity::Warning)));
     }
 
     /// Says why a command failed, and returns its status.
     pub fn problem(&mut self, problem: &Problem) -> Status {
-        self.remark(&problem.what);
+        self.say(&problem.what, Meaning::Mark(Some(Severity::Error)));
         for sentence in [&problem.why, &problem.fix] {
-            for line in wrap(sentence, WIDTH - 2) {
+            for line in wrap(sentence, self.messages_page.width() - 2) {
                 self.message(format!("  {line}"));
             }
         }
         problem.kind.into()
     }
 
+    /// A message in lines that fit a terminal, or in one line elsewhere.
+    fn say(&mut self, text: &str, speaker: Meaning) {
+        let speaker = self.messages_page.paint(SPEAKER, speaker);
+        if self.messages_page.columns.is_none() {
+            self.message(format!("{speaker} {text}"));
+            return;
+        }
+        let room = self.messages_page.width().saturating_sub(SPEAKER.len() + 1);
+        for (index, line) in wrap(text, room).into_iter().enumerate() {
+            match index {
+                0 => self.message(format!("{speaker} {line}")),
+                _ => self.message(format!("{:indent$} {line}", "", indent = SPEAKER.len())),
+            }
+        }
+    }
+
     /// The sign of a severity; never without the word beside it.
-    pub fn sign(&self, severity: Option<Severity>) -> &'static str {
-        match (severity, self.unicode) {
+    pub fn sign(&self, severity: Option<Severity>) -> String {
+        let sign = match (severity, self.unicode) {
             (None, true) => "✓",
             (None, false) => "+",
             (Some(Severity::Error), true) => "✗",
@@ -167,7 +283,8 @@ impl<'a> Output<'a> {
             (Some(Severity::Warning), _) => "!",
             (Some(Severity::Note), true) => "·",
             (Some(Severity::Note), false) => "-",
-        }
+        };
+        self.results_page.paint(sign, Meaning::Mark(severity))
     }
 }
 
@@ -184,55 +301,6 @@ pub fn severity(severity: Severity, words: Words) -> &'static str {
         Severity::Note => words.output().severity_note(),
     }
 }
-
-/// Columns of the widest text.
-pub fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
-    texts.map(|text| text.width()).max().unwrap_or_default()
-}
-
-/// `text` filled up to `width` columns. A character may be two columns wide, or none.
-pub fn pad(text: &str, width: usize) -> String {
-    format!("{text}{:fill$}", "", fill = width.saturating_sub(text.width()))
-}
-
-/// Breaks `text` into lines of at most `width` columns: at spaces, and beside characters that are two columns wide, as
-/// those of Chinese and Japanese, which has no spaces. Anything else stays whole, for example an address.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        for (index, piece) in pieces(word).into_iter().enumerate() {
-            let gap = usize::from(index == 0 && !line.is_empty());
-            if !line.is_empty() && line.width() + gap + piece.width() > width {
-                lines.push(std::mem::take(&mut line));
-            } else if gap == 1 {
-                line.push(' ');
-            }
-            line.push_str(piece);
-        }
-    }
-    lines.extend(Some(line).filter(|line| !line.is_empty()));
-    lines
-}
-
-/// Parts of a word that are never broken: wide characters one by one, with the punctuation after them, and the rest.
-fn pieces(word: &str) -> Vec<&str> {
-    let mut starts = vec![0];
-    let mut was_wide = false;
-    for (at, character) in word.grapheme_indices(true) {
-        let is_wide = character.width() > 1;
-        let may_begin = !CLOSING.contains(character);
-        if at > 0 && (is_wide || was_wide) && may_begin {
-            starts.push(at);
-        }
-        was_wide = is_wide;
-    }
-    let ends = starts.iter().skip(1).copied().chain([word.len()]);
-    starts.iter().zip(ends).map(|(start, end)| &word[*start..end]).collect()
-}
-
-/// Punctuation that does not begin a line.
-const CLOSING: &str = "、。，．：；！？」』）】》〉.,:;!?)]}";
 
 #[cfg(test)]
 mod tests {
@@ -266,22 +334,6 @@ mod tests {
     }
 
     #[test]
-    fn text_is_broken_at_spaces_and_words_stay_whole() {
-        assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
-        assert_eq!(wrap("https://a-long-address.example x", 5), ["https://a-long-address.example", "x"]);
-        assert!(wrap("  ", 5).is_empty());
-    }
-
-    #[test]
-    fn wide_characters_count_twice_and_lines_may_end_between_them() {
-        assert_eq!(wrap("ab 密钥 cd", 7), ["ab 密钥", "cd"]);
-        assert_eq!(wrap("服务密钥已失效。", 6), ["服务密", "钥已失", "效。"]);
-        assert_eq!(wrap("服务密钥。", 8), ["服务密", "钥。"]);
-        // A letter with a combining accent is one column wide.
-        assert_eq!(wrap("e\u{301}e\u{301} e\u{301}", 4), ["e\u{301}e\u{301} e\u{301}"]);
-    }
-
-    #[test]
     fn columns_line_up_whatever_the_width_of_the_characters() {
         let mut results = Vec::new();
         let mut messages = Vec::new();
@@ -301,20 +353,8 @@ mod tests {
         output.entry(2, "a longer name", 6, "text").unwrap();
         let text = String::from_utf8(results).unwrap();
         let lines: Vec<&str> = text.lines().collect();
-        assert!(lines.iter().all(|line| line.width() <= WIDTH), "{text}");
+        assert!(lines.iter().all(|line| line.width() <= 80), "{text}");
         assert!(lines[0].starts_with("  名前    word") && lines[1].starts_with("          word"), "{text}");
         assert_eq!(lines[lines.len() - 2..], ["  a longer name", "          text"]);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn wrapping_loses_no_character_and_only_whole_words_are_wider(text in "[a-d密钥。, ]{0,80}", width in 2_usize..30) {
-            let lines = wrap(&text, width);
-            let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-            proptest::prop_assert_eq!(letters(&lines.concat()), letters(&text));
-            for line in &lines {
-                proptest::prop_assert!(line.width() <= width || (!line.contains(' ') && pieces(line).len() == 1), "{:?}", line);
-            }
-        }
     }
 }

@@ -5,8 +5,10 @@ use serde::Serialize;
 use super::{
     args::{RolesArgs, RolesCommand},
     content,
-    output::{Output, widest},
+    output::Output,
     status::{Outcome, Status},
+    style::Meaning,
+    text::widest,
 };
 use crate::domain::problem::Problem;
 use crate::domain::{
@@ -89,6 +91,11 @@ pub fn run(args: RolesArgs, output: &mut Output<'_>) -> Outcome {
     let width = widest(roles.iter().map(|role| role.name.as_str())).min(NAME_COLUMN);
     match purpose {
         Some(purpose) => {
+            output.heading(&purpose.title)?;
+            for text in [&purpose.about, &purpose.warning] {
+                output.prose(2, text)?;
+            }
+            output.line("")?;
             for role in roles {
                 write_role(role, 0, width, output)?;
                 output.prose(4, purpose.why(&role.name).unwrap_or_default())?;
@@ -126,7 +133,7 @@ fn compare(first: &Purpose, second: &Purpose, json: bool, content: &Content, out
         if index > 0 {
             output.line("")?;
         }
-        output.line(title)?;
+        output.heading(&title)?;
         if names.is_empty() {
             output.line(format!("  {}", words.no_role()))?;
         }
@@ -146,6 +153,8 @@ fn compare(first: &Purpose, second: &Purpose, json: bool, content: &Content, out
 
 fn list_by_area(roles: &[&Role], width: usize, content: &Content, output: &mut Output<'_>) -> Result<(), Problem> {
     let mut first = true;
+    let words = output.words().tables();
+    output.head(2, words.role(), width, words.allows())?;
     // A search has the best role first; so does the list.
     let mut areas: Vec<&Area> = content.catalogue.areas.iter().collect();
     areas.sort_by_key(|area| roles.iter().position(|role| role.area == area.id));
@@ -157,7 +166,7 @@ fn list_by_area(roles: &[&Role], width: usize, content: &Content, output: &mut O
         if !std::mem::take(&mut first) {
             output.line("")?;
         }
-        output.line(&area.title)?;
+        output.heading(&area.title)?;
         for role in inside {
             write_role(role, 2, width, output)?;
         }
@@ -200,7 +209,7 @@ fn row<'a>(role: &'a Role, purpose: Option<&'a Purpose>, content: &'a Content) -
 fn explain_other(name: &str, content: &Content, output: &mut Output<'_>) -> Result<bool, Problem> {
     let words = content.words.roles_command();
     if let Some(role) = content.flow_role(name) {
-        output.line(&role.name)?;
+        output.heading(&role.name)?;
         output.prose(2, &role.allows)?;
         output.prose(2, &role.note)?;
         write_fact(words.plan(), &[PlanId::IntegrationFlow.as_str()], output)?;
@@ -209,7 +218,7 @@ fn explain_other(name: &str, content: &Content, output: &mut Output<'_>) -> Resu
         return Ok(true);
     }
     let Some(grant) = content.grant_type(name) else { return Ok(false) };
-    output.line(&grant.id)?;
+    output.heading(&grant.id)?;
     output.prose(2, &words.grant_type(&grant.title))?;
     output.prose(2, &grant.about)?;
     Ok(true)
@@ -220,6 +229,7 @@ fn write_fact(heading: &str, values: &[impl AsRef<str>], output: &mut Output<'_>
     if values.is_empty() {
         return Ok(());
     }
+    let heading = output.page().paint(heading, Meaning::Strong);
     output.line(format!("\n  {heading}"))?;
     values.iter().try_for_each(|value| output.line(format!("    {}", value.as_ref())))
 }
@@ -234,7 +244,7 @@ fn explain(name: &str, content: &Content, output: &mut Output<'_>) -> Outcome {
         return Err(problem.unwrap_or_default().unusable());
     };
     let row = row(role, None, content);
-    output.line(row.name)?;
+    output.heading(row.name)?;
     output.prose(2, row.allows)?;
     output.prose(2, row.note)?;
     let purposes: Vec<&str> = content

@@ -13,4 +13,5 @@ pub mod prompt;
 pub mod random;
 pub mod saved;
 pub mod store;
+pub mod terminal;
 pub mod work_tree;

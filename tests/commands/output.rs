@@ -15,6 +15,7 @@ const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/keys/cert
 const COMMANDS: &[&[&str]] = &[
     &["roles"],
     &["roles", "--json"],
+    &["purposes"],
     &["roles", "--purpose", "ci-cd", "--compare", "monitoring"],
     &["roles", "explain", "MonitoringDataRead"],
     &["params", "--purpose", "ci-cd"],

@@ -36,6 +36,7 @@ fn run(home: &Home, mut command: CommandBuilder, mut asked: impl FnMut(&str, &mu
     for (name, value) in home.variables() {
         command.env(name, value);
     }
+    command.env("NO_COLOR", "1");
     let mut child = pair.slave.spawn_command(command).unwrap();
     drop(pair.slave);
     let mut keyboard = pair.master.take_writer().unwrap();
@@ -139,8 +140,11 @@ fn a_certificate_that_has_expired_is_the_worst_and_nothing_is_sent_with_it() {
     let (status, seen) = at_terminal(&home, &["systems", "test", "--all"], &[PASSPHRASE]);
     assert_eq!(status, 2, "{seen}");
     let rows: Vec<&str> = seen.lines().filter(|line| line.starts_with(['✓', '✗'])).collect();
-    assert!(rows[0].starts_with("✗ old   bad-key  certificate expired ") && rows[0].contains(" days ago; "), "{seen}");
-    assert!(rows[1].starts_with("✓ good  ready"), "{seen}");
+    assert!(
+        rows[0].starts_with("✗ old     bad-key  certificate expired ") && rows[0].contains(" days ago; "),
+        "{seen}"
+    );
+    assert!(rows[1].starts_with("✓ good    ready"), "{seen}");
 }
 
 fn list_changed(name: &str) -> SavedError {
@@ -180,7 +184,7 @@ fn systems_whose_ids_were_exchanged_get_no_verdict_of_each_other() {
     let (status, seen) = at_terminal(&home, &["systems", "test", "--all"], &[PASSPHRASE]);
     assert_eq!(status, 2, "{seen}");
     assert_eq!(seen.lines().filter(|line| line.starts_with('✗') && line.contains("bad-key")).count(), 2, "{seen}");
-    assert!(seen.contains("✓ good  ready"), "{seen}");
+    assert!(seen.contains("✓ good    ready"), "{seen}");
     let listed = home.run(&["systems", "list"]).stdout;
     assert_eq!(listed.matches(" on 20").count(), 1, "{listed}");
     for name in ["dev", "prod"] {

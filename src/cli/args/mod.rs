@@ -19,9 +19,9 @@ use crate::{
 };
 use systems::SystemsArgs;
 
-/// The long help of an option that takes a purpose; the short help does not list them.
+/// The long help of an option that takes a purpose.
 pub(super) fn purpose_help(help: &str) -> String {
-    format!("{help}\n\nOne of: {}.", PURPOSES.join(", "))
+    format!("{help}\n\n\"cpikey purposes\" lists the purposes.")
 }
 
 /// From an SAP BTP subaccount to a Cloud Integration API key that is proven to work.
@@ -35,7 +35,7 @@ pub(super) fn purpose_help(help: &str) -> String {
     version,
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
-    after_long_help = "Examples:\n  cpikey\n  cpikey --practice\n  cpikey test key.json --purpose ci-cd\n\n\
+    after_long_help = "Examples:\n  cpikey\n  cpikey --practice\n  cpikey test key.json --purpose ci-cd\n  cpikey purposes\n\n\
                        Exit status:\n  0  done\n  1  the program failed\n  2  usage error, or unusable input\n  \
                        3  rejected, or a role is missing\n  4  no connection\n  \
                        5  the service answers, but not as it should"
@@ -66,7 +66,17 @@ pub struct WizardOptions {
     #[command(flatten)]
     pub network: NetworkArgs,
     /// When to use colours
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    ///
+    /// auto, always or never. With auto on a terminal, unless NO_COLOR is set. JSON and scripts are never coloured.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        global = true,
+        hide_possible_values = true,
+        display_order = 900
+    )]
     pub color: Color,
     /// Which colours to use
     ///
@@ -116,6 +126,17 @@ pub enum Color {
     Never,
 }
 
+impl Color {
+    /// What is asked for; `None` if the terminal and the environment decide.
+    pub fn asked(self) -> Option<bool> {
+        match self {
+            Color::Auto => None,
+            Color::Always => Some(true),
+            Color::Never => Some(false),
+        }
+    }
+}
+
 /// How to reach the servers.
 #[derive(Clone, Debug, Default, Args)]
 pub struct NetworkArgs {
@@ -146,6 +167,11 @@ pub enum Command {
         after_long_help = "Examples:\n  cpikey roles --purpose ci-cd\n  cpikey roles --search \"message payload\"\n  cpikey roles explain WorkspacePackagesEdit"
     )]
     Roles(RolesArgs),
+    /// List what a key can be for, with the roles for it
+    ///
+    /// The ids are what --purpose takes.
+    #[command(after_long_help = "Examples:\n  cpikey purposes\n  cpikey purposes --json")]
+    Purposes(PurposesArgs),
     /// Print instance parameters as JSON, or check existing ones
     ///
     /// What the broker would refuse is not printed. --check reads JSON and YAML, also inside commands, configurations
@@ -259,6 +285,14 @@ pub enum RolesCommand {
         #[arg(value_name = "ROLE")]
         role: String,
     },
+}
+
+/// Arguments of `purposes`.
+#[derive(Debug, Args)]
+pub struct PurposesArgs {
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// The instance parameters.

@@ -21,8 +21,9 @@ use super::{
         output::Output,
         passphrase,
         status::{Outcome, Status},
+        table::{Row as TableRow, Table},
     },
-    context, listed, record, shown,
+    context, listed, record,
 };
 use crate::{
     domain::{
@@ -144,16 +145,18 @@ fn write(rows: &[Row], now: Timestamp, words: Words, output: &mut Output<'_>) ->
     if rows.is_empty() {
         output.message(words.systems().none());
     }
-    let cells = rows.iter().map(|(system, result)| {
+    let row = |(system, result): &Row| {
         let verdict = describe::verdict(result.verdict, words);
         let expiry = describe::expiry(system.expires, now, words).unwrap_or_default();
         let facts: Vec<&str> =
             [&expiry, &result.reason].map(String::as_str).into_iter().filter(|fact| !fact.is_empty()).collect();
-        [system.name.to_string(), verdict.to_owned(), facts.join("; ")]
-    });
-    for ((_, result), line) in rows.iter().zip(shown::columns(&cells.collect::<Vec<_>>())) {
-        let sign = output.sign(Some(Severity::Error).filter(|_| result.verdict != Some(Verdict::Ready)));
-        output.line(format!("{sign} {line}"))?;
-    }
-    Ok(())
+        TableRow {
+            // A system that was left out is neither good nor bad.
+            sign: Some(result.verdict.map_or(Some(Severity::Warning), Verdict::severity)),
+            cells: [system.name.to_string(), verdict.to_owned(), facts.join("; ")],
+        }
+    };
+    let labels = words.tables();
+    let head = [labels.system(), labels.verdict(), labels.details()];
+    Table { head, rows: rows.iter().map(row).collect() }.write(output)
 }

@@ -2,12 +2,15 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use unicode_width::UnicodeWidthStr as _;
 
-use super::super::{key::word, output::Output};
+use super::super::{
+    key::word,
+    output::Output,
+    table::{Row as TableRow, Table},
+};
 use crate::{
     domain::{
-        finding::Verdict,
+        finding::{Severity, Verdict},
         key::service_key::CredentialType,
         problem::Problem,
         sap::plan::PlanId,
@@ -90,11 +93,21 @@ pub fn write_list(systems: &Systems, now: Timestamp, words: Words, output: &mut 
     if systems.is_empty() {
         output.message(words.systems().none());
     }
-    let cells = systems.iter().map(|system| {
+    let for_people = output.page().columns.is_some();
+    let row = |system: &System| {
+        let last_test = describe::last_test(system.last_test, words);
         let expiry = describe::expiry(system.expires, now, words).unwrap_or_default();
-        [system.name.to_string(), describe::last_test(system.last_test, words), expiry, system.url.as_str().to_owned()]
-    });
-    columns(&cells.collect::<Vec<_>>()).try_for_each(|line| output.line(line))
+        // A script may use the address; a person only tells the hosts apart.
+        let place = if for_people { system.url.host() } else { system.url.as_str() };
+        let severity = system.last_test.map_or(Some(Severity::Note), |test| test.verdict.severity());
+        TableRow {
+            sign: for_people.then_some(severity),
+            cells: [system.name.to_string(), last_test, expiry, place.to_owned()],
+        }
+    };
+    let labels = words.tables();
+    let head = [labels.system(), labels.last_test(), labels.certificate(), labels.host()];
+    Table { head, rows: systems.iter().map(row).collect() }.write(output)
 }
 
 /// One field a line.
@@ -114,21 +127,6 @@ pub fn write_one(system: &System, now: Timestamp, words: Words, output: &mut Out
         (labels.expires(), expires.map(|(at, expiry)| labels.expires_at(at, expiry))),
         (labels.last_test(), Some(tested.unwrap_or_else(|| describe::last_test(None, words)))),
     ];
-    let cells = facts.into_iter().filter_map(|(label, value)| Some([label.to_owned(), value?]));
-    columns(&cells.collect::<Vec<_>>()).try_for_each(|line| output.line(line))
-}
-
-/// The rows as lines with each column as wide as its widest cell. Characters need not be one column wide.
-pub fn columns<const N: usize>(rows: &[[String; N]]) -> impl Iterator<Item = String> + '_ {
-    let widest = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or_default();
-    let widths: [usize; N] = std::array::from_fn(widest);
-    rows.iter().map(move |row| {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(widths).filter(|(_, width)| *width > 0) {
-            line.push_str(cell);
-            line.extend(std::iter::repeat_n(' ', width - cell.width() + 2));
-        }
-        line.truncate(line.trim_end().len());
-        line
-    })
+    let rows: Vec<_> = facts.into_iter().filter_map(|(label, value)| Some((label, value?))).collect();
+    output.rows(&rows)
 }

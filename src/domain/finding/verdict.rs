@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Finding;
+use super::{Finding, Severity};
 use crate::words::Words;
 
 /// The one word for the outcome of a test. Names are part of the contract.
@@ -94,6 +94,15 @@ impl Verdict {
             Verdict::WrongPlan => 9,
             Verdict::WrongService => 10,
             Verdict::BadKey => 11,
+        }
+    }
+
+    /// How bad it is; `None` if all is well. A key that works in part needs a look, not another key.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Verdict::Ready => None,
+            Verdict::Limited => Some(Severity::Warning),
+            _ => Some(Severity::Error),
         }
     }
 

@@ -1,0 +1,27 @@
+//! The terminal that a command writes to.
+
+use std::io::IsTerminal;
+#[cfg(unix)]
+use std::os::fd::AsFd as Handle;
+#[cfg(windows)]
+use std::os::windows::io::AsHandle as Handle;
+
+/// Columns of a terminal that does not say how many it has.
+const USUAL: u16 = 80;
+
+/// Columns of the terminal that `stream` is, or `None` if it is none. On Windows the console reads escape sequences
+/// after this.
+pub fn columns(stream: &(impl IsTerminal + Handle)) -> Option<usize> {
+    stream.is_terminal().then(|| usize::from(size(stream).filter(|columns| *columns > 0).unwrap_or(USUAL)))
+}
+
+#[cfg(unix)]
+fn size(stream: &impl Handle) -> Option<u16> {
+    rustix::termios::tcgetwinsize(stream).ok().map(|size| size.ws_col)
+}
+
+#[cfg(windows)]
+fn size(_: &impl Handle) -> Option<u16> {
+    let _ = crossterm::ansi_support::supports_ansi();
+    crossterm::terminal::size().ok().map(|(columns, _)| columns)
+}
