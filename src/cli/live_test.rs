@@ -1,6 +1,10 @@
 //! The live test of one key on the command line: rows while it runs, then roles, findings and the verdict.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    cell::RefCell,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio_util::sync::CancellationToken;
 use unicode_width::UnicodeWidthStr as _;
@@ -17,6 +21,7 @@ use crate::{
             CheckEvent, CheckRequest, CheckStep, Site, describe,
             diagnosis::{Progress, assess, assess_key, plan_checks},
             report::{RoleResult, TestReport},
+            waiting,
         },
         content::Content,
         finding::Verdict,
@@ -76,6 +81,35 @@ enum Rows {
     Written,
 }
 
+/// A test while it runs: what was seen, and where it is written.
+struct Running<'a, 'b> {
+    request: &'a CheckRequest,
+    content: &'a Content,
+    progress: Progress,
+    output: &'a mut Output<'b>,
+    written: Result<(), Problem>,
+    /// Why it takes so long, once that was said.
+    explained: Option<String>,
+}
+
+impl Running<'_, '_> {
+    /// Says what the test waits for, `at` this time after its beginning.
+    fn show(&mut self, at: Duration) {
+        let words = self.content.words;
+        if let Some(reason) = waiting::likely_reason(&self.progress, self.request, at, words)
+            && self.explained.as_ref() != Some(&reason)
+        {
+            self.output.remark(&reason);
+            self.explained = Some(reason);
+        }
+        let line = waiting::status_line(&self.progress, self.request, at, words);
+        self.output.status(line.as_deref());
+    }
+}
+
+/// How often a terminal is told what the test waits for.
+const TICK: Duration = Duration::from_secs(1);
+
 /// Runs the test to its end.
 fn perform(
     request: &CheckRequest,
@@ -84,15 +118,32 @@ fn perform(
     rows: Rows,
     output: &mut Output<'_>,
 ) -> Result<Progress, Problem> {
-    let (cancel, mut progress, mut written) = (CancellationToken::new(), Progress::new(request), Ok(()));
+    let (cancel, progress, began) = (CancellationToken::new(), Progress::new(request), Instant::now());
+    let watched = output.shows_status();
+    let running = RefCell::new(Running { request, content, progress, output, written: Ok(()), explained: None });
     let on_event = |event: CheckEvent| {
-        if rows == Rows::Written && written.is_ok() {
+        let mut running = running.borrow_mut();
+        if rows == Rows::Written && running.written.is_ok() {
             // Rows that cannot be written need no test.
-            written = write_event(&event, request, content, output).inspect_err(|_| cancel.cancel());
+            running.written = write_event(&event, request, content, running.output).inspect_err(|_| cancel.cancel());
         }
-        progress.record(event);
+        running.progress.record_at(event, began.elapsed());
     };
-    runtime(content.words)?.block_on(test_key(request.clone(), options, cancel.clone(), on_event));
+    let test = test_key(request.clone(), options, cancel.clone(), on_event);
+    let watch = async {
+        loop {
+            tokio::time::sleep(TICK).await;
+            running.borrow_mut().show(began.elapsed());
+        }
+    };
+    runtime(content.words)?.block_on(async {
+        tokio::select! {
+            () = test => {}
+            () = watch, if watched => {}
+        }
+    });
+    let Running { progress, output, written, .. } = running.into_inner();
+    output.status(None);
     written.map(|()| progress)
 }
 

@@ -6,6 +6,7 @@
 mod args;
 mod choices;
 mod commands;
+mod complete;
 mod export;
 mod guard;
 mod guide;
@@ -157,6 +158,7 @@ pub fn run(command: Command, color: Color, environment: &Environment) -> ExitCod
         Command::Sheet(args) => sheet::run(*args, &mut output),
         Command::Completions { shell } => shell::completions(shell, &mut output),
         Command::Man => shell::manual(&mut output),
+        Command::Complete(args) => complete::run(args, &mut output),
     };
     outcome.unwrap_or_else(|problem| output.problem(&problem)).into()
 }

@@ -222,6 +222,11 @@ impl<'a> Output<'a> {
         let _ = writeln!(self.messages, "{}", text.as_ref());
     }
 
+    /// Whether [`Output::status`] shows anything.
+    pub fn shows_status(&self) -> bool {
+        self.messages_page.erasable
+    }
+
     /// Shows what the command does right now, in one line that the next output erases. Only a terminal gets it.
     pub fn status(&mut self, text: Option<&str>) {
         let page = self.messages_page;

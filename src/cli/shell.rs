@@ -6,7 +6,7 @@ use clap::CommandFactory as _;
 use clap_mangen::Man;
 
 use super::{
-    args::Cli,
+    args::{Cli, ShellName},
     output::Output,
     status::{Outcome, Status},
 };
@@ -15,11 +15,20 @@ use super::{
 const SECTIONS: &str = include_str!("../../assets/words/en/man.roff");
 
 /// `completions SHELL`
-pub fn completions(shell: clap_complete::Shell, output: &mut Output<'_>) -> Outcome {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "cpikey", &mut script);
-    output.bytes(&script)?;
+pub fn completions(shell: ShellName, output: &mut Output<'_>) -> Outcome {
+    output.bytes(script(shell).as_bytes())?;
     Ok(Status::Done)
+}
+
+/// The script that makes a shell ask `cpikey complete`.
+fn script(shell: ShellName) -> &'static str {
+    match shell {
+        ShellName::Bash => include_str!("../../assets/completions/cpikey.bash"),
+        ShellName::Elvish => include_str!("../../assets/completions/cpikey.elv"),
+        ShellName::Fish => include_str!("../../assets/completions/cpikey.fish"),
+        ShellName::Powershell => include_str!("../../assets/completions/cpikey.ps1"),
+        ShellName::Zsh => include_str!("../../assets/completions/cpikey.zsh"),
+    }
 }
 
 /// `man`: one page with all commands.
@@ -40,7 +49,7 @@ fn page() -> io::Result<Vec<u8>> {
     main.render_synopsis_section(&mut page)?;
     main.render_description_section(&mut page)?;
     main.render_options_section(&mut page)?;
-    for subcommand in command.get_subcommands() {
+    for subcommand in command.get_subcommands().filter(|command| !command.is_hide_set()) {
         write_command(subcommand, &mut page)?;
         for nested in subcommand.get_subcommands() {
             write_command(nested, &mut page)?;

@@ -8,7 +8,7 @@ const REFERENCE: &str = include_str!("../../docs/contract.md");
 /// Every command with its whole name, the innermost too.
 fn commands() -> Vec<(String, Command)> {
     fn collect(prefix: &str, command: &Command, all: &mut Vec<(String, Command)>) {
-        for inner in command.get_subcommands() {
+        for inner in command.get_subcommands().filter(|command| !command.is_hide_set()) {
             let name = format!("{prefix} {}", inner.get_name());
             collect(&name, inner, all);
             all.push((name, inner.clone()));
@@ -120,4 +120,65 @@ fn the_reference_names_only_options_that_exist() {
             assert!(known.iter().any(|names| names.split(' ').any(|name| name == word)), "{word} does not exist");
         }
     }
+}
+
+/// The manual page.
+fn manual() -> String {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_cpikey")).arg("man").output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// One section of the manual page.
+fn section<'a>(manual: &'a str, name: &str) -> &'a str {
+    let (_, section) = [format!(".SH {name}\n"), format!(".SH \"{name}\"\n")]
+        .iter()
+        .find_map(|heading| manual.split_once(heading.as_str()))
+        .unwrap_or_else(|| panic!("no section {name}"));
+    section.split("\n.SH ").next().unwrap_or_default()
+}
+
+#[test]
+fn the_manual_has_examples_that_parse_files_variables_and_statuses() {
+    let manual = manual();
+    let examples = section(&manual, "EXAMPLES").replace("\\-", "-");
+    let calls = examples.lines().map(|line| line.split(" &&").next().unwrap_or_default().trim());
+    let calls: Vec<&str> = calls.filter(|line| line.starts_with("cpikey ")).collect();
+    assert!(calls.len() > 5, "{examples}");
+    for call in calls {
+        Cli::try_parse_from(words(call)).unwrap_or_else(|error| panic!("{call}: {error}"));
+    }
+    for file in ["systems.toml", "secrets.sealed", "progress.json"] {
+        assert!(section(&manual, "FILES").contains(file), "{file}");
+    }
+    for status in 0..=5 {
+        assert!(section(&manual, "EXIT STATUS").contains(&format!("\\fB{status}\\fR")), "{status}");
+    }
+}
+
+#[test]
+fn the_manual_names_every_variable_that_the_program_reads() {
+    let manual = manual();
+    let variables = section(&manual, "ENVIRONMENT");
+    let source = include_str!("../../src/platform/env.rs").split("#[cfg(test)]").next().unwrap();
+    let quoted = source.split('"').skip(1).step_by(2);
+    let is_name = |text: &&str| text.len() > 2 && text.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+    let names: Vec<&str> = quoted.filter(is_name).collect();
+    assert!(names.contains(&"NO_COLOR"), "{names:?}");
+    for name in names {
+        assert!(variables.contains(&format!("\\fB{name}\\fR")), "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_manual_is_what_groff_expects() {
+    use std::{io::Write as _, process::Stdio};
+    let mut groff = std::process::Command::new("groff");
+    groff.args(["-man", "-Tutf8", "-ww"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // Without groff there is nothing to compare with.
+    let Ok(mut groff) = groff.spawn() else { return };
+    groff.stdin.take().unwrap().write_all(manual().as_bytes()).unwrap();
+    let output = groff.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("cpikey"));
 }

@@ -5,6 +5,8 @@
 #[cfg(unix)]
 mod cf;
 mod cli;
+#[cfg(unix)]
+mod complete;
 mod help;
 #[cfg(unix)]
 mod output;

@@ -2,7 +2,7 @@
 
 pub mod systems;
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
@@ -18,6 +18,8 @@ use crate::{
     platform::clipboard,
 };
 use systems::SystemsArgs;
+
+use super::complete;
 
 /// The long help of an option that takes a purpose.
 pub(super) fn purpose_help(help: &str) -> String {
@@ -235,19 +237,49 @@ pub enum Command {
     Sheet(Box<SheetArgs>),
     /// Print a completion script for a shell
     ///
-    /// Save it where the shell looks for completions.
+    /// It completes commands, options, purposes, roles, export targets, names of saved systems and files. Save it where the
+    /// shell looks for completions.
     #[command(
-        after_long_help = "Example:\n  cpikey completions bash > ~/.local/share/bash-completion/completions/cpikey"
+        after_long_help = "Examples:\n  cpikey completions bash > ~/.local/share/bash-completion/completions/cpikey\n  cpikey completions zsh > ~/.zfunc/_cpikey\n  cpikey completions fish > ~/.config/fish/completions/cpikey.fish\n  cpikey completions powershell >> $PROFILE"
     )]
     Completions {
         /// The shell to complete for
-        shell: clap_complete::Shell,
+        #[arg(value_enum)]
+        shell: ShellName,
     },
     /// Print the manual page
     ///
     /// One page with all commands, for man and groff.
     #[command(after_long_help = "Examples:\n  cpikey man > cpikey.1\n  man ./cpikey.1")]
     Man,
+    /// What a word of a command line can become
+    #[command(hide = true)]
+    Complete(CompleteArgs),
+}
+
+/// Arguments of `complete`, which the scripts of `completions` run.
+#[derive(Debug, Args)]
+pub struct CompleteArgs {
+    /// Which of the words
+    pub index: usize,
+    /// The command line, the program's name first
+    #[arg(last = true)]
+    pub words: Vec<OsString>,
+}
+
+/// The shells of `completions`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShellName {
+    /// Bash
+    Bash,
+    /// Elvish
+    Elvish,
+    /// Fish
+    Fish,
+    /// PowerShell
+    Powershell,
+    /// Zsh
+    Zsh,
 }
 
 /// Arguments of `roles`.
@@ -258,10 +290,10 @@ pub struct RolesArgs {
     #[arg(long)]
     pub json: bool,
     /// Only the roles for this purpose, with the reasons
-    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, long_help = purpose_help("Only the roles for this purpose, with the reasons"))]
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = complete::purposes(), long_help = purpose_help("Only the roles for this purpose, with the reasons"))]
     pub purpose: Option<String>,
     /// Compare with this purpose: roles in both, and roles in only one
-    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, long_help = purpose_help("Compare with this purpose: roles in both, and roles in only one"), requires = "purpose", conflicts_with = "search")]
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = complete::purposes(), long_help = purpose_help("Compare with this purpose: roles in both, and roles in only one"), requires = "purpose", conflicts_with = "search")]
     pub compare: Option<String>,
     /// Search roles by words
     #[arg(long, value_name = "TEXT")]
@@ -282,7 +314,7 @@ pub enum RolesCommand {
     )]
     Explain {
         /// Name of a role or of a grant type
-        #[arg(value_name = "ROLE")]
+        #[arg(value_name = "ROLE", add = complete::explained())]
         role: String,
     },
 }
@@ -299,16 +331,16 @@ pub struct PurposesArgs {
 #[derive(Clone, Debug, Default, Args)]
 pub struct ParameterArgs {
     /// Use the plan and roles for this purpose
-    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, long_help = purpose_help("Use the plan and roles for this purpose"))]
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = complete::purposes(), long_help = purpose_help("Use the plan and roles for this purpose"))]
     pub purpose: Option<String>,
     /// Add a role (repeatable)
-    #[arg(long = "role", value_name = "R")]
+    #[arg(long = "role", value_name = "R", add = complete::roles())]
     pub roles: Vec<String>,
     /// Service plan [default: the plan of the purpose, or api]
     #[arg(long, value_parser = one_of(PlanId::ALL.map(|plan| (plan.as_str(), plan))))]
     pub plan: Option<PlanId>,
     /// Use this grant type instead of client_credentials (repeatable)
-    #[arg(long = "grant-type", value_name = "G")]
+    #[arg(long = "grant-type", value_name = "G", add = complete::grant_types())]
     pub grant_types: Vec<String>,
     /// Add a redirect URI, for authorization_code (repeatable)
     #[arg(long = "redirect-uri", value_name = "U")]
@@ -344,7 +376,7 @@ pub struct ChoiceArgs {
     /// Region, landscape or API endpoint of Cloud Foundry
     ///
     /// For example eu10, eu10-003 or api.cf.eu10-003.hana.ondemand.com.
-    #[arg(long, value_name = "R")]
+    #[arg(long, value_name = "R", add = complete::regions())]
     pub region: Option<String>,
     /// Cloud Foundry org
     #[arg(long, value_name = "O")]
@@ -435,13 +467,13 @@ pub struct TestArgs {
     /// Test this saved system
     ///
     /// Without --role and --purpose, for the roles of the purpose that it was saved with.
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "client_key"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "client_key"], add = complete::systems())]
     pub system: Option<String>,
     /// Check for this role (repeatable) [default: MonitoringDataRead]
-    #[arg(long = "role", value_name = "R")]
+    #[arg(long = "role", value_name = "R", add = complete::roles())]
     pub roles: Vec<String>,
     /// Check for the roles of this purpose
-    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, long_help = purpose_help("Check for the roles of this purpose"))]
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = complete::purposes(), long_help = purpose_help("Check for the roles of this purpose"))]
     pub purpose: Option<String>,
     /// How it is run and printed.
     #[command(flatten)]
@@ -469,7 +501,7 @@ pub struct TestRunArgs {
 #[derive(Debug, Args)]
 pub struct ExportArgs {
     /// Export target; see --list
-    #[arg(value_name = "TARGET", required_unless_present = "list")]
+    #[arg(value_name = "TARGET", required_unless_present = "list", add = complete::exports())]
     pub consumer: Option<String>,
     /// File with the key, - for standard input
     pub file: Option<PathBuf>,
@@ -496,12 +528,13 @@ pub struct ExportArgs {
 #[derive(Debug, Args)]
 pub struct GuideArgs {
     /// A page or a step of the wizard [default: all pages]
+    #[arg(add = complete::pages())]
     pub step: Option<String>,
     /// Print only what answers a question or an error message
     #[arg(long, value_name = "TEXT", conflicts_with = "step")]
     pub search: Option<String>,
     /// Fill in the plan, roles and names for this purpose
-    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, long_help = purpose_help("Fill in the plan, roles and names for this purpose"), default_value = PURPOSES[0])]
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = complete::purposes(), long_help = purpose_help("Fill in the plan, roles and names for this purpose"), default_value = PURPOSES[0])]
     pub purpose: String,
     /// Names.
     #[command(flatten)]

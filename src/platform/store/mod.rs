@@ -97,6 +97,12 @@ impl Store {
         }
     }
 
+    /// The systems of the list, or none if it cannot be read. Nothing is repaired, and no secret is read.
+    pub fn peek(&self) -> Systems {
+        let bytes = files::read(&self.path(SYSTEMS_FILE), SYSTEMS_LIMIT).ok().flatten().unwrap_or_default();
+        std::str::from_utf8(&bytes).ok().and_then(|text| Systems::from_toml(text).ok()).unwrap_or_default()
+    }
+
     /// Changes what is stored while holding the lock. Secrets of systems that are not on the list afterwards are dropped;
     /// `change` need not do that.
     ///
