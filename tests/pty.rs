@@ -2,6 +2,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "pty/commands.rs"]
+mod commands;
 #[allow(dead_code, reason = "tests/clipboard uses other parts of it")]
 #[path = "pty/harness.rs"]
 mod harness;

@@ -3,7 +3,7 @@ _cpikey() {
     local line value start=0 index=0 position
     local words=()
     # Bash breaks words at "=", too.
-    for position in "${!COMP_WORDS[@]}"; do
+    for ((position = 0; position <= COMP_CWORD; position++)); do
         if ((position > 0)) && [[ ${COMP_WORDS[position]} == = || ${COMP_WORDS[position - 1]} == = ]] && ((start)); then
             words[index]+=${COMP_WORDS[position]}
         else
@@ -11,7 +11,6 @@ _cpikey() {
             words[index]=${COMP_WORDS[position]}
             [[ ${words[index]} == --* ]] && start=1 || start=0
         fi
-        ((position == COMP_CWORD)) && break
     done
     # As it is meant, not as it is typed.
     words[index]=${words[index]//\\/}

@@ -1,7 +1,7 @@
 //! `commands`: scripts and configurations for the same steps.
 
 use super::{
-    args::{CommandsArgs, Provider, ToolName},
+    args::hand_over::{CommandsArgs, Provider, ToolName},
     choices, content,
     output::Output,
     status::{Outcome, Status},

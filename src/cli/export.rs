@@ -9,7 +9,7 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    args::ExportArgs,
+    args::hand_over::ExportArgs,
     content, input,
     key::KeyInput,
     output::Output,

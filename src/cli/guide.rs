@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::{
-    args::GuideArgs,
+    args::hand_over::GuideArgs,
     content,
     output::Output,
     status::{Outcome, Status},

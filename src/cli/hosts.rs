@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    io::{self, BufRead as _, IsTerminal as _, Write as _},
+    io::{self, BufRead as _, IsTerminal as _},
 };
 
 use super::output::Output;
@@ -42,15 +42,15 @@ pub fn allowed(hosts: &[String]) -> BTreeSet<String> {
 /// # Errors
 ///
 /// If the answer is not yes, or there is no terminal for the question.
-pub fn agree(key: &ServiceKey, agreed: &mut BTreeSet<String>, words: Words) -> Result<(), Problem> {
-    let words = words.hosts();
+pub fn agree(key: &ServiceKey, agreed: &mut BTreeSet<String>, output: &mut Output<'_>) -> Result<(), Problem> {
+    let words = output.words().hosts();
     let hosts = hosts_to_ask_for(key, agreed);
     if hosts.is_empty() {
         return Ok(());
     }
     let named = SafeText::line(&hosts.join(", "));
     let can_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
-    if !can_ask || !says_yes(&words.question(&named)) {
+    if !can_ask || !says_yes(&words.question(&named), output) {
         let options: Vec<String> = hosts.iter().map(|host| format!("--allow-host {}", SafeText::line(host))).collect();
         return Err(Problem::unusable(
             words.refused(&named),
@@ -74,12 +74,12 @@ pub fn before_sending(
     output: &mut Output<'_>,
 ) -> Result<(), Problem> {
     announce(&Sending { system: None, key }, words, output);
-    agree(key, &mut allowed(allowed_hosts), words)
+    agree(key, &mut allowed(allowed_hosts), output)
 }
 
 /// Asks on the terminal. Whatever is not a yes is a no.
-fn says_yes(question: &str) -> bool {
+fn says_yes(question: &str, output: &mut Output<'_>) -> bool {
     let mut answer = String::new();
-    let asked = write!(io::stderr(), "{question}").and_then(|()| io::stdin().lock().read_line(&mut answer));
+    let asked = output.question(question).and_then(|()| io::stdin().lock().read_line(&mut answer));
     asked.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }

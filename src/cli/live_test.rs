@@ -13,7 +13,7 @@ use super::{
     hosts::before_sending,
     key::{KeyInput, write_findings},
     output::Output,
-    text::widest,
+    text::{NO_BREAK, widest},
 };
 use crate::{
     domain::{
@@ -168,7 +168,7 @@ fn write_event(
                 describe::severity(seen),
                 &describe::step(step, request, words),
                 step_width(request, words),
-                &labels.with_time(said, time(*elapsed, words)),
+                &labels.with_time(said, time(*elapsed, words).replace(' ', &NO_BREAK.to_string())),
             )
         }
         CheckEvent::Began { .. }

@@ -4,6 +4,7 @@
 //! passphrase and whether to send to an unknown host, are asked at the terminal.
 
 mod args;
+mod candidates;
 mod choices;
 mod commands;
 mod complete;
@@ -132,7 +133,7 @@ fn print(error: &clap::Error, color: Color, environment: &Environment) -> io::Re
         let line = SafeText::capped(line, ERROR_LINE);
         match line.as_str().strip_prefix(CLAP_PREFIX) {
             Some(what) => output.remark(what),
-            None => output.message(line.as_str()),
+            None => output.quoted(line.as_str()),
         }
     }
     Ok(())

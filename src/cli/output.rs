@@ -13,7 +13,7 @@ use super::{
     input::STDIN,
     status::Status,
     style::{Meaning, Page},
-    text::{cut, pad, widest, wrap},
+    text::{NO_BREAK, cut, pad, widest, wrap},
 };
 use crate::{
     domain::{finding::Severity, problem::Problem, text::safe_text::SafeText},
@@ -129,6 +129,7 @@ impl<'a> Output<'a> {
     fn hanging(&mut self, lead: &str, indent: usize, text: &str, meaning: Option<Meaning>) -> Result<(), Problem> {
         let room = self.results_page.columns.map_or(usize::MAX, |columns| columns.saturating_sub(indent));
         for (index, line) in wrap(text, room).into_iter().enumerate() {
+            let line = line.replace(NO_BREAK, " ");
             let line = meaning.map_or(line.clone(), |meaning| self.results_page.paint(&line, meaning));
             self.line(if index == 0 { format!("{lead}{line}") } else { format!("{:indent$}{line}", "") })?;
         }
@@ -239,6 +240,29 @@ impl<'a> Output<'a> {
         let shown = text.as_deref().unwrap_or_default();
         let _ = write!(self.messages, "{ERASE_LINE}{shown}").and_then(|()| self.messages.flush());
         self.status = text;
+    }
+
+    /// Writes a line that is not ours to standard error; on a terminal it is broken at spaces, and its indent stays.
+    pub fn quoted(&mut self, text: &str) {
+        let (inner, Some(columns)) = (text.trim_start(), self.messages_page.columns) else { return self.message(text) };
+        let indent = text.len() - inner.len();
+        for line in wrap(inner, columns.saturating_sub(indent)) {
+            self.message(format!("{:indent$}{line}", ""));
+        }
+        if inner.is_empty() {
+            self.message("");
+        }
+    }
+
+    /// Writes a question to standard error, with the cursor behind it.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written, so that nobody could answer it.
+    pub fn question(&mut self, text: &str) -> io::Result<()> {
+        self.status(None);
+        write!(self.messages, "{} ", wrap(text, self.messages_page.width()).join("\n"))?;
+        self.messages.flush()
     }
 
     /// A message that says who speaks.

@@ -1,7 +1,7 @@
 //! `sheet`: the request sheet for the team that creates instances and keys.
 
 use super::{
-    args::SheetArgs,
+    args::hand_over::SheetArgs,
     choices, content,
     output::Output,
     status::{Outcome, Status},

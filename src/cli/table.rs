@@ -46,13 +46,18 @@ impl<const N: usize> Table<'_, N> {
         let start =
             signs + widths.iter().rev().skip(1).filter(|width| **width > 0).map(|width| width + GAP).sum::<usize>();
         let beside = page.columns.is_none_or(|columns| self.fits(columns.saturating_sub(start)));
-        if page.columns.is_some() && !self.rows.is_empty() {
+        if page.columns.is_some_and(|columns| beside || start <= columns) && !self.rows.is_empty() {
             let shown = if beside { N } else { N - 1 };
             let head = std::array::from_fn(|column| if column < shown { self.head[column] } else { "" });
             let head = joined(&head, &widths);
             output.line(format!("{:signs$}{}", "", page.paint(head.trim_end(), Meaning::Skip)))?;
         }
+        let stacked = page.columns.is_some_and(|columns| !beside && start > columns);
         for row in &self.rows {
+            if stacked {
+                self.write_stacked(row, signs, output)?;
+                continue;
+            }
             let sign = row.sign.map(|severity| output.sign(severity) + " ").unwrap_or_default();
             let indent = if beside { start } else { signs + BELOW };
             let mut lines = match page.columns {
@@ -67,6 +72,18 @@ impl<const N: usize> Table<'_, N> {
             let (name, others) = line.split_at(cells[0].len());
             output.line(sign + &page.paint(name, Meaning::Strong) + others)?;
             lines.try_for_each(|line| output.line(format!("{:indent$}{line}", "")))?;
+        }
+        Ok(())
+    }
+
+    /// One cell below the other, on a terminal that is too narrow for columns.
+    fn write_stacked(&self, row: &Row<N>, signs: usize, output: &mut Output<'_>) -> Result<(), Problem> {
+        let sign = row.sign.map(|severity| output.sign(severity) + " ").unwrap_or_default();
+        let indent = signs + BELOW;
+        let room = output.page().columns.map_or(usize::MAX, |columns| columns.saturating_sub(indent));
+        output.line(sign + &output.page().paint(&row.cells[0], Meaning::Strong))?;
+        for line in row.cells[1..].iter().flat_map(|cell| wrap(cell, room)) {
+            output.line(format!("{:indent$}{line}", ""))?;
         }
         Ok(())
     }
@@ -125,6 +142,12 @@ mod tests {
     fn what_does_not_fit_beside_goes_below_in_one_piece() {
         let host = "a-very-long-host-name.example.com";
         assert_eq!(written(&[["a", "ok", host]], Some(40)), ["  name  state", "✓ a     ok", &format!("      {host}")]);
+    }
+
+    #[test]
+    fn a_terminal_too_narrow_for_columns_gets_one_cell_below_the_other() {
+        let lines = written(&[["a-name", "a state of some words", "x"]], Some(20));
+        assert_eq!(lines, ["✓ a-name", "      a state of", "      some words", "      x"]);
     }
 
     #[test]

@@ -3,6 +3,9 @@
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
+/// A space that no line ends at.
+pub const NO_BREAK: char = '\u{a0}';
+
 /// Columns of the widest text.
 pub fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
     texts.map(|text| text.width()).max().unwrap_or_default()
@@ -18,7 +21,7 @@ pub fn pad(text: &str, width: usize) -> String {
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in text.split_whitespace() {
+    for word in text.split(|c: char| c.is_whitespace() && c != NO_BREAK).filter(|word| !word.is_empty()) {
         for (index, piece) in pieces(word).into_iter().enumerate() {
             let gap = usize::from(index == 0 && !line.is_empty());
             if !line.is_empty() && line.width() + gap + piece.width() > width {

@@ -1,5 +1,6 @@
 //! The arguments. Names and meaning are the contract (`docs/contract.md`): add, never change.
 
+pub mod hand_over;
 pub mod systems;
 
 use std::{ffi::OsString, path::PathBuf};
@@ -11,15 +12,13 @@ use clap::{
 
 use crate::{
     content::PURPOSES,
-    domain::{
-        handover::commands::{Shell, Task},
-        sap::{key_parameters::KeyType, plan::PlanId},
-    },
+    domain::sap::{key_parameters::KeyType, plan::PlanId},
     platform::clipboard,
 };
+use hand_over::{CommandsArgs, ExportArgs, GuideArgs, SheetArgs};
 use systems::SystemsArgs;
 
-use super::complete;
+use super::candidates;
 
 /// The long help of an option that takes a purpose.
 pub(super) fn purpose_help(help: &str) -> String {
@@ -290,10 +289,10 @@ pub struct RolesArgs {
     #[arg(long)]
     pub json: bool,
     /// Only the roles for this purpose, with the reasons
-    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = complete::purposes(), long_help = purpose_help("Only the roles for this purpose, with the reasons"))]
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = candidates::purposes(), long_help = purpose_help("Only the roles for this purpose, with the reasons"))]
     pub purpose: Option<String>,
     /// Compare with this purpose: roles in both, and roles in only one
-    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = complete::purposes(), long_help = purpose_help("Compare with this purpose: roles in both, and roles in only one"), requires = "purpose", conflicts_with = "search")]
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = candidates::purposes(), long_help = purpose_help("Compare with this purpose: roles in both, and roles in only one"), requires = "purpose", conflicts_with = "search")]
     pub compare: Option<String>,
     /// Search roles by words
     #[arg(long, value_name = "TEXT")]
@@ -314,7 +313,7 @@ pub enum RolesCommand {
     )]
     Explain {
         /// Name of a role or of a grant type
-        #[arg(value_name = "ROLE", add = complete::explained())]
+        #[arg(value_name = "ROLE", add = candidates::explained())]
         role: String,
     },
 }
@@ -331,16 +330,16 @@ pub struct PurposesArgs {
 #[derive(Clone, Debug, Default, Args)]
 pub struct ParameterArgs {
     /// Use the plan and roles for this purpose
-    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = complete::purposes(), long_help = purpose_help("Use the plan and roles for this purpose"))]
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = candidates::purposes(), long_help = purpose_help("Use the plan and roles for this purpose"))]
     pub purpose: Option<String>,
     /// Add a role (repeatable)
-    #[arg(long = "role", value_name = "R", add = complete::roles())]
+    #[arg(long = "role", value_name = "R", add = candidates::roles())]
     pub roles: Vec<String>,
     /// Service plan [default: the plan of the purpose, or api]
     #[arg(long, value_parser = one_of(PlanId::ALL.map(|plan| (plan.as_str(), plan))))]
     pub plan: Option<PlanId>,
     /// Use this grant type instead of client_credentials (repeatable)
-    #[arg(long = "grant-type", value_name = "G", add = complete::grant_types())]
+    #[arg(long = "grant-type", value_name = "G", add = candidates::grant_types())]
     pub grant_types: Vec<String>,
     /// Add a redirect URI, for authorization_code (repeatable)
     #[arg(long = "redirect-uri", value_name = "U")]
@@ -376,7 +375,7 @@ pub struct ChoiceArgs {
     /// Region, landscape or API endpoint of Cloud Foundry
     ///
     /// For example eu10, eu10-003 or api.cf.eu10-003.hana.ondemand.com.
-    #[arg(long, value_name = "R", add = complete::regions())]
+    #[arg(long, value_name = "R", add = candidates::regions())]
     pub region: Option<String>,
     /// Cloud Foundry org
     #[arg(long, value_name = "O")]
@@ -467,13 +466,13 @@ pub struct TestArgs {
     /// Test this saved system
     ///
     /// Without --role and --purpose, for the roles of the purpose that it was saved with.
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "client_key"], add = complete::systems())]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "client_key"], add = candidates::systems())]
     pub system: Option<String>,
     /// Check for this role (repeatable) [default: MonitoringDataRead]
-    #[arg(long = "role", value_name = "R", add = complete::roles())]
+    #[arg(long = "role", value_name = "R", add = candidates::roles())]
     pub roles: Vec<String>,
     /// Check for the roles of this purpose
-    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = complete::purposes(), long_help = purpose_help("Check for the roles of this purpose"))]
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = candidates::purposes(), long_help = purpose_help("Check for the roles of this purpose"))]
     pub purpose: Option<String>,
     /// How it is run and printed.
     #[command(flatten)]
@@ -495,106 +494,6 @@ pub struct TestRunArgs {
     /// How to reach the servers.
     #[command(flatten)]
     pub network: NetworkArgs,
-}
-
-/// Arguments of `export`.
-#[derive(Debug, Args)]
-pub struct ExportArgs {
-    /// Export target; see --list
-    #[arg(value_name = "TARGET", required_unless_present = "list", add = complete::exports())]
-    pub consumer: Option<String>,
-    /// File with the key, - for standard input
-    pub file: Option<PathBuf>,
-    /// Write to this new file, or into this directory
-    ///
-    /// An existing file is never replaced. A target with several files needs a directory.
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Include the secret instead of a placeholder
-    ///
-    /// Standard output must not be a terminal then. A new file with the secret is readable only by its owner.
-    #[arg(long)]
-    pub with_secret: bool,
-    /// List the export targets
-    #[arg(long, conflicts_with_all = ["consumer", "file", "output", "with_secret"])]
-    pub list: bool,
-    /// With --list: print one JSON object
-    // The conflicts are repeated, because a requirement that conflicts with what is there is not asked for.
-    #[arg(long, requires = "list", conflicts_with_all = ["consumer", "file", "output", "with_secret"])]
-    pub json: bool,
-}
-
-/// Arguments of `guide`.
-#[derive(Debug, Args)]
-pub struct GuideArgs {
-    /// A page or a step of the wizard [default: all pages]
-    #[arg(add = complete::pages())]
-    pub step: Option<String>,
-    /// Print only what answers a question or an error message
-    #[arg(long, value_name = "TEXT", conflicts_with = "step")]
-    pub search: Option<String>,
-    /// Fill in the plan, roles and names for this purpose
-    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = complete::purposes(), long_help = purpose_help("Fill in the plan, roles and names for this purpose"), default_value = PURPOSES[0])]
-    pub purpose: String,
-    /// Names.
-    #[command(flatten)]
-    pub names: NameArgs,
-}
-
-/// Arguments of `commands`.
-#[derive(Debug, Args)]
-pub struct CommandsArgs {
-    /// The tool that runs the commands
-    #[arg(value_enum, default_value_t)]
-    pub tool: ToolName,
-    /// Terraform provider
-    ///
-    /// SAP documents the service only for cloudfoundry.
-    #[arg(long, value_enum)]
-    pub provider: Option<Provider>,
-    /// The shell that runs the commands
-    #[arg(long, value_name = "SHELL", default_value = "sh", value_parser = one_of(Shell::ALL.map(|shell| (shell.as_str(), shell))))]
-    pub shell: Shell,
-    /// Which step to generate
-    #[arg(long = "step", value_name = "STEP", default_value = "create", value_parser = one_of(Task::ALL.map(|task| (task.as_str(), task))))]
-    pub task: Task,
-    /// What is filled in.
-    #[command(flatten)]
-    pub choices: ChoiceArgs,
-}
-
-/// The tools of `commands`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ToolName {
-    /// A script for the command line of Cloud Foundry
-    #[default]
-    Cf,
-    /// A Terraform configuration
-    Terraform,
-    /// Commands for the btp command line (experimental)
-    Btp,
-}
-
-/// The Terraform providers of `commands terraform`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Provider {
-    /// cloudfoundry/cloudfoundry
-    Cloudfoundry,
-    /// SAP/btp (experimental)
-    Btp,
-}
-
-/// Arguments of `sheet`.
-#[derive(Debug, Args)]
-pub struct SheetArgs {
-    /// What is filled in.
-    #[command(flatten)]
-    pub choices: ChoiceArgs,
-    /// Write to this new file instead of standard output
-    ///
-    /// An existing file is never replaced.
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
 }
 
 /// The names of the key types on the command line.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{super::complete, TestRunArgs, purpose_help};
+use super::{super::candidates, TestRunArgs, purpose_help};
 use crate::content::PURPOSES;
 
 /// Arguments of `systems`.
@@ -40,7 +40,7 @@ pub enum SystemsCommand {
     #[command(after_long_help = "Examples:\n  cpikey systems show dev\n  cpikey systems show dev --json")]
     Show {
         /// Name of the system
-        #[arg(add = complete::systems())]
+        #[arg(add = candidates::systems())]
         name: String,
         /// Print one JSON object
         #[arg(long)]
@@ -52,7 +52,7 @@ pub enum SystemsCommand {
     #[command(after_long_help = "Example:\n  cpikey systems rename dev \"ACME development\"")]
     Rename {
         /// Name of the system
-        #[arg(add = complete::systems())]
+        #[arg(add = candidates::systems())]
         name: String,
         /// Its new name
         new: String,
@@ -63,7 +63,7 @@ pub enum SystemsCommand {
     #[command(after_long_help = "Example:\n  cpikey systems remove dev")]
     Remove {
         /// Name of the system
-        #[arg(add = complete::systems())]
+        #[arg(add = candidates::systems())]
         name: String,
     },
     /// Test one saved system, or all of them
@@ -84,7 +84,7 @@ pub struct AddArgs {
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub note: String,
     /// What the key is for: tests request the roles of this purpose
-    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = complete::purposes(), long_help = purpose_help("What the key is for: tests request the roles of this purpose"))]
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = candidates::purposes(), long_help = purpose_help("What the key is for: tests request the roles of this purpose"))]
     pub purpose: Option<String>,
     /// PEM file with the private key of an external certificate
     #[arg(long, value_name = "PEM")]
@@ -103,7 +103,7 @@ pub struct AddArgs {
 #[derive(Debug, Args)]
 pub struct SystemsTestArgs {
     /// Name of the system
-    #[arg(required_unless_present = "all", conflicts_with = "all", add = complete::systems())]
+    #[arg(required_unless_present = "all", conflicts_with = "all", add = candidates::systems())]
     pub name: Option<String>,
     /// Test all saved systems
     #[arg(long)]

@@ -98,7 +98,7 @@ fn ask_for_hosts(
         announce(&Sending { system: Some(system.name.as_str()), key }, words, output);
     }
     for (_, key) in opened.usable() {
-        if let Err(problem) = agree(key, &mut agreed, words) {
+        if let Err(problem) = agree(key, &mut agreed, output) {
             output.problem(&problem);
         }
     }

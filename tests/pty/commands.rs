@@ -1,0 +1,55 @@
+//! Commands on a terminal.
+
+use std::{net::TcpListener, path::Path};
+
+use cpikey::words::Words;
+
+use crate::harness::{PROGRAM, Session};
+
+/// A key for servers on this machine, with an invented secret.
+fn key(port: u16) -> (tempfile::TempDir, String) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("key.json");
+    let url = format!("http://127.0.0.1:{port}");
+    let text = format!(
+        r#"{{"oauth":{{"clientid":"sb-3f1c9a52-aaaa-4bbb-8ccc-0123456789ab!b123|it!b45","clientsecret":"3f1c9a52-aaaa-4bbb-8ccc-0123456789ab$canary7f3a0123456789ABCDEFGHIJKLMNOPQRSTUVW=","url":"{url}","createdate":"2025-07-17T16:39:46.446Z","tokenurl":"{url}/oauth/token"}}}}"#
+    );
+    std::fs::write(&path, text).unwrap();
+    (directory, path.to_str().unwrap().to_owned())
+}
+
+#[test]
+fn a_test_that_waits_says_so_in_a_line_that_is_erased_and_ends_with_its_verdict() {
+    // Takes connections and never answers.
+    let silent = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let (_directory, path) = key(silent.local_addr().unwrap().port());
+    let session = Session::start(Path::new(PROGRAM), &["test", &path, "--timeout", "6"], &[]);
+    let limit = Words::default().test().stops_itself(6);
+    session.wait_for(&limit);
+    let ended = session.wait_for_end();
+    assert_eq!(ended.status, 4);
+    let screen = ended.screen.contents();
+    assert!(!screen.contains(&limit), "{screen}");
+    assert!(screen.lines().rfind(|line| !line.is_empty()).unwrap().starts_with("✗ unreachable: "), "{screen}");
+    // Marks are coloured.
+    assert!(String::from_utf8_lossy(&ended.bytes).contains("\u{1b}[31m✗\u{1b}[0m"), "{screen}");
+}
+
+#[test]
+fn lists_have_headings_and_fit_the_terminal() {
+    let tables = Words::default().tables();
+    for (arguments, head) in [
+        (&["export", "--list"][..], [tables.target(), tables.used_by()]),
+        (&["purposes"], [tables.purpose(), tables.about()]),
+        (&["roles", "--search", "payload"], [tables.role(), tables.allows()]),
+    ] {
+        let session = Session::start_at((200, 60), Path::new(PROGRAM), arguments, &[]);
+        let ended = session.wait_for_end();
+        assert_eq!(ended.status, 0);
+        let screen = ended.screen;
+        let first = screen.contents().lines().next().unwrap_or_default().to_owned();
+        assert!(head.iter().all(|heading| first.contains(heading)), "{first}");
+        // A row that was too long goes on in the next one.
+        assert!((0..200).all(|row| !screen.row_wrapped(row)), "{arguments:?}\n{}", screen.contents());
+    }
+}
