@@ -1,4 +1,4 @@
-//! Marks and lines in a Unicode and an ASCII form. All have width 1 (or their ASCII form is as wide).
+//! Marks and lines in a Unicode and an ASCII form. In ASCII, states are words; only a chosen box has an x.
 
 use ratatui::buffer::Buffer;
 
@@ -15,6 +15,8 @@ pub struct Glyphs {
     pub bad: &'static str,
     /// Nothing yet, nothing special.
     pub idle: &'static str,
+    /// A finished step, one column wide.
+    pub done: &'static str,
     /// The focused row.
     pub cursor: &'static str,
     /// A ticked box.
@@ -56,6 +58,7 @@ pub const UNICODE: Glyphs = Glyphs {
     warning: "!",
     bad: "✗",
     idle: "·",
+    done: "✓",
     cursor: "›",
     ticked: "[✓]",
     unticked: "[ ]",
@@ -77,10 +80,11 @@ pub const UNICODE: Glyphs = Glyphs {
 /// The ASCII set, for other locales, the Linux console and `--ascii`.
 pub const ASCII: Glyphs = Glyphs {
     unicode: false,
-    good: "+",
+    good: "ok",
     warning: "!",
-    bad: "x",
+    bad: "fail",
     idle: ".",
+    done: "*",
     cursor: ">",
     ticked: "[x]",
     unticked: "[ ]",
@@ -98,6 +102,18 @@ pub const ASCII: Glyphs = Glyphs {
     arrow: "->",
     spinner: &["-", "\\", "|", "/"],
 };
+
+impl Glyphs {
+    /// How many columns the widest mark of a state takes.
+    pub fn state_width(&self) -> u16 {
+        self.bad.chars().count() as u16
+    }
+
+    /// The mark of a state, as wide as that of any other, for a column of them.
+    pub fn in_column(&self, mark: &str) -> String {
+        format!("{mark:<width$}", width = usize::from(self.state_width()))
+    }
+}
 
 /// Rewrites a drawn frame to ASCII, cell by cell, so that no text can be forgotten. A wide character becomes one
 /// character and a blank.

@@ -183,7 +183,7 @@ fn row_lines(
         Row::Practice => (words.practice_row(), String::new(), words.practice_row_hint().to_owned()),
     };
     let is_chosen = matches!(row, Row::Purpose(purpose) if session.draft.purpose.as_ref() == Some(&purpose.id));
-    let mark = if is_chosen { theme.glyphs.good } else { " " };
+    let mark = if is_chosen { theme.glyphs.done } else { " " };
     let room = columns.names().saturating_sub(MARK + text::width(title));
     let mut name = format!("{title}{count:>room$}");
     // A longer title takes the columns of the gap too.

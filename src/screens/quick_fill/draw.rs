@@ -141,7 +141,7 @@ fn draw_several(state: &State, session: &Session, theme: &Theme, frame: &mut Fra
     let keys = session.key.reading.as_ref().map(|reading| reading.keys.as_slice()).unwrap_or_default();
     let mut entries = vec![Entry::heading(vec![Line::styled(words.several(keys.len()), theme.title)])];
     entries.extend(keys.iter().enumerate().map(|(index, found)| {
-        let mark = if index == session.key.selected { theme.glyphs.good } else { " " };
+        let mark = if index == session.key.selected { theme.glyphs.done } else { " " };
         let name = found.name.as_ref().map_or_else(|| words.unnamed(index + 1), SafeText::to_string);
         let url = found.summary.url.clone().unwrap_or_default();
         Entry::item(vec![Line::from(vec![
@@ -239,12 +239,15 @@ fn field_lines(
         None if field.value.is_some() => (theme.good, theme.glyphs.good),
         None => theme.severity(Severity::Error),
     };
-    let indent = labels + 3;
+    let indent = labels + theme.glyphs.state_width() + 2;
     let label = format!("{} ", text::pad(field.label, labels, ""));
     let mut rows = value_lines(field, state, session, theme, width.saturating_sub(indent + 1));
     for (index, row) in rows.iter_mut().enumerate() {
         let before = match index {
-            0 => vec![Span::styled(format!("{mark} "), style), Span::styled(label.clone(), theme.dim)],
+            0 => vec![
+                Span::styled(format!("{} ", theme.glyphs.in_column(mark)), style),
+                Span::styled(label.clone(), theme.text),
+            ],
             _ => vec![Span::raw(" ".repeat(indent.into()))],
         };
         row.spans.splice(0..0, before);

@@ -145,14 +145,14 @@ fn results(batch: &BatchTest, focus: usize, session: &Session, theme: &Theme, wi
     // The words for what may still come, too, so that no result moves the columns.
     let verdicts = status_words(words).into_iter().chain(rows.iter().map(|row| row[1].as_str()));
     let verdict = verdicts.map(text::width).max().unwrap_or_default() as u16;
-    let room = width.saturating_sub(names + verdict + 6);
+    let room = width.saturating_sub(names + verdict + theme.glyphs.state_width() + 5);
     let entry = |(index, (row, shown)): (usize, (&[String; 2], &Shown))| {
         let expires = session.saved.by_id(batch.rows[index].0).and_then(|system| system.expires);
         let expiry = describe::expiry(expires, session.now.wall, words);
         let facts: Vec<String> = expiry.into_iter().chain(shown.reason.clone()).collect();
         let line = facts.join("; ");
         let mut lines = vec![Line::from(vec![
-            Span::styled(format!("{} ", shown.mark), shown.style),
+            Span::styled(format!("{} ", theme.glyphs.in_column(shown.mark)), shown.style),
             Span::raw(text::pad(&row[0], names, theme.glyphs.ellipsis)),
             Span::styled(format!("  {}  ", text::pad(&row[1], verdict, "")), shown.style),
             Span::styled(text::truncate(&line, room, theme.glyphs.ellipsis), theme.dim),

@@ -215,7 +215,7 @@ fn request(row: &Row, run: &Run, width: u16) -> Vec<Line<'static>> {
 impl State {
     fn checks(&self, run: &Run, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let mut lines = Vec::new();
-        let columns = Columns::of(run, session.content.words, width);
+        let columns = Columns::of(run, session.content.words, width - theme.glyphs.state_width().min(width));
         for row in run.progress.rows() {
             lines.extend(check_lines(row, run, session, theme, &columns));
             if self.details {
@@ -256,8 +256,8 @@ struct Columns {
 }
 
 impl Columns {
-    /// Two columns each for the mark and before the result, one before the time and one at the right.
-    const GAPS: u16 = 6;
+    /// A column after the mark, two before the result, one before the time and one at the right.
+    const GAPS: u16 = 5;
 
     fn of(run: &Run, words: Words, width: u16) -> Self {
         let widest = |texts: &mut dyn Iterator<Item = String>| texts.map(|text| text::width(&text)).max();
@@ -297,7 +297,7 @@ fn check_lines(row: &Row, run: &Run, session: &Session, theme: &Theme, columns: 
             let (mark, name, time) = if index == 0 { (mark, &name, &*time) } else { (" ", &blank, "") };
             let said: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
             Line::from(vec![
-                Span::styled(format!("{mark} "), style),
+                Span::styled(format!("{} ", theme.glyphs.in_column(mark)), style),
                 Span::raw(name.clone()),
                 Span::styled(format!("  {}", text::pad(&said, columns.said, "")), said_style),
                 Span::styled(format!("{time:>width$}", width = usize::from(columns.time) + 1), theme.dim),
@@ -359,12 +359,12 @@ fn check_details(row: &Row, run: &Run, words: Words, theme: &Theme, width: u16) 
 fn role_lines(role: &RoleResult, name_width: u16, words: Words, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let (mark, style) = marked(describe::role_severity(role.status), theme);
     let said = describe::role(role, words);
-    let room = width.saturating_sub(name_width + 4).max(1);
+    let room = width.saturating_sub(name_width + theme.glyphs.state_width() + 3).max(1);
     let mut lines = text::wrap(&said, room, words_style(style, theme));
     for (index, line) in lines.iter_mut().enumerate() {
         let (mark, name) = if index == 0 { (mark, role.role.as_str()) } else { (" ", "") };
         let name = text::pad(name, name_width + 2, theme.glyphs.ellipsis);
-        line.spans.splice(0..0, [Span::styled(format!("{mark} "), style), Span::raw(name)]);
+        line.spans.splice(0..0, [Span::styled(format!("{} ", theme.glyphs.in_column(mark)), style), Span::raw(name)]);
     }
     lines
 }

@@ -37,7 +37,7 @@ impl RailStep {
     fn mark<'a>(&self, theme: &Theme) -> Span<'a> {
         let glyphs = theme.glyphs;
         match self.state {
-            StepState::Done => Span::styled(glyphs.good, theme.good),
+            StepState::Done => Span::styled(glyphs.done, theme.good),
             StepState::Attention => Span::styled(glyphs.warning, theme.warning),
             StepState::Current => Span::styled(glyphs.cursor, theme.accent),
             StepState::Visited => Span::styled(glyphs.idle, theme.text),
