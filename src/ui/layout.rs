@@ -64,7 +64,7 @@ pub fn with_details(body: Rect) -> (Rect, Option<Rect>) {
 }
 
 /// The first `columns` columns of an area, and the rest.
-fn left(area: Rect, columns: u16) -> (Rect, Rect) {
+pub fn left(area: Rect, columns: u16) -> (Rect, Rect) {
     let columns = columns.min(area.width);
     (Rect { width: columns, ..area }, Rect { x: area.x + columns, width: area.width - columns, ..area })
 }

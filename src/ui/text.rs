@@ -252,6 +252,17 @@ pub fn pad(text: &str, columns: u16, mark: &str) -> String {
     out
 }
 
+/// A heading, with a remark at the right end if there is room.
+pub fn beside(heading: &str, style: Style, remark: &str, theme: &Theme, columns: u16) -> Line<'static> {
+    let gap = usize::from(columns).saturating_sub(width(heading) + width(remark));
+    let mut spans = vec![Span::styled(truncate(heading, columns, theme.glyphs.ellipsis), style)];
+    if gap >= 2 {
+        spans.push(Span::raw(" ".repeat(gap)));
+        spans.push(Span::styled(remark.to_owned(), theme.dim));
+    }
+    Line::from(spans)
+}
+
 #[cfg(test)]
 mod tests {
     use ratatui::{Terminal, backend::TestBackend};

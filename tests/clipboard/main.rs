@@ -66,8 +66,8 @@ pub fn walk_to_hand_over(session: &mut Session) {
 
 /// Moves to the secret on the last screen and asks to copy it; the question is shown then.
 pub fn ask_for_secret(session: &mut Session) {
-    session.wait_for("Client secret");
-    for _ in 0..3 {
+    session.wait_for("clientsecret");
+    for _ in 0..2 {
         session.send("\x1b[B");
     }
     session.send("y");

@@ -51,6 +51,8 @@ pub const ALL: &[(&str, fn())] = &[
     ("the_saved_systems", the_saved_systems),
     ("the_test_of_all_saved_systems", the_test_of_all_saved_systems),
     ("what_lies_over_a_screen", what_lies_over_a_screen),
+    ("what_to_do_with_the_key", what_to_do_with_the_key),
+    ("consumers_of_the_key", consumers_of_the_key),
     ("the_ascii_set_without_colour", the_ascii_set_without_colour),
 ];
 
@@ -373,8 +375,39 @@ fn what_lies_over_a_screen() {
     driver.press("esc ctrl+p").type_text("copy");
     picture("palette", &driver);
     driver = at_step(9);
-    driver.press("home tab down down down enter");
+    driver.press("home tab down down enter");
     picture("question", &driver);
+}
+
+#[test]
+fn what_to_do_with_the_key() {
+    let mut driver = at_step(9);
+    driver.press("tab down");
+    picture("hand_over_value", &driver);
+    driver.press("down down down enter down down");
+    picture("hand_over_more", &driver);
+    driver.press("tab space space");
+    picture("hand_over_ticked", &driver);
+    driver.press("end");
+    picture("hand_over_rotate", &driver);
+    driver.press("home down down down enter");
+    driver.report(JobEvent::Written(Ok("/home/me/cpikey-report.md".into())));
+    picture("hand_over_report", &driver);
+}
+
+#[test]
+fn consumers_of_the_key() {
+    let mut driver = at_step(9);
+    driver.press("e");
+    picture("exports", &driver);
+    driver.press("down down down down down");
+    picture("exports_other", &driver);
+    driver.press("/").type_text("flash");
+    picture("exports_filter", &driver);
+    driver.press("enter enter");
+    picture("exports_question", &driver);
+    driver.press("esc / ctrl+u").type_text("zq qz");
+    picture("exports_none", &driver);
 }
 
 #[test]

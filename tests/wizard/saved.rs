@@ -5,6 +5,7 @@ use cpikey::{
     domain::{
         check::{diagnosis::assess_key, report::TestReport},
         finding::{Finding, FindingCode, Stage, Verdict},
+        handover::export::{WithSecret, render},
         key::service_key,
         problem::Problem,
         sap::guide::StepId,
@@ -16,7 +17,7 @@ use cpikey::{
         text::{safe_text::SafeText, secret::Secret},
     },
     model::{
-        Effect, Exit, JobEvent, JobRequest, Msg, Place,
+        Copyable, Effect, Exit, JobEvent, JobRequest, Msg, Place,
         saved::{Listing, NotSaved, SaveRequest, TestSystemsEvent},
     },
     words::Words,
@@ -383,11 +384,12 @@ fn without_a_keyring_nothing_is_stored_unless_a_passphrase_is_chosen() {
     says(&driver, labels.advice());
     driver.type_text("short");
     says(&driver, &labels.missing(7));
-    driver.press("enter enter");
+    driver.press("enter");
     says(&driver, labels.too_short().what);
-    driver.press("up ctrl+u").type_text("passwordpassword").press("enter enter");
+    picture("saved_passphrase_short", &driver);
+    driver.press("ctrl+u").type_text("passwordpassword").press("enter");
     says(&driver, labels.too_simple().what);
-    driver.press("up ctrl+u").type_text("canary-of-words");
+    driver.press("ctrl+u").type_text("canary-of-words");
     says(&driver, labels.acceptable());
     driver.press("down").type_text("canary-of-w");
     assert!(!driver.screen(99, 40).contains(labels.repeat_differs()), "right so far");
@@ -507,4 +509,60 @@ fn a_test_of_a_key_that_is_not_saved_is_recorded_nowhere() {
     driver.paste(KEY).press("enter");
     driver.answer_fault(Finding::new(FindingCode::BadCredentials, Stage::Token));
     assert!(matches!(driver.take_jobs().as_slice(), [JobRequest::Test(_)]));
+}
+
+#[test]
+fn from_the_last_step_a_key_is_saved_with_s_its_name_and_enter() {
+    for place in ["", "down down", "end", "tab", "e", "e down down"] {
+        let mut driver = at_step(9);
+        driver.press(place).press("s ctrl+u").type_text("mine").press("enter");
+        assert_eq!(asked_to_save(&mut driver).name.as_str(), "mine", "after {place:?}");
+    }
+}
+
+#[test]
+fn the_name_that_is_proposed_is_that_of_the_tenant() {
+    let mut driver = at_step(9);
+    driver.press("s enter");
+    assert_eq!(asked_to_save(&mut driver).name.as_str(), "acme-dev");
+}
+
+#[test]
+fn a_consumer_is_found_by_a_few_letters_and_esc_goes_back_one_thing_at_a_time() {
+    let mut driver = at_step(9);
+    let words = driver.app.session().content.words.hand_over();
+    driver.press("/").type_text("kube");
+    says(&driver, "Kubernetes");
+    assert!(!driver.screen(80, 24).contains("Postman"), "{}", driver.screen(80, 24));
+    driver.press("enter enter");
+    says(&driver, words.export_secret_no());
+    driver.press("esc");
+    driver.press("/ ctrl+u").type_text("nobody at all");
+    says(&driver, "Esc clears the filter.");
+    driver.press("esc");
+    says(&driver, words.other_exports());
+    driver.press("esc");
+    says(&driver, words.values());
+    assert_eq!(driver.app.step(), StepId::HandOver);
+}
+
+#[test]
+fn every_export_can_be_reached_and_is_shown_as_it_is_exported_without_the_secret() {
+    let content = content::load();
+    let driver = at_step(9);
+    let key = driver.app.session().key.usable().unwrap().clone();
+    for target in content.exports.iter().filter(|target| target.takes(&key)) {
+        let mut driver = at_step(9);
+        driver.press("/").type_text(&target.title);
+        driver.press("enter y");
+        let copied = driver.take_effects().into_iter().find_map(|effect| match effect {
+            Effect::Copy { text: Copyable::Public(text), .. } => Some(text),
+            _ => None,
+        });
+        let copied = copied.unwrap_or_else(|| panic!("{}\n{}", target.id, driver.screen(80, 24)));
+        for file in render(target, &key, WithSecret::No).unwrap() {
+            assert!(copied.contains(file.expose().trim()), "{}", target.id);
+        }
+        assert!(!copied.contains(CANARY) && !driver.screen(120, 60).contains(CANARY), "{}", target.id);
+    }
 }

@@ -3,7 +3,13 @@
 mod progress;
 mod systems;
 
-use std::{collections::HashMap, future::pending, io, path::PathBuf, sync::Arc};
+use std::{
+    collections::HashMap,
+    future::pending,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use tokio::{
     runtime::{Builder, Handle, Runtime},
@@ -134,7 +140,7 @@ impl Effects {
                 let readers = if private { Readers::Owner } else { Readers::Everyone };
                 self.answer(id, move || {
                     let file = NewFile { path: &path, text: &text, readers };
-                    JobEvent::Written(write_numbered(file, words))
+                    JobEvent::Written(write_numbered(file, words).map(|path| absolute(&path)))
                 })
             }
             JobRequest::WriteExport(files) => {
@@ -306,11 +312,16 @@ fn pasted(mut bytes: zeroize::Zeroizing<Vec<u8>>) -> Pasted {
     Pasted::new(std::mem::take(&mut *bytes))
 }
 
+/// With its directory: a person wants to find the file again.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// Writes the files of an export under their own names into the current directory.
 fn save_export(exported: &[ExportedFile], words: Words) -> Result<Exported, Problem> {
     let places = exported.iter().map(|file| PathBuf::from(&file.name)).collect();
     let written = write_export(exported, places, words)?;
-    let name = |file: &Written| SafeText::line(&file.path.to_string_lossy()).to_string();
+    let name = |file: &Written| SafeText::line(&absolute(&file.path).to_string_lossy()).to_string();
     Ok(Exported {
         files: written.iter().map(name).collect(),
         with_secret: exported.iter().any(ExportedFile::is_secret),

@@ -9,7 +9,7 @@ use ratatui::{
 use super::{
     Item, Mode, State,
     part::Part,
-    values::{beside, key_of},
+    values::key_of,
     view::{TextView, shell_title},
 };
 use crate::{
@@ -100,7 +100,7 @@ impl State {
         let (heading, below) = layout::top(below, 1);
         let words = session.content.words.guide();
         let (done, all) = self.progress(session);
-        let steps = beside(words.steps(), theme.title, &words.progress(done, all), theme, width);
+        let steps = text::beside(words.steps(), theme.title, &words.progress(done, all), theme, width);
         text::draw_line(&steps, heading, frame);
         self.draw_items(focus, session, theme, frame, below);
         if let Some(right) = right {
@@ -141,7 +141,7 @@ impl State {
         let mut lines = Vec::new();
         if !self.part.is_first() {
             let back = session.content.words.guide().esc_back();
-            lines.push(beside(&page.title, theme.title, back, theme, width));
+            lines.push(text::beside(&page.title, theme.title, back, theme, width));
         }
         if area.height >= TALL {
             let spans = text::styled(&session.values().spans(&page.intro), theme, theme.text);

@@ -114,7 +114,7 @@ impl State {
     pub(super) fn value_lines(&self, session: &Session, theme: &Theme, indent: u16, width: u16) -> Vec<Line<'static>> {
         let words = session.content.words.guide();
         let values = of(self.part, session);
-        let mut lines = vec![beside(words.values(), theme.title, words.press_to_copy(), theme, width)];
+        let mut lines = vec![text::beside(words.values(), theme.title, words.press_to_copy(), theme, width)];
         let labels = values.iter().map(|value| value.label).chain(place(session).map(|(label, _)| label));
         let labels = labels.map(text::width).max().unwrap_or_default() as u16;
         let gap = if indent == 0 { 1 } else { 2 };
@@ -148,15 +148,4 @@ impl State {
         place(session).for_each(|(label, value)| row(String::new(), label, value, None));
         lines
     }
-}
-
-/// A heading, with a remark at the right end if there is room.
-pub fn beside(heading: &str, style: ratatui::style::Style, remark: &str, theme: &Theme, width: u16) -> Line<'static> {
-    let gap = usize::from(width).saturating_sub(text::width(heading) + text::width(remark));
-    let mut spans = vec![Span::styled(text::truncate(heading, width, theme.glyphs.ellipsis), style)];
-    if gap >= 2 {
-        spans.push(Span::raw(" ".repeat(gap)));
-        spans.push(Span::styled(remark.to_owned(), theme.dim));
-    }
-    Line::from(spans)
 }

@@ -8,75 +8,121 @@ use ratatui::{
 
 use super::{
     State,
-    rows::{Part, Row, RowsKey, export_at, file_names, link, preview, step_at},
+    rows::{
+        Part, Row, RowsKey, export_at, exports, is_recommended, link, more_values, recommended, step_at, step_tick,
+    },
     save::stored,
 };
 use crate::{
-    domain::{finding::Verdict, text::secret::MASK},
+    domain::{check::report, finding::Verdict, text::secret::MASK},
+    keymap::{self, Action, Context},
     model::{Draft, Session},
     ui::{
         Theme, layout, text,
-        widget::list::{self, Entry, Focus},
+        widget::{
+            list::{self, Entry, Focus},
+            markdown,
+        },
     },
 };
 
 /// Values are not set wider than this.
 const WIDEST: u16 = 110;
+/// An area as high as this has blank lines between its parts.
+const AIRY: u16 = 14;
 
 impl State {
     pub(super) fn draw(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let mut lines = vec![tested(session, theme)];
+        let status = status(session, theme, area.width.min(WIDEST));
+        let (top, rest) = layout::top(area, status.len() as u16);
+        list::draw_lines(&status, 0, theme, frame, top);
+        let (_, rest) = layout::top(rest, u16::from(area.height >= AIRY));
         if let Some(form) = &self.form {
-            let (top, rest) = layout::top(area, 2);
-            list::draw_lines(&lines, 0, theme, frame, top);
-            form.draw(session.content.words, theme, frame, rest);
+            form.draw(session, theme, frame, rest);
             return;
         }
-        lines.extend(text::wrap(&stored(session), area.width.min(WIDEST), theme.dim));
-        let (top, rest) = layout::top(area, lines.len() as u16);
-        list::draw_lines(&lines, 0, theme, frame, top);
-        let (main, details) = layout::with_details(rest);
-        self.with_lines(session, theme, main.width.saturating_sub(2).min(WIDEST), |entries| {
+        if let Some(list) = &self.exports {
+            self.draw_exports(list, session, theme, frame, rest);
+            return;
+        }
+        let (main, right) = layout::with_details(rest);
+        self.with_lines(session, theme, main.width.saturating_sub(1).min(WIDEST), |entries| {
             list::draw(entries, self.focus, Focus::Here, theme, frame, main);
         });
-        if let Some(details) = details {
-            let (_, below) = layout::top(details, 1);
-            list::draw_lines(&self.details(session, theme, below.width), 0, theme, frame, below);
+        if let Some(right) = right {
+            list::draw_lines(&self.preview(session, theme, right.width), 0, theme, frame, right);
         }
     }
 
-    /// The rows as entries of a list, drawn by `draw`. Only the rows that gain or lose the focus are laid out again.
+    /// The rows as entries of a list, drawn by `draw`.
     fn with_lines(&self, session: &Session, theme: &Theme, width: u16, draw: impl FnOnce(&[Entry])) {
         let key = LinesKey {
-            rows: RowsKey::of(session),
+            rows: RowsKey::of(session, self.more),
             draft: session.draft.clone(),
             saved: session.saved_system().map(|system| system.name.to_string()),
             width,
             theme: theme.clone(),
         };
-        let rows = self.rows(session);
-        let layout = Layout { session, rows: &rows, theme, width };
-        let mut lines = self.lines.get(key, |_| layout.all(self.focus));
-        let before = std::mem::replace(&mut lines.focus, self.focus);
-        if before != self.focus {
-            for index in [before, self.focus] {
-                if let Some(&at) = lines.rows.get(index) {
-                    lines.entries[at] = layout.row(index, index == self.focus);
-                }
-            }
-        }
-        draw(&lines.entries);
+        let lines = self.lines.get(key, |_| Layout { state: self, session, theme, width }.all());
+        draw(&lines);
     }
 
-    /// The focused row in full: the export without its secret, the value.
-    fn details(&self, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-        let text = match self.focused(session) {
-            Some(Row::Export(at)) => export_at(at, session).and_then(|target| preview(target, session)),
-            Some(Row::Value(value)) => value.text(session),
-            _ => None,
+    /// What the focused row is about: the file, the value, what is stored.
+    fn preview(&self, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+        let words = session.content.words;
+        let labels = words.hand_over();
+        let prose = width.min(layout::PROSE);
+        let heading = |text: &str| Line::styled(text.to_owned(), theme.title);
+        let said = |title: &str, about: &str| {
+            let mut lines = vec![heading(title)];
+            lines.extend(text::wrap(about, prose, theme.text));
+            lines
         };
-        let lines = text.iter().flat_map(|text| text.lines()).flat_map(|line| text::wrap_exact(line, width));
-        lines.map(|line| Line::styled(line, theme.code)).collect()
+        match self.focused(session) {
+            Some(row @ Row::Save) => said(label(&row, session), words.hand_over().form_about_keyring()),
+            Some(Row::HandOver) => {
+                let first = exports(session).first().and_then(|at| export_at(*at, session));
+                first.map(|target| self.export_lines(target, session, theme, width)).unwrap_or_default()
+            }
+            Some(row @ Row::Others) => {
+                let mut lines = vec![heading(label(&row, session))];
+                let others = exports(session).into_iter().filter_map(|at| export_at(at, session));
+                lines.extend(others.flat_map(|target| {
+                    text::wrap_bullet(theme.glyphs.bullet, theme.text, &target.title, theme.text, prose)
+                }));
+                lines
+            }
+            Some(Row::Report) => {
+                let text = session.run.as_ref().map(|run| report::markdown(&run.report, words)).unwrap_or_default();
+                markdown::lines(&text, theme, width)
+            }
+            Some(Row::Value(value)) => {
+                let mut lines = vec![heading(value.label(words))];
+                match value.text(session) {
+                    Some(text) => lines.extend(text.lines().flat_map(|line| {
+                        text::wrap_exact(line, width).into_iter().map(|line| Line::styled(line, theme.value))
+                    })),
+                    None => lines.extend(text::wrap(labels.copy_secret_text(), prose, theme.text)),
+                }
+                lines
+            }
+            Some(Row::More) => {
+                let mut lines = vec![heading(labels.also())];
+                lines.extend(more_values(session).map(|value| Line::raw(value.label(words))));
+                lines
+            }
+            Some(row @ Row::Rotate) => {
+                let page = session.content.page("rotate-key");
+                said(label(&row, session), page.map_or("", |page| page.intro.as_str()))
+            }
+            Some(Row::Step(_)) | None => link(session)
+                .map(|link| {
+                    let mut lines = said(&link.title, "");
+                    lines.extend(text::wrap(&link.url, width, theme.text));
+                    lines
+                })
+                .unwrap_or_default(),
+        }
     }
 }
 
@@ -90,158 +136,163 @@ pub struct LinesKey {
     theme: Theme,
 }
 
-/// The rows laid out, with one of them in full.
-#[derive(Debug)]
-pub struct RowLines {
-    entries: Vec<Entry>,
-    /// Where the rows are among the entries.
-    rows: Vec<usize>,
-    /// Which row is shown in full.
-    focus: usize,
-}
+/// The rows laid out.
+pub type RowLines = Vec<Entry>;
 
 /// What is needed to lay out a row.
 struct Layout<'a> {
+    state: &'a State,
     session: &'a Session,
-    rows: &'a [(Part, Row)],
     theme: &'a Theme,
     width: u16,
 }
 
 impl Layout<'_> {
-    fn all(&self, focus: usize) -> RowLines {
-        let mut lines = RowLines { entries: Vec::new(), rows: Vec::with_capacity(self.rows.len()), focus };
-        for (index, (part, _)) in self.rows.iter().enumerate() {
-            if index == 0 || self.rows[index - 1].0 != *part {
-                lines.entries.push(heading(*part, self.session, self.theme));
+    fn all(&self) -> Vec<Entry> {
+        let rows = self.state.rows(self.session);
+        let mut entries = Vec::new();
+        for (index, (part, row)) in rows.iter().enumerate() {
+            if index == 0 || rows[index - 1].0 != *part {
+                let gap = (index > 0).then(Line::default);
+                let heading = heading(*part, self.session).map(|title| Line::styled(title, self.theme.title));
+                entries.push(Entry::heading(gap.into_iter().chain(heading).collect()));
             }
-            lines.rows.push(lines.entries.len());
-            lines.entries.push(self.row(index, index == focus));
+            let columns = rows.iter().filter(|(other, _)| other == part);
+            let columns = columns.map(|(_, row)| text::width(label(row, self.session))).max().unwrap_or_default();
+            entries.push(Entry::item(self.row(row, columns as u16)));
         }
-        if let Some(link) = link(self.session) {
-            let mut page = vec![Line::default()];
-            page.extend(text::wrap(&link.title, self.width, self.theme.text));
-            page.extend(text::wrap(&link.url, self.width, self.theme.dim));
-            lines.entries.push(Entry::heading(page));
-        }
-        lines
+        entries
     }
 
-    fn row(&self, index: usize, focused: bool) -> Entry {
-        let Some((part, row)) = self.rows.get(index) else { return Entry::item(Vec::new()) };
+    fn row(&self, row: &Row, column: u16) -> Vec<Line<'static>> {
         let (session, theme, width) = (self.session, self.theme, self.width);
-        Entry::item(match row {
-            Row::Step(at) => {
-                let spans = text::styled(&step_at(*at, session), theme, theme.text);
-                text::wrap_indented(&format!(" {}.", at + 1), theme.dim, &spans, width)
-            }
-            Row::Export(at) => match export_at(*at, session) {
-                Some(target) => {
-                    let mut lines = vec![self.columns(*part).line(&target.title, &file_names(target, session), theme)];
-                    if focused {
-                        lines.extend(text::wrap_indented(" ", theme.dim, &[(target.about.clone(), theme.dim)], width));
-                    }
-                    lines
-                }
-                None => Vec::new(),
-            },
-            Row::Save | Row::Rotate => {
-                let label = label(row, session).unwrap_or_default();
-                self.columns(*part).wrapped(label, said(row, session), theme)
-            }
-            Row::Value(_) => {
-                let label = label(row, session).unwrap_or_default();
-                vec![self.columns(*part).line(label, &said(row, session), theme)]
-            }
-        })
-    }
-
-    /// The columns of a part: the labels take as much as the widest of them needs.
-    fn columns(&self, part: Part) -> Columns {
-        let of_part = self.rows.iter().filter(|(other, _)| *other == part);
-        let labels = of_part.filter_map(|(_, row)| label(row, self.session)).map(text::width);
-        let labels = labels.max().unwrap_or_default() as u16;
-        Columns { labels: labels.min(self.width / 2), width: self.width }
+        if let Row::Step(at) = row {
+            let ticked = session.draft.ticks.contains(&step_tick(*at, session));
+            let (mark, style) = match ticked {
+                true => (theme.glyphs.ticked, theme.good),
+                false => (theme.glyphs.unticked, theme.text),
+            };
+            let spans = text::styled(&step_at(*at, session), theme, theme.text);
+            return text::wrap_indented(&format!("  {mark} {}", at + 1), style, &spans, width.min(layout::PROSE));
+        }
+        let key = action_of(*row).map(|action| key_of(action, session, theme)).unwrap_or_default();
+        let key = match row {
+            Row::More if self.state.more => theme.glyphs.unfolded.to_owned(),
+            Row::More => theme.glyphs.folded.to_owned(),
+            Row::Rotate => theme.glyphs.arrow.to_owned(),
+            _ => key,
+        };
+        let column = column.min(width / 2);
+        let lead = vec![
+            Span::raw("  "),
+            Span::styled(text::pad(&key, 3, theme.glyphs.ellipsis), theme.key),
+            Span::styled(
+                format!("{}  ", text::pad(label(row, session), column, theme.glyphs.ellipsis)),
+                if matches!(row, Row::Value(_)) { theme.text } else { theme.value },
+            ),
+        ];
+        let used = column + 7;
+        let room = width.saturating_sub(used).max(1);
+        let said = said(row, session);
+        let style =
+            if matches!(row, Row::Value(value) if value.text(session).is_some()) { theme.value } else { theme.text };
+        // A value is one line: it is seen in full beside or where it is pasted.
+        let said = match row {
+            Row::Value(_) => vec![Line::styled(text::truncate(&said, room, theme.glyphs.ellipsis), style)],
+            _ => text::wrap(&said, room, style),
+        };
+        let indent = || vec![Span::raw(" ".repeat(used.into()))];
+        let line = |(at, said): (usize, Line<'static>)| {
+            let mut spans = if at == 0 { lead.clone() } else { indent() };
+            spans.extend(said.spans.into_iter().map(|span| span.patch_style(said.style)));
+            Line::from(spans)
+        };
+        said.into_iter().enumerate().map(line).collect()
     }
 }
 
-/// The outcome of the test.
-fn tested(session: &Session, theme: &Theme) -> Line<'static> {
+/// The outcome of the test, and what is stored.
+fn status(session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let words = session.content.words.hand_over();
     let (mark, style, said) = match session.run.as_ref().and_then(|run| run.verdict()) {
         Some(Verdict::Ready) => (theme.glyphs.good, theme.good, words.tested_ready().to_owned()),
         Some(verdict) => (theme.glyphs.warning, theme.warning, words.tested(verdict.shown(session.content.words))),
         None => (theme.glyphs.warning, theme.warning, words.untested().to_owned()),
     };
-    Line::styled(format!("{mark} {said}"), style)
+    let mut lines = text::wrap_indented(mark, style, &[(said, theme.title)], width);
+    lines.extend(text::wrap_indented(" ", theme.text, &[(stored(session), theme.text)], width));
+    lines
 }
 
-/// A blank line and the heading of a part.
-fn heading(part: Part, session: &Session, theme: &Theme) -> Entry {
-    Entry::heading(vec![Line::default(), Line::styled(title(part, session), theme.accent)])
-}
-
-/// The heading of a part.
-pub fn title(part: Part, session: &Session) -> String {
+/// The heading of a part that has one.
+pub fn heading(part: Part, session: &Session) -> Option<String> {
     let words = session.content.words.hand_over();
-    match part {
+    Some(match part {
         Part::First => words.first().to_owned(),
         Part::Values => words.values().to_owned(),
         Part::Steps => {
             let purpose = session.draft.purpose(&session.content);
             words.next_for(purpose.map_or(words.your_client(), |purpose| purpose.title.as_str()))
         }
-        Part::Exports => words.exports().to_owned(),
-        Part::Later => words.later().to_owned(),
+        Part::Later => return None,
+    })
+}
+
+/// The key that does the same wherever the focus is.
+fn action_of(row: Row) -> Option<Action> {
+    match row {
+        Row::Save => Some(Action::Save),
+        Row::HandOver => Some(Action::Edit),
+        Row::Others => Some(Action::Filter),
+        Row::Report => Some(Action::Report),
+        Row::Value(_) | Row::More | Row::Step(_) | Row::Rotate => None,
     }
 }
 
-/// The label of a row that has one.
-pub fn label<'a>(row: &Row, session: &'a Session) -> Option<&'a str> {
+fn key_of(action: Action, session: &Session, theme: &Theme) -> String {
+    let key = keymap::binding(Context::Browse, action).and_then(|binding| binding.keys.first());
+    key.map(|key| key.label(session.content.words, theme.glyphs.unicode)).unwrap_or_default()
+}
+
+/// The label of a row; none for a sentence.
+pub fn label<'a>(row: &Row, session: &'a Session) -> &'a str {
     let words = session.content.words.hand_over();
     match row {
-        Row::Save if session.saved_system().is_some() => Some(words.save_again()),
-        Row::Save => Some(words.save_system()),
-        Row::Export(at) => export_at(*at, session).map(|target| target.title.as_str()),
-        Row::Value(value) => Some(value.label(session.content.words)),
-        Row::Rotate => Some(words.rotate()),
-        Row::Step(_) => None,
+        Row::Save if session.saved_system().is_some() => words.save_again(),
+        Row::Save => words.save_system(),
+        Row::HandOver => words.hand_it_over(),
+        Row::Others => words.another_consumer(),
+        Row::Report => words.report(),
+        Row::Value(value) => value.label(session.content.words),
+        Row::More => words.also(),
+        Row::Rotate => words.rotate(),
+        Row::Step(_) => "",
     }
 }
 
 /// What is said beside the label.
 pub fn said(row: &Row, session: &Session) -> String {
-    let words = session.content.words.hand_over();
+    let words = session.content.words;
+    let labels = words.hand_over();
     match row {
         Row::Save => match session.saved_system() {
-            Some(system) => words.save_again_about(&system.name),
-            None => words.save_system_about().to_owned(),
+            Some(system) => labels.save_again_about(&system.name),
+            None => labels.save_system_about().to_owned(),
         },
-        Row::Value(value) => value.text(session).map_or_else(|| MASK.to_owned(), |text| on_one_line(&text)),
-        Row::Rotate => words.rotate_about().to_owned(),
-        Row::Export(_) | Row::Step(_) => String::new(),
-    }
-}
-
-/// A column for labels, as wide as the widest of them, and one for what they are about.
-struct Columns {
-    labels: u16,
-    width: u16,
-}
-
-impl Columns {
-    /// Prose beside the label, on as many lines as it takes.
-    fn wrapped(&self, label: &str, about: String, theme: &Theme) -> Vec<Line<'static>> {
-        let lead = format!(" {} ", text::pad(label, self.labels, theme.glyphs.ellipsis));
-        text::wrap_indented(&lead, theme.text, &[(about, theme.dim)], self.width)
-    }
-
-    fn line(&self, label: &str, value: &str, theme: &Theme) -> Line<'static> {
-        let room = self.width.saturating_sub(self.labels + 4);
-        Line::from(vec![
-            Span::raw(format!(" {}  ", text::pad(label, self.labels, theme.glyphs.ellipsis))),
-            Span::styled(text::truncate(value, room, theme.glyphs.ellipsis), theme.dim),
-        ])
+        Row::HandOver => {
+            let targets = exports(session).into_iter().filter_map(|at| export_at(at, session));
+            let own = targets.filter(|target| is_recommended(target, session));
+            own.map(|target| target.title.as_str()).collect::<Vec<_>>().join(" · ")
+        }
+        Row::Others => labels.another_consumer_about(exports(session).len() - recommended(session)),
+        Row::Report => labels.report_about().to_owned(),
+        Row::Value(value) => match value.text(session) {
+            Some(text) => on_one_line(&text),
+            None => labels.asks_before_copying(MASK),
+        },
+        Row::More => more_values(session).map(|value| value.label(words)).collect::<Vec<_>>().join(" · "),
+        Row::Rotate => labels.rotate_about().to_owned(),
+        Row::Step(_) => String::new(),
     }
 }
 

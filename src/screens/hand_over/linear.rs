@@ -1,12 +1,14 @@
 //! The screen as sentences.
 
 use super::{
-    Part, Row, State, draw, link,
-    rows::{export_at, file_names, step_at},
+    Part, Row, State, draw,
+    exports::Exports,
+    link,
+    rows::{export_at, file_names, preview, step_at, step_tick},
     stored,
 };
 use crate::{
-    domain::{finding::Verdict, text::markup},
+    domain::{finding::Verdict, handover::export::ExportTarget, text::markup},
     keymap::Action,
     model::{Session, Tone},
     ui::page::{Choice, Fact, Page, fact, said},
@@ -15,22 +17,44 @@ use crate::{
 pub fn page(state: &State, session: &Session) -> Page {
     let words = session.content.words;
     if let Some(form) = &state.form {
-        return form.page(words);
+        return form.page(session);
+    }
+    if let Some(list) = &state.exports {
+        return exports(list, session);
     }
     let mut facts = vec![tested(session), said(stored(session))];
     facts.extend(link(session).map(|link| fact(&link.title, &link.url, words)));
     let rows = state.rows(session);
     let choice = |(index, (part, row)): (usize, &(Part, Row))| {
         let begins = index == 0 || rows[index - 1].0 != *part;
-        let heading = begins.then(|| draw::title(*part, session));
-        Choice::new(text(row, session), Action::Toggle).below(heading)
+        let heading = draw::heading(*part, session).filter(|_| begins);
+        let choice = Choice::new(text(row, session), Action::Toggle).below(heading);
+        match row {
+            Row::Step(at) => choice.chosen(session.draft.ticks.contains(&step_tick(*at, session))),
+            _ => choice,
+        }
     };
-    Page {
-        choices: rows.iter().enumerate().map(choice).collect(),
-        focus: state.focus,
-        details: details(state, session),
-        ..Page::new(facts)
+    Page { choices: rows.iter().enumerate().map(choice).collect(), focus: state.focus, ..Page::new(facts) }
+}
+
+/// The exports that the filter lets through, and the files of the focused one.
+fn exports(list: &Exports, session: &Session) -> Page {
+    let words = session.content.words;
+    let hits = list.hits(session);
+    let targets = hits.iter().filter_map(|hit| export_at(hit.place, session));
+    let choice = |target: &ExportTarget| {
+        Choice::new(words.plain().fact(&target.title, file_names(target, session)), Action::Toggle)
+    };
+    let focused = list.focused(session);
+    let details = focused
+        .into_iter()
+        .flat_map(|target| [Some(said(&target.about)), preview(target, session).map(Fact::Text)].into_iter().flatten());
+    let search = list.query.text();
+    let mut facts = vec![fact(words.hand_over().consumer(), search, words)];
+    if hits.is_empty() {
+        facts.push(said(words.hand_over().no_export()));
     }
+    Page { choices: targets.map(choice).collect(), focus: list.focus, details: details.collect(), ..Page::new(facts) }
 }
 
 /// The outcome of the test.
@@ -44,22 +68,8 @@ fn tested(session: &Session) -> Fact {
 }
 
 fn text(row: &Row, session: &Session) -> String {
-    let plain = session.content.words.plain();
-    let label = draw::label(row, session).unwrap_or_default();
     match row {
         Row::Step(at) => markup::plain(&step_at(*at, session)),
-        Row::Export(at) => match export_at(*at, session) {
-            Some(target) => plain.fact(label, file_names(target, session)),
-            None => label.to_owned(),
-        },
-        row => plain.fact(label, draw::said(row, session)),
-    }
-}
-
-/// What the export with the focus is for.
-fn details(state: &State, session: &Session) -> Vec<Fact> {
-    match state.focused(session) {
-        Some(Row::Export(at)) => export_at(at, session).map(|target| said(&target.about)).into_iter().collect(),
-        _ => Vec::new(),
+        row => session.content.words.plain().fact(draw::label(row, session), draw::said(row, session)),
     }
 }

@@ -2,47 +2,58 @@
 //!
 //! ```text
 //! verdict; what is stored where
-//! save, exports of the purpose               | the focused row in full
+//! save, hand over, report                    | what the focused row is about, in full
 //! values to copy                             |
 //! next steps at the consumer
-//! all other exports
 //! replacing the key later
 //! ```
+//!
+//! Over it the list of exports (`exports`), and the form that saves the key (`save`).
 
 mod draw;
+mod exports;
 mod linear;
 mod rows;
 mod save;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
 
 use self::{
     draw::{LinesKey, RowLines},
-    rows::{Part, Row, RowsKey, export_at, file_names, link, next_steps, preview, rows, step_at},
+    exports::Exports,
+    rows::{Part, Row, RowsKey, Value, file_names, link, next_steps, preview, rows, step_at, step_tick},
     save::{SaveForm, save, stored},
 };
 use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command, copy, move_focus};
 use crate::{
     domain::{
+        check::report,
         handover::export::{ExportTarget, WithSecret},
         sap::guide::StepId,
         text::{markup, secret::MASK},
     },
     keymap::{Action, Context},
     model::{
-        Effect, JobEvent, Pasted, Session,
+        Effect, JobEvent, JobRequest, Pasted, Session,
         saved::{NotSaved, SaveRequest},
     },
     ui::{Theme, cache::Cache, page::Page},
 };
 
-/// Which row has the focus, and what is being typed.
+/// Name of the file for the report.
+const REPORT: &str = "cpikey-report.md";
+
+/// Which row has the focus, and what lies over the rows.
 #[derive(Debug, Default)]
 pub struct State {
     focus: usize,
+    /// Whether the values that few people need are shown.
+    more: bool,
+    /// The list of exports, while it is open.
+    exports: Option<Exports>,
     form: Option<Box<SaveForm>>,
     rows: Cache<RowsKey, Arc<[(Part, Row)]>>,
     lines: Cache<LinesKey, RowLines>,
@@ -50,7 +61,7 @@ pub struct State {
 
 impl State {
     fn rows(&self, session: &Session) -> Arc<[(Part, Row)]> {
-        Arc::clone(&self.rows.get(RowsKey::of(session), |_| rows(session).into()))
+        Arc::clone(&self.rows.get(RowsKey::of(session, self.more), |_| rows(session, self.more).into()))
     }
 
     fn focused(&self, session: &Session) -> Option<Row> {
@@ -59,21 +70,27 @@ impl State {
 
     /// Does what enter does on the focused row.
     fn choose(&mut self, session: &mut Session) -> Update {
-        let words = session.content.words;
         match self.focused(session) {
-            Some(Row::Value(value)) => match value.text(session) {
-                Some(text) => copy(value.named(words), text),
-                None => Update::ask(ask_for_secret(session)),
-            },
-            Some(Row::Step(at)) => copy(words.hand_over().step_named(), markup::plain(&step_at(at, session))),
-            Some(Row::Export(at)) => {
-                match export_at(at, session).and_then(|target| Some((target, preview(target, session)?))) {
-                    Some((target, text)) => copy(words.hand_over().export_named(&target.consumer), text),
-                    None => Update::none(),
-                }
+            Some(Row::Value(value)) => copy_value(value, session),
+            Some(Row::More) => {
+                self.more = !self.more;
+                Update::none()
             }
+            Some(Row::Step(at)) => {
+                let id = step_tick(at, session);
+                if !session.draft.ticks.remove(&id) {
+                    session.draft.ticks.insert(id);
+                    self.focus = (self.focus + 1).min(self.rows(session).len().saturating_sub(1));
+                }
+                Update::none()
+            }
+            Some(Row::HandOver) => self.open_exports(false),
+            Some(Row::Others) => self.open_exports(true),
+            Some(Row::Report) => write_report(session),
             Some(Row::Save) => self.open_form(session),
-            Some(Row::Rotate) => Update::go(Navigation::To(StepId::Key, Enter::Page("rotate-key"))),
+            Some(Row::Rotate) => {
+                Update::go(Navigation::To(StepId::Key, Enter::PageFrom("rotate-key", StepId::HandOver)))
+            }
             None => Update::none(),
         }
     }
@@ -82,11 +99,71 @@ impl State {
         self.form = Some(Box::new(SaveForm::of(session)));
         Update::none()
     }
+
+    fn open_exports(&mut self, typing: bool) -> Update {
+        self.exports = Some(Exports { typing, ..Exports::default() });
+        Update::none()
+    }
+
+    fn act_in_exports(&mut self, action: Action, session: &mut Session) -> Update {
+        let Some(list) = &mut self.exports else { return Update::none() };
+        let hits = list.hits(session).len();
+        if move_focus(&mut list.focus, hits, action) {
+            return Update::none();
+        }
+        match action {
+            // From the filter to the list, where letters are commands again.
+            Action::Primary | Action::NextField | Action::PreviousField if list.typing => list.typing = hits == 0,
+            Action::Filter => list.typing = true,
+            Action::Cancel | Action::Back => {
+                if list.query.text().is_empty() {
+                    self.exports = None;
+                } else {
+                    *list = Exports::default();
+                }
+            }
+            Action::Primary | Action::Toggle => {
+                if let Some(target) = list.focused(session) {
+                    return Update::ask(ask_to_save(target, session));
+                }
+            }
+            Action::Copy => {
+                if let Some((target, text)) =
+                    list.focused(session).and_then(|target| Some((target, preview(target, session)?)))
+                {
+                    return copy(session.content.words.hand_over().export_named(&target.consumer), text);
+                }
+            }
+            Action::Save => return self.open_form(session),
+            _ => {}
+        }
+        Update::none()
+    }
+
+    fn export_commands(list: &Exports, session: &Session) -> Vec<Command> {
+        let words = session.content.words.hand_over();
+        let close = if list.query.text().is_empty() { words.close() } else { words.clear_filter() };
+        let close = command(Action::Cancel, close);
+        if list.typing {
+            let next = command(Action::NextField, words.to_list()).hidden_from_footer();
+            return vec![command(Action::Primary, words.to_list()), next, close];
+        }
+        let label = words.write_file();
+        vec![
+            command(Action::Primary, label),
+            command(Action::Toggle, label).hidden_from_footer(),
+            command(Action::Copy, words.copy_without_secret()),
+            command(Action::Filter, words.filter()),
+            command(Action::Save, words.save_this_system()),
+            close,
+        ]
+    }
 }
 
 impl Screen for State {
     fn context(&self, _session: &Session) -> Context {
-        if self.form.is_some() { Context::Edit } else { Context::Browse }
+        let typing = self.form.is_some() || self.exports.as_ref().is_some_and(|list| list.typing);
+        if typing { Context::Edit } else { Context::Browse }
     }
 
     fn commands(&self, session: &Session) -> Vec<Command> {
@@ -95,23 +172,43 @@ impl Screen for State {
             let fields = command(Action::NextField, words.next_field()).hidden_from_footer();
             return vec![command(Action::Primary, words.save()), fields, command(Action::Cancel, words.cancel())];
         }
+        if let Some(list) = &self.exports {
+            return State::export_commands(list, session);
+        }
         let rows = self.rows(session);
         let focused = self.focused(session);
+        let has = |row: Row| rows.iter().any(|(_, other)| *other == row);
         let label = match focused {
             Some(Row::Save) => words.save_this_system(),
             Some(Row::Rotate) => words.show_how(),
-            _ => words.copy(),
+            Some(Row::HandOver) => words.hand_over(),
+            Some(Row::Others) => words.consumers(),
+            Some(Row::Report) => words.write_report(),
+            Some(Row::More) => {
+                if self.more {
+                    words.less()
+                } else {
+                    words.more()
+                }
+            }
+            Some(Row::Step(_)) => words.tick(),
+            Some(Row::Value(_)) | None => words.copy(),
         };
         let mut commands = vec![command(Action::Primary, label), command(Action::Toggle, label).hidden_from_footer()];
-        if !matches!(focused, Some(Row::Save | Row::Rotate)) {
-            commands.push(command(Action::Copy, label).hidden_from_footer());
+        if let Some(Row::Value(_) | Row::Step(_)) = focused {
+            commands.push(command(Action::Copy, words.copy()).hidden_from_footer());
         }
-        match focused {
-            Some(Row::Export(_)) => commands.push(command(Action::Save, words.save_as_file())),
-            Some(Row::Save) => commands.push(command(Action::Save, label).hidden_from_footer()),
-            _ if session.key.usable().is_some() => commands.push(command(Action::Save, words.save_this_system())),
-            _ => {}
-        }
+        let mut offer = |row: Row, action: Action, label: &str| {
+            if has(row) {
+                // The footer says it once.
+                let command = command(action, label);
+                commands.push(if focused == Some(row) { command.hidden_from_footer() } else { command });
+            }
+        };
+        offer(Row::Save, Action::Save, words.save_this_system());
+        offer(Row::HandOver, Action::Edit, words.hand_over());
+        offer(Row::Others, Action::Filter, words.consumers());
+        offer(Row::Report, Action::Report, words.write_report());
         if !session.saved.systems().is_empty() {
             let open = command(Action::Systems, session.content.words.saved_systems().open_list());
             commands.push(open.hidden_from_footer());
@@ -134,8 +231,9 @@ impl Screen for State {
         match why {
             Enter::Save if self.form.is_none() && session.key.usable().is_some() => return self.open_form(session),
             Enter::Export(place) => {
-                let place = self.rows(session).iter().position(|(_, row)| *row == Row::Export(place));
-                self.focus = place.unwrap_or(self.focus);
+                let mut list = Exports::default();
+                list.focus = list.hits(session).iter().position(|hit| hit.place == place).unwrap_or_default();
+                self.exports = Some(list);
             }
             _ => {}
         }
@@ -146,6 +244,9 @@ impl Screen for State {
         if self.form.is_some() {
             return self.act_on_form(action, session);
         }
+        if self.exports.is_some() {
+            return self.act_in_exports(action, session);
+        }
         let rows = self.rows(session);
         if matches!(action, Action::NextField | Action::PreviousField) {
             self.focus = next_part(&rows, self.focus, action);
@@ -155,12 +256,15 @@ impl Screen for State {
             return Update::none();
         }
         match (action, rows.get(self.focus)) {
-            (Action::Primary | Action::Copy | Action::Toggle, _) => self.choose(session),
-            (Action::Save, Some((_, Row::Export(at)))) => match export_at(*at, session) {
-                Some(target) => Update::ask(ask_to_save(target, session)),
-                None => Update::none(),
-            },
+            (Action::Primary | Action::Toggle, _) => self.choose(session),
+            (Action::Copy, Some((_, Row::Value(value)))) => copy_value(*value, session),
+            (Action::Copy, Some((_, Row::Step(at)))) => {
+                copy(session.content.words.hand_over().step_named(), markup::plain(&step_at(*at, session)))
+            }
             (Action::Save, _) => self.open_form(session),
+            (Action::Edit, _) => self.open_exports(false),
+            (Action::Filter, _) => self.open_exports(true),
+            (Action::Report, _) => write_report(session),
             (Action::Open, _) => match link(session) {
                 Some(link) => Update::effect(Effect::Open(link.id.clone())),
                 None => Update::none(),
@@ -173,12 +277,19 @@ impl Screen for State {
     fn key(&mut self, key: KeyEvent, _session: &mut Session) {
         if let Some(form) = &mut self.form {
             form.key(key);
+        } else if let Some(list) = &mut self.exports
+            && list.query.key(key)
+        {
+            list.focus = 0;
         }
     }
 
     fn paste(&mut self, text: &Pasted, _session: &mut Session) -> Update {
         if let Some(form) = &mut self.form {
             form.paste(&text.text());
+        } else if let Some(list) = self.exports.as_mut().filter(|list| list.typing) {
+            list.query.paste(&text.text());
+            list.focus = 0;
         }
         Update::none()
     }
@@ -228,6 +339,22 @@ impl Screen for State {
     fn view(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         self.draw(session, theme, frame, area);
     }
+}
+
+/// Copies a value; the secret only after a question.
+fn copy_value(value: Value, session: &Session) -> Update {
+    match value.text(session) {
+        Some(text) => copy(value.named(session.content.words), text),
+        None => Update::ask(ask_for_secret(session)),
+    }
+}
+
+/// Writes what was tested, without the secret.
+fn write_report(session: &mut Session) -> Update {
+    let Some(run) = &session.run else { return Update::none() };
+    let text = report::markdown(&run.report, session.content.words);
+    let write = JobRequest::WriteFile { path: PathBuf::from(REPORT), text, private: true };
+    Update::effect(session.start(StepId::HandOver, write))
 }
 
 /// The first row of the next part, or of the one before; round the ends.

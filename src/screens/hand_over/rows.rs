@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        handover::export::{self, ExportTarget, ExportText, WithSecret},
+        handover::export::{self, ExportTarget, ExportText, ExportedFile, WithSecret},
         key::service_key::{Credential, KeySummary, ServiceKey},
         sap::{link::Link, parameters::JsonStyle, purpose},
         text::markup,
@@ -16,10 +16,16 @@ use crate::{
 pub enum Row {
     /// Saves the system.
     Save,
-    /// An export: its place in the content.
-    Export(usize),
+    /// Leads to the exports for the chosen purpose.
+    HandOver,
+    /// Leads to all exports.
+    Others,
+    /// Writes the report of the test.
+    Report,
     /// A value to copy.
     Value(Value),
+    /// Shows the values that few people need.
+    More,
     /// A step at the consumer: its place among the next steps.
     Step(usize),
     /// Leads to the guide that replaces the key.
@@ -32,13 +38,16 @@ pub struct RowsKey {
     purpose: Option<String>,
     /// The key, if it can be used.
     key: Option<KeySummary>,
+    tested: bool,
+    more: bool,
 }
 
 impl RowsKey {
     /// What the rows of this session are made from.
-    pub fn of(session: &Session) -> Self {
+    pub fn of(session: &Session, more: bool) -> Self {
         let usable = session.key.found().filter(|found| found.key.is_some());
-        Self { purpose: session.draft.purpose.clone(), key: usable.map(|found| found.summary.clone()) }
+        let purpose = session.draft.purpose.clone();
+        Self { purpose, key: usable.map(|found| found.summary.clone()), tested: session.run.is_some(), more }
     }
 }
 
@@ -51,8 +60,6 @@ pub enum Part {
     Values,
     /// What to do at the consumer.
     Steps,
-    /// The exports that the purpose does not recommend.
-    Exports,
     /// What can wait.
     Later,
 }
@@ -79,15 +86,8 @@ pub enum Value {
 }
 
 impl Value {
-    const OF_KEY: [Value; 7] = [
-        Value::ApiUrl,
-        Value::TokenUrl,
-        Value::ClientId,
-        Value::ClientSecret,
-        Value::ApiHost,
-        Value::ApiRoot,
-        Value::TokenHost,
-    ];
+    const OF_KEY: [Value; 4] = [Value::ApiUrl, Value::ClientId, Value::ClientSecret, Value::TokenUrl];
+    const MORE: [Value; 3] = [Value::ApiHost, Value::ApiRoot, Value::TokenHost];
 
     /// The label of its row.
     pub fn label(self, words: Words) -> &'static str {
@@ -142,19 +142,36 @@ impl Value {
 }
 
 /// All rows, with the part that each belongs to.
-pub fn rows(session: &Session) -> Vec<(Part, Row)> {
+pub fn rows(session: &Session, more: bool) -> Vec<(Part, Row)> {
     let key = session.key.usable();
-    let (recommended, others) = exports(session);
-    let parameters = session.draft.purpose.is_some().then_some(Value::Parameters);
-    let values = key.into_iter().flat_map(|key| Value::OF_KEY.into_iter().filter(|value| value.belongs_to(key)));
     let mut rows = Vec::new();
-    rows.extend(key.map(|_| (Part::First, Row::Save)));
-    rows.extend(recommended.into_iter().map(|at| (Part::First, Row::Export(at))));
-    rows.extend(values.chain(parameters).map(|value| (Part::Values, Row::Value(value))));
+    if let Some(key) = key {
+        rows.push((Part::First, Row::Save));
+        if recommended(session) > 0 {
+            rows.push((Part::First, Row::HandOver));
+        }
+        rows.push((Part::First, Row::Others));
+        rows.extend(session.run.as_ref().map(|_| (Part::First, Row::Report)));
+        let values = Value::OF_KEY.into_iter().filter(|value| value.belongs_to(key));
+        rows.extend(values.map(|value| (Part::Values, Row::Value(value))));
+        rows.push((Part::Values, Row::More));
+    }
+    let others = key.map(|_| Value::MORE).into_iter().flatten().chain(parameters(session));
+    if more || key.is_none() {
+        rows.extend(others.map(|value| (Part::Values, Row::Value(value))));
+    }
     rows.extend((0..next_steps(session).len()).map(|at| (Part::Steps, Row::Step(at))));
-    rows.extend(others.into_iter().map(|at| (Part::Exports, Row::Export(at))));
     rows.extend(key.map(|_| (Part::Later, Row::Rotate)));
     rows
+}
+
+fn parameters(session: &Session) -> Option<Value> {
+    session.draft.purpose.is_some().then_some(Value::Parameters)
+}
+
+/// The values that are shown only if they are asked for.
+pub fn more_values(session: &Session) -> impl Iterator<Item = Value> {
+    Value::MORE.into_iter().chain(parameters(session))
 }
 
 /// The next steps: those of the purpose, or the general ones if there is no purpose.
@@ -163,19 +180,40 @@ pub fn next_steps(session: &Session) -> &[String] {
     purpose.map(|purpose| purpose.next.as_slice()).unwrap_or_default()
 }
 
-/// The places of the exports that take this key: those that the purpose recommends, and all others.
-fn exports(session: &Session) -> (Vec<usize>, Vec<usize>) {
-    let Some(key) = session.key.usable() else { return Default::default() };
-    let purpose = session.draft.purpose.as_deref().unwrap_or_default();
+/// The places of the exports that take this key, those that the purpose recommends first.
+pub fn exports(session: &Session) -> Vec<usize> {
+    let Some(key) = session.key.usable() else { return Vec::new() };
     let exports = &session.content.exports;
-    let order = session.content.exports_for(purpose).into_iter().filter(|target| target.takes(key));
-    let places = order.filter_map(|target| exports.iter().position(|other| other.id == target.id));
-    places.partition(|at| exports[*at].purposes.iter().any(|id| id == purpose))
+    let order = session.content.exports_for(purpose_id(session)).into_iter().filter(|target| target.takes(key));
+    order.filter_map(|target| exports.iter().position(|other| other.id == target.id)).collect()
+}
+
+fn purpose_id(session: &Session) -> &str {
+    session.draft.purpose.as_deref().unwrap_or_default()
+}
+
+/// Whether the purpose recommends this export.
+pub fn is_recommended(target: &ExportTarget, session: &Session) -> bool {
+    target.purposes.iter().any(|id| id == purpose_id(session))
+}
+
+/// How many of the exports the purpose recommends.
+pub fn recommended(session: &Session) -> usize {
+    exports(session)
+        .into_iter()
+        .filter_map(|at| export_at(at, session))
+        .filter(|target| is_recommended(target, session))
+        .count()
 }
 
 /// The export at a place in the content.
 pub fn export_at(at: usize, session: &Session) -> Option<&ExportTarget> {
     session.content.exports.get(at)
+}
+
+/// The name under which the tick of a next step is stored.
+pub fn step_tick(at: usize, session: &Session) -> String {
+    format!("next/{}/{at}", purpose_id(session))
 }
 
 /// A next step with its values.
@@ -189,16 +227,23 @@ pub fn file_names(target: &ExportTarget, session: &Session) -> String {
     target.files.iter().map(|file| file.name_for(key)).collect::<Vec<_>>().join(", ")
 }
 
+/// The files of an export without the secret.
+pub fn files(target: &ExportTarget, session: &Session) -> Vec<ExportedFile> {
+    let key = session.key.usable();
+    key.and_then(|key| export::render(target, key, WithSecret::No).ok()).unwrap_or_default()
+}
+
 /// All files of an export without the secret, one after the other.
 pub fn preview(target: &ExportTarget, session: &Session) -> Option<String> {
-    let files = export::render(target, session.key.usable()?, WithSecret::No).ok()?;
+    let files = files(target, session);
     let several = files.len() > 1;
     let texts = files.into_iter().filter_map(|file| match file.text {
         ExportText::Public(text) if several => Some(format!("# {}\n{text}", file.name)),
         ExportText::Public(text) => Some(text),
         ExportText::Secret(_) => None,
     });
-    Some(texts.collect::<Vec<_>>().join("\n"))
+    let texts: Vec<String> = texts.collect();
+    (!texts.is_empty()).then(|| texts.join("\n"))
 }
 
 /// The page of the purpose.

@@ -53,6 +53,8 @@ const REPEAT: usize = 2;
 pub struct SaveForm {
     form: Form,
     seal: Seal,
+    /// Whether Enter was pressed on a passphrase that is too weak.
+    refused: bool,
 }
 
 impl SaveForm {
@@ -68,7 +70,7 @@ impl SaveForm {
             }
             Some(Protection::Keyring) | None => Seal::Keyring,
         };
-        Self { form, seal }
+        Self { form, seal, refused: false }
     }
 
     /// Asks for a passphrase, because there is no keyring.
@@ -94,23 +96,24 @@ impl SaveForm {
         self.form.paste(text);
     }
 
-    /// The request, or what is wrong with the fields.
-    pub fn request(&self, session: &Session) -> Result<SaveRequest, String> {
+    /// The request, or which field is wrong and why.
+    pub fn request(&self, session: &Session) -> Result<SaveRequest, (usize, String)> {
         let words = session.content.words.hand_over();
         let name = SystemName::new(self.form.text(NAME))
-            .map_err(|error| error.explain(session.content.words).unusable().to_string())?;
-        let found = session.key.found().filter(|found| found.key.is_some()).ok_or(words.no_key())?;
+            .map_err(|error| (NAME, error.explain(session.content.words).unusable().to_string()))?;
+        let found = session.key.found().filter(|found| found.key.is_some());
+        let found = found.ok_or_else(|| (NAME, words.no_key().to_owned()))?;
         let typed = self.form.exact_text(PASSPHRASE);
         let passphrase = match self.seal {
             Seal::Keyring => None,
             Seal::KnownPassphrase if typed.is_empty() => {
-                return Err(words.passphrase_missing().to_owned());
+                return Err((PASSPHRASE, words.passphrase_missing().to_owned()));
             }
             Seal::NewPassphrase(_) => {
                 passphrase::check(typed)
-                    .map_err(|error| error.explain(session.content.words).unusable().to_string())?;
+                    .map_err(|error| (PASSPHRASE, error.explain(session.content.words).unusable().to_string()))?;
                 if typed != self.form.exact_text(REPEAT) {
-                    return Err(words.passphrases_differ().to_owned());
+                    return Err((REPEAT, words.passphrases_differ().to_owned()));
                 }
                 Some(Secret::new(typed))
             }
@@ -136,38 +139,62 @@ impl SaveForm {
     }
 
     /// The form as sentences and fields.
-    pub fn page(&self, words: Words) -> Page {
+    pub fn page(&self, session: &Session) -> Page {
+        let words = session.content.words;
         let facts = vec![said(words.hand_over().form_title()), said(self.about(words))];
-        self.form.page(facts, &|index| self.remark(index, words))
+        self.form.page(facts, &|index| self.remark(index, session))
     }
 
     /// Draws the words and the fields.
-    pub fn draw(&self, words: Words, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    pub fn draw(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let words = session.content.words;
         let width = area.width.min(layout::PROSE);
         let mut lines = vec![Line::styled(words.hand_over().form_title(), theme.title)];
         lines.extend(text::wrap(&self.about(words), width, theme.text));
         let (above, below) = layout::top(area, lines.len() as u16 + 1);
         list::draw_lines(&lines, 0, theme, frame, above);
-        self.form.draw(&|index| self.remark(index, words), theme, frame, below);
+        self.form.draw(&|index| self.remark(index, session), theme, frame, below);
     }
 
-    /// How strong a new passphrase is, and whether it was repeated correctly so far.
-    fn remark(&self, index: usize, words: Words) -> Option<Remark> {
-        let Seal::NewPassphrase(_) = self.seal else { return None };
+    /// What is wrong with a field; how strong a new passphrase is.
+    fn remark(&self, index: usize, session: &Session) -> Option<Remark> {
+        let words = session.content.words;
         let (typed, repeated) = (self.form.exact_text(PASSPHRASE), self.form.exact_text(REPEAT));
+        let is_new = matches!(self.seal, Seal::NewPassphrase(_));
         match index {
-            PASSPHRASE => Some(strength(typed, words)),
-            REPEAT if !typed.starts_with(repeated) => Some(Remark::Bad(words.passphrase().repeat_differs().to_owned())),
+            NAME => {
+                let name = self.form.text(NAME);
+                let taken = || session.saved.systems().get(name).is_some();
+                match SystemName::new(name) {
+                    _ if name.is_empty() => None,
+                    Err(error) => Some(Remark::Bad(error.explain(words).what)),
+                    Ok(_) => taken().then(|| Remark::Warning(words.hand_over().name_taken().to_owned())),
+                }
+            }
+            PASSPHRASE if is_new => Some(strength(typed, self.refused, words)),
+            REPEAT if is_new && !typed.starts_with(repeated) => {
+                Some(Remark::Bad(words.passphrase().repeat_differs().to_owned()))
+            }
             _ => None,
         }
     }
+
+    /// Why a new passphrase cannot be taken, if an action would do that. It is said at the field at once.
+    fn refused(&mut self, action: Action) -> Option<PassphraseError> {
+        let leaves = action == Action::Primary;
+        let at_passphrase = matches!(self.seal, Seal::NewPassphrase(_)) && self.form.focus() == PASSPHRASE;
+        let refused = passphrase::check(self.form.exact_text(PASSPHRASE)).err().filter(|_| leaves && at_passphrase);
+        self.refused = refused.is_some();
+        refused
+    }
 }
 
-fn strength(typed: &str, words: Words) -> Remark {
+fn strength(typed: &str, refused: bool, words: Words) -> Remark {
     let labels = words.passphrase();
+    let missing = |text: String| if refused { Remark::Bad(text) } else { Remark::Hint(text) };
     match passphrase::check(typed) {
-        _ if typed.is_empty() => Remark::Hint(labels.advice().to_owned()),
-        Err(PassphraseError::TooShort { missing }) => Remark::Hint(labels.missing(missing)),
+        _ if typed.is_empty() && !refused => Remark::Hint(labels.advice().to_owned()),
+        Err(PassphraseError::TooShort { missing: left }) => missing(labels.missing(left)),
         Err(error @ PassphraseError::TooSimple) => {
             let said = error.explain(words);
             Remark::Bad(format!("{} {}", said.what, said.why))
@@ -181,6 +208,10 @@ impl State {
     /// What can be done with the form.
     pub(super) fn act_on_form(&mut self, action: Action, session: &mut Session) -> Update {
         let Some(form) = &mut self.form else { return Update::none() };
+        if let Some(why) = form.refused(action) {
+            session.notice = Some(Notice::error(why.explain(session.content.words).what));
+            return Update::none();
+        }
         match form.form.act(action) {
             FormResult::Stay => {}
             FormResult::Submit => match form.request(session) {
@@ -188,7 +219,10 @@ impl State {
                     return Update::ask(ask_to_replace(&request.name, session));
                 }
                 Ok(request) => return save(request, session),
-                Err(why) => session.notice = Some(Notice::error(why)),
+                Err((field, why)) => {
+                    form.form.set_focus(field);
+                    session.notice = Some(Notice::error(why));
+                }
             },
             FormResult::Cancel => self.form = None,
         }
@@ -234,11 +268,11 @@ fn ask_to_replace(name: &SystemName, session: &Session) -> Question {
     }
 }
 
-/// A name from the host of the key: its first label.
+/// A name from the host of the key: the tenant.
 fn proposal(session: &Session) -> String {
     match session.key.usable().map(|key| &key.url) {
-        Some(url) if url.is_loopback() => "practice".to_owned(),
-        Some(url) => url.host().split('.').next().unwrap_or_default().to_owned(),
+        Some(url) if url.is_loopback() && session.around.practice => "practice".to_owned(),
+        Some(url) => url.subdomain().or_else(|| url.host().split('.').next()).unwrap_or_default().to_owned(),
         None => String::new(),
     }
 }

@@ -1,0 +1,220 @@
+//! The list of exports: who may read the key, found by a few letters, with the files that they get.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use super::{
+    State,
+    rows::{export_at, exports, file_names, files, is_recommended},
+};
+use crate::{
+    domain::{
+        handover::{
+            commands::code::Language,
+            export::{ExportTarget, ExportText, ExportedFile, Format},
+        },
+        text::fuzzy::{self, Match},
+    },
+    model::Session,
+    ui::{
+        Theme, layout, text,
+        widget::{
+            code,
+            field::Field,
+            json,
+            list::{self, Entry, Focus},
+        },
+    },
+};
+
+/// The list while it is open.
+#[derive(Debug, Default)]
+pub struct Exports {
+    /// The filter.
+    pub query: Field,
+    /// Whether the filter is being typed.
+    pub typing: bool,
+    /// Which of the found exports has the focus.
+    pub focus: usize,
+}
+
+/// An export that was found: its place in the content, and the letters of its title that match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Its place in the content.
+    pub place: usize,
+    /// The places of the letters in the title.
+    letters: Vec<usize>,
+}
+
+impl Exports {
+    /// The exports that the filter lets through, best first; without a filter those of the purpose first.
+    pub fn hits(&self, session: &Session) -> Vec<Hit> {
+        let search = self.query.text().trim();
+        let mut hits: Vec<(i32, Hit)> = Vec::new();
+        for place in exports(session) {
+            let Some(target) = export_at(place, session) else { continue };
+            if search.is_empty() {
+                hits.push((0, Hit { place, letters: Vec::new() }));
+                continue;
+            }
+            let around = format!("{} {} {}", target.id, target.consumer, file_names(target, session));
+            if let Some(Match { score, places }) = fuzzy::fits_all(search, &target.title, &around) {
+                hits.push((score, Hit { place, letters: places }));
+            }
+        }
+        hits.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        hits.into_iter().map(|(_, hit)| hit).collect()
+    }
+
+    /// The export with the focus.
+    pub fn focused<'a>(&self, session: &'a Session) -> Option<&'a ExportTarget> {
+        export_at(self.hits(session).get(self.focus)?.place, session)
+    }
+}
+
+impl State {
+    pub(super) fn draw_exports(
+        &self,
+        list: &Exports,
+        session: &Session,
+        theme: &Theme,
+        frame: &mut Frame<'_>,
+        area: Rect,
+    ) {
+        let words = session.content.words.hand_over();
+        let (main, right) = layout::with_details(area);
+        let (field, rest) = layout::top(main, 1);
+        self.draw_query(list, session, theme, frame, field);
+        let (_, rest) = layout::top(rest, u16::from(area.height >= 12));
+        let hits = list.hits(session);
+        if hits.is_empty() {
+            let lines = text::wrap(words.no_export(), rest.width.min(layout::PROSE), theme.text);
+            list::draw_lines(&lines, 0, theme, frame, rest);
+            return;
+        }
+        let width = rest.width.saturating_sub(1);
+        let entries = entries(list, &hits, session, theme, width);
+        let focus = if list.typing { Focus::Elsewhere } else { Focus::Here };
+        let Some(target) = list.focused(session) else { return };
+        match right {
+            Some(right) => {
+                list::draw(&entries, list.focus, focus, theme, frame, rest);
+                list::draw_lines(&self.export_lines(target, session, theme, right.width), 0, theme, frame, right);
+            }
+            None => {
+                let rows = entries.iter().map(|entry| entry.lines.len()).sum::<usize>() as u16;
+                let preview = self.export_lines(target, session, theme, rest.width);
+                // Half of the room for the list, and more if the files are short.
+                let most = rest.height.saturating_sub(rows.min(rest.height / 2).max(3));
+                let (below, above) = layout::bottom(rest, most.min(preview.len() as u16 + 1));
+                list::draw(&entries, list.focus, focus, theme, frame, above);
+                let (_, below) = layout::top(below, 1);
+                list::draw_lines(&preview, 0, theme, frame, below);
+            }
+        }
+        if list.typing {
+            // The cursor belongs to the field.
+            self.draw_query(list, session, theme, frame, field);
+        }
+    }
+
+    fn draw_query(&self, list: &Exports, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let label = session.content.words.hand_over().consumer();
+        let label = format!("{label}  ");
+        let (left, field) = layout::left(area, text::width(&label) as u16);
+        text::draw_line(&Line::styled(label, theme.title), left, frame);
+        if list.typing || !list.query.text().is_empty() {
+            list.query.draw(list.typing, theme, frame, field);
+        } else {
+            let hint = session.content.words.hand_over().filter_hint();
+            text::draw_line(&Line::styled(hint, theme.dim), field, frame);
+        }
+    }
+
+    /// What the consumer gets: how it is used, and its files without the secret.
+    pub(super) fn export_lines(
+        &self,
+        target: &ExportTarget,
+        session: &Session,
+        theme: &Theme,
+        width: u16,
+    ) -> Vec<Line<'static>> {
+        let words = session.content.words.hand_over();
+        let prose = width.min(layout::PROSE);
+        let mut lines = Vec::new();
+        for (file, spec) in files(target, session).iter().zip(&target.files) {
+            let remark = if target.holds_secret() { words.without_secret() } else { words.no_secret() };
+            lines.push(text::beside(&file.name, theme.title, remark, theme, prose));
+            lines.extend(file_lines(file, spec.format, theme, width));
+            lines.push(Line::default());
+        }
+        lines.extend(text::wrap(&target.about, prose, theme.text));
+        lines
+    }
+}
+
+/// The rows: those of the purpose and the others under headings of their own, unless a filter has put them in order.
+fn entries(list: &Exports, hits: &[Hit], session: &Session, theme: &Theme, width: u16) -> Vec<Entry> {
+    let words = session.content.words.hand_over();
+    let target = |hit: &Hit| export_at(hit.place, session);
+    let titles = hits.iter().filter_map(target).map(|target| text::width(&target.title)).max().unwrap_or_default();
+    let column = (titles as u16 + 4).min(width);
+    let grouped = list.query.text().trim().is_empty();
+    let mut entries = Vec::new();
+    let mut before = None;
+    for hit in hits {
+        let Some(target) = target(hit) else { continue };
+        let own = is_recommended(target, session);
+        if grouped && before != Some(own) {
+            let purpose = session.draft.purpose(&session.content);
+            let heading = match purpose.filter(|_| own) {
+                Some(purpose) => words.exports_for(&purpose.title),
+                None => words.other_exports().to_owned(),
+            };
+            let gap = before.map(|_| Line::default());
+            entries.push(Entry::heading(gap.into_iter().chain([Line::styled(heading, theme.title)]).collect()));
+        }
+        before = Some(own);
+        let mut spans = vec![Span::raw("  ")];
+        spans.extend(title(target, hit, theme));
+        let names = file_names(target, session);
+        if usize::from(column) + text::width(&names) <= width.into() {
+            let used: usize = spans.iter().map(Span::width).sum();
+            spans.push(Span::raw(" ".repeat(usize::from(column).saturating_sub(used))));
+            spans.push(Span::styled(names, theme.dim));
+        }
+        entries.push(Entry::item(vec![Line::from(spans)]));
+    }
+    entries
+}
+
+/// The title with the letters that match.
+fn title(target: &ExportTarget, hit: &Hit, theme: &Theme) -> Vec<Span<'static>> {
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    for (at, c) in target.title.chars().enumerate() {
+        let style = if hit.letters.contains(&at) { theme.matched } else { theme.text };
+        match spans.last_mut() {
+            Some(span) if span.style == style => span.content.to_mut().push(c),
+            _ => spans.push(Span::styled(c.to_string(), style)),
+        }
+    }
+    spans
+}
+
+/// A file with quiet colours.
+fn file_lines(file: &ExportedFile, format: Format, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let ExportText::Public(text) = &file.text else { return Vec::new() };
+    match format {
+        Format::Json => json::lines(text, theme, width),
+        Format::Text => text.lines().flat_map(|line| text::wrap(line, width, theme.code)).collect(),
+        Format::Sh => code::lines(text, Language::Sh, theme, width),
+        // Comments and strings look the same in all of these.
+        Format::Yaml | Format::Compose | Format::Dotenv | Format::Properties | Format::Hcl | Format::Curl => {
+            code::lines(text, Language::Hcl, theme, width)
+        }
+    }
+}
