@@ -59,7 +59,7 @@ fn answer(question: &str, values: &Values<'_>, output: &mut Output<'_>) -> Outco
     let words = values.content.words;
     let answers = search(&values.content.pages, question, words);
     if answers.is_empty() {
-        output.message(format!("cpikey: {}", words.guide().no_answer()));
+        output.remark(words.guide().no_answer());
     }
     for (index, Answer { page, place }) in answers.into_iter().enumerate() {
         if index > 0 {

@@ -108,6 +108,15 @@ impl<'a> Output<'a> {
         self.hanging(&lead, SIGN_WIDTH, text, Some(Meaning::Strong))
     }
 
+    /// Writes a sentence. On a terminal it is broken at spaces; elsewhere it is one line.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::line`].
+    pub fn sentence(&mut self, text: &str) -> Result<(), Problem> {
+        self.hanging("", GAP, text, None)
+    }
+
     /// Writes a sign, a name in its `column`, and what there is to say about it.
     ///
     /// # Errors
@@ -127,10 +136,14 @@ impl<'a> Output<'a> {
     /// Writes `text` after `lead`. On a terminal it is broken at spaces, with `indent` before the next lines; elsewhere it
     /// is one line.
     fn hanging(&mut self, lead: &str, indent: usize, text: &str, meaning: Option<Meaning>) -> Result<(), Problem> {
-        let room = self.results_page.columns.map_or(usize::MAX, |columns| columns.saturating_sub(indent));
-        for (index, line) in wrap(text, room).into_iter().enumerate() {
+        let styled = |line: &str, page: Page| {
             let line = line.replace(NO_BREAK, " ");
-            let line = meaning.map_or(line.clone(), |meaning| self.results_page.paint(&line, meaning));
+            meaning.map_or(line.clone(), |meaning| page.paint(&line, meaning))
+        };
+        let page = self.results_page;
+        let Some(columns) = page.columns else { return self.line(format!("{lead}{}", styled(text, page))) };
+        for (index, line) in wrap(text, columns.saturating_sub(indent)).into_iter().enumerate() {
+            let line = styled(&line, page);
             self.line(if index == 0 { format!("{lead}{line}") } else { format!("{:indent$}{line}", "") })?;
         }
         Ok(())

@@ -126,16 +126,16 @@ fn check(text: &str, plan: Option<PlanId>, json: bool, content: &Content, output
     let plan = reading.parameters.as_ref().map(|parameters| parameters.plan.as_str());
     match &reading.parameters {
         Some(parameters) if reading.is_valid() => {
-            output.line(words.valid(parameters.roles.len(), parameters.plan.as_str()))?
+            output.heading(&words.valid(parameters.roles.len(), parameters.plan.as_str()))?
         }
-        _ => output.line(words.invalid(plan.unwrap_or(PlanId::Api.as_str())))?,
+        _ => output.heading(&words.invalid(plan.unwrap_or(PlanId::Api.as_str())))?,
     }
     if !reading.removed.is_empty() {
         let names: Vec<&str> = reading.removed.iter().map(|wrapper| wrapper_name(*wrapper, content.words)).collect();
-        output.line(words.found_in(names.join(", ")))?;
+        output.sentence(&words.found_in(names.join(", ")))?;
     }
     for problem in &reading.problems {
-        output.line(problem.line(content.words))?;
+        output.sentence(&problem.line(content.words))?;
     }
     Ok(status)
 }

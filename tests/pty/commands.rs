@@ -43,7 +43,7 @@ fn lists_have_headings_and_fit_the_terminal() {
         (&["purposes"], [tables.purpose(), tables.about()]),
         (&["roles", "--search", "payload"], [tables.role(), tables.allows()]),
     ] {
-        let session = Session::start_at((200, 60), Path::new(PROGRAM), arguments, &[]);
+        let session = Session::start_at((200, 80), Path::new(PROGRAM), arguments, &[]);
         let ended = session.wait_for_end();
         assert_eq!(ended.status, 0);
         let screen = ended.screen;

@@ -200,15 +200,14 @@ fn record(context: &Context, verdicts: &[(SystemId, Verdict)], output: &mut Outp
 /// What came of it; warnings go to standard error.
 fn mention<T>(done: Done<T>, output: &mut Output<'_>) -> T {
     for warning in done.warnings {
-        output.message(format!("cpikey: {warning}"));
+        output.remark(warning);
     }
     done.value
 }
 
 /// One line about what was done.
 fn done(text: &str, output: &mut Output<'_>) -> Outcome {
-    let sign = output.sign(None);
-    output.line(format!("{sign} {text}"))?;
+    output.signed(None, text)?;
     Ok(Status::Done)
 }
 
