@@ -19,7 +19,7 @@ const NARROWEST: u16 = 33;
 /// Columns between list and pane.
 const GAP: u16 = 2;
 /// A pane below a list is divided into halves from this width on.
-const HALVES: u16 = 76;
+pub const HALVES: u16 = 76;
 /// A pane with fewer rows says nothing.
 const FEWEST_ROWS: u16 = 4;
 

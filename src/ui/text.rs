@@ -194,6 +194,31 @@ pub fn styled(spans: &[markup::Span], theme: &Theme, base: Style) -> Vec<(String
         .collect()
 }
 
+/// A text with `terms`, which are in lower case, highlighted wherever they occur. None of them may be empty.
+pub fn highlighted(text: &str, terms: &[String], style: Style, theme: &Theme) -> Vec<Span<'static>> {
+    let lower = text.to_lowercase();
+    // Only then a place in one is a place in the other.
+    let terms = if lower.len() == text.len() { terms } else { &[] };
+    let mut spans = Vec::new();
+    let mut done = 0;
+    loop {
+        let find = |term: &String| Some((done + lower.get(done..)?.find(term.as_str())?, term.len()));
+        let found = terms.iter().filter_map(find).min_by_key(|(at, length)| (*at, std::cmp::Reverse(*length)));
+        let Some((at, length)) = found else { break };
+        let (Some(before), Some(hit)) = (text.get(done..at), text.get(at..at + length)) else { break };
+        if !before.is_empty() {
+            spans.push(Span::styled(before.to_owned(), style));
+        }
+        spans.push(Span::styled(hit.to_owned(), style.patch(theme.matched)));
+        done = at + length;
+    }
+    let rest = text.get(done..).unwrap_or_default();
+    if !rest.is_empty() || spans.is_empty() {
+        spans.push(Span::styled(rest.to_owned(), style));
+    }
+    spans
+}
+
 /// Truncates `text` to `columns` columns, with a mark.
 pub fn truncate(text: &str, columns: u16, mark: &str) -> String {
     let columns = usize::from(columns);

@@ -151,6 +151,8 @@ fn the_checklist_filtered_and_the_json_edited() {
     let mut driver = at_step(4);
     driver.press("/").type_text("payload");
     picture("roles_filtered", &driver);
+    driver.press("ctrl+u").type_text("monitorng");
+    picture("roles_no_hits", &driver);
     driver.press("esc N");
     driver.press("down");
     picture("roles_none", &driver);
@@ -164,10 +166,14 @@ fn a_role_explained_a_value_typed_and_a_fault_in_the_json() {
     let mut driver = at_step(4);
     driver.press("d down down down down down down down");
     picture("roles_explained", &driver);
-    driver.press("d end e ctrl+u").type_text("5400");
+    driver.press("d tab");
+    picture("roles_options", &driver);
+    driver.press("end e ctrl+u").type_text("5400");
     picture("roles_typing", &driver);
     driver.press("esc").paste("{\n  \"roles\": [\n    \"MonitorDataRead\",\n    \"B2bInterchangeRead\"\n  ]\n}");
     picture("roles_fault", &driver);
+    driver.press("ctrl+s").paste("{ \"roles: [\n    \"MonitoringDataRead\"\n  ]\n}");
+    picture("roles_quote", &driver);
 }
 
 #[test]

@@ -118,6 +118,7 @@ fn parameters_of_the_other_plan_lead_to_a_question_instead_of_a_list_of_problems
 #[test]
 fn redirect_uris_can_be_typed_when_the_grant_type_needs_them() {
     let mut driver = at_step(4);
+    driver.press("tab");
     assert!(!driver.screen(80, 100).contains("redirect URI"));
     focus_on(&mut driver, "authorization_code");
     driver.press("space");
@@ -137,6 +138,7 @@ fn redirect_uris_can_be_typed_when_the_grant_type_needs_them() {
 #[test]
 fn the_token_validity_is_typed_in_seconds_and_read_in_hours() {
     let mut driver = at_step(4);
+    driver.press("tab");
     focus_on(&mut driver, "token-validity");
     driver.press("e ctrl+u").type_text("5400");
     assert!(driver.screen(80, 24).contains("1 hour 30 minutes"));
@@ -176,7 +178,8 @@ fn the_role_that_only_newer_landscapes_have_is_marked() {
     let screen = driver.screen(80, 24);
     let note = &driver.app.session().content.flow_role("API.invoke").expect("it exists").note;
     let start = note.split_whitespace().take(4).collect::<Vec<_>>().join(" ");
-    assert!(screen.contains(words(&driver).not_everywhere()) && screen.contains(&start), "{screen}");
+    let row = screen.lines().find(|line| line.contains("] API.invoke")).unwrap_or_default();
+    assert!(row.contains(" ~ ") && screen.contains(&start), "{screen}");
 }
 
 #[test]
@@ -204,7 +207,9 @@ fn a_role_that_the_purpose_does_not_need_is_marked() {
     let screen = driver.screen(120, 60);
     let words = words(&driver);
     assert!(screen.contains(&words.more_than_needed_by(1, "CPI Transporter")), "{screen}");
-    assert!(screen.contains(words.more_than_needed()), "{screen}");
+    let row = screen.lines().find(|line| line.contains(" QueuesRetry ")).unwrap_or_default();
+    assert!(row.contains(" + "), "{screen}");
+    assert!(screen.contains(&format!("+ {}", words.more_than_needed())), "{screen}");
 }
 
 #[test]
@@ -306,4 +311,91 @@ fn esc_closes_the_explanation_before_it_leaves_the_screen() {
     assert_eq!(driver.app.step(), StepId::Roles);
     driver.press("esc");
     assert_eq!(driver.app.step(), StepId::Instance);
+}
+
+#[test]
+fn no_sign_of_a_role_replaces_its_text_and_no_wider_window_shows_less_of_it() {
+    let mut driver = at_step(4);
+    let roles = driver.app.session().content.catalogue.roles.clone();
+    // From the width on at which a text fits, it is there whole, with its signs.
+    for (width, height) in [(80, 24), (99, 30), (100, 30), (119, 40), (120, 40), (140, 40), (160, 50), (200, 60)] {
+        driver.press("home");
+        let mut seen = String::new();
+        for _ in 0..roles.len() {
+            seen.push_str(&driver.screen(width, height));
+            driver.press("down");
+        }
+        for role in &roles {
+            let is_whole = |line: &str| line.contains(&role.name) && line.contains(&role.brief);
+            let is_below = || {
+                seen.lines().any(|line| {
+                    line.trim_start().starts_with(&role.brief) || line.contains(&format!("     {}", role.brief))
+                })
+            };
+            assert!(seen.lines().any(is_whole) || is_below(), "{} at {width}x{height}", role.name);
+        }
+    }
+}
+
+#[test]
+fn tab_leads_to_the_options_and_esc_back() {
+    let mut driver = at_step(4);
+    driver.press("tab");
+    let words = words(&driver);
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains(words.grant_types()) && screen.contains("token-validity"), "{screen}");
+    assert!(!screen.contains("[✓] WorkspacePackagesEdit"), "{screen}");
+    driver.press("esc");
+    assert_eq!(driver.app.step(), StepId::Roles);
+    assert!(driver.screen(80, 24).contains("[✓] WorkspacePackagesEdit"));
+    driver.press("tab tab");
+    assert!(driver.screen(80, 24).contains("[✓] WorkspacePackagesEdit"));
+}
+
+#[test]
+fn what_a_filter_finds_is_highlighted() {
+    let mut driver = at_step(4);
+    driver.press("/").type_text("payload");
+    let theme = cpikey::ui::Theme::new(cpikey::ui::Palette::Mono, true);
+    let (text, styles) = driver.picture(80, 24, &theme);
+    let row = text.lines().position(|line| line.contains("MessagePayloadsRead")).expect("it is found");
+    let underlined = styles.lines().any(|line| line.starts_with(&format!("{row}:")) && line.contains("UNDERLINED"));
+    assert!(underlined, "{text}\n{styles}");
+}
+
+#[test]
+fn a_filter_that_finds_nothing_offers_what_is_spelled_alike_and_says_how_to_clear_it() {
+    let mut driver = at_step(4);
+    driver.press("/").type_text("monitorng");
+    let screen = driver.screen(80, 24);
+    for part in [words(&driver).no_match_nearest(), words(&driver).esc_clears(), "MonitoringDataRead"] {
+        assert!(screen.contains(part), "{part}:\n{screen}");
+    }
+    driver.press("ctrl+u").type_text("qqqqqq");
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains(words(&driver).no_match()) && screen.contains(words(&driver).esc_clears()), "{screen}");
+    driver.press("esc");
+    assert!(driver.screen(80, 24).contains("WorkspacePackagesEdit"));
+}
+
+#[test]
+fn parameters_without_a_role_are_neither_copied_nor_saved_and_it_is_said_why() {
+    for press in ["N y", "N s"] {
+        let mut driver = at_step(4);
+        driver.take_effects();
+        driver.press(press);
+        assert!(driver.take_effects().is_empty(), "{press}");
+        assert_eq!(driver.app.session().notice.as_ref().map(|notice| notice.tone), Some(Tone::Error));
+    }
+}
+
+#[test]
+fn a_quotation_mark_that_is_not_closed_is_reported_where_it_is_opened() {
+    let mut driver = at_step(4);
+    driver.paste("{ \"roles: [\n    \"MonitoringDataRead\"\n  ]\n}");
+    let (text, styles) = driver.picture(120, 40, &cpikey::ui::Theme::new(cpikey::ui::Palette::Ansi, true));
+    assert!(text.contains("line 1, column 3"), "{text}");
+    let row = text.lines().position(|line| line.contains("\"roles: [")).expect("it is shown");
+    let underlined = styles.lines().any(|line| line.starts_with(&format!("{row}:")) && line.contains("UNDERLINED"));
+    assert!(underlined, "{text}\n{styles}");
 }

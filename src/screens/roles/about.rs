@@ -76,7 +76,7 @@ pub fn lines(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec
     }
     let glyphs = theme.glyphs;
     let lines = to.0.into_iter().flat_map(|said| match said {
-        Said::Title(words) => text::wrap(&words, width, theme.accent),
+        Said::Title(words) => text::wrap(&words, width, theme.title),
         Said::Text(words) => text::wrap(&words, width, theme.text),
         Said::Marked(tone, words) => {
             let (mark, style) = match tone {
@@ -87,7 +87,9 @@ pub fn lines(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec
             };
             text::wrap_bullet(mark, style, &words, theme.text, width)
         }
-        Said::Fact(label, values) => text::wrap_spans(&[(format!("{label} "), theme.dim), (values, theme.text)], width),
+        Said::Fact(label, values) => {
+            text::wrap_spans(&[(format!("{label} "), theme.title), (values, theme.text)], width)
+        }
     });
     lines.collect()
 }
@@ -124,7 +126,7 @@ fn explain(state: &State, session: &Session, to: &mut Explained) {
             to.title(words.validity_title());
             to.text(words.validity_about());
         }
-        Some(Row::Heading(_) | Row::Remark(_)) | None => to.text(words.no_match()),
+        Some(Row::Heading(_) | Row::Remark(_) | Row::Note(_)) | None => to.text(words.no_match()),
     }
 }
 

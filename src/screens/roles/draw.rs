@@ -6,17 +6,14 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Mode, Pane, State, about, rows::Row};
+use super::{
+    Mode, Pane, State, about, row,
+    rows::{Row, Tab},
+};
 use crate::{
-    domain::{
-        sap::{
-            parameters::{JsonStyle, readable_seconds},
-            plan::PlanId,
-            purpose::Purpose,
-        },
-        text::safe_text::SafeText,
-    },
+    domain::sap::{parameters::JsonStyle, plan::PlanId, purpose::Purpose},
     model::Session,
+    screens::preview::{self, Preview},
     ui::{
         Theme, layout, text,
         widget::{
@@ -26,45 +23,37 @@ use crate::{
     },
 };
 
-/// Columns of the names; what is said about the one longer role begins further to the right.
-const NAMES: u16 = 33;
-/// Columns of the tick before a name.
-const TICK: u16 = 5;
+/// Lower windows have no room for explanation and JSON at the same time.
+const ROWS_FOR_BOTH: u16 = 20;
+/// Lower lists have no row for the meaning of the signs.
+const ROWS_FOR_LEGEND: u16 = 7;
 
 /// Draws the screen.
 pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let rest = heading(state, session, theme, frame, area);
-    let (main, details) = layout::with_details(rest);
-    match details {
-        Some(right) => {
+    let (main, pane) = preview::divide(rest, row::COLUMNS, rest.height);
+    match pane {
+        Some(preview::Pane::Beside(right)) => {
             checklist(state, session, theme, frame, main);
             draw_beside(state, session, theme, frame, right);
         }
-        None => draw_stacked(state, session, theme, frame, rest),
+        _ => draw_stacked(state, session, theme, frame, rest),
     }
 }
 
 /// The column at the right: the explanation, and the JSON below it.
 fn draw_beside(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    if matches!(state.mode, Mode::Editor) {
-        return parameters(state, session, theme, frame, area);
-    }
-    let about = about::lines(state, session, theme, area.width);
-    let rows = match state.pane {
-        Pane::Explanation { .. } => area.height,
-        Pane::Json => {
-            let json = json::lines(&session.parameters_json(state.style), theme, area.width).len() as u16 + 1;
-            (about.len() as u16 + 1).min(area.height.saturating_sub(json.min(area.height / 2)))
+    match (&state.mode, state.pane) {
+        (Mode::Editor, _) => parameters(state, session, theme, frame, area),
+        (_, Pane::Explanation { scroll }) => {
+            let about = about::lines(state, session, theme, area.width);
+            list::draw_lines(&about, scroll, theme, frame, area);
         }
-    };
-    let (above, below) = layout::top(area, rows);
-    list::draw_lines(&about, state.pane.scroll(), theme, frame, above);
-    if !below.is_empty() {
-        parameters(state, session, theme, frame, below);
+        (_, Pane::Json) => both(state, session, theme, frame, preview::Pane::Beside(area)),
     }
 }
 
-/// The checklist, and below it the explanation or the JSON.
+/// The checklist, and below it the explanation, the JSON, or both.
 fn draw_stacked(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     match (&state.mode, state.pane) {
         (Mode::Editor, _) => parameters(state, session, theme, frame, area),
@@ -74,12 +63,17 @@ fn draw_stacked(state: &State, session: &Session, theme: &Theme, frame: &mut Fra
             let (below, above) = layout::bottom(area, rows);
             checklist(state, session, theme, frame, above);
             let (line, below) = layout::top(below, 1);
-            rule(super::words(session).about_title(), theme, frame, line);
+            preview::rule(super::words(session).about_title(), theme, frame, line);
             list::draw_lines(&about, scroll, theme, frame, below);
+        }
+        (_, Pane::Json) if area.width >= preview::HALVES && area.height >= ROWS_FOR_BOTH => {
+            let (below, above) = layout::bottom(area, (area.height * 2 / 5).min(16));
+            checklist(state, session, theme, frame, above);
+            both(state, session, theme, frame, preview::Pane::Below(below));
         }
         (_, Pane::Json) => {
             let compact = session.parameters_json(JsonStyle::Compact);
-            let wanted = text::wrap_exact(&compact, area.width).len() as u16 + 1;
+            let wanted = json::lines(&compact, theme, area.width).len() as u16 + 1;
             let (below, above) = layout::bottom(area, wanted.clamp(2, (area.height / 3).max(2)));
             checklist(state, session, theme, frame, above);
             parameters(state, session, theme, frame, below);
@@ -87,15 +81,26 @@ fn draw_stacked(state: &State, session: &Session, theme: &Theme, frame: &mut Fra
     }
 }
 
-/// A line across the width that begins with a title.
-fn rule(title: &str, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let mark = theme.glyphs.rule;
-    let line = text::truncate(&format!("{mark} {title} "), area.width, theme.glyphs.ellipsis);
-    let fill = mark.repeat((area.width as usize).saturating_sub(text::width(&line)));
-    text::draw_line(&Line::styled(format!("{line}{fill}"), theme.rule), area, frame);
+/// Explanation and JSON.
+fn both(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, pane: preview::Pane) {
+    let words = super::words(session);
+    let preview = Preview {
+        title: words.about_title(),
+        about: &|width, _| about::lines(state, session, theme, width),
+        json_title: words.json_title(),
+        json: Some(&|style| state.json(style, session)),
+    };
+    preview::draw(&preview, pane, session.content.words, theme, frame);
 }
 
-/// The first rows: the value that is typed, the filter, or what the roles are. Returns the area below.
+impl State {
+    /// The JSON in this style, or on one line if that was asked for.
+    fn json(&self, style: JsonStyle, session: &Session) -> String {
+        session.parameters_json(if self.style == JsonStyle::Compact { self.style } else { style })
+    }
+}
+
+/// The first rows: the value that is typed, the filter, or the tabs. Returns the area below.
 fn heading(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
     if let Mode::Typing(typing) = &state.mode {
         let remark = |_| typing.remark(session);
@@ -105,7 +110,7 @@ fn heading(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_
     }
     let (top, rest) = layout::top(area, 2);
     let is_filtering = matches!(state.mode, Mode::Filter);
-    if is_filtering || !state.filter.is_empty() {
+    if is_filtering || (!state.filter.is_empty() && state.tab == Tab::Roles) {
         let label = super::words(session).filter_field();
         text::draw_line(&Line::from(Span::styled(label, theme.title)), top, frame);
         let indent = (text::width(label) as u16 + 1).min(top.width);
@@ -113,22 +118,36 @@ fn heading(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_
         let field = Rect { x: top.x + indent, width, height: 1.min(top.height), ..top };
         state.filter.draw(is_filtering, theme, frame, field);
     } else {
-        text::draw_line(&count_line(session, theme, top.width), top, frame);
+        text::draw_line(&tabs(state.tab, session, theme, top.width), top, frame);
     }
     rest
 }
 
-/// How many roles are ticked, and how that differs from what the purpose needs.
-fn count_line(session: &Session, theme: &Theme, width: u16) -> Line<'static> {
+/// The tabs, and how the ticked roles differ from what the purpose needs.
+fn tabs(tab: Tab, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
     let words = super::words(session);
     let parameters = &session.draft.parameters;
-    if parameters.plan == PlanId::IntegrationFlow {
-        return Line::styled(text::truncate(words.for_flows(), width, theme.glyphs.ellipsis), theme.dim);
+    let count = parameters.roles.len();
+    let roles = match parameters.plan {
+        PlanId::Api => words.tab_roles(count, session.content.catalogue.roles.len()),
+        PlanId::IntegrationFlow => words.tab_flow_roles(count),
+    };
+    let mut spans = Vec::new();
+    for (own, label) in [(Tab::Roles, roles.as_str()), (Tab::Options, words.tab_options())] {
+        spans.push(match own == tab {
+            true => Span::styled(words.tab_chosen(label), theme.accent),
+            false => Span::styled(format!(" {label} "), theme.text),
+        });
+        spans.push(Span::raw(" "));
     }
-    let count = words.ticked(parameters.roles.len(), session.content.catalogue.roles.len());
-    let room = width.saturating_sub(text::width(&count) as u16);
-    let which = text::truncate(&format!(" · {}", compared_with_purpose(session)), room, theme.glyphs.ellipsis);
-    Line::from(vec![Span::styled(count, theme.title), Span::styled(which, theme.dim)])
+    let which = match parameters.plan {
+        PlanId::Api => compared_with_purpose(session),
+        PlanId::IntegrationFlow => words.for_flows().to_owned(),
+    };
+    let used: usize = spans.iter().map(Span::width).sum();
+    let room = width.saturating_sub(used as u16);
+    spans.push(Span::styled(text::truncate(&format!(" {which}"), room, theme.glyphs.ellipsis), theme.text));
+    Line::from(spans)
 }
 
 /// How the ticked roles differ from what the purpose needs.
@@ -156,13 +175,21 @@ fn difference(purpose: &Purpose, session: &Session) -> String {
 
 fn checklist(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let rows = state.rows(session);
+    let has_signs = state.tab == Tab::Roles && session.draft.parameters.plan == PlanId::Api;
+    let (area, last) = match has_signs && area.height >= ROWS_FOR_LEGEND {
+        true => layout::top(area, area.height - 1),
+        false => (area, Rect::ZERO),
+    };
+    text::draw_line(&row::legend(session, theme, last.width), last, frame);
     let focused = focused_row(&rows, state.focus);
     let height = area.height as usize;
+    let terms = if state.tab == Tab::Roles { state.filter.words() } else { Vec::new() };
     // The focused row is always in view, so rows that are further away than the height are not.
     let is_near = |index: usize| index + height >= focused && index <= focused + height;
-    let entry = |(index, row): (usize, &Row<'_>)| {
-        let lines = if is_near(index) { row_lines(row, session, theme, area.width) } else { vec![Line::default()] };
-        if row.selectable() { Entry::item(lines) } else { Entry::heading(lines) }
+    let entry = |(index, row): (usize, &Row<'_>)| match is_near(index) {
+        true => row::entry(row, &terms, session, theme, area.width),
+        false if row.selectable() => Entry::item(vec![Line::default()]),
+        false => Entry::heading(vec![Line::default()]),
     };
     let entries: Vec<Entry> = rows.iter().enumerate().map(entry).collect();
     let focus = if matches!(state.mode, Mode::List) { Focus::Here } else { Focus::Elsewhere };
@@ -174,152 +201,17 @@ fn focused_row(rows: &[Row<'_>], focus: usize) -> usize {
     rows.iter().enumerate().filter(|(_, row)| row.selectable()).nth(focus).map_or(0, |(index, _)| index)
 }
 
-fn row_lines(row: &Row<'_>, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    let words = super::words(session);
-    let line = match row {
-        Row::Remark(words) => {
-            let mark = theme.glyphs.warning;
-            return text::wrap_bullet(mark, theme.warning, words, theme.text, width.saturating_sub(1));
-        }
-        Row::Heading(title) => Line::styled(text::truncate(title, width, theme.glyphs.ellipsis), theme.title),
-        Row::Role(name) if session.draft.parameters.plan == PlanId::IntegrationFlow => {
-            flow_role_line(name, session, theme, width)
-        }
-        Row::Role(name) => api_role_line(name, session, theme, width),
-        Row::Grant(id) => grant_line(id, session, theme, width),
-        Row::Validity => validity_line(session, theme, width),
-        Row::RedirectUri(index) => redirect_uri_line(*index, session, theme, width),
-        Row::NewRedirectUri => indented(words.new_redirect_uri(), theme, width),
-        Row::NewRole => indented(words.new_role(), theme, width),
-    };
-    vec![line]
-}
-
-fn tick(on: bool, theme: &Theme) -> Span<'static> {
-    let (mark, style) = if on { (theme.glyphs.ticked, theme.good) } else { (theme.glyphs.unticked, theme.dim) };
-    Span::styled(format!(" {mark} "), style)
-}
-
-/// A remark about a row.
-struct Tag {
-    words: &'static str,
-    is_warning: bool,
-}
-
-/// A name, tags and a hint in columns. A longer name pushes the hint to the right; if little room is left, tags and
-/// hint are omitted.
-fn columns(lead: Span<'static>, name: &str, tags: &[Tag], hint: &str, theme: &Theme, width: u16) -> Line<'static> {
-    let name_width = (text::width(name) as u16).max(NAMES.min(width / 2));
-    let mut spans = vec![lead, Span::raw(text::pad(name, name_width, ""))];
-    // The last column is for the sign that there is more.
-    let mut room = width.saturating_sub(name_width + TICK + 1);
-    for tag in tags {
-        let shown = format!("  {}", tag.words);
-        let columns = text::width(&shown) as u16;
-        if columns <= room {
-            room -= columns;
-            spans.push(Span::styled(shown, if tag.is_warning { theme.warning } else { theme.dim }));
-        }
-    }
-    if room >= 20 {
-        spans.push(Span::styled(text::truncate(&format!("  {hint}"), room, theme.glyphs.ellipsis), theme.dim));
-    }
-    Line::from(spans)
-}
-
-/// The remarks about a role of the plan `integration-flow`.
-pub fn flow_tags(name: &str, session: &Session) -> Vec<&'static str> {
-    let is_rare = session.content.flow_role(name).is_some_and(|role| !role.everywhere);
-    is_rare.then(|| super::words(session).not_everywhere()).into_iter().collect()
-}
-
-/// The remarks about a role of the plan `api`.
-pub fn api_tags(name: &str, session: &Session) -> Vec<&'static str> {
-    tags_of_api_role(name, session).into_iter().map(|tag| tag.words).collect()
-}
-
-fn flow_role_line(name: &str, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
-    let words = super::words(session);
-    let known = session.content.flow_role(name);
-    let is_rare = known.is_some_and(|role| !role.everywhere);
-    let tags = if is_rare { vec![Tag { words: words.not_everywhere(), is_warning: true }] } else { Vec::new() };
-    let hint = known.map_or(words.own_role(), |role| &role.brief);
-    columns(tick(session.draft.parameters.has_role(name), theme), name, &tags, hint, theme, width)
-}
-
-fn api_role_line(name: &str, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
-    let content = &session.content;
-    let is_ticked = session.draft.parameters.has_role(name);
-    let hint = content.catalogue.get(name).map_or("", |role| &role.brief);
-    columns(tick(is_ticked, theme), name, &tags_of_api_role(name, session), hint, theme, width)
-}
-
-fn tags_of_api_role(name: &str, session: &Session) -> Vec<Tag> {
-    let words = super::words(session);
-    let content = &session.content;
-    let parameters = &session.draft.parameters;
-    let is_ticked = parameters.has_role(name);
-    let Some(role) = content.catalogue.get(name) else { return Vec::new() };
-    let purpose = session.draft.purpose(content).filter(|purpose| !purpose.roles.is_empty());
-    let is_covered = content.catalogue.covered_by(name, &parameters.roles).is_some();
-    let is_beyond = is_ticked && !is_covered && purpose.is_some_and(|purpose| purpose.why(name).is_none());
-    [
-        (is_covered, words.covered(), false),
-        (is_beyond, words.more_than_needed(), false),
-        (role.sensitive, words.sensitive(), true),
-        (!role.everywhere, words.not_everywhere(), true),
-    ]
-    .into_iter()
-    .filter_map(|(holds, words, is_warning)| holds.then_some(Tag { words, is_warning }))
-    .collect()
-}
-
-fn grant_line(id: &str, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
-    let title = session.content.grant_type(id).map_or("", |grant| &grant.title);
-    let name = id.rsplit(':').next().unwrap_or(id);
-    columns(tick(session.draft.parameters.has_grant_type(id), theme), name, &[], title, theme, width)
-}
-
-fn validity_line(session: &Session, theme: &Theme, width: u16) -> Line<'static> {
-    columns(Span::raw("     "), "token-validity", &[], &validity(session), theme, width)
-}
-
-/// How long a token is valid.
-pub fn validity(session: &Session) -> String {
-    let words = super::words(session);
-    let parameters = &session.draft.parameters;
-    let seconds = parameters.effective_token_validity();
-    let duration = readable_seconds(seconds, session.content.words);
-    match parameters.token_validity {
-        None => words.validity_default(seconds, duration),
-        Some(_) => words.validity(seconds, duration),
-    }
-}
-
-fn redirect_uri_line(index: usize, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
-    let uri = session.draft.parameters.redirect_uris.get(index).map_or("", String::as_str);
-    let shown = text::truncate(SafeText::line(uri).as_str(), width.saturating_sub(TICK), theme.glyphs.ellipsis);
-    Line::from(vec![Span::raw("     "), Span::styled(shown, theme.value)])
-}
-
-fn indented(words: &str, theme: &Theme, width: u16) -> Line<'static> {
-    let shown = text::truncate(words, width.saturating_sub(3), theme.glyphs.ellipsis);
-    Line::from(vec![Span::raw("   "), Span::styled(shown, theme.dim)])
-}
-
 /// The JSON, or its editor.
 fn parameters(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let words = super::words(session);
     let (line, rest) = layout::top(area, 1);
     if matches!(state.mode, Mode::Editor) {
         let fits = text::width(words.editor_title()) + 4 <= usize::from(line.width);
-        rule(if fits { words.editor_title() } else { words.editor_title_short() }, theme, frame, line);
+        let title = if fits { words.editor_title() } else { words.editor_title_short() };
+        preview::rule(title, theme, frame, line);
         return state.editor.draw(session.content.words, theme, frame, rest);
     }
-    rule(words.json_title(), theme, frame, line);
-    let json = session.parameters_json(state.style);
-    // If the lines do not fit on a narrow screen, all of it goes on one line, wrapped anywhere.
-    let rows = json::lines(&json, theme, rest.width).len();
-    let json = if rows > rest.height as usize { session.parameters_json(JsonStyle::Compact) } else { json };
+    preview::rule(words.json_title(), theme, frame, line);
+    let json = preview::fitting(&|style| state.json(style, session), rest.width, rest.height);
     json::draw(&json, 0, session.content.words, theme, frame, rest);
 }

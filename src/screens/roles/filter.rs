@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
 
 use crate::{
-    domain::sap::role::Catalogue,
+    domain::sap::role::{Catalogue, Role},
     ui::{Theme, widget::field::Field},
 };
 
@@ -14,6 +14,8 @@ pub struct Filter {
     field: Field,
     /// Names of the roles, best first.
     found: Vec<String>,
+    /// Names of roles that may be meant if it finds none.
+    nearest: Vec<String>,
     /// A name in the text that people take for a role, although it is none.
     mistaken: Option<String>,
 }
@@ -32,6 +34,17 @@ impl Filter {
     /// Names of the roles that it finds, best first.
     pub fn found(&self) -> &[String] {
         &self.found
+    }
+
+    /// Names of the roles that may be meant if it finds none.
+    pub fn nearest(&self) -> &[String] {
+        &self.nearest
+    }
+
+    /// The words to highlight, in lower case.
+    pub fn words(&self) -> Vec<String> {
+        let words = self.field.text().split_whitespace().map(str::to_lowercase);
+        words.filter(|word| word.chars().count() > 1).collect()
     }
 
     /// A name in the text that people take for a role, although it is none.
@@ -55,7 +68,9 @@ impl Filter {
 
     fn search(&mut self, catalogue: &Catalogue) {
         let text = self.field.text();
-        self.found = catalogue.search(text).into_iter().map(|role| role.name.clone()).collect();
+        let names = |roles: Vec<&Role>| roles.into_iter().map(|role| role.name.clone()).collect();
+        self.found = names(catalogue.search(text));
+        self.nearest = if self.found.is_empty() { names(catalogue.nearest(text)) } else { Vec::new() };
         self.mistaken = catalogue.name_in_search(text).map(str::to_owned);
     }
 

@@ -1,6 +1,6 @@
 //! The screen as sentences.
 
-use super::{Mode, Row, State, about, draw, problems, words};
+use super::{Mode, Row, State, about, draw, problems, row, words};
 use crate::{
     domain::{
         sap::{parameters::ParameterProblem, plan::PlanId},
@@ -36,6 +36,7 @@ fn list(state: &State, session: &Session) -> Page {
     for row in state.rows(session) {
         match row {
             Row::Heading(title) => heading = Some(title.into_owned()),
+            Row::Note(note) => facts.push(said(note)),
             Row::Remark(remark) => facts.push(Fact::Said(Some(Tone::Warning), remark)),
             row => choices.push(choice(&row, session).below(heading.take())),
         }
@@ -54,7 +55,7 @@ fn count(session: &Session) -> String {
     if parameters.plan == PlanId::IntegrationFlow {
         return labels.for_flows().to_owned();
     }
-    let count = labels.ticked(parameters.roles.len(), session.content.catalogue.roles.len());
+    let count = labels.tab_roles(parameters.roles.len(), session.content.catalogue.roles.len());
     session.content.words.plain().pair(count, draw::compared_with_purpose(session))
 }
 
@@ -63,17 +64,7 @@ fn choice(row: &Row<'_>, session: &Session) -> Choice {
     let parameters = &session.draft.parameters;
     match *row {
         Row::Role(name) => {
-            let (hint, tags) = match parameters.plan {
-                PlanId::Api => {
-                    let hint = session.content.catalogue.get(name).map_or("", |role| role.brief.as_str());
-                    (hint, draw::api_tags(name, session))
-                }
-                PlanId::IntegrationFlow => {
-                    let hint = session.content.flow_role(name).map_or(labels.own_role(), |role| &role.brief);
-                    (hint, draw::flow_tags(name, session))
-                }
-            };
-            let said: Vec<&str> = [hint].into_iter().chain(tags).filter(|part| !part.is_empty()).collect();
+            let said = row::sentences(name, session);
             let text = if said.is_empty() { name.to_owned() } else { plain.fact(name, said.join(", ")) };
             Choice::new(text, Action::Toggle).chosen(parameters.has_role(name))
         }
@@ -82,15 +73,15 @@ fn choice(row: &Row<'_>, session: &Session) -> Choice {
             let name = id.rsplit(':').next().unwrap_or(id);
             Choice::new(plain.fact(name, title), Action::Toggle).chosen(parameters.has_grant_type(id))
         }
-        Row::Validity => Choice::new(plain.fact("token-validity", draw::validity(session)), Action::Toggle),
+        Row::Validity => Choice::new(plain.fact("token-validity", row::validity(session)), Action::Toggle),
         Row::RedirectUri(index) => {
             let uri = parameters.redirect_uris.get(index).map_or("", String::as_str);
             Choice::new(SafeText::line(uri).as_str(), Action::Toggle)
         }
         Row::NewRedirectUri => Choice::new(labels.new_redirect_uri(), Action::Toggle),
         Row::NewRole => Choice::new(labels.new_role(), Action::Toggle),
-        // Neither can have the focus.
-        Row::Heading(_) | Row::Remark(_) => Choice::to_look_at(""),
+        // None of them can have the focus.
+        Row::Heading(_) | Row::Remark(_) | Row::Note(_) => Choice::to_look_at(""),
     }
 }
 

@@ -1,16 +1,19 @@
 //! Step 4: the role checklist and the instance parameters as JSON. Both show the same values, whichever is edited.
 //!
 //! ```text
-//! count, and how it differs from the purpose | the focused role
-//! checklist by groups                        | parameters as JSON
+//! Roles and options as tabs, and how the roles differ from those of the purpose
+//! checklist by groups, each role on a line with what it does | the focused role
+//!                                                            | parameters as JSON
 //! ```
-//! On a narrow screen the JSON is below the checklist; on request the explanation replaces it.
+//! In a window that is too narrow for both, explanation and JSON are below the checklist; in a low one only the JSON, which
+//! on request the explanation replaces.
 
 mod about;
 mod draw;
 mod editor;
 mod filter;
 mod linear;
+mod row;
 mod rows;
 mod typing;
 
@@ -22,7 +25,7 @@ use ratatui::{Frame, layout::Rect};
 use self::{
     editor::Editor,
     filter::Filter,
-    rows::Row,
+    rows::{Row, Tab},
     typing::{Target, Typing},
 };
 use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command, copy, move_focus};
@@ -42,6 +45,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct State {
     mode: Mode,
+    tab: Tab,
     /// Number of the focused row among those that can have the focus.
     focus: usize,
     filter: Filter,
@@ -79,13 +83,6 @@ enum Pane {
 }
 
 impl Pane {
-    fn scroll(self) -> u16 {
-        match self {
-            Pane::Json => 0,
-            Pane::Explanation { scroll } => scroll,
-        }
-    }
-
     fn scroll_to_top(&mut self) {
         if let Pane::Explanation { scroll } = self {
             *scroll = 0;
@@ -111,7 +108,7 @@ fn words(session: &Session) -> RolesLabels {
 /// What the focused row is about.
 impl State {
     fn rows<'a>(&'a self, session: &'a Session) -> Vec<Row<'a>> {
-        rows::rows(session, &self.filter, &self.own_roles)
+        rows::rows(session, self.tab, &self.filter, &self.own_roles)
     }
 
     fn focused<'a>(&'a self, session: &'a Session) -> Option<Row<'a>> {
@@ -125,7 +122,7 @@ impl State {
             Row::RedirectUri(index) => Some(Target::RedirectUri(Some(index))),
             Row::NewRedirectUri => Some(Target::RedirectUri(None)),
             Row::NewRole => Some(Target::Role),
-            Row::Role(_) | Row::Grant(_) | Row::Heading(_) | Row::Remark(_) => None,
+            Row::Role(_) | Row::Grant(_) | Row::Heading(_) | Row::Remark(_) | Row::Note(_) => None,
         }
     }
 
@@ -152,16 +149,18 @@ impl State {
             _ => (labels.tick(), labels.edit()),
         };
         let is_explained = self.pane != Pane::Json;
+        let other_tab = if self.tab == Tab::Roles { labels.to_options() } else { labels.to_roles() };
         let layout = if self.style == JsonStyle::Compact { labels.several_lines() } else { labels.one_line() };
         let mut commands = vec![
             command(Action::Toggle, tick),
             command(Action::Copy, labels.copy()),
             command(Action::Primary, labels.next()),
+            command(Action::NextField, other_tab),
             command(Action::Details, if is_explained { labels.show_json() } else { labels.explain() }),
             command(Action::Filter, labels.filter()).only_if(is_api, labels.only_api_searches()),
             command(Action::Recommended, labels.recommended()),
             command(Action::Edit, edit),
-            command(Action::NextField, labels.edit()).hidden_from_footer(),
+            command(Action::PreviousField, other_tab).hidden_from_footer(),
             command(Action::View, layout).hidden_from_footer(),
             command(Action::Save, labels.save_file()).hidden_from_footer(),
             command(Action::All, labels.tick_all()).hidden_from_footer().only_if(is_api, labels.only_api_lists()),
@@ -186,7 +185,7 @@ impl State {
         match action {
             Action::Toggle => self.toggle(session),
             Action::Edit => self.edit(session),
-            Action::NextField => self.open_editor(session),
+            Action::NextField | Action::PreviousField => self.switch_tab(),
             Action::Filter => self.start_filter(),
             Action::Details => self.switch_pane(),
             Action::View => self.switch_style(),
@@ -195,7 +194,7 @@ impl State {
             Action::Nothing => session.draft.parameters.roles.clear(),
             Action::Open => return self.open_page(session),
             Action::Copy => return self.copy_json(session),
-            Action::Save => return save_json(session),
+            Action::Save => return self.save_json(session),
             Action::Primary => return self.complete(session),
             Action::Cancel => return self.close_innermost(),
             Action::Back => return Update::go(Navigation::Back),
@@ -249,8 +248,15 @@ impl State {
         self.mode = Mode::Editor;
     }
 
+    fn switch_tab(&mut self) {
+        self.tab = if self.tab == Tab::Roles { Tab::Options } else { Tab::Roles };
+        self.focus = 0;
+        self.pane.scroll_to_top();
+    }
+
     fn start_filter(&mut self) {
         self.mode = Mode::Filter;
+        self.tab = Tab::Roles;
         self.focus = 0;
     }
 
@@ -297,10 +303,17 @@ impl State {
         }
     }
 
-    fn copy_json(&self, session: &mut Session) -> Update {
-        // Copied parameters look right until the cockpit refuses them.
-        if let Some(problem) = session.draft.parameters.refused(&session.content.catalogue) {
+    /// Parameters that are given away look right until the cockpit refuses them.
+    fn is_refused(session: &mut Session) -> bool {
+        let refused = session.draft.parameters.refused(&session.content.catalogue);
+        if let Some(problem) = &refused {
             session.notice = Some(Notice::error(problem.short(session.content.words)));
+        }
+        refused.is_some()
+    }
+
+    fn copy_json(&self, session: &mut Session) -> Update {
+        if Self::is_refused(session) {
             return Update::none();
         }
         copy(words(session).copied(), session.parameters_json(self.style))
@@ -321,10 +334,12 @@ impl State {
         Update::go(Navigation::Next)
     }
 
-    /// Closes the explanation, else the filter, else leaves the screen.
+    /// Closes the explanation, else the filter, else the options, else leaves the screen.
     fn close_innermost(&mut self) -> Update {
         if self.pane != Pane::Json {
             self.pane = Pane::Json;
+        } else if self.tab == Tab::Options {
+            self.switch_tab();
         } else if !self.filter.is_empty() {
             self.clear_filter();
         } else {
@@ -332,12 +347,15 @@ impl State {
         }
         Update::none()
     }
-}
 
-fn save_json(session: &mut Session) -> Update {
-    let path = PathBuf::from(format!("{}-parameters.json", session.draft.instance));
-    let text = format!("{}\n", session.parameters_json(JsonStyle::Pretty));
-    Update::effect(session.start(StepId::Roles, JobRequest::WriteFile { path, text, private: false }))
+    fn save_json(&self, session: &mut Session) -> Update {
+        if Self::is_refused(session) {
+            return Update::none();
+        }
+        let path = PathBuf::from(format!("{}-parameters.json", session.draft.instance));
+        let text = format!("{}\n", session.parameters_json(JsonStyle::Pretty));
+        Update::effect(session.start(StepId::Roles, JobRequest::WriteFile { path, text, private: false }))
+    }
 }
 
 /// The filter, the form and the editor.
@@ -446,7 +464,7 @@ impl Screen for State {
             }
             Mode::Editor => vec![
                 command(Action::Primary, labels.back_to_list()),
-                command(Action::Cancel, labels.back_to_list()),
+                command(Action::Cancel, labels.back_to_list()).hidden_from_footer(),
                 command(Action::Paste, labels.paste()).hidden_from_footer(),
             ],
         }

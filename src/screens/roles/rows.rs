@@ -19,6 +19,8 @@ pub enum Row<'a> {
     Heading(Cow<'a, str>),
     /// Why what was searched for is not a role.
     Remark(String),
+    /// Something to know.
+    Note(&'static str),
     /// A role, by name.
     Role(&'a str),
     /// Opens a field for a role of the plan `integration-flow`.
@@ -36,23 +38,32 @@ pub enum Row<'a> {
 impl Row<'_> {
     /// Whether it can have the focus.
     pub fn selectable(&self) -> bool {
-        !matches!(self, Row::Heading(_) | Row::Remark(_))
+        !matches!(self, Row::Heading(_) | Row::Remark(_) | Row::Note(_))
     }
 }
 
 /// A longer preset does not become a group of its own: the areas say more.
 const LONGEST_GROUP: usize = 12;
 
+/// Which rows are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The roles.
+    #[default]
+    Roles,
+    /// Grant types, redirect URIs, token validity.
+    Options,
+}
+
 /// The rows of the plan that was chosen. `own` are the roles of the plan `integration-flow` that have been ticked at some
 /// time: they keep their rows when they are unticked.
-pub fn rows<'a>(session: &'a Session, filter: &'a Filter, own: &'a [String]) -> Vec<Row<'a>> {
-    let mut rows = match session.draft.parameters.plan {
-        PlanId::IntegrationFlow => flow_roles(session, own),
-        PlanId::Api if !filter.is_empty() => return found(session, filter),
-        PlanId::Api => roles_by_area(session),
-    };
-    push_settings(session, &mut rows);
-    rows
+pub fn rows<'a>(session: &'a Session, tab: Tab, filter: &'a Filter, own: &'a [String]) -> Vec<Row<'a>> {
+    match (tab, session.draft.parameters.plan) {
+        (Tab::Options, _) => options(session),
+        (Tab::Roles, PlanId::IntegrationFlow) => flow_roles(session, own),
+        (Tab::Roles, PlanId::Api) if !filter.is_empty() => found(session, filter),
+        (Tab::Roles, PlanId::Api) => roles_by_area(session),
+    }
 }
 
 fn flow_roles<'a>(session: &'a Session, own: &'a [String]) -> Vec<Row<'a>> {
@@ -73,13 +84,20 @@ fn flow_roles<'a>(session: &'a Session, own: &'a [String]) -> Vec<Row<'a>> {
 fn found<'a>(session: &'a Session, filter: &'a Filter) -> Vec<Row<'a>> {
     let words = session.content.words;
     let catalogue = &session.content.catalogue;
-    let heading = words.roles().found(filter.found().len(), catalogue.roles.len());
+    let heading = match (filter.found(), filter.nearest()) {
+        ([], []) => words.roles().no_match().to_owned(),
+        ([], _) => words.roles().no_match_nearest().to_owned(),
+        (found, _) => words.roles().found(found.len(), catalogue.roles.len()),
+    };
     let mut rows = vec![Row::Heading(heading.into())];
     if let Some(problem) = filter.mistaken().and_then(|name| catalogue.why_not_a_role(name)) {
         let Explanation { what, why, .. } = problem.explain(words);
         rows.push(Row::Remark(words.roles().no_role(what, why)));
     }
-    rows.extend(filter.found().iter().map(|name| Row::Role(name)));
+    rows.extend(filter.found().iter().chain(filter.nearest()).map(|name| Row::Role(name)));
+    if filter.found().is_empty() {
+        rows.push(Row::Note(words.roles().esc_clears()));
+    }
     rows
 }
 
@@ -106,10 +124,10 @@ fn roles_by_area(session: &Session) -> Vec<Row<'_>> {
     rows
 }
 
-fn push_settings<'a>(session: &'a Session, rows: &mut Vec<Row<'a>>) {
+fn options(session: &Session) -> Vec<Row<'_>> {
     let parameters = &session.draft.parameters;
     let words = session.content.words.roles();
-    rows.push(Row::Heading(words.grant_types().into()));
+    let mut rows = vec![Row::Heading(words.grant_types().into())];
     rows.extend(session.content.grant_types.iter().map(|grant| Row::Grant(&grant.id)));
     if parameters.has_grant_type(AUTHORIZATION_CODE) || !parameters.redirect_uris.is_empty() {
         rows.push(Row::Heading(words.redirect_uris().into()));
@@ -118,6 +136,7 @@ fn push_settings<'a>(session: &'a Session, rows: &mut Vec<Row<'a>>) {
     }
     rows.push(Row::Heading(words.token().into()));
     rows.push(Row::Validity);
+    rows
 }
 
 /// The values that the row steps through, in seconds; any other one can be typed.

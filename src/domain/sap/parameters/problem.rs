@@ -99,6 +99,8 @@ problem_codes! {
     Comment {} = "comment", Error, comment;
     /// JSON that ends in the middle.
     CutOff {} = "cut-off", Error, cut_off;
+    /// A text in JSON whose line ends before it does.
+    QuoteMissing {} = "quote-missing", Error, quote_missing;
     /// A typographic or single quotation mark.
     WrongQuotationMark {} = "wrong-quotation-mark", Error, wrong_quotation_mark;
     /// A comma before a closing bracket.

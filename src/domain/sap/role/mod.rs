@@ -1,5 +1,6 @@
 //! The roles of the `api` plan: what each allows and how it shows in a token.
 
+mod nearest;
 mod search;
 
 use serde::{Deserialize, Serialize};

@@ -233,6 +233,16 @@ fn syntax_error(excerpt: &Excerpt, error: &serde_json::Error) -> SyntaxError {
     let here = before.chars().next_back().unwrap_or(' ');
     let at = before.len() - if before.is_empty() { 0 } else { here.len_utf8() };
     let message = error.to_string();
+    if message.starts_with("control character")
+        && let Some(quote) = open_quote(before)
+    {
+        return SyntaxError {
+            code: ProblemCode::QuoteMissing {},
+            place: excerpt.origin(quote),
+            at: quote,
+            trailing: false,
+        };
+    }
     let code = if message.starts_with("recursion limit") {
         ProblemCode::TooDeep {}
     } else if error.is_eof() {
@@ -249,6 +259,22 @@ fn syntax_error(excerpt: &Excerpt, error: &serde_json::Error) -> SyntaxError {
         ProblemCode::NoObject {}
     };
     SyntaxError { code, place: excerpt.origin(at), at, trailing: message.starts_with("trailing characters") }
+}
+
+/// Where the string begins that is open at the end of `text`.
+fn open_quote(text: &str) -> Option<usize> {
+    let mut open = None;
+    let mut is_escaped = false;
+    for (at, c) in text.char_indices() {
+        match (open, c) {
+            _ if is_escaped => is_escaped = false,
+            (Some(_), '\\') => is_escaped = true,
+            (Some(_), '"') => open = None,
+            (None, '"') => open = Some(at),
+            _ => {}
+        }
+    }
+    open
 }
 
 /// `at`, or the next place where a character begins.

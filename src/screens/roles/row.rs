@@ -1,0 +1,220 @@
+//! How one row of the checklist looks: tick, name, signs and text in columns.
+
+use ratatui::text::{Line, Span};
+
+use super::rows::Row;
+use crate::{
+    domain::{
+        sap::{parameters::readable_seconds, plan::PlanId},
+        text::safe_text::SafeText,
+    },
+    model::Session,
+    ui::{Theme, text, widget::list::Entry},
+    words::RolesLabels,
+};
+
+/// Columns of the names. The one longer role has its text on a line of its own.
+const NAMES: usize = 33;
+/// Columns of the tick before a name.
+const TICK: usize = 5;
+/// Columns of the signs behind a name, and the gap before the text.
+const SIGNS: usize = 3;
+/// Where the text begins.
+const TEXT: usize = TICK + NAMES + SIGNS;
+/// All columns with the longest text of a role, and one for the sign that there is more.
+pub const COLUMNS: u16 = TEXT as u16 + 35;
+/// A text with fewer columns is left out.
+const SHORTEST_TEXT: usize = 12;
+
+/// The row; `terms` are highlighted.
+pub fn entry(row: &Row<'_>, terms: &[String], session: &Session, theme: &Theme, width: u16) -> Entry {
+    let words = super::words(session);
+    let parameters = &session.draft.parameters;
+    let room = width.saturating_sub(1);
+    match row {
+        Row::Remark(said) => {
+            Entry::heading(text::wrap_bullet(theme.glyphs.warning, theme.warning, said, theme.text, room))
+        }
+        Row::Note(said) => Entry::heading(text::wrap(said, room, theme.text)),
+        Row::Heading(title) => {
+            Entry::heading(vec![Line::styled(text::truncate(title, width, theme.glyphs.ellipsis), theme.title)])
+        }
+        Row::Role(name) => {
+            let (said, signs) = role_text(name, session);
+            let lead = tick(parameters.has_role(name), theme);
+            Columns { lead, name, signs, said }.entry(terms, theme, width)
+        }
+        Row::Grant(id) => {
+            let said = session.content.grant_type(id).map_or("", |grant| &grant.title);
+            let lead = tick(parameters.has_grant_type(id), theme);
+            let name = id.rsplit(':').next().unwrap_or(id);
+            Columns { lead, name, signs: Signs::default(), said }.entry(&[], theme, width)
+        }
+        Row::Validity => {
+            let said = validity(session);
+            let lead = Span::raw(" ".repeat(TICK));
+            Columns { lead, name: "token-validity", signs: Signs::default(), said: &said }.entry(&[], theme, width)
+        }
+        Row::RedirectUri(index) => {
+            let uri = parameters.redirect_uris.get(*index).map_or("", String::as_str);
+            let columns = width.saturating_sub(TICK as u16);
+            let shown = text::truncate(SafeText::line(uri).as_str(), columns, theme.glyphs.ellipsis);
+            Entry::item(vec![Line::from(vec![Span::raw(" ".repeat(TICK)), Span::styled(shown, theme.value)])])
+        }
+        Row::NewRedirectUri => indented(words.new_redirect_uri(), theme, width),
+        Row::NewRole => indented(words.new_role(), theme, width),
+    }
+}
+
+/// How long a token is valid.
+pub fn validity(session: &Session) -> String {
+    let words = super::words(session);
+    let parameters = &session.draft.parameters;
+    let seconds = parameters.effective_token_validity();
+    let duration = readable_seconds(seconds, session.content.words);
+    match parameters.token_validity {
+        None => words.validity_default(seconds, duration),
+        Some(_) => words.validity(seconds, duration),
+    }
+}
+
+fn indented(words: &str, theme: &Theme, width: u16) -> Entry {
+    let shown = text::truncate(words, width.saturating_sub(3), theme.glyphs.ellipsis);
+    Entry::item(vec![Line::from(vec![Span::raw("   "), Span::styled(shown, theme.text)])])
+}
+
+fn tick(on: bool, theme: &Theme) -> Span<'static> {
+    let (mark, style) = if on { (theme.glyphs.ticked, theme.good) } else { (theme.glyphs.unticked, theme.text) };
+    Span::styled(format!(" {mark} "), style)
+}
+
+/// What there is to notice about a role, a column each.
+#[derive(Clone, Copy, Debug, Default)]
+struct Signs {
+    is_sensitive: bool,
+    other: Option<Sign>,
+}
+
+/// What else there is to notice.
+#[derive(Clone, Copy, Debug)]
+enum Sign {
+    /// The broker of some landscapes refuses it.
+    NotEverywhere,
+    /// Another role that is ticked contains it.
+    Covered,
+    /// The purpose does not need it.
+    MoreThanNeeded,
+}
+
+impl Sign {
+    fn shown(self, theme: &Theme) -> Span<'static> {
+        match self {
+            Sign::NotEverywhere => Span::styled("~", theme.warning),
+            Sign::Covered => Span::styled("=", theme.text),
+            Sign::MoreThanNeeded => Span::styled("+", theme.text),
+        }
+    }
+
+    fn meaning(self, words: RolesLabels) -> &'static str {
+        match self {
+            Sign::NotEverywhere => words.not_everywhere(),
+            Sign::Covered => words.covered(),
+            Sign::MoreThanNeeded => words.more_than_needed(),
+        }
+    }
+}
+
+fn sensitive(theme: &Theme) -> Span<'static> {
+    Span::styled(theme.glyphs.warning, theme.warning)
+}
+
+/// What the signs mean, as far as the row suffices.
+pub fn legend(session: &Session, theme: &Theme, width: u16) -> Line<'static> {
+    let words = super::words(session);
+    let mut line = Line::default();
+    for (sign, meaning) in [
+        (sensitive(theme), words.sensitive()),
+        (Sign::Covered.shown(theme), Sign::Covered.meaning(words)),
+        (Sign::NotEverywhere.shown(theme), Sign::NotEverywhere.meaning(words)),
+        (Sign::MoreThanNeeded.shown(theme), Sign::MoreThanNeeded.meaning(words)),
+    ] {
+        if line.width() + text::width(meaning) + 4 > usize::from(width) {
+            break;
+        }
+        line.push_span(Span::raw(if line.spans.is_empty() { " " } else { "  " }));
+        line.push_span(sign);
+        line.push_span(Span::styled(format!(" {meaning}"), theme.text));
+    }
+    line
+}
+
+/// What a role does in a few words, then what there is to notice about it.
+pub fn sentences(name: &str, session: &Session) -> Vec<String> {
+    let words = super::words(session);
+    let (said, signs) = role_text(name, session);
+    let sensitive = signs.is_sensitive.then(|| words.sensitive());
+    let other = signs.other.map(|sign| sign.meaning(words));
+    let all = [Some(said), sensitive, other].into_iter().flatten();
+    all.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// What a role does in a few words, and what there is to notice about it.
+fn role_text<'a>(name: &str, session: &'a Session) -> (&'a str, Signs) {
+    let content = &session.content;
+    let parameters = &session.draft.parameters;
+    if parameters.plan == PlanId::IntegrationFlow {
+        let known = content.flow_role(name);
+        let is_rare = known.is_some_and(|role| !role.everywhere);
+        let signs = Signs { is_sensitive: false, other: is_rare.then_some(Sign::NotEverywhere) };
+        return (known.map_or(super::words(session).own_role(), |role| &role.brief), signs);
+    }
+    let Some(role) = content.catalogue.get(name) else { return ("", Signs::default()) };
+    let purpose = session.draft.purpose(content).filter(|purpose| !purpose.roles.is_empty());
+    let is_covered = content.catalogue.covered_by(name, &parameters.roles).is_some();
+    let is_beyond = parameters.has_role(name) && purpose.is_some_and(|purpose| purpose.why(name).is_none());
+    let others =
+        [(!role.everywhere, Sign::NotEverywhere), (is_covered, Sign::Covered), (is_beyond, Sign::MoreThanNeeded)];
+    let other = others.into_iter().find_map(|(holds, sign)| holds.then_some(sign));
+    (&role.brief, Signs { is_sensitive: role.sensitive, other })
+}
+
+/// A row in columns: tick, name, signs, text.
+struct Columns<'a> {
+    lead: Span<'static>,
+    name: &'a str,
+    signs: Signs,
+    said: &'a str,
+}
+
+impl Columns<'_> {
+    /// One line; two if the name takes columns of the text. In a row that is too narrow the text ends after a whole word.
+    fn entry(self, terms: &[String], theme: &Theme, width: u16) -> Entry {
+        let width = usize::from(width).saturating_sub(1);
+        let columns = text::width(self.name);
+        let mut spans = vec![self.lead];
+        spans.extend(text::highlighted(self.name, terms, theme.value, theme));
+        spans.push(Span::raw(" ".repeat(NAMES.saturating_sub(columns).max(1))));
+        spans.push(if self.signs.is_sensitive { sensitive(theme) } else { Span::raw(" ") });
+        spans.push(self.signs.other.map_or(Span::raw(" "), |sign| sign.shown(theme)));
+        let used: usize = spans.iter().map(Span::width).sum();
+        let said = |room: usize| {
+            if text::width(self.said) <= room {
+                return text::highlighted(self.said, terms, theme.text, theme);
+            }
+            let line = text::wrap(self.said, room.saturating_sub(2) as u16, theme.text).swap_remove(0);
+            text::highlighted(&format!("{line} {}", theme.glyphs.ellipsis), terms, theme.text, theme)
+        };
+        let fits = used + 1 + text::width(self.said) <= width;
+        let mut lines = Vec::new();
+        if !fits && used >= TEXT && width >= TEXT + SHORTEST_TEXT {
+            let mut below = vec![Span::raw(" ".repeat(TEXT))];
+            below.extend(said(width - TEXT));
+            lines.push(Line::from(below));
+        } else if fits || width.saturating_sub(used + 1) >= SHORTEST_TEXT {
+            spans.push(Span::raw(" "));
+            spans.extend(said(width - used - 1));
+        }
+        lines.insert(0, Line::from(spans));
+        Entry::item(lines).with_bar(used as u16)
+    }
+}
