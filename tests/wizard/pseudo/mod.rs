@@ -22,8 +22,7 @@ pub fn is_spoken() -> bool {
 }
 
 /// Names of protocols, and words of the texts that the walks paste.
-const NAMES: [&str; 6] =
-    ["TLS", "login.example.com", "MonitorDataRead", "429 Too Many Requests", "cpikey-report.md", "flash"];
+const NAMES: [&str; 7] = ["TLS", "login.example.com", "MonitorDataRead", "429 Too Many Requests", "cpikey-report.md", "flash", "monitorng"];
 
 /// Words of facts: ids, names of roles, addresses, commands, the key.
 fn facts() -> &'static BTreeSet<String> {
