@@ -94,6 +94,8 @@ pub enum Enter {
     PageFrom(&'static str, StepId),
     /// To look at a key that was just taken elsewhere.
     Key,
+    /// To make the parameters of another instance: the key that was read is of the wrong plan.
+    NewParameters,
     /// To test all saved systems.
     TestSystems,
     /// To look at this export: its place in the content.

@@ -5,7 +5,10 @@ use cpikey::{
     model::{Copyable, Effect, Msg},
 };
 
-use crate::{driver::Driver, sizes::at_step};
+use crate::{
+    driver::{Driver, KEY},
+    sizes::at_step,
+};
 
 /// What was copied last, read as JSON.
 fn copied_json(driver: &Driver) -> serde_json::Value {
@@ -127,5 +130,21 @@ fn what_the_name_is_used_for_is_shown_while_it_is_typed() {
     let screen = driver.screen(160, 50);
     for part in ["cf api https://api.cf.eu10-003.hana.ondemand.com", "'CPITransporter_API_Access_2'"] {
         assert!(screen.contains(part), "{part}\n{screen}");
+    }
+}
+
+#[test]
+fn a_key_of_the_wrong_plan_leads_to_the_right_parameters_in_two_keys() {
+    let wrong = KEY.replace("|it!b", "|it-rt-acme-dev!b").replace(".it-cpi018.", ".it-cpi018-rt.");
+    for flow_was_chosen in [false, true] {
+        let mut driver = if flow_was_chosen { at_step(2) } else { Driver::new() };
+        driver.press(if flow_was_chosen { "down enter y esc esc end enter" } else { "end up enter" });
+        assert_eq!(driver.app.step(), StepId::QuickFill);
+        driver.paste(&wrong);
+        driver.take_effects();
+        driver.press("enter y");
+        let json = copied_json(&driver);
+        assert!(json["roles"].as_array().is_some_and(|roles| roles.len() > 1), "{json}");
+        assert_eq!(driver.app.session().draft.parameters.plan, PlanId::Api);
     }
 }

@@ -7,6 +7,8 @@ use cpikey::{
     domain::{
         check::{CheckEvent, CheckStep, Limits, RetryReason, Try},
         finding::{Finding, FindingCode, Stage, Verdict},
+        progress::Progress,
+        sap::guide::StepId,
         systems::vault::Protection,
     },
     model::{
@@ -21,6 +23,7 @@ use cpikey::{
 use crate::{
     driver::{Driver, KEY, ok},
     pseudo,
+    resume::started_again,
     saved::{id, outcome, with_systems},
     sizes::at_step,
     styles,
@@ -32,6 +35,7 @@ pub const ALL: &[(&str, fn())] = &[
     ("every_step_on_the_way", every_step_on_the_way),
     ("a_purpose_with_a_warning", a_purpose_with_a_warning),
     ("the_rows_that_are_no_purpose", the_rows_that_are_no_purpose),
+    ("a_start_that_goes_on", a_start_that_goes_on),
     ("the_other_plan", the_other_plan),
     ("a_name_that_cannot_be_used", a_name_that_cannot_be_used),
     ("the_checklist_filtered_and_the_json_edited", the_checklist_filtered_and_the_json_edited),
@@ -127,6 +131,18 @@ fn the_rows_that_are_no_purpose() {
     picture("purpose_key", &driver);
     driver.press("up");
     picture("purpose_custom", &driver);
+}
+
+#[test]
+fn a_start_that_goes_on() {
+    let progress = Progress {
+        saved_at: "2026-10-31T16:20:00Z".parse().unwrap(),
+        step: StepId::Create,
+        purpose: Some("ci-cd".to_owned()),
+        instance: "CICD_API_Access".to_owned(),
+        ..Progress::default()
+    };
+    picture("purpose_resume", &started_again(progress));
 }
 
 #[test]

@@ -16,8 +16,9 @@ use crate::{
             purpose::Purpose,
         },
         systems::{describe, system::System},
+        text::safe_text::SafeText,
     },
-    model::Session,
+    model::{Session, session::Resumable},
     screens::preview::{self, Pane, Preview},
     ui::{
         Theme, layout, text,
@@ -151,11 +152,17 @@ fn entries_of(session: &Session, columns: &Columns, theme: &Theme, width: u16, m
         let line = format!("{title}{count:>room$}");
         Entry::heading(vec![Line::styled(text::truncate(&line, width, theme.glyphs.ellipsis), theme.title)])
     };
-    let mut entries = vec![heading(words.new_key(), words.roles_column())];
+    let mut entries = Vec::new();
+    let mut before = None;
     for row in rows(session) {
-        if matches!(row, Row::Key) {
-            entries.push(heading(words.existing_key(), ""));
+        match row {
+            Row::Purpose(_) if !matches!(before, Some(Row::Purpose(_))) => {
+                entries.push(heading(words.new_key(), words.roles_column()));
+            }
+            Row::Key => entries.push(heading(words.existing_key(), "")),
+            _ => {}
         }
+        before = Some(row);
         entries.push(
             Entry::item(row_lines(row, session, columns, theme, width, most)).with_bar(columns.names() as u16 + 1),
         );
@@ -174,6 +181,7 @@ fn row_lines(
     let words = session.content.words.purpose();
     let systems = session.saved.systems();
     let (title, count, said) = match row {
+        Row::Resume(resumable) => return resume_lines(resumable, session, theme, width, most),
         Row::Purpose(purpose) => {
             let count = parameters(purpose, session).roles.len();
             (purpose.title.as_str(), count.to_string(), purpose.short.clone())
@@ -213,6 +221,43 @@ fn row_lines(
     lines
 }
 
+/// Where the person stopped, over all columns.
+fn resume_lines(
+    resumable: &Resumable,
+    session: &Session,
+    theme: &Theme,
+    width: u16,
+    most: usize,
+) -> Vec<Line<'static>> {
+    let lead = format!("  {} ", resume_title(resumable, session));
+    let said = resume_text(resumable, session);
+    let mut lines = text::wrap_bullet(&lead, theme.value, &said, theme.text, width.saturating_sub(1));
+    if lines.len() > most {
+        lines.truncate(most);
+        let last = lines.last_mut();
+        last.into_iter()
+            .for_each(|line| line.push_span(Span::styled(format!(" {}", theme.glyphs.ellipsis), theme.text)));
+    }
+    lines
+}
+
+/// `Go on at step 5, Create`
+pub fn resume_title(resumable: &Resumable, session: &Session) -> String {
+    let step = resumable.step();
+    let number = StepId::ALL.iter().position(|other| *other == step).unwrap_or_default() + 1;
+    session.content.words.purpose().resume_row(number, &session.content.step(step).rail)
+}
+
+/// What was chosen, and when.
+pub fn resume_text(resumable: &Resumable, session: &Session) -> String {
+    let (words, when) = (session.content.words.purpose(), session.stopped(resumable));
+    let roles = words.roles(resumable.roles());
+    match SafeText::line(resumable.instance()).as_str() {
+        "" => words.resume_hint(roles, when),
+        instance => words.resume_hint_named(instance, roles, when),
+    }
+}
+
 /// The system that was tested last, with its verdict.
 pub fn latest(session: &Session) -> String {
     let words = session.content.words;
@@ -231,6 +276,9 @@ fn draw_pane(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<
         preview::draw(&preview, pane, session.content.words, theme, frame);
     };
     match state.focused(session) {
+        Row::Resume(resumable) => {
+            plain(&resume_title(resumable, session), words.resume_about().to_owned(), frame);
+        }
         Row::Key => plain(words.key_row(), words.key_about().to_owned(), frame),
         Row::Saved => {
             let count = session.saved.systems().iter().count();

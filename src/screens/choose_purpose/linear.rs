@@ -14,11 +14,12 @@ use crate::{
 
 pub fn page(state: &State, session: &Session) -> Page {
     let words = session.content.words.purpose();
+    let first = usize::from(session.resume.is_some());
     let choice = |(index, row): (usize, Row<'_>)| {
         let heading = match row {
-            Row::Purpose(_) => (index == 0).then(|| words.new_key().to_owned()),
+            Row::Purpose(_) => (index == first).then(|| words.new_key().to_owned()),
             Row::Key => Some(words.existing_key().to_owned()),
-            Row::Saved | Row::Practice => None,
+            Row::Resume(_) | Row::Saved | Row::Practice => None,
         };
         choice(row, session).below(heading)
     };
@@ -39,6 +40,9 @@ fn choice(row: Row<'_>, session: &Session) -> Choice {
             let text = plain.fact(&purpose.title, plain.pair(&purpose.short, count));
             return Choice::new(text, Action::Toggle).chosen(is_chosen);
         }
+        Row::Resume(resumable) => {
+            plain.fact(draw::resume_title(resumable, session), draw::resume_text(resumable, session))
+        }
         Row::Key => plain.fact(words.key_row(), words.key_row_hint()),
         Row::Saved => plain.fact(words.saved_row(), draw::latest(session)),
         Row::Practice => plain.fact(words.practice_row(), words.practice_row_hint()),
@@ -54,6 +58,7 @@ fn details(state: &State, session: &Session) -> Vec<Fact> {
         return [said(words.compared(&purpose.title, &chosen.title))].into_iter().chain(lists).collect();
     }
     match state.focused(session) {
+        Row::Resume(_) => vec![said(words.resume_about())],
         Row::Key => vec![said(words.key_about())],
         Row::Saved => vec![said(words.saved_about(session.saved.systems().len()))],
         Row::Practice => vec![said(words.practice_about())],

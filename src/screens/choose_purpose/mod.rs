@@ -20,10 +20,11 @@ use crate::{
     domain::sap::{
         guide::StepId,
         parameters::{Extent, InstanceParameters, JsonStyle, ParameterProblem},
+        plan::PlanId,
         purpose::Purpose,
     },
     keymap::Action,
-    model::{Effect, Notice, Session},
+    model::{Effect, Notice, Session, session::Resumable},
     ui::{Theme, page::Page},
 };
 
@@ -38,6 +39,8 @@ pub struct State {
 /// A row that can have the focus.
 #[derive(Clone, Copy)]
 enum Row<'a> {
+    /// Where the person stopped at an earlier start.
+    Resume(&'a Resumable),
     Purpose(&'a Purpose),
     /// "Paste it, on any screen."
     Key,
@@ -48,7 +51,8 @@ enum Row<'a> {
 }
 
 fn rows(session: &Session) -> Vec<Row<'_>> {
-    let mut rows: Vec<Row<'_>> = session.content.purposes.iter().map(Row::Purpose).collect();
+    let mut rows: Vec<Row<'_>> = session.resume.iter().map(Row::Resume).collect();
+    rows.extend(session.content.purposes.iter().map(Row::Purpose));
     rows.push(Row::Key);
     if !session.saved.systems().is_empty() {
         rows.push(Row::Saved);
@@ -106,6 +110,7 @@ impl State {
                 }
                 Update::go(then)
             }
+            Some(Row::Resume(_)) => Update::go(Navigation::Resume),
             Some(Row::Saved) => Update::go(Navigation::Systems(Enter::Plain)),
             Some(Row::Practice) => {
                 session.notice = Some(Notice::note(content.words.purpose().practice_starting()));
@@ -133,6 +138,7 @@ impl Screen for State {
         let words = session.content.words.purpose();
         let row = self.focused(session);
         let label = match row {
+            Row::Resume(_) => words.go_on(),
             Row::Purpose(_) => words.use_purpose(),
             Row::Key => words.to_quick_fill(),
             Row::Saved => words.choose_saved(),
@@ -161,10 +167,25 @@ impl Screen for State {
         commands
     }
 
-    fn enter(&mut self, _why: Enter, session: &mut Session) -> Update {
+    fn enter(&mut self, why: Enter, session: &mut Session) -> Update {
+        if why == Enter::NewParameters {
+            let content = Arc::clone(&session.content);
+            session.draft.choose_plan(PlanId::Api, &content);
+        }
         let chosen = session.draft.purpose.as_ref();
-        if let Some(index) = session.content.purposes.iter().position(|purpose| Some(&purpose.id) == chosen) {
+        let position = |wanted: &dyn Fn(&Purpose) -> bool| {
+            rows(session).iter().position(|row| matches!(row, Row::Purpose(purpose) if wanted(purpose)))
+        };
+        let mut found = position(&|purpose| Some(&purpose.id) == chosen);
+        if why == Enter::NewParameters {
+            // What copies has to copy something.
+            found = found.or_else(|| position(&|purpose| !purpose.roles.is_empty()));
+        }
+        if let Some(index) = found {
             self.focus = index;
+        }
+        if why == Enter::NewParameters {
+            session.notice = Some(Notice::note(session.content.words.purpose().new_parameters()));
         }
         Update::none()
     }

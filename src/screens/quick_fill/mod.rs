@@ -20,7 +20,7 @@ use ratatui::{Frame, layout::Rect};
 use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command, move_focus, move_scroll};
 use crate::{
     domain::{
-        finding::{Finding, Severity},
+        finding::{Finding, FindingCode, Severity},
         sap::guide::StepId,
     },
     keymap::{Action, Context},
@@ -200,7 +200,12 @@ impl State {
         let file = if wants_private_key { words.private_key_file() } else { words.file() };
         let file = command(Action::File, file);
         let rest = [command(Action::Paste, words.paste_another()), show, command(Action::Clear, words.clear())];
-        let mut commands = vec![if usable { test } else { test.hidden_from_footer() }];
+        let test = match has_wrong_plan(session) {
+            true => command(Action::Primary, words.make_parameters()),
+            false if usable => test,
+            false => test.hidden_from_footer(),
+        };
+        let mut commands = vec![test];
         if wants_private_key {
             commands.push(file);
             commands.extend(rest);
@@ -218,6 +223,9 @@ fn read_clipboard(session: &mut Session) -> Update {
 
 /// Starts the test, after asking about hosts that are not SAP's.
 fn test(session: &mut Session) -> Update {
+    if has_wrong_plan(session) {
+        return Update::go(Navigation::To(StepId::Purpose, Enter::NewParameters));
+    }
     if let Some(error) = first_error(session) {
         let words = session.content.findings.explain(&error, session.content.words);
         session.notice = Some(Notice::error(format!("{} {}", words.title, words.fix.unwrap_or_default())));
@@ -228,6 +236,11 @@ fn test(session: &mut Session) -> Update {
         return Update::ask(ask_to_send(hosts, session));
     }
     Update { navigation: Navigation::Next, effects: session.start_test().into_iter().collect(), question: None }
+}
+
+/// Whether the key cannot do what it is for, because its instance has another plan.
+fn has_wrong_plan(session: &Session) -> bool {
+    first_error(session).is_some_and(|error| error.code == FindingCode::WrongPlan)
 }
 
 /// The first finding that keeps the key from being tested.
