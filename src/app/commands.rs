@@ -1,7 +1,8 @@
-//! Everything that can be done now, with its keys: what footer, help and palette show.
+//! What can be done on the screen now, with its keys: what footer and help show, and the palette first.
 
-use super::{App, route};
+use super::{App, overlay::Overlay, route};
 use crate::{
+    domain::text::fuzzy,
     keymap::{self, Action, Context, Key, Label},
     screens::Command,
     ui::widget::keybar::Hint,
@@ -114,12 +115,15 @@ fn fixed(app: &App, own: &[Command], list: &[(Action, Label)], keys: Keys) -> Ve
         .collect()
 }
 
-/// The footer: the screen's commands, back, quit, and help at the end.
+/// How many hints at the end of the footer of a screen are never dropped: the palette, which has all others, and help.
+pub const PINNED: usize = 2;
+
+/// The footer: the screen's commands, back, quit, and at the end the palette and help.
 pub fn footer(app: &App, unicode: bool) -> Vec<Hint> {
     let keys = Keys::of_screen(app, unicode);
     if let Some(overlay) = &app.overlay {
         let keys = Keys { context: overlay.context(), ..keys };
-        return keys.hints(overlay_commands(keys.context));
+        return keys.hints(overlay_commands(overlay));
     }
     let commands = of_screen(app);
     let mut hints: Vec<Hint> = commands
@@ -131,90 +135,108 @@ pub fn footer(app: &App, unicode: bool) -> Vec<Hint> {
     if (app.systems_open || route::previous(app.step).is_some()) && !has(&commands, back) {
         hints.extend(keys.hints(&[(back, KeysLabels::back)]));
     }
-    hints.extend(keys.hints(&[(Action::Quit, KeysLabels::quit), (Action::Help, KeysLabels::help)]));
+    hints.extend(keys.hints(&[
+        (Action::Quit, KeysLabels::quit),
+        (Action::Palette, KeysLabels::commands),
+        (Action::Help, KeysLabels::help),
+    ]));
     hints
 }
 
-fn overlay_commands(context: Context) -> &'static [(Action, Label)] {
-    match context {
-        Context::Help => {
-            &[(Action::Up, KeysLabels::up), (Action::Down, KeysLabels::down), (Action::Cancel, KeysLabels::close)]
+fn overlay_commands(overlay: &Overlay) -> &'static [(Action, Label)] {
+    match overlay {
+        Overlay::Help(help) if help.filters => {
+            &[(Action::Down, KeysLabels::down), (Action::Primary, KeysLabels::run), (Action::Cancel, KeysLabels::clear)]
         }
-        Context::Palette => {
+        Overlay::Help(_) => &[
+            (Action::Down, KeysLabels::down),
+            (Action::Primary, KeysLabels::run),
+            (Action::Filter, KeysLabels::filter),
+            (Action::Palette, KeysLabels::commands),
+            (Action::Cancel, KeysLabels::close),
+        ],
+        Overlay::Palette { .. } => {
             &[(Action::Down, KeysLabels::down), (Action::Primary, KeysLabels::run), (Action::Cancel, KeysLabels::close)]
         }
-        Context::Confirm => &[
+        Overlay::Confirm { .. } => &[
             (Action::Down, KeysLabels::switch),
             (Action::Yes, KeysLabels::yes),
             (Action::No, KeysLabels::no),
             (Action::Primary, KeysLabels::confirm),
         ],
-        _ => &[],
+        Overlay::Plain => &[],
     }
 }
 
-/// The groups of the help panel: title and rows.
-pub fn help(app: &App, unicode: bool) -> Vec<(&'static str, Vec<Hint>)> {
+/// A row of the help panel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HelpRow {
+    /// What enter on it does; the rule for the digits does nothing by itself.
+    pub action: Option<Action>,
+    /// Its keys.
+    pub keys: String,
+    /// What they do.
+    pub label: String,
+    /// Why that cannot be done right now.
+    pub disabled_because: Option<String>,
+    /// Which characters of the label the filter names.
+    pub matched: Vec<usize>,
+}
+
+/// The groups of the help panel: title and rows that a filter leaves.
+pub fn help(app: &App, filter: &str, unicode: bool) -> Vec<(&'static str, Vec<HelpRow>)> {
     let (keys, own) = (Keys::of_screen(app, unicode), of_screen(app));
     let words = keys.words.app();
     let mut everywhere = rows(fixed(app, &own, EVERYWHERE, keys));
     if keys.context == Context::Browse {
-        let key = words.jump_range(route::length());
-        everywhere.push(Hint { key, label: words.jump().to_owned(), ready: true });
+        everywhere.push(HelpRow {
+            action: None,
+            keys: words.jump_range(route::length()),
+            label: words.jump().to_owned(),
+            disabled_because: None,
+            matched: Vec::new(),
+        });
     }
-    vec![
+    let groups = [
         (words.on_this_screen(), rows(own.iter().map(|command| keys.bound(command)).collect())),
-        (words.moving(), rows(fixed(app, &own, MOVEMENT, keys))),
         (words.everywhere(), everywhere),
-    ]
+        (words.moving(), rows(fixed(app, &own, MOVEMENT, keys))),
+    ];
+    let fitting = |row: HelpRow| {
+        let found = fuzzy::fits_all(filter, &row.label, &row.keys)?;
+        Some(HelpRow { matched: found.places, ..row })
+    };
+    groups
+        .into_iter()
+        .map(|(title, rows)| (title, rows.into_iter().filter_map(fitting).collect()))
+        .filter(|(_, rows): &(_, Vec<HelpRow>)| !rows.is_empty())
+        .collect()
 }
 
 /// Rows of the help panel. Several actions that do the same here are one row.
-fn rows(commands: Vec<BoundCommand>) -> Vec<Hint> {
-    let mut hints: Vec<Hint> = Vec::new();
+fn rows(commands: Vec<BoundCommand>) -> Vec<HelpRow> {
+    let mut rows: Vec<HelpRow> = Vec::new();
     for command in commands.into_iter().filter(|command| !command.keys.is_empty()) {
-        let key = command.keys.join(" ");
-        match hints.iter_mut().find(|hint| hint.label == command.label) {
-            Some(hint) => hint.key = format!("{} {key}", hint.key),
-            None => hints.push(Hint { key, label: command.label, ready: command.disabled_because.is_none() }),
+        let keys = command.keys.join(" ");
+        match rows.iter_mut().find(|row| row.label == command.label) {
+            Some(row) => row.keys = format!("{} {keys}", row.keys),
+            None => rows.push(HelpRow {
+                action: Some(command.action),
+                keys,
+                label: command.label,
+                disabled_because: command.disabled_because,
+                matched: Vec::new(),
+            }),
         }
     }
-    hints
+    rows
 }
 
-/// What the palette shows for a query: every word of it is in the label, in any case.
-pub fn matching(app: &App, query: &str) -> Vec<BoundCommand> {
+/// What the palette shows of these: the screen's own commands, and those of every screen.
+pub fn of_palette(app: &App) -> (Vec<BoundCommand>, Vec<BoundCommand>) {
     let (keys, own) = (Keys::of_screen(app, true), of_screen(app));
-    let mut all: Vec<BoundCommand> = own.iter().map(|command| keys.bound(command)).collect();
-    all.extend(jumps(app));
-    let mut labels: Vec<String> = Vec::new();
-    all.retain(|command| {
-        let new = !labels.contains(&command.label);
-        labels.push(command.label.clone());
-        new
-    });
-    let others = fixed(app, &own, EVERYWHERE, keys);
-    all.extend(
-        others.into_iter().filter(|command| {
-            !matches!(command.action, Action::Palette | Action::Cancel) && !has(&own, command.action)
-        }),
-    );
-    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
-    all.retain(|command| {
-        let label = command.label.to_lowercase();
-        words.iter().all(|word| label.contains(word.as_str()))
-    });
-    all
-}
-
-/// The steps that may be entered, apart from the one on the screen.
-fn jumps(app: &App) -> impl Iterator<Item = BoundCommand> {
-    let session = &app.session;
-    let reached = route::numbers().filter(|(_, id)| !route::is_after(*id, session.reached) && *id != app.step);
-    reached.map(|(number, id)| BoundCommand {
-        action: Action::Jump(number),
-        label: session.content.words.app().jump_to(number, &session.content.step(id).title),
-        keys: vec![number.to_string()],
-        disabled_because: None,
-    })
+    let mut everywhere = fixed(app, &own, EVERYWHERE, keys);
+    everywhere
+        .retain(|command| !matches!(command.action, Action::Palette | Action::Cancel) && !has(&own, command.action));
+    (own.iter().map(|command| keys.bound(command)).collect(), everywhere)
 }

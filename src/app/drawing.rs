@@ -6,13 +6,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{
-    App,
-    commands::{self, BoundCommand},
-    notices,
-    overlay::Overlay,
-    route,
-};
+use super::{App, commands, notices, overlay::Overlay, panels, route};
 use crate::{
     domain::sap::guide::StepId,
     model::Place,
@@ -20,9 +14,8 @@ use crate::{
     ui::{
         Theme, glyphs, layout, text,
         widget::{
-            field::Field,
             header::{self, Header},
-            help, keybar, list, notice, panel,
+            keybar, list, notice, panel,
             rail::{self, RailStep, StepState},
         },
     },
@@ -58,7 +51,8 @@ fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
     }
     app.screens.get(app.place()).view(&app.session, theme, frame, regions.body);
     notice::draw(app.session.notice.as_ref(), theme, frame, regions.notice);
-    keybar::draw(&commands::footer(app, theme.glyphs.unicode), theme, frame, regions.footer);
+    let pinned = if app.overlay.is_some() { 1 } else { commands::PINNED };
+    keybar::draw(&commands::footer(app, theme.glyphs.unicode), pinned, theme, frame, regions.footer);
     if let Some(overlay) = &app.overlay {
         let above = Rect { height: area.height.saturating_sub(1), ..area };
         draw_overlay(app, overlay, theme, frame, above);
@@ -123,36 +117,10 @@ fn steps(app: &App) -> Vec<RailStep> {
 fn draw_overlay(app: &App, overlay: &Overlay, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     match overlay {
         Overlay::Plain => {}
-        Overlay::Help { scroll } => {
-            let title = app.session.content.words.app().help_title();
-            let inner = panel::open(title, 76, area.height.saturating_sub(2).min(30), theme, frame, area);
-            list::draw_lines(&help_lines(app, theme, inner.width), *scroll, theme, frame, inner);
-        }
-        Overlay::Palette { query, selected } => draw_palette(app, query, *selected, theme, frame, area),
+        Overlay::Help(help) => panels::draw_help(app, help, theme, frame, area),
+        Overlay::Palette { query, selected } => panels::draw_palette(app, query, *selected, theme, frame, area),
         Overlay::Confirm { question, yes } => draw_question(question, *yes, theme, frame, area),
     }
-}
-
-fn draw_palette(app: &App, query: &Field, selected: usize, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let words = app.session.content.words.app();
-    let commands = commands::matching(app, query.text());
-    let height = (commands.len() as u16 + 4).clamp(6, area.height.saturating_sub(2));
-    let inner = panel::open(words.commands_title(), 72, height, theme, frame, area);
-    let (field, rest) = layout::top(inner, 1);
-    let (_, rows) = layout::top(rest, 1);
-    let entry = |command: &BoundCommand| {
-        let key = text::pad(command.keys.first().map_or("", String::as_str), 8, theme.glyphs.ellipsis);
-        let style = if command.disabled_because.is_some() { theme.dim } else { theme.text };
-        let label = text::truncate(&command.label, rows.width.saturating_sub(11), theme.glyphs.ellipsis);
-        let spans = [Span::raw("  "), Span::styled(key, theme.key), Span::styled(label, style)];
-        list::Entry::item(vec![Line::from_iter(spans)])
-    };
-    let entries: Vec<list::Entry> = commands.iter().map(entry).collect();
-    if entries.is_empty() {
-        frame.render_widget(Line::styled(words.no_command(), theme.dim), rows);
-    }
-    list::draw(&entries, selected, list::Focus::Elsewhere, theme, frame, rows);
-    query.draw(true, theme, frame, field);
 }
 
 fn draw_question(question: &Question, yes: bool, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
@@ -168,23 +136,4 @@ fn draw_question(question: &Question, yes: bool, theme: &Theme, frame: &mut Fram
     frame.render_widget(line, Rect { y, height: 1, ..inner });
     let x = if yes { inner.x + text::width(&question.no) as u16 + 5 } else { inner.x };
     frame.set_cursor_position((x.min(inner.right().saturating_sub(1)), y));
-}
-
-fn help_lines(app: &App, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    let help = match app.place() {
-        Place::Step(step) => app.session.content.step(step).help.as_str(),
-        Place::Systems => app.session.content.words.saved_systems().help(),
-    };
-    let values = app.session.values();
-    for paragraph in help.lines() {
-        lines.extend(text::wrap_spans(&text::styled(&values.spans(paragraph), theme, theme.text), width));
-        lines.push(Line::default());
-    }
-    for (title, hints) in commands::help(app, theme.glyphs.unicode) {
-        if !hints.is_empty() {
-            lines.extend(help::keys(title, &hints, theme, width));
-        }
-    }
-    lines
 }

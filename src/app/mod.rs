@@ -2,9 +2,12 @@
 
 mod commands;
 mod drawing;
+mod in_overlay;
 mod jobs;
 mod notices;
 mod overlay;
+mod palette;
+mod panels;
 mod progress;
 pub mod route;
 
@@ -173,7 +176,7 @@ impl App {
         }
         match action {
             Action::Help => {
-                self.overlay = Some(Overlay::Help { scroll: 0 });
+                self.overlay = Some(Overlay::Help(Box::default()));
                 Vec::new()
             }
             Action::Palette => {
@@ -214,10 +217,8 @@ impl App {
 
     fn jump(&mut self, number: u8) -> Vec<Effect> {
         let Some(step) = route::numbered(number) else { return Vec::new() };
-        if route::is_after(step, self.session.reached) {
-            let title = self.session.content.step(step).rail.as_str();
-            let words = self.session.content.words.app().step_not_reached(title);
-            self.session.notice = Some(Notice::note(words));
+        if let Some(reason) = self.why_not_yet(step) {
+            self.session.notice = Some(Notice::note(reason));
             return Vec::new();
         }
         self.go(Navigation::To(step, Enter::Plain))
@@ -335,6 +336,10 @@ impl App {
                 let changed = query.key(key);
                 *selected = if changed { 0 } else { *selected };
             }
+            (Some(Overlay::Help(help)), _) if help.filters => {
+                let changed = help.filter.key(key);
+                help.selected = if changed { 0 } else { help.selected };
+            }
             (None, Context::Edit | Context::Editor) => self.screens.get_mut(place).key(key, &mut self.session),
             _ => {}
         }
@@ -351,6 +356,11 @@ impl App {
             Some(Overlay::Palette { query, selected }) => {
                 query.paste(&text.text());
                 *selected = 0;
+                Vec::new()
+            }
+            Some(Overlay::Help(help)) if help.filters => {
+                help.filter.paste(&text.text());
+                help.selected = 0;
                 Vec::new()
             }
             // A question is never answered by a paste.

@@ -154,7 +154,8 @@ const DIGITS: &[Key] = &[ch('1'), ch('2'), ch('3'), ch('4'), ch('5'), ch('6'), c
 
 /// All keys, in the order of the help panel.
 pub const BINDINGS: &[Binding] = &[
-    row(&[Browse, Edit, Palette], &[named(KeyCode::Enter)], Action::Primary, KeysLabels::next),
+    row(&[Browse, Edit], &[named(KeyCode::Enter)], Action::Primary, KeysLabels::next),
+    row(&[Help, Palette], &[named(KeyCode::Enter)], Action::Primary, KeysLabels::run),
     row(&[Editor], &[ctrl('s')], Action::Primary, KeysLabels::apply),
     row(&[Browse], &[named(KeyCode::Left), named(KeyCode::Backspace), ch('b')], Action::Back, KeysLabels::back),
     row(
@@ -183,7 +184,7 @@ pub const BINDINGS: &[Binding] = &[
     row(&[Browse], &[ch('h')], Action::CopyAddress, KeysLabels::copy_address),
     row(&[Browse], &[ch('p')], Action::Plain, KeysLabels::plain),
     row(&[Browse], &[ch('o')], Action::Open, KeysLabels::open),
-    row(&[Browse], &[ch('/')], Action::Filter, KeysLabels::filter),
+    row(LISTS, &[ch('/')], Action::Filter, KeysLabels::filter),
     row(&[Browse], &[ch('a')], Action::Recommended, KeysLabels::recommended),
     row(&[Browse], &[ch('A')], Action::All, KeysLabels::all),
     row(&[Browse], &[ch('N')], Action::Nothing, KeysLabels::none),
@@ -212,10 +213,10 @@ pub const BINDINGS: &[Binding] = &[
         Action::Cancel,
         KeysLabels::return_to_wizard,
     ),
-    row(&[Help], &[ch('q'), named(KeyCode::Enter), named(KeyCode::Left)], Action::Cancel, KeysLabels::close),
+    row(&[Help], &[ch('q'), named(KeyCode::Left)], Action::Cancel, KeysLabels::close),
     row(&[Browse, Help], &[ch('?'), named(KeyCode::F(1))], Action::Help, KeysLabels::help),
     row(&[Edit, Editor], &[named(KeyCode::F(1))], Action::Help, KeysLabels::help),
-    row(&[Browse], &[ctrl('p'), ch(':')], Action::Palette, KeysLabels::commands),
+    row(LISTS, &[ctrl('p'), ch(':')], Action::Palette, KeysLabels::commands),
     row(&[Edit, Editor, Palette], &[ctrl('p')], Action::Palette, KeysLabels::commands),
     row(EVERYWHERE, &[ctrl('l')], Action::Redraw, KeysLabels::redraw),
     row(EVERYWHERE, &[ctrl('z')], Action::Suspend, KeysLabels::suspend),

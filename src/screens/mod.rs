@@ -20,7 +20,7 @@ use crate::{
     domain::{
         handover::export::WithSecret,
         sap::{guide::StepId, plan::PlanId},
-        systems::system::SystemName,
+        systems::system::{SystemId, SystemName},
     },
     keymap::{self, Action, Context},
     model::{Effect, JobEvent, Pasted, Place, Session},
@@ -102,6 +102,10 @@ pub enum Enter {
     Export(usize),
     /// To save the key.
     Save,
+    /// To look at this role: its place in the catalogue.
+    Role(usize),
+    /// To open this saved system.
+    System(SystemId),
 }
 
 /// A question to be answered before something is done.

@@ -361,15 +361,6 @@ fn the_plain_view_gives_the_json_and_comes_back() {
 }
 
 #[test]
-fn the_palette_does_what_it_names() {
-    let mut driver = at_step(4);
-    driver.press("ctrl+p").type_text("tick all").press("enter");
-    assert_eq!(driver.app.session().draft.parameters.roles.len(), 41);
-    driver.press("ctrl+p").type_text("step 1").press("enter");
-    assert_eq!(driver.app.step(), StepId::Purpose);
-}
-
-#[test]
 fn nothing_moves_while_nothing_happens() {
     for step in 1..=9 {
         assert_eq!(at_step(step).app.wake_after(), None, "step {step}");

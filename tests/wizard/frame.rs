@@ -75,7 +75,7 @@ fn outside(shown: &Buffer) -> Option<String> {
 fn without_help(shown: &Buffer, words: Words) -> Option<String> {
     let last = styles::rows(shown).pop().unwrap_or_default();
     let keys = words.keys();
-    let ends = [keys.help(), keys.close(), keys.confirm()];
+    let ends = [keys.help(), keys.close(), keys.confirm(), keys.clear()];
     (!ends.iter().any(|end| last.trim_end().ends_with(end))).then_some(last)
 }
 

@@ -17,5 +17,6 @@ mod saved;
 mod sizes;
 mod styles;
 mod svg;
+mod tools;
 mod typed_paste;
 mod watching;

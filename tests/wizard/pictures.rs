@@ -396,6 +396,10 @@ fn what_lies_over_a_screen() {
     picture("help", &driver);
     driver.press("esc ctrl+p").type_text("copy");
     picture("palette", &driver);
+    driver.press("ctrl+u").type_text("ed");
+    picture("palette_searched", &driver);
+    driver.press("esc ? /").type_text("copy");
+    picture("help_filtered", &driver);
     driver = at_step(9);
     driver.press("home tab down down enter");
     picture("question", &driver);

@@ -265,6 +265,17 @@ impl State {
         self.focus = 0;
     }
 
+    /// Shows the role at this place of the catalogue in the whole list.
+    fn show_role(&mut self, at: usize, session: &Session) {
+        self.mode = Mode::List;
+        self.clear_filter();
+        let Some(role) = session.content.catalogue.roles.get(at) else { return };
+        let rows = self.rows(session);
+        let place = rows.iter().filter(|row| row.selectable()).position(|row| *row == Row::Role(&role.name));
+        self.focus = place.unwrap_or_default();
+        self.pane.scroll_to_top();
+    }
+
     fn switch_pane(&mut self) {
         self.pane = match self.pane {
             Pane::Json => Pane::Explanation { scroll: 0 },
@@ -468,6 +479,13 @@ impl Screen for State {
                 command(Action::Paste, labels.paste()).hidden_from_footer(),
             ],
         }
+    }
+
+    fn enter(&mut self, why: Enter, session: &mut Session) -> Update {
+        if let Enter::Role(at) = why {
+            self.show_role(at, session);
+        }
+        Update::none()
     }
 
     fn act(&mut self, action: Action, session: &mut Session) -> Update {

@@ -199,6 +199,11 @@ impl Screen for State {
         self.mode = if session.is_testing_all() { Mode::Results } else { Mode::List };
         match why {
             Enter::TestSystems => self.start(Target::All, None, session),
+            Enter::System(id) => {
+                self.mode = Mode::List;
+                self.focus = session.saved.systems().iter().position(|system| system.id == id).unwrap_or_default();
+                self.start(Target::One(id), None, session)
+            }
             _ => Update::none(),
         }
     }

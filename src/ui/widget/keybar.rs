@@ -19,11 +19,11 @@ pub struct Hint {
     pub ready: bool,
 }
 
-/// Draws as many whole hints as fit; the last one given (help) is never dropped.
-pub fn draw(hints: &[Hint], theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+/// Draws as many whole hints as fit. The last `pinned` ones are never dropped for others.
+pub fn draw(hints: &[Hint], pinned: usize, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let width = |hint: &Hint| text::width(&hint.key) + 1 + text::width(&hint.label) + 2;
-    let Some((last, others)) = hints.split_last() else { return };
-    let mut room = (area.width as usize).saturating_sub(1 + width(last));
+    let (others, pinned) = hints.split_at(hints.len().saturating_sub(pinned));
+    let mut room = (area.width as usize).saturating_sub(1 + pinned.iter().map(width).sum::<usize>());
     let mut shown: Vec<&Hint> = Vec::new();
     for hint in others {
         if width(hint) <= room {
@@ -33,7 +33,7 @@ pub fn draw(hints: &[Hint], theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
             break;
         }
     }
-    shown.push(last);
+    shown.extend(pinned);
     let mut spans = vec![Span::raw(" ")];
     for hint in shown {
         let (key, label) = if hint.ready { (theme.key, theme.text) } else { (theme.dim, theme.dim) };

@@ -5,7 +5,6 @@ pub mod field;
 pub mod finding;
 pub mod form;
 pub mod header;
-pub mod help;
 pub mod json;
 pub mod keybar;
 pub mod list;

@@ -1,0 +1,190 @@
+//! How help and palette are drawn.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use super::{
+    App,
+    commands::{self, HelpRow},
+    overlay::Help,
+    palette::{self, Row},
+};
+use crate::ui::{
+    Theme, layout, text,
+    widget::{
+        field::Field,
+        list::{self, Entry, Focus},
+        panel,
+    },
+};
+
+/// The column of the keys is not wider than this.
+const MOST_KEYS: usize = 20;
+/// The widest panel.
+const WIDEST: u16 = 100;
+
+/// Draws the help: the keys, which can be filtered and run, and below them what the screen is for.
+pub fn draw_help(app: &App, help: &Help, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let words = app.session.content.words.app();
+    let groups = commands::help(app, help.filter.text(), theme.glyphs.unicode);
+    let height = area.height.saturating_sub(2).min(34);
+    let inner = panel::open(words.help_title(), area.width.min(76), height, theme, frame, area);
+    let rows = if help.filters { below_field(inner) } else { inner };
+    if groups.is_empty() {
+        list::draw_lines(&text::wrap(words.no_key(), rows.width, theme.text), 0, theme, frame, rows);
+    } else {
+        let focus = if help.filters { Focus::Elsewhere } else { Focus::Here };
+        list::draw(
+            &help_entries(app, &groups, !help.filters, theme, rows.width),
+            help.selected,
+            focus,
+            theme,
+            frame,
+            rows,
+        );
+    }
+    if help.filters {
+        help.filter.draw(true, theme, frame, layout::top(inner, 1).0);
+    }
+}
+
+/// What is left of a panel below its field and a blank row.
+fn below_field(inner: Rect) -> Rect {
+    let field = 1 + u16::from(inner.height > 6);
+    layout::top(inner, field).1
+}
+
+fn help_entries(
+    app: &App,
+    groups: &[(&'static str, Vec<HelpRow>)],
+    with_text: bool,
+    theme: &Theme,
+    width: u16,
+) -> Vec<Entry> {
+    let all = groups.iter().flat_map(|(_, rows)| rows);
+    // One column for all groups.
+    let column = all.map(|row| text::width(&row.keys)).max().unwrap_or_default().min(MOST_KEYS) as u16;
+    let mut entries = Vec::new();
+    for (title, rows) in groups {
+        entries.push(Entry::heading(vec![Line::styled(*title, theme.title)]));
+        entries.extend(rows.iter().map(|row| help_entry(row, column, theme, width)));
+        entries.push(Entry::heading(vec![Line::default()]));
+    }
+    if with_text {
+        let values = app.session.values();
+        for paragraph in app.help_text().lines() {
+            let spans = text::styled(&values.spans(paragraph), theme, theme.text);
+            let lines = text::wrap_spans(&spans, width.saturating_sub(3).min(layout::PROSE));
+            let mut lines: Vec<Line<'static>> = lines.into_iter().map(indented).collect();
+            lines.push(Line::default());
+            entries.push(Entry::item(lines));
+        }
+    }
+    entries
+}
+
+/// The mark of the focus has the first column.
+fn indented(line: Line<'static>) -> Line<'static> {
+    let mut spans = vec![Span::raw("  ")];
+    spans.extend(line.spans);
+    Line::from(spans)
+}
+
+fn help_entry(row: &HelpRow, column: u16, theme: &Theme, width: u16) -> Entry {
+    let style = if row.disabled_because.is_some() { theme.dim } else { theme.text };
+    let mut spans = marked(&row.label, &row.matched, style, theme);
+    if let Some(reason) = &row.disabled_because {
+        spans.push((format!(" {} {reason}", theme.glyphs.dot), theme.text));
+    }
+    let keys = text::pad(&row.keys, column, theme.glyphs.ellipsis);
+    let lines = text::wrap_spans(&spans, width.saturating_sub(column + 5)).into_iter().enumerate().map(|(at, line)| {
+        let lead = if at == 0 { keys.clone() } else { " ".repeat(column.into()) };
+        let mut spans = vec![Span::raw("  "), Span::styled(lead, theme.key), Span::raw("  ")];
+        spans.extend(line.spans);
+        Line::from(spans)
+    });
+    Entry::item(lines.collect())
+}
+
+/// A text with the characters at these places marked.
+fn marked(label: &str, places: &[usize], style: Style, theme: &Theme) -> Vec<(String, Style)> {
+    let mut spans: Vec<(String, Style)> = Vec::new();
+    for (at, c) in label.chars().enumerate() {
+        let style = if places.binary_search(&at).is_ok() { theme.matched } else { style };
+        match spans.last_mut() {
+            Some((text, last)) if *last == style => text.push(c),
+            _ => spans.push((c.to_string(), style)),
+        }
+    }
+    spans
+}
+
+/// Draws the palette: a field, and what it finds.
+pub fn draw_palette(app: &App, query: &Field, selected: usize, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let words = app.session.content.words;
+    let rows = palette::rows(app, query.text());
+    let height = area.height.saturating_sub(2).min(30);
+    let width = area.width.saturating_sub(4).clamp(area.width.min(76), WIDEST);
+    let inner = panel::open(words.app().commands_title(), width, height, theme, frame, area);
+    let list_area = below_field(inner);
+    let searched = !query.text().trim().is_empty();
+    if rows.is_empty() {
+        let lines = text::wrap(words.palette().nothing_found(), list_area.width, theme.text);
+        list::draw_lines(&lines, 0, theme, frame, list_area);
+    } else {
+        let mut entries = Vec::with_capacity(rows.len() + 16);
+        let mut last = None;
+        for row in &rows {
+            if !searched && last != Some(row.kind) {
+                if last.is_some() {
+                    entries.push(Entry::heading(vec![Line::default()]));
+                }
+                entries.push(Entry::heading(vec![Line::styled(row.kind.heading(words), theme.title)]));
+                last = Some(row.kind);
+            }
+            let tag = if searched { row.kind.tag(words.palette()) } else { "" };
+            entries.push(Entry::item(vec![palette_line(row, tag, theme, list_area.width)]));
+        }
+        list::draw(&entries, selected, Focus::Elsewhere, theme, frame, list_area);
+    }
+    query.draw(true, theme, frame, layout::top(inner, 1).0);
+}
+
+/// Columns of the key of a row.
+const KEY: u16 = 8;
+
+/// Key, name with the found letters marked, then why it cannot be done or what it is about, and its kind at the end.
+fn palette_line(row: &Row, tag: &str, theme: &Theme, width: u16) -> Line<'static> {
+    let ellipsis = theme.glyphs.ellipsis;
+    // The last column says whether there is more.
+    let room = usize::from(width.saturating_sub(2 + KEY + 1)).saturating_sub(if tag.is_empty() {
+        0
+    } else {
+        text::width(tag) + 2
+    });
+    let label = text::truncate(&row.label, room as u16, ellipsis);
+    let mut left = room.saturating_sub(text::width(&label));
+    let style = if row.disabled_because.is_some() { theme.dim } else { theme.text };
+    let key = row.key.as_deref().unwrap_or_default();
+    let mut spans = vec![Span::raw("  "), Span::styled(text::pad(key, KEY, ellipsis), theme.key)];
+    spans.extend(marked(&label, &row.matched, style, theme).into_iter().map(|(text, style)| Span::styled(text, style)));
+    let (more, style) = match &row.disabled_because {
+        Some(reason) => (reason, theme.text),
+        None => (&row.about, theme.dim),
+    };
+    if !more.is_empty() && left > 10 {
+        let more = text::truncate(more, (left - 2) as u16, ellipsis);
+        left -= 2 + text::width(&more);
+        spans.push(Span::raw("  "));
+        spans.push(Span::styled(more, style));
+    }
+    if !tag.is_empty() {
+        spans.push(Span::raw(" ".repeat(left + 2)));
+        spans.push(Span::styled(tag.to_owned(), theme.dim));
+    }
+    Line::from(spans)
+}
