@@ -51,6 +51,18 @@ fn quitting_restores_the_terminal_and_says_at_which_step_it_stopped() {
 }
 
 #[test]
+fn the_window_says_the_step_and_gets_its_title_back() {
+    let mut session = started();
+    session.wait_for_output(b"\x1b[22;0t\x1b]2;Purpose - cpikey\x1b\\");
+    session.send("\r");
+    session.wait_for_output(b"\x1b]2;Plan - cpikey\x1b\\");
+    session.send("q");
+    let ended = session.wait_for_end();
+    ended.assert_restored();
+    assert!(!String::from_utf8_lossy(&ended.bytes).contains("\x1b]9;4"), "no progress where nobody knows it");
+}
+
+#[test]
 fn ctrl_c_ends_with_130() {
     let mut session = started();
     session.send("\x03");

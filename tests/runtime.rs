@@ -4,7 +4,7 @@
 use std::{cell::RefCell, future::pending, io, rc::Rc, sync::Arc, time::Duration};
 
 use cpikey::{
-    app::App,
+    app::{App, Window},
     domain::check::CheckEvent,
     model::{Copyable, Effect, Exit, JobEvent, JobId, Msg, Pasted, Surroundings, msg::CopyOutcome},
     runtime::{
@@ -43,6 +43,7 @@ struct TestSurface {
     terminal: Terminal<TestBackend>,
     notes: Notes,
     picture: Rc<RefCell<String>>,
+    window: Rc<RefCell<Window>>,
 }
 
 impl Surface for TestSurface {
@@ -63,6 +64,10 @@ impl Surface for TestSurface {
     fn send(&mut self, sequence: &str) -> io::Result<bool> {
         self.notes.add(format!("send {sequence}"))?;
         Ok(true)
+    }
+    fn announce(&mut self, window: Window) -> io::Result<()> {
+        *self.window.borrow_mut() = window;
+        Ok(())
     }
     fn suspend(&mut self) -> io::Result<()> {
         self.notes.add("suspend")
@@ -98,6 +103,7 @@ struct Wizard {
     control: UnboundedSender<Control>,
     notes: Notes,
     picture: Rc<RefCell<String>>,
+    window: Rc<RefCell<Window>>,
     end: tokio::task::JoinHandle<io::Result<End>>,
 }
 
@@ -106,10 +112,12 @@ impl Wizard {
         let content = Arc::new(cpikey::content::load());
         let notes = Notes::default();
         let picture = Rc::default();
+        let window = Rc::default();
         let mut surface = TestSurface {
             terminal: Terminal::new(TestBackend::new(80, 24)).unwrap(),
             notes: notes.clone(),
             picture: Rc::clone(&picture),
+            window: Rc::clone(&window),
         };
         let mut effects = NotedEffects(notes.clone());
         let (mut inbox, messages, control) = Inbox::new();
@@ -119,7 +127,7 @@ impl Wizard {
             let clock = Clock::with_wall(|| jiff::Timestamp::UNIX_EPOCH);
             event_loop::run(&mut app, appearance, &mut surface, &mut effects, &mut inbox, clock).await
         });
-        Self { messages, control, notes, picture, end }
+        Self { messages, control, notes, picture, window, end }
     }
 
     /// Sends messages as one parcel and lets the loop work until it waits again.

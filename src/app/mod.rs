@@ -10,6 +10,7 @@ mod palette;
 mod panels;
 mod progress;
 pub mod route;
+mod window;
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,6 +29,7 @@ use crate::{
 };
 
 pub use drawing::view;
+pub use window::Window;
 use notices::until_next_second;
 use overlay::Overlay;
 

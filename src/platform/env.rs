@@ -22,6 +22,21 @@ pub enum Background {
     Light,
 }
 
+/// By what terminals say who they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TerminalVariables {
+    /// `TERM_PROGRAM`, its name.
+    pub program: Option<String>,
+    /// `TERM_FEATURES`, what it can do: <https://iterm2.com/feature-reporting/>.
+    pub features: Option<String>,
+    /// `PTYXIS_VERSION`.
+    pub ptyxis: Option<String>,
+    /// `WT_SESSION` is set: Windows Terminal.
+    pub windows_terminal: bool,
+    /// `ConEmuANSI` is `ON`.
+    pub conemu: bool,
+}
+
 /// What the environment says, as a value that can be handed down and made up in tests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
@@ -37,6 +52,8 @@ pub struct Environment {
     pub tmux: bool,
     /// The program runs inside GNU screen.
     pub screen: bool,
+    /// What the variables of terminals say about the one that the program runs in.
+    pub terminal: TerminalVariables,
     /// There is an X11 display.
     pub display: bool,
     /// There is a Wayland display.
@@ -76,6 +93,13 @@ impl Environment {
             ssh: set("SSH_CONNECTION") || set("SSH_TTY") || set("SSH_CLIENT"),
             tmux: set("TMUX"),
             screen: set("STY"),
+            terminal: TerminalVariables {
+                program: text("TERM_PROGRAM"),
+                features: text("TERM_FEATURES"),
+                ptyxis: text("PTYXIS_VERSION"),
+                windows_terminal: set("WT_SESSION"),
+                conemu: value("ConEmuANSI").is_some_and(|value| value == "ON"),
+            },
             display: set("DISPLAY"),
             wayland: set("WAYLAND_DISPLAY"),
             utf8: cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8"),

@@ -172,6 +172,7 @@ pub async fn run(
         if !app.shows_plain() {
             surface.draw(|frame| app::view(app, &appearance.theme, frame))?;
         }
+        surface.announce(app.window())?;
         if std::mem::take(&mut first) {
             if appearance.on_background.is_some() {
                 surface.send(background::QUESTION)?;

@@ -13,6 +13,7 @@ pub mod options;
 pub mod signals;
 pub mod surface;
 pub mod terminal;
+mod window;
 
 use std::{
     io::{self, Write as _},
@@ -141,7 +142,7 @@ fn play<E: EffectHandler>(
     let mut effects = effects(Arc::clone(&content), messages.clone());
     let mut app = App::new(content, around);
     signals::watch(&control)?;
-    let mut screen = Screen::open(words)?;
+    let mut screen = Screen::open(words, window::Signs::of(environment))?;
     input::listen(messages, control, asks)?;
     let end = runtime.block_on(async {
         let clock = Clock::start();

@@ -4,6 +4,8 @@ use std::io;
 
 use ratatui::Frame;
 
+use crate::app::Window;
+
 /// The screen that is drawn to.
 pub trait Surface {
     /// Draws a frame, unless the wizard does not have the screen.
@@ -35,6 +37,12 @@ pub trait Surface {
     /// # Errors
     /// If the terminal takes no bytes.
     fn send(&mut self, sequence: &str) -> io::Result<bool>;
+
+    /// Has the terminal's window say this, if the terminal is known to do so.
+    ///
+    /// # Errors
+    /// If the terminal takes no bytes.
+    fn announce(&mut self, window: Window) -> io::Result<()>;
 
     /// Gives the terminal back, stops the process, and takes the terminal again when it is continued.
     ///

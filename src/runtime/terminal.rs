@@ -23,8 +23,8 @@ use crossterm::{
 };
 use ratatui::{Frame, Terminal, layout::Rect};
 
-use super::{delta::DeltaBackend, surface::Surface};
-use crate::{jobs::test_systems::panic_is_a_result, words::Words};
+use super::{delta::DeltaBackend, surface::Surface, window::Signs};
+use crate::{app::Window, jobs::test_systems::panic_is_a_result, words::Words};
 
 /// Tasks run on threads of this name. A panic there ends the wizard as one on the main thread does.
 pub(super) const TASK_THREAD: &str = "task";
@@ -35,6 +35,11 @@ const OUTSIDE: u8 = 0;
 const FULL: u8 = 1;
 /// The plain view: the normal screen, but keys still come one by one.
 const PLAIN: u8 = 2;
+
+/// What the window says, as bits: a title, and progress. Taken back together with the modes.
+static SIGNS: AtomicU8 = AtomicU8::new(0);
+const TITLE: u8 = 1;
+const PROGRESS: u8 = 2;
 
 /// Which modes are set. A static, because signals and panics come from anywhere.
 static MODES: AtomicU8 = AtomicU8::new(OUTSIDE);
@@ -66,6 +71,9 @@ pub struct Screen {
     /// While set, flushing waits, so that a frame is one write.
     drawing: Rc<Cell<bool>>,
     words: Words,
+    signs: Signs,
+    /// What the window says.
+    said: Option<Window>,
 }
 
 impl Screen {
@@ -73,7 +81,7 @@ impl Screen {
     ///
     /// # Errors
     /// If there is no terminal, or it refuses a mode; it is then as it was before.
-    pub fn open(words: Words) -> Result<Self, OpenError> {
+    pub fn open(words: Words, signs: Signs) -> Result<Self, OpenError> {
         if !is_usable() {
             return Err(OpenError::NotATerminal);
         }
@@ -84,7 +92,7 @@ impl Screen {
         let drawing = Rc::new(Cell::new(false));
         let writer = FrameWriter { buffer: Vec::with_capacity(16 * 1024), drawing: Rc::clone(&drawing) };
         let terminal = Terminal::new(DeltaBackend::new(writer))?;
-        let screen = Self { terminal: ManuallyDrop::new(terminal), drawing, words };
+        let screen = Self { terminal: ManuallyDrop::new(terminal), drawing, words, signs, said: None };
         enter()?;
         Ok(screen)
     }
@@ -144,6 +152,21 @@ impl Surface for Screen {
         write_all(sequence.as_bytes()).map(|()| true)
     }
 
+    fn announce(&mut self, window: Window) -> io::Result<()> {
+        if MODES.load(Ordering::SeqCst) == OUTSIDE || self.said.as_ref() == Some(&window) {
+            return Ok(());
+        }
+        let sequence = self.signs.sequence(self.said.as_ref(), &window);
+        self.said = Some(window);
+        if sequence.is_empty() {
+            return Ok(());
+        }
+        let bits = if self.signs.title { TITLE } else { 0 } | if self.signs.progress { PROGRESS } else { 0 };
+        let begun = SIGNS.swap(bits, Ordering::SeqCst) != 0;
+        let begin = if begun { "" } else { self.signs.begin() };
+        write_all(format!("{begin}{sequence}").as_bytes())
+    }
+
     fn suspend(&mut self) -> io::Result<()> {
         #[cfg(unix)]
         {
@@ -176,6 +199,7 @@ impl Surface for Screen {
 impl Screen {
     /// Sets the modes again after a pause.
     fn take_back(&mut self, plain: bool) -> io::Result<()> {
+        self.said = None;
         if plain {
             enable_raw_mode()?;
             MODES.store(PLAIN, Ordering::SeqCst);
@@ -198,7 +222,11 @@ pub fn restore_all() {
     #[cfg(unix)]
     let _ = rustix::termios::tcflush(rustix::stdio::stdin(), rustix::termios::QueueSelector::IFlush);
     let _ = disable_raw_mode();
-    let _ = write_all(&leave_sequence(modes == FULL));
+    let mut out = leave_sequence(modes == FULL);
+    let signs = SIGNS.swap(0, Ordering::SeqCst);
+    let signs = Signs { title: signs & TITLE != 0, progress: signs & PROGRESS != 0 };
+    out.extend_from_slice(signs.end().as_bytes());
+    let _ = write_all(&out);
 }
 
 /// Sets the modes of the full screen.

@@ -106,6 +106,11 @@ impl Progress {
         &self.rows
     }
 
+    /// How many steps are over, and how many there are.
+    pub fn count(&self) -> (usize, usize) {
+        (self.rows.iter().filter(|row| row.seen().is_some()).count(), self.rows.len())
+    }
+
     /// What was said outside the rows.
     pub fn remarks(&self) -> &[Finding] {
         &self.remarks

@@ -1,0 +1,39 @@
+//! What the terminal's window says about the wizard: its title, and how far a test is.
+
+use super::App;
+use crate::{domain::sap::guide::StepId, model::Place};
+
+/// What the terminal's window says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    /// Its title: words of the program only, nothing that came from outside.
+    pub title: String,
+    /// How much of a test is done, in percent, while one runs.
+    pub progress: Option<u8>,
+}
+
+impl App {
+    /// What the terminal's window says now.
+    pub fn window(&self) -> Window {
+        let content = &self.session.content;
+        let words = content.words.window();
+        if let Some((done, all)) = self.tested() {
+            let percent = (done * 100).checked_div(all).unwrap_or_default();
+            return Window { title: words.testing(done, all), progress: u8::try_from(percent).ok() };
+        }
+        let verdict = self.session.run.as_ref().and_then(|run| run.verdict());
+        let title = match (self.place(), verdict) {
+            (Place::Step(StepId::Test), Some(verdict)) => words.tested(verdict.shown(content.words)),
+            (Place::Step(step), _) => words.step(&content.step(step).rail),
+            (Place::Systems, _) => words.step(content.words.saved_systems().title()),
+        };
+        Window { title, progress: None }
+    }
+
+    /// How much of a test is done and how much there is, while one runs.
+    fn tested(&self) -> Option<(usize, usize)> {
+        let run = self.session.run.as_ref().filter(|run| run.is_running());
+        let batch = self.session.saved.batch.as_ref().filter(|batch| batch.running);
+        run.map(|run| run.progress.count()).or_else(|| batch.map(|batch| (batch.tested(), batch.rows.len())))
+    }
+}
