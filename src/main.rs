@@ -40,6 +40,7 @@ fn wizard(asked: &WizardOptions, environment: &Environment) -> Result<ExitCode, 
         },
         ascii: asked.ascii,
         motion: !asked.no_motion,
+        mouse: asked.mouse,
         clipboard: asked.clipboard,
     };
     runtime::wizard(&options, environment)

@@ -63,6 +63,18 @@ fn the_window_says_the_step_and_gets_its_title_back() {
 }
 
 #[test]
+fn the_mouse_is_taken_on_request_and_given_back() {
+    let mut session = Session::wizard(&["--mouse"]);
+    session.wait_for_wizard();
+    session.wait_for_output(b"\x1b[?1000h\x1b[?1006h");
+    session.send("\x1b[<0;3;2M\x1b[<0;3;2mq");
+    let ended = session.wait_for_end();
+    ended.assert_restored();
+    let text = String::from_utf8_lossy(&ended.bytes);
+    assert!(text.rfind("\x1b[?1000h") < text.rfind("\x1b[?1000l"));
+}
+
+#[test]
 fn ctrl_c_ends_with_130() {
     let mut session = started();
     session.send("\x03");

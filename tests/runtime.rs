@@ -69,6 +69,9 @@ impl Surface for TestSurface {
         *self.window.borrow_mut() = window;
         Ok(())
     }
+    fn mouse(&mut self, on: bool) -> io::Result<()> {
+        self.notes.add(format!("mouse {on}"))
+    }
     fn suspend(&mut self) -> io::Result<()> {
         self.notes.add("suspend")
     }
@@ -271,6 +274,17 @@ fn a_paste_reaches_the_app_whole_and_is_no_command() {
         wizard.settle().await;
         wizard.send(vec![Msg::Paste(Pasted::new("q\r"))]).await;
         assert!(!wizard.end.is_finished());
+    });
+}
+
+#[test]
+fn the_window_says_the_step_that_is_on_the_screen() {
+    with_paused_time(async || {
+        let wizard = Wizard::start();
+        wizard.settle().await;
+        assert_eq!(wizard.window.borrow().title, "Purpose - cpikey");
+        wizard.send(vec![key(KeyCode::Enter)]).await;
+        assert_eq!(*wizard.window.borrow(), Window { title: "Plan - cpikey".to_owned(), progress: None });
     });
 }
 

@@ -56,7 +56,7 @@ impl Keys {
     /// The first key of an action, with a label; `None` if it has no key here.
     fn hint(self, action: Action, label: &str, ready: bool) -> Option<Hint> {
         let key = self.keys(action).first()?.label(self.words, self.unicode);
-        Some(Hint { key, label: label.to_owned(), ready })
+        Some(Hint { key, label: label.to_owned(), action, ready })
     }
 
     fn hints(self, list: &[(Action, Label)]) -> Vec<Hint> {
@@ -155,6 +155,7 @@ fn overlay_commands(overlay: &Overlay) -> &'static [(Action, Label)] {
             (Action::Palette, KeysLabels::commands),
             (Action::Cancel, KeysLabels::close),
         ],
+        Overlay::Doctor(_) => &[(Action::Down, KeysLabels::down), (Action::Cancel, KeysLabels::close)],
         Overlay::Palette { .. } => {
             &[(Action::Down, KeysLabels::down), (Action::Primary, KeysLabels::run), (Action::Cancel, KeysLabels::close)]
         }

@@ -9,10 +9,13 @@ use ratatui::{
 use super::{App, commands, notices, overlay::Overlay, panels, route};
 use crate::{
     domain::sap::guide::StepId,
+    keymap::Action,
     model::Place,
     screens::Question,
     ui::{
-        Theme, glyphs, layout, text,
+        Theme, glyphs,
+        hits::Target,
+        layout, text,
         widget::{
             header::{self, Header},
             keybar, list, notice, panel,
@@ -23,6 +26,7 @@ use crate::{
 
 /// Draws the whole picture. The same app gives the same picture.
 pub fn view(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
+    theme.hits.begin(app.has_mouse());
     draw(app, theme, frame);
     theme.finish(frame.buffer_mut());
     if !theme.glyphs.unicode {
@@ -118,6 +122,7 @@ fn draw_overlay(app: &App, overlay: &Overlay, theme: &Theme, frame: &mut Frame<'
     match overlay {
         Overlay::Plain => {}
         Overlay::Help(help) => panels::draw_help(app, help, theme, frame, area),
+        Overlay::Doctor(doctor) => panels::draw_doctor(app, doctor, theme, frame, area),
         Overlay::Palette { query, selected } => panels::draw_palette(app, query, *selected, theme, frame, area),
         Overlay::Confirm { question, yes } => draw_question(question, *yes, theme, frame, area),
     }
@@ -134,6 +139,10 @@ fn draw_question(question: &Question, yes: bool, theme: &Theme, frame: &mut Fram
     let line = Line::from_iter([button(&question.no, !yes), Span::raw("   "), button(&question.yes, yes)]);
     let y = (inner.y + rows + 2).min(inner.bottom().saturating_sub(1));
     frame.render_widget(line, Rect { y, height: 1, ..inner });
+    let columns = |word: &str| text::width(word) as u16 + 2;
+    let no = Rect { y, height: 1, width: columns(&question.no), ..inner };
+    theme.hits.note(no, Target::Act(Action::No));
+    theme.hits.note(Rect { x: no.right() + 3, width: columns(&question.yes), ..no }, Target::Act(Action::Yes));
     let x = if yes { inner.x + text::width(&question.no) as u16 + 5 } else { inner.x };
     frame.set_cursor_position((x.min(inner.right().saturating_sub(1)), y));
 }

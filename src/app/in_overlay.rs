@@ -37,6 +37,14 @@ impl App {
                     }
                 }
             },
+            Overlay::Doctor(doctor) => match action {
+                Action::Cancel | Action::Help => self.overlay = None,
+                Action::Palette => self.overlay = Some(Overlay::palette()),
+                action => {
+                    let count = doctor.checks.as_ref().map_or(0, Vec::len);
+                    move_focus(&mut doctor.selected, count, action);
+                }
+            },
             Overlay::Confirm { question, yes } => match action {
                 Action::Up | Action::Down | Action::NextField | Action::PreviousField => *yes = !*yes,
                 Action::Yes => {

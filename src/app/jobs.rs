@@ -21,6 +21,13 @@ impl App {
         match (&job.kind, &event) {
             (JobKind::ReadFile(_) | JobKind::ReadClipboard, JobEvent::Read(Ok(text))) => return self.read(&job, text),
             (_, JobEvent::Test(event)) => effects.extend(session.record_test(id, event.clone())),
+            (_, JobEvent::Examined(checks)) => {
+                // A person who closed it has no question any more.
+                if let Some(Overlay::Doctor(doctor)) = &mut self.overlay {
+                    doctor.checks = Some(checks.clone());
+                }
+                return effects;
+            }
             (_, JobEvent::TestSystems(event)) => effects.extend(session.record_batch(event.clone())),
             (_, JobEvent::KeyringIsSlow) => {
                 session.notice = Some(Notice::note(words.keyring_is_slow()));

@@ -4,6 +4,7 @@ mod commands;
 mod drawing;
 mod in_overlay;
 mod jobs;
+mod mouse;
 mod notices;
 mod overlay;
 mod palette;
@@ -29,9 +30,10 @@ use crate::{
 };
 
 pub use drawing::view;
-pub use window::Window;
+pub use mouse::press;
 use notices::until_next_second;
 use overlay::Overlay;
+pub use window::Window;
 
 /// How often a spinner turns.
 const SPIN: Duration = Duration::from_millis(120);
@@ -418,13 +420,18 @@ impl App {
 
 /// Changes the app by one message and returns what to do outside.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
-    let mut effects = app.take(msg);
-    effects.extend(app.session.jobs.take_stops());
-    app.save_progress(&mut effects);
-    effects
+    let effects = app.take(msg);
+    app.settle(effects)
 }
 
 impl App {
+    /// Adds what follows from a change, whatever it was.
+    fn settle(&mut self, mut effects: Vec<Effect>) -> Vec<Effect> {
+        effects.extend(self.session.jobs.take_stops());
+        self.save_progress(&mut effects);
+        effects
+    }
+
     fn take(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
             Msg::Tick(now) => {
@@ -440,7 +447,8 @@ impl App {
                 self.paste(&text)
             }
             Msg::Burst(text) => self.burst(&text),
-            Msg::Resize => Vec::new(),
+            // The loop knows the picture and gives it to `press`.
+            Msg::Resize | Msg::Press(_) => Vec::new(),
             Msg::Focus(gained) => {
                 self.screens.get_mut(self.place()).focus_changed(gained);
                 Vec::new()

@@ -1,6 +1,6 @@
 //! Overlays: they cover the screen and receive the keys first.
 
-use crate::{keymap::Context, screens::Question, ui::widget::field::Field};
+use crate::{domain::doctor::Check, keymap::Context, screens::Question, ui::widget::field::Field};
 
 /// An overlay of the screen.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub enum Overlay {
         /// Row with the focus.
         selected: usize,
     },
+    /// What is around the program.
+    Doctor(Box<Doctor>),
     /// A question.
     Confirm {
         /// What is asked.
@@ -34,6 +36,15 @@ pub struct Help {
     pub filter: Field,
     /// Whether keys go into the filter.
     pub filters: bool,
+}
+
+/// What is around the program.
+#[derive(Clone, Debug, Default)]
+pub struct Doctor {
+    /// What was found; `None` while it is looked for.
+    pub checks: Option<Vec<Check>>,
+    /// Row with the focus.
+    pub selected: usize,
 }
 
 impl PartialEq for Overlay {
@@ -57,7 +68,7 @@ impl Overlay {
     pub fn context(&self) -> Context {
         match self {
             Overlay::Help(help) if help.filters => Context::Palette,
-            Overlay::Help(_) => Context::Help,
+            Overlay::Help(_) | Overlay::Doctor(_) => Context::Help,
             Overlay::Palette { .. } => Context::Palette,
             Overlay::Confirm { .. } => Context::Confirm,
             Overlay::Plain => Context::Plain,

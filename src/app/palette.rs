@@ -1,13 +1,13 @@
 //! The palette: everything in the program, found by a few letters. Nothing of it exists before it is opened.
 
-use super::{App, commands, route};
+use super::{App, commands, overlay::Overlay, route};
 use crate::{
     domain::{
         sap::{guide::StepId, plan::PlanId},
         text::fuzzy::{self, Match},
     },
     keymap::Action,
-    model::{Effect, Notice, Place},
+    model::{Effect, JobRequest, Notice, Place},
     screens::{Enter, Navigation},
     words::{PaletteLabels, Words},
 };
@@ -25,6 +25,10 @@ pub enum Deed {
     OpenSystem(Enter),
     /// Starts the practice tenant.
     Practice,
+    /// Switches the mouse on or off.
+    Mouse,
+    /// Looks at what is around the program.
+    Doctor,
     /// Chooses the purpose at this place of the content.
     Choose(usize),
 }
@@ -192,6 +196,9 @@ fn commands(app: &App) -> Vec<Row> {
     if !rows.iter().any(|other| other.label == row.label) {
         rows.push(row.found_by(words.practice_words()).unless(practices));
     }
+    let mouse = if app.session.around.mouse { words.leave_mouse() } else { words.use_mouse() };
+    rows.push(Row::new(Kind::Everywhere, Deed::Mouse, mouse, "").found_by(words.mouse_words()));
+    rows.push(Row::new(Kind::Everywhere, Deed::Doctor, words.doctor(), "").found_by(words.doctor_words()));
     rows
 }
 
@@ -282,6 +289,11 @@ impl App {
             Deed::Practice => {
                 self.session.notice = Some(Notice::note(self.session.content.words.purpose().practice_starting()));
                 vec![Effect::StartPractice]
+            }
+            Deed::Mouse => self.switch_mouse(),
+            Deed::Doctor => {
+                self.overlay = Some(Overlay::Doctor(Box::default()));
+                vec![self.session.start(self.place(), JobRequest::Examine)]
             }
             Deed::Choose(at) => {
                 let content = std::sync::Arc::clone(&self.session.content);

@@ -10,15 +10,18 @@ use ratatui::{
 use super::{
     App,
     commands::{self, HelpRow},
-    overlay::Help,
+    overlay::{Doctor, Help},
     palette::{self, Row},
 };
-use crate::ui::{
-    Theme, layout, text,
-    widget::{
-        field::Field,
-        list::{self, Entry, Focus},
-        panel,
+use crate::{
+    domain::doctor::{self, Check, Level},
+    ui::{
+        Theme, layout, text,
+        widget::{
+            field::Field,
+            list::{self, Entry, Focus},
+            panel,
+        },
     },
 };
 
@@ -50,6 +53,58 @@ pub fn draw_help(app: &App, help: &Help, theme: &Theme, frame: &mut Frame<'_>, a
     if help.filters {
         help.filter.draw(true, theme, frame, layout::top(inner, 1).0);
     }
+}
+
+/// Draws what is around the program. What it means is below each row that is worth a look, and below the focused one.
+pub fn draw_doctor(app: &App, doctor: &Doctor, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let words = app.session.content.words;
+    let labels = words.doctor();
+    let inner =
+        panel::open(labels.title(), area.width.min(84), area.height.saturating_sub(2).min(36), theme, frame, area);
+    let (top, rest) = layout::top(inner, 2);
+    let Some(checks) = &doctor.checks else {
+        list::draw_lines(&text::wrap(labels.examining(), inner.width, theme.text), 0, theme, frame, inner);
+        return;
+    };
+    let summary = doctor::summary(checks, words);
+    list::draw_lines(&text::wrap(&summary, top.width, theme.title), 0, theme, frame, top);
+    let column = checks.iter().map(|check| text::width(check.id.title(words))).max().unwrap_or_default() as u16;
+    let entry =
+        |(at, check): (usize, &Check)| {
+            let (mark, style) = match check.state {
+                Level::Ok => (theme.glyphs.good, theme.good),
+                Level::Note => (theme.glyphs.idle, theme.text),
+                Level::Warning => (theme.glyphs.warning, theme.warning),
+                Level::Problem => (theme.glyphs.bad, theme.bad),
+            };
+            let indent = text::width(mark) as u16 + 1;
+            let room = rest.width.saturating_sub(indent + column + 3);
+            let title = text::pad(check.id.title(words), column, theme.glyphs.ellipsis);
+            let mut lines = Vec::new();
+            for (row, found) in text::wrap(&check.found, room, theme.text).into_iter().enumerate() {
+                let lead = match row {
+                    0 => vec![Span::styled(mark, style), Span::raw(" "), Span::styled(title.clone(), theme.title)],
+                    _ => vec![Span::raw(" ".repeat(usize::from(indent + column)))],
+                };
+                lines.push(Line::from_iter(lead.into_iter().chain([Span::raw("  ")]).chain(found.spans)));
+            }
+            if check.state >= Level::Warning || at == doctor.selected {
+                for (label, sentence) in [("", &check.means), (labels.to_do(), &check.fix)] {
+                    if sentence.is_empty() {
+                        continue;
+                    }
+                    let spans =
+                        [(label.to_owned(), theme.title), (" ".to_owned(), theme.text), (sentence.clone(), theme.text)];
+                    let wrapped = text::wrap_spans(&spans, rest.width.saturating_sub(indent + 1).min(layout::PROSE));
+                    lines.extend(wrapped.into_iter().map(|line| {
+                        Line::from_iter([Span::raw(" ".repeat(indent.into()))].into_iter().chain(line.spans))
+                    }));
+                }
+            }
+            Entry::item(lines)
+        };
+    let entries: Vec<Entry> = checks.iter().enumerate().map(entry).collect();
+    list::draw(&entries, doctor.selected, Focus::Here, theme, frame, rest);
 }
 
 /// What is left of a panel below its field and a blank row.

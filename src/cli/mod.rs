@@ -8,6 +8,7 @@ mod candidates;
 mod choices;
 mod commands;
 mod complete;
+mod doctor;
 mod export;
 mod guard;
 mod guide;
@@ -157,6 +158,7 @@ pub fn run(command: Command, color: Color, environment: &Environment) -> ExitCod
         Command::Guide(args) => guide::run(args, &mut output),
         Command::Commands(args) => commands::run(*args, &mut output),
         Command::Sheet(args) => sheet::run(*args, &mut output),
+        Command::Doctor(args) => doctor::run(args, environment, &mut output),
         Command::Completions { shell } => shell::completions(shell, &mut output),
         Command::Man => shell::manual(&mut output),
         Command::Complete(args) => complete::run(args, &mut output),

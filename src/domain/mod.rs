@@ -8,6 +8,8 @@ pub mod text;
 
 pub mod problem;
 
+pub mod doctor;
+
 pub mod finding;
 
 pub mod sap;

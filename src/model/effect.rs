@@ -59,6 +59,8 @@ pub enum Effect {
     Redraw,
     /// Ring the terminal's bell: something that was waited for has happened.
     Bell,
+    /// Take the mouse, or leave it to the terminal.
+    Mouse(bool),
     /// Go to the background.
     Suspend,
     /// End.

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::domain::{
     check::{CheckEvent, CheckRequest},
+    doctor::Check,
     handover::export::ExportedFile,
     key::service_key::Found,
     problem::Problem,
@@ -65,6 +66,8 @@ pub enum JobRequest {
         /// Whether only its owner may read it, as with what a test found out.
         private: bool,
     },
+    /// Look at what is around the program.
+    Examine,
     /// Write the files of an export into the current directory, those with a secret readable only by their owner. Never
     /// over one that exists.
     WriteExport(Vec<ExportedFile>),
@@ -91,6 +94,8 @@ pub enum JobEvent {
     Recorded(Result<(), Problem>),
     /// A file or the clipboard was read.
     Read(Result<Pasted, Problem>),
+    /// What is around the program.
+    Examined(Vec<Check>),
     /// A file was written to this path, or was not.
     Written(Result<PathBuf, Problem>),
     /// The files of an export were written, or were not.
@@ -141,6 +146,8 @@ pub enum JobKind {
     ReadFile(PathBuf),
     /// Reads the clipboard.
     ReadClipboard,
+    /// Looks around.
+    Examine,
     /// Writes files.
     Write,
 }
@@ -157,6 +164,7 @@ impl From<&JobRequest> for JobKind {
             JobRequest::RecordTests(_) => Self::RecordTests,
             JobRequest::ReadFile(path) => Self::ReadFile(path.clone()),
             JobRequest::ReadClipboard => Self::ReadClipboard,
+            JobRequest::Examine => Self::Examine,
             JobRequest::WriteFile { .. } | JobRequest::WriteExport(_) => Self::Write,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crossterm::event::{Event, KeyEvent, KeyEventKind};
+use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEventKind};
 use jiff::tz::TimeZone;
 
 use super::{
@@ -70,6 +70,17 @@ pub struct EarlierProgress {
     pub zone: TimeZone,
 }
 
+/// A press of the mouse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Press {
+    /// From the left, from 0.
+    pub column: u16,
+    /// From the top, from 0.
+    pub row: u16,
+    /// The wheel: whether it was turned down. `None` for the left button.
+    pub wheel: Option<bool>,
+}
+
 /// Something happened.
 #[derive(Clone, Debug)]
 pub enum Msg {
@@ -81,6 +92,8 @@ pub enum Msg {
     Paste(Pasted),
     /// Text keys that came faster than a person types: a paste without its frame, or a part of one.
     Burst(Pasted),
+    /// The mouse was pressed, or its wheel turned.
+    Press(Press),
     /// The terminal has another size now; the view asks for it when it draws.
     Resize,
     /// The terminal's window got or lost the focus.
@@ -115,7 +128,15 @@ impl Msg {
             Event::Resize(..) => Some(Msg::Resize),
             Event::FocusGained => Some(Msg::Focus(true)),
             Event::FocusLost => Some(Msg::Focus(false)),
-            Event::Mouse(_) => None,
+            Event::Mouse(event) => {
+                let wheel = match event.kind {
+                    MouseEventKind::Down(MouseButton::Left) => None,
+                    MouseEventKind::ScrollDown => Some(true),
+                    MouseEventKind::ScrollUp => Some(false),
+                    _ => return None,
+                };
+                Some(Msg::Press(Press { column: event.column, row: event.row, wheel }))
+            }
         }
     }
 }

@@ -4,4 +4,4 @@ pub mod check;
 pub mod http;
 
 pub use check::{many, run};
-pub use http::{NetOptions, ProxyUrl, ProxyUrlError};
+pub use http::{NetOptions, ProxyUrl, ProxyUrlError, proxy_of_sap, trusted_authorities};

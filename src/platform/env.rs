@@ -68,6 +68,12 @@ pub struct Environment {
     pub no_proxy: Option<String>,
     /// The home directory, if it is set.
     pub home: Option<PathBuf>,
+    /// `PATH`.
+    pub path: Option<OsString>,
+    /// `CF_HOME`: where the command line of Cloud Foundry keeps its configuration instead of in the home directory.
+    pub cf_home: Option<PathBuf>,
+    /// `SSL_CERT_FILE` or `SSL_CERT_DIR`: where trusted authorities are instead of where the system has them.
+    pub certificates: Option<PathBuf>,
 }
 
 impl Environment {
@@ -108,6 +114,9 @@ impl Environment {
             tells_background: tells_background(&text, &set),
             no_proxy: text("NO_PROXY").or_else(|| text("no_proxy")),
             home: value(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from),
+            path: value("PATH"),
+            cf_home: value("CF_HOME").map(PathBuf::from),
+            certificates: value("SSL_CERT_FILE").or_else(|| value("SSL_CERT_DIR")).map(PathBuf::from),
         }
     }
 

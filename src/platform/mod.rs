@@ -13,5 +13,6 @@ pub mod prompt;
 pub mod random;
 pub mod saved;
 pub mod store;
+pub mod surroundings;
 pub mod terminal;
 pub mod work_tree;

@@ -166,7 +166,7 @@ pub async fn run(
     let mut batch = Vec::new();
     let mut first = true;
     loop {
-        if let Some(exit) = update(app, batch, surface, effects, clock)? {
+        if let Some(exit) = update(app, batch, &appearance.theme, surface, effects, clock)? {
             return Ok(End::Exit(exit));
         }
         if !app.shows_plain() {
@@ -178,6 +178,9 @@ pub async fn run(
                 surface.send(background::QUESTION)?;
             }
             effects.started()?;
+            if app.has_mouse() {
+                surface.mouse(true)?;
+            }
         }
         let pause = app.wake_after().filter(|_| !app.shows_plain());
         let wake = pause.map(|pause| Instant::now() + pause.max(SHORTEST_PAUSE));
@@ -214,15 +217,21 @@ pub async fn run(
 fn update(
     app: &mut App,
     batch: Vec<Msg>,
+    theme: &Theme,
     surface: &mut impl Surface,
     effects: &mut impl EffectHandler,
     clock: Clock,
 ) -> io::Result<Option<Exit>> {
     let mut messages: VecDeque<Msg> = once(Msg::Tick(clock.now())).chain(batch).collect();
     while let Some(msg) = messages.pop_front() {
-        for effect in app::update(app, msg) {
+        let caused = match msg {
+            Msg::Press(press) => app::press(app, press, &theme.hits),
+            msg => app::update(app, msg),
+        };
+        for effect in caused {
             match effect {
                 Effect::Quit(exit) => return Ok(Some(exit)),
+                Effect::Mouse(on) => surface.mouse(on)?,
                 Effect::Redraw => surface.redraw()?,
                 Effect::Bell => drop(surface.send(BELL)?),
                 Effect::ShowPlain(text) => surface.show_plain(&text)?,

@@ -135,6 +135,7 @@ fn play<E: EffectHandler>(
         can_open_links: can_open_links(environment),
         practice: options.practice,
         motion: options.motion,
+        mouse: options.mouse,
     };
     let (mut inbox, messages, control) = Inbox::new();
     // Tasks have a runtime of their own. This one only waits.

@@ -26,6 +26,8 @@ pub struct Options {
     pub ascii: bool,
     /// Spinners may turn.
     pub motion: bool,
+    /// The mouse is used.
+    pub mouse: bool,
     /// Which way to a clipboard to take.
     pub clipboard: clipboard::Choice,
 }
@@ -40,6 +42,7 @@ impl Default for Options {
             theme: ThemeChoice::Auto,
             ascii: false,
             motion: true,
+            mouse: false,
             clipboard: clipboard::Choice::Auto,
         }
     }

@@ -44,6 +44,12 @@ pub trait Surface {
     /// If the terminal takes no bytes.
     fn announce(&mut self, window: Window) -> io::Result<()>;
 
+    /// Takes the mouse, or leaves it to the terminal.
+    ///
+    /// # Errors
+    /// If the terminal takes no bytes.
+    fn mouse(&mut self, on: bool) -> io::Result<()>;
+
     /// Gives the terminal back, stops the process, and takes the terminal again when it is continued.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use std::{
     io::{self, IsTerminal as _, Write},
     mem::ManuallyDrop,
     rc::Rc,
-    sync::atomic::{AtomicU8, Ordering},
+    sync::atomic::{AtomicBool, AtomicU8, Ordering},
 };
 
 use crossterm::{
@@ -35,6 +35,9 @@ const OUTSIDE: u8 = 0;
 const FULL: u8 = 1;
 /// The plain view: the normal screen, but keys still come one by one.
 const PLAIN: u8 = 2;
+
+/// The terminal sends what the mouse does.
+static MOUSE: AtomicBool = AtomicBool::new(false);
 
 /// What the window says, as bits: a title, and progress. Taken back together with the modes.
 static SIGNS: AtomicU8 = AtomicU8::new(0);
@@ -72,6 +75,8 @@ pub struct Screen {
     drawing: Rc<Cell<bool>>,
     words: Words,
     signs: Signs,
+    /// The mouse is wanted.
+    mouse: bool,
     /// What the window says.
     said: Option<Window>,
 }
@@ -92,7 +97,7 @@ impl Screen {
         let drawing = Rc::new(Cell::new(false));
         let writer = FrameWriter { buffer: Vec::with_capacity(16 * 1024), drawing: Rc::clone(&drawing) };
         let terminal = Terminal::new(DeltaBackend::new(writer))?;
-        let screen = Self { terminal: ManuallyDrop::new(terminal), drawing, words, signs, said: None };
+        let screen = Self { terminal: ManuallyDrop::new(terminal), drawing, words, signs, mouse: false, said: None };
         enter()?;
         Ok(screen)
     }
@@ -132,7 +137,8 @@ impl Surface for Screen {
         if MODES.compare_exchange(FULL, PLAIN, Ordering::SeqCst, Ordering::SeqCst).is_err() {
             return Ok(());
         }
-        let mut out = commands(|out| queue!(out, style::ResetColor, LeaveAlternateScreen, cursor::Show));
+        let mut out = leave_mouse();
+        out.extend(commands(|out| queue!(out, style::ResetColor, LeaveAlternateScreen, cursor::Show)));
         out.extend_from_slice(plain_lines(text, self.words).as_bytes());
         write_all(&out)
     }
@@ -142,6 +148,7 @@ impl Surface for Screen {
             return Ok(());
         }
         write_all(&enter_sequence())?;
+        self.take_mouse()?;
         self.forget_picture()
     }
 
@@ -165,6 +172,11 @@ impl Surface for Screen {
         let begun = SIGNS.swap(bits, Ordering::SeqCst) != 0;
         let begin = if begun { "" } else { self.signs.begin() };
         write_all(format!("{begin}{sequence}").as_bytes())
+    }
+
+    fn mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        if on { self.take_mouse() } else { write_all(&leave_mouse()) }
     }
 
     fn suspend(&mut self) -> io::Result<()> {
@@ -197,6 +209,15 @@ impl Surface for Screen {
 }
 
 impl Screen {
+    /// Has the terminal send what the mouse does, if that is wanted and the wizard has the whole screen.
+    fn take_mouse(&self) -> io::Result<()> {
+        if !self.mouse || MODES.load(Ordering::SeqCst) != FULL {
+            return Ok(());
+        }
+        MOUSE.store(true, Ordering::SeqCst);
+        write_all(&mouse_sequence(true))
+    }
+
     /// Sets the modes again after a pause.
     fn take_back(&mut self, plain: bool) -> io::Result<()> {
         self.said = None;
@@ -206,6 +227,7 @@ impl Screen {
             return write_all(&commands(|out| queue!(out, EnableBracketedPaste, EnableFocusChange)));
         }
         enter()?;
+        self.take_mouse()?;
         self.forget_picture()
     }
 }
@@ -222,7 +244,8 @@ pub fn restore_all() {
     #[cfg(unix)]
     let _ = rustix::termios::tcflush(rustix::stdio::stdin(), rustix::termios::QueueSelector::IFlush);
     let _ = disable_raw_mode();
-    let mut out = leave_sequence(modes == FULL);
+    let mut out = leave_mouse();
+    out.extend(leave_sequence(modes == FULL));
     let signs = SIGNS.swap(0, Ordering::SeqCst);
     let signs = Signs { title: signs & TITLE != 0, progress: signs & PROGRESS != 0 };
     out.extend_from_slice(signs.end().as_bytes());
@@ -251,6 +274,24 @@ fn leave_sequence(full: bool) -> Vec<u8> {
         }
         queue!(out, DisableBracketedPaste, cursor::Show, DisableFocusChange)
     })
+}
+
+/// The sequence that leaves the mouse to the terminal, if the wizard has it.
+fn leave_mouse() -> Vec<u8> {
+    if MOUSE.swap(false, Ordering::SeqCst) { mouse_sequence(false) } else { Vec::new() }
+}
+
+/// Presses and the wheel with their places, and no movement: that would be an event for each cell.
+#[cfg(unix)]
+fn mouse_sequence(on: bool) -> Vec<u8> {
+    if on { b"\x1b[?1000h\x1b[?1006h".to_vec() } else { b"\x1b[?1006l\x1b[?1000l".to_vec() }
+}
+
+/// The console of Windows has a mode of its own, which the command sets.
+#[cfg(not(unix))]
+fn mouse_sequence(on: bool) -> Vec<u8> {
+    use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
+    commands(|out| if on { queue!(out, EnableMouseCapture) } else { queue!(out, DisableMouseCapture) })
 }
 
 /// The bytes of some commands. Writing into memory cannot fail.

@@ -14,8 +14,22 @@ pub struct Signs {
 
 /// Beginnings of `TERM` of terminals that have a title, most of them also the stack that gives the title before back.
 const WITH_TITLE: [&str; 16] = [
-    "alacritty", "contour", "foot", "ghostty", "gnome", "konsole", "kitty", "mintty", "mlterm", "putty", "rxvt", "st-",
-    "tmux", "vte", "wezterm", "xterm",
+    "alacritty",
+    "contour",
+    "foot",
+    "ghostty",
+    "gnome",
+    "konsole",
+    "kitty",
+    "mintty",
+    "mlterm",
+    "putty",
+    "rxvt",
+    "st-",
+    "tmux",
+    "vte",
+    "wezterm",
+    "xterm",
 ];
 
 impl Signs {
@@ -23,7 +37,8 @@ impl Signs {
     pub fn of(environment: &Environment) -> Self {
         let terminal = &environment.terminal;
         let term = environment.term.as_deref().unwrap_or_default();
-        let named = WITH_TITLE.iter().any(|name| term.starts_with(name)) || term.starts_with("screen") && environment.tmux;
+        let named =
+            WITH_TITLE.iter().any(|name| term.starts_with(name)) || term.starts_with("screen") && environment.tmux;
         // GNU screen shows a title in its status line only. Windows Terminal has no stack of titles and takes no empty one.
         let title = named && !environment.screen && !terminal.windows_terminal && !cfg!(windows);
         // tmux and screen do not pass the progress on, and say nothing of the terminal that they run in now.

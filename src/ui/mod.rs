@@ -2,6 +2,7 @@
 
 pub mod cache;
 pub mod glyphs;
+pub mod hits;
 pub mod layout;
 pub mod page;
 pub mod text;

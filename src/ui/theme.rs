@@ -13,7 +13,10 @@ use ratatui::{
     style::{Color, Modifier, Style},
 };
 
-use super::glyphs::{self, Glyphs};
+use super::{
+    glyphs::{self, Glyphs},
+    hits::Hits,
+};
 use crate::{domain::finding::Severity, model::Tone};
 
 /// What a person may ask for.
@@ -93,6 +96,8 @@ pub struct Theme {
     pub rule: Style,
     /// The word PRACTICE.
     pub practice: Style,
+    /// Where what is drawn lies.
+    pub hits: Hits,
     palette: Palette,
 }
 
@@ -199,6 +204,7 @@ impl Theme {
             json_punctuation: colours.dim,
             rule: colours.dim,
             practice: bold.add_modifier(Modifier::REVERSED),
+            hits: Hits::default(),
             palette,
         }
     }

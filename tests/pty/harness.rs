@@ -297,7 +297,11 @@ impl Ended {
             let off = text.rfind(&format!("\x1b[?{mode}l"));
             assert!(on < off, "mode {mode} is still on");
         }
-        assert_eq!(text.matches("\x1b[22;0t").count(), text.matches("\x1b[23;0t").count(), "the title is not as before");
+        assert_eq!(
+            text.matches("\x1b[22;0t").count(),
+            text.matches("\x1b[23;0t").count(),
+            "the title is not as before"
+        );
         assert!(self.modes_restored, "the line settings are not as before");
     }
 }

@@ -1,8 +1,13 @@
 //! Help and palette: everything can be found in them, and what they show they do.
 
 use cpikey::{
-    domain::{sap::guide::StepId, systems::vault::Protection},
-    model::{Effect, JobRequest, Place},
+    domain::{
+        doctor::{Check, Fact},
+        sap::guide::StepId,
+        systems::vault::Protection,
+    },
+    model::{Effect, JobEvent, JobRequest, Place, Surroundings, msg::Press},
+    ui::{Palette, Theme},
 };
 
 use crate::{
@@ -159,6 +164,105 @@ fn the_text_of_the_help_is_below_the_keys_and_can_be_reached() {
     assert!(driver.screen(80, 24).contains(last), "{last}\n{}", driver.screen(80, 24));
     driver.press("enter");
     assert!(driver.app.step() == StepId::Roles);
+}
+
+/// Presses the mouse where a text is.
+fn click(driver: &mut Driver, text: &str) -> Vec<Effect> {
+    let theme = Theme::new(Palette::Mono, true);
+    let drawn = driver.drawn(80, 24, &theme);
+    let buffer = drawn.buffer();
+    let found = (0..24).find_map(|row| {
+        let line: Vec<&str> = (0..80).map(|column| buffer[(column, row)].symbol()).collect();
+        let column = (0..80).find(|column| line[*column..].concat().starts_with(text))?;
+        Some((u16::try_from(column).unwrap(), row))
+    });
+    let (column, row) = found.unwrap_or_else(|| panic!("no {text} in\n{}", driver.screen(80, 24)));
+    cpikey::app::press(&mut driver.app, Press { column, row, wheel: None }, &theme.hits)
+}
+
+fn with_mouse() -> Driver {
+    Driver::with(Surroundings { mouse: true, ..Surroundings::default() })
+}
+
+#[test]
+fn a_click_focuses_a_row_and_a_second_one_takes_it() {
+    let mut driver = with_mouse();
+    click(&mut driver, "Monitoring only");
+    assert_eq!(driver.app.step(), StepId::Purpose);
+    click(&mut driver, "Monitoring only");
+    assert_eq!(driver.app.step(), StepId::Plan);
+    assert_eq!(driver.app.session().draft.purpose.as_deref(), Some("monitoring"));
+}
+
+#[test]
+fn steps_keys_of_the_footer_and_buttons_can_be_clicked() {
+    let mut driver = with_mouse();
+    let words = driver.app.session().content.words;
+    driver.press("enter enter");
+    click(&mut driver, "1 Purpose");
+    assert_eq!(driver.app.step(), StepId::Purpose);
+    click(&mut driver, words.keys().commands());
+    assert!(driver.screen(80, 24).contains(words.app().commands_title()));
+    click(&mut driver, "3 Name");
+    assert_eq!(driver.app.step(), StepId::Purpose, "it is below the palette");
+    driver.press("esc 3 4 7").paste(KEY);
+    driver.press("q");
+    click(&mut driver, words.app().quit_no());
+    assert!(!driver.screen(80, 24).contains(words.app().quit_with_key()));
+    driver.press("q");
+    let effects = click(&mut driver, &format!(" {} ", words.app().quit_yes()));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Quit(_))), "{effects:?}");
+}
+
+#[test]
+fn the_wheel_moves_the_focus_and_stops_at_the_ends() {
+    let mut driver = with_mouse();
+    let theme = Theme::new(Palette::Mono, true);
+    let before = driver.screen(80, 24);
+    for down in [false, true, false] {
+        driver.drawn(80, 24, &theme);
+        let _ = cpikey::app::press(&mut driver.app, Press { column: 5, row: 8, wheel: Some(down) }, &theme.hits);
+        assert_eq!(driver.screen(80, 24) == before, !down);
+    }
+}
+
+#[test]
+fn without_the_mouse_nothing_can_be_clicked_and_the_palette_switches_it_on() {
+    let mut driver = Driver::new();
+    click(&mut driver, "Monitoring only");
+    click(&mut driver, "Monitoring only");
+    assert_eq!(driver.app.step(), StepId::Purpose);
+    run(&mut driver, "use the mouse");
+    assert_eq!(driver.take_effects().last(), Some(&Effect::Mouse(true)));
+    assert!(driver.app.has_mouse());
+    run(&mut driver, "leave the mouse");
+    assert_eq!(driver.take_effects().last(), Some(&Effect::Mouse(false)));
+}
+
+#[test]
+fn a_click_in_a_paste_that_breaks_out_presses_nothing() {
+    let mut driver = with_mouse();
+    driver.paste("{");
+    click(&mut driver, "Monitoring only");
+    let before = driver.screen(80, 24);
+    click(&mut driver, "Monitoring only");
+    assert_eq!((driver.app.step(), driver.screen(80, 24)), (StepId::Purpose, before));
+}
+
+#[test]
+fn what_is_around_the_program_is_shown_when_it_was_found() {
+    let mut driver = Driver::new();
+    run(&mut driver, "doctor");
+    let words = driver.app.session().content.words;
+    assert!(driver.screen(80, 24).contains(words.doctor().examining()));
+    assert_eq!(driver.take_jobs().last(), Some(&JobRequest::Examine));
+    let checks = [Fact::Proxy(None), Fact::DataDirectory(None)].map(|fact| Check::of(&fact, words));
+    driver.report(JobEvent::Examined(checks.to_vec()));
+    assert!(driver.screen(80, 24).contains(words.doctor().proxy()));
+    assert!(driver.screen(80, 24).contains(words.doctor().to_do()));
+    driver.press("esc");
+    driver.report(JobEvent::Examined(Vec::new()));
+    assert!(!driver.screen(80, 24).contains(words.doctor().proxy()));
 }
 
 #[test]

@@ -92,6 +92,11 @@ pub struct WizardOptions {
     /// Disable animation
     #[arg(long)]
     pub no_motion: bool,
+    /// Use the mouse
+    ///
+    /// Click rows, steps and keys, and scroll with the wheel. Without it the mouse selects text as usual.
+    #[arg(long)]
+    pub mouse: bool,
     /// How to copy text
     ///
     /// Secrets only ever use the native clipboard.
@@ -234,6 +239,13 @@ pub enum Command {
     /// It says what is wanted and why, with the parameters, the steps, and how to send the key back.
     #[command(after_long_help = "Examples:\n  cpikey sheet --purpose monitoring --output request.md")]
     Sheet(Box<SheetArgs>),
+    /// Check what around the program matters to it
+    ///
+    /// Terminal, clipboard, keyring, proxy, certificates, clock, directories and cf: what was found, what it means and
+    /// what to do. Connects to nothing and changes nothing. The exit status is 1 only if something is broken that every
+    /// test needs.
+    #[command(after_long_help = "Examples:\n  cpikey doctor\n  cpikey doctor --json")]
+    Doctor(DoctorArgs),
     /// Print a completion script for a shell
     ///
     /// It completes commands, options, purposes, roles, export targets, names of saved systems and files. Save it where the
@@ -494,6 +506,20 @@ pub struct TestRunArgs {
     /// How to reach the servers.
     #[command(flatten)]
     pub network: NetworkArgs,
+}
+
+/// Arguments of `doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Which way to copy text to check
+    #[arg(long, value_enum, value_name = "WAY", default_value_t)]
+    pub clipboard: clipboard::Choice,
+    /// The proxy to check instead of HTTPS_PROXY
+    #[arg(long, value_name = "URL")]
+    pub proxy: Option<String>,
 }
 
 /// The names of the key types on the command line.

@@ -52,11 +52,13 @@ pub struct Surroundings {
     pub practice: bool,
     /// Spinners may turn.
     pub motion: bool,
+    /// The mouse is used.
+    pub mouse: bool,
 }
 
 impl Default for Surroundings {
     fn default() -> Self {
-        Self { can_open_links: false, practice: false, motion: true }
+        Self { can_open_links: false, practice: false, motion: true, mouse: false }
     }
 }
 

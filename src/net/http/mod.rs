@@ -15,8 +15,9 @@ use jiff::Timestamp;
 
 pub(super) use error::HttpError;
 pub(super) use host::HostClient;
-pub use proxy::{ProxyUrl, ProxyUrlError};
+pub use proxy::{ProxyUrl, ProxyUrlError, proxy_of_sap};
 pub(super) use send::{Reply, SendEvent, send, send_once};
+pub use tls::trusted_authorities;
 
 use crate::domain::check::Limits;
 

@@ -103,6 +103,14 @@ pub(super) fn route(url: &Url, options: &NetOptions) -> Option<ProxyRoute> {
     })
 }
 
+/// The proxy that a host of SAP is reached through, without user and password.
+pub fn proxy_of_sap(options: &NetOptions) -> Option<SafeText> {
+    route(&Url::parse(SAP_HOST).ok()?, options).map(|route| route.shown)
+}
+
+/// A host that stands for all of SAP's.
+const SAP_HOST: &str = "https://api.authentication.eu10.hana.ondemand.com";
+
 fn to_reqwest(intercept: &Intercept) -> Option<reqwest::Proxy> {
     let mut address = Url::parse(&intercept.uri().to_string()).ok()?;
     if let Some((user, password)) = intercept.raw_auth() {
@@ -158,6 +166,15 @@ mod tests {
         assert_eq!(ProxyUrl::parse("proxy.example:3128").unwrap().shown().as_str(), "http://proxy.example:3128");
         assert_eq!(ProxyUrl::parse("ftp://proxy.example"), Err(ProxyUrlError::Scheme));
         assert_eq!(ProxyUrl::parse("http://"), Err(ProxyUrlError::Unusable));
+    }
+
+    #[test]
+    fn the_proxy_of_sap_is_told_without_user_and_password() {
+        let proxy = Some(ProxyUrl::parse("http://canary:canary@proxy.example:8080").unwrap());
+        let options = NetOptions { proxy, ..NetOptions::default() };
+        assert_eq!(proxy_of_sap(&options).unwrap().as_str(), "http://proxy.example:8080");
+        let options = NetOptions { no_proxy: Some("ondemand.com".to_owned()), ..options };
+        assert_eq!(proxy_of_sap(&options), None);
     }
 
     #[test]

@@ -15,6 +15,14 @@ use x509_cert::{
 
 use crate::domain::text::safe_text::SafeText;
 
+/// How many authorities are trusted, where the program and not the system judges: not on macOS and Windows.
+pub fn trusted_authorities() -> Option<usize> {
+    #[cfg(not(any(windows, target_vendor = "apple")))]
+    return Some(rustls_native_certs::load_native_certs().certs.len());
+    #[cfg(any(windows, target_vendor = "apple"))]
+    None
+}
+
 /// Authority Information Access: where a public authority publishes the issuer's certificate.
 const AUTHORITY_INFORMATION_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
 

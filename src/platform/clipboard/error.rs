@@ -4,7 +4,7 @@ use std::io;
 
 use crate::{
     domain::{key::service_key::SIZE_LIMIT, problem::Problem},
-    words::Words,
+    words::{Explanation, Words},
 };
 
 /// Why the clipboard cannot be used.
@@ -50,6 +50,21 @@ pub enum ClipboardError {
 impl ClipboardError {
     /// The error for people.
     pub fn problem(self, words: Words) -> Problem {
+        let mut explanation = self.explain(words);
+        if self.is_about_surroundings() {
+            explanation.fix = format!("{} {}", explanation.fix, words.doctor().see_clipboard());
+        }
+        explanation.unusable()
+    }
+
+    /// Whether a look at what is around the program says more.
+    fn is_about_surroundings(self) -> bool {
+        use ClipboardError::{Failed, NoAnswer, NoDisplay, NotBuilt, NotSupported, OverSsh, Unreachable};
+        matches!(self, OverSsh | NoDisplay | NotBuilt | NotSupported | Unreachable | NoAnswer | Failed)
+    }
+
+    /// What is wrong.
+    pub fn explain(self, words: Words) -> Explanation {
         let words = words.clipboard();
         let template = match self {
             Self::Off => words.off(),
@@ -64,12 +79,12 @@ impl ClipboardError {
             Self::Busy => words.busy(),
             Self::Failed => words.failed(),
             Self::NoText => words.no_text(),
-            Self::TooLarge => return words.too_large().fill(&[("limit", &(SIZE_LIMIT / 1024))]).unusable(),
-            Self::TmuxNotStarted(cause) => return words.tmux_not_started().fill(&[("cause", &cause)]).unusable(),
+            Self::TooLarge => return words.too_large().fill(&[("limit", &(SIZE_LIMIT / 1024))]),
+            Self::TmuxNotStarted(cause) => return words.tmux_not_started().fill(&[("cause", &cause)]),
             Self::TmuxNoAnswer => words.tmux_no_answer(),
             Self::TmuxRefused => words.tmux_refused(),
             Self::TooLongForTerminal => words.too_long_for_terminal(),
         };
-        template.fill(&[]).unusable()
+        template.fill(&[])
     }
 }

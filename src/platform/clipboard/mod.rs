@@ -31,7 +31,7 @@ use native::Native;
 const DEADLINE: Duration = Duration::from_secs(1);
 
 /// How long a secret stays in the clipboard.
-const SECRET_LIFE: Duration = Duration::from_secs(45);
+pub const SECRET_LIFE: Duration = Duration::from_secs(45);
 
 /// What is known about a copy that worked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,6 +160,36 @@ impl Clipboard {
     fn native(&self) -> Result<&Native, ClipboardError> {
         self.native.as_ref().map_err(|error| *error)
     }
+}
+
+/// Whether the system's clipboard can be used and answers within `limit`. Its contents are not looked at.
+///
+/// # Errors
+/// Why not.
+pub fn answers(choice: Choice, environment: &Environment, limit: Duration) -> Result<(), ClipboardError> {
+    backends::native(choice, environment)?;
+    answers_natively(limit)
+}
+
+#[cfg(feature = "clipboard")]
+fn answers_natively(limit: Duration) -> Result<(), ClipboardError> {
+    use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+    let (answer, answered) = sync_channel(1);
+    // If it hangs, the thread ends with the program.
+    let opens = move || {
+        let _ = answer.send(desktop::open().map(drop));
+    };
+    std::thread::Builder::new().name("clipboard".to_owned()).spawn(opens).map_err(|_| ClipboardError::Failed)?;
+    match answered.recv_timeout(limit) {
+        Ok(opened) => opened,
+        Err(RecvTimeoutError::Timeout) => Err(ClipboardError::NoAnswer),
+        Err(RecvTimeoutError::Disconnected) => Err(ClipboardError::Failed),
+    }
+}
+
+#[cfg(not(feature = "clipboard"))]
+fn answers_natively(_: Duration) -> Result<(), ClipboardError> {
+    Err(ClipboardError::NotBuilt)
 }
 
 #[cfg(feature = "clipboard")]

@@ -26,6 +26,7 @@ use crate::{
         problem::Problem, text::safe_text::SafeText,
     },
     jobs::{
+        doctor::{Surroundings, examine},
         read_file::{expand_home, read_file},
         test_key::test_key,
         write_export::{Written, write_export},
@@ -61,6 +62,7 @@ pub struct Effects {
     /// The tests that run; dropping a guard ends its test.
     guards: HashMap<JobId, DropGuard>,
     clipboard: Arc<Clipboard>,
+    surroundings: Surroundings,
     tenant: Option<Practice>,
     /// Saves how far the person has come.
     progress: Option<ProgressKeeper>,
@@ -76,6 +78,12 @@ impl Effects {
         options: &Options,
         answers: UnboundedSender<Vec<Msg>>,
     ) -> Self {
+        let surroundings = Surroundings {
+            environment: environment.clone(),
+            net: options.net.clone(),
+            clipboard: options.clipboard,
+            words: content.words,
+        };
         Self {
             content,
             home: environment.home.clone(),
@@ -86,6 +94,7 @@ impl Effects {
             tasks: JoinSet::new(),
             guards: HashMap::new(),
             clipboard: Arc::new(Clipboard::new(options.clipboard, environment)),
+            surroundings,
             tenant: None,
             progress: None,
             fresh: options.fresh,
@@ -146,6 +155,10 @@ impl Effects {
             JobRequest::WriteExport(files) => {
                 let words = self.content.words;
                 self.answer(id, move || JobEvent::Exported(save_export(&files, words)))
+            }
+            JobRequest::Examine => {
+                let surroundings = self.surroundings.clone();
+                self.answer(id, move || JobEvent::Examined(examine(surroundings)))
             }
             request => self.systems(id, request),
         }
@@ -264,6 +277,7 @@ impl EffectHandler for Effects {
             | Effect::HidePlain
             | Effect::Redraw
             | Effect::Bell
+            | Effect::Mouse(_)
             | Effect::Suspend
             | Effect::CopyByTerminal { .. }
             | Effect::Quit(_) => Ok(()),

@@ -6,7 +6,10 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::ui::{text, theme::Theme};
+use crate::{
+    keymap::Action,
+    ui::{hits::Target, text, theme::Theme},
+};
 
 /// One key and what it does now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +18,8 @@ pub struct Hint {
     pub key: String,
     /// `next`
     pub label: String,
+    /// What a click on it does.
+    pub action: Action,
     /// Whether it does something right now; if not, it says why.
     pub ready: bool,
 }
@@ -35,7 +40,12 @@ pub fn draw(hints: &[Hint], pinned: usize, theme: &Theme, frame: &mut Frame<'_>,
     }
     shown.extend(pinned);
     let mut spans = vec![Span::raw(" ")];
+    let mut x = area.x + 1;
     for hint in shown {
+        let columns = width(hint) as u16;
+        let place = Rect { x, width: columns - 1, ..area };
+        theme.hits.note(place.intersection(area), Target::Act(hint.action));
+        x = x.saturating_add(columns);
         let (key, label) = if hint.ready { (theme.key, theme.text) } else { (theme.dim, theme.dim) };
         spans.push(Span::styled(hint.key.as_str(), key));
         spans.push(Span::styled(format!(" {}  ", hint.label), label));

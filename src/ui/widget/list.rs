@@ -6,7 +6,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::ui::{text, theme::Theme};
+use crate::ui::{hits::Target, text, theme::Theme};
 
 /// One entry: its lines, and whether it can have the focus.
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ pub fn draw(entries: &[Entry], focused: usize, focus: Focus, theme: &Theme, fram
         return;
     }
     let height = area.height as usize;
-    let mut rows: Vec<(&Line<'static>, Option<&Entry>)> = Vec::new();
+    let mut rows: Vec<(&Line<'static>, Option<&Entry>, Option<usize>)> = Vec::new();
     let mut focus_row = (0, 1);
     let mut selectable = 0;
     for entry in entries {
@@ -63,16 +63,21 @@ pub fn draw(entries: &[Entry], focused: usize, focus: Focus, theme: &Theme, fram
         if mine {
             focus_row = (rows.len(), entry.lines.len().max(1));
         }
+        let own = entry.selectable.then_some(selectable);
         selectable += usize::from(entry.selectable);
         for (index, line) in entry.lines.iter().enumerate() {
-            rows.push((line, (mine && index == 0).then_some(entry)));
+            rows.push((line, (mine && index == 0).then_some(entry), own));
         }
     }
     let offset = offset(rows.len(), height, focus_row);
-    for (row, (line, focused)) in rows.iter().skip(offset).take(height).enumerate() {
+    let last = selectable.saturating_sub(1);
+    for (row, (line, has_focus, own)) in rows.iter().skip(offset).take(height).enumerate() {
         let area = Rect { y: area.y + row as u16, height: 1, ..area };
         text::draw_line(line, area, frame);
-        if let Some(entry) = focused {
+        if let Some(row) = *own {
+            theme.hits.note(area, Target::Row { focused: focused.min(last), row, last });
+        }
+        if let Some(entry) = has_focus {
             match focus {
                 Focus::Here => {
                     let columns = entry.bar.unwrap_or_else(|| bar(line, theme));

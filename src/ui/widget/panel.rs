@@ -8,7 +8,7 @@ use ratatui::{
     widgets::{Block, Clear},
 };
 
-use crate::ui::{layout, theme::Theme};
+use crate::ui::{hits::Target, layout, theme::Theme};
 
 /// Columns of the screen at both sides of a panel; where there would be fewer, it takes the full width.
 const BESIDE: u16 = 6;
@@ -17,6 +17,7 @@ const BESIDE: u16 = 6;
 /// stays of the screen is dim, so that nothing of it is read as a part of the panel.
 pub fn open(title: &str, width: u16, height: u16, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
     theme.step_back(frame.buffer_mut(), area);
+    theme.hits.note(area, Target::Nothing);
     let width = if area.width < width + 2 * BESIDE { area.width } else { width };
     let area = layout::centred(area, width, height);
     // Air, so that no letter of the screen touches the frame.

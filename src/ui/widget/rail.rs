@@ -7,7 +7,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::ui::{text, theme::Theme};
+use crate::ui::{hits::Target, text, theme::Theme};
 
 /// The state of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,7 @@ impl RailStep {
 /// Draws the steps in a column.
 pub fn draw_column(steps: &[RailStep], theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     for ((index, step), y) in steps.iter().enumerate().zip(area.y..area.bottom()) {
+        theme.hits.note(Rect { y, height: 1, ..area }, Target::Step(index as u8 + 1));
         let name = text::truncate(&step.name, area.width.saturating_sub(6), theme.glyphs.ellipsis);
         let name = Span::styled(format!(" {} {name}", index + 1), step.style(theme));
         text::draw_line(
@@ -77,6 +78,7 @@ pub fn draw_line(steps: &[RailStep], theme: &Theme, frame: &mut Frame<'_>, area:
     let is_tight = !fits(roomy + 1) && fits(roomy - steps.len());
     let mut spans = vec![Span::raw(if is_tight { "" } else { " " })];
     for (index, step) in steps.iter().enumerate() {
+        let start: usize = spans.iter().map(Span::width).sum();
         let number = (index + 1).to_string();
         let style = step.style(theme);
         let (mark, text) = (step.mark(theme), |text: String| Span::styled(text, style));
@@ -89,6 +91,9 @@ pub fn draw_line(steps: &[RailStep], theme: &Theme, frame: &mut Frame<'_>, area:
         } else {
             spans.extend([mark, text(number), Span::raw(" ")]);
         }
+        let end: usize = spans.iter().map(Span::width).sum();
+        let place = Rect { x: area.x + start as u16, width: (end - start) as u16, ..area };
+        theme.hits.note(place.intersection(area), Target::Step(index as u8 + 1));
     }
     text::draw_line(&Line::from(spans), area, frame);
 }

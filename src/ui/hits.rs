@@ -1,0 +1,93 @@
+//! Where on the screen what lies that a mouse can press: noted by the code that draws it, so that there is no second layout.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ratatui::layout::Rect;
+
+use crate::keymap::Action;
+
+/// Something that can be pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A step in the rail, counted from 1.
+    Step(u8),
+    /// A row of a list.
+    Row {
+        /// The row with the focus.
+        focused: usize,
+        /// This row.
+        row: usize,
+        /// The last row.
+        last: usize,
+    },
+    /// What a key of the footer or a button does.
+    Act(Action),
+    /// A panel: what is below it cannot be pressed.
+    Nothing,
+}
+
+/// What lies where in the picture that was drawn last. Notes nothing unless it is switched on. Clones share their notes.
+#[derive(Clone, Debug, Default)]
+pub struct Hits(Arc<Mutex<Notes>>);
+
+#[derive(Debug, Default)]
+struct Notes {
+    on: bool,
+    places: Vec<(Rect, Target)>,
+}
+
+/// A theme is the same whatever was drawn with it.
+impl PartialEq for Hits {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Hits {}
+
+impl Hits {
+    /// Forgets the picture, and notes the next one if `on`.
+    pub fn begin(&self, on: bool) {
+        let mut notes = self.notes();
+        notes.on = on;
+        notes.places.clear();
+    }
+
+    /// Notes what lies in an area, over what was noted before.
+    pub fn note(&self, area: Rect, target: Target) {
+        let mut notes = self.notes();
+        if notes.on && !area.is_empty() {
+            notes.places.push((area, target));
+        }
+    }
+
+    /// The notes are whole even if drawing panicked.
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was drawn last at a place.
+    pub fn at(&self, column: u16, row: u16) -> Option<Target> {
+        let notes = self.notes();
+        let is_there = |(area, _): &&(Rect, Target)| area.contains((column, row).into());
+        notes.places.iter().rev().find(is_there).map(|(_, target)| *target)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_drawn_last_counts_and_nothing_is_noted_while_it_is_off() {
+        let hits = Hits::default();
+        hits.note(Rect::new(0, 0, 9, 9), Target::Step(1));
+        assert_eq!(hits.at(1, 1), None);
+        hits.begin(true);
+        hits.note(Rect::new(0, 0, 9, 9), Target::Step(1));
+        hits.note(Rect::new(2, 2, 2, 2), Target::Nothing);
+        assert_eq!([hits.at(1, 1), hits.at(3, 3), hits.at(9, 9)], [Some(Target::Step(1)), Some(Target::Nothing), None]);
+        hits.begin(true);
+        assert_eq!(hits.at(1, 1), None);
+    }
+}
