@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use cpikey::{
     cli::{self, Asked, ThemeName, WizardOptions},
     domain::problem::Problem,
+    model::Pasted,
     platform::{env::Environment, files, hardening},
-    runtime::{self, Options},
+    runtime::{self, KeyFile, Options},
     ui::ThemeChoice,
     words::Words,
 };
@@ -26,8 +27,17 @@ fn main() -> ExitCode {
 
 /// Starts the wizard.
 fn wizard(asked: &WizardOptions, environment: &Environment) -> Result<ExitCode, Problem> {
+    let key = match &asked.key_file {
+        Some(path) => {
+            // The bytes themselves, so that no copy is left that is not wiped.
+            let text = Pasted::new(std::mem::take(&mut *cli::read_key_file(path)?));
+            Some(KeyFile { name: path.display().to_string(), text })
+        }
+        None => None,
+    };
     let options = Options {
         practice: asked.practice,
+        key,
         fresh: asked.fresh,
         net: asked.network.options(environment, Words::default())?,
         colours: asked.color.asked(),

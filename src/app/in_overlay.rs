@@ -59,10 +59,10 @@ impl App {
                 }
                 Action::Primary | Action::No => {
                     let otherwise = question.otherwise.clone();
-                    self.overlay = None;
+                    self.close_question();
                     return otherwise.map(|confirmed| self.confirm(confirmed)).unwrap_or_default();
                 }
-                Action::Cancel => self.overlay = None,
+                Action::Cancel => self.close_question(),
                 _ => {}
             },
             Overlay::Plain => {

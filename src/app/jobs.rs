@@ -1,12 +1,11 @@
 //! What the answers of jobs change.
 
-use super::{App, notices, overlay::Overlay};
+use super::{App, notices};
 use crate::{
     domain::{problem::Problem, text::safe_text::SafeText},
     model::{
-        Effect, JobEvent, JobId, Notice, Pasted,
+        Effect, JobEvent, JobId, Notice,
         job::JobKind,
-        jobs::Job,
         saved::{Listing, NotSaved},
     },
 };
@@ -93,20 +92,5 @@ impl App {
             Err(why) => self.session.notice = Some(Notice::problem(&why)),
         }
         Vec::new()
-    }
-
-    /// Text goes to the screen that asked for it. It is looked at before a key can send it, and answers no question.
-    fn read(&mut self, job: &Job, text: &Pasted) -> Vec<Effect> {
-        if matches!(self.overlay, Some(Overlay::Confirm { .. })) {
-            return Vec::new();
-        }
-        self.session.notice = None;
-        self.pasted_at = Some(self.session.now.since_start);
-        let file = match &job.kind {
-            JobKind::ReadFile(path) => Some(path.display().to_string()),
-            _ => None,
-        };
-        let update = self.screens.get_mut(job.owner).read(text, file, &mut self.session);
-        self.apply(update)
     }
 }

@@ -9,7 +9,9 @@ mod notices;
 mod overlay;
 mod palette;
 mod panels;
+mod pastes;
 mod progress;
+mod quitting;
 pub mod route;
 mod window;
 
@@ -21,12 +23,12 @@ use crate::{
     domain::{content::Content, handover::export, key::service_key::Credential, sap::guide::StepId},
     keymap::{self, Action, Context},
     model::{
-        Copyable, Effect, Exit, JobRequest, Msg, Notice, Pasted, Place, Session, Surroundings,
-        capture::{BEGINNING, Capture, QUIET},
+        Copyable, Effect, Exit, JobRequest, KeySource, Msg, Notice, Place, Session, Surroundings,
+        capture::{BEGINNING, Capture},
         coalesce::typed,
         msg::CopyOutcome,
     },
-    screens::{Confirmed, Enter, Navigation, Question, Screens, Update},
+    screens::{Confirmed, Enter, Navigation, Screens, Update},
 };
 
 pub use drawing::view;
@@ -52,6 +54,10 @@ pub struct App {
     pasted_at: Option<Duration>,
     /// A key that is being typed by a terminal that frames no pastes.
     capture: Option<Capture>,
+    /// A pasted text that waits for an answer.
+    offer: Option<pastes::Offer>,
+    /// How many keys had been taken when the open question was asked.
+    asked_at: u32,
     /// How far the person had come when it was saved last.
     kept: progress::Kept,
 }
@@ -67,6 +73,8 @@ impl App {
             overlay: None,
             pasted_at: None,
             capture: None,
+            offer: None,
+            asked_at: 0,
             kept: progress::Kept::default(),
         }
     }
@@ -155,7 +163,7 @@ impl App {
 
     fn apply(&mut self, update: Update) -> Vec<Effect> {
         if let Some(question) = update.question {
-            self.overlay = Some(Overlay::confirm(question));
+            self.ask(question);
         }
         let mut effects = update.effects;
         for effect in &effects {
@@ -173,6 +181,10 @@ impl App {
             Action::Redraw => return vec![Effect::Redraw],
             Action::Suspend => return vec![Effect::Suspend],
             Action::Quit => return self.quit(),
+            // What is read goes where a paste would go.
+            Action::Paste if self.overlay.is_some() || !self.offers(Action::Paste) => {
+                return vec![self.session.start(self.place(), JobRequest::ReadClipboard)];
+            }
             _ => {}
         }
         if self.overlay.is_some() {
@@ -195,6 +207,12 @@ impl App {
             }
             action => self.act_on_screen(action),
         }
+    }
+
+    /// Whether the screen itself offers to do something.
+    fn offers(&self, action: Action) -> bool {
+        let commands = self.screens.get(self.place()).commands(&self.session);
+        commands.iter().any(|command| command.action == action)
     }
 
     fn act_on_screen(&mut self, action: Action) -> Vec<Effect> {
@@ -231,44 +249,11 @@ impl App {
     fn interrupt(&mut self) -> Vec<Effect> {
         match self.session.stop_tests() {
             Some(effects) => {
-                self.overlay = None;
+                self.close_question();
                 effects
             }
             None => vec![Effect::Quit(Exit::Interrupted)],
         }
-    }
-
-    fn quit(&mut self) -> Vec<Effect> {
-        let finished = self.step == StepId::HandOver;
-        let saved = self.session.key.saved.is_some();
-        let words = self.session.content.words.app();
-        let text = if self.session.jobs.are_testing() {
-            Some(words.quit_testing())
-        } else if self.session.jobs.saves() {
-            Some(words.quit_saving())
-        } else if self.session.key.usable().is_some() && !finished && !saved {
-            Some(words.quit_with_key())
-        } else {
-            None
-        };
-        match text {
-            Some(text) if !matches!(self.overlay, Some(Overlay::Confirm { .. })) => {
-                self.overlay = Some(Overlay::confirm(Question {
-                    title: words.quit_title().to_owned(),
-                    text: text.to_owned(),
-                    yes: words.quit_yes().to_owned(),
-                    no: words.quit_no().to_owned(),
-                    then: Confirmed::Quit,
-                    otherwise: None,
-                }));
-                Vec::new()
-            }
-            _ => vec![Effect::Quit(self.exit())],
-        }
-    }
-
-    fn exit(&self) -> Exit {
-        if self.step == StepId::HandOver { Exit::Finished } else { Exit::Left(route::position(self.step)) }
     }
 
     fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
@@ -279,7 +264,7 @@ impl App {
             if self.takes_as_pasted(text.map(String::from).as_deref()) {
                 return Vec::new();
             }
-            if text == Some(BEGINNING) && self.captures() {
+            if self.begins_capture(text) {
                 self.capture = Some(Capture::begin(&BEGINNING.to_string(), self.session.now));
                 return Vec::new();
             }
@@ -298,41 +283,6 @@ impl App {
         }
     }
 
-    /// Text keys that came faster than a person types.
-    fn burst(&mut self, text: &Pasted) -> Vec<Effect> {
-        if !self.captures() {
-            return self.paste(text);
-        }
-        if !self.takes_as_pasted(Some(&text.text())) {
-            self.capture = Some(Capture::begin(&text.text(), self.session.now));
-        }
-        Vec::new()
-    }
-
-    /// Whether a key or a burst is the rest of a paste, and has been dealt with. `text` is what it types, if anything.
-    fn takes_as_pasted(&mut self, text: Option<&str>) -> bool {
-        let now = self.session.now;
-        if let Some(capture) = &mut self.capture {
-            match text {
-                Some(text) => capture.add(text, now),
-                None => capture.stay(now),
-            }
-            return true;
-        }
-        let quiet = self.pasted_at.is_some_and(|at| now.since_start < at + QUIET);
-        if quiet && text.is_some() {
-            self.pasted_at = Some(now.since_start);
-        }
-        quiet
-    }
-
-    /// Whether a service key may be typed here by a terminal that frames no pastes, and nothing else can be.
-    fn captures(&self) -> bool {
-        self.overlay.is_none()
-            && matches!(self.place(), Place::Step(StepId::QuickFill) | Place::Systems)
-            && self.screens.get(self.place()).context(&self.session) == Context::Browse
-    }
-
     fn type_key(&mut self, key: KeyEvent) {
         let place = self.place();
         match (&mut self.overlay, self.screens.get(place).context(&self.session)) {
@@ -346,29 +296,6 @@ impl App {
             }
             (None, Context::Edit | Context::Editor) => self.screens.get_mut(place).key(key, &mut self.session),
             _ => {}
-        }
-    }
-
-    fn paste(&mut self, text: &Pasted) -> Vec<Effect> {
-        self.session.notice = None;
-        self.pasted_at = Some(self.session.now.since_start);
-        match &mut self.overlay {
-            None => {
-                let update = self.screens.get_mut(self.place()).paste(text, &mut self.session);
-                self.apply(update)
-            }
-            Some(Overlay::Palette { query, selected }) => {
-                query.paste(&text.text());
-                *selected = 0;
-                Vec::new()
-            }
-            Some(Overlay::Help(help)) if help.filters => {
-                help.filter.paste(&text.text());
-                help.selected = 0;
-                Vec::new()
-            }
-            // A question is never answered by a paste.
-            Some(_) => Vec::new(),
         }
     }
 
@@ -399,6 +326,7 @@ impl App {
                     }
                 }
             }
+            Confirmed::TakeOffered => self.take_offered(),
             Confirmed::SwitchPlan(plan) => {
                 let content = Arc::clone(&self.session.content);
                 self.session.draft.choose_plan(plan, &content);
@@ -427,6 +355,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
 impl App {
     /// Adds what follows from a change, whatever it was.
     fn settle(&mut self, mut effects: Vec<Effect>) -> Vec<Effect> {
+        self.keep_question_true();
         effects.extend(self.session.jobs.take_stops());
         self.save_progress(&mut effects);
         effects
@@ -437,14 +366,14 @@ impl App {
             Msg::Tick(now) => {
                 self.session.now = now;
                 match self.capture.take_if(|capture| capture.tick(now)).and_then(Capture::finish) {
-                    Some(text) => self.paste(&text),
+                    Some(text) => self.paste(&text, KeySource::Pasted),
                     None => self.session.continue_watch().into_iter().collect(),
                 }
             }
             Msg::Key(key) => self.key(key),
             Msg::Paste(text) => {
                 self.capture = None;
-                self.paste(&text)
+                self.paste(&text, KeySource::Pasted)
             }
             Msg::Burst(text) => self.burst(&text),
             // The loop knows the picture and gives it to `press`.

@@ -16,6 +16,7 @@ mod hosts;
 mod input;
 mod inspect;
 mod key;
+mod key_file;
 mod key_params;
 mod live_test;
 mod network;
@@ -40,9 +41,10 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser as _, ValueEnum as _};
+use clap::{Parser as _, ValueEnum as _, error::ErrorKind::UnknownArgument};
 
 pub use args::{Cli, Color, Command, NetworkArgs, ThemeName, WizardOptions};
+pub use key_file::read as read_key_file;
 pub use output::Output;
 pub use status::Status;
 use style::Page;
@@ -75,15 +77,27 @@ pub fn parse(arguments: Vec<OsString>, environment: &Environment) -> Asked {
         return Asked::Nothing(fail(&problem, color_of(&arguments), environment));
     }
     let color = color_of(&arguments);
-    match Cli::try_parse_from(arguments) {
+    match Cli::try_parse_from(&arguments) {
         Ok(Cli { command: Some(command), wizard }) => Asked::Command(command, wizard.color),
         Ok(Cli { wizard, .. }) => Asked::Wizard(wizard),
-        Err(error) => Asked::Nothing(match print(&error, color, environment) {
+        Err(error) => Asked::Nothing(match refuse(&error, &arguments, color, environment) {
             Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
                 fail(&output::not_written(&cause, words()), color, environment)
             }
             _ => u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
         }),
+    }
+}
+
+/// Prints why the arguments make no sense.
+fn refuse(error: &clap::Error, arguments: &[OsString], color: Color, environment: &Environment) -> io::Result<()> {
+    // What is not a command counts as the name of a file, so clap stumbles over the argument after it.
+    match key_file::mistyped(arguments).filter(|_| error.kind() == UnknownArgument) {
+        Some(problem) => {
+            fail(&problem, color, environment);
+            Ok(())
+        }
+        None => print(error, color, environment),
     }
 }
 

@@ -142,7 +142,6 @@ pub struct Binding {
 use Context::{Browse, Confirm, Edit, Editor, Help, Palette, Plain};
 
 const EVERYWHERE: &[Context] = &[Browse, Edit, Editor, Confirm, Help, Palette, Plain];
-const SCREENS: &[Context] = &[Browse, Edit, Editor];
 const LISTS: &[Context] = &[Browse, Help];
 
 const fn row(contexts: &'static [Context], keys: &'static [Key], action: Action, help: Label) -> Binding {
@@ -193,7 +192,7 @@ pub const BINDINGS: &[Binding] = &[
     row(&[Browse], &[ch('s')], Action::Save, KeysLabels::save),
     row(&[Browse], &[ch('n')], Action::Rename, KeysLabels::rename),
     row(&[Browse], &[ch('f')], Action::File, KeysLabels::file),
-    row(SCREENS, &[ctrl('v')], Action::Paste, KeysLabels::paste),
+    row(&[Browse, Edit, Editor, Help, Palette, Confirm], &[ctrl('v')], Action::Paste, KeysLabels::paste),
     row(&[Browse], &[ch('e')], Action::Edit, KeysLabels::edit),
     row(&[Browse], &[ch('x')], Action::Clear, KeysLabels::clear),
     row(&[Browse], &[ch('r')], Action::Retry, KeysLabels::test_again),

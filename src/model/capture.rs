@@ -102,7 +102,7 @@ impl Capture {
 
     /// The text, unless it is so short that it was a slip.
     pub fn finish(self) -> Option<Pasted> {
-        (self.text.chars().count() >= SHORTEST).then(|| Pasted::new(self.text.as_bytes()))
+        (self.text.chars().count() >= SHORTEST).then(|| Pasted::from_terminal(self.text.as_bytes()))
     }
 }
 

@@ -46,7 +46,8 @@ fn text_of(msg: &Msg) -> Option<char> {
     typed(key)
 }
 
-/// The character that a key types, if it types one.
+/// The character that a key types, if it types one. A line ends as the terminal said it: whole texts are put right by
+/// [`Pasted::from_terminal`].
 pub fn typed(key: &KeyEvent) -> Option<char> {
     if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SUPER) {
         // A pasted line feed arrives as Ctrl+J.
@@ -54,7 +55,7 @@ pub fn typed(key: &KeyEvent) -> Option<char> {
     }
     match key.code {
         KeyCode::Char(c) => Some(c),
-        KeyCode::Enter => Some('\n'),
+        KeyCode::Enter => Some('\r'),
         KeyCode::Tab => Some('\t'),
         _ => None,
     }
@@ -78,7 +79,7 @@ mod tests {
     fn a_burst_of_keys_is_one_paste_with_its_line_breaks() {
         let batch = coalesce(keys("{\n \"url\": 1 }q"));
         let [Msg::Burst(pasted)] = batch.as_slice() else { panic!("{batch:?}") };
-        assert_eq!(pasted.bytes(), b"{\n \"url\": 1 }q");
+        assert_eq!(pasted.bytes(), b"{\r \"url\": 1 }q");
     }
 
     #[test]

@@ -124,7 +124,7 @@ impl Msg {
         match event {
             Event::Key(key) if key.kind == KeyEventKind::Release => None,
             Event::Key(key) => Some(Msg::Key(key)),
-            Event::Paste(text) => Some(Msg::Paste(Pasted::new(text))),
+            Event::Paste(text) => Some(Msg::Paste(Pasted::from_terminal(text))),
             Event::Resize(..) => Some(Msg::Resize),
             Event::FocusGained => Some(Msg::Focus(true)),
             Event::FocusLost => Some(Msg::Focus(false)),

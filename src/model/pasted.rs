@@ -15,6 +15,23 @@ impl Pasted {
         Self(Zeroizing::new(bytes.into()))
     }
 
+    /// Text as a terminal delivers it, with a line feed at the end of each line: most terminals send the carriage return of
+    /// the Enter key instead, some both.
+    pub fn from_terminal(text: impl Into<Vec<u8>>) -> Self {
+        let mut bytes = text.into();
+        let mut after_return = false;
+        bytes.retain_mut(|byte| {
+            let returns = *byte == b'\r';
+            let keep = *byte != b'\n' || !after_return;
+            if returns {
+                *byte = b'\n';
+            }
+            after_return = returns;
+            keep
+        });
+        Self::new(bytes)
+    }
+
     /// The bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.0
@@ -29,5 +46,17 @@ impl Pasted {
 impl fmt::Debug for Pasted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Pasted({} bytes)", self.0.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_end_of_a_line_becomes_a_line_feed() {
+        for text in ["a\nb\n\nc", "a\rb\r\rc", "a\r\nb\r\n\r\nc", "a\r\nb\r\rc"] {
+            assert_eq!(Pasted::from_terminal(text).bytes(), b"a\nb\n\nc", "{text:?}");
+        }
     }
 }

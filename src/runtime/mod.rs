@@ -22,11 +22,11 @@ use std::{
     sync::Arc,
 };
 
-pub use options::Options;
+pub use options::{KeyFile, Options};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
-    app::App,
+    app::{self, App},
     content,
     domain::{content::Content, problem::Problem, sap::guide::StepId},
     model::{Exit, Msg, Surroundings},
@@ -147,6 +147,11 @@ fn play<E: EffectHandler>(
     input::listen(messages, control, asks)?;
     let end = runtime.block_on(async {
         let clock = Clock::start();
+        if let Some(key) = &options.key {
+            // A certificate is judged by the time of the day.
+            let _ = app::update(&mut app, Msg::Tick(clock.now()));
+            let _ = app.open_key(&key.text, key.name.clone());
+        }
         event_loop::run(&mut app, appearance, &mut screen, &mut effects, &mut inbox, clock).await
     });
     if let Some(effect) = app.unsaved_progress() {

@@ -1,6 +1,7 @@
 //! What a person may say about a wizard before it starts.
 
 use crate::{
+    model::Pasted,
     net::NetOptions,
     platform::{
         clipboard,
@@ -9,11 +10,22 @@ use crate::{
     ui::{Palette, Theme, ThemeChoice},
 };
 
+/// A file with a key that was named as an argument.
+#[derive(Clone, Debug)]
+pub struct KeyFile {
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub text: Pasted,
+}
+
 /// What a person may say about a wizard before it starts.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Start with the practice tenant.
     pub practice: bool,
+    /// The key to open with.
+    pub key: Option<KeyFile>,
     /// Forget where the person stopped before.
     pub fresh: bool,
     /// How to reach the servers.
@@ -36,6 +48,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             practice: false,
+            key: None,
             fresh: false,
             net: NetOptions::default(),
             colours: None,

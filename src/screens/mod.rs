@@ -142,6 +142,8 @@ pub enum Confirmed {
     ReplaceSystem,
     /// Write the files of this export, with or without the secret.
     Export(String, WithSecret),
+    /// Take the pasted text that was held back: a key, or parameters.
+    TakeOffered,
     /// Switch to the plan that the pasted parameters belong to.
     SwitchPlan(PlanId),
 }

@@ -9,6 +9,7 @@ mod driver;
 mod flow;
 mod frame;
 mod guide;
+mod pasting;
 mod pictures;
 mod pseudo;
 mod resume;

@@ -36,7 +36,7 @@ pub(super) fn purpose_help(help: &str) -> String {
     version,
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
-    after_long_help = "Examples:\n  cpikey\n  cpikey --practice\n  cpikey test key.json --purpose ci-cd\n  cpikey purposes\n\n\
+    after_long_help = "Examples:\n  cpikey\n  cpikey key.json\n  cpikey --practice\n  cpikey test key.json --purpose ci-cd\n  cpikey purposes\n\n\
                        Exit status:\n  0  done\n  1  the program failed\n  2  usage error, or unusable input\n  \
                        3  rejected, or a role is missing\n  4  no connection\n  \
                        5  the service answers, but not as it should"
@@ -53,6 +53,11 @@ pub struct Cli {
 /// How the wizard looks and reaches the network.
 #[derive(Clone, Debug, Default, Args)]
 pub struct WizardOptions {
+    /// Open the wizard with the service key in this file
+    ///
+    /// It is read and shown; nothing is sent before you say so.
+    #[arg(value_name = "KEYFILE")]
+    pub key_file: Option<PathBuf>,
     /// Practice on a small tenant inside the program
     ///
     /// Nothing leaves this machine, and no key is needed.

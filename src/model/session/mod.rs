@@ -155,6 +155,8 @@ pub struct Session {
     pub draft: Draft,
     /// The key.
     pub key: KeySlot,
+    /// How many keys were taken or forgotten since the start.
+    pub key_changes: u32,
     /// The newest test.
     pub run: Option<Run>,
     /// Tests until a missing role is there.
@@ -196,6 +198,7 @@ impl Session {
             now: Now::default(),
             draft: Draft::default(),
             key: KeySlot::default(),
+            key_changes: 0,
             run: None,
             watch: None,
             jobs: Jobs::default(),
@@ -279,6 +282,7 @@ impl Session {
 
     /// A test or an opening that is under way was for the key before.
     pub(super) fn forget_what_belonged_to_the_key(&mut self) {
+        self.key_changes += 1;
         self.drop_run();
         self.stop_opening();
     }

@@ -403,10 +403,6 @@ impl Screen for State {
             form::take_certificate(text, session);
             return Update::none();
         }
-        // A key pasted one step early is still a key.
-        if session.take_key(text, crate::model::KeySource::Pasted) && session.key.found().is_some() {
-            return Update::go(Navigation::To(StepId::QuickFill, Enter::Plain));
-        }
         session.notice = Some(Notice::note(session.content.words.guide().nothing_to_paste()));
         Update::none()
     }

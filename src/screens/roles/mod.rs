@@ -482,6 +482,8 @@ impl Screen for State {
     }
 
     fn enter(&mut self, why: Enter, session: &mut Session) -> Update {
+        // A key that was pasted into the editor led away from it.
+        self.mode = Mode::List;
         if let Enter::Role(at) = why {
             self.show_role(at, session);
         }

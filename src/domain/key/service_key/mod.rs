@@ -12,6 +12,7 @@ mod names;
 mod node;
 mod pem;
 mod read;
+mod recognise;
 mod repair;
 mod services;
 mod shape;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use read::read;
+pub use recognise::{Meant, recognise};
 
 use crate::domain::{
     finding::{Fact, Finding, FindingCode, Severity},

@@ -1,0 +1,214 @@
+//! What becomes of a text that is pasted, typed by a terminal, or read from the clipboard: a key is welcome everywhere, and
+//! no text vanishes without a word.
+
+use super::{App, overlay::Overlay};
+use crate::{
+    domain::{
+        key::service_key::{self, Meant},
+        sap::guide::StepId,
+    },
+    keymap::Context,
+    model::{
+        Effect, KeySource, Notice, Pasted, Place,
+        capture::{BEGINNING, Capture, QUIET},
+        job::JobKind,
+        jobs::Job,
+    },
+    screens::{Confirmed, Enter, Navigation, Question},
+};
+
+/// A text that waits for an answer.
+#[derive(Clone, Debug)]
+pub(super) struct Offer {
+    text: Pasted,
+    source: KeySource,
+    meant: Meant,
+    /// What was open when it came, and is open again if it is dropped.
+    below: Option<Overlay>,
+}
+
+impl App {
+    /// Text keys that came faster than a person types. More of them may follow.
+    pub(super) fn burst(&mut self, text: &Pasted) -> Vec<Effect> {
+        if !self.takes_as_pasted(Some(&text.text())) && !self.shows_plain() {
+            self.capture = Some(Capture::begin(&text.text(), self.session.now));
+        }
+        Vec::new()
+    }
+
+    /// Whether a key or a burst is the rest of a paste, and has been dealt with. `text` is what it types, if anything.
+    pub(super) fn takes_as_pasted(&mut self, text: Option<&str>) -> bool {
+        let now = self.session.now;
+        if let Some(capture) = &mut self.capture {
+            match text {
+                Some(text) => capture.add(text, now),
+                None => capture.stay(now),
+            }
+            return true;
+        }
+        let quiet = self.pasted_at.is_some_and(|at| now.since_start < at + QUIET);
+        if quiet && text.is_some() {
+            self.pasted_at = Some(now.since_start);
+        }
+        quiet
+    }
+
+    /// Whether this character may be the first one of a key that a terminal types because it frames no pastes.
+    pub(super) fn begins_capture(&self, character: Option<char>) -> bool {
+        character == Some(BEGINNING) && matches!(self.context(), Context::Browse | Context::Help | Context::Confirm)
+    }
+
+    pub(super) fn paste(&mut self, text: &Pasted, source: KeySource) -> Vec<Effect> {
+        self.session.notice = None;
+        self.pasted_at = Some(self.session.now.since_start);
+        let meant = service_key::recognise(text.bytes(), self.session.now.wall);
+        if self.is_for_screen(text, meant) {
+            let update = match source {
+                KeySource::Clipboard => self.screens.get_mut(self.place()).read(text, None, &mut self.session),
+                _ => self.screens.get_mut(self.place()).paste(text, &mut self.session),
+            };
+            return self.apply(update);
+        }
+        match meant {
+            Meant::Key | Meant::PartOfKey if self.loses_nothing() => {
+                self.overlay = None;
+                self.take_key(text, source)
+            }
+            Meant::Key | Meant::PartOfKey | Meant::Parameters => self.offer(text, source, meant),
+            Meant::Other => {
+                self.not_used(text);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Whether the text goes to what has the focus, as every text does that is typed there.
+    fn is_for_screen(&self, text: &Pasted, meant: Meant) -> bool {
+        if self.overlay.is_some() {
+            return false;
+        }
+        let context = self.screens.get(self.place()).context(&self.session);
+        match (self.place(), context) {
+            // Its fields may be meant for a part of a key, never for a whole one.
+            (Place::Step(StepId::QuickFill), Context::Browse) => true,
+            (Place::Step(StepId::QuickFill), _) => !matches!(meant, Meant::Key | Meant::Parameters),
+            (Place::Step(StepId::Roles), Context::Browse | Context::Editor) => {
+                matches!(meant, Meant::Parameters | Meant::Other)
+            }
+            // A certificate of your own, for the form of the key.
+            (Place::Step(StepId::Key), Context::Browse) => meant != Meant::Key && text.text().contains("-----BEGIN"),
+            (_, Context::Browse) => false,
+            _ => meant == Meant::Other,
+        }
+    }
+
+    /// Whether a key may be taken without a question: no other one is lost, nothing is stopped, nothing is being typed.
+    fn loses_nothing(&self) -> bool {
+        let typing = self.screens.get(self.place()).context(&self.session) != Context::Browse;
+        let typing = typing && self.place() != Place::Step(StepId::QuickFill);
+        let asked = matches!(self.overlay, Some(Overlay::Confirm { .. } | Overlay::Plain));
+        let jobs = &self.session.jobs;
+        !typing && !asked && !self.session.key_would_be_lost() && !jobs.are_testing() && !jobs.saves()
+    }
+
+    fn take_key(&mut self, text: &Pasted, source: KeySource) -> Vec<Effect> {
+        if self.session.take_key(text, source) {
+            return self.go(Navigation::To(StepId::QuickFill, Enter::Key));
+        }
+        Vec::new()
+    }
+
+    /// Shows the key of a file that was named when the program was started.
+    pub fn open_key(&mut self, text: &Pasted, file: String) -> Vec<Effect> {
+        self.take_key(text, KeySource::File(file))
+    }
+
+    fn offer(&mut self, text: &Pasted, source: KeySource, meant: Meant) -> Vec<Effect> {
+        let words = self.session.content.words.app();
+        let jobs = &self.session.jobs;
+        let key = if meant == Meant::PartOfKey {
+            words.part_text()
+        } else if jobs.are_testing() || jobs.saves() {
+            words.key_text_stops()
+        } else if self.session.key_would_be_lost() {
+            words.key_text_replaces()
+        } else {
+            words.key_text()
+        };
+        let [title, text_of, yes, no] = match meant {
+            Meant::Parameters => {
+                [words.parameters_title(), words.parameters_text(), words.parameters_yes(), words.parameters_no()]
+            }
+            _ => [words.key_title(), key, words.key_yes(), words.key_no()],
+        };
+        let question = Question {
+            title: title.to_owned(),
+            text: text_of.to_owned(),
+            yes: yes.to_owned(),
+            no: no.to_owned(),
+            then: Confirmed::TakeOffered,
+            otherwise: None,
+        };
+        // A second paste replaces the first, not what was below it.
+        let below = match self.offer.take() {
+            Some(offer) => offer.below,
+            None => self.overlay.take(),
+        };
+        let (effects, below) = match below {
+            Some(Overlay::Plain) => (vec![Effect::HidePlain], None),
+            below => (Vec::new(), below),
+        };
+        self.offer = Some(Offer { text: text.clone(), source, meant, below });
+        self.overlay = Some(Overlay::Confirm { question, yes: true });
+        effects
+    }
+
+    /// The offered text is wanted.
+    pub(super) fn take_offered(&mut self) -> Vec<Effect> {
+        let Some(Offer { text, source, meant, .. }) = self.offer.take() else { return Vec::new() };
+        if meant != Meant::Parameters {
+            let mut effects = self.session.stop_tests().unwrap_or_default();
+            effects.extend(self.take_key(&text, source));
+            return effects;
+        }
+        let mut effects = self.go(Navigation::To(StepId::Roles, Enter::Plain));
+        let update = self.screens.get_mut(StepId::Roles).paste(&text, &mut self.session);
+        effects.extend(self.apply(update));
+        effects
+    }
+
+    /// Closes a question without an answer. What an offered text had covered is there again.
+    pub(super) fn close_question(&mut self) {
+        self.overlay = self.offer.take().and_then(|offer| offer.below);
+    }
+
+    /// A text that is neither a key nor parameters goes into a field, or the person is told that nothing happened.
+    fn not_used(&mut self, text: &Pasted) {
+        let words = self.session.content.words.app();
+        match &mut self.overlay {
+            Some(Overlay::Palette { query, selected }) => {
+                query.paste(&text.text());
+                *selected = 0;
+            }
+            Some(Overlay::Confirm { .. }) => self.session.notice = Some(Notice::note(words.paste_while_asked())),
+            Some(Overlay::Plain) => {}
+            Some(Overlay::Help(help)) if help.filters => {
+                help.filter.paste(&text.text());
+                help.selected = 0;
+            }
+            Some(Overlay::Help(_) | Overlay::Doctor(_)) | None => {
+                self.session.notice = Some(Notice::note(words.paste_not_used(text.bytes().len())));
+            }
+        }
+    }
+
+    /// A file goes to the screen that asked for it, the clipboard where a paste would go now.
+    pub(super) fn read(&mut self, job: &Job, text: &Pasted) -> Vec<Effect> {
+        let JobKind::ReadFile(path) = &job.kind else { return self.paste(text, KeySource::Clipboard) };
+        self.session.notice = None;
+        self.pasted_at = Some(self.session.now.since_start);
+        let file = path.display().to_string();
+        let update = self.screens.get_mut(job.owner).read(text, Some(file), &mut self.session);
+        self.apply(update)
+    }
+}
