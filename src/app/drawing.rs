@@ -107,7 +107,7 @@ fn steps(app: &App) -> Vec<RailStep> {
                 StepState::Current
             } else if app.screens.get(step.id).needs_attention(session) {
                 StepState::Attention
-            } else if session.done.contains(&step.id) {
+            } else if session.done.contains(&step.id) && app.screens.get(step.id).is_done(session) {
                 StepState::Done
             } else if !route::is_after(step.id, session.reached) {
                 StepState::Visited

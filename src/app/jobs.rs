@@ -28,6 +28,10 @@ impl App {
                 return effects;
             }
             (_, JobEvent::TestSystems(event)) => effects.extend(session.record_batch(event.clone())),
+            (JobKind::ReadClipboard, JobEvent::Read(Err(why))) => {
+                let words = session.content.words.app();
+                session.notice = Some(Notice::error(words.clipboard_not_read(&why.what)));
+            }
             (_, JobEvent::KeyringIsSlow) => {
                 session.notice = Some(Notice::note(words.keyring_is_slow()));
             }
@@ -38,7 +42,6 @@ impl App {
                 }
             }
             (JobKind::SaveSystem(name), JobEvent::Saved(Ok(system))) => {
-                session.systems_saved += 1;
                 session.notice = Some(Notice::good(words.saved(name)));
                 // Another key may have come meanwhile.
                 if session.key.saving.take_if(|saving| *saving == id).is_some() {

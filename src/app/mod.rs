@@ -6,6 +6,7 @@ mod in_overlay;
 mod jobs;
 mod mouse;
 mod notices;
+mod outro;
 mod overlay;
 mod palette;
 mod panels;
@@ -34,6 +35,7 @@ use crate::{
 pub use drawing::view;
 pub use mouse::press;
 use notices::until_next_second;
+pub use outro::outro;
 use overlay::Overlay;
 pub use window::Window;
 
@@ -406,6 +408,7 @@ impl App {
                 Vec::new()
             }
             Msg::ProgressNotSaved(why) => {
+                self.session.progress_is_lost = true;
                 self.session.notice = Some(Notice::problem(&why));
                 Vec::new()
             }

@@ -28,7 +28,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::{
     app::{self, App},
     content,
-    domain::{content::Content, problem::Problem, sap::guide::StepId},
+    domain::{content::Content, problem::Problem},
     model::{Exit, Msg, Surroundings},
     platform::env::Environment,
     words::Words,
@@ -71,10 +71,15 @@ pub fn wizard_with<E: EffectHandler>(
     let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| start(options, environment, effects))) else {
         return Ok(ExitCode::FAILURE);
     };
-    let Outcome { end, copied, stored, words } = outcome?;
+    let Outcome { end, copied, outro, words } = outcome?;
     Ok(match end {
         End::Exit(exit) => {
-            let _ = io::stdout().write_all(last_words(exit, copied, stored, words).as_bytes());
+            let mut last = outro;
+            if copied && cfg!(all(unix, not(target_os = "macos"))) {
+                last.push_str(words.runtime().copied_text_is_lost());
+                last.push('\n');
+            }
+            let _ = io::stdout().write_all(last.as_bytes());
             ExitCode::from(if exit == Exit::Interrupted { 130 } else { 0 })
         }
         End::Signal(signal) => ExitCode::from(u8::try_from(128 + signal).unwrap_or(1)),
@@ -86,8 +91,8 @@ struct Outcome {
     end: End,
     /// The clipboard contains text of the wizard.
     copied: bool,
-    /// Files were written, or systems saved.
-    stored: bool,
+    /// What there is to say on the normal screen.
+    outro: String,
     words: Words,
 }
 
@@ -158,10 +163,13 @@ fn play<E: EffectHandler>(
         effects.perform(effect)?;
     }
     drop(screen);
-    let stored = app.session().systems_saved > 0 || !app.session().files.is_empty();
+    let outro = match &end {
+        Ok(End::Exit(exit)) => app::outro(&app, *exit),
+        _ => String::new(),
+    };
     let copied = effects.has_copied();
     drop(effects);
-    Ok(Outcome { end: end?, copied, stored, words })
+    Ok(Outcome { end: end?, copied, outro, words })
 }
 
 /// A browser opens beside the terminal: not over SSH, and not without a display.
@@ -170,43 +178,9 @@ fn can_open_links(environment: &Environment) -> bool {
     desktop && !environment.ssh
 }
 
-/// One or two lines on the normal screen, without any value.
-fn last_words(exit: Exit, copied: bool, stored: bool, words: Words) -> String {
-    let words = words.runtime();
-    let steps = StepId::ALL.len();
-    let mut last = match (exit, stored) {
-        (Exit::Finished, true) => words.done_and_saved().to_owned(),
-        (Exit::Finished, false) => words.done().to_owned(),
-        (Exit::Left(step), true) => words.left_and_saved(step + 1, steps),
-        (Exit::Left(step), false) => words.left(step + 1, steps),
-        (Exit::Interrupted, true) => words.interrupted_and_saved().to_owned(),
-        (Exit::Interrupted, false) => words.interrupted().to_owned(),
-    };
-    last.push('\n');
-    if copied && cfg!(all(unix, not(target_os = "macos"))) {
-        last.push_str(words.copied_text_is_lost());
-        last.push('\n');
-    }
-    last
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_last_words_count_steps_as_the_screen_does() {
-        let words = Words::default();
-        assert_eq!(last_words(Exit::Left(4), false, false, words).trim_end(), words.runtime().left(5, 9));
-    }
-
-    #[test]
-    fn the_last_words_do_not_deny_what_was_saved() {
-        for exit in [Exit::Finished, Exit::Left(8), Exit::Interrupted] {
-            let last = |stored| last_words(exit, false, stored, Words::default());
-            assert_ne!(last(true), last(false));
-        }
-    }
 
     #[test]
     fn links_open_only_if_a_browser_can_be_seen() {

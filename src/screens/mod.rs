@@ -231,6 +231,11 @@ pub trait Screen {
         None
     }
 
+    /// Whether what the step is for was done, once it was gone through.
+    fn is_done(&self, _session: &Session) -> bool {
+        true
+    }
+
     /// Whether something on a completed step needs attention again.
     fn needs_attention(&self, _session: &Session) -> bool {
         false

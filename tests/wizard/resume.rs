@@ -5,7 +5,7 @@ use std::time::Duration;
 use cpikey::{
     app::App,
     domain::{problem::Problem, progress::Progress, sap::guide::StepId},
-    model::{Effect, Msg, Surroundings, msg::EarlierProgress},
+    model::{Effect, Exit, Msg, Surroundings, msg::EarlierProgress},
 };
 use jiff::tz::TimeZone;
 
@@ -140,4 +140,35 @@ fn a_signal_loses_nothing() {
     assert_eq!(wizard.app.unsaved_progress(), None);
     let content = std::sync::Arc::new(cpikey::content::load());
     assert_eq!(App::new(content, Surroundings::default()).unsaved_progress(), None);
+}
+
+#[test]
+fn the_last_words_say_what_was_done_and_the_commands_that_do_the_same() {
+    let mut wizard = Driver::new();
+    let outro = |wizard: &Driver, exit| cpikey::app::outro(&wizard.app, exit);
+    assert_eq!(outro(&wizard, Exit::Left(0)).lines().count(), 1, "nothing was done");
+    wizard.press("enter enter enter");
+    let words = wizard.app.session().content.words.runtime();
+    let said = outro(&wizard, Exit::Left(3));
+    assert!(said.contains(&words.left(4, 9)) && said.contains(&words.goes_on("cpikey", 4)), "{said}");
+    assert!(said.contains("cpikey params --purpose cpi-transporter"), "{said}");
+    wizard.press("enter enter enter").paste(KEY).wait(LONG);
+    let said = outro(&wizard, Exit::Left(6));
+    assert!(said.contains(words.key_forgotten()), "{said}");
+    assert!(!said.contains(CANARY), "{said}");
+    wizard.send(Msg::ProgressNotSaved(Problem::failed("Not saved", "read-only", "")));
+    assert!(outro(&wizard, Exit::Left(6)).contains(words.progress_lost()));
+}
+
+#[test]
+fn who_goes_through_a_step_without_doing_it_has_not_done_it() {
+    let mut wizard = Driver::new();
+    wizard.press("enter enter enter enter enter enter");
+    let rail = |wizard: &Driver| wizard.screen(80, 24).lines().nth(1).unwrap().to_owned();
+    let (done, not_done) = (rail(&wizard), ["✓5", "✓6"]);
+    assert!(done.contains("✓4") && not_done.iter().all(|step| !done.contains(step)), "{done}");
+    // A key that was read proves that instance and key exist.
+    wizard.paste(KEY);
+    let done = rail(&wizard);
+    assert!(not_done.iter().all(|step| done.contains(step)), "{done}");
 }

@@ -175,14 +175,14 @@ pub struct Session {
     pub saved: SavedSystems,
     /// Where the person stopped at an earlier start, until they go on there.
     pub resume: Option<Resumable>,
+    /// Whether what was chosen could not be saved.
+    pub progress_is_lost: bool,
     /// The draft that a saved system came with: nobody has chosen that.
     draft_of_system: Option<Draft>,
     /// The zone of the system's clock.
     pub zone: TimeZone,
     /// The files that were written since the start.
     pub files: Vec<String>,
-    /// How many systems were saved since the start.
-    pub systems_saved: u32,
     /// Steps that were gone through.
     pub done: HashSet<StepId>,
     /// The furthest step that may be entered.
@@ -208,10 +208,10 @@ impl Session {
             samples: Vec::new(),
             saved: SavedSystems::default(),
             resume: None,
+            progress_is_lost: false,
             draft_of_system: None,
             zone: TimeZone::UTC,
             files: Vec::new(),
-            systems_saved: 0,
             done: HashSet::new(),
             reached: StepId::Purpose,
         }

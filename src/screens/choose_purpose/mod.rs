@@ -211,6 +211,10 @@ impl Screen for State {
         linear::page(self, session)
     }
 
+    fn is_done(&self, session: &Session) -> bool {
+        session.draft.purpose.is_some()
+    }
+
     fn plain(&self, session: &Session) -> String {
         let words = session.content.words.purpose();
         let purpose = |purpose: &Purpose| words.plain(&purpose.title, &purpose.about, purpose.role_names().join(", "));

@@ -407,6 +407,14 @@ impl Screen for State {
         Update::none()
     }
 
+    /// Everything is ticked off, or the key that comes of it was read.
+    fn is_done(&self, session: &Session) -> bool {
+        let part = Part::of(self.part.step())[0];
+        let page = part.pages().last().and_then(|id| session.content.page(id));
+        let ticked = |page: &Page| page.ticks.iter().all(|tick| session.draft.ticks.contains(&page.tick_id(tick)));
+        session.key.usable().is_some() || page.is_some_and(ticked)
+    }
+
     fn needs_attention(&self, session: &Session) -> bool {
         let step = self.part.step();
         step == StepId::Key

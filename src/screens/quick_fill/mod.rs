@@ -385,6 +385,10 @@ impl Screen for State {
         self.revealed_until.and_then(|until| until.checked_sub(session.now.since_start)).filter(|left| !left.is_zero())
     }
 
+    fn is_done(&self, session: &Session) -> bool {
+        session.key.usable().is_some()
+    }
+
     fn needs_attention(&self, session: &Session) -> bool {
         session.done.contains(&StepId::QuickFill) && session.key.usable().is_none()
     }

@@ -136,6 +136,10 @@ impl Screen for State {
         Some(if fraction.is_zero() { Duration::from_secs(1) } else { fraction })
     }
 
+    fn is_done(&self, session: &Session) -> bool {
+        session.run.as_ref().is_some_and(|run| run.verdict().is_some())
+    }
+
     fn needs_attention(&self, session: &Session) -> bool {
         session.run.as_ref().is_some_and(|run| run.verdict().is_some_and(|verdict| verdict != Verdict::Ready))
     }

@@ -4,6 +4,7 @@
 //! a literal of its language (see [`super::quote`]), so that no name can become a command. None of them contains a secret:
 //! the key they create is saved where only its owner can read it, or piped to `cpikey`.
 
+pub mod again;
 pub mod code;
 mod templates;
 mod values;

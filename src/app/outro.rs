@@ -1,0 +1,61 @@
+//! What is said on the normal screen when the wizard has ended: what was done, and the commands that do the same.
+
+use super::{App, route};
+use crate::{
+    domain::{handover::commands::again, sap::guide::StepId, text::safe_text::SafeText},
+    model::Exit,
+};
+
+/// The last words, without any secret.
+pub fn outro(app: &App, exit: Exit) -> String {
+    let session = app.session();
+    let words = session.content.words.runtime();
+    let mut lines = vec![match exit {
+        Exit::Interrupted => words.interrupted().to_owned(),
+        Exit::Finished => words.done().to_owned(),
+        Exit::Left(step) => words.left(step + 1, route::length()),
+    }];
+    lines.extend(about_key(app));
+    lines.extend(session.files.iter().map(|file| words.file_written(SafeText::line(file))));
+    if session.has_choices() {
+        let command = if session.around.practice { "cpikey --practice" } else { "cpikey" };
+        let step = match app.step() {
+            // The key is not remembered.
+            StepId::Test | StepId::HandOver => StepId::QuickFill,
+            step => step,
+        };
+        if session.progress_is_lost {
+            lines.push(words.progress_lost().to_owned());
+        } else if exit != Exit::Finished || !session.key_is_kept() {
+            lines.push(words.goes_on(command, route::position(step) + 1));
+        }
+        let parameters = &session.draft.parameters;
+        if parameters.refused(&session.content.catalogue).is_none() {
+            let purpose = session.draft.purpose(&session.content);
+            lines.push(words.same_parameters(again::params(parameters, purpose)));
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+/// What became of the key, and how to test it again.
+fn about_key(app: &App) -> Vec<String> {
+    let session = app.session();
+    let words = session.content.words.runtime();
+    let Some(key) = session.key.usable() else { return Vec::new() };
+    let host = SafeText::line(key.url.host());
+    let tested = session.run.as_ref().and_then(|run| run.verdict());
+    let mut lines = vec![match tested {
+        Some(verdict) => words.key_tested(host, verdict.shown(session.content.words)),
+        None => words.key_not_tested(host),
+    }];
+    match session.saved_system() {
+        Some(system) => {
+            lines.push(words.key_saved(&system.name));
+            lines.push(words.test_again(again::test(system.name.as_str())));
+        }
+        None if session.key_is_kept() => {}
+        None => lines.push(words.key_forgotten().to_owned()),
+    }
+    lines
+}
