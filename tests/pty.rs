@@ -9,6 +9,8 @@ mod commands;
 mod harness;
 #[path = "pty/panic.rs"]
 mod panic;
+#[path = "pty/resume.rs"]
+mod resume;
 // The Keychain of macOS is always there.
 #[cfg(target_os = "linux")]
 #[path = "pty/saved.rs"]

@@ -41,7 +41,7 @@ fn a_system_saved_with_a_passphrase_is_found_and_opened_by_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
     let mut session = wizard(folder.path());
     session.send("G");
-    session.wait_for("Go straight to Quick Fill");
+    session.wait_for(Words::default().purpose().to_quick_fill());
     session.send("\r");
     session.wait_for("A key that works");
     session.send("\r");
