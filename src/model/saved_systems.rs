@@ -10,6 +10,10 @@ use crate::domain::systems::{
     system::{LastTest, System, SystemId, Systems},
     vault::Protection,
 };
+use crate::domain::text::secret::Secret;
+
+/// How long a passphrase is kept after it was used.
+pub const KEPT: Duration = Duration::from_secs(5 * 60);
 
 /// How far the test of one system is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +78,8 @@ pub struct SavedSystems {
     pub listing: Listing,
     /// The job that opens a system, unless another key was taken in the meantime.
     pub opening: Option<JobId>,
+    /// The passphrase that opened a secret, and when it was used last.
+    passphrase: Option<(Secret, Duration)>,
     /// The newest test of all systems.
     pub batch: Option<BatchTest>,
 }
@@ -87,6 +93,28 @@ impl SavedSystems {
     /// The system with this id.
     pub fn by_id(&self, id: SystemId) -> Option<&System> {
         self.systems().iter().find(|system| system.id == id)
+    }
+
+    /// The passphrase, if it was used a short while ago.
+    pub fn passphrase(&self, now: Duration) -> Option<&Secret> {
+        self.passphrase.as_ref().filter(|(_, used)| now.saturating_sub(*used) < KEPT).map(|(passphrase, _)| passphrase)
+    }
+
+    /// Keeps a passphrase, which may yet turn out to be wrong.
+    pub(super) fn keep_passphrase(&mut self, passphrase: Option<&Secret>, now: Duration) {
+        if let Some(passphrase) = passphrase {
+            self.passphrase = Some((passphrase.clone(), now));
+        }
+    }
+
+    /// Forgets a passphrase that is wrong, or that was not used for a while.
+    pub fn forget_passphrase(&mut self) {
+        self.passphrase = None;
+    }
+
+    /// Forgets the passphrase once it was not used for a while.
+    pub fn forget_old_passphrase(&mut self, now: Duration) {
+        self.passphrase.take_if(|(_, used)| now.saturating_sub(*used) >= KEPT);
     }
 
     /// Whether opening a system takes a passphrase.

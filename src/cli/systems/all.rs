@@ -148,8 +148,8 @@ fn write(rows: &[Row], now: Timestamp, words: Words, output: &mut Output<'_>) ->
     let row = |(system, result): &Row| {
         let verdict = describe::verdict(result.verdict, words);
         let expiry = describe::expiry(system.expires, now, words).unwrap_or_default();
-        let facts: Vec<&str> =
-            [&expiry, &result.reason].map(String::as_str).into_iter().filter(|fact| !fact.is_empty()).collect();
+        let mut facts = vec![expiry, describe::reason(result, words)];
+        facts.retain(|fact| !fact.is_empty());
         TableRow {
             // A system that was left out is neither good nor bad.
             sign: Some(result.verdict.map_or(Some(Severity::Warning), Verdict::severity)),

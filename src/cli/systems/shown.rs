@@ -1,6 +1,6 @@
 //! Saved systems as text and as JSON.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
 use super::super::{
@@ -95,7 +95,7 @@ pub fn write_list(systems: &Systems, now: Timestamp, words: Words, output: &mut 
     }
     let for_people = output.page().columns.is_some();
     let row = |system: &System| {
-        let last_test = describe::last_test(system.last_test, words);
+        let last_test = describe::last_test(system.last_test, now, &TimeZone::system(), words);
         let expiry = describe::expiry(system.expires, now, words).unwrap_or_default();
         // A script may use the address; a person only tells the hosts apart.
         let place = if for_people { system.url.host() } else { system.url.as_str() };
@@ -114,7 +114,7 @@ pub fn write_list(systems: &Systems, now: Timestamp, words: Words, output: &mut 
 pub fn write_one(system: &System, now: Timestamp, words: Words, output: &mut Output<'_>) -> Result<(), Problem> {
     let labels = words.systems();
     let expires = system.expires.zip(describe::expiry(system.expires, now, words));
-    let tested = system.last_test.map(|test| labels.tested_at(test.verdict.as_str(), test.at));
+    let tested = system.last_test.map(|test| describe::last_test(Some(test), now, &TimeZone::system(), words));
     let facts = [
         (labels.name(), Some(system.name.to_string())),
         (labels.note(), Some(system.note.to_string()).filter(|note| !note.is_empty())),
@@ -125,7 +125,7 @@ pub fn write_one(system: &System, now: Timestamp, words: Words, output: &mut Out
         (labels.plan(), Some(system.plan.as_str().to_owned())),
         (labels.purpose(), system.purpose.as_ref().map(SafeText::to_string)),
         (labels.expires(), expires.map(|(at, expiry)| labels.expires_at(at, expiry))),
-        (labels.last_test(), Some(tested.unwrap_or_else(|| describe::last_test(None, words)))),
+        (labels.last_test(), Some(tested.unwrap_or_else(|| describe::last_test(None, now, &TimeZone::system(), words)))),
     ];
     let rows: Vec<_> = facts.into_iter().filter_map(|(label, value)| Some((label, value?))).collect();
     output.rows(&rows)

@@ -7,6 +7,7 @@ use crate::{
         position::Position,
         safe_text::SafeText,
         shown::{All, Shown},
+        when::DayText,
     },
     words::Words,
 };
@@ -211,9 +212,9 @@ facts! {
     /// A private key that cannot be read.
     PrivateKeyDamaged { label: SafeText } = private_key_damaged;
     /// The first moment of a certificate.
-    ValidFrom { time: SafeText } = valid_from;
+    ValidFrom { time: DayText } = valid_from;
     /// The last moment of a certificate.
-    ValidUntil { time: SafeText } = valid_until;
+    ValidUntil { time: DayText } = valid_until;
     /// The last moment of a certificate, which is over.
     Expired { time: SafeText } = expired;
     // --- the way to a host

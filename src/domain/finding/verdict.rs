@@ -73,6 +73,25 @@ impl Verdict {
         }
     }
 
+    /// The verdict in a list: `works`.
+    pub fn in_short(self, words: Words) -> &'static str {
+        let words = words.check();
+        match self {
+            Verdict::Ready => words.short_ready(),
+            Verdict::Limited => words.short_limited(),
+            Verdict::BadKey => words.short_bad_key(),
+            Verdict::WrongPlan => words.short_wrong_plan(),
+            Verdict::WrongService => words.short_wrong_service(),
+            Verdict::Rejected => words.short_rejected(),
+            Verdict::Refused => words.short_refused(),
+            Verdict::Unreachable => words.short_unreachable(),
+            Verdict::Untrusted => words.short_untrusted(),
+            Verdict::Unavailable => words.short_unavailable(),
+            Verdict::NotTheApi => words.short_not_the_api(),
+            Verdict::Unexpected => words.short_unexpected(),
+        }
+    }
+
     /// The verdict on a key with these findings: that of the first error, `Ready` if there is none.
     pub fn of(findings: &[Finding]) -> Verdict {
         findings.iter().find_map(|finding| finding.code.verdict()).unwrap_or(Verdict::Ready)

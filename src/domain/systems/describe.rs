@@ -2,21 +2,40 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::system::{LastTest, days_between};
-use crate::{domain::finding::Verdict, words::Words};
+use super::{
+    result::SystemResult,
+    system::{LastTest, days_between},
+};
+use crate::{
+    domain::{
+        check::report::TestReport,
+        finding::Verdict,
+        text::when::when,
+    },
+    words::Words,
+};
 
-/// The latest verdict and its day in UTC.
-pub fn last_test(test: Option<LastTest>, words: Words) -> String {
-    let words = words.saved_systems();
+/// The latest verdict and its day.
+pub fn last_test(test: Option<LastTest>, now: Timestamp, zone: &TimeZone, words: Words) -> String {
+    let labels = words.saved_systems();
     match test {
-        None => words.not_tested().to_owned(),
-        Some(test) => words.tested(test.verdict.as_str(), test.at.to_zoned(TimeZone::UTC).date()),
+        None => labels.not_tested().to_owned(),
+        Some(test) => labels.tested(test.verdict.in_short(words), when(test.at, now, zone, words)),
     }
 }
 
 /// A verdict in a list of results; `None` if the system was not tested.
 pub fn verdict(verdict: Option<Verdict>, words: Words) -> &'static str {
-    verdict.map_or(words.saved_systems().not_tested(), Verdict::as_str)
+    verdict.map_or(words.saved_systems().not_tested(), |verdict| verdict.in_short(words))
+}
+
+/// Why a system has this verdict, in one sentence; empty if there is no reason. Several missing roles are one reason.
+pub fn reason(result: &SystemResult, words: Words) -> String {
+    let missing = result.report.as_ref().map(TestReport::missing_roles).unwrap_or_default();
+    match missing.as_slice() {
+        [first, others @ ..] if !others.is_empty() => words.saved_systems().roles_missing(others.len(), first),
+        _ => result.reason.clone(),
+    }
 }
 
 /// How long the client certificate lasts; `None` for a client secret.
@@ -57,7 +76,8 @@ mod tests {
     #[test]
     fn a_test_is_named_with_its_day() {
         let test = LastTest { verdict: Verdict::Limited, at: at("2026-10-20T23:30:00Z") };
-        assert!(last_test(Some(test), Words::default()).contains("2026-10-20"));
-        assert_ne!(last_test(None, Words::default()), "");
+        let said = |test| last_test(test, at("2026-12-01T12:00:00Z"), &TimeZone::UTC, Words::default());
+        assert!(said(Some(test)).contains("20 Oct 2026"));
+        assert_ne!(said(None), "");
     }
 }

@@ -1,24 +1,70 @@
-//! When something happened, as a person says it.
+//! Days and times as people say them. The only place that does.
 
-use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 
+use super::{mask::Mask, safe_text::SafeText, shown::Shown};
 use crate::words::Words;
 
 /// `today 14:03`, `yesterday 16:20`, `12 Nov 2026`, in the zone of the person.
 pub fn when(at: Timestamp, now: Timestamp, zone: &TimeZone, words: Words) -> String {
-    let words = words.progress();
+    let labels = words.when();
     let (at, today) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()).date());
     let time = format!("{:02}:{:02}", at.hour(), at.minute());
     let date = at.date();
     if date == today {
-        return words.today(time);
+        return labels.today_at(time);
     }
     if date.checked_add(1.day()).is_ok_and(|next| next == today) {
-        return words.yesterday(time);
+        return labels.yesterday_at(time);
     }
+    shown_date(date, words)
+}
+
+/// `1 Jan 2036, in 9 years`
+pub fn day(at: Timestamp, now: Timestamp, zone: &TimeZone, words: Words) -> String {
+    let date = |at: Timestamp| at.to_zoned(zone.clone()).date();
+    let days = date(at).duration_since(date(now)).as_hours() / 24;
+    words.when().date_and_distance(shown_date(date(at), words), distance(days, words))
+}
+
+/// `1 Jan 2036`
+fn shown_date(date: Date, words: Words) -> String {
     let month = usize::try_from(date.month()).unwrap_or_default();
-    let month = words.months().split_whitespace().nth(month.saturating_sub(1)).unwrap_or_default();
-    words.day(date.day().to_string(), month, date.year().to_string())
+    let month = words.when().months().split_whitespace().nth(month.saturating_sub(1)).unwrap_or_default();
+    words.when().date(date.day(), month, date.year())
+}
+
+/// How far away a day is, in the unit that people use.
+fn distance(days: i64, words: Words) -> String {
+    let words = words.when();
+    let count = usize::try_from(days.unsigned_abs()).unwrap_or(usize::MAX);
+    match (days, count) {
+        (0, _) => words.today().to_owned(),
+        (1, _) => words.tomorrow().to_owned(),
+        (-1, _) => words.yesterday().to_owned(),
+        (1.., ..=60) => words.in_days(count),
+        (1.., ..=730) => words.in_months(count / 30),
+        (1.., _) => words.in_years(count / 365),
+        (_, ..=60) => words.days_ago(count),
+        (_, ..=730) => words.months_ago(count / 30),
+        (_, _) => words.years_ago(count / 365),
+    }
+}
+
+/// A day of a certificate or a key, as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayText(pub SafeText);
+
+impl Shown for DayText {
+    /// The day, or what came if it is none.
+    fn shown(&self, words: Words) -> String {
+        let parsed = self.0.as_str().parse::<Timestamp>();
+        parsed.map_or_else(|_| self.0.to_string(), |at| shown_date(at.to_zoned(TimeZone::UTC).date(), words))
+    }
+
+    fn mask(&mut self, mask: &Mask) {
+        self.0.mask(mask);
+    }
 }
 
 #[cfg(test)]
@@ -37,5 +83,24 @@ mod tests {
         assert_eq!(shown("2026-01-02T12:00:00Z", "2026-11-27T13:00:00Z"), "2 Jan 2026");
         // A clock that was set back.
         assert_eq!(shown("2026-12-31T12:00:00Z", "2026-11-27T13:00:00Z"), "31 Dec 2026");
+    }
+
+    #[test]
+    fn a_day_says_how_far_away_it_is() {
+        let words = Words::default();
+        let now = "2026-11-27T13:00:00Z".parse().unwrap();
+        let said = |at: &str| day(at.parse().unwrap(), now, &TimeZone::UTC, words);
+        let with = |date, distance: String| words.when().date_and_distance(date, distance);
+        assert_eq!(said("2036-01-01T00:00:00Z"), with("1 Jan 2036", words.when().in_years(9)));
+        assert_eq!(said("2026-11-28T01:00:00Z"), with("28 Nov 2026", words.when().tomorrow().to_owned()));
+        assert_eq!(said("2026-11-20T01:00:00Z"), with("20 Nov 2026", words.when().days_ago(7)));
+        assert_eq!(said("2027-05-27T00:00:00Z"), with("27 May 2027", words.when().in_months(6)));
+    }
+
+    #[test]
+    fn what_is_no_time_is_shown_as_it_came() {
+        let words = Words::default();
+        assert_eq!(DayText("2036-01-01T00:00:00Z".into()).shown(words), "1 Jan 2036");
+        assert_eq!(DayText("soon".into()).shown(words), "soon");
     }
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::domain::{
     finding::{Fact, FindingCode},
-    text::safe_text::SafeText,
+    text::{safe_text::SafeText, when::DayText},
 };
 
 /// What is behind an error of a request to `host`, or of its answer.
@@ -54,7 +54,7 @@ pub(super) fn name(error: &reqwest::Error, host: &HostClient) -> HttpError {
 fn cause(links: &[&(dyn StdError + 'static)]) -> Option<Fact> {
     let day = |time: rustls::pki_types::UnixTime| {
         let time = i64::try_from(time.as_secs()).ok().and_then(|s| Timestamp::from_second(s).ok());
-        time.map(|time| SafeText::line(&time.to_string()))
+        time.map(|time| DayText(SafeText::line(&time.to_string())))
     };
     let dated = match find(links) {
         Some(rustls::Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, .. })) => {

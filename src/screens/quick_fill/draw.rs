@@ -171,7 +171,7 @@ pub fn source(session: &Session) -> String {
 /// What kind of key it is.
 pub fn kind(found: &Found, words: Words) -> String {
     let words = words.quick_fill();
-    let plan = found.summary.plan.map_or(words.plan_unknown(), |plan| plan.as_str());
+    let plan = found.summary.plan.map_or_else(|| words.plan_unknown().to_owned(), |plan| words.plan(plan.as_str()));
     let credential = match found.summary.credential {
         Some(CredentialType::ClientSecret) => words.client_secret(),
         Some(CredentialType::Certificate) => words.certificate(),

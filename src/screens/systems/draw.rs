@@ -15,7 +15,7 @@ use crate::{
             describe,
             system::{System, SystemId},
         },
-        text::safe_text::SafeText,
+        text::{safe_text::SafeText, when::day},
     },
     model::{
         Session,
@@ -23,7 +23,10 @@ use crate::{
     },
     ui::{
         Theme, layout, text,
-        widget::list::{self, Entry, Focus},
+        widget::{
+            finding,
+            list::{self, Entry, Focus},
+        },
     },
     words::Words,
 };
@@ -44,15 +47,22 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
     let words = session.content.words;
     let prose = area.width.min(layout::PROSE);
     let focus = state.at(session);
+    let (area, pane) = if state.rows(session) > 0 { layout::with_details(area) } else { (area, None) };
+    if let Some(pane) = pane {
+        list::draw_lines(&about_focused(state, session, theme, pane.width), 0, theme, frame, pane);
+    }
+    let place = Place { focus, width: area.width, has_pane: pane.is_some() };
     let (introduction, entries) = match state.batch(session) {
         Some(batch) => {
-            (vec![Line::styled(progress(batch, words), theme.title)], results(batch, focus, session, theme, area.width))
+            let said = text::wrap(&progress(batch, session), prose, theme.title);
+            (said, results(batch, place, session, theme))
         }
         None if session.saved.systems().is_empty() => {
             (text::wrap(words.saved_systems().none(), prose, theme.text), Vec::new())
         }
         None => {
-            (text::wrap(words.saved_systems().intro(), prose, theme.dim), systems(focus, session, theme, area.width))
+            let intro = text::wrap(words.saved_systems().intro(), prose.min(area.width), theme.text);
+            (intro, systems(place, session, theme))
         }
     };
     let rows = introduction.len() as u16 + 1;
@@ -61,17 +71,61 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
     list::draw(&entries, focus, Focus::Here, theme, frame, below);
 }
 
+/// Where the rows are drawn.
+#[derive(Clone, Copy)]
+struct Place {
+    /// The row with the focus.
+    focus: usize,
+    width: u16,
+    /// Whether what else is known of the focused row has a pane of its own.
+    has_pane: bool,
+}
+
+/// All that is known of the system with the focus.
+fn about_focused(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let words = session.content.words;
+    let labels = words.saved_systems();
+    let Some(system) = state.system(session) else { return Vec::new() };
+    let mut lines = text::wrap(system.name.as_str(), width, theme.title);
+    lines.push(Line::default());
+    let facts = [
+        (labels.url(), system.url.as_str().to_owned()),
+        (labels.token_url(), system.token_url.as_str().to_owned()),
+        (labels.client_id(), system.client_id.to_string()),
+        (labels.for_plan(), plan(system, session)),
+        (labels.last_test(), describe::last_test(system.last_test, session.now.wall, &session.zone, words)),
+        (labels.certificate(), system.expires.map(|at| day(at, session.now.wall, &session.zone, words)).unwrap_or_default()),
+        (labels.note(), system.note.to_string()),
+    ];
+    for (label, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {
+        lines.push(Line::styled(label, theme.title));
+        let room = width.saturating_sub(2);
+        let value = text::wrap_exact(&value, room).into_iter().map(|line| Line::raw(format!("  {line}")));
+        lines.extend(value);
+    }
+    let focused = state.batch(session).and_then(|batch| batch.rows.get(state.at(session)));
+    if let Some((_, TestStatus::Done(result))) = focused {
+        lines.push(Line::default());
+        let report = result.report.iter().flat_map(|report| &report.together);
+        lines.extend(finding::all_lines(&report.cloned().collect::<Vec<_>>(), words, theme, width));
+        if result.report.is_none() {
+            lines.extend(text::wrap(SafeText::capped(&result.reason, 300).as_str(), width, theme.text));
+        }
+    }
+    lines
+}
+
 /// The width of each column, so that no longer text breaks it.
 fn columns<const N: usize>(rows: &[[String; N]]) -> [u16; N] {
     std::array::from_fn(|column| rows.iter().map(|row| text::width(&row[column])).max().unwrap_or_default() as u16)
 }
 
 /// The list: name, latest test, certificate and host in a row each; below the focused one what else is known.
-fn systems(focus: usize, session: &Session, theme: &Theme, width: u16) -> Vec<Entry> {
+fn systems(Place { focus, width, has_pane }: Place, session: &Session, theme: &Theme) -> Vec<Entry> {
     let words = session.content.words;
     let cells = |system: &System| {
         let expiry = describe::expiry(system.expires, session.now.wall, words).unwrap_or_default();
-        [system.name.to_string(), describe::last_test(system.last_test, words), expiry]
+        [system.name.to_string(), describe::last_test(system.last_test, session.now.wall, &session.zone, words), expiry]
     };
     let rows: Vec<[String; 3]> = session.saved.systems().iter().map(cells).collect();
     let [names, tested, expiry] = columns(&rows);
@@ -90,7 +144,7 @@ fn systems(focus: usize, session: &Session, theme: &Theme, width: u16) -> Vec<En
             Span::raw(format!("  {}  ", text::pad(&row[0], names, theme.glyphs.ellipsis))),
             Span::styled(text::truncate(facts.trim_end(), room, theme.glyphs.ellipsis), theme.dim),
         ])];
-        if index == focus {
+        if index == focus && !has_pane {
             let about: Vec<String> = cut.into_iter().chain(about(system, session)).collect();
             lines.extend(details(&about, theme, width));
         }
@@ -101,18 +155,19 @@ fn systems(focus: usize, session: &Session, theme: &Theme, width: u16) -> Vec<En
 
 /// What a row has no room for.
 pub fn about(system: &System, session: &Session) -> Vec<String> {
-    let words = session.content.words.saved_systems();
-    let plan = system.plan.as_str();
-    let plan = match &system.purpose {
-        Some(id) => {
-            let purpose = session.content.purpose(id.as_str());
-            words.plan_and_purpose(plan, purpose.map_or(id.as_str(), |purpose| purpose.title.as_str()))
-        }
-        None => words.plan(plan),
-    };
+    let plan = session.content.words.saved_systems().plan(plan(system, session));
     let mut about = vec![system.url.as_str().to_owned(), plan, system.note.to_string()];
     about.retain(|line| !line.is_empty());
     about
+}
+
+/// The plan, and the purpose if it is known.
+fn plan(system: &System, session: &Session) -> String {
+    let plan = system.plan.as_str();
+    let Some(id) = &system.purpose else { return plan.to_owned() };
+    let purpose = session.content.purpose(id.as_str());
+    let purpose = purpose.map_or(id.as_str(), |purpose| purpose.title.as_str());
+    session.content.words.saved_systems().plan_and_purpose(plan, purpose)
 }
 
 fn details(texts: &[String], theme: &Theme, width: u16) -> Vec<Line<'static>> {
@@ -122,11 +177,12 @@ fn details(texts: &[String], theme: &Theme, width: u16) -> Vec<Line<'static>> {
 }
 
 /// How far the test of all systems is.
-pub fn progress(batch: &BatchTest, words: Words) -> String {
-    let words = words.saved_systems();
+pub fn progress(batch: &BatchTest, session: &Session) -> String {
+    let words = session.content.words.saved_systems();
     let (done, all) = (batch.tested(), batch.rows.len());
     if batch.running {
-        words.testing(all, done)
+        let elapsed = session.now.since_start.saturating_sub(batch.began).as_secs();
+        words.elapsed(words.testing(all, done), elapsed)
     } else if done < all {
         words.stopped(all, done)
     } else {
@@ -135,7 +191,12 @@ pub fn progress(batch: &BatchTest, words: Words) -> String {
 }
 
 /// The test of all systems: one row a system; below the focused one the reason, if the row has no room for it.
-fn results(batch: &BatchTest, focus: usize, session: &Session, theme: &Theme, width: u16) -> Vec<Entry> {
+fn results(
+    batch: &BatchTest,
+    Place { focus, width, has_pane }: Place,
+    session: &Session,
+    theme: &Theme,
+) -> Vec<Entry> {
     let words = session.content.words;
     let shown: Vec<Shown> = batch.rows.iter().map(|(_, status)| Shown::of(status, session, theme)).collect();
     let cells = |((id, _), shown): (&(SystemId, TestStatus), &Shown)| [name_of(*id, session), shown.word.clone()];
@@ -157,7 +218,7 @@ fn results(batch: &BatchTest, focus: usize, session: &Session, theme: &Theme, wi
             Span::styled(format!("  {}  ", text::pad(&row[1], verdict, "")), shown.style),
             Span::styled(text::truncate(&line, room, theme.glyphs.ellipsis), theme.dim),
         ])];
-        if index == focus && text::width(&line) > usize::from(room) {
+        if index == focus && !has_pane && text::width(&line) > usize::from(room) {
             lines.extend(details(&facts, theme, width));
         }
         Entry::item(lines)
@@ -202,7 +263,7 @@ impl Shown {
                     Some(_) => theme.severity(Severity::Error),
                 };
                 let word = describe::verdict(result.verdict, session.content.words).to_owned();
-                let reason = SafeText::capped(&result.reason, 300).to_string();
+                let reason = SafeText::capped(&describe::reason(result, session.content.words), 300).to_string();
                 Self { style, mark, word, reason: Some(reason).filter(|reason| !reason.is_empty()) }
             }
         }
@@ -214,16 +275,18 @@ pub fn plain(state: &State, session: &Session) -> String {
     let words = session.content.words;
     let mut out = String::new();
     if let Some(batch) = state.batch(session) {
-        out.push_str(&format!("{}\n\n", progress(batch, words)));
+        out.push_str(&format!("{}\n\n", progress(batch, session)));
         for (id, status) in &batch.rows {
             let (word, reason) = match status {
-                TestStatus::Waiting => (words.saved_systems().waiting(), ""),
-                TestStatus::Running => (words.saved_systems().running(), ""),
-                TestStatus::Done(result) => (describe::verdict(result.verdict, words), result.reason.as_str()),
+                TestStatus::Waiting => (words.saved_systems().waiting(), String::new()),
+                TestStatus::Running => (words.saved_systems().running(), String::new()),
+                TestStatus::Done(result) => {
+                    (describe::verdict(result.verdict, words), describe::reason(result, words))
+                }
             };
             out.push_str(&format!("{}: {word}\n", name_of(*id, session)));
             if !reason.is_empty() {
-                out.push_str(&format!("    {}\n", SafeText::capped(reason, 300)));
+                out.push_str(&format!("    {}\n", SafeText::capped(&reason, 300)));
             }
         }
         return out;
@@ -233,7 +296,7 @@ pub fn plain(state: &State, session: &Session) -> String {
     }
     for system in session.saved.systems().iter() {
         let expiry = describe::expiry(system.expires, session.now.wall, words);
-        let facts: Vec<String> = [describe::last_test(system.last_test, words)].into_iter().chain(expiry).collect();
+        let facts: Vec<String> = [describe::last_test(system.last_test, session.now.wall, &session.zone, words)].into_iter().chain(expiry).collect();
         out.push_str(&format!("{}: {}\n", system.name, facts.join("; ")));
         for line in about(system, session) {
             out.push_str(&format!("    {line}\n"));

@@ -155,7 +155,7 @@ fn timestamp(time: Time) -> Option<Timestamp> {
 
 fn in_time(from: Option<Timestamp>, until: Option<Timestamp>, now: Timestamp) -> Option<Finding> {
     let finding = |code, seen: Fact| Some(Finding::key(code).about("certificate").seen(seen));
-    let shown = |time: Timestamp| SafeText::line(&time.to_string());
+    let shown = |time: Timestamp| DayText(SafeText::line(&time.to_string()));
     match (from, until) {
         (Some(from), _) if now < from => {
             finding(FindingCode::CertificateNotYetValid, Fact::ValidFrom { time: shown(from) })

@@ -16,6 +16,7 @@ use crate::domain::{
         safe_text::SafeText,
         secret::{MASK, Secret},
         shown::Shown as _,
+        when::DayText,
     },
 };
 
@@ -282,7 +283,7 @@ fn rows(raw: &Raw, proof: &Proof, placed: &[Placed]) -> Vec<Field> {
     ];
     match proof.kind {
         Some(CredentialType::Certificate | CredentialType::ExternalCertificate) => {
-            let until = proof.expires.as_ref().map(|until| Fact::ValidUntil { time: SafeText::line(until) });
+            let until = proof.expires.as_ref().map(|until| Fact::ValidUntil { time: DayText(SafeText::line(until)) });
             let there = || raw.certificate.as_ref().map(|_| Fact::from("PEM"));
             rows.push(("certificate", until.or_else(there), false));
             rows.push(("key", mask(raw.private_key.is_some()), true));
