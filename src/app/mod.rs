@@ -358,7 +358,7 @@ impl App {
     /// Adds what follows from a change, whatever it was.
     fn settle(&mut self, mut effects: Vec<Effect>) -> Vec<Effect> {
         self.keep_question_true();
-        effects.extend(self.session.jobs.take_stops());
+        effects.extend(self.session.jobs.take_unsaid());
         self.save_progress(&mut effects);
         effects
     }
@@ -367,6 +367,7 @@ impl App {
         match msg {
             Msg::Tick(now) => {
                 self.session.now = now;
+                self.session.saved.forget_old_passphrase(now.since_start);
                 match self.capture.take_if(|capture| capture.tick(now)).and_then(Capture::finish) {
                     Some(text) => self.paste(&text, KeySource::Pasted),
                     None => self.session.continue_watch().into_iter().collect(),

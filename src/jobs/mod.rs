@@ -4,6 +4,7 @@
 //! knows neither messages nor screens nor printing: `runtime` wraps what comes back into messages, `cli` prints it.
 
 pub mod doctor;
+pub mod list_files;
 pub mod list_systems;
 pub mod open_system;
 pub mod progress;

@@ -3,6 +3,8 @@
 
 use std::{collections::BTreeSet, path::PathBuf};
 
+use jiff::Timestamp;
+
 use super::{
     pasted::Pasted,
     saved::{NotSaved, SaveRequest, TestSystemsEvent},
@@ -55,6 +57,8 @@ pub enum JobRequest {
     RecordTests(Vec<(SystemId, LastTest)>),
     /// Read a file that may hold a key.
     ReadFile(PathBuf),
+    /// List the files that may be meant by what was typed.
+    ListFiles(String),
     /// Read the clipboard.
     ReadClipboard,
     /// Write a new file that holds no secret. Never over one that exists.
@@ -96,6 +100,8 @@ pub enum JobEvent {
     Read(Result<Pasted, Problem>),
     /// What is around the program.
     Examined(Vec<Check>),
+    /// The files that may be meant by what was typed.
+    Files(String, Vec<FileCandidate>),
     /// A file was written to this path, or was not.
     Written(Result<PathBuf, Problem>),
     /// The files of an export were written, or were not.
@@ -112,6 +118,17 @@ impl JobEvent {
             _ => true,
         }
     }
+}
+
+/// A file or a directory that may be meant by what was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileCandidate {
+    /// What would have to be typed.
+    pub text: String,
+    /// Whether it is a directory.
+    pub is_directory: bool,
+    /// When it was written last.
+    pub modified: Option<Timestamp>,
 }
 
 /// Files that were written for a consumer.
@@ -144,6 +161,8 @@ pub enum JobKind {
     RecordTests,
     /// Reads this file.
     ReadFile(PathBuf),
+    /// Lists files.
+    ListFiles,
     /// Reads the clipboard.
     ReadClipboard,
     /// Looks around.
@@ -163,6 +182,7 @@ impl From<&JobRequest> for JobKind {
             JobRequest::RemoveSystem(name) => Self::RemoveSystem(name.clone()),
             JobRequest::RecordTests(_) => Self::RecordTests,
             JobRequest::ReadFile(path) => Self::ReadFile(path.clone()),
+            JobRequest::ListFiles(_) => Self::ListFiles,
             JobRequest::ReadClipboard => Self::ReadClipboard,
             JobRequest::Examine => Self::Examine,
             JobRequest::WriteFile { .. } | JobRequest::WriteExport(_) => Self::Write,

@@ -24,6 +24,8 @@ pub struct Jobs {
     running: BTreeMap<JobId, Job>,
     /// Stopped, and the outside does not know yet.
     stopped: Vec<JobId>,
+    /// Started, and the outside does not know yet.
+    waiting: Vec<Effect>,
 }
 
 impl Jobs {
@@ -33,6 +35,13 @@ impl Jobs {
         let id = JobId(self.started);
         self.running.insert(id, Job { owner: owner.into(), kind: JobKind::from(&request) });
         (id, Effect::Start(id, request))
+    }
+
+    /// Starts a job from where no effect can be returned; the outside is told after the message.
+    pub fn start_later(&mut self, owner: impl Into<Place>, request: JobRequest) -> JobId {
+        let (id, effect) = self.start(owner, request);
+        self.waiting.push(effect);
+        id
     }
 
     /// Stops a job, if it runs.
@@ -47,9 +56,10 @@ impl Jobs {
         if event.is_last() { self.running.remove(&id) } else { self.running.get(&id).cloned() }
     }
 
-    /// What is to be said to the outside about the jobs that were stopped since the last call.
-    pub fn take_stops(&mut self) -> Vec<Effect> {
-        std::mem::take(&mut self.stopped).into_iter().map(Effect::Stop).collect()
+    /// What is to be said to the outside about the jobs that were started or stopped since the last call.
+    pub fn take_unsaid(&mut self) -> Vec<Effect> {
+        let started = std::mem::take(&mut self.waiting);
+        started.into_iter().chain(std::mem::take(&mut self.stopped).into_iter().map(Effect::Stop)).collect()
     }
 
     /// Whether a job runs.
@@ -95,8 +105,8 @@ mod tests {
         let (id, _) = jobs.start(StepId::Key, JobRequest::ReadClipboard);
         jobs.stop(id);
         jobs.stop(id);
-        assert_eq!(jobs.take_stops(), [Effect::Stop(id)]);
-        assert_eq!(jobs.take_stops(), []);
+        assert_eq!(jobs.take_unsaid(), [Effect::Stop(id)]);
+        assert_eq!(jobs.take_unsaid(), []);
         assert_eq!(jobs.report(id, &JobEvent::Read(Err(Problem::failed("", "", "")))), None);
     }
 }

@@ -6,6 +6,7 @@ mod contrast;
 mod copying;
 mod docs;
 mod driver;
+mod files;
 mod flow;
 mod frame;
 mod guide;

@@ -21,6 +21,7 @@ use cpikey::{
 };
 
 use crate::{
+    files,
     driver::{Driver, KEY, ok},
     pseudo,
     resume::started_again,
@@ -47,6 +48,7 @@ pub const ALL: &[(&str, fn())] = &[
     ("two_purposes_side_by_side", two_purposes_side_by_side),
     ("a_key_that_was_read", a_key_that_was_read),
     ("texts_that_are_no_usable_key", texts_that_are_no_usable_key),
+    ("the_name_of_a_file", the_name_of_a_file),
     ("the_fields_typed_by_hand", the_fields_typed_by_hand),
     ("a_test_under_way", a_test_under_way),
     ("a_test_that_finds_a_role_missing", a_test_that_finds_a_role_missing),
@@ -279,6 +281,20 @@ fn texts_that_are_no_usable_key() {
         driver.paste(text);
         picture(&format!("quick_fill_{name}"), &driver);
     }
+}
+
+#[test]
+fn the_name_of_a_file() {
+    let mut driver = at_step(7);
+    driver.press("f");
+    files::list(&mut driver, &["~/Downloads/key.json", "~/Downloads/api.json"]);
+    picture("quick_fill_newest_files", &driver);
+    driver.type_text("~/D");
+    files::list(&mut driver, &["~/Downloads/"]);
+    picture("quick_fill_files", &driver);
+    driver.press("enter enter");
+    driver.report(JobEvent::Read(Err(driver.app.session().content.words.files().directory().fill(&[("name", &"~/Downloads/"), ("cause", &"")]).unusable())));
+    picture("quick_fill_no_file", &driver);
 }
 
 #[test]

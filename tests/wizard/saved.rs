@@ -19,6 +19,7 @@ use cpikey::{
     model::{
         Copyable, Effect, Exit, JobEvent, JobRequest, Msg, Place,
         saved::{Listing, NotSaved, SaveRequest, TestSystemsEvent},
+        saved_systems::KEPT,
     },
     words::Words,
 };
@@ -565,4 +566,18 @@ fn every_export_can_be_reached_and_is_shown_as_it_is_exported_without_the_secret
         }
         assert!(!copied.contains(CANARY) && !driver.screen(120, 60).contains(CANARY), "{}", target.id);
     }
+}
+
+#[test]
+fn a_passphrase_is_asked_for_once_and_again_after_a_while() {
+    let mut driver = with_systems(Protection::Passphrase);
+    driver.press("t").type_text(PASSPHRASE).press("enter");
+    driver.report(JobEvent::TestSystems(TestSystemsEvent::Done));
+    driver.take_jobs();
+    driver.press("enter");
+    let opened = |job: &JobRequest| matches!(job, JobRequest::OpenSystem { passphrase: Some(_), .. });
+    assert!(driver.take_jobs().iter().any(opened));
+    driver.wait(KEPT);
+    driver.press("esc t");
+    assert_eq!(driver.take_jobs(), []);
 }

@@ -29,6 +29,7 @@ impl Session {
     /// Starts opening a system, instead of the one that is being opened.
     pub fn open_saved(&mut self, id: SystemId, passphrase: Option<Secret>) -> Effect {
         self.stop_opening();
+        self.saved.keep_passphrase(passphrase.as_ref(), self.now.since_start);
         if let Some(system) = self.saved.by_id(id) {
             self.notice = Some(Notice::note(self.content.words.saved_systems().opening(&system.name)));
         }
@@ -90,6 +91,7 @@ impl Session {
     /// Starts testing all saved systems.
     pub fn test_all(&mut self, passphrase: Option<Secret>) -> Vec<Effect> {
         let mut effects: Vec<Effect> = self.stop_batch().into_iter().collect();
+        self.saved.keep_passphrase(passphrase.as_ref(), self.now.since_start);
         let agreed = self.key.agreed_hosts.clone();
         let (id, effect) = self.jobs.start(Place::Systems, JobRequest::TestSystems { agreed, passphrase });
         let rows = self.saved.systems().iter().map(|system| (system.id, TestStatus::Waiting)).collect();

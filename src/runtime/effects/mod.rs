@@ -11,6 +11,7 @@ use std::{
     sync::Arc,
 };
 
+use jiff::Timestamp;
 use tokio::{
     runtime::{Builder, Handle, Runtime},
     sync::mpsc::UnboundedSender,
@@ -27,6 +28,7 @@ use crate::{
     },
     jobs::{
         doctor::{Surroundings, examine},
+        list_files::{Candidate, list_files},
         read_file::{expand_home, read_file},
         test_key::test_key,
         write_export::{Written, write_export},
@@ -34,7 +36,7 @@ use crate::{
     },
     model::{
         Copyable, Effect, JobEvent, JobId, JobRequest, Msg, Pasted, PracticeSample,
-        job::Exported,
+        job::{Exported, FileCandidate},
         msg::{CopyOutcome, SecretGone},
     },
     net::NetOptions,
@@ -138,6 +140,13 @@ impl Effects {
                 let (clipboard, words) = (Arc::clone(&self.clipboard), self.content.words);
                 self.answer(id, move || {
                     JobEvent::Read(clipboard.read().map(pasted).map_err(|error| error.problem(words)))
+                })
+            }
+            JobRequest::ListFiles(typed) => {
+                let home = self.home.clone();
+                self.answer(id, move || {
+                    let found = list_files(&typed, home.as_deref());
+                    JobEvent::Files(typed, found.into_iter().map(candidate).collect())
                 })
             }
             JobRequest::ReadFile(path) => {
@@ -319,6 +328,11 @@ fn secret_gone(gone: Cleared) -> SecretGone {
         Cleared::Replaced => SecretGone::Replaced,
         Cleared::Unknown => SecretGone::Unknown,
     }
+}
+
+fn candidate(found: Candidate) -> FileCandidate {
+    let modified = found.modified.and_then(|time| Timestamp::try_from(time).ok());
+    FileCandidate { text: found.text, is_directory: found.is_directory, modified }
 }
 
 /// Takes the bytes without leaving a copy that is not wiped.

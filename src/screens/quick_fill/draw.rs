@@ -45,7 +45,7 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
     let (top, rest) = layout::top(area, intro.len() as u16 + 1);
     list::draw_lines(&intro, 0, theme, frame, top);
     match &state.mode {
-        Mode::File(form) => forms::draw_file(form, session, theme, frame, rest),
+        Mode::File(field) => field.draw(session, theme, frame, rest),
         Mode::Fields(form) => forms::draw_fields(form, session.content.words, theme, frame, rest),
         Mode::View if session.key.reading.is_none() => draw_empty(state, session, theme, frame, rest),
         Mode::View => draw_key(state, session, theme, frame, rest),
@@ -114,8 +114,8 @@ fn draw_key(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
         area = below;
     }
     let findings = session.key.findings();
-    if area.width >= layout::WIDE {
-        let (main, details) = layout::with_details(area);
+    let (main, details) = layout::with_details(area);
+    if details.is_some() {
         list::draw_lines(&key_lines(state, session, theme, main.width), 0, theme, frame, main);
         let right = details.unwrap_or(Rect::ZERO);
         let lines = finding_lines(&findings, session, theme, right.width);

@@ -1,6 +1,6 @@
 //! What can be typed instead of pasting the key: the name of its file, or its four fields.
 
-use ratatui::{Frame, layout::Rect, text::Line};
+use ratatui::{Frame, layout::Rect};
 
 use crate::{
     domain::{
@@ -53,18 +53,9 @@ pub fn file_title(session: &Session) -> &'static str {
     if session.key.wants_private_key() { words.private_key_file_title() } else { words.file_title() }
 }
 
-/// Draws the form for the name of a file.
-pub fn draw_file(form: &Form, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    draw(form, text::wrap(file_title(session), area.width.min(layout::PROSE), theme.title), theme, frame, area);
-}
-
 /// Draws the form for the fields.
 pub fn draw_fields(form: &Form, words: Words, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let about = text::wrap(words.quick_fill().fields_about(), area.width.min(layout::PROSE), theme.text);
-    draw(form, about, theme, frame, area);
-}
-
-fn draw(form: &Form, about: Vec<Line<'static>>, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let (above, below) = layout::top(area, about.len() as u16 + 1);
     list::draw_lines(&about, 0, theme, frame, above);
     form.draw(&|_| None, theme, frame, below);

@@ -1,6 +1,6 @@
 //! The screen as sentences.
 
-use super::{Mode, Row, State, draw, forms, rows};
+use super::{Mode, Row, State, draw, rows};
 use crate::{
     domain::{
         key::service_key::Field,
@@ -16,7 +16,7 @@ pub fn page(state: &State, session: &Session) -> Page {
     let words = session.content.words.quick_fill();
     let nothing = |_| None;
     match &state.mode {
-        Mode::File(form) => form.page(vec![said(forms::file_title(session))], &nothing),
+        Mode::File(field) => field.page(session),
         Mode::Fields(form) => form.page(vec![said(words.fields_about())], &nothing),
         Mode::View if session.key.reading.is_none() => empty(state, session),
         Mode::View => key(state, session),

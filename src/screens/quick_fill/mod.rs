@@ -9,6 +9,7 @@
 //! Without a key: how to paste one, the keys of the practice tenant, the way to the saved systems.
 
 mod draw;
+mod file;
 mod forms;
 mod linear;
 
@@ -17,6 +18,7 @@ use std::{path::PathBuf, time::Duration};
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
 
+use self::file::{FileField, Outcome};
 use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command, move_focus, move_scroll};
 use crate::{
     domain::{
@@ -24,7 +26,7 @@ use crate::{
         sap::guide::StepId,
     },
     keymap::{Action, Context},
-    model::{JobRequest, KeySource, Notice, Pasted, Session},
+    model::{JobEvent, JobRequest, KeySource, Notice, Pasted, Session},
     ui::{
         Theme,
         page::Page,
@@ -42,7 +44,7 @@ enum Mode {
     #[default]
     View,
     /// The name of a file.
-    File(Box<Form>),
+    File(Box<FileField>),
     /// The fields by hand.
     Fields(Box<Form>),
 }
@@ -117,15 +119,14 @@ impl State {
     }
 
     fn act_on_file(&mut self, action: Action, session: &mut Session) -> Update {
-        let Mode::File(form) = &mut self.mode else { return Update::none() };
-        match form.act(action) {
-            FormResult::Submit if !form.text(0).is_empty() => {
-                let path = PathBuf::from(form.text(0));
-                self.mode = Mode::View;
-                return Update::effect(session.start(StepId::QuickFill, JobRequest::ReadFile(path)));
+        let Mode::File(field) = &mut self.mode else { return Update::none() };
+        match field.act(action, session) {
+            // The field stays open until the file was read, so that a slip in its name can be corrected.
+            Outcome::Read(name) => {
+                return Update::effect(session.start(StepId::QuickFill, JobRequest::ReadFile(PathBuf::from(name))));
             }
-            FormResult::Cancel => self.mode = Mode::View,
-            FormResult::Submit | FormResult::Stay => {}
+            Outcome::Leave => self.mode = Mode::View,
+            Outcome::Stay => {}
         }
         Update::none()
     }
@@ -158,7 +159,7 @@ impl State {
             Action::Primary => return self.choose(session),
             Action::Toggle if session.key.reading.is_none() => return self.choose(session),
             Action::Paste => return read_clipboard(session),
-            Action::File => self.mode = Mode::File(Box::new(forms::file_form(session.content.words))),
+            Action::File => self.mode = Mode::File(Box::new(FileField::open(session))),
             Action::Edit => self.mode = Mode::Fields(Box::new(forms::fields_form(session))),
             Action::View => {
                 self.revealed_until = (!self.reveals(session)).then(|| session.now.since_start + REVEALED);
@@ -285,7 +286,10 @@ impl Screen for State {
         let paste = command(Action::Paste, words.paste()).hidden_from_footer();
         let cancel = command(Action::Cancel, words.cancel());
         match self.mode {
-            Mode::File(_) => vec![command(Action::Primary, words.read_file()), cancel, paste],
+            Mode::File(_) => {
+                let complete = command(Action::NextField, words.complete());
+                vec![command(Action::Primary, words.read_file()), complete, cancel, paste]
+            }
             Mode::Fields(_) => {
                 let next = command(Action::NextField, words.next_field());
                 vec![command(Action::Primary, words.use_values()), next, cancel, paste]
@@ -336,22 +340,23 @@ impl Screen for State {
         self.act_on_key(action, session)
     }
 
-    fn key(&mut self, key: KeyEvent, _session: &mut Session) {
-        if let Mode::File(form) | Mode::Fields(form) = &mut self.mode {
-            form.key(key);
+    fn key(&mut self, key: KeyEvent, session: &mut Session) {
+        match &mut self.mode {
+            Mode::File(field) => field.key(key, session),
+            Mode::Fields(form) => drop(form.key(key)),
+            Mode::View => {}
         }
     }
 
     fn paste(&mut self, text: &Pasted, session: &mut Session) -> Update {
         match &mut self.mode {
-            Mode::File(form) => {
-                form.paste(&text.text());
-            }
+            // A whole key pasted here is meant as a key.
+            Mode::File(field) if !text.text().contains('{') => field.paste(&text.text(), session),
             // A whole key pasted into one of the fields is meant as a key.
             Mode::Fields(form) if !text.text().contains('{') => {
                 form.paste(&text.text());
             }
-            Mode::View | Mode::Fields(_) => {
+            Mode::View | Mode::File(_) | Mode::Fields(_) => {
                 session.take_key(text, KeySource::Pasted);
                 self.show_key(session);
             }
@@ -367,6 +372,21 @@ impl Screen for State {
         };
         if session.take_key(text, source) {
             self.show_key(session);
+        } else if let (Mode::File(field), Some(notice)) = (&mut self.mode, session.notice.take()) {
+            field.fail(notice.text);
+        }
+        Update::none()
+    }
+
+    fn answered(&mut self, event: &JobEvent, session: &mut Session) -> Update {
+        let Mode::File(field) = &mut self.mode else { return Update::none() };
+        match event {
+            JobEvent::Files(typed, candidates) => field.listed(typed, candidates),
+            JobEvent::Read(Err(why)) => {
+                session.notice = None;
+                field.fail(why.to_string());
+            }
+            _ => {}
         }
         Update::none()
     }

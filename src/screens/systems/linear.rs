@@ -35,7 +35,7 @@ fn list(state: &State, session: &Session) -> Page {
     let words = session.content.words;
     let choice = |system: &System| {
         let expiry = describe::expiry(system.expires, session.now.wall, words);
-        let known: Vec<String> = [describe::last_test(system.last_test, words)].into_iter().chain(expiry).collect();
+        let known: Vec<String> = [describe::last_test(system.last_test, session.now.wall, &session.zone, words)].into_iter().chain(expiry).collect();
         Choice::new(words.plain().fact(&system.name, known.join(", ")), Action::Toggle)
     };
     let details = state.system(session).map(|system| draw::about(system, session)).unwrap_or_default();
@@ -62,27 +62,27 @@ fn results(batch: &BatchTest, state: &State, session: &Session) -> Page {
         Fact::Said(_, text) | Fact::Heading(text) | Fact::Text(text) => Choice::new(text, Action::Toggle),
     });
     let choices = choices.collect();
-    Page { choices, focus: state.at(session), ..Page::new(vec![said(draw::progress(batch, words))]) }
+    Page { choices, focus: state.at(session), ..Page::new(vec![said(draw::progress(batch, session))]) }
 }
 
 fn result(id: SystemId, status: &TestStatus, session: &Session) -> Fact {
     let words = session.content.words;
     let (tone, verdict, reason) = match status {
-        TestStatus::Waiting => (None, words.saved_systems().not_tested(), ""),
-        TestStatus::Running => (None, words.saved_systems().running(), ""),
+        TestStatus::Waiting => (None, words.saved_systems().not_tested(), String::new()),
+        TestStatus::Running => (None, words.saved_systems().running(), String::new()),
         TestStatus::Done(result) => {
             let tone = match result.verdict {
                 Some(Verdict::Ready) => Tone::Good,
                 Some(Verdict::Limited) | None => Tone::Warning,
                 Some(_) => Tone::Error,
             };
-            (Some(tone), describe::verdict(result.verdict, words), result.reason.as_str())
+            (Some(tone), describe::verdict(result.verdict, words), describe::reason(result, words))
         }
     };
     let expires = session.saved.by_id(id).and_then(|system| system.expires);
     let mut known = vec![verdict.to_owned()];
     known.extend(describe::expiry(expires, session.now.wall, words));
-    known.push(SafeText::capped(reason, 300).to_string());
+    known.push(SafeText::capped(&reason, 300).to_string());
     known.retain(|part| !part.is_empty());
     Fact::Said(tone, words.plain().fact(draw::name_of(id, session), known.join(", ")))
 }

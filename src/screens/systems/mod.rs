@@ -83,6 +83,7 @@ impl State {
             self.mode = Mode::Results;
             return Update::none();
         }
+        let passphrase = passphrase.or_else(|| session.saved.passphrase(session.now.since_start).cloned());
         if passphrase.is_none() && session.saved.wants_passphrase() {
             self.mode = Mode::Unlock(Box::new(Unlock::new(target, session.content.words)));
             return Update::none();
@@ -251,7 +252,11 @@ impl Screen for State {
         }
     }
 
-    fn answered(&mut self, event: &JobEvent, _session: &mut Session) -> Update {
+    fn answered(&mut self, event: &JobEvent, session: &mut Session) -> Update {
+        if matches!(event, JobEvent::Opened(Err(_)) | JobEvent::TestSystems(TestSystemsEvent::Failed(_))) {
+            // It may have been wrong.
+            session.saved.forget_passphrase();
+        }
         match (event, &mut self.mode) {
             (JobEvent::Opened(Ok(_)), _) => {
                 self.mode = Mode::List;

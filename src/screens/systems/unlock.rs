@@ -7,7 +7,7 @@ use super::{Mode, State, read_clipboard};
 use crate::{
     domain::{systems::system::SystemId, text::secret::Secret},
     keymap::Action,
-    model::Session,
+    model::{Session, saved_systems::KEPT},
     screens::Update,
     ui::{
         Theme, layout,
@@ -59,7 +59,7 @@ impl Unlock {
     /// What is asked for, and the field.
     pub fn page(&self, session: &Session) -> Page {
         let words = session.content.words.saved_systems();
-        let facts = vec![said(words.unlock_title()), said(words.unlock_about(&session.saved.listing.place))];
+        let facts = vec![said(words.unlock_title()), said(words.unlock_about(&session.saved.listing.place, KEPT.as_secs() / 60))];
         self.form.page(facts, &|_| None)
     }
 
@@ -67,8 +67,8 @@ impl Unlock {
     pub fn draw(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let words = session.content.words.saved_systems();
         let mut lines = vec![Line::styled(words.unlock_title(), theme.title)];
-        let about = words.unlock_about(&session.saved.listing.place);
-        lines.extend(text::wrap(&about, area.width.min(layout::PROSE), theme.dim));
+        let about = words.unlock_about(&session.saved.listing.place, KEPT.as_secs() / 60);
+        lines.extend(text::wrap(&about, area.width.min(layout::PROSE), theme.text));
         let (above, below) = layout::top(area, lines.len() as u16 + 1);
         list::draw_lines(&lines, 0, theme, frame, above);
         self.form.draw(&|_| None, theme, frame, below);
