@@ -38,7 +38,8 @@ pub fn list_files(typed: &str, home: Option<&Path>) -> Vec<Candidate> {
     let mut found = match typed.trim_start() {
         "" => {
             let downloads = home.map(download_folder);
-            let mut found = downloads.map(|folder| json_files(&shown_folder(&folder, home), &folder)).unwrap_or_default();
+            let mut found =
+                downloads.map(|folder| json_files(&shown_folder(&folder, home), &folder)).unwrap_or_default();
             found.extend(json_files("", Path::new(".")));
             found
         }
@@ -53,13 +54,15 @@ pub fn list_files(typed: &str, home: Option<&Path>) -> Vec<Candidate> {
 
 fn json_files(before: &str, folder: &Path) -> Vec<Candidate> {
     let is_json = |entry: &Entry| !entry.is_directory && entry.name.to_ascii_lowercase().ends_with(".json");
-    let mut found: Vec<Candidate> = entries(folder).into_iter().filter(is_json).map(|entry| named(before, entry)).collect();
+    let mut found: Vec<Candidate> =
+        entries(folder).into_iter().filter(is_json).map(|entry| named(before, entry)).collect();
     sort(&mut found);
     found
 }
 
 fn beginning_with(typed: &str, home: Option<&Path>) -> Vec<Candidate> {
-    let (before, start) = typed.rfind(['/', std::path::MAIN_SEPARATOR]).map_or(("", typed), |at| typed.split_at(at + 1));
+    let (before, start) =
+        typed.rfind(['/', std::path::MAIN_SEPARATOR]).map_or(("", typed), |at| typed.split_at(at + 1));
     let folder = match before {
         "" => PathBuf::from("."),
         before => expand_home(Path::new(before), home),
@@ -68,7 +71,8 @@ fn beginning_with(typed: &str, home: Option<&Path>) -> Vec<Candidate> {
         let hidden = entry.name.starts_with('.') && !start.starts_with('.');
         !hidden && entry.name.to_lowercase().starts_with(&start.to_lowercase())
     };
-    let mut found: Vec<Candidate> = entries(&folder).into_iter().filter(begins).map(|entry| named(before, entry)).collect();
+    let mut found: Vec<Candidate> =
+        entries(&folder).into_iter().filter(begins).map(|entry| named(before, entry)).collect();
     sort(&mut found);
     found
 }
@@ -141,7 +145,8 @@ mod tests {
     fn the_desktop_may_call_the_download_folder_something_else() {
         let home = home(&["Heruntergeladen/key.json"]);
         fs::create_dir_all(home.path().join(".config")).unwrap();
-        fs::write(home.path().join(".config/user-dirs.dirs"), "# a\nXDG_DOWNLOAD_DIR=\"$HOME/Heruntergeladen\"\n").unwrap();
+        fs::write(home.path().join(".config/user-dirs.dirs"), "# a\nXDG_DOWNLOAD_DIR=\"$HOME/Heruntergeladen\"\n")
+            .unwrap();
         assert_eq!(texts("", home.path())[0], "~/Heruntergeladen/key.json");
     }
 

@@ -126,7 +126,9 @@ fn all_saved_systems_have_the_same_order_verdicts_and_reasons_in_both() {
         let verdict = describe::verdict(result.verdict, Words::default());
         let expires = session.saved.by_id(*id).unwrap().expires;
         let expiry = describe::expiry(expires, session.now.wall, Words::default());
-        for part in [Some(name(*id)), Some(verdict.to_owned()), expiry, Some(result.reason.clone())] {
+        for part in
+            [Some(name(*id)), Some(verdict.to_owned()), expiry, Some(describe::reason(result, Words::default()))]
+        {
             assert!(line.contains(&part.clone().unwrap_or_default()), "{part:?} is not in {line}");
         }
     }

@@ -75,7 +75,7 @@ fn a_passphrase_that_was_chosen_opens_what_was_saved_with_it() {
     let (status, seen) = at_terminal(&home, &["test", "--system", "dev"], &[PASSPHRASE]);
     assert_eq!(status, 0, "{seen}");
     assert!(seen.contains("ready: The key works"), "{seen}");
-    assert!(home.run(&["systems", "list"]).stdout.starts_with("dev  ready on 20"));
+    assert!(home.run(&["systems", "list"]).stdout.starts_with("dev  works · "));
 
     let (status, seen) = at_terminal(&home, &["systems", "test", "dev"], &["a wrong one"]);
     assert_eq!(status, 2, "{seen}");
@@ -120,8 +120,8 @@ fn all_systems_are_tested_with_one_question_and_the_worst_comes_first() {
     assert_eq!(status, 3, "{seen}");
     let rows: Vec<&str> = seen.lines().filter(|line| line.starts_with(['✓', '✗'])).collect();
     assert_eq!(rows.len(), 11, "{seen}");
-    assert!(rows[0].contains("✗ poor    rejected"), "{seen}");
-    assert!(rows[1..].iter().all(|row| row.contains("ready") && row.starts_with("✓ good")), "{seen}");
+    assert!(rows[0].contains("✗ poor    client rejected"), "{seen}");
+    assert!(rows[1..].iter().all(|row| row.contains("works") && row.starts_with("✓ good")), "{seen}");
     for done in 1..=11 {
         let progress = format!("{done} of 11: ");
         assert_eq!(seen.lines().filter(|line| line.starts_with(&progress)).count(), 1, "{progress}{seen}");

@@ -21,9 +21,8 @@ use cpikey::{
 };
 
 use crate::{
-    files,
     driver::{Driver, KEY, ok},
-    pseudo,
+    files, pseudo,
     resume::started_again,
     saved::{id, outcome, with_systems},
     sizes::at_step,
@@ -293,7 +292,15 @@ fn the_name_of_a_file() {
     files::list(&mut driver, &["~/Downloads/"]);
     picture("quick_fill_files", &driver);
     driver.press("enter enter");
-    driver.report(JobEvent::Read(Err(driver.app.session().content.words.files().directory().fill(&[("name", &"~/Downloads/"), ("cause", &"")]).unusable())));
+    driver.report(JobEvent::Read(Err(driver
+        .app
+        .session()
+        .content
+        .words
+        .files()
+        .directory()
+        .fill(&[("name", &"~/Downloads/"), ("cause", &"")])
+        .unusable())));
     picture("quick_fill_no_file", &driver);
 }
 

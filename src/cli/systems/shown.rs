@@ -125,7 +125,10 @@ pub fn write_one(system: &System, now: Timestamp, words: Words, output: &mut Out
         (labels.plan(), Some(system.plan.as_str().to_owned())),
         (labels.purpose(), system.purpose.as_ref().map(SafeText::to_string)),
         (labels.expires(), expires.map(|(at, expiry)| labels.expires_at(at, expiry))),
-        (labels.last_test(), Some(tested.unwrap_or_else(|| describe::last_test(None, now, &TimeZone::system(), words)))),
+        (
+            labels.last_test(),
+            Some(tested.unwrap_or_else(|| describe::last_test(None, now, &TimeZone::system(), words))),
+        ),
     ];
     let rows: Vec<_> = facts.into_iter().filter_map(|(label, value)| Some((label, value?))).collect();
     output.rows(&rows)

@@ -33,7 +33,7 @@ macro_rules! facts {
                 /// The days.
                 days: usize,
                 /// The time.
-                until: SafeText,
+                until: DayText,
             },
             $($(#[$doc])* $variant $({
                 $(#[doc = concat!("What the words call `", stringify!($value), "`.")] $value: $type,)+
@@ -45,7 +45,7 @@ macro_rules! facts {
                 match self {
                     Fact::Text(text) => text.shown(words),
                     Fact::Several(facts) => facts.shown(words),
-                    Fact::DaysLeft { days, until } => words.facts().days_left(*days, until),
+                    Fact::DaysLeft { days, until } => words.facts().days_left(*days, until.shown(words)),
                     $(Fact::$variant $({ $($value),+ })? => {
                         words.facts().$label($($($value.shown(words)),+)?).to_string()
                     })+
@@ -216,7 +216,7 @@ facts! {
     /// The last moment of a certificate.
     ValidUntil { time: DayText } = valid_until;
     /// The last moment of a certificate, which is over.
-    Expired { time: SafeText } = expired;
+    Expired { time: DayText } = expired;
     // --- the way to a host
     /// The host that a proxy was asked for.
     OnTheWayTo { host: SafeText } = on_the_way_to;

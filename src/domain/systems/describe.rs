@@ -7,11 +7,7 @@ use super::{
     system::{LastTest, days_between},
 };
 use crate::{
-    domain::{
-        check::report::TestReport,
-        finding::Verdict,
-        text::when::when,
-    },
+    domain::{check::report::TestReport, finding::Verdict, text::when::when},
     words::Words,
 };
 

@@ -264,7 +264,9 @@ pub fn latest(session: &Session) -> String {
     let tested = |system: &&System| system.last_test.map(|test| test.at);
     let system = session.saved.systems().iter().max_by_key(tested);
     system.map_or_else(String::new, |system| {
-        words.purpose().saved_latest(&system.name, describe::last_test(system.last_test, session.now.wall, &session.zone, words))
+        words
+            .purpose()
+            .saved_latest(&system.name, describe::last_test(system.last_test, session.now.wall, &session.zone, words))
     })
 }
 

@@ -114,8 +114,8 @@ fn draw_key(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
         area = below;
     }
     let findings = session.key.findings();
-    let (main, details) = layout::with_details(area);
-    if details.is_some() {
+    if area.width >= layout::WIDE {
+        let (main, details) = layout::with_details(area);
         list::draw_lines(&key_lines(state, session, theme, main.width), 0, theme, frame, main);
         let right = details.unwrap_or(Rect::ZERO);
         let lines = finding_lines(&findings, session, theme, right.width);

@@ -199,7 +199,13 @@ impl FileField {
             for (index, candidate) in self.candidates.iter().enumerate() {
                 let has_focus = self.focus == Some(index);
                 let (mark, style) = if has_focus { (theme.glyphs.cursor, theme.value) } else { (" ", theme.text) };
-                lines.extend(text::wrap_bullet(mark, theme.accent, &Self::shown(candidate, session), style, rest.width));
+                lines.extend(text::wrap_bullet(
+                    mark,
+                    theme.accent,
+                    &Self::shown(candidate, session),
+                    style,
+                    rest.width,
+                ));
             }
             let first = self.focus.map_or(0, |at| (at + 2).saturating_sub(rest.height.into()));
             list::draw_lines(&lines, first as u16, theme, frame, rest);

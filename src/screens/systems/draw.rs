@@ -94,7 +94,10 @@ fn about_focused(state: &State, session: &Session, theme: &Theme, width: u16) ->
         (labels.client_id(), system.client_id.to_string()),
         (labels.for_plan(), plan(system, session)),
         (labels.last_test(), describe::last_test(system.last_test, session.now.wall, &session.zone, words)),
-        (labels.certificate(), system.expires.map(|at| day(at, session.now.wall, &session.zone, words)).unwrap_or_default()),
+        (
+            labels.certificate(),
+            system.expires.map(|at| day(at, session.now.wall, &session.zone, words)).unwrap_or_default(),
+        ),
         (labels.note(), system.note.to_string()),
     ];
     for (label, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {
@@ -191,12 +194,7 @@ pub fn progress(batch: &BatchTest, session: &Session) -> String {
 }
 
 /// The test of all systems: one row a system; below the focused one the reason, if the row has no room for it.
-fn results(
-    batch: &BatchTest,
-    Place { focus, width, has_pane }: Place,
-    session: &Session,
-    theme: &Theme,
-) -> Vec<Entry> {
+fn results(batch: &BatchTest, Place { focus, width, has_pane }: Place, session: &Session, theme: &Theme) -> Vec<Entry> {
     let words = session.content.words;
     let shown: Vec<Shown> = batch.rows.iter().map(|(_, status)| Shown::of(status, session, theme)).collect();
     let cells = |((id, _), shown): (&(SystemId, TestStatus), &Shown)| [name_of(*id, session), shown.word.clone()];
@@ -280,9 +278,7 @@ pub fn plain(state: &State, session: &Session) -> String {
             let (word, reason) = match status {
                 TestStatus::Waiting => (words.saved_systems().waiting(), String::new()),
                 TestStatus::Running => (words.saved_systems().running(), String::new()),
-                TestStatus::Done(result) => {
-                    (describe::verdict(result.verdict, words), describe::reason(result, words))
-                }
+                TestStatus::Done(result) => (describe::verdict(result.verdict, words), describe::reason(result, words)),
             };
             out.push_str(&format!("{}: {word}\n", name_of(*id, session)));
             if !reason.is_empty() {
@@ -296,7 +292,10 @@ pub fn plain(state: &State, session: &Session) -> String {
     }
     for system in session.saved.systems().iter() {
         let expiry = describe::expiry(system.expires, session.now.wall, words);
-        let facts: Vec<String> = [describe::last_test(system.last_test, session.now.wall, &session.zone, words)].into_iter().chain(expiry).collect();
+        let facts: Vec<String> = [describe::last_test(system.last_test, session.now.wall, &session.zone, words)]
+            .into_iter()
+            .chain(expiry)
+            .collect();
         out.push_str(&format!("{}: {}\n", system.name, facts.join("; ")));
         for line in about(system, session) {
             out.push_str(&format!("    {line}\n"));

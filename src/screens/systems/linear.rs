@@ -35,7 +35,10 @@ fn list(state: &State, session: &Session) -> Page {
     let words = session.content.words;
     let choice = |system: &System| {
         let expiry = describe::expiry(system.expires, session.now.wall, words);
-        let known: Vec<String> = [describe::last_test(system.last_test, session.now.wall, &session.zone, words)].into_iter().chain(expiry).collect();
+        let known: Vec<String> = [describe::last_test(system.last_test, session.now.wall, &session.zone, words)]
+            .into_iter()
+            .chain(expiry)
+            .collect();
         Choice::new(words.plain().fact(&system.name, known.join(", ")), Action::Toggle)
     };
     let details = state.system(session).map(|system| draw::about(system, session)).unwrap_or_default();

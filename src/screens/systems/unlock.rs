@@ -59,7 +59,10 @@ impl Unlock {
     /// What is asked for, and the field.
     pub fn page(&self, session: &Session) -> Page {
         let words = session.content.words.saved_systems();
-        let facts = vec![said(words.unlock_title()), said(words.unlock_about(&session.saved.listing.place, KEPT.as_secs() / 60))];
+        let facts = vec![
+            said(words.unlock_title()),
+            said(words.unlock_about(&session.saved.listing.place, KEPT.as_secs() / 60)),
+        ];
         self.form.page(facts, &|_| None)
     }
 

@@ -18,7 +18,7 @@ use x509_cert::{
 use super::{Credential, pem};
 use crate::domain::{
     finding::{Fact, Finding, FindingCode},
-    text::{safe_text::SafeText, secret::Secret},
+    text::{safe_text::SafeText, secret::Secret, when::DayText},
 };
 
 /// Days before the end at which a certificate is worth a warning.
