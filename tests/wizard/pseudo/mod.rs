@@ -22,7 +22,16 @@ pub fn is_spoken() -> bool {
 }
 
 /// Names of protocols, and words of the texts that the walks paste.
-const NAMES: [&str; 8] = ["TLS", "login.example.com", "MonitorDataRead", "429 Too Many Requests", "cpikey-report.md", "flash", "monitorng", "~/Downloads/key.json api.json"];
+const NAMES: [&str; 8] = [
+    "TLS",
+    "login.example.com",
+    "MonitorDataRead",
+    "429 Too Many Requests",
+    "cpikey-report.md",
+    "flash",
+    "monitorng",
+    "~/Downloads/key.json api.json",
+];
 
 /// Words of facts: ids, names of roles, addresses, commands, the key.
 fn facts() -> &'static BTreeSet<String> {
