@@ -1,6 +1,6 @@
 //! What the answers of jobs change.
 
-use super::{App, notices};
+use super::{App, notices, overlay::Overlay};
 use crate::{
     domain::{problem::Problem, text::safe_text::SafeText},
     model::{
