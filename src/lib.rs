@@ -1,7 +1,7 @@
 //! cpikey: from an SAP BTP subaccount to a Cloud Integration API key that is proven to work.
 //!
 //! Read in this order. Each module may use those above it and nothing else (`tests/architecture.rs` keeps that):
-//! `words` < `domain` < `model` < `keymap` < `ui` < `screens` < `app` are pure: no terminal, network, clock or file.
+//! `words` < `domain` < `model` < `keymap` < `ui` < `screens` < `app` < `plain` are pure: no terminal, network, clock or file.
 //! `content`, `net`, `practice`, `platform` do things, `jobs` combines them into use cases, and `runtime` and `cli` are the
 //! two front ends. `docs/architecture.md` draws the map.
 
@@ -11,6 +11,7 @@ pub mod app;
 pub mod domain;
 pub mod keymap;
 pub mod model;
+pub mod plain;
 pub mod screens;
 pub mod ui;
 

@@ -9,6 +9,8 @@ mod commands;
 mod harness;
 #[path = "pty/panic.rs"]
 mod panic;
+#[path = "pty/plain.rs"]
+mod plain;
 #[path = "pty/resume.rs"]
 mod resume;
 // The Keychain of macOS is always there.
@@ -221,14 +223,6 @@ fn without_a_terminal_the_commands_are_named() {
     assert_eq!(output.status.code(), Some(2));
     assert!(words.contains("needs a terminal") && words.contains("params"), "{words}");
     assert!(output.stdout.is_empty());
-}
-
-#[test]
-fn a_terminal_that_can_only_print_gets_the_commands_named_too() {
-    let ended = Session::wizard_with(&[], &[("TERM", "dumb")]).wait_for_end();
-    assert_eq!(ended.status, 2);
-    assert!(ended.screen.contents().contains("this terminal can only print"), "{}", ended.screen.contents());
-    assert!(!ended.bytes.contains(&0x1b));
 }
 
 #[test]

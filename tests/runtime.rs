@@ -123,7 +123,8 @@ impl Wizard {
             window: Rc::clone(&window),
         };
         let mut effects = NotedEffects(notes.clone());
-        let (mut inbox, messages, control) = Inbox::new();
+        let (messages, received) = tokio::sync::mpsc::unbounded_channel();
+        let (mut inbox, control) = Inbox::new(received);
         let end = tokio::task::spawn_local(async move {
             let mut app = App::new(content, Surroundings::default());
             let appearance = Appearance { theme: Theme::new(Palette::Mono, true), on_background: None };

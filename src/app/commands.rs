@@ -4,7 +4,7 @@ use super::{App, overlay::Overlay, route};
 use crate::{
     domain::text::fuzzy,
     keymap::{self, Action, Context, Key, Label},
-    screens::Command,
+    screens::{Command, command},
     ui::widget::keybar::Hint,
     words::{KeysLabels, Words},
 };
@@ -20,6 +20,8 @@ pub struct BoundCommand {
     pub keys: Vec<String>,
     /// Why it cannot be done right now.
     pub disabled_because: Option<String>,
+    /// Whether it is among the first to be offered.
+    pub shown: bool,
 }
 
 /// The keys of a context, and how they are written.
@@ -50,6 +52,7 @@ impl Keys {
             label: command.label.clone(),
             keys: self.names(command.action),
             disabled_because: command.disabled_because.clone(),
+            shown: command.footer,
         }
     }
 
@@ -110,6 +113,7 @@ fn fixed(app: &App, own: &[Command], list: &[(Action, Label)], keys: Keys) -> Ve
             label: label(keys.words.keys()).to_owned(),
             keys: keys.names(*action),
             disabled_because: None,
+            shown: matches!(action, Action::Quit | Action::Help | Action::Back),
         })
         .filter(|command| !command.keys.is_empty())
         .collect()
@@ -167,6 +171,23 @@ fn overlay_commands(overlay: &Overlay) -> &'static [(Action, Label)] {
         ],
         Overlay::Plain => &[],
     }
+}
+
+/// All that a key does right now, on the screen or on what lies over it.
+pub fn at_hand(app: &App) -> Vec<BoundCommand> {
+    let keys = Keys::of_screen(app, false);
+    let words = keys.words.keys();
+    if let Some(overlay) = &app.overlay {
+        let keys = Keys { context: overlay.context(), ..keys };
+        let bound = |(action, label): &(Action, Label)| keys.bound(&command(*action, label(words)));
+        return overlay_commands(overlay).iter().map(bound).collect();
+    }
+    let own = of_screen(app);
+    let mut commands: Vec<BoundCommand> = own.iter().map(|command| keys.bound(command)).collect();
+    let others = fixed(app, &own, EVERYWHERE, keys).into_iter().filter(|command| !has(&own, command.action));
+    commands.extend(others);
+    commands.retain(|command| !command.keys.is_empty());
+    commands
 }
 
 /// A row of the help panel.

@@ -68,7 +68,8 @@ fn too_small(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     list::draw_lines(&text::wrap(&text, area.width, theme.text), 0, theme, frame, area);
 }
 
-fn head(app: &App) -> Header {
+/// Title, and what was chosen so far with its weight.
+pub(super) fn head(app: &App) -> Header {
     let session = &app.session;
     let draft = &session.draft;
     let mut status = Vec::new();
@@ -89,7 +90,8 @@ fn head(app: &App) -> Header {
     }
 }
 
-fn title(app: &App) -> String {
+/// The title of what is shown.
+pub(super) fn title(app: &App) -> String {
     match app.place() {
         Place::Step(step) => app.session.content.step(step).title.clone(),
         Place::Systems => app.session.content.words.saved_systems().title().to_owned(),

@@ -1,6 +1,7 @@
 //! The layers put together: `update` takes a message in, `view` draws.
 
 mod commands;
+mod described;
 mod drawing;
 mod in_overlay;
 mod jobs;
@@ -32,6 +33,8 @@ use crate::{
     screens::{Confirmed, Enter, Navigation, Screens, Update},
 };
 
+pub use commands::BoundCommand;
+pub use described::{Described, Over};
 pub use drawing::view;
 pub use mouse::press;
 use notices::until_next_second;

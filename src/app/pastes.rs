@@ -30,6 +30,9 @@ pub(super) struct Offer {
 impl App {
     /// Text keys that came faster than a person types. More of them may follow.
     pub(super) fn burst(&mut self, text: &Pasted) -> Vec<Effect> {
+        if self.session.around.whole_lines {
+            return self.paste(text, KeySource::Pasted);
+        }
         if !self.takes_as_pasted(Some(&text.text())) && !self.shows_plain() {
             self.capture = Some(Capture::begin(&text.text(), self.session.now));
         }
@@ -38,6 +41,9 @@ impl App {
 
     /// Whether a key or a burst is the rest of a paste, and has been dealt with. `text` is what it types, if anything.
     pub(super) fn takes_as_pasted(&mut self, text: Option<&str>) -> bool {
+        if self.session.around.whole_lines {
+            return false;
+        }
         let now = self.session.now;
         if let Some(capture) = &mut self.capture {
             match text {
@@ -55,7 +61,9 @@ impl App {
 
     /// Whether this character may be the first one of a key that a terminal types because it frames no pastes.
     pub(super) fn begins_capture(&self, character: Option<char>) -> bool {
-        character == Some(BEGINNING) && matches!(self.context(), Context::Browse | Context::Help | Context::Confirm)
+        !self.session.around.whole_lines
+            && character == Some(BEGINNING)
+            && matches!(self.context(), Context::Browse | Context::Help | Context::Confirm)
     }
 
     pub(super) fn paste(&mut self, text: &Pasted, source: KeySource) -> Vec<Effect> {

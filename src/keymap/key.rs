@@ -44,6 +44,11 @@ impl Key {
         Self { code, ctrl }
     }
 
+    /// The event of a terminal that it is reduced from.
+    pub fn event(self) -> KeyEvent {
+        KeyEvent::new(self.code, if self.ctrl { KeyModifiers::CONTROL } else { KeyModifiers::NONE })
+    }
+
     /// The digit that it types.
     pub fn digit(self) -> Option<u8> {
         match self.code {

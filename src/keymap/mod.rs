@@ -6,7 +6,9 @@ pub mod table;
 pub use key::Key;
 pub use table::{Action, BINDINGS, Binding, Context, Label};
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::words::Words;
 
 /// What a key does in a context, if anything.
 pub fn resolve(context: Context, event: &KeyEvent) -> Option<Action> {
@@ -19,6 +21,44 @@ pub fn resolve(context: Context, event: &KeyEvent) -> Option<Action> {
             (Action::Jump(_), Some(digit)) => Action::Jump(digit),
             (action, _) => action,
         })
+}
+
+/// The key of this name, if it does something in a context: `esc`, `ctrl+p`, `y`. Where text is typed, no character is the
+/// name of a key. Digits are numbers of choices, and no keys. No name at all is Enter, or what is pressed in its place.
+pub fn called(context: Context, name: &str, words: Words) -> Option<KeyEvent> {
+    let is_called = |key: &&Key| {
+        let label = key.label(words, false);
+        key.digit().is_none() && (label == name || (label.chars().count() > 1 && label.eq_ignore_ascii_case(name)))
+    };
+    if name.trim().is_empty() {
+        let enter = KeyEvent::from(KeyCode::Enter);
+        return resolve(context, &enter).map(|_| enter).or_else(|| press(context, Action::Primary));
+    }
+    let here = BINDINGS.iter().filter(|binding| binding.contexts.contains(&context));
+    here.flat_map(|binding| binding.keys).find(is_called).map(|key| key.event())
+}
+
+/// What the words of the key table ask for in a context: `quit`, `back`.
+pub fn worded(context: Context, text: &str, words: Words) -> Option<Action> {
+    let here = BINDINGS.iter().filter(|binding| binding.contexts.contains(&context));
+    here.into_iter()
+        .find(|binding| (binding.help)(words.keys()).eq_ignore_ascii_case(text))
+        .map(|binding| binding.action)
+}
+
+/// The key that asks for an action in a context.
+pub fn press(context: Context, action: Action) -> Option<KeyEvent> {
+    if let Action::Jump(step) = action {
+        let digit = char::from_digit(u32::from(step), 10)?;
+        return Some(KeyEvent::from(KeyCode::Char(digit))).filter(|event| resolve(context, event) == Some(action));
+    }
+    binding(context, action)?.keys.first().map(|key| key.event())
+}
+
+/// The keys that replace the text of a field.
+pub fn retype(text: &str) -> impl Iterator<Item = KeyEvent> {
+    let wipe = [KeyEvent::from(KeyCode::End), KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL)];
+    wipe.into_iter().chain(text.chars().map(|c| KeyEvent::from(KeyCode::Char(c))))
 }
 
 /// The binding of an action in a context: its first key is the one to show.

@@ -27,9 +27,35 @@ pub struct Capture {
     newest: Duration,
     /// Time was up at the last tick already. Keys that came in the same batch as a tick come after it.
     time_is_up: bool,
+    braces: Braces,
+}
+
+/// Whether braces and brackets balance, as JSON reads them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Braces {
     depth: u32,
     in_string: bool,
     escaped: bool,
+}
+
+impl Braces {
+    /// Takes the next character in.
+    pub fn follow(&mut self, c: char) {
+        match c {
+            _ if self.escaped => self.escaped = false,
+            '\\' if self.in_string => self.escaped = true,
+            '"' => self.in_string = !self.in_string,
+            _ if self.in_string => {}
+            '{' | '[' => self.depth += 1,
+            '}' | ']' => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    /// Whether all that were opened are closed.
+    pub fn are_balanced(self) -> bool {
+        self.depth == 0 && !self.in_string
+    }
 }
 
 impl std::fmt::Debug for Capture {
@@ -46,9 +72,7 @@ impl Capture {
             text: Zeroizing::new(String::with_capacity(32 * 1024)),
             newest: now.since_start,
             time_is_up: false,
-            depth: 0,
-            in_string: false,
-            escaped: false,
+            braces: Braces::default(),
         };
         capture.add(text, now);
         capture
@@ -57,7 +81,7 @@ impl Capture {
     /// Adds what comes next. What is longer than any key is swallowed, so that reading it says that it is too long.
     pub fn add(&mut self, text: &str, now: Now) {
         for c in text.chars() {
-            self.follow(c);
+            self.braces.follow(c);
             if self.text.len() <= SIZE_LIMIT {
                 self.text.push(c);
             }
@@ -71,22 +95,9 @@ impl Capture {
         self.time_is_up = false;
     }
 
-    /// Braces and brackets, as JSON reads them.
-    fn follow(&mut self, c: char) {
-        match c {
-            _ if self.escaped => self.escaped = false,
-            '\\' if self.in_string => self.escaped = true,
-            '"' => self.in_string = !self.in_string,
-            _ if self.in_string => {}
-            '{' | '[' => self.depth += 1,
-            '}' | ']' => self.depth = self.depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-
     /// When it is over, unless more comes.
     fn over_at(&self) -> Duration {
-        let balanced = self.depth == 0 && !self.in_string && self.text.contains(BEGINNING);
+        let balanced = self.braces.are_balanced() && self.text.contains(BEGINNING);
         self.newest + if balanced { SETTLED } else { QUIET }
     }
 

@@ -67,6 +67,11 @@ impl Jobs {
         self.running.contains_key(&id)
     }
 
+    /// Whether nothing runs.
+    pub fn is_idle(&self) -> bool {
+        self.running.is_empty()
+    }
+
     /// Whether a test runs, of the key or of all saved systems.
     pub fn are_testing(&self) -> bool {
         self.running.values().any(|job| matches!(job.kind, JobKind::Test | JobKind::TestSystems))

@@ -44,6 +44,8 @@ pub struct Environment {
     pub no_color: bool,
     /// Colours are wanted even if no terminal is known for them (`FORCE_COLOR`, `CLICOLOR_FORCE`).
     pub force_color: Option<Colours>,
+    /// `CPIKEY_ACCESSIBLE` or `ACCESSIBLE` asks for plain mode.
+    pub accessible: bool,
     /// `TERM`.
     pub term: Option<String>,
     /// The terminal is at the other end of an SSH connection.
@@ -95,6 +97,10 @@ impl Environment {
                 let forced = text("CLICOLOR_FORCE").is_some_and(|value| value != "0");
                 forced.then_some(Colours::Many)
             }),
+            accessible: ["CPIKEY_ACCESSIBLE", "ACCESSIBLE"]
+                .into_iter()
+                .find_map(text)
+                .is_some_and(|value| is_on(&value)),
             term: text("TERM"),
             ssh: set("SSH_CONNECTION") || set("SSH_TTY") || set("SSH_CLIENT"),
             tmux: set("TMUX"),
@@ -142,6 +148,11 @@ impl Environment {
     pub fn is_dumb(&self) -> bool {
         self.term.as_deref().map_or(!cfg!(windows), |term| term == "dumb")
     }
+}
+
+/// Whether a variable that is set is meant as a yes.
+fn is_on(value: &str) -> bool {
+    !matches!(value.to_ascii_lowercase().as_str(), "0" | "false" | "no")
 }
 
 /// The level of `FORCE_COLOR`: 0 to 3, as supports-color reads it.
@@ -254,6 +265,21 @@ mod tests {
         assert_eq!(of(&[("no_proxy", "a.example")]).as_deref(), Some("a.example"));
         assert_eq!(of(&[("no_proxy", "a.example"), ("NO_PROXY", "b.example")]).as_deref(), Some("b.example"));
         assert_eq!(of(&[("NO_PROXY", "")]), None);
+    }
+
+    #[test]
+    fn plain_mode_is_asked_for_by_a_variable_that_does_not_say_no() {
+        for (variables, asked) in [
+            (&[("ACCESSIBLE", "1")] as &[_], true),
+            (&[("CPIKEY_ACCESSIBLE", "yes")], true),
+            (&[("ACCESSIBLE", "")], false),
+            (&[("ACCESSIBLE", "0")], false),
+            (&[("ACCESSIBLE", "False")], false),
+            (&[("CPIKEY_ACCESSIBLE", "no"), ("ACCESSIBLE", "1")], false),
+            (&[], false),
+        ] {
+            assert_eq!(environment(variables).accessible, asked, "{variables:?}");
+        }
     }
 
     #[cfg(not(windows))]

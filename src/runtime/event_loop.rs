@@ -19,7 +19,7 @@ use crate::{
     app::{self, App},
     model::{Effect, Exit, Msg, coalesce::coalesce, msg::CopyOutcome},
     platform::env::Background,
-    ui::Theme,
+    ui::{Theme, hits::Hits},
 };
 
 /// From this many messages on, the batch may be the beginning of a burst, and the rest is waited for.
@@ -35,7 +35,7 @@ const BURST_LIMIT: usize = 300 * 1024;
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 
 /// Rings, and shows nothing.
-const BELL: &str = "\x07";
+pub(super) const BELL: &str = "\x07";
 
 /// Runs effects other than terminal output.
 pub trait EffectHandler {
@@ -83,11 +83,10 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    /// An inbox with its two slots.
-    pub fn new() -> (Self, UnboundedSender<Vec<Msg>>, UnboundedSender<Control>) {
-        let (message_slot, messages) = unbounded_channel();
+    /// An inbox for these messages, with its slot for controls.
+    pub fn new(messages: UnboundedReceiver<Vec<Msg>>) -> (Self, UnboundedSender<Control>) {
         let (control_slot, control) = unbounded_channel();
-        (Self { messages, control, held: None }, message_slot, control_slot)
+        (Self { messages, control, held: None }, control_slot)
     }
 
     /// Waits until there is something to do: messages, time for a frame (no messages), a control, or a finished task.
@@ -166,7 +165,7 @@ pub async fn run(
     let mut batch = Vec::new();
     let mut first = true;
     loop {
-        if let Some(exit) = update(app, batch, &appearance.theme, surface, effects, clock)? {
+        if let Some(exit) = update(app, batch, &appearance.theme.hits, surface, effects, clock)? {
             return Ok(End::Exit(exit));
         }
         if !app.shows_plain() {
@@ -214,10 +213,10 @@ pub async fn run(
 }
 
 /// Takes messages in and starts the effects that they cause. Returns how the app ended, if it did.
-fn update(
+pub(super) fn update(
     app: &mut App,
     batch: Vec<Msg>,
-    theme: &Theme,
+    hits: &Hits,
     surface: &mut impl Surface,
     effects: &mut impl EffectHandler,
     clock: Clock,
@@ -225,7 +224,7 @@ fn update(
     let mut messages: VecDeque<Msg> = once(Msg::Tick(clock.now())).chain(batch).collect();
     while let Some(msg) = messages.pop_front() {
         let caused = match msg {
-            Msg::Press(press) => app::press(app, press, &theme.hits),
+            Msg::Press(press) => app::press(app, press, hits),
             msg => app::update(app, msg),
         };
         for effect in caused {

@@ -9,7 +9,9 @@ mod delta;
 pub mod effects;
 pub mod event_loop;
 pub mod input;
+pub mod lines;
 pub mod options;
+pub mod plain;
 pub mod signals;
 pub mod surface;
 pub mod terminal;
@@ -23,7 +25,7 @@ use std::{
 };
 
 pub use options::{KeyFile, Options};
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::{
     app::{self, App},
@@ -36,13 +38,13 @@ use crate::{
 use clock::Clock;
 use effects::Effects;
 use event_loop::{Appearance, EffectHandler, End, Inbox};
+use plain::Look;
 use terminal::{OpenError, Screen};
 
 /// Why the wizard cannot run, for the person.
 fn problem(error: &OpenError, words: Words) -> Problem {
     match error {
         OpenError::NotATerminal => words.runtime().no_terminal().fill(&[]).unusable(),
-        OpenError::Dumb => words.runtime().dumb_terminal().fill(&[]).unusable(),
         OpenError::Refused(error) => words.runtime().stopped().fill(&[("cause", error)]).failed(),
     }
 }
@@ -104,16 +106,16 @@ fn start<E: EffectHandler>(
 ) -> Result<Outcome, Problem> {
     let content = Arc::new(content::load());
     let words = content.words;
-    let outcome = if !terminal::is_usable() {
+    let by_hand = terminal::is_usable();
+    // A script on standard input walks the wizard if it is meant to: not by mistake, in a pipeline.
+    let asked = options.plain || environment.accessible;
+    if !by_hand && !asked {
         return Err(problem(&OpenError::NotATerminal, words));
-    } else if environment.is_dumb() {
-        return Err(problem(&OpenError::Dumb, words));
-    } else {
-        play(options, environment, content, effects)
-    };
+    }
+    let outcome = play(options, environment, content, effects);
     match outcome {
         // Reading or writing fails at a terminal that is gone, often before the signal arrives.
-        Err(_) if !terminal::is_usable() => hang_up(),
+        Err(_) if by_hand && !terminal::is_usable() => hang_up(),
         Ok(Outcome { end: End::Signal(signals::HANG_UP), .. }) => hang_up(),
         outcome => outcome.map_err(|error| problem(&error, words)),
     }
@@ -132,37 +134,45 @@ fn play<E: EffectHandler>(
     effects: impl FnOnce(Arc<Content>, UnboundedSender<Vec<Msg>>) -> E,
 ) -> Result<Outcome, OpenError> {
     let words = content.words;
-    let theme_on = |background| options.theme_on(Some(background), environment);
-    let asks = options.asks_for_background(environment);
-    let on_background: Option<&dyn Fn(_) -> _> = if asks { Some(&theme_on) } else { None };
-    let appearance = Appearance { theme: options.theme(environment), on_background };
+    let line_by_line = options.plain || environment.accessible || environment.is_dumb();
     let around = Surroundings {
         can_open_links: can_open_links(environment),
         practice: options.practice,
-        motion: options.motion,
-        mouse: options.mouse,
+        motion: options.motion && !line_by_line,
+        mouse: options.mouse && !line_by_line,
+        whole_lines: line_by_line,
     };
-    let (mut inbox, messages, control) = Inbox::new();
     // Tasks have a runtime of their own. This one only waits.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    let mut effects = effects(Arc::clone(&content), messages.clone());
+    let (answers, messages) = unbounded_channel();
+    let mut effects = effects(Arc::clone(&content), answers.clone());
     let mut app = App::new(content, around);
-    signals::watch(&control)?;
-    let mut screen = Screen::open(words, window::Signs::of(environment))?;
-    input::listen(messages, control, asks)?;
-    let end = runtime.block_on(async {
-        let clock = Clock::start();
-        if let Some(key) = &options.key {
-            // A certificate is judged by the time of the day.
-            let _ = app::update(&mut app, Msg::Tick(clock.now()));
-            let _ = app.open_key(&key.text, key.name.clone());
-        }
-        event_loop::run(&mut app, appearance, &mut screen, &mut effects, &mut inbox, clock).await
-    });
+    let clock = Clock::start();
+    if let Some(key) = &options.key {
+        // A certificate is judged by the time of the day.
+        let _ = app::update(&mut app, Msg::Tick(clock.now()));
+        let _ = app.open_key(&key.text, key.name.clone());
+    }
+    let end = if line_by_line {
+        let ascii = !options.theme(environment).glyphs.unicode;
+        let look = Look { colour: options.asks_for_colours(environment), ascii };
+        runtime.block_on(async { plain::run(&mut app, look, &mut effects, messages, clock).await })
+    } else {
+        let theme_on = |background| options.theme_on(Some(background), environment);
+        let asks = options.asks_for_background(environment);
+        let on_background: Option<&dyn Fn(_) -> _> = if asks { Some(&theme_on) } else { None };
+        let appearance = Appearance { theme: options.theme(environment), on_background };
+        let (mut inbox, control) = Inbox::new(messages);
+        signals::watch(&control, true)?;
+        let mut screen = Screen::open(words, window::Signs::of(environment))?;
+        input::listen(answers, control, asks)?;
+        runtime.block_on(async {
+            event_loop::run(&mut app, appearance, &mut screen, &mut effects, &mut inbox, clock).await
+        })
+    };
     if let Some(effect) = app.unsaved_progress() {
         effects.perform(effect)?;
     }
-    drop(screen);
     let outro = match &end {
         Ok(End::Exit(exit)) => app::outro(&app, *exit),
         _ => String::new(),

@@ -36,6 +36,8 @@ pub struct Options {
     pub theme: ThemeChoice,
     /// ASCII only, whatever the locale says.
     pub ascii: bool,
+    /// Line by line, for screen readers and terminals that can only print.
+    pub plain: bool,
     /// Spinners may turn.
     pub motion: bool,
     /// The mouse is used.
@@ -54,6 +56,7 @@ impl Default for Options {
             colours: None,
             theme: ThemeChoice::Auto,
             ascii: false,
+            plain: false,
             motion: true,
             mouse: false,
             clipboard: clipboard::Choice::Auto,
@@ -62,6 +65,12 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Whether somebody asked for colours; in plain mode nothing else brings them.
+    pub(super) fn asks_for_colours(&self, environment: &Environment) -> bool {
+        let asked = self.colours == Some(true) || environment.force_color.is_some();
+        asked && environment.colours(self.colours) != Colours::None
+    }
+
     /// Whether the colours depend on the terminal's background and it has to be asked for that.
     pub(super) fn asks_for_background(&self, environment: &Environment) -> bool {
         self.theme == ThemeChoice::Auto

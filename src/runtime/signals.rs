@@ -55,12 +55,12 @@ pub(super) fn mark_ending() {
     ENDING.store(true, Ordering::SeqCst);
 }
 
-/// Starts to listen. From here on no signal kills the process before the terminal is restored.
+/// Starts to listen; `at_terminal`: to the end of the terminal too. From here on no signal kills the process before the terminal is restored.
 ///
 /// # Errors
 /// If the system has no thread or refuses a handler.
 #[cfg(unix)]
-pub fn watch(control: &UnboundedSender<Control>) -> io::Result<()> {
+pub fn watch(control: &UnboundedSender<Control>, at_terminal: bool) -> io::Result<()> {
     use signal_hook::{
         consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP},
         iterator::Signals,
@@ -76,12 +76,12 @@ pub fn watch(control: &UnboundedSender<Control>) -> io::Result<()> {
             }
         }
     })?;
-    watch_terminal(control)
+    if at_terminal { watch_terminal(control) } else { Ok(()) }
 }
 
 /// Windows has no such signals; closing the console ends the process.
 #[cfg(not(unix))]
-pub fn watch(_: &UnboundedSender<Control>) -> io::Result<()> {
+pub fn watch(_: &UnboundedSender<Control>, _: bool) -> io::Result<()> {
     Ok(())
 }
 

@@ -23,7 +23,7 @@ use crossterm::{
 };
 use ratatui::{Frame, Terminal, layout::Rect};
 
-use super::{delta::DeltaBackend, surface::Surface, window::Signs};
+use super::{delta::DeltaBackend, lines::leave as leave_lines, surface::Surface, window::Signs};
 use crate::{app::Window, jobs::test_systems::panic_is_a_result, words::Words};
 
 /// Tasks run on threads of this name. A panic there ends the wizard as one on the main thread does.
@@ -43,9 +43,11 @@ static MOUSE: AtomicBool = AtomicBool::new(false);
 static SIGNS: AtomicU8 = AtomicU8::new(0);
 const TITLE: u8 = 1;
 const PROGRESS: u8 = 2;
+/// Plain mode: keys come one by one and the terminal shows none of them; everything else is as it was before.
+pub(super) const LINES: u8 = 3;
 
 /// Which modes are set. A static, because signals and panics come from anywhere.
-static MODES: AtomicU8 = AtomicU8::new(OUTSIDE);
+pub(super) static MODES: AtomicU8 = AtomicU8::new(OUTSIDE);
 
 /// Why the wizard cannot be shown.
 #[derive(Debug, thiserror::Error)]
@@ -53,12 +55,14 @@ pub enum OpenError {
     /// Standard input or standard output is a file or a pipe.
     #[error("standard input or standard output is not a terminal")]
     NotATerminal,
-    /// `TERM` says that the terminal can only print.
-    #[error("the terminal can only print")]
-    Dumb,
     /// The system refused a mode.
     #[error("the terminal refuses: {0}")]
     Refused(#[from] io::Error),
+}
+
+/// Whether lines are typed, not piped in.
+pub(super) fn is_typed_at() -> bool {
+    io::stdin().is_terminal()
 }
 
 /// Whether a wizard can be shown and keys can be read.
@@ -182,17 +186,10 @@ impl Surface for Screen {
     fn suspend(&mut self) -> io::Result<()> {
         #[cfg(unix)]
         {
-            use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
-            // A process group that is the session's own has no shell above it that could ever continue it.
-            if getsid(None)? == getpgrp() {
-                return Ok(());
-            }
             let plain = MODES.load(Ordering::SeqCst) == PLAIN;
-            restore_all();
-            // The whole group, so that a wrapper such as `cargo run` stops too. The signal reaches this thread before
-            // the call returns, because it is the main thread.
-            kill_current_process_group(Signal::STOP)?;
-            self.take_back(plain)?;
+            if stop()? {
+                self.take_back(plain)?;
+            }
         }
         Ok(())
     }
@@ -206,6 +203,21 @@ impl Surface for Screen {
         let _ = disable_raw_mode();
         self.take_back(plain)
     }
+}
+
+/// Restores the terminal and stops the process until somebody continues it. Returns false if nobody could.
+#[cfg(unix)]
+pub(super) fn stop() -> io::Result<bool> {
+    use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
+    // A process group that is the session's own has no shell above it that could ever continue it.
+    if getsid(None)? == getpgrp() {
+        return Ok(false);
+    }
+    restore_all();
+    // The whole group, so that a wrapper such as `cargo run` stops too. The signal reaches this thread before the call
+    // returns, because it is the main thread.
+    kill_current_process_group(Signal::STOP)?;
+    Ok(true)
 }
 
 impl Screen {
@@ -238,6 +250,10 @@ impl Screen {
 pub fn restore_all() {
     let modes = MODES.swap(OUTSIDE, Ordering::SeqCst);
     if modes == OUTSIDE {
+        return;
+    }
+    if modes == LINES {
+        leave_lines();
         return;
     }
     // Raw mode first, since it needs nothing from the terminal and a write may block. Errors cannot be shown any more.
@@ -337,7 +353,7 @@ impl Write for FrameWriter {
 
 /// Writes to the terminal without the lock of `std::io::stdout`, which a blocked write may hold forever.
 #[cfg(unix)]
-fn write_all(mut bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_all(mut bytes: &[u8]) -> io::Result<()> {
     use rustix::{
         event::{PollFd, PollFlags, poll},
         io::Errno,
@@ -357,7 +373,7 @@ fn write_all(mut bytes: &[u8]) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn write_all(bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_all(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout();
     Write::write_all(&mut out, bytes)?;
     out.flush()
@@ -367,7 +383,7 @@ fn write_all(bytes: &[u8]) -> io::Result<()> {
 ///
 /// Panics on other threads than these (the clipboard's, the practice tenant's) print nothing: the screen stays, and the code
 /// that waits for the thread shows the failure there. The same holds for a panic that becomes the result of a test.
-fn install_panic_hook() {
+pub(super) fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
         let ends_the_wizard = matches!(std::thread::current().name(), Some("main" | TASK_THREAD));
         if !ends_the_wizard || panic_is_a_result() {

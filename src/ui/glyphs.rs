@@ -126,6 +126,11 @@ pub fn to_ascii(buffer: &mut Buffer) {
     }
 }
 
+/// A text in ASCII.
+pub fn to_ascii_text(text: &str) -> String {
+    text.chars().map(ascii).collect()
+}
+
 fn ascii(c: char) -> char {
     match c {
         c if c.is_ascii() => c,

@@ -19,6 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ui", &["words", "domain", "model", "keymap"]),
     ("screens", &["words", "domain", "model", "keymap", "ui"]),
     ("app", &["words", "domain", "model", "keymap", "ui", "screens"]),
+    ("plain", &["words", "domain", "model", "keymap", "ui", "app"]),
     ("content", &["words", "domain"]),
     ("net", &["words", "domain"]),
     ("practice", &["words", "domain"]),
@@ -27,14 +28,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "runtime",
         &[
-            "words", "domain", "model", "keymap", "ui", "screens", "app", "content", "net", "practice", "platform",
-            "jobs",
+            "words", "domain", "model", "keymap", "ui", "screens", "app", "plain", "content", "net", "practice",
+            "platform", "jobs",
         ],
     ),
     ("cli", &["words", "domain", "content", "net", "practice", "platform", "jobs"]),
 ];
 
-const PURE: &[&str] = &["words", "domain", "model", "keymap", "ui", "screens", "app"];
+const PURE: &[&str] = &["words", "domain", "model", "keymap", "ui", "screens", "app", "plain"];
 
 /// Words that pure code must not hold, with the reason.
 const IMPURE: &[(&str, &str)] = &[

@@ -63,16 +63,21 @@ impl Driver {
     /// On a practice tenant with two keys.
     pub fn practice() -> Self {
         let mut driver = Self::with(Surroundings { practice: true, ..Surroundings::default() });
+        driver.offer_samples();
+        driver
+    }
+
+    /// The practice tenant runs.
+    pub fn offer_samples(&mut self) {
         let sample = |title: &str, about: &str, text: &str| PracticeSample {
             title: title.to_owned(),
             about: about.to_owned(),
             text: Pasted::new(text),
         };
-        driver.send(Msg::Practice(Ok(vec![
+        self.send(Msg::Practice(Ok(vec![
             sample("A key that works", "Token and every role are granted.", KEY),
             sample("Not a key", "Shows what a wrong text leads to.", "{ \"roles\": [\"MonitoringDataRead\"] }"),
         ])));
-        driver
     }
 
     /// Sets the clock on the wall.

@@ -12,6 +12,7 @@ mod frame;
 mod guide;
 mod pasting;
 mod pictures;
+mod plain;
 mod pseudo;
 mod resume;
 mod roles;

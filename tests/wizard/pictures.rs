@@ -21,8 +21,10 @@ use cpikey::{
 };
 
 use crate::{
-    driver::{Driver, KEY, ok},
-    files, pseudo,
+    driver::{CANARY, Driver, KEY, ok},
+    files,
+    plain::spoken,
+    pseudo,
     resume::started_again,
     saved::{id, outcome, with_systems},
     sizes::at_step,
@@ -106,6 +108,9 @@ pub fn picture(name: &str, driver: &Driver) {
         let picture = format!("{text}\ncolour\n{colours}\nmono\n{plain}\nascii\n{}\n", ascii.join("\n"));
         insta::assert_snapshot!(format!("{name}_{width}x{height}"), picture);
     }
+    let spoken = spoken(&driver.app);
+    assert!(!spoken.contains(CANARY), "{name}: the secret is said");
+    insta::assert_snapshot!(format!("{name}_spoken"), spoken);
 }
 
 #[test]

@@ -89,6 +89,12 @@ pub struct WizardOptions {
     /// Colours only appear if --color and NO_COLOR allow them.
     #[arg(long, value_enum, value_name = "THEME", default_value_t)]
     pub theme: ThemeName,
+    /// Line by line, without a full screen
+    ///
+    /// For screen readers, and for terminals that can only print. Numbered choices, no cursor movement. Also chosen by
+    /// ACCESSIBLE=1 and TERM=dumb. Reads a script from standard input too.
+    #[arg(long, visible_alias = "accessible")]
+    pub plain: bool,
     /// Use ASCII only
     ///
     /// Also chosen if the locale is not UTF-8.

@@ -54,11 +54,13 @@ pub struct Surroundings {
     pub motion: bool,
     /// The mouse is used.
     pub mouse: bool,
+    /// What is typed comes in whole lines (plain mode), so no key can be the rest of a paste.
+    pub whole_lines: bool,
 }
 
 impl Default for Surroundings {
     fn default() -> Self {
-        Self { can_open_links: false, practice: false, motion: true, mouse: false }
+        Self { can_open_links: false, practice: false, motion: true, mouse: false, whole_lines: false }
     }
 }
 

@@ -1,0 +1,123 @@
+//! What a typed line means.
+
+use crate::{
+    app::Described,
+    keymap::{self, Action, Context},
+    model::Msg,
+    words::Words,
+};
+
+/// What to do about a line.
+#[derive(Debug)]
+pub enum Heard {
+    /// Give these messages to the app.
+    Do(Vec<Msg>),
+    /// Say everything once more.
+    Repeat,
+    /// Say this about a choice, after moving there.
+    LookAt(Vec<Msg>),
+    /// Read on: a text is not complete.
+    More,
+    /// It means nothing here; say this.
+    Nothing(String),
+}
+
+/// A line and its side effects on what is said.
+pub struct Answer {
+    /// What to do.
+    pub heard: Heard,
+    /// A field was filled in.
+    pub fills: bool,
+    /// A choice was pressed.
+    pub presses: bool,
+}
+
+impl From<Heard> for Answer {
+    fn from(heard: Heard) -> Self {
+        Self { heard, fills: false, presses: false }
+    }
+}
+
+/// What `line` means to what is described.
+pub fn hear(line: &str, now: &Described, words: Words) -> Answer {
+    let text = line.trim();
+    let types = matches!(now.context, Context::Edit | Context::Palette | Context::Editor);
+    if text == "." || (!types && text.eq_ignore_ascii_case(words.plain().again())) {
+        return Heard::Repeat.into();
+    }
+    // A blank before it makes text of the name of a key.
+    let name = if types { line } else { text };
+    if let Some(key) = keymap::called(now.context, name, words) {
+        return Heard::Do(vec![Msg::Key(key)]).into();
+    }
+    let numbered = number(text, now, words);
+    match now.context {
+        Context::Edit => Answer { heard: fill(line), fills: true, presses: false },
+        Context::Palette => numbered.unwrap_or_else(|| fill(text).into()),
+        _ => numbered.or_else(|| command(text, now, words)).unwrap_or_else(|| nothing(text, words).into()),
+    }
+}
+
+fn fill(text: &str) -> Heard {
+    Heard::Do(keymap::retype(text).map(Msg::Key).collect())
+}
+
+/// The key of an action in a context.
+pub fn press(action: Action, context: Context) -> Option<Msg> {
+    keymap::press(context, action).map(Msg::Key)
+}
+
+/// A number presses a choice; `go 7` moves there and says all about it; `step 7` goes to a step.
+fn number(text: &str, now: &Described, words: Words) -> Option<Answer> {
+    let plain = words.plain();
+    let after = |word: &str| {
+        let (first, rest) = text.split_once(char::is_whitespace)?;
+        first.eq_ignore_ascii_case(word).then(|| rest.trim().parse::<usize>().ok())?
+    };
+    if let Some(step) = after(plain.step_word()).and_then(|step| u8::try_from(step).ok()) {
+        return Some(Heard::Do(press(Action::Jump(step), now.context).into_iter().collect()).into());
+    }
+    let moved = after(plain.go_word());
+    let number = moved.or_else(|| text.parse().ok())?;
+    let at = number.checked_sub(1)?;
+    let Some(choice) = now.page.choices.get(at) else {
+        return Some(Heard::Nothing(plain.no_choice(now.page.choices.len(), number)).into());
+    };
+    let focus = now.page.focus;
+    let direction = if at > focus { Action::Down } else { Action::Up };
+    let mut messages: Vec<Msg> = (0..at.abs_diff(focus)).filter_map(|_| press(direction, now.context)).collect();
+    match choice.press.filter(|_| moved.is_none()) {
+        Some(action) => {
+            messages.extend(press(action, now.context));
+            Some(Answer { heard: Heard::Do(messages), fills: false, presses: true })
+        }
+        None => Some(Heard::LookAt(messages).into()),
+    }
+}
+
+/// `/words` filters; the words of a command do it; the name of a file is read.
+fn command(text: &str, now: &Described, words: Words) -> Option<Answer> {
+    let offers = |action: Action| now.commands.iter().any(|command| command.action == action);
+    if let Some(query) = text.strip_prefix('/').filter(|_| offers(Action::Filter)) {
+        return Some(typed(Action::Filter, query, now));
+    }
+    let named = |command: &&crate::app::BoundCommand| command.label.eq_ignore_ascii_case(text);
+    let named = now.commands.iter().find(named).map(|command| command.action);
+    if let Some(action) = named.or_else(|| keymap::worded(now.context, text, words).filter(|action| offers(*action))) {
+        return Some(Heard::Do(press(action, now.context).into_iter().collect()).into());
+    }
+    let is_path = text.contains(['/', '\\', '.']) && !text.contains(['{', '"', '=']);
+    (is_path && offers(Action::File)).then(|| typed(Action::File, text, now))
+}
+
+/// Opens a field, fills it in, and submits it.
+fn typed(action: Action, text: &str, now: &Described) -> Answer {
+    let open = press(action, now.context);
+    let submit = press(Action::Primary, Context::Edit);
+    Heard::Do(open.into_iter().chain(keymap::retype(text).map(Msg::Key)).chain(submit).collect()).into()
+}
+
+fn nothing(text: &str, words: Words) -> Heard {
+    let shown = crate::domain::text::safe_text::SafeText::capped(text, 24);
+    Heard::Nothing(words.plain().not_understood(shown))
+}

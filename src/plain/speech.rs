@@ -1,0 +1,290 @@
+//! What is said: everything about a page, or what has changed on it.
+
+use ratatui::style::Style;
+
+use crate::{
+    app::{BoundCommand, Described, Over},
+    keymap::{Action, Context},
+    model::Tone,
+    ui::{
+        page::{Choice, Fact, PageField},
+        text,
+    },
+    words::Words,
+};
+
+/// More changes at once are counted instead of read.
+const MOST_CHANGES: usize = 6;
+
+/// A line to print.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What it says.
+    pub text: String,
+    /// How it is meant.
+    pub tone: Option<Tone>,
+    /// Whether it is printed as it is: a line of JSON, of a script.
+    pub exact: bool,
+}
+
+impl Line {
+    /// A line without a tone.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), tone: None, exact: false }
+    }
+}
+
+/// Whether only changes are of interest.
+pub fn is_same_page(last: &Described, now: &Described) -> bool {
+    let labels = |fields: &[PageField]| fields.iter().map(|field| field.label.clone()).collect::<Vec<_>>();
+    (last.place, last.over, last.context) == (now.place, now.over, now.context)
+        && last.page.choices.len() == now.page.choices.len()
+        && labels(&last.page.fields) == labels(&now.page.fields)
+}
+
+/// Everything about a page.
+pub fn whole(now: &Described, words: Words) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if now.over == Over::Nothing {
+        lines.push(Line::new(now.title.as_str()));
+    }
+    lines.extend(notice(now, words));
+    lines.extend(now.page.facts.iter().flat_map(|fact| said(fact, words)));
+    for (index, choice) in now.page.choices.iter().enumerate() {
+        lines.extend(choice.heading.iter().map(|heading| Line::new(words.plain().heading(heading))));
+        lines.push(numbered(index, choice, words));
+    }
+    let several = now.page.fields.len() > 1;
+    for (index, field) in now.page.fields.iter().enumerate() {
+        if several || now.page.field != Some(index) {
+            lines.push(of_field(field, words));
+        }
+    }
+    lines.extend(asked(now, words));
+    lines.extend(commands(now, words));
+    lines
+}
+
+/// What has changed since `last`. `again`: a message counts as new. `pressed`: what is at hand is known already.
+pub fn changes(last: &Described, now: &Described, again: bool, pressed: bool, words: Words) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if again || last.notice != now.notice {
+        lines.extend(notice(now, words));
+    }
+    lines.extend(new_facts(&last.page.facts, &now.page.facts).into_iter().flat_map(|fact| said(fact, words)));
+    let changed: Vec<(usize, &Choice)> = now
+        .page
+        .choices
+        .iter()
+        .enumerate()
+        .filter(|(index, choice)| {
+            let before = &last.page.choices[*index];
+            (&before.text, before.chosen) != (&choice.text, choice.chosen)
+        })
+        .collect();
+    match changed.len() {
+        0..=MOST_CHANGES => lines.extend(changed.iter().map(|(index, choice)| now_is(*index, choice, words))),
+        count => lines.push(Line::new(words.plain().many_changes(count))),
+    }
+    let moved = last.page.focus != now.page.focus;
+    if moved && let Some(choice) = now.page.choices.get(now.page.focus) {
+        let is_said = changed.iter().any(|(index, _)| *index == now.page.focus);
+        if !is_said && !matches!(now.over, Over::Question) {
+            lines.push(at(now.page.focus, choice, words));
+        }
+    }
+    if !pressed && last.page.details != now.page.details {
+        let new =
+            if moved { now.page.details.iter().collect() } else { new_facts(&last.page.details, &now.page.details) };
+        lines.extend(new.into_iter().flat_map(|fact| said(fact, words)));
+    }
+    for (before, field) in last.page.fields.iter().zip(&now.page.fields) {
+        if before != field {
+            lines.push(of_field(field, words));
+        }
+    }
+    if last.page.field != now.page.field {
+        lines.extend(asked(now, words));
+    }
+    // Not only their words are other ones: something began or ended.
+    let offered = |described: &Described| -> Vec<Action> {
+        let ready = described.commands.iter().filter(|command| command.shown && command.disabled_because.is_none());
+        ready.map(|command| command.action).collect()
+    };
+    if offered(last) != offered(now) {
+        lines.extend(commands(now, words));
+    }
+    lines
+}
+
+/// All about the choice with the focus.
+pub fn about(now: &Described, words: Words) -> Vec<Line> {
+    let choice = now.page.choices.get(now.page.focus).map(|choice| numbered(now.page.focus, choice, words));
+    choice.into_iter().chain(now.page.details.iter().flat_map(|fact| said(fact, words))).collect()
+}
+
+/// Facts of `now` that were not among `last`, with the headings above them.
+fn new_facts<'a>(last: &[Fact], now: &'a [Fact]) -> Vec<&'a Fact> {
+    let mut heading = None;
+    let mut new = Vec::new();
+    for fact in now {
+        if let Fact::Heading(_) = fact {
+            heading = Some(fact);
+        } else if !last.contains(fact) {
+            new.extend(heading.take());
+            new.push(fact);
+        }
+    }
+    new
+}
+
+fn notice(now: &Described, words: Words) -> Option<Line> {
+    let notice = now.notice.as_ref()?;
+    Some(toned(Some(notice.tone), &notice.text, words))
+}
+
+/// Facts as lines.
+pub fn facts(facts: &[Fact], words: Words) -> Vec<Line> {
+    facts.iter().flat_map(|fact| said(fact, words)).collect()
+}
+
+fn said(fact: &Fact, words: Words) -> Vec<Line> {
+    match fact {
+        Fact::Said(tone, text) => vec![toned(*tone, text, words)],
+        Fact::Heading(text) => vec![Line::new(words.plain().heading(text))],
+        Fact::Text(text) => text.lines().map(|line| Line { text: line.to_owned(), tone: None, exact: true }).collect(),
+    }
+}
+
+/// A sentence that says how it is meant.
+fn toned(tone: Option<Tone>, text: &str, words: Words) -> Line {
+    let plain = words.plain();
+    let text = match tone {
+        Some(Tone::Warning) => plain.warning(text),
+        Some(Tone::Error) => plain.error(text),
+        Some(Tone::Good | Tone::Note) | None => text.to_owned(),
+    };
+    Line { text, tone, exact: false }
+}
+
+fn numbered(index: usize, choice: &Choice, words: Words) -> Line {
+    let plain = words.plain();
+    let number = index + 1;
+    Line::new(match choice.chosen {
+        Some(true) => plain.chosen(number, &choice.text),
+        _ => plain.choice(number, &choice.text),
+    })
+}
+
+/// A choice that has changed: what is not chosen is said too.
+fn now_is(index: usize, choice: &Choice, words: Words) -> Line {
+    match choice.chosen {
+        Some(false) => Line::new(words.plain().not_chosen(index + 1, &choice.text)),
+        _ => numbered(index, choice, words),
+    }
+}
+
+fn at(index: usize, choice: &Choice, words: Words) -> Line {
+    Line::new(words.plain().at(numbered(index, choice, words).text))
+}
+
+fn of_field(field: &PageField, words: Words) -> Line {
+    let plain = words.plain();
+    let text = match (field.text.as_str(), field.optional) {
+        // The remark says what may be there.
+        ("", true) if field.remark.is_some() => plain.empty(),
+        ("", true) => plain.empty_optional(),
+        ("", false) => plain.empty(),
+        (text, _) => text,
+    };
+    let line = plain.fact(&field.label, text);
+    match &field.remark {
+        Some(Fact::Said(tone, remark)) => toned(*tone, &plain.with_remark(line, remark), words),
+        _ => Line::new(line),
+    }
+}
+
+/// Which field the next line goes into.
+fn asked(now: &Described, words: Words) -> Option<Line> {
+    let field = now.page.fields.get(now.page.field?)?;
+    if now.over == Over::Palette {
+        return None;
+    }
+    let plain = words.plain();
+    let line = match (field.masked, field.text.is_empty()) {
+        (true, _) => plain.type_hidden(&field.label),
+        (false, true) => plain.type_it(&field.label),
+        (false, false) => plain.type_or_keep(&field.label, &field.text),
+    };
+    Some(Line::new(line))
+}
+
+/// What can be typed, in one line.
+fn commands(now: &Described, words: Words) -> Option<Line> {
+    let plain = words.plain();
+    if now.over == Over::Reading {
+        return None;
+    }
+    let by_number = !now.page.choices.is_empty() && now.over != Over::Question;
+    let skipped = |command: &&BoundCommand| {
+        !command.shown
+            || command.disabled_because.is_some()
+            || matches!(command.action, Action::Up | Action::Down)
+            || (by_number && command.action == Action::Toggle)
+    };
+    let mut said: Vec<String> = Vec::new();
+    if by_number {
+        let toggle = now.commands.iter().find(|command| command.action == Action::Toggle);
+        said.extend(toggle.map(|toggle| plain.typed(plain.a_number(), &toggle.label)));
+    }
+    let shown = now.commands.iter().filter(|command| !skipped(command));
+    // A letter is typed sooner than the name of a key.
+    let key = |command: &BoundCommand| {
+        let keys = &command.keys;
+        keys.iter().find(|key| key.chars().count() == 1).or(keys.first()).cloned()
+    };
+    said.extend(shown.filter_map(|command| Some(plain.typed(key(command)?, &command.label))));
+    (!said.is_empty()).then(|| Line::new(plain.you_can_type(said.join(", "))))
+}
+
+/// The lines as printed: wrapped between words if there is a width, with colours if they are asked for.
+pub fn print(lines: &[Line], width: Option<u16>, colour: bool) -> String {
+    let mut out = String::new();
+    for line in lines {
+        let clean: String = line.text.chars().filter(|c| !c.is_control()).collect();
+        let rows = match width.filter(|_| !line.exact) {
+            Some(width) => text::wrap(&clean, width.max(1), Style::new()).iter().map(ToString::to_string).collect(),
+            None => vec![clean],
+        };
+        for row in rows {
+            match line.tone.filter(|_| colour).and_then(sgr) {
+                Some(code) => out.push_str(&format!("\x1b[{code}m{}\x1b[0m\n", row.trim_end())),
+                None => out.push_str(&format!("{}\n", row.trim_end())),
+            }
+        }
+    }
+    out
+}
+
+/// The colour of a tone, of the sixteen that every terminal has.
+fn sgr(tone: Tone) -> Option<u8> {
+    match tone {
+        Tone::Good => Some(32),
+        Tone::Warning => Some(33),
+        Tone::Error => Some(31),
+        Tone::Note => None,
+    }
+}
+
+/// What stands before the line that is typed.
+pub fn prompt(now: &Described, words: Words) -> String {
+    let plain = words.plain();
+    let field = now.page.field.and_then(|at| now.page.fields.get(at));
+    match (now.over, field) {
+        (Over::Question, _) => plain.prompt_question(),
+        (Over::Palette, _) => plain.prompt_commands(),
+        (_, Some(field)) if matches!(now.context, Context::Edit) => return plain.prompt_field(&field.label),
+        _ => return plain.prompt(&now.name),
+    }
+    .to_owned()
+}

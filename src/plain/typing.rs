@@ -1,0 +1,229 @@
+//! A line that is typed at a terminal which shows nothing by itself: what the bytes mean, and what is shown of them.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// What may be shown of a line while it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Echo {
+    /// Nothing: a secret is typed.
+    Nothing,
+    /// As long as it looks like a command: a key may be pasted here.
+    Command,
+    /// All of it.
+    Text,
+}
+
+impl From<u8> for Echo {
+    fn from(number: u8) -> Self {
+        match number {
+            1 => Echo::Command,
+            2 => Echo::Text,
+            _ => Echo::Nothing,
+        }
+    }
+}
+
+impl Echo {
+    /// Whether a whole line may be shown.
+    pub fn shows(self, line: &str) -> bool {
+        match self {
+            Echo::Nothing => false,
+            Echo::Command => line.len() <= LONGEST_COMMAND && line.bytes().all(is_of_command),
+            Echo::Text => !line.contains('{'),
+        }
+    }
+}
+
+/// What came of some bytes. A line may hold a secret, so there is no `Debug` of it.
+#[derive(PartialEq, Eq)]
+pub enum Typed {
+    /// A line is complete.
+    Line {
+        /// What it says.
+        text: Zeroizing<String>,
+        /// Not all of it was shown.
+        hidden: bool,
+    },
+    /// Esc was pressed on an empty line.
+    Escape,
+    /// Ctrl+C.
+    Interrupt,
+    /// Ctrl+Z.
+    Suspend,
+    /// Ctrl+D on an empty line.
+    End,
+    /// Ctrl+L: say everything again.
+    Again,
+}
+
+impl fmt::Debug for Typed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Typed::Line { .. } => "Line",
+            Typed::Escape => "Escape",
+            Typed::Interrupt => "Interrupt",
+            Typed::Suspend => "Suspend",
+            Typed::End => "End",
+            Typed::Again => "Again",
+        })
+    }
+}
+
+const CTRL_C: u8 = 0x03;
+const CTRL_D: u8 = 0x04;
+const BACKSPACE: u8 = 0x08;
+const CTRL_L: u8 = 0x0c;
+const CTRL_U: u8 = 0x15;
+const CTRL_W: u8 = 0x17;
+const CTRL_Z: u8 = 0x1a;
+const ESC: u8 = 0x1b;
+const DELETE: u8 = 0x7f;
+
+/// So many bytes at once are a paste and not a person.
+const PASTED: usize = 8;
+/// A command is not longer. What comes after it may be a secret.
+const LONGEST_COMMAND: usize = 32;
+/// More than any key; the rest is dropped, so that reading it says that it is too long.
+pub const LINE_LIMIT: usize = 300 * 1024;
+
+/// The line so far.
+pub struct Typing {
+    bytes: Zeroizing<Vec<u8>>,
+    /// How many characters at its beginning are on the screen; what is not shown stays unshown.
+    shown: usize,
+    /// Something of the line is not shown.
+    hidden: bool,
+    /// An escape sequence is being skipped.
+    sequence: Sequence,
+    /// The line before ended with CR: a LF belongs to it.
+    after_cr: bool,
+}
+
+impl Default for Typing {
+    fn default() -> Self {
+        // Larger than most keys: what moves when it grows leaves a copy behind that nobody wipes.
+        let bytes = Zeroizing::new(Vec::with_capacity(32 * 1024));
+        Self { bytes, shown: 0, hidden: false, sequence: Sequence::None, after_cr: false }
+    }
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Sequence {
+    #[default]
+    None,
+    /// ESC came.
+    Begun,
+    /// ESC and `[` or `O` came.
+    Inside,
+}
+
+impl Typing {
+    /// Takes one byte in. `burst`: how many bytes came at once. Whatever is to be shown is added to `show`.
+    pub fn byte(&mut self, byte: u8, burst: usize, echo: Echo, show: &mut Vec<u8>) -> Option<Typed> {
+        if std::mem::take(&mut self.after_cr) && byte == b'\n' {
+            return None;
+        }
+        match self.sequence {
+            Sequence::None => {}
+            Sequence::Begun => {
+                self.sequence = if matches!(byte, b'[' | b'O') { Sequence::Inside } else { Sequence::None };
+                return None;
+            }
+            Sequence::Inside => {
+                if (0x40..=0x7e).contains(&byte) {
+                    self.sequence = Sequence::None;
+                }
+                return None;
+            }
+        }
+        match byte {
+            b'\r' | b'\n' => {
+                self.after_cr = byte == b'\r';
+                show.push(b'\n');
+                return Some(self.take());
+            }
+            ESC => self.sequence = Sequence::Begun,
+            CTRL_C => return Some(Typed::Interrupt),
+            CTRL_Z => return Some(Typed::Suspend),
+            CTRL_L => return Some(Typed::Again),
+            CTRL_D if self.bytes.is_empty() => return Some(Typed::End),
+            DELETE | BACKSPACE => drop(self.delete_one(show)),
+            CTRL_U => while self.delete_one(show) {},
+            CTRL_W => {
+                while self.bytes.last() == Some(&b' ') && self.delete_one(show) {}
+                while self.bytes.last().is_some_and(|byte| *byte != b' ') && self.delete_one(show) {}
+            }
+            b'\t' => self.push(b' ', burst, echo, show),
+            byte if byte.is_ascii_control() => {}
+            byte => self.push(byte, burst, echo, show),
+        }
+        None
+    }
+
+    /// Nothing followed an ESC: it was the key.
+    pub fn pause(&mut self, show: &mut Vec<u8>) -> Option<Typed> {
+        if std::mem::take(&mut self.sequence) != Sequence::Begun {
+            return None;
+        }
+        if self.bytes.is_empty() {
+            return Some(Typed::Escape);
+        }
+        while self.delete_one(show) {}
+        None
+    }
+
+    /// Whether an ESC waits for what follows.
+    pub fn waits(&self) -> bool {
+        self.sequence == Sequence::Begun
+    }
+
+    fn push(&mut self, byte: u8, burst: usize, echo: Echo, show: &mut Vec<u8>) {
+        if self.bytes.len() > LINE_LIMIT {
+            return;
+        }
+        self.bytes.push(byte);
+        let harmless = match echo {
+            Echo::Nothing => false,
+            Echo::Text => burst < PASTED && !self.bytes.contains(&b'{'),
+            Echo::Command => {
+                burst < PASTED && self.bytes.len() <= LONGEST_COMMAND && self.bytes.iter().copied().all(is_of_command)
+            }
+        };
+        if harmless && !self.hidden {
+            show.push(byte);
+            self.shown = self.bytes.len();
+        } else {
+            self.hidden = true;
+        }
+    }
+
+    /// Deletes the last character, which may have several bytes. Returns false if there was none.
+    fn delete_one(&mut self, show: &mut Vec<u8>) -> bool {
+        if self.bytes.is_empty() {
+            return false;
+        }
+        while self.bytes.pop().is_some_and(|byte| byte & 0b1100_0000 == 0b1000_0000) {}
+        if self.shown > self.bytes.len() {
+            self.shown = self.bytes.len();
+            show.extend_from_slice(b"\x08 \x08");
+        }
+        self.hidden = self.hidden && self.shown < self.bytes.len();
+        true
+    }
+
+    fn take(&mut self) -> Typed {
+        let text = Zeroizing::new(String::from_utf8_lossy(&self.bytes).into_owned());
+        let hidden = std::mem::take(&mut self.hidden);
+        self.shown = 0;
+        zeroize::Zeroize::zeroize(&mut *self.bytes);
+        Typed::Line { text, hidden }
+    }
+}
+
+/// What commands, numbers and searches consist of.
+fn is_of_command(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b" ./+?:-".contains(&byte) || !byte.is_ascii()
+}

@@ -1,0 +1,152 @@
+//! The terminal in plain mode: it shows nothing by itself, and gives a line of any length. No escape sequence is written.
+
+use std::io;
+
+use super::terminal::{LINES, MODES, restore_all};
+
+/// The line settings from before; none while they hold.
+#[cfg(unix)]
+static BEFORE: std::sync::Mutex<Option<rustix::termios::Termios>> = std::sync::Mutex::new(None);
+
+/// Restores the terminal when it is dropped.
+#[derive(Debug)]
+pub struct Lines;
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        restore_all();
+    }
+}
+
+/// Takes the terminal over: a system line of at most 4095 bytes is too short for a key, and would show it.
+///
+/// # Errors
+/// If the terminal refuses.
+#[cfg(unix)]
+pub fn open() -> io::Result<Lines> {
+    use std::sync::{PoisonError, atomic::Ordering};
+
+    use rustix::{
+        stdio::stdin,
+        termios::{InputModes, LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr},
+    };
+    let before = tcgetattr(stdin())?;
+    let mut quiet = before.clone();
+    // Output keeps its line breaks. A pasted CR and LF stay apart, so that a text with both has no empty lines.
+    let local = LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN;
+    quiet.local_modes &= !local;
+    quiet.input_modes &= !(InputModes::ICRNL | InputModes::INLCR | InputModes::IGNCR | InputModes::ISTRIP);
+    quiet.special_codes[SpecialCodeIndex::VMIN] = 1;
+    quiet.special_codes[SpecialCodeIndex::VTIME] = 0;
+    *BEFORE.lock().unwrap_or_else(PoisonError::into_inner) = Some(before);
+    MODES.store(LINES, Ordering::SeqCst);
+    tcsetattr(stdin(), OptionalActions::Now, &quiet).inspect_err(|_| restore_all())?;
+    Ok(Lines)
+}
+
+/// Gives the terminal back. What is still unread is the rest of a paste, and the shell must not run it.
+#[cfg(unix)]
+pub(super) fn leave() {
+    use std::sync::PoisonError;
+
+    use rustix::{
+        stdio::stdin,
+        termios::{OptionalActions, tcsetattr},
+    };
+    if let Some(before) = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        // A terminal that is gone needs nothing.
+        let _ = tcsetattr(stdin(), OptionalActions::Flush, &before);
+    }
+}
+
+/// Stops the process, and takes the terminal again when it is continued.
+///
+/// # Errors
+/// If the terminal refuses.
+#[cfg(unix)]
+pub fn suspend() -> io::Result<()> {
+    let held = MODES.load(std::sync::atomic::Ordering::SeqCst) == LINES;
+    if super::terminal::stop()? && held {
+        std::mem::forget(open()?);
+    }
+    Ok(())
+}
+
+/// The process was stopped and continued from outside: another program may have changed the settings.
+///
+/// # Errors
+/// If the terminal refuses.
+#[cfg(unix)]
+pub fn resume() -> io::Result<()> {
+    if MODES.load(std::sync::atomic::Ordering::SeqCst) == LINES {
+        leave();
+        std::mem::forget(open()?);
+    }
+    Ok(())
+}
+
+/// Reads what was typed; at least one byte.
+///
+/// # Errors
+/// If the terminal is gone: [`io::ErrorKind::UnexpectedEof`].
+#[cfg(unix)]
+pub fn read(buffer: &mut [u8]) -> io::Result<usize> {
+    use rustix::io::Errno;
+    loop {
+        match rustix::io::read(rustix::stdio::stdin(), &mut *buffer) {
+            Ok(0) | Err(Errno::IO) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(count) => return Ok(count),
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// How many columns there are; `None` if nobody reads it at a terminal.
+pub fn width() -> Option<u16> {
+    use io::IsTerminal as _;
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    #[cfg(unix)]
+    let columns = rustix::termios::tcgetwinsize(rustix::stdio::stdout()).map_or(0, |size| size.ws_col);
+    #[cfg(not(unix))]
+    let columns = crossterm::terminal::size().map_or(0, |size| size.0);
+    // A serial line does not know its size.
+    Some(if columns == 0 { 80 } else { columns })
+}
+
+/// The console of Windows gives keys, and shows none of them.
+///
+/// # Errors
+/// If the console refuses.
+#[cfg(not(unix))]
+pub fn open() -> io::Result<Lines> {
+    crossterm::terminal::enable_raw_mode()?;
+    MODES.store(LINES, std::sync::atomic::Ordering::SeqCst);
+    Ok(Lines)
+}
+
+/// Gives the console back.
+#[cfg(not(unix))]
+pub(super) fn leave() {
+    let _ = crossterm::terminal::disable_raw_mode();
+}
+
+/// Windows stops no processes.
+///
+/// # Errors
+/// Never.
+#[cfg(not(unix))]
+pub fn suspend() -> io::Result<()> {
+    Ok(())
+}
+
+/// Windows continues no processes.
+///
+/// # Errors
+/// Never.
+#[cfg(not(unix))]
+pub fn resume() -> io::Result<()> {
+    Ok(())
+}

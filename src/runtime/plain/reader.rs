@@ -1,0 +1,175 @@
+//! Lines, read on a thread of their own: byte by byte at a terminal, whole from a pipe.
+
+use std::{
+    io::{self, BufRead as _, Read as _},
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use zeroize::Zeroizing;
+
+use super::super::{
+    lines,
+    signals::{Control, HANG_UP},
+    terminal,
+};
+use crate::plain::{Echo, LINE_LIMIT, Typed, Typing};
+
+/// So long it may take until the rest of an escape sequence arrives.
+#[cfg(unix)]
+const REST_OF_SEQUENCE: std::time::Duration = std::time::Duration::from_millis(60);
+
+/// Reads a line when it is told to. Until then what is typed waits, unseen, in the terminal.
+#[derive(Debug)]
+pub struct Reader {
+    go: mpsc::Sender<()>,
+    typed: UnboundedReceiver<Typed>,
+    echo: Arc<AtomicU8>,
+    is_reading: bool,
+}
+
+impl Reader {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// If the system has no thread.
+    pub fn start(by_hand: bool, control: UnboundedSender<Control>) -> io::Result<Self> {
+        let (go, told) = mpsc::channel();
+        let (slot, typed) = unbounded_channel();
+        let echo = Arc::new(AtomicU8::new(Echo::Nothing as u8));
+        let shared = Arc::clone(&echo);
+        thread::Builder::new().name("input".to_owned()).spawn(move || {
+            let read = if by_hand { read_by_hand(&told, &slot, &shared) } else { read_pipe(&told, &slot) };
+            match read {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => drop(control.send(Control::End(HANG_UP))),
+                Err(error) => drop(control.send(Control::InputLost(error))),
+            }
+        })?;
+        Ok(Self { go, typed, echo, is_reading: false })
+    }
+
+    /// Lets the next line come, and says what may be shown of it from now on.
+    pub fn read(&mut self, echo: Echo) {
+        self.echo.store(echo as u8, Ordering::SeqCst);
+        if !std::mem::replace(&mut self.is_reading, true) {
+            // A reader that has ended said why.
+            let _ = self.go.send(());
+        }
+    }
+
+    /// What was typed. May be dropped and called again at any time.
+    pub async fn next(&mut self) -> Typed {
+        match self.typed.recv().await {
+            Some(typed) => {
+                self.is_reading = false;
+                typed
+            }
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// Whole lines; then the end.
+fn read_pipe(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>) -> io::Result<()> {
+    let mut input = io::stdin().lock();
+    while told.recv().is_ok() {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
+        let count = input.by_ref().take(LINE_LIMIT as u64).read_until(b'\n', &mut bytes)?;
+        let line = String::from_utf8_lossy(&bytes);
+        let text = Zeroizing::new(line.trim_end_matches(['\n', '\r']).to_owned());
+        let typed = if count == 0 { Typed::End } else { Typed::Line { text, hidden: false } };
+        if slot.send(typed).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn read_by_hand(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>, echo: &AtomicU8) -> io::Result<()> {
+    let mut typing = Typing::default();
+    let mut chunk = Zeroizing::new([0; 4096]);
+    let (mut at, mut length) = (0, 0);
+    while told.recv().is_ok() {
+        let typed = loop {
+            let mut show = Vec::new();
+            let typed = if at < length {
+                at += 1;
+                typing.byte(chunk[at - 1], length, Echo::from(echo.load(Ordering::SeqCst)), &mut show)
+            } else if typing.waits() && !comes_soon()? {
+                typing.pause(&mut show)
+            } else {
+                (at, length) = (0, lines::read(chunk.as_mut_slice())?);
+                continue;
+            };
+            if !show.is_empty() {
+                terminal::write_all(&show)?;
+            }
+            if let Some(typed) = typed {
+                break typed;
+            }
+        };
+        if slot.send(typed).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Whether another byte comes right away.
+#[cfg(unix)]
+fn comes_soon() -> io::Result<bool> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let patience = Timespec::try_from(REST_OF_SEQUENCE).map_err(io::Error::other)?;
+    let stdin = rustix::stdio::stdin();
+    Ok(poll(&mut [PollFd::new(&stdin, PollFlags::IN)], Some(&patience))? > 0)
+}
+
+/// The console of Windows gives keys.
+#[cfg(not(unix))]
+fn read_by_hand(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>, echo: &AtomicU8) -> io::Result<()> {
+    use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
+    let mut typing = Typing::default();
+    while told.recv().is_ok() {
+        let typed = 'line: loop {
+            let Event::Key(key) = event::read()? else { continue };
+            if key.kind == KeyEventKind::Release {
+                continue;
+            }
+            let mut utf8 = [0; 4];
+            let bytes: &[u8] = match key.code {
+                KeyCode::Enter => b"\r",
+                KeyCode::Backspace => b"\x7f",
+                KeyCode::Esc => b"\x1b",
+                KeyCode::Char(c) if key.modifiers == KeyModifiers::CONTROL => {
+                    utf8[0] = (c as u8) & 0x1f;
+                    &utf8[..1]
+                }
+                KeyCode::Char(c) => c.encode_utf8(&mut utf8).as_bytes(),
+                _ => continue,
+            };
+            let mut show = Vec::new();
+            let mut typed = None;
+            for byte in bytes {
+                typed = typing.byte(*byte, 1, Echo::from(echo.load(Ordering::SeqCst)), &mut show);
+            }
+            if typing.waits() {
+                typed = typing.pause(&mut show);
+            }
+            terminal::write_all(&show)?;
+            if let Some(typed) = typed {
+                break 'line typed;
+            }
+        };
+        if slot.send(typed).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
