@@ -154,6 +154,8 @@ impl<E: EffectHandler> Loop<'_, E> {
                         return Ok(End::Signal(signal));
                     }
                     Control::InputLost(error) => return Err(error),
+                    // Nobody asked: that takes an escape sequence.
+                    Control::Background(_) => {}
                     Control::Suspend => self.suspend()?,
                     Control::Continued => lines::resume()?,
                     // Nobody asked for it.
