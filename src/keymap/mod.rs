@@ -61,6 +61,18 @@ pub fn retype(text: &str) -> impl Iterator<Item = KeyEvent> {
     wipe.into_iter().chain(text.chars().map(|c| KeyEvent::from(KeyCode::Char(c))))
 }
 
+/// The bytes that a terminal of Unix sends for a key; none for one that moves.
+pub fn bytes(event: &KeyEvent) -> Vec<u8> {
+    match event.code {
+        KeyCode::Enter => b"\r".to_vec(),
+        KeyCode::Backspace => b"\x7f".to_vec(),
+        KeyCode::Esc => b"\x1b".to_vec(),
+        KeyCode::Char(c) if event.modifiers == KeyModifiers::CONTROL && c.is_ascii() => vec![c as u8 & 0x1f],
+        KeyCode::Char(c) => c.to_string().into_bytes(),
+        _ => Vec::new(),
+    }
+}
+
 /// The binding of an action in a context: its first key is the one to show.
 pub fn binding(context: Context, action: Action) -> Option<&'static Binding> {
     BINDINGS.iter().find(|binding| binding.action == action && binding.contexts.contains(&context))

@@ -79,3 +79,36 @@ pub fn messages(text: Pasted, context: Context) -> Vec<Msg> {
     let leave = if context == Context::Editor { press(Action::Cancel, context) } else { None };
     leave.into_iter().chain([Msg::Paste(text)]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text that these lines make, and how many of them it took.
+    fn gathered(lines: &[&str]) -> Option<(String, usize)> {
+        let mut gather = Gather::new(lines[0]);
+        let at = |(index, line): (usize, &&str)| gather.add(line).map(|text| (text.text().to_string(), index + 1));
+        lines.iter().enumerate().find_map(at)
+    }
+
+    #[test]
+    fn balanced_braces_end_a_text() {
+        assert_eq!(gathered(&["{", "\"a\": \"}\"", "}", "q"]), Some(("{\n\"a\": \"}\"\n}\n".to_owned(), 3)));
+        assert_eq!(gathered(&["[{},", "{}]", "q"]).map(|(_, lines)| lines), Some(2));
+    }
+
+    #[test]
+    fn an_empty_line_ends_any_other_text_and_one_that_is_cut_off() {
+        assert_eq!(gathered(&["clientid: a", "clientsecret: b", "", "q"]).map(|(_, lines)| lines), Some(3));
+        assert_eq!(gathered(&["{ \"a\":", " ", "q"]).map(|(_, lines)| lines), Some(2));
+    }
+
+    #[test]
+    fn a_text_longer_than_any_key_is_cut() {
+        let mut gather = Gather::new("{");
+        for _ in 0..40 {
+            assert!(gather.add(&format!("{{{}", "x".repeat(10_000))).is_none());
+        }
+        assert_eq!(gather.take().bytes().len(), SIZE_LIMIT + 1);
+    }
+}

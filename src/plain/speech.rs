@@ -16,6 +16,9 @@ use crate::{
 /// More changes at once are counted instead of read.
 const MOST_CHANGES: usize = 6;
 
+/// More new choices than these are another list.
+const MOST_NEW: usize = 12;
+
 /// A line to print.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -38,8 +41,21 @@ impl Line {
 pub fn is_same_page(last: &Described, now: &Described) -> bool {
     let labels = |fields: &[PageField]| fields.iter().map(|field| field.label.clone()).collect::<Vec<_>>();
     (last.place, last.over, last.context) == (now.place, now.over, now.context)
-        && last.page.choices.len() == now.page.choices.len()
+        && new_choices(last, now).is_some()
         && labels(&last.page.fields) == labels(&now.page.fields)
+}
+
+/// The choices that are not as they were, if the others are the same; `None` if the list is another one.
+fn new_choices<'a>(last: &Described, now: &'a Described) -> Option<Vec<(usize, &'a Choice)>> {
+    let (before, after) = (&last.page.choices, &now.page.choices);
+    let is_known = |index: usize, choice: &Choice| {
+        let same = |other: &Choice| (&other.text, other.chosen) == (&choice.text, choice.chosen);
+        if before.len() == after.len() { before.get(index).is_some_and(same) } else { before.iter().any(same) }
+    };
+    let new: Vec<(usize, &Choice)> =
+        after.iter().enumerate().filter(|(index, choice)| !is_known(*index, choice)).collect();
+    let opened = after.len() > before.len() && !before.is_empty() && new.len() <= MOST_NEW;
+    (before.len() == after.len() || opened).then_some(new)
 }
 
 /// Everything about a page.
@@ -72,19 +88,16 @@ pub fn changes(last: &Described, now: &Described, again: bool, pressed: bool, wo
         lines.extend(notice(now, words));
     }
     lines.extend(new_facts(&last.page.facts, &now.page.facts).into_iter().flat_map(|fact| said(fact, words)));
-    let changed: Vec<(usize, &Choice)> = now
-        .page
-        .choices
-        .iter()
-        .enumerate()
-        .filter(|(index, choice)| {
-            let before = &last.page.choices[*index];
-            (&before.text, before.chosen) != (&choice.text, choice.chosen)
-        })
-        .collect();
-    match changed.len() {
-        0..=MOST_CHANGES => lines.extend(changed.iter().map(|(index, choice)| now_is(*index, choice, words))),
-        count => lines.push(Line::new(words.plain().many_changes(count))),
+    let changed = new_choices(last, now).unwrap_or_default();
+    if last.page.choices.len() != now.page.choices.len() {
+        lines.push(Line::new(words.plain().renumbered(now.page.choices.len())));
+    }
+    if last.page.choices.len() != now.page.choices.len() {
+        lines.extend(changed.iter().map(|(index, choice)| numbered(*index, choice, words)));
+    } else if changed.len() <= MOST_CHANGES {
+        lines.extend(changed.iter().map(|(index, choice)| now_is(*index, choice, words)));
+    } else {
+        lines.push(Line::new(words.plain().many_changes(changed.len())));
     }
     let moved = last.page.focus != now.page.focus;
     if moved && let Some(choice) = now.page.choices.get(now.page.focus) {
@@ -226,16 +239,16 @@ fn commands(now: &Described, words: Words) -> Option<Line> {
         return None;
     }
     let by_number = !now.page.choices.is_empty() && now.over != Over::Question;
+    let several = now.page.fields.len() > 1;
     let skipped = |command: &&BoundCommand| {
-        !command.shown
+        !(command.shown || (several && command.action == Action::NextField))
             || command.disabled_because.is_some()
             || matches!(command.action, Action::Up | Action::Down)
             || (by_number && command.action == Action::Toggle)
     };
     let mut said: Vec<String> = Vec::new();
     if by_number {
-        let toggle = now.commands.iter().find(|command| command.action == Action::Toggle);
-        said.extend(toggle.map(|toggle| plain.typed(plain.a_number(), &toggle.label)));
+        said.push(plain.typed(plain.a_number(), plain.presses()));
     }
     let shown = now.commands.iter().filter(|command| !skipped(command));
     // A letter is typed sooner than the name of a key.
@@ -287,4 +300,26 @@ pub fn prompt(now: &Described, words: Words) -> String {
         _ => return plain.prompt(&now.name),
     }
     .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_wrap_between_words_at_any_width_and_carry_no_control_character() {
+        let line = Line { text: "one two\u{1b}[2J three".to_owned(), tone: Some(Tone::Error), exact: false };
+        assert_eq!(print(&[line.clone()], None, false), "one two[2J three\n");
+        for width in 1..30 {
+            let said = print(&[line.clone()], Some(width), false);
+            assert!(said.lines().all(|row| row.chars().count() <= usize::from(width)), "{said}");
+        }
+        assert_eq!(print(&[line], None, true), "\u{1b}[31mone two[2J three\u{1b}[0m\n");
+    }
+
+    #[test]
+    fn a_line_of_a_script_is_not_wrapped() {
+        let line = Line { text: "  a b c".to_owned(), tone: None, exact: true };
+        assert_eq!(print(&[line], Some(2), false), "  a b c\n");
+    }
 }

@@ -227,3 +227,80 @@ impl Typing {
 fn is_of_command(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b" ./+?:-".contains(&byte) || !byte.is_ascii()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is shown of some pieces that are typed, and the lines that come of them.
+    fn typed(pieces: &[&[u8]], echo: Echo) -> (String, Vec<Typed>) {
+        let mut typing = Typing::default();
+        let (mut show, mut lines) = (Vec::new(), Vec::new());
+        for piece in pieces {
+            for byte in *piece {
+                lines.extend(typing.byte(*byte, piece.len(), echo, &mut show));
+            }
+        }
+        (String::from_utf8(show).unwrap(), lines)
+    }
+
+    fn line(text: &str, hidden: bool) -> Typed {
+        Typed::Line { text: Zeroizing::new(text.to_owned()), hidden }
+    }
+
+    #[test]
+    fn a_typed_line_is_shown_and_corrected_character_by_character() {
+        let (shown, lines) = typed(&[b"1", "ß".as_bytes(), b"\x7f", b"2", b"\r"], Echo::Text);
+        assert_eq!(shown, "1ß\x08 \x082\n");
+        assert_eq!(lines, [line("12", false)]);
+    }
+
+    #[test]
+    fn a_paste_is_not_shown_and_one_that_comes_in_small_pieces_ends_at_its_first_brace() {
+        let (shown, lines) = typed(&[b"clientsecret abc", b"\n"], Echo::Command);
+        assert_eq!((shown.as_str(), lines), ("\n", vec![line("clientsecret abc", true)]));
+        let (shown, _) = typed(&[b"a", b"{", b"s", b"e", b"c", b"\n"], Echo::Text);
+        assert_eq!(shown, "a\n");
+    }
+
+    #[test]
+    fn a_secret_is_not_shown_at_all_and_deleting_shows_nothing_either() {
+        let (shown, lines) = typed(&[b"a", b"b", b"\x7f", b"c", b"\r"], Echo::Nothing);
+        assert_eq!((shown.as_str(), lines), ("\n", vec![line("ac", true)]));
+    }
+
+    #[test]
+    fn carriage_return_and_line_feed_together_are_one_end_of_line() {
+        let (_, lines) = typed(&[b"a\r\nb\n\rc\r"], Echo::Text);
+        let texts = ["a", "b", "", "c"];
+        assert_eq!(lines, texts.map(|text| line(text, !text.is_empty())));
+    }
+
+    #[test]
+    fn arrows_and_other_sequences_type_nothing_and_esc_alone_is_a_key() {
+        let (_, lines) = typed(&[b"\x1b[A", b"\x1bOB", b"\x1b[200~", b"x", b"\x1b[201~", b"\r"], Echo::Text);
+        assert_eq!(lines, [line("x", false)]);
+        let mut typing = Typing::default();
+        assert_eq!(typing.byte(ESC, 1, Echo::Text, &mut Vec::new()), None);
+        assert_eq!(typing.pause(&mut Vec::new()), Some(Typed::Escape));
+    }
+
+    #[test]
+    fn the_keys_of_a_terminal_line_work() {
+        for (byte, typed_as) in
+            [(CTRL_C, Typed::Interrupt), (CTRL_D, Typed::End), (CTRL_L, Typed::Again), (CTRL_Z, Typed::Suspend)]
+        {
+            assert_eq!(typed(&[&[byte]], Echo::Text).1, [typed_as]);
+        }
+        assert_eq!(typed(&[b"ab cd", &[CTRL_W], &[CTRL_U], b"e\r"], Echo::Text).1, [line("e", false)]);
+        assert_eq!(typed(&[b"a", &[CTRL_D], b"\r"], Echo::Text).1, [line("a", false)], "only an empty line ends");
+    }
+
+    #[test]
+    fn a_line_of_any_length_is_read_up_to_a_limit() {
+        let long = vec![b'x'; LINE_LIMIT + 100];
+        let (_, lines) = typed(&[&long, b"\r"], Echo::Text);
+        let [Typed::Line { text, .. }] = lines.as_slice() else { panic!("{lines:?}") };
+        assert_eq!(text.len(), LINE_LIMIT + 1);
+    }
+}

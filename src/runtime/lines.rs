@@ -2,11 +2,10 @@
 
 use std::io;
 
-use super::terminal::{LINES, MODES, restore_all};
-
-/// The line settings from before; none while they hold.
-#[cfg(unix)]
-static BEFORE: std::sync::Mutex<Option<rustix::termios::Termios>> = std::sync::Mutex::new(None);
+use super::{
+    line_settings,
+    terminal::{LINES, MODES, restore_all},
+};
 
 /// Restores the terminal when it is dropped.
 #[derive(Debug)]
@@ -24,7 +23,7 @@ impl Drop for Lines {
 /// If the terminal refuses.
 #[cfg(unix)]
 pub fn open() -> io::Result<Lines> {
-    use std::sync::{PoisonError, atomic::Ordering};
+    use std::sync::atomic::Ordering;
 
     use rustix::{
         stdio::stdin,
@@ -38,25 +37,10 @@ pub fn open() -> io::Result<Lines> {
     quiet.input_modes &= !(InputModes::ICRNL | InputModes::INLCR | InputModes::IGNCR | InputModes::ISTRIP);
     quiet.special_codes[SpecialCodeIndex::VMIN] = 1;
     quiet.special_codes[SpecialCodeIndex::VTIME] = 0;
-    *BEFORE.lock().unwrap_or_else(PoisonError::into_inner) = Some(before);
+    line_settings::keep(before);
     MODES.store(LINES, Ordering::SeqCst);
     tcsetattr(stdin(), OptionalActions::Now, &quiet).inspect_err(|_| restore_all())?;
     Ok(Lines)
-}
-
-/// Gives the terminal back. What is still unread is the rest of a paste, and the shell must not run it.
-#[cfg(unix)]
-pub(super) fn leave() {
-    use std::sync::PoisonError;
-
-    use rustix::{
-        stdio::stdin,
-        termios::{OptionalActions, tcsetattr},
-    };
-    if let Some(before) = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take() {
-        // A terminal that is gone needs nothing.
-        let _ = tcsetattr(stdin(), OptionalActions::Flush, &before);
-    }
 }
 
 /// Stops the process, and takes the terminal again when it is continued.
@@ -79,7 +63,7 @@ pub fn suspend() -> io::Result<()> {
 #[cfg(unix)]
 pub fn resume() -> io::Result<()> {
     if MODES.load(std::sync::atomic::Ordering::SeqCst) == LINES {
-        leave();
+        line_settings::restore();
         std::mem::forget(open()?);
     }
     Ok(())
@@ -125,12 +109,6 @@ pub fn open() -> io::Result<Lines> {
     crossterm::terminal::enable_raw_mode()?;
     MODES.store(LINES, std::sync::atomic::Ordering::SeqCst);
     Ok(Lines)
-}
-
-/// Gives the console back.
-#[cfg(not(unix))]
-pub(super) fn leave() {
-    let _ = crossterm::terminal::disable_raw_mode();
 }
 
 /// Windows stops no processes.

@@ -9,6 +9,7 @@ mod delta;
 pub mod effects;
 pub mod event_loop;
 pub mod input;
+mod line_settings;
 pub mod lines;
 pub mod options;
 pub mod plain;

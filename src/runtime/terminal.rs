@@ -23,7 +23,7 @@ use crossterm::{
 };
 use ratatui::{Frame, Terminal, layout::Rect};
 
-use super::{delta::DeltaBackend, lines::leave as leave_lines, surface::Surface, window::Signs};
+use super::{delta::DeltaBackend, line_settings, surface::Surface, window::Signs};
 use crate::{app::Window, jobs::test_systems::panic_is_a_result, words::Words};
 
 /// Tasks run on threads of this name. A panic there ends the wizard as one on the main thread does.
@@ -253,7 +253,7 @@ pub fn restore_all() {
         return;
     }
     if modes == LINES {
-        leave_lines();
+        line_settings::restore();
         return;
     }
     // Raw mode first, since it needs nothing from the terminal and a write may block. Errors cannot be shown any more.

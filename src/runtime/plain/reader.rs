@@ -134,7 +134,10 @@ fn comes_soon() -> io::Result<bool> {
 /// The console of Windows gives keys.
 #[cfg(not(unix))]
 fn read_by_hand(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>, echo: &AtomicU8) -> io::Result<()> {
-    use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
+    use crossterm::event::{self, Event, KeyEventKind};
+
+    use crate::keymap;
+
     let mut typing = Typing::default();
     while told.recv().is_ok() {
         let typed = 'line: loop {
@@ -142,22 +145,10 @@ fn read_by_hand(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>, echo: 
             if key.kind == KeyEventKind::Release {
                 continue;
             }
-            let mut utf8 = [0; 4];
-            let bytes: &[u8] = match key.code {
-                KeyCode::Enter => b"\r",
-                KeyCode::Backspace => b"\x7f",
-                KeyCode::Esc => b"\x1b",
-                KeyCode::Char(c) if key.modifiers == KeyModifiers::CONTROL => {
-                    utf8[0] = (c as u8) & 0x1f;
-                    &utf8[..1]
-                }
-                KeyCode::Char(c) => c.encode_utf8(&mut utf8).as_bytes(),
-                _ => continue,
-            };
             let mut show = Vec::new();
             let mut typed = None;
-            for byte in bytes {
-                typed = typing.byte(*byte, 1, Echo::from(echo.load(Ordering::SeqCst)), &mut show);
+            for byte in keymap::bytes(&key) {
+                typed = typing.byte(byte, 1, Echo::from(echo.load(Ordering::SeqCst)), &mut show);
             }
             if typing.waits() {
                 typed = typing.pause(&mut show);

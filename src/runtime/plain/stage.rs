@@ -58,6 +58,8 @@ impl Stage {
             (true, true) => Ok(()),
             (true, false) => self.write(&format!("{line}\n")),
             (false, true) if echo == Echo::Nothing => Ok(()),
+            // How long a passphrase is, is nobody's business.
+            (false, false) if echo == Echo::Nothing => self.write(&format!("{}\n", self.words.plain().hidden_line())),
             (false, _) => {
                 let count = self.words.plain().not_shown(line.chars().count());
                 self.write(&format!("{count}\n"))
