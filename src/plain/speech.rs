@@ -309,9 +309,9 @@ mod tests {
     #[test]
     fn lines_wrap_between_words_at_any_width_and_carry_no_control_character() {
         let line = Line { text: "one two\u{1b}[2J three".to_owned(), tone: Some(Tone::Error), exact: false };
-        assert_eq!(print(&[line.clone()], None, false), "one two[2J three\n");
+        assert_eq!(print(std::slice::from_ref(&line), None, false), "one two[2J three\n");
         for width in 1..30 {
-            let said = print(&[line.clone()], Some(width), false);
+            let said = print(std::slice::from_ref(&line), Some(width), false);
             assert!(said.lines().all(|row| row.chars().count() <= usize::from(width)), "{said}");
         }
         assert_eq!(print(&[line], None, true), "\u{1b}[31mone two[2J three\u{1b}[0m\n");
