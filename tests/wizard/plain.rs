@@ -193,7 +193,7 @@ const SCRIPTS: &[(&str, &[Step])] = &[
             Paste(KEY),
             Do("enter", &[""]),
             WrongSecret,
-            Do("y d s r", &["y", "d", "s", "r"]),
+            Do("y d R r", &["y", "d", "R", "r"]),
             Do("esc", &["esc"]),
             Do("left", &["b"]),
             Do("x n", &["x", "n"]),

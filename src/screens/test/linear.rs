@@ -89,7 +89,8 @@ fn check(row: &Row, at: usize, run: &Run, session: &Session) -> Option<Fact> {
     let name = check_name(row, run, words);
     match &row.state {
         RowState::Finished { seen, .. } => {
-            let result = describe::seen(seen, &session.content.findings, words);
+            let title = describe::seen(seen, &session.content.findings, words);
+            let result = title.trim_end_matches('.');
             Some(match describe::severity(seen) {
                 None => said(labels.check_passed(number, total, name, result)),
                 Some(Severity::Note) => said(labels.check_noted(number, total, name, result)),
