@@ -24,6 +24,10 @@ pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Problem> {
     {
         return Err(no_such(path, &command));
     }
+    // A word without a path was meant as a command.
+    if !path.exists() && !name.contains(['/', '\\', '.']) {
+        return Err(labels.unknown_command().fill(&[("name", &SafeText::line(&name))]).unusable());
+    }
     let bytes = input::read_file(path, SIZE_LIMIT)?;
     if bytes.len() > SIZE_LIMIT {
         return Err(labels.too_large().fill(&[("limit", &(SIZE_LIMIT / 1024))]).unusable());
