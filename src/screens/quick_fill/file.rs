@@ -1,7 +1,7 @@
 //! The name of the file that holds the key: what may be meant is listed below it, and what went wrong stays beside it.
 
 use crossterm::event::KeyEvent;
-use ratatui::{Frame, layout::Rect, text::Line};
+use ratatui::{Frame, layout::Rect};
 
 use super::forms;
 use crate::{
@@ -195,7 +195,8 @@ impl FileField {
         let rows = self.form.height(&remark, theme, below.width);
         let (field, rest) = layout::top(below, rows + 1);
         if !self.candidates.is_empty() {
-            let mut lines = vec![Line::styled(self.heading(session), theme.title)];
+            let mut lines = text::wrap(self.heading(session), rest.width, theme.title);
+            let headings = lines.len();
             for (index, candidate) in self.candidates.iter().enumerate() {
                 let has_focus = self.focus == Some(index);
                 let (mark, style) = if has_focus { (theme.glyphs.cursor, theme.value) } else { (" ", theme.text) };
@@ -207,7 +208,7 @@ impl FileField {
                     rest.width,
                 ));
             }
-            let first = self.focus.map_or(0, |at| (at + 2).saturating_sub(rest.height.into()));
+            let first = self.focus.map_or(0, |at| (at + headings + 1).saturating_sub(rest.height.into()));
             list::draw_lines(&lines, first as u16, theme, frame, rest);
         }
         // Last, so that the cursor stays in the field.
