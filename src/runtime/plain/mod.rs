@@ -158,8 +158,6 @@ impl<E: EffectHandler> Loop<'_, E> {
                     Control::Background(_) => {}
                     Control::Suspend => self.suspend()?,
                     Control::Continued => lines::resume()?,
-                    // Nobody asked for it.
-                    Control::Background(_) => {}
                 },
                 () = self.effects.supervise() => {}
                 messages = wires.messages.recv() => {
