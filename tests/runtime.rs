@@ -328,6 +328,8 @@ fn a_paste_in_whose_middle_the_process_was_continued_is_not_lost() {
         tokio::task::yield_now().await;
         wizard.control.send(Control::Continued).unwrap();
         wizard.settle().await;
+        // A burst is over when nothing has come for a while.
+        tokio::time::sleep(2 * cpikey::model::capture::QUIET).await;
         assert!(wizard.picture.borrow().contains("clipboardpalette!!"), "{}", wizard.picture.borrow());
     });
 }

@@ -80,8 +80,8 @@ impl App {
             | Confirmed::Export(..)
             | Confirmed::ReplaceSystem => same_key,
             Confirmed::RemoveSystem(name) => self.session.saved.systems().iter().any(|system| system.name == *name),
-            Confirmed::SwitchPlan(plan) => self.session.draft.parameters.plan != *plan,
-            Confirmed::TakeOffered => true,
+            // Nothing changes the plan or the offered text while they are asked about.
+            Confirmed::SwitchPlan(_) | Confirmed::TakeOffered => true,
         };
         if !applies {
             self.close_question();

@@ -56,7 +56,7 @@ pub fn draw_line(line: &Line<'_>, area: Rect, frame: &mut Frame<'_>) {
 }
 
 /// Wraps styled spans by words to `width` columns. A line breaks only at white space, so that punctuation stays with its
-/// word and an address stays whole; a word wider than a line is cut hard.
+/// word and an address stays whole; a word wider than a line is cut at its joints, or hard.
 pub fn wrap_spans(spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
     let mut wrapped = Wrapped { width: width.max(1).into(), lines: Vec::new(), line: Vec::new(), column: 0 };
     // A word may have several styles.
@@ -104,6 +104,9 @@ struct Piece<'a> {
     style: Style,
 }
 
+/// A word that is wider than a line is best cut after one of these: most such words are addresses.
+const JOINTS: [char; 8] = ['/', '.', '-', '_', '|', '!', '=', '&'];
+
 /// Lines in the making.
 struct Wrapped {
     width: usize,
@@ -127,12 +130,18 @@ impl Wrapped {
                 self.push(piece.text, piece.columns, piece.style);
                 continue;
             }
-            for grapheme in piece.text.graphemes(true) {
-                let columns = width(grapheme);
-                if self.column + columns > self.width {
+            for part in piece.text.split_inclusive(JOINTS) {
+                let columns = width(part);
+                if self.column > 0 && self.column + columns > self.width && columns <= self.width {
                     self.end_line();
                 }
-                self.push(grapheme, columns, piece.style);
+                for grapheme in part.graphemes(true) {
+                    let columns = width(grapheme);
+                    if self.column + columns > self.width {
+                        self.end_line();
+                    }
+                    self.push(grapheme, columns, piece.style);
+                }
             }
         }
     }

@@ -18,11 +18,11 @@ use crate::{
 const LOSE_SOMETHING: &[&str] = &[
     "roles_none",
     "roles_explained",
-    "roles_integration_flow",
     "create_copied",
     "create_prepare",
     "create_trouble",
     "purpose_compared",
+    "hand_over_more",
 ];
 
 /// One picture in all its forms, from the smallest to the largest.

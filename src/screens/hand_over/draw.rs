@@ -196,11 +196,7 @@ impl Layout<'_> {
         let said = said(row, session);
         let style =
             if matches!(row, Row::Value(value) if value.text(session).is_some()) { theme.value } else { theme.text };
-        // A value is one line: it is seen in full beside or where it is pasted.
-        let said = match row {
-            Row::Value(_) => vec![Line::styled(text::truncate(&said, room, theme.glyphs.ellipsis), style)],
-            _ => text::wrap(&said, room, style),
-        };
+        let said = text::wrap(&said, room, style);
         let indent = || vec![Span::raw(" ".repeat(used.into()))];
         let line = |(at, said): (usize, Line<'static>)| {
             let mut spans = if at == 0 { lead.clone() } else { indent() };

@@ -206,9 +206,7 @@ fn parameters(state: &State, session: &Session, theme: &Theme, frame: &mut Frame
     let words = super::words(session);
     let (line, rest) = layout::top(area, 1);
     if matches!(state.mode, Mode::Editor) {
-        let fits = text::width(words.editor_title()) + 4 <= usize::from(line.width);
-        let title = if fits { words.editor_title() } else { words.editor_title_short() };
-        preview::rule(title, theme, frame, line);
+        preview::rule(words.editor_title(), theme, frame, line);
         return state.editor.draw(session.content.words, theme, frame, rest);
     }
     preview::rule(words.json_title(), theme, frame, line);
