@@ -186,10 +186,10 @@ impl Session {
 
     /// The screen after the newest complete picture: its end is marked.
     pub fn whole_picture(&self) -> vt100::Screen {
-        const END: &[u8] = b"\x1b[?2026l";
         let state = self.seen.0.lock().unwrap();
-        let waiting = |state: &mut Seen| !state.bytes.ends_with(END) && !state.over;
-        let (state, _) = self.seen.1.wait_timeout_while(state, DEADLINE, waiting).unwrap();
+        let waiting = |state: &mut Seen| !is_whole(&state.bytes) && !state.over;
+        let (state, limit) = self.seen.1.wait_timeout_while(state, DEADLINE, waiting).unwrap();
+        assert!(!limit.timed_out(), "no picture came to its end");
         state.parser.screen().clone()
     }
 
@@ -304,6 +304,14 @@ impl Ended {
         );
         assert!(self.modes_restored, "the line settings are not as before");
     }
+}
+
+/// Whether the newest picture has come to its end; only what the window says may follow it.
+fn is_whole(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let Some((_, rest)) = text.rsplit_once("\x1b[?2026l") else { return false };
+    let says = |part: &str| part.starts_with(']') || part == "\\";
+    rest.is_empty() || rest.strip_prefix('\x1b').is_some_and(|rest| rest.split('\x1b').all(says))
 }
 
 fn cells(count: u16) -> NonZero<u16> {

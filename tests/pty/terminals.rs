@@ -241,7 +241,7 @@ fn inside_with(multiplexer: &Path, arguments: &[&str], variables: &[(&str, &str)
     session.wait_for(&title(StepId::Purpose));
     walk_to(&mut session, StepId::Roles);
     session.resize(40, 130);
-    session.wait_for("\"roles\": [");
+    session.wait_for("\"WorkspacePackagesEdit\"");
     session.send("?");
     session.wait_for(cpikey::words::Words::default().app().help_title());
     // Alone, tmux keeps it for half a second to see what follows.
