@@ -163,9 +163,12 @@ fn entries_of(session: &Session, columns: &Columns, theme: &Theme, width: u16, m
             _ => {}
         }
         before = Some(row);
-        entries.push(
-            Entry::item(row_lines(row, session, columns, theme, width, most)).with_bar(columns.names() as u16 + 1),
-        );
+        let entry = Entry::item(row_lines(row, session, columns, theme, width, most));
+        entries.push(match row {
+            // It is one sentence.
+            Row::Resume(_) => entry,
+            _ => entry.with_bar(columns.names() as u16 + 1),
+        });
     }
     entries
 }

@@ -301,7 +301,7 @@ impl Layout<'_> {
 
     fn link(&self, id: Option<&str>) -> Vec<Line<'static>> {
         let link = id.and_then(|id| self.session.content.link(id));
-        link.map(|link| text::wrap_indented(" ", self.theme.dim, &[(link.url.clone(), self.theme.dim)], self.width))
+        link.map(|link| text::wrap_indented(" ", self.theme.text, &[(link.url.clone(), self.theme.text)], self.width))
             .unwrap_or_default()
     }
 

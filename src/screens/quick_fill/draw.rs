@@ -41,7 +41,7 @@ pub fn secret(session: &Session) -> Option<&Secret> {
 /// Draws the screen.
 pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let intro = session.content.step(StepId::QuickFill).intro.clone();
-    let intro = text::wrap(&intro, area.width.min(layout::PROSE), theme.dim);
+    let intro = text::wrap(&intro, area.width.min(layout::PROSE), theme.text);
     let (top, rest) = layout::top(area, intro.len() as u16 + 1);
     list::draw_lines(&intro, 0, theme, frame, top);
     match &state.mode {
@@ -90,8 +90,8 @@ fn choices(focus: usize, session: &Session, theme: &Theme, width: u16) -> Vec<En
     for (index, sample) in session.samples.iter().enumerate() {
         let mut lines = vec![row(&sample.title)];
         if index == focus {
-            let about = [(sample.about.clone(), theme.dim)];
-            lines.extend(text::wrap_indented("   ", theme.dim, &about, width.min(layout::PROSE)));
+            let about = [(sample.about.clone(), theme.text)];
+            lines.extend(text::wrap_indented("   ", theme.text, &about, width.min(layout::PROSE)));
         }
         entries.push(Entry::item(lines));
     }
@@ -147,7 +147,7 @@ fn draw_several(state: &State, session: &Session, theme: &Theme, frame: &mut Fra
         Entry::item(vec![Line::from(vec![
             Span::styled(format!("{mark} "), theme.good),
             Span::raw(format!("{name}  ")),
-            Span::styled(url.to_string(), theme.dim),
+            Span::styled(url.to_string(), theme.text),
         ])])
     }));
     list::draw(&entries, state.at(session), Focus::Here, theme, frame, area);

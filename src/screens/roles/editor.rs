@@ -200,7 +200,7 @@ impl Editor {
         let others = self.problems.len() - 1;
         if others > 0 {
             let more = labels.more_problems(others);
-            lines.extend(text::wrap_bullet(theme.glyphs.idle, theme.dim, &more, theme.dim, area.width));
+            lines.extend(text::wrap_bullet(theme.glyphs.idle, theme.dim, &more, theme.text, area.width));
         }
         lines.truncate((area.height / 2) as usize);
         lines

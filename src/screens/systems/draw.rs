@@ -139,17 +139,17 @@ fn systems(Place { focus, width, has_pane }: Place, session: &Session, theme: &T
             facts = format!("{facts}  {}", text::pad(&row[2], expiry, ""));
         }
         let room = width.saturating_sub(names + 4);
-        let cut = (text::width(facts.trim_end()) > usize::from(room)).then(|| facts.trim_end().to_owned());
         if text::width(&facts) + WORTH_SHOWING <= usize::from(room) {
             facts = format!("{facts}  {}", system.url.host());
         }
-        let mut lines = vec![Line::from(vec![
-            Span::raw(format!("  {}  ", text::pad(&row[0], names, theme.glyphs.ellipsis))),
-            Span::styled(text::truncate(facts.trim_end(), room, theme.glyphs.ellipsis), theme.dim),
-        ])];
+        let lead = format!("  {} ", text::pad(&row[0], names, theme.glyphs.ellipsis));
+        let mut lines = if text::width(facts.trim_end()) > usize::from(room) {
+            text::wrap_indented(&lead, theme.text, &[(row[1..].join(" · "), theme.text)], width)
+        } else {
+            vec![Line::from(format!("{lead} {}", facts.trim_end()))]
+        };
         if index == focus && !has_pane {
-            let about: Vec<String> = cut.into_iter().chain(about(system, session)).collect();
-            lines.extend(details(&about, theme, width));
+            lines.extend(details(&about(system, session), theme, width));
         }
         Entry::item(lines)
     };
@@ -175,7 +175,7 @@ fn plan(system: &System, session: &Session) -> String {
 
 fn details(texts: &[String], theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let wrapped =
-        |text: &String| text::wrap_indented("   ", theme.dim, &[(text.clone(), theme.dim)], width.min(layout::PROSE));
+        |text: &String| text::wrap_indented("   ", theme.text, &[(text.clone(), theme.text)], width.min(layout::PROSE));
     texts.iter().flat_map(wrapped).collect()
 }
 
@@ -193,8 +193,8 @@ pub fn progress(batch: &BatchTest, session: &Session) -> String {
     }
 }
 
-/// The test of all systems: one row a system; below the focused one the reason, if the row has no room for it.
-fn results(batch: &BatchTest, Place { focus, width, has_pane }: Place, session: &Session, theme: &Theme) -> Vec<Entry> {
+/// The test of all systems: each with its certificate and the reason for its result.
+fn results(batch: &BatchTest, Place { width, .. }: Place, session: &Session, theme: &Theme) -> Vec<Entry> {
     let words = session.content.words;
     let shown: Vec<Shown> = batch.rows.iter().map(|(_, status)| Shown::of(status, session, theme)).collect();
     let cells = |((id, _), shown): (&(SystemId, TestStatus), &Shown)| [name_of(*id, session), shown.word.clone()];
@@ -210,16 +210,17 @@ fn results(batch: &BatchTest, Place { focus, width, has_pane }: Place, session: 
         let expiry = describe::expiry(expires, session.now.wall, words);
         let facts: Vec<String> = expiry.into_iter().chain(shown.reason.clone()).collect();
         let line = facts.join("; ");
-        let mut lines = vec![Line::from(vec![
+        let lead = [
             Span::styled(format!("{} ", theme.glyphs.in_column(shown.mark)), shown.style),
             Span::raw(text::pad(&row[0], names, theme.glyphs.ellipsis)),
             Span::styled(format!("  {}  ", text::pad(&row[1], verdict, "")), shown.style),
-            Span::styled(text::truncate(&line, room, theme.glyphs.ellipsis), theme.dim),
-        ])];
-        if index == focus && !has_pane && text::width(&line) > usize::from(room) {
-            lines.extend(details(&facts, theme, width));
-        }
-        Entry::item(lines)
+        ];
+        let indent: usize = lead.iter().map(Span::width).sum();
+        let lines = text::wrap(&line, room, theme.text).into_iter().enumerate().map(|(at, said)| {
+            let lead = if at == 0 { lead.to_vec() } else { vec![Span::raw(" ".repeat(indent))] };
+            Line::from_iter(lead.into_iter().chain(said.spans))
+        });
+        Entry::item(lines.collect())
     };
     rows.iter().zip(&shown).enumerate().map(entry).collect()
 }
