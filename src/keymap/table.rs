@@ -202,7 +202,9 @@ pub const BINDINGS: &[Binding] = &[
     row(&[Browse], &[ch('S')], Action::Systems, KeysLabels::saved_systems),
     row(&[Browse], &[ch('d')], Action::Details, KeysLabels::details),
     row(&[Confirm], &[ch('y')], Action::Yes, KeysLabels::yes),
-    row(&[Confirm], &[ch('n'), ch('q')], Action::No, KeysLabels::no),
+    row(&[Confirm], &[ch('n')], Action::No, KeysLabels::no),
+    // Not no, which may do something: who presses it wants to leave.
+    row(&[Confirm], &[ch('q')], Action::Cancel, KeysLabels::close),
     row(&[Confirm], &[named(KeyCode::Enter), ch(' ')], Action::Primary, KeysLabels::confirm),
     row(&[Confirm], &[named(KeyCode::Left), named(KeyCode::Up), ch('h'), ch('k')], Action::Up, KeysLabels::switch),
     row(&[Confirm], &[named(KeyCode::Right), named(KeyCode::Down), ch('l'), ch('j')], Action::Down, KeysLabels::switch),
