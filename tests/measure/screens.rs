@@ -57,9 +57,11 @@ impl Wizard {
         }
     }
 
-    /// The number of the step, the first one in the header.
+    /// The number of the step, which the line of steps marks.
     fn step(&self) -> Option<usize> {
-        self.header().split_whitespace().find_map(|word| word.parse().ok())
+        let screen = self.session.wait_until("a screen", |_| true).contents();
+        let (_, marked) = screen.lines().nth(1)?.split_once('›')?;
+        marked.split_whitespace().next()?.parse().ok()
     }
 
     /// Ends the program.
