@@ -68,6 +68,8 @@ pub struct Environment {
     pub tells_background: bool,
     /// `NO_PROXY`: hosts that no proxy is used for.
     pub no_proxy: Option<String>,
+    /// `TZ` names a time zone, even if it is an empty name.
+    pub names_zone: bool,
     /// The home directory, if it is set.
     pub home: Option<PathBuf>,
     /// `PATH`.
@@ -119,6 +121,7 @@ impl Environment {
             background: text("COLORFGBG").as_deref().and_then(background),
             tells_background: tells_background(&text, &set),
             no_proxy: text("NO_PROXY").or_else(|| text("no_proxy")),
+            names_zone: lookup("TZ").is_some(),
             home: value(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from),
             path: value("PATH"),
             cf_home: value("CF_HOME").map(PathBuf::from),

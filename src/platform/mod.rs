@@ -17,3 +17,4 @@ pub mod store;
 pub mod surroundings;
 pub mod terminal;
 pub mod work_tree;
+pub mod zone;

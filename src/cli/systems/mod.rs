@@ -47,6 +47,7 @@ use crate::{
         keyring::OsKeyring,
         saved::SavedError,
         store::{SECRETS_FILE, State},
+        zone,
     },
     words::{SystemsLabels, Words},
 };
@@ -54,8 +55,8 @@ use crate::{
 pub fn run(args: SystemsArgs, environment: &Environment, output: &mut Output<'_>) -> Outcome {
     match args.command {
         SystemsCommand::Add(args) => add(&args, output),
-        SystemsCommand::List { json } => list(json, output),
-        SystemsCommand::Show { name, json } => show(&name, json, output),
+        SystemsCommand::List { json } => list(json, environment, output),
+        SystemsCommand::Show { name, json } => show(&name, json, environment, output),
         SystemsCommand::Rename { name, new } => rename(&name, &new, output),
         SystemsCommand::Remove { name } => remove(&name, output),
         SystemsCommand::Test(args) => {
@@ -111,23 +112,29 @@ fn not_saved(error: NotSaved, words: SystemsLabels) -> Problem {
     }
 }
 
-fn list(json: bool, output: &mut Output<'_>) -> Outcome {
+fn list(json: bool, environment: &Environment, output: &mut Output<'_>) -> Outcome {
     let context = context(content())?;
     let state = listed(&context, output)?;
     match json {
         true => output.json(&shown::list(&state.systems))?,
-        false => shown::write_list(&state.systems, Timestamp::now(), context.content.words, output)?,
+        false => shown::write_list(
+            &state.systems,
+            Timestamp::now(),
+            &zone::local(environment),
+            context.content.words,
+            output,
+        )?,
     }
     Ok(Status::Done)
 }
 
-fn show(name: &str, json: bool, output: &mut Output<'_>) -> Outcome {
+fn show(name: &str, json: bool, environment: &Environment, output: &mut Output<'_>) -> Outcome {
     let context = context(content())?;
     let state = listed(&context, output)?;
     let system = find_system(&context, &state, name)?;
     match json {
         true => output.json(&shown::one(system))?,
-        false => shown::write_one(system, Timestamp::now(), context.content.words, output)?,
+        false => shown::write_one(system, Timestamp::now(), &zone::local(environment), context.content.words, output)?,
     }
     Ok(Status::Done)
 }

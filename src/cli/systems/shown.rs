@@ -89,13 +89,19 @@ pub fn one(system: &System) -> One<'_> {
 }
 
 /// One line a system.
-pub fn write_list(systems: &Systems, now: Timestamp, words: Words, output: &mut Output<'_>) -> Result<(), Problem> {
+pub fn write_list(
+    systems: &Systems,
+    now: Timestamp,
+    zone: &TimeZone,
+    words: Words,
+    output: &mut Output<'_>,
+) -> Result<(), Problem> {
     if systems.is_empty() {
         output.message(words.systems().none());
     }
     let for_people = output.page().columns.is_some();
     let row = |system: &System| {
-        let last_test = describe::last_test(system.last_test, now, &TimeZone::system(), words);
+        let last_test = describe::last_test(system.last_test, now, zone, words);
         let expiry = describe::expiry(system.expires, now, words).unwrap_or_default();
         // A script may use the address; a person only tells the hosts apart.
         let place = if for_people { system.url.host() } else { system.url.as_str() };
@@ -111,10 +117,15 @@ pub fn write_list(systems: &Systems, now: Timestamp, words: Words, output: &mut 
 }
 
 /// One field a line.
-pub fn write_one(system: &System, now: Timestamp, words: Words, output: &mut Output<'_>) -> Result<(), Problem> {
+pub fn write_one(
+    system: &System,
+    now: Timestamp,
+    zone: &TimeZone,
+    words: Words,
+    output: &mut Output<'_>,
+) -> Result<(), Problem> {
     let labels = words.systems();
     let expires = system.expires.zip(describe::expiry(system.expires, now, words));
-    let tested = system.last_test.map(|test| describe::last_test(Some(test), now, &TimeZone::system(), words));
     let facts = [
         (labels.name(), Some(system.name.to_string())),
         (labels.note(), Some(system.note.to_string()).filter(|note| !note.is_empty())),
@@ -125,10 +136,7 @@ pub fn write_one(system: &System, now: Timestamp, words: Words, output: &mut Out
         (labels.plan(), Some(system.plan.as_str().to_owned())),
         (labels.purpose(), system.purpose.as_ref().map(SafeText::to_string)),
         (labels.expires(), expires.map(|(at, expiry)| labels.expires_at(at, expiry))),
-        (
-            labels.last_test(),
-            Some(tested.unwrap_or_else(|| describe::last_test(None, now, &TimeZone::system(), words))),
-        ),
+        (labels.last_test(), Some(describe::last_test(system.last_test, now, zone, words))),
     ];
     let rows: Vec<_> = facts.into_iter().filter_map(|(label, value)| Some((label, value?))).collect();
     output.rows(&rows)

@@ -239,8 +239,9 @@ impl Effects {
 impl EffectHandler for Effects {
     fn started(&mut self) -> io::Result<()> {
         systems::list_on_own_thread(Arc::clone(&self.content), &self.answers)?;
-        let words = self.content.words;
-        self.progress = Some(ProgressKeeper::start(self.practice, self.fresh, words, self.answers.clone())?);
+        let (words, environment) = (self.content.words, self.surroundings.environment.clone());
+        self.progress =
+            Some(ProgressKeeper::start(self.practice, self.fresh, environment, words, self.answers.clone())?);
         if !self.practice {
             return Ok(());
         }

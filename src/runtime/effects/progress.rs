@@ -8,14 +8,13 @@ use std::{
     time::Duration,
 };
 
-use jiff::tz::TimeZone;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
     domain::progress::Progress,
     jobs::progress::{Found, forget, load, save},
     model::{Msg, msg::EarlierProgress},
-    platform::progress::ProgressFile,
+    platform::{env::Environment, progress::ProgressFile, zone},
     words::Words,
 };
 
@@ -44,6 +43,7 @@ impl ProgressKeeper {
     pub(super) fn start(
         practice: bool,
         fresh: bool,
+        environment: Environment,
         words: Words,
         answers: UnboundedSender<Vec<Msg>>,
     ) -> io::Result<Self> {
@@ -51,7 +51,7 @@ impl ProgressKeeper {
         let (alive, over) = channel();
         thread::Builder::new().name("progress".to_owned()).spawn(move || {
             let _alive = alive;
-            work(&orders, practice, fresh, words, &answers);
+            work(&orders, practice, fresh, &environment, words, &answers);
         })?;
         Ok(Self { orders: Some(slot), over })
     }
@@ -81,8 +81,8 @@ impl Drop for ProgressKeeper {
     }
 }
 
-fn earlier(file: Option<&ProgressFile>, fresh: bool, words: Words) -> EarlierProgress {
-    let zone = TimeZone::system();
+fn earlier(file: Option<&ProgressFile>, fresh: bool, environment: &Environment, words: Words) -> EarlierProgress {
+    let zone = zone::local(environment);
     let found = match (file, fresh) {
         (None, _) => Ok(Found::default()),
         (Some(file), true) => forget(file, words).map(|()| Found::default()),
@@ -95,11 +95,18 @@ fn earlier(file: Option<&ProgressFile>, fresh: bool, words: Words) -> EarlierPro
 }
 
 /// Says what was found of an earlier start, and writes until nothing more can come. What was overtaken is not written.
-fn work(orders: &Receiver<Order>, practice: bool, fresh: bool, words: Words, answers: &UnboundedSender<Vec<Msg>>) {
+fn work(
+    orders: &Receiver<Order>,
+    practice: bool,
+    fresh: bool,
+    environment: &Environment,
+    words: Words,
+    answers: &UnboundedSender<Vec<Msg>>,
+) {
     // If nobody listens any more the program is ending.
     let say = |msg| drop(answers.send(vec![msg]));
     let mut file = ProgressFile::of_user(practice);
-    say(Msg::Progress(Box::new(earlier(file.as_ref(), fresh, words))));
+    say(Msg::Progress(Box::new(earlier(file.as_ref(), fresh, environment, words))));
     let mut reported = false;
     let mut write = |file: Option<&ProgressFile>, wanted: Option<Box<Progress>>| {
         let done = match (wanted, file) {
@@ -124,7 +131,7 @@ fn work(orders: &Receiver<Order>, practice: bool, fresh: bool, words: Words, ans
                         write(file.as_ref(), wanted);
                     }
                     file = ProgressFile::of_user(true);
-                    say(Msg::Progress(Box::new(earlier(file.as_ref(), fresh, words))));
+                    say(Msg::Progress(Box::new(earlier(file.as_ref(), fresh, environment, words))));
                 }
             }
         }
