@@ -1,4 +1,4 @@
-//! What is on the screen, for whoever does not see it: the frame, the screen or what lies over it, and what can be done.
+//! What is on the screen, for people who do not see it: the frame, the screen or what lies over it, and what can be done.
 
 use super::{
     App,

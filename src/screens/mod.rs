@@ -241,7 +241,7 @@ pub trait Screen {
         false
     }
 
-    /// The contents as sentences, choices and fields, for whoever does not see the screen. Whatever `view` draws is in it.
+    /// The contents as sentences, choices and fields, for people who do not see the screen. Whatever `view` draws is in it.
     fn linear(&self, session: &Session) -> Page;
 
     /// The contents as plain text, for outside the full screen.
