@@ -4,8 +4,9 @@ use std::{collections::HashSet, time::Duration};
 
 use super::App;
 use crate::{
+    domain::draft::Draft,
     domain::sap::guide::StepId,
-    model::{Draft, Effect, Exit, Notice, msg::EarlierProgress, session::Resumable},
+    model::{Effect, Exit, Notice, msg::EarlierProgress, session::Resumable},
     screens::Enter,
 };
 

@@ -24,6 +24,8 @@ pub mod handover;
 
 pub mod content;
 
+pub mod draft;
+
 pub mod guide;
 
 pub mod progress;

@@ -72,6 +72,7 @@ fn reason(error: &StoreError, words: Words) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::draft::Draft;
 
     fn words() -> Words {
         Words::default()
@@ -82,7 +83,8 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let file = ProgressFile::in_directory(directory.path(), false);
         assert_eq!(load(&file, words()), Ok(Found::default()));
-        let progress = Progress { instance: "api".to_owned(), ..Progress::default() };
+        let progress =
+            Progress { draft: Draft { instance: "api".to_owned(), ..Draft::default() }, ..Progress::default() };
         save(Some(&file), &progress, words()).unwrap();
         let other = ProgressFile::in_directory(directory.path(), true);
         assert_eq!(load(&other, words()), Ok(Found::default()));

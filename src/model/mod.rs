@@ -2,7 +2,6 @@
 
 pub mod capture;
 pub mod coalesce;
-pub mod draft;
 pub mod effect;
 pub mod job;
 pub mod jobs;
@@ -17,7 +16,6 @@ pub mod session;
 pub mod time;
 pub mod watch;
 
-pub use draft::Draft;
 pub use effect::{Copyable, Effect, Exit};
 pub use job::{JobEvent, JobId, JobRequest};
 pub use msg::Msg;

@@ -6,6 +6,7 @@ use std::{cell::RefCell, time::Duration};
 use cpikey::{
     domain::{
         check::{CheckEvent, CheckStep, Limits, RetryReason, Try},
+        draft::Draft,
         finding::{Finding, FindingCode, Stage, Verdict},
         progress::Progress,
         sap::guide::StepId,
@@ -144,8 +145,7 @@ fn a_start_that_goes_on() {
     let progress = Progress {
         saved_at: "2026-10-31T16:20:00Z".parse().unwrap(),
         step: StepId::Create,
-        purpose: Some("ci-cd".to_owned()),
-        instance: "CICD_API_Access".to_owned(),
+        draft: Draft { purpose: Some("ci-cd".to_owned()), instance: "CICD_API_Access".to_owned(), ..Draft::default() },
         ..Progress::default()
     };
     picture("purpose_resume", &started_again(progress));

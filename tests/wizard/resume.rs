@@ -37,7 +37,7 @@ fn every_step_is_saved_when_it_is_left_and_every_change_soon_after_it() {
     wizard.press("down").wait(LONG);
     assert!(wizard.saved.is_empty(), "nothing was chosen yet");
     wizard.press("enter");
-    assert_eq!((newest(&wizard).step, newest(&wizard).purpose.is_some()), (StepId::Plan, true));
+    assert_eq!((newest(&wizard).step, newest(&wizard).draft.purpose.is_some()), (StepId::Plan, true));
     wizard.press("enter");
     assert_eq!(newest(&wizard).step, StepId::Instance);
     wizard.type_text("-x");
@@ -45,7 +45,7 @@ fn every_step_is_saved_when_it_is_left_and_every_change_soon_after_it() {
     assert!(wizard.app.wake_after().is_some());
     wizard.wait(LONG);
     assert_eq!(wizard.saved.len(), saves + 1);
-    assert!(newest(&wizard).instance.ends_with("-x"));
+    assert!(newest(&wizard).draft.instance.ends_with("-x"));
     assert_eq!(wizard.app.wake_after(), None);
 }
 
@@ -110,7 +110,7 @@ fn choices_that_no_longer_exist_are_left_out_with_a_word() {
     let mut wizard = Driver::new();
     wizard.press("enter enter enter enter");
     let mut old = newest(&wizard);
-    old.parameters.roles.push("RoleOf2019".to_owned());
+    old.draft.parameters.roles.push("RoleOf2019".to_owned());
     let mut next = started_again(old);
     let _ = next.app.resume();
     let notice = next.app.session().notice.as_ref().unwrap();
@@ -136,7 +136,7 @@ fn a_signal_loses_nothing() {
     let mut wizard = Driver::new();
     wizard.press("enter enter").type_text("-late");
     let Some(Effect::SaveProgress(Some(progress))) = wizard.app.unsaved_progress() else { panic!("not saved") };
-    assert!(progress.instance.ends_with("-late"));
+    assert!(progress.draft.instance.ends_with("-late"));
     assert_eq!(wizard.app.unsaved_progress(), None);
     let content = std::sync::Arc::new(cpikey::content::load());
     assert_eq!(App::new(content, Surroundings::default()).unsaved_progress(), None);

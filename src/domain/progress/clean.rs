@@ -7,12 +7,13 @@ impl Progress {
     /// Leaves out every text that holds a part of a secret that `mask` knows, or that looks like one.
     pub fn without_secrets(mut self, mask: &Mask) -> Self {
         let holds = |text: &str| looks_like_secret(text) || mask.apply(text) != text;
-        for name in [&mut self.instance, &mut self.region, &mut self.org, &mut self.space, &mut self.key_name] {
+        let draft = &mut self.draft;
+        for name in [&mut draft.instance, &mut draft.region, &mut draft.org, &mut draft.space, &mut draft.key_name] {
             if holds(name) {
                 name.clear();
             }
         }
-        let parameters = &mut self.parameters;
+        let parameters = &mut draft.parameters;
         for list in [&mut parameters.roles, &mut parameters.grant_types, &mut parameters.redirect_uris] {
             list.retain(|value| !holds(value));
         }

@@ -21,11 +21,12 @@ impl Progress {
     /// Drops what the content does not have: purpose, roles of the plan `api`, ticks of instructions.
     pub fn fit(mut self, content: &Content) -> Fitted {
         let mut dropped = Vec::new();
-        if let Some(id) = self.purpose.take_if(|id| content.purpose(id).is_none()) {
+        let draft = &mut self.draft;
+        if let Some(id) = draft.purpose.take_if(|id| content.purpose(id).is_none()) {
             dropped.push(SafeText::line(&id));
         }
-        if self.parameters.plan == PlanId::Api {
-            self.parameters.roles.retain(|role| {
+        if draft.parameters.plan == PlanId::Api {
+            draft.parameters.roles.retain(|role| {
                 let exists = content.catalogue.get(role).is_some();
                 if !exists {
                     dropped.push(SafeText::line(role));
@@ -36,7 +37,7 @@ impl Progress {
         // What is no longer asked for needs no tick.
         let ticks: BTreeSet<String> =
             content.pages.iter().flat_map(|page| page.ticks.iter().map(|tick| page.tick_id(tick))).collect();
-        self.ticks.retain(|tick| ticks.contains(tick));
+        draft.ticks.retain(|tick| ticks.contains(tick));
         Fitted { progress: self, dropped }
     }
 }

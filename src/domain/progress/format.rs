@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Progress;
 use crate::{
     domain::{
+        draft::Draft,
         sap::{
             guide::StepId,
             key_parameters::{KeyParameters, KeyType},
@@ -107,32 +108,33 @@ struct Versioned {
 impl Progress {
     /// The text of the file.
     pub fn to_json(&self) -> String {
-        let (parameters, key) = (&self.parameters, &self.key_parameters);
+        let draft = &self.draft;
+        let (parameters, key) = (&draft.parameters, &draft.key_parameters);
         let file = File {
             version: VERSION,
             saved_at: self.saved_at.to_string(),
             step: self.step.as_str().to_owned(),
             reached: self.reached.as_str().to_owned(),
             visited: self.visited.iter().map(|step| step.as_str().to_owned()).collect(),
-            purpose: self.purpose.clone(),
+            purpose: draft.purpose.clone(),
             plan: parameters.plan,
             roles: parameters.roles.clone(),
             grant_types: parameters.grant_types.clone(),
             redirect_uris: parameters.redirect_uris.clone(),
             token_validity: parameters.token_validity,
-            instance: self.instance.clone(),
-            region: self.region.clone(),
-            org: self.org.clone(),
-            space: self.space.clone(),
+            instance: draft.instance.clone(),
+            region: draft.region.clone(),
+            org: draft.org.clone(),
+            space: draft.space.clone(),
             key: Key {
-                name: self.key_name.clone(),
+                name: draft.key_name.clone(),
                 r#type: key.key_type.as_str().to_owned(),
                 validity: key.validity,
                 key_length: key.key_length,
                 certificate: key.certificate.clone(),
                 pinning: key.pinning,
             },
-            ticks: self.ticks.clone(),
+            ticks: draft.ticks.clone(),
         };
         // Strings, numbers and lists of them: this cannot fail.
         serde_json::to_string_pretty(&file).map(|text| text + "\n").unwrap_or_default()
@@ -183,15 +185,17 @@ impl From<File> for Progress {
             step: step(&file.step),
             reached: step(&file.reached),
             visited: file.visited.iter().filter_map(|name| StepId::from_name(name)).collect(),
-            purpose: file.purpose,
-            parameters,
-            instance: name(&file.instance),
-            region: name(&file.region),
-            org: name(&file.org),
-            space: name(&file.space),
-            key_name: name(&file.key.name),
-            key_parameters,
-            ticks: file.ticks,
+            draft: Draft {
+                purpose: file.purpose,
+                parameters,
+                instance: name(&file.instance),
+                region: name(&file.region),
+                org: name(&file.org),
+                space: name(&file.space),
+                key_name: name(&file.key.name),
+                key_parameters,
+                ticks: file.ticks,
+            },
         }
     }
 }

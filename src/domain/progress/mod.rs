@@ -8,11 +8,9 @@ mod format;
 pub use fit::{Dropped, Fitted};
 pub use format::{ProgressDamage, VERSION};
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 
-use super::sap::{guide::StepId, key_parameters::KeyParameters, parameters::InstanceParameters, plan::PlanId};
+use super::{draft::Draft, sap::guide::StepId};
 
 /// How far a person has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,24 +23,8 @@ pub struct Progress {
     pub reached: StepId,
     /// Steps that were gone through, in their order.
     pub visited: Vec<StepId>,
-    /// Id of the purpose.
-    pub purpose: Option<String>,
-    /// Plan, roles, grant types, redirect URIs, token validity.
-    pub parameters: InstanceParameters,
-    /// Name of the service instance.
-    pub instance: String,
-    /// Region id, may be empty.
-    pub region: String,
-    /// Cloud Foundry org, may be empty.
-    pub org: String,
-    /// Cloud Foundry space, may be empty.
-    pub space: String,
-    /// Name of the service key.
-    pub key_name: String,
-    /// What kind of key.
-    pub key_parameters: KeyParameters,
-    /// Ticked instructions of the guide, as `page/instruction`.
-    pub ticks: BTreeSet<String>,
+    /// What was chosen, and which instructions of the guide were ticked.
+    pub draft: Draft,
 }
 
 impl Default for Progress {
@@ -52,15 +34,7 @@ impl Default for Progress {
             step: StepId::Purpose,
             reached: StepId::Purpose,
             visited: Vec::new(),
-            purpose: None,
-            parameters: InstanceParameters::new(PlanId::Api),
-            instance: String::new(),
-            region: String::new(),
-            org: String::new(),
-            space: String::new(),
-            key_name: String::new(),
-            key_parameters: KeyParameters::default(),
-            ticks: BTreeSet::new(),
+            draft: Draft::default(),
         }
     }
 }

@@ -3,7 +3,11 @@ use std::sync::LazyLock;
 use super::*;
 use crate::domain::{
     content::Content,
-    sap::key_parameters::KeyType,
+    sap::{
+        key_parameters::{KeyParameters, KeyType},
+        parameters::InstanceParameters,
+        plan::PlanId,
+    },
     text::{mask::Mask, secret::Secret},
 };
 
@@ -22,15 +26,21 @@ fn full() -> Progress {
         step: StepId::Create,
         reached: StepId::Key,
         visited: vec![StepId::Purpose, StepId::Roles],
-        purpose: Some("ci-cd".to_owned()),
-        parameters,
-        instance: "CICD_API_Access".to_owned(),
-        region: "eu10-003".to_owned(),
-        org: "acme \u{65e5}\u{672c}".to_owned(),
-        space: "dev".to_owned(),
-        key_name: "ci-key".to_owned(),
-        key_parameters: KeyParameters { validity: 90, key_length: 4096, ..KeyParameters::new(KeyType::Certificate) },
-        ticks: [page.tick_id(&page.ticks[0])].into(),
+        draft: Draft {
+            purpose: Some("ci-cd".to_owned()),
+            parameters,
+            instance: "CICD_API_Access".to_owned(),
+            region: "eu10-003".to_owned(),
+            org: "acme \u{65e5}\u{672c}".to_owned(),
+            space: "dev".to_owned(),
+            key_name: "ci-key".to_owned(),
+            key_parameters: KeyParameters {
+                validity: 90,
+                key_length: 4096,
+                ..KeyParameters::new(KeyType::Certificate)
+            },
+            ticks: [page.tick_id(&page.ticks[0])].into(),
+        },
     }
 }
 
@@ -71,21 +81,22 @@ fn every_damage_is_a_sentence_of_its_own() {
 #[test]
 fn choices_that_no_longer_exist_are_dropped_and_named() {
     let mut old = full();
-    old.purpose = Some("purpose-of-2019".to_owned());
-    old.parameters.roles.push("RoleOf2019".to_owned());
-    old.ticks.insert("page-of-2019/step".to_owned());
+    old.draft.purpose = Some("purpose-of-2019".to_owned());
+    old.draft.parameters.roles.push("RoleOf2019".to_owned());
+    old.draft.ticks.insert("page-of-2019/step".to_owned());
     let Fitted { progress, dropped } = old.fit(&CONTENT);
     let named: Vec<&str> = dropped.iter().map(Dropped::as_str).collect();
     assert_eq!(named, ["purpose-of-2019", "RoleOf2019"]);
-    assert_eq!(progress, Progress { purpose: None, ..full() });
+    assert_eq!(progress, Progress { draft: Draft { purpose: None, ..full().draft }, ..full() });
 }
 
 #[test]
 fn control_characters_and_endless_names_in_the_file_are_made_harmless() {
-    let progress = Progress { instance: "a\u{1b}[31mb".to_owned(), org: "x".repeat(100_000), ..full() };
+    let draft = Draft { instance: "a\u{1b}[31mb".to_owned(), org: "x".repeat(100_000), ..full().draft };
+    let progress = Progress { draft, ..full() };
     let read = read(&progress.to_json()).unwrap();
-    assert!(!read.instance.contains('\u{1b}'));
-    assert!(read.org.len() < 300);
+    assert!(!read.draft.instance.contains('\u{1b}'));
+    assert!(read.draft.org.len() < 300);
 }
 
 #[test]
@@ -101,13 +112,13 @@ fn a_secret_in_the_field_of_a_name_is_left_out() {
         "sb-0a1b2c3d!b1234|it!b5678",
     ] {
         let mut progress = full();
-        progress.parameters.redirect_uris.push(format!("https://example.com/{secret}"));
-        progress.parameters.roles.push(secret.to_owned());
-        progress.instance = secret.to_owned();
-        progress.org = format!("org {secret}");
-        progress.space = secret.to_owned();
-        progress.region = secret.to_owned();
-        progress.key_name = secret.to_owned();
+        progress.draft.parameters.redirect_uris.push(format!("https://example.com/{secret}"));
+        progress.draft.parameters.roles.push(secret.to_owned());
+        progress.draft.instance = secret.to_owned();
+        progress.draft.org = format!("org {secret}");
+        progress.draft.space = secret.to_owned();
+        progress.draft.region = secret.to_owned();
+        progress.draft.key_name = secret.to_owned();
         let written = progress.without_secrets(&mask).to_json();
         assert!(!written.contains("canary") && !written.contains("no-form") && !written.contains("sb-"), "{written}");
         assert!(written.contains("https://example.com/callback"));

@@ -15,7 +15,6 @@ pub use progress::Resumable;
 use jiff::tz::TimeZone;
 
 use super::{
-    draft::Draft,
     effect::Effect,
     job::{JobId, JobRequest},
     jobs::Jobs,
@@ -30,6 +29,7 @@ use super::{
 use crate::domain::{
     check::{CheckEvent, diagnosis},
     content::Content,
+    draft::Draft,
     finding::{Finding, FindingCode, Severity},
     guide::values::Values,
     handover::choices::Choices,

@@ -1,10 +1,8 @@
 //! How far the person has come, to be saved and to be gone on with.
 
-use super::{
-    super::{draft::Draft, notice::Notice},
-    Session,
-};
+use super::{super::notice::Notice, Session};
 use crate::domain::{
+    draft::Draft,
     key::service_key::Credential,
     progress::{Fitted, Progress},
     sap::guide::StepId,
@@ -30,12 +28,12 @@ impl Resumable {
 
     /// Name of the service instance, may be empty.
     pub fn instance(&self) -> &str {
-        &self.progress.instance
+        &self.progress.draft.instance
     }
 
     /// How many roles were chosen.
     pub fn roles(&self) -> usize {
-        self.progress.parameters.roles.len()
+        self.progress.draft.parameters.roles.len()
     }
 }
 
@@ -67,21 +65,12 @@ impl Session {
             }
             None => {}
         }
-        let draft = self.draft.clone();
         let progress = Progress {
             saved_at: self.now.wall,
             step,
             reached: self.reached,
             visited: StepId::ALL.into_iter().filter(|step| self.done.contains(step)).collect(),
-            purpose: draft.purpose,
-            parameters: draft.parameters,
-            instance: draft.instance,
-            region: draft.region,
-            org: draft.org,
-            space: draft.space,
-            key_name: draft.key_name,
-            key_parameters: draft.key_parameters,
-            ticks: draft.ticks,
+            draft: self.draft.clone(),
         };
         progress.without_secrets(&mask)
     }
@@ -102,17 +91,7 @@ impl Session {
         self.done = progress.visited.into_iter().filter(|step| !needs_key(step)).collect();
         self.reached =
             [without_key(progress.reached), step].into_iter().max_by_key(|step| place(*step)).unwrap_or(step);
-        self.draft = Draft {
-            purpose: progress.purpose,
-            parameters: progress.parameters,
-            instance: progress.instance,
-            region: progress.region,
-            org: progress.org,
-            space: progress.space,
-            key_name: progress.key_name,
-            key_parameters: progress.key_parameters,
-            ticks: progress.ticks,
-        };
+        self.draft = progress.draft;
         self.draft_of_system = None;
         Some(step)
     }

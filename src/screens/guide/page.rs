@@ -5,6 +5,7 @@ use ratatui::{style::Style, text::Line};
 use super::{State, form, part::Part, values};
 use crate::{
     domain::{
+        draft::Draft,
         guide::values::Values,
         key::service_key::KeySummary,
         sap::{
@@ -14,7 +15,7 @@ use crate::{
         text::markup,
     },
     keymap::Action,
-    model::{Draft, Session},
+    model::Session,
     ui::{Theme, text, widget::list::Entry},
 };
 

@@ -7,12 +7,13 @@ use ratatui::text::Line;
 use super::{Command, State, Update, command, copy, form, part::Part};
 use crate::{
     domain::{
+        draft::Draft,
         guide::request_sheet,
         handover::commands::{Shell, Task, Tool, render},
         sap::parameters::ParameterProblem,
     },
     keymap::Action,
-    model::{Draft, JobRequest, Session},
+    model::{JobRequest, Session},
     screens::move_scroll,
     ui::{
         Theme, text,

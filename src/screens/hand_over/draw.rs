@@ -14,9 +14,9 @@ use super::{
     save::stored,
 };
 use crate::{
-    domain::{check::report, finding::Verdict, text::secret::MASK},
+    domain::{check::report, draft::Draft, finding::Verdict, text::secret::MASK},
     keymap::{self, Action, Context},
-    model::{Draft, Session},
+    model::Session,
     ui::{
         Theme, layout, text,
         widget::{
