@@ -63,6 +63,9 @@ impl App {
 
     /// Closes the open question if it no longer applies, and changes its text if something else is true by now.
     pub(super) fn keep_question_true(&mut self) {
+        if !matches!(self.overlay, Some(Overlay::Confirm { .. })) {
+            return;
+        }
         let why_not_quit = self.why_not_quit();
         let same_key = self.asked_at == self.session.key_changes;
         let Some(Overlay::Confirm { question, .. }) = &mut self.overlay else { return };

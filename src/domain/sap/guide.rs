@@ -96,7 +96,7 @@ pub struct Trouble {
 
 named! {
     /// The steps of the wizard, in the order in which it goes through them.
-    #[derive(Default)]
+    #[derive(Default, PartialOrd, Ord)]
     pub enum StepId {
         /// What will use the key.
         #[default]

@@ -89,14 +89,9 @@ impl Session {
         });
         let needs_key = |step: &StepId| *step != without_key(*step) || *step == StepId::QuickFill;
         self.done = progress.visited.into_iter().filter(|step| !needs_key(step)).collect();
-        self.reached =
-            [without_key(progress.reached), step].into_iter().max_by_key(|step| place(*step)).unwrap_or(step);
+        self.reached = without_key(progress.reached).max(step);
         self.draft = progress.draft;
         self.draft_of_system = None;
         Some(step)
     }
-}
-
-fn place(step: StepId) -> Option<usize> {
-    StepId::ALL.iter().position(|other| *other == step)
 }
