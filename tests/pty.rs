@@ -27,7 +27,7 @@ use std::{
     time::Duration,
 };
 
-use harness::{PROGRAM, Session, has};
+use harness::{ENDING, PROGRAM, Session, has};
 use rustix::process::Signal;
 
 /// Starts the wizard and waits for its first screen.
@@ -89,7 +89,7 @@ fn ctrl_c_ends_with_130() {
 
 #[test]
 fn each_signal_that_ends_the_program_restores_the_terminal() {
-    for (signal, status) in [(Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131), (Signal::TERM, 143)] {
+    for (signal, status) in ENDING {
         let session = started();
         session.signal(signal);
         let ended = session.wait_for_end();

@@ -24,6 +24,10 @@ use rustix::{
 /// Generous, because the machine may be busy.
 const DEADLINE: Duration = Duration::from_secs(60);
 
+/// Signals that end the program, and its exit status then.
+pub const ENDING: [(Signal, u32); 4] =
+    [(Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131), (Signal::TERM, 143)];
+
 /// The program under test.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_cpikey");
 

@@ -5,9 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use rustix::process::Signal;
-
-use crate::harness::{Ended, PROGRAM, Session};
+use crate::harness::{ENDING, Ended, PROGRAM, Session};
 
 /// A secret that must appear nowhere.
 const CANARY: &str = "canary-of-the-secret-0123456789";
@@ -91,7 +89,7 @@ fn end_of_input_quits_as_q_does() {
 
 #[test]
 fn each_signal_that_ends_the_program_restores_the_terminal() {
-    for (signal, status) in [(Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131), (Signal::TERM, 143)] {
+    for (signal, status) in ENDING {
         let session = started();
         session.signal(signal);
         let ended = session.wait_for_end();
