@@ -8,7 +8,10 @@ use super::{
     palette, route,
 };
 use crate::{
-    domain::{doctor, text::markup},
+    domain::{
+        doctor,
+        text::{countdown::seconds_left, markup},
+    },
     keymap::{Action, Context},
     model::{Notice, Place},
     screens::Question,
@@ -99,7 +102,7 @@ impl App {
         let chosen: Vec<String> = drawing::head(self).status.into_iter().map(|(_, text)| text).collect();
         let done = route::numbers().filter(|(_, id)| session.done.contains(id));
         let done: Vec<&str> = done.map(|(_, id)| session.content.step(id).rail.as_str()).collect();
-        let left = session.secret_left().map(super::notices::whole_seconds);
+        let left = session.secret_left().map(seconds_left);
         let facts = [
             session.around.practice.then(|| said(words.plain().practice())),
             (!chosen.is_empty()).then(|| fact(words.plain().so_far(), &chosen.join(", "), words)),

@@ -6,9 +6,9 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{App, commands, notices, overlay::Overlay, panels, route};
+use super::{App, commands, overlay::Overlay, panels, route};
 use crate::{
-    domain::sap::guide::StepId,
+    domain::{sap::guide::StepId, text::countdown::seconds_left},
     keymap::Action,
     model::Place,
     screens::Question,
@@ -86,7 +86,7 @@ pub(super) fn head(app: &App) -> Header {
         title: title(app),
         status,
         practice: session.around.practice,
-        countdown: session.secret_left().map(notices::whole_seconds),
+        countdown: session.secret_left().map(seconds_left),
     }
 }
 

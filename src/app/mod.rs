@@ -22,7 +22,10 @@ use std::{sync::Arc, time::Duration};
 use crossterm::event::KeyEvent;
 
 use crate::{
-    domain::{content::Content, handover::export, key::service_key::Credential, sap::guide::StepId},
+    domain::{
+        content::Content, handover::export, key::service_key::Credential, sap::guide::StepId,
+        text::countdown::until_next_second,
+    },
     keymap::{self, Action, Context},
     model::{
         Copyable, Effect, Exit, JobRequest, KeySource, Msg, Notice, Place, Session, Surroundings,
@@ -37,7 +40,6 @@ pub use commands::BoundCommand;
 pub use described::{Described, Over};
 pub use drawing::view;
 pub use mouse::press;
-use notices::until_next_second;
 pub use outro::outro;
 use overlay::Overlay;
 pub use window::Window;

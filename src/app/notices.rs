@@ -1,8 +1,7 @@
 //! What the message line says after something was done outside. Only what is known.
 
-use std::time::Duration;
-
 use crate::{
+    domain::text::countdown::seconds_left,
     model::{
         Notice,
         job::Exported,
@@ -19,11 +18,9 @@ pub(super) fn copied(what: &str, outcome: CopyOutcome, words: AppLabels) -> Noti
         CopyOutcome::HandedToTmux => Notice::good(words.sent_to_tmux(what)),
         CopyOutcome::Sent => Notice::good(words.sent_to_terminal(what)),
         CopyOutcome::SecretLent { checked: true, lasts } => {
-            Notice::good(words.secret_copied(what, whole_seconds(lasts)))
+            Notice::good(words.secret_copied(what, seconds_left(lasts)))
         }
-        CopyOutcome::SecretLent { checked: false, lasts } => {
-            Notice::good(words.secret_sent(what, whole_seconds(lasts)))
-        }
+        CopyOutcome::SecretLent { checked: false, lasts } => Notice::good(words.secret_sent(what, seconds_left(lasts))),
         CopyOutcome::SecretFailed(why) => Notice::warning(words.secret_not_copied(what, why)),
         CopyOutcome::Failed(why) => Notice::warning(words.not_copied(what, why)),
     }
@@ -45,17 +42,4 @@ pub(super) fn exported(exported: &Exported, words: AppLabels) -> Notice {
         return Notice::good(words.saved_files(files));
     }
     Notice::warning(words.saved_files_exposed(files, exported.exposed.join(", ")))
-}
-
-/// Seconds as a countdown shows them: the last one is 1.
-pub(super) fn whole_seconds(left: Duration) -> u64 {
-    left.as_secs() + u64::from(left.subsec_nanos() > 0)
-}
-
-/// How long until [`whole_seconds`] changes.
-pub(super) fn until_next_second(left: Duration) -> Duration {
-    match left.subsec_nanos() {
-        0 => Duration::from_secs(1),
-        rest => Duration::from_nanos(rest.into()),
-    }
 }

@@ -9,7 +9,7 @@ use crate::domain::finding::Verdict;
 pub const PAUSE: Duration = Duration::from_secs(60);
 /// The same on the practice tenant, where nobody is burdened.
 pub const PRACTICE_PAUSE: Duration = Duration::from_secs(10);
-/// SAP takes up to an hour for a change of roles. Whoever waits much longer waits in vain.
+/// SAP takes up to an hour for a change of roles. Waiting much longer is in vain.
 pub const LONGEST: Duration = Duration::from_secs(70 * 60);
 
 /// How a watch stands.

@@ -6,7 +6,7 @@ use super::{
     CheckRequest, CheckStep, RetryReason, Site, Try, describe,
     diagnosis::{Progress, Row, RowState},
 };
-use crate::words::Words;
+use crate::{domain::text::countdown::seconds_left, words::Words};
 
 /// After so long without an answer people want to know why.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -57,11 +57,11 @@ impl Row {
         Some(match self.waits(at)? {
             Wait::Answer { since, .. } if since < Duration::from_secs(1) => labels.running().to_owned(),
             Wait::Answer { since, within } => match self.step {
-                CheckStep::Connect(_) => labels.connecting(passed(since), left(within)),
-                CheckStep::Token | CheckStep::Probe(_) => labels.asked(passed(since), left(within)),
+                CheckStep::Connect(_) => labels.connecting(passed(since), seconds_left(within)),
+                CheckStep::Token | CheckStep::Probe(_) => labels.asked(passed(since), seconds_left(within)),
             },
             Wait::Pause { left: pause, next, reason } => {
-                labels.pauses(left(pause), next.number, next.of, reason.shown(words))
+                labels.pauses(seconds_left(pause), next.number, next.of, reason.shown(words))
             }
         })
     }
@@ -80,7 +80,7 @@ pub fn shown_progress(progress: &Progress, at: Duration, words: Words) -> String
     let mut parts = vec![labels.step_of((over + 1).min(rows.len()), rows.len())];
     if at >= Duration::from_secs(1) {
         parts.push(labels.seconds(passed(at)));
-        parts.extend(progress.within().map(|within| labels.stops_itself(left(within))));
+        parts.extend(progress.within().map(|within| labels.stops_itself(seconds_left(within))));
     }
     parts.join(labels.separator())
 }
@@ -123,11 +123,6 @@ fn slow(row: &Row) -> Duration {
 /// Whole seconds that have passed.
 fn passed(time: Duration) -> u64 {
     time.as_secs()
-}
-
-/// Whole seconds that are left, never zero while something is.
-fn left(time: Duration) -> u64 {
-    time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
 #[cfg(test)]

@@ -5,7 +5,10 @@ use std::time::Duration;
 use ratatui::text::{Line, Span};
 
 use crate::{
-    domain::sap::parameters::{Extent, InstanceParameters, JsonStyle, readable_seconds},
+    domain::{
+        sap::parameters::{Extent, InstanceParameters, JsonStyle, readable_seconds},
+        text::countdown::seconds_left,
+    },
     keymap::Action,
     model::{
         Run, Session, Watch,
@@ -96,9 +99,9 @@ fn said(watch: &Watch, session: &Session) -> String {
             let ends = readable_seconds(ends, words);
             match (watch.until_due(now), watch.trouble) {
                 (None, _) => labels.watch_tests(roles),
-                (Some(left), None) => labels.watch_waits(watch.tests, roles, whole_seconds(left), ends),
+                (Some(left), None) => labels.watch_waits(watch.tests, roles, seconds_left(left), ends),
                 (Some(left), Some(trouble)) => {
-                    labels.watch_troubled(trouble.shown(words), whole_seconds(left), roles, ends)
+                    labels.watch_troubled(trouble.shown(words), seconds_left(left), roles, ends)
                 }
             }
         }
@@ -107,11 +110,6 @@ fn said(watch: &Watch, session: &Session) -> String {
         WatchState::TimeOver => labels.watch_ended_late(watch.tests, roles),
         WatchState::Stopped => labels.watch_ended_stopped(watch.tests, roles),
     }
-}
-
-/// Seconds as a countdown shows them: the last one is 1.
-fn whole_seconds(left: Duration) -> u64 {
-    left.as_secs() + u64::from(left.subsec_nanos() > 0)
 }
 
 /// Seconds of the minutes that have begun.

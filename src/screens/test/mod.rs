@@ -17,7 +17,7 @@ use ratatui::{Frame, layout::Rect};
 
 use super::{Command, Enter, Navigation, Screen, Update, command, copy, move_scroll};
 use crate::{
-    domain::{check::report, finding::Verdict, sap::guide::StepId},
+    domain::{check::report, finding::Verdict, sap::guide::StepId, text::countdown::until_next_second},
     keymap::Action,
     model::{JobRequest, Run, Session},
     ui::{Theme, page::Page},
@@ -131,9 +131,7 @@ impl Screen for State {
 
     /// The seconds until the next test of a watch are counted.
     fn wake_after(&self, session: &Session) -> Option<Duration> {
-        let left = session.watch.as_ref()?.until_due(session.now.since_start)?;
-        let fraction = Duration::from_nanos(left.subsec_nanos().into());
-        Some(if fraction.is_zero() { Duration::from_secs(1) } else { fraction })
+        session.watch.as_ref()?.until_due(session.now.since_start).map(until_next_second)
     }
 
     fn is_done(&self, session: &Session) -> bool {
