@@ -13,10 +13,14 @@ use super::{
     input::STDIN,
     status::Status,
     style::{Meaning, Page},
-    text::{NO_BREAK, cut, pad, widest, wrap},
+    text::{NO_BREAK, pad, widest, wrap},
 };
 use crate::{
-    domain::{finding::Severity, problem::Problem, text::safe_text::SafeText},
+    domain::{
+        finding::Severity,
+        problem::Problem,
+        text::{columns::truncate, safe_text::SafeText},
+    },
     jobs::write_files::{NewFile, write_new},
     platform::files::Readers,
     words::Words,
@@ -246,7 +250,7 @@ impl<'a> Output<'a> {
         let page = self.messages_page;
         let Some(columns) = page.columns.filter(|_| page.erasable) else { return };
         // In its last column the cursor of some terminals is already on the next line.
-        let text = text.map(|text| cut(text, columns.saturating_sub(1), if self.unicode { "…" } else { "..." }));
+        let text = text.map(|text| truncate(text, columns.saturating_sub(1), if self.unicode { "…" } else { "..." }));
         if text == self.status {
             return;
         }

@@ -36,21 +36,6 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The beginning of `text` in at most `width` columns, with `ellipsis` for the rest.
-pub fn cut(text: &str, width: usize, ellipsis: &str) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    for part in text.graphemes(true) {
-        if kept.width() + part.width() + ellipsis.width() > width {
-            break;
-        }
-        kept.push_str(part);
-    }
-    kept + ellipsis
-}
-
 /// Parts of a word that are never broken: wide characters one by one, with the punctuation after them, and the rest.
 fn pieces(word: &str) -> Vec<&str> {
     let mut starts = vec![0];
@@ -88,13 +73,6 @@ mod tests {
         assert_eq!(wrap("服务密钥。", 8), ["服务密", "钥。"]);
         // A letter with a combining accent is one column wide.
         assert_eq!(wrap("e\u{301}e\u{301} e\u{301}", 4), ["e\u{301}e\u{301} e\u{301}"]);
-    }
-
-    #[test]
-    fn what_is_cut_says_so() {
-        assert_eq!(cut("abcdef", 6, "…"), "abcdef");
-        assert_eq!(cut("abcdef", 4, "…"), "abc…");
-        assert_eq!(cut("服务密钥", 5, "…"), "服务…");
     }
 
     proptest::proptest! {

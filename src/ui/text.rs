@@ -10,20 +10,13 @@ use ratatui::{
     widgets::Widget as _,
 };
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
 
 use super::theme::Theme;
-use crate::domain::text::markup;
-
-/// How many columns a text takes. Nearly all texts are plain ASCII, for which nothing has to be looked up.
-pub fn width(text: &str) -> usize {
-    if is_plain(text) { text.len() } else { text.width() }
-}
-
-/// Whether every byte is a character of its own that takes one column.
-fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
-}
+pub use crate::domain::text::columns::width;
+use crate::domain::text::{
+    columns::{self, is_plain, prefix},
+    markup,
+};
 
 /// Draws a line in the first row of an area. ratatui's own drawing looks up the width of every grapheme three times.
 pub fn draw_line(line: &Line<'_>, area: Rect, frame: &mut Frame<'_>) {
@@ -230,30 +223,7 @@ pub fn highlighted(text: &str, terms: &[String], style: Style, theme: &Theme) ->
 
 /// Truncates `text` to `columns` columns, with a mark.
 pub fn truncate(text: &str, columns: u16, mark: &str) -> String {
-    let columns = usize::from(columns);
-    if width(text) <= columns {
-        return text.to_owned();
-    }
-    let mut out = prefix(text, columns.saturating_sub(width(mark))).to_owned();
-    if width(mark) <= columns {
-        out.push_str(mark);
-    }
-    out
-}
-
-/// The longest beginning that fits.
-fn prefix(text: &str, columns: usize) -> &str {
-    if is_plain(text) {
-        return &text[..text.len().min(columns)];
-    }
-    let mut used = 0;
-    for (at, grapheme) in text.grapheme_indices(true) {
-        used += width(grapheme);
-        if used > columns {
-            return &text[..at];
-        }
-    }
-    text
+    columns::truncate(text, columns.into(), mark)
 }
 
 /// Cuts hard every `columns` columns, without any mark or indent, so that text selected across lines joins to the same
@@ -299,6 +269,8 @@ pub fn beside(heading: &str, style: Style, remark: &str, theme: &Theme, columns:
 
 #[cfg(test)]
 mod tests {
+    use unicode_width::UnicodeWidthStr as _;
+
     use ratatui::{Terminal, backend::TestBackend};
 
     use super::*;

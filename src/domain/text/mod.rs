@@ -1,5 +1,6 @@
 //! Texts: foreign ones made safe, secret ones, and those with markup or placeholders.
 
+pub mod columns;
 pub mod countdown;
 pub mod fuzzy;
 pub mod markup;
