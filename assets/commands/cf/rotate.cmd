@@ -29,5 +29,5 @@ echo %key% is kept. Later: cf delete-service-key %instance% %key% -f, or run thi
 exit /b 0
 
 :deleted
-echo %key% is deleted. Whoever still uses it is locked out once the last token has expired.
+echo %key% is deleted. A client that still uses it is locked out once the last token has expired.
 exit /b 0

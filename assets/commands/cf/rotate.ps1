@@ -14,7 +14,7 @@
     $answer = Read-Host "When all of it works with $next, type $key to delete that key. Enter alone keeps it"
     if ($answer -ceq $key) {
         if (-not (Invoke-Cf @('delete-service-key', $instance, $key, '-f'))) { Stop-Here "The key $key could not be deleted." }
-        Write-Host "$key is deleted. Whoever still uses it is locked out once the last token has expired."
+        Write-Host "$key is deleted. A client that still uses it is locked out once the last token has expired."
     } else {
         Write-Host "$key is kept. Later: cf delete-service-key $instance $key -f, or run this again."
     }

@@ -15,7 +15,7 @@ say "When all of it works with $next, type $key to delete that key. Enter alone 
 read -r answer || answer=
 if [ "$answer" = "$key" ]; then
     perform delete-service-key "$instance" "$key" -f || stop "The key $key could not be deleted."
-    say "$key is deleted. Whoever still uses it is locked out once the last token has expired."
+    say "$key is deleted. A client that still uses it is locked out once the last token has expired."
 else
     say "$key is kept. Later: cf delete-service-key $instance $key -f, or run this again."
 fi
