@@ -115,7 +115,7 @@ impl App {
     fn page(&self) -> Page {
         match &self.overlay {
             None => self.screens.get(self.place()).linear(&self.session),
-            Some(Overlay::Confirm { question, .. }) => asked(question),
+            Some(Overlay::Confirm { question, yes }) => asked(question, *yes),
             Some(Overlay::Palette { query, selected }) => self.palette(query.text(), *selected),
             Some(Overlay::Help(_)) => Page::new(self.help()),
             Some(Overlay::Doctor(doctor)) => Page::new(self.examined(doctor)),
@@ -131,10 +131,8 @@ impl App {
         let mut facts: Vec<Fact> = paragraphs.collect();
         facts.push(said(words.plain().how_to_type()));
         for (title, rows) in commands::help(self, "", false) {
-            if !rows.is_empty() {
-                facts.push(Fact::Heading(title.to_owned()));
-                facts.extend(rows.iter().map(|row| said(words.plain().typed(&row.keys, &row.label))));
-            }
+            facts.push(Fact::Heading(title.to_owned()));
+            facts.extend(rows.iter().map(|row| said(words.plain().typed(&row.keys, &row.label))));
         }
         facts
     }
@@ -177,10 +175,15 @@ impl App {
     }
 }
 
-fn asked(question: &Question) -> Page {
+/// A question with the answer that Enter gives.
+fn asked(question: &Question, yes: bool) -> Page {
+    let choice = |label: &str, action, marked| {
+        let choice = Choice::new(label, action);
+        if marked { choice.chosen(true) } else { choice }
+    };
     Page {
-        choices: vec![Choice::new(&question.yes, Action::Yes), Choice::new(&question.no, Action::No).chosen(true)],
-        focus: 1,
+        choices: vec![choice(&question.yes, Action::Yes, yes), choice(&question.no, Action::No, !yes)],
+        focus: usize::from(!yes),
         ..Page::new(vec![said(&question.title), said(&question.text)])
     }
 }

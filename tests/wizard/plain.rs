@@ -365,6 +365,18 @@ fn a_question_takes_no_text_and_an_empty_line_means_no() {
 }
 
 #[test]
+fn the_answer_that_enter_gives_is_the_one_that_is_marked() {
+    let mut driver = at_step(8);
+    driver.paste(KEY);
+    let mut talker = Talker::of(driver);
+    let page = talker.driver.app.describe().page;
+    let marked: Vec<bool> = page.choices.iter().map(|choice| choice.chosen == Some(true)).collect();
+    assert_eq!((marked.as_slice(), page.focus), (&[true, false][..], 0), "a key that is offered is wanted");
+    talker.line("");
+    assert_eq!(talker.driver.app.step(), cpikey::domain::sap::guide::StepId::QuickFill);
+}
+
+#[test]
 fn a_line_that_means_nothing_says_so_and_changes_nothing() {
     let mut talker = Talker::of(at_step(4));
     let before = results(&talker.driver);
