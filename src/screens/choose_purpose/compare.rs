@@ -8,8 +8,8 @@ use crate::{
     ui::{Theme, text},
 };
 
-/// What the focused purpose has more than the chosen one, what it leaves out, and what both have: a role on each row if
-/// the rows suffice, else each list as a paragraph.
+/// What the focused purpose has more than the chosen one, what it leaves out, and what both have: a role on each row, or
+/// each list as a paragraph. Then what the focused purpose is. What does not fit in the rows is left out from the end.
 pub fn lines(
     (purpose, chosen): (&Purpose, &Purpose),
     session: &Session,
@@ -27,15 +27,15 @@ pub fn lines(
             listed.extend(text::wrap_bullet(theme.glyphs.bullet, theme.dim, name, theme.text, width));
         }
     }
-    if listed.len() <= usize::from(rows) {
-        return listed;
-    }
-    let mut lines = title;
+    let mut joined = title;
     for (heading, names) in lists {
         let spans = [(format!("{heading} "), theme.title), (names.join(", "), theme.text)];
-        lines.extend(text::wrap_spans(&spans, width));
+        joined.extend(text::wrap_spans(&spans, width));
     }
-    lines
+    let about = || [Line::default()].into_iter().chain(text::wrap(&purpose.about, width, theme.text));
+    let with_about = |lines: &[Line<'static>]| lines.iter().cloned().chain(about()).collect::<Vec<_>>();
+    let forms = [with_about(&listed), with_about(&joined), listed];
+    forms.into_iter().find(|lines| lines.len() <= usize::from(rows)).unwrap_or(joined)
 }
 
 /// The lists that are not empty, each with its heading.

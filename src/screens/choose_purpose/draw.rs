@@ -77,7 +77,7 @@ fn draw_list(state: &State, session: &Session, columns: &Columns, theme: &Theme,
     list::draw(&entries, state.focus(session), Focus::Here, theme, frame, area);
 }
 
-/// The comparison beside the names and numbers, or below them if that is too narrow for all of it.
+/// The comparison beside the list, or beside its names and numbers, or below these.
 fn draw_comparison(
     pair: (&Purpose, &Purpose),
     state: &State,
@@ -88,7 +88,7 @@ fn draw_comparison(
     area: Rect,
 ) {
     let lines = |area: Rect| compare::lines(pair, session, theme, area.width.min(layout::PROSE), area.height);
-    for columns_of_list in [columns.all(), columns.names()] {
+    for columns_of_list in [columns.all(), columns.named] {
         let width = columns_of_list as u16;
         let x = area.x + width + 2;
         let right = Rect { x, width: area.right().saturating_sub(x), ..area };
@@ -102,7 +102,8 @@ fn draw_comparison(
     let wanted = lines(Rect { height: area.height.saturating_sub(FEWEST_LIST_ROWS), ..area });
     let below = (wanted.len() as u16 + 1).min(area.height.saturating_sub(FEWEST_LIST_ROWS));
     let (below, above) = layout::bottom(area, below);
-    draw_list(state, session, columns, theme, frame, above);
+    let (names, _) = layout::left(above, columns.named as u16);
+    draw_list(state, session, columns, theme, frame, names);
     list::draw_lines(&wanted, 0, theme, frame, layout::top(below, 1).1);
 }
 
@@ -111,6 +112,8 @@ struct Columns {
     title: usize,
     count: usize,
     text: usize,
+    /// Every row without its text.
+    named: usize,
 }
 
 impl Columns {
@@ -118,10 +121,14 @@ impl Columns {
         let words = session.content.words.purpose();
         let widest = |texts: &mut dyn Iterator<Item = &str>| texts.map(text::width).max().unwrap_or_default();
         let purposes = &session.content.purposes;
+        let title = widest(&mut purposes.iter().map(|purpose| purpose.title.as_str()));
+        let count = text::width(words.roles_column()).max(2);
+        let others = [words.key_row(), words.saved_row(), words.practice_row()];
         Self {
-            title: widest(&mut purposes.iter().map(|purpose| purpose.title.as_str())),
-            count: text::width(words.roles_column()).max(2),
+            title,
+            count,
             text: widest(&mut purposes.iter().map(|purpose| purpose.short.as_str())),
+            named: MARK + widest(&mut others.into_iter()).max(title + 1 + count),
         }
     }
 

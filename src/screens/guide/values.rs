@@ -129,17 +129,25 @@ impl State {
                 let used = usize::from(column) + value.width();
                 let mut spans = if at == 0 { lead.clone() } else { vec![Span::raw(" ".repeat(column.into()))] };
                 spans.extend(value.spans);
-                let mark = copied.filter(|_| at == 0).map(|said| (theme.glyphs.good, format!(" {said}")));
-                if let Some((mark, said)) = mark {
-                    let free = usize::from(width).saturating_sub(used + text::width(mark));
-                    // The mark alone, if there is no room for its word.
-                    let said = if free > text::width(&said) { said } else { String::new() };
-                    if free > 0 {
-                        spans.push(Span::raw(" ".repeat(free - text::width(&said))));
-                        spans.extend([Span::styled(mark, theme.good), Span::raw(said)]);
+                let said = copied.filter(|_| at == 0).map(|said| format!(" {said}"));
+                let Some(said) = said else {
+                    lines.push(Line::from(spans));
+                    continue;
+                };
+                let mark = [Span::styled(theme.glyphs.good, theme.good), Span::raw(said)];
+                let needed: usize = mark.iter().map(Span::width).sum();
+                match usize::from(width).checked_sub(used + needed).filter(|free| *free > 0) {
+                    Some(free) => {
+                        spans.push(Span::raw(" ".repeat(free)));
+                        spans.extend(mark);
+                        lines.push(Line::from(spans));
+                    }
+                    // Below the value, if there is no room beside it.
+                    None => {
+                        let indent = Span::raw(" ".repeat(column.into()));
+                        lines.extend([Line::from(spans), Line::from_iter([indent].into_iter().chain(mark))]);
                     }
                 }
-                lines.push(Line::from(spans));
             }
         };
         for value in &values {

@@ -9,7 +9,8 @@ use ratatui::{
 use super::{
     State,
     rows::{
-        Part, Row, RowsKey, export_at, exports, is_recommended, link, more_values, recommended, step_at, step_tick,
+        Part, Row, RowsKey, Value, export_at, exports, is_recommended, link, more_values, recommended, step_at,
+        step_tick,
     },
     save::stored,
 };
@@ -282,16 +283,14 @@ pub fn said(row: &Row, session: &Session) -> String {
         }
         Row::Others => labels.another_consumer_about(exports(session).len() - recommended(session)),
         Row::Report => labels.report_about().to_owned(),
-        Row::Value(value) => match value.text(session) {
-            Some(text) => on_one_line(&text),
-            None => labels.asks_before_copying(MASK),
-        },
+        // They are long: in full they stand in the preview.
+        Row::Value(Value::Parameters) => {
+            let parameters = &session.draft.parameters;
+            words.guide().roles_and_grants(parameters.roles.len(), parameters.grant_types.join(", "))
+        }
+        Row::Value(value) => value.text(session).unwrap_or_else(|| labels.asks_before_copying(MASK)),
         Row::More => more_values(session).map(|value| value.label(words)).collect::<Vec<_>>().join(" · "),
         Row::Rotate => labels.rotate_about().to_owned(),
         Row::Step(_) => String::new(),
     }
-}
-
-fn on_one_line(text: &str) -> String {
-    text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
 }

@@ -4,11 +4,11 @@ use super::{
     Part, Row, State, draw,
     exports::Exports,
     link,
-    rows::{export_at, file_names, preview, step_at, step_tick},
+    rows::{Value, export_at, file_names, preview, step_at, step_tick},
     stored,
 };
 use crate::{
-    domain::{finding::Verdict, handover::export::ExportTarget, text::markup},
+    domain::{finding::Verdict, handover::export::ExportTarget, sap::parameters::JsonStyle, text::markup},
     keymap::Action,
     model::{Session, Tone},
     ui::page::{Choice, Fact, Page, fact, said},
@@ -70,6 +70,11 @@ fn tested(session: &Session) -> Fact {
 fn text(row: &Row, session: &Session) -> String {
     match row {
         Row::Step(at) => markup::plain(&step_at(*at, session)),
+        Row::Value(Value::Parameters) => {
+            let json = session.parameters_json(JsonStyle::Pretty);
+            let on_one_line = json.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+            session.content.words.plain().fact(draw::label(row, session), on_one_line)
+        }
         row => session.content.words.plain().fact(draw::label(row, session), draw::said(row, session)),
     }
 }

@@ -24,7 +24,9 @@ use crate::{
 };
 
 /// Lower windows have no room for explanation and JSON at the same time.
-const ROWS_FOR_BOTH: u16 = 20;
+const ROWS_FOR_BOTH: u16 = 21;
+/// The checklist keeps so many rows above both, so that a higher window does not show fewer roles.
+const ROWS_ABOVE_BOTH: u16 = 16;
 /// Lower lists have no row for the meaning of the signs.
 const ROWS_FOR_LEGEND: u16 = 7;
 
@@ -46,8 +48,9 @@ fn draw_beside(state: &State, session: &Session, theme: &Theme, frame: &mut Fram
     match (&state.mode, state.pane) {
         (Mode::Editor, _) => parameters(state, session, theme, frame, area),
         (_, Pane::Explanation { scroll }) => {
-            let about = about::lines(state, session, theme, area.width);
-            list::draw_lines(&about, scroll, theme, frame, area);
+            let (title, below) = layout::top(area, 1);
+            text::draw_line(&Line::styled(super::words(session).about_title(), theme.title), title, frame);
+            list::draw_lines(&about::lines(state, session, theme, area.width), scroll, theme, frame, below);
         }
         (_, Pane::Json) => both(state, session, theme, frame, preview::Pane::Beside(area)),
     }
@@ -67,7 +70,7 @@ fn draw_stacked(state: &State, session: &Session, theme: &Theme, frame: &mut Fra
             list::draw_lines(&about, scroll, theme, frame, below);
         }
         (_, Pane::Json) if area.width >= preview::HALVES && area.height >= ROWS_FOR_BOTH => {
-            let (below, above) = layout::bottom(area, (area.height * 2 / 5).min(16));
+            let (below, above) = layout::bottom(area, (area.height * 2 / 5).min(area.height - ROWS_ABOVE_BOTH).min(16));
             checklist(state, session, theme, frame, above);
             both(state, session, theme, frame, preview::Pane::Below(below));
         }
