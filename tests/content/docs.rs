@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::situations::Situation;
 use cpikey::domain::{
     content::Content,
-    finding::{Finding, FindingTexts},
+    finding::{Finding, FindingCode, FindingText, FindingTexts},
     handover::export::{ExportTarget, FileSpec},
     sap::{parameters::ProblemCode, role::Catalogue},
 };
@@ -15,8 +15,9 @@ const FINDINGS_HEAD: &str = "\
 # Findings
 
 Every `code` that `cpikey inspect --json` and `cpikey test --json` can name, in the order of the way from the key to the
-API. Codes are added, never changed. An *error* leads to the verdict beside it, a *warning* means that a person should
-look, a *note* is informational. Texts are shown with the host, field or role in question filled in.
+API; those of the commands that work with Cloud Foundry have [a section of their own](#cloud-foundry). Codes are added,
+never changed. An *error* leads to the verdict beside it, a *warning* means that a person should look, a *note* is
+informational. Texts are shown with the host, field or role in question filled in.
 
 This file is generated from `assets/words/en/findings.toml` and `tests/situations/situations.toml`: `UPDATE_DOCS=1 cargo test --test content`.
 
@@ -32,6 +33,18 @@ finding; where there is none, all is as it should be. `tests/situations` makes e
 
 | situation | code | verdict | exit status |
 |---|---|---|---|
+";
+
+const CLOUD_FOUNDRY_HEAD: &str = "
+## Cloud Foundry
+
+Findings with the stage `cf`: login, place, instance and key in Cloud Foundry. The status is that of a command which an
+*error* stops; if a part exists by then that the same command would go on with, it is 6 instead. An address that cannot
+be reached or trusted is one of the findings above, with its status. In brackets is what the service broker or the API
+says itself.
+
+| code | severity | exit status | what happened | why that usually is | what to do |
+|---|---|---|---|---|---|
 ";
 
 const ROLES_HEAD: &str = "\
@@ -73,7 +86,7 @@ This file is generated from `assets/words/en/labels/problems.toml`: `UPDATE_DOCS
 pub fn files(content: &Content, situations: &[Situation]) -> [(&'static str, String); 5] {
     let texts = &content.findings;
     [
-        ("docs/findings.md", format!("{}{}", findings(texts), situation_rows(situations))),
+        ("docs/findings.md", format!("{}{}{}", findings(texts), situation_rows(situations), cloud_foundry(texts))),
         ("docs/sap-facts.md", crate::claims::document()),
         ("docs/problems.md", problems(content.words)),
         ("docs/roles.md", roles(&content.catalogue)),
@@ -110,24 +123,45 @@ fn situation_rows(situations: &[Situation]) -> String {
     out
 }
 
-/// Every finding on a line of its own, with the words that are used if it has no facts.
+/// Whether a finding is about Cloud Foundry, as its name says, rather than about a key.
+pub fn is_about_cloud_foundry(code: FindingCode) -> bool {
+    code.as_str().starts_with("cf-")
+}
+
+/// Every finding about a key on a line of its own.
 fn findings(texts: &FindingTexts) -> String {
     let mut out = FINDINGS_HEAD.to_owned();
-    for text in &texts.0 {
-        let explained = texts.explain(&Finding::key(text.code), Words::default());
-        row(
-            &mut out,
-            &[
-                &code(text.code.as_str()),
-                text.code.severity().as_str(),
-                &text.code.verdict().map_or_else(String::new, |verdict| code(verdict.as_str())),
-                &cell(&explained.title),
-                &cell(&explained.cause),
-                &cell(explained.fix.as_deref().unwrap_or_default()),
-            ],
-        );
+    for text in texts.0.iter().filter(|text| !is_about_cloud_foundry(text.code)) {
+        let verdict = text.code.verdict().map_or_else(String::new, |verdict| code(verdict.as_str()));
+        finding(&mut out, texts, text, &verdict);
     }
     out
+}
+
+/// Every finding about Cloud Foundry on a line of its own.
+fn cloud_foundry(texts: &FindingTexts) -> String {
+    let mut out = CLOUD_FOUNDRY_HEAD.to_owned();
+    for text in texts.0.iter().filter(|text| is_about_cloud_foundry(text.code)) {
+        let status = text.code.ending().map_or_else(String::new, |ending| ending.exit_status().to_string());
+        finding(&mut out, texts, text, &status);
+    }
+    out
+}
+
+/// A finding with what it leads to, and the words that are used if it has no facts.
+fn finding(out: &mut String, texts: &FindingTexts, text: &FindingText, leads_to: &str) {
+    let explained = texts.explain(&Finding::key(text.code), Words::default());
+    row(
+        out,
+        &[
+            &code(text.code.as_str()),
+            text.code.severity().as_str(),
+            leads_to,
+            &cell(&explained.title),
+            &cell(&explained.cause),
+            &cell(explained.fix.as_deref().unwrap_or_default()),
+        ],
+    );
 }
 
 /// Every role under its area.

@@ -51,9 +51,12 @@ fn every_finding_has_words_in_the_order_of_the_codes() {
 }
 
 #[test]
-fn errors_and_only_errors_lead_to_a_verdict() {
+fn errors_and_only_errors_lead_to_a_verdict_or_end_a_command() {
     for code in FindingCode::ALL {
-        assert_eq!(code.severity() == Severity::Error, code.verdict().is_some(), "{}", code.as_str());
+        let leads_to_something = code.verdict().is_some() || code.ending().is_some();
+        assert_eq!(code.severity() == Severity::Error, leads_to_something, "{}", code.as_str());
+        assert!(!docs::is_about_cloud_foundry(*code) || code.verdict().is_none(), "{}", code.as_str());
+        assert!(docs::is_about_cloud_foundry(*code) || code.ending().is_none(), "{}", code.as_str());
         assert_ne!(code.verdict(), Some(Verdict::Ready), "{}", code.as_str());
     }
 }

@@ -155,11 +155,12 @@ async fn the_program_and_the_wizard_give_the_same_verdict_in_every_situation() {
 }
 
 #[test]
-fn every_finding_has_a_situation_and_every_situation_its_own_line() {
+fn every_finding_about_a_key_has_a_situation_and_every_situation_its_own_line() {
     let all = situations::all();
     let found: BTreeSet<&str> = all.iter().filter_map(|situation| situation.code).map(FindingCode::as_str).collect();
-    let without: Vec<&str> =
-        FindingCode::ALL.iter().map(|code| code.as_str()).filter(|code| !found.contains(code)).collect();
+    // Findings about Cloud Foundry are met by tests/cf.
+    let about_keys = FindingCode::ALL.iter().map(|code| code.as_str()).filter(|code| !code.starts_with("cf-"));
+    let without: Vec<&str> = about_keys.filter(|code| !found.contains(code)).collect();
     assert_eq!(without, [""; 0], "findings that no situation leads to");
     let (ids, titles): (BTreeSet<_>, BTreeSet<_>) = all.iter().map(|line| (&line.id, &line.title)).unzip();
     assert_eq!((ids.len(), titles.len()), (all.len(), all.len()), "two situations have the same name");

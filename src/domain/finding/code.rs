@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Severity, Verdict};
+use super::{Ending, Severity, Verdict};
 
-/// Declares [`FindingCode`]: its name, its severity and, for an error, the verdict it leads to.
+/// Declares [`FindingCode`]: its name, its severity and, for an error, the verdict it leads to (`Error(Rejected)`) or the
+/// way in which it ends a command that works with Cloud Foundry (`Error => Denied`).
 macro_rules! finding_codes {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $severity:ident $(($verdict:ident))?;)+) => {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $severity:ident $(($verdict:ident))? $(=> $ending:ident)?;)+) => {
         /// What was found. The names are part of the contract (`docs/findings.md`): add, never change.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum FindingCode {
@@ -27,15 +28,25 @@ macro_rules! finding_codes {
                 match self { $(FindingCode::$variant => Severity::$severity,)+ }
             }
 
-            /// The verdict that it leads to; errors have one.
+            /// The verdict on a key that it leads to. Errors have one, or an [`ending`](Self::ending).
             pub fn verdict(self) -> Option<Verdict> {
-                match self { $(FindingCode::$variant => finding_codes!(@verdict $severity $(($verdict))?),)+ }
+                match self { $(FindingCode::$variant => finding_codes!(@verdict $severity $(($verdict))? $(=> $ending)?),)+ }
+            }
+
+            /// How it ends a command that works with Cloud Foundry. Errors have one, or a [`verdict`](Self::verdict).
+            pub fn ending(self) -> Option<Ending> {
+                match self { $(FindingCode::$variant => finding_codes!(@ending $severity $(($verdict))? $(=> $ending)?),)+ }
             }
         }
     };
     (@verdict Error ($verdict:ident)) => { Some(Verdict::$verdict) };
+    (@verdict Error => $ending:ident) => { None };
     (@verdict Warning) => { None };
     (@verdict Note) => { None };
+    (@ending Error ($verdict:ident)) => { None };
+    (@ending Error => $ending:ident) => { Some(Ending::$ending) };
+    (@ending Warning) => { None };
+    (@ending Note) => { None };
 }
 
 finding_codes! {
@@ -252,4 +263,104 @@ finding_codes! {
     ProbeNotOnTenant = "probe-not-on-tenant", Note;
     /// An answer that none of the others explains.
     ApiUnexpected = "api-unexpected", Error(Unexpected);
+    // --- Cloud Foundry: login
+    /// The account has a second factor, which a password alone does not pass.
+    CfSecondFactor = "cf-second-factor", Error => Denied;
+    /// The identity provider has locked the account or its password.
+    CfPasswordLocked = "cf-password-locked", Error => Denied;
+    /// The login server itself has locked the account for a while.
+    CfLoginLocked = "cf-login-locked", Error => Denied;
+    /// User or password is wrong, or right at another identity provider.
+    CfLoginRefused = "cf-login-refused", Error => Denied;
+    /// The passcode was used, has expired or was replaced.
+    CfPasscodeRefused = "cf-passcode-refused", Error => Denied;
+    /// The identity provider with this origin key takes no passwords, or does not exist.
+    CfOriginNoPasswords = "cf-origin-no-passwords", Error => Denied;
+    /// Several identity providers take passwords, and none was named.
+    CfOriginNeeded = "cf-origin-needed", Error => Denied;
+    /// The login of the cf CLI cannot be used.
+    CfLoginUnusable = "cf-login-unusable", Error => Denied;
+    /// The login is over and cannot be renewed.
+    CfSessionEnded = "cf-session-ended", Error => Denied;
+    /// The answer to a login brought another refresh token, so that the one in cf's file is dead.
+    CfRefreshTokenReplaced = "cf-refresh-token-replaced", Warning;
+    /// The cf CLI was told not to check TLS certificates; this program checks them.
+    CfTlsCheckOff = "cf-tls-check-off", Note;
+    // --- Cloud Foundry: place
+    /// What answers is no Cloud Foundry API.
+    CfNotAnApi = "cf-not-an-api", Error => Platform;
+    /// The org does not exist at this API address, or is not visible to this user.
+    CfOrgNotHere = "cf-org-not-here", Error => Denied;
+    /// No org at all is visible to this user.
+    CfNoOrg = "cf-no-org", Error => Denied;
+    /// The org has no space that this user can see, or none of this name.
+    CfNoSpace = "cf-no-space", Error => Denied;
+    /// The org is suspended.
+    CfOrgSuspended = "cf-org-suspended", Error => Denied;
+    /// The user is no Space Developer in the space.
+    CfNotDeveloper = "cf-not-developer", Error => Denied;
+    // --- Cloud Foundry: what is offered
+    /// The service is not offered in this space.
+    CfNotEntitled = "cf-not-entitled", Error => Denied;
+    /// The service is offered, but without this plan.
+    CfPlanNotEntitled = "cf-plan-not-entitled", Error => Denied;
+    /// A role that the plan does not have in this landscape.
+    CfRoleNotOffered = "cf-role-not-offered", Error => Input;
+    /// Two brokers offer the plan.
+    CfTwoBrokers = "cf-two-brokers", Error => Input;
+    // --- Cloud Foundry: what is there already
+    /// An instance of this name has another plan or is of another service.
+    CfNameOtherPlan = "cf-name-other-plan", Error => Input;
+    /// An instance of this name has other parameters.
+    CfNameOtherRoles = "cf-name-other-roles", Error => Input;
+    /// An instance of this name does not tell its parameters.
+    CfParametersUnknown = "cf-parameters-unknown", Error => Input;
+    /// The name is taken, although nothing of that name can be seen.
+    CfNameTaken = "cf-name-taken", Error => Input;
+    /// A key of this name is being deleted, or its deletion has failed.
+    CfKeyNameDeleted = "cf-key-name-deleted", Error => Input;
+    /// There is no instance of this name in the space.
+    CfNoInstance = "cf-no-instance", Error => Input;
+    /// The instance has no key of this name.
+    CfNoKey = "cf-no-key", Error => Input;
+    // --- Cloud Foundry: creating and updating
+    /// A quota, a limit or a pool is used up.
+    CfQuota = "cf-quota", Error => Platform;
+    /// The broker names the parameter that it does not take.
+    CfParametersRefused = "cf-parameters-refused", Error => Input;
+    /// The broker or the platform refuses the request for a reason that is not in it.
+    CfBrokerRefused = "cf-broker-refused", Error => Platform;
+    /// The broker failed, with or without a reason.
+    CfBrokerFailed = "cf-broker-failed", Error => Platform;
+    /// The platform does not get through to the broker.
+    CfBrokerUnreachable = "cf-broker-unreachable", Error => Platform;
+    /// The platform has given up waiting for the broker.
+    CfTookTooLong = "cf-took-too-long", Error => Platform;
+    /// It is still being worked on.
+    CfStillGoing = "cf-still-going", Error => Unfinished;
+    /// What was waited for is gone.
+    CfVanished = "cf-vanished", Error => Platform;
+    /// The update has failed, and the instance is as before.
+    CfUpdateFailed = "cf-update-failed", Error => Platform;
+    /// After an update, keys stay as they are.
+    CfKeysStay = "cf-keys-stay", Note;
+    // --- Cloud Foundry: the key
+    /// The instance is there, but its key was not created.
+    CfKeyFailed = "cf-key-failed", Error => Unfinished;
+    /// The key is there, but its values cannot be read yet.
+    CfKeyNotReadableYet = "cf-key-not-readable-yet", Error => Unfinished;
+    /// The key is of another type than was asked for.
+    CfKeyOtherType = "cf-key-other-type", Warning;
+    // --- Cloud Foundry: deleting
+    /// The deletion has failed.
+    CfDeleteFailed = "cf-delete-failed", Error => Platform;
+    // --- Cloud Foundry: the API itself
+    /// Another operation is at work on the same thing.
+    CfBusy = "cf-busy", Error => Unfinished;
+    /// Too many requests.
+    CfRateLimited = "cf-rate-limited", Error => Unfinished;
+    /// The API has a fault of its own.
+    CfUnavailable = "cf-unavailable", Error => Platform;
+    /// An answer that none of the others explains.
+    CfUnexpected = "cf-unexpected", Error => Platform;
 }

@@ -1,9 +1,10 @@
-//! Findings: what is wrong (or worth saying) about a key, a token request or an answer of the API.
+//! Findings: what is wrong (or worth saying) about a key, a token request, an answer of the API, or work with Cloud Foundry.
 //!
 //! A [`Finding`] is a code with facts. Its words are in `assets/words/en/findings.toml` and come from [`FindingTexts`], so the
 //! wizard, the command line and the report say the same. Severity and verdict belong to the code, in every language.
 
 mod code;
+mod ending;
 mod fact;
 mod text;
 mod verdict;
@@ -11,6 +12,7 @@ mod verdict;
 use serde::{Deserialize, Serialize};
 
 pub use code::FindingCode;
+pub use ending::Ending;
 pub use fact::Fact;
 pub use text::{Explained, FindingText, FindingTexts, Sentence};
 pub use verdict::Verdict;
@@ -20,7 +22,7 @@ use crate::{
     words::Words,
 };
 
-/// The step on the way from the key to the API that a finding belongs to.
+/// The step on the way to a key and from the key to the API that a finding belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
@@ -30,6 +32,9 @@ pub enum Stage {
     Token,
     /// The calls to the API.
     Api,
+    /// Login, instance and key in Cloud Foundry.
+    #[serde(rename = "cf")]
+    CloudFoundry,
 }
 
 impl Stage {
@@ -39,6 +44,7 @@ impl Stage {
             Stage::Key => "key",
             Stage::Token => "token",
             Stage::Api => "api",
+            Stage::CloudFoundry => "cf",
         }
     }
 }
@@ -47,7 +53,7 @@ impl Stage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// The key does not do what was asked of it.
+    /// The key, or the command, does not do what was asked of it.
     Error,
     /// It works, but a person should look.
     Warning,
@@ -97,6 +103,11 @@ impl Finding {
     /// A finding about the text of the key.
     pub fn key(code: FindingCode) -> Self {
         Self::new(code, Stage::Key)
+    }
+
+    /// A finding about login, instance or key in Cloud Foundry.
+    pub fn cf(code: FindingCode) -> Self {
+        Self::new(code, Stage::CloudFoundry)
     }
 
     /// States what it is about.
