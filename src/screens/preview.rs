@@ -62,14 +62,18 @@ pub fn draw(preview: &Preview<'_>, pane: Pane, words: Words, theme: &Theme, fram
     match pane {
         Pane::Beside(area) => draw_beside(preview, words, theme, frame, area),
         Pane::Below(area) if area.width >= HALVES && preview.json.is_some() => {
-            let width = (area.width - GAP) / 2;
-            let left = Rect { width, ..area };
-            let x = area.x + width + GAP;
+            let (left, right) = halves(area);
             draw_about(preview, theme, frame, left);
-            draw_json(preview, words, theme, frame, Rect { x, width: area.right() - x, ..area });
+            draw_json(preview, words, theme, frame, right);
         }
         Pane::Below(area) => draw_about(preview, theme, frame, area),
     }
+}
+
+/// Two halves of an area that is at least [`HALVES`] wide.
+pub fn halves(area: Rect) -> (Rect, Rect) {
+    let (left, rest) = layout::left(area, area.width.saturating_sub(GAP) / 2);
+    (left, layout::left(rest, GAP).1)
 }
 
 fn draw_beside(preview: &Preview<'_>, words: Words, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {

@@ -6,7 +6,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Mode, State, forms};
+use super::{Mode, State, forms, pane};
 use crate::{
     domain::{
         finding::{Finding, FindingCode, Severity},
@@ -16,7 +16,10 @@ use crate::{
     },
     keymap::Action,
     model::{KeySource, Session, Tone},
-    screens::key_of,
+    screens::{
+        key_of,
+        preview::{self, Pane},
+    },
     ui::{
         Theme, layout, text,
         widget::{
@@ -27,6 +30,10 @@ use crate::{
     words::Words,
 };
 
+/// Columns of the keys that can be had, beside the example of one.
+const EMPTY: u16 = 60;
+/// Columns of a key whose values are as long as most.
+const KEY: u16 = 82;
 /// The field that may be shown on request. A private key is never shown: nobody types it anywhere.
 const REVEALABLE: &str = "clientsecret";
 
@@ -53,24 +60,28 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
 }
 
 fn draw_empty(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    /// What a key looks like.
-    const EXAMPLE: &str = "{ \"oauth\": { \"clientid\": \"sb-…|it!b…\", \"clientsecret\": \"…\", \"url\": \"https://…\", \"tokenurl\": \"https://…\" } }";
     let words = session.content.words.quick_fill();
-    let width = area.width.min(layout::PROSE);
-    let mut lines = vec![Line::styled(words.no_key(), theme.title)];
+    let (focus, entries) = (state.at(session), |width| choices(state.at(session), session, theme, width));
     let how = words.how_to_paste(
         key_of(Action::Paste, session.content.words, theme),
         key_of(Action::File, session.content.words, theme),
     );
-    lines.extend(text::wrap(&how, width, theme.text));
-    let focus = state.at(session);
-    let entries = choices(focus, session, theme, area.width);
-    if entries.is_empty() && !session.around.practice {
+    let lines = |width: u16| {
+        let mut lines = vec![Line::styled(words.no_key(), theme.title)];
+        lines.extend(text::wrap(&how, width.min(layout::PROSE), theme.text));
         lines.push(Line::default());
-        lines.extend(text::wrap_exact(EXAMPLE, width).into_iter().map(|line| Line::styled(line, theme.dim)));
-    }
-    let (above, below) = layout::top(area, lines.len() as u16 + 1);
+        lines
+    };
+    let listed: usize = entries(area.width).iter().map(|entry| entry.lines.len()).sum();
+    let rows = lines(area.width).len() + listed + usize::from(listed > 0);
+    let (main, pane) = preview::divide(area, EMPTY, rows as u16);
+    let lines = lines(main.width);
+    let (above, below) = layout::top(main, lines.len() as u16);
     list::draw_lines(&lines, 0, theme, frame, above);
+    if let Some(pane) = pane {
+        pane::draw_example(session, theme, frame, pane);
+    }
+    let entries = entries(main.width);
     if !entries.is_empty() {
         list::draw(&entries, focus, Focus::Here, theme, frame, below);
     }
@@ -114,12 +125,19 @@ fn draw_key(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
         area = below;
     }
     let findings = session.key.findings();
-    if area.width >= layout::WIDE {
-        let (main, details) = layout::with_details(area);
+    let usable = session.key.usable().and(session.key.found());
+    if let (main, Some(Pane::Beside(right))) = preview::divide(area, KEY, area.height) {
         list::draw_lines(&key_lines(state, session, theme, main.width), 0, theme, frame, main);
-        let right = details.unwrap_or(Rect::ZERO);
-        let lines = finding_lines(&findings, session, theme, right.width);
-        list::draw_lines(&lines, state.scroll as u16, theme, frame, right);
+        let mut lines = finding_lines(&findings, session, theme, right.width);
+        if lines.last().is_some_and(|line| line.width() > 0) {
+            lines.push(Line::default());
+        }
+        // All of them, before anything else.
+        let (above, below) = layout::top(right, if usable.is_some() { lines.len() as u16 } else { right.height });
+        list::draw_lines(&lines, state.scroll as u16, theme, frame, above);
+        if let Some(found) = usable {
+            pane::draw_beside(found, session, theme, frame, below);
+        }
     } else {
         // Errors come before the fields, so that nobody has to scroll to see them.
         let width = area.width.saturating_sub(1);
@@ -129,9 +147,16 @@ fn draw_key(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
         let rest = lines.split_off(lines.len().min(1));
         lines.extend(finding_lines(&errors, session, theme, width.min(layout::PROSE)));
         lines.extend(rest);
-        lines.push(Line::default());
-        lines.extend(finding_lines(&others, session, theme, width.min(layout::PROSE)));
+        if !others.is_empty() {
+            lines.push(Line::default());
+            lines.extend(finding_lines(&others, session, theme, width.min(layout::PROSE)));
+        }
         list::draw_lines(&lines, state.scroll as u16, theme, frame, area);
+        if let Some(found) = usable {
+            let blank = u16::from(lines.last().is_some_and(|line| line.width() > 0));
+            let (_, below) = layout::top(area, lines.len() as u16 + blank);
+            pane::draw_below(found, session, theme, frame, below);
+        }
     }
     frame.set_cursor_position((area.x, area.y));
 }

@@ -1,6 +1,6 @@
 //! The screen as sentences.
 
-use super::{Mode, Row, State, draw, rows};
+use super::{Mode, Row, State, draw, pane, rows};
 use crate::{
     domain::{
         key::service_key::Field,
@@ -25,11 +25,12 @@ pub fn page(state: &State, session: &Session) -> Page {
 
 fn empty(state: &State, session: &Session) -> Page {
     let words = session.content.words;
-    let facts = vec![
+    let mut facts = vec![
         said(&session.content.step(StepId::QuickFill).intro),
         said(words.quick_fill().no_key()),
         said(words.plain().how_to_give_a_key()),
     ];
+    facts.extend(pane::example_facts(session));
     Page { choices: choices(session), focus: state.at(session), ..Page::new(facts) }
 }
 
@@ -76,6 +77,9 @@ fn key(state: &State, session: &Session) -> Page {
     }
     let found = session.content.findings.explain_together(&session.key.findings(), words);
     facts.extend(page::findings(&found, words));
+    if let Some(found) = session.key.usable().and(session.key.found()) {
+        facts.extend(pane::facts(found, session));
+    }
     Page { choices, focus: state.at(session), ..Page::new(facts) }
 }
 

@@ -12,6 +12,7 @@ mod draw;
 mod file;
 mod forms;
 mod linear;
+mod pane;
 
 use std::{path::PathBuf, time::Duration};
 

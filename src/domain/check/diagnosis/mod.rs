@@ -4,7 +4,7 @@ mod plan;
 mod progress;
 mod roles;
 
-pub use plan::plan_checks;
+pub use plan::{plan_checks, planned_probes};
 pub use progress::{Progress, Row, RowState};
 
 use crate::domain::{

@@ -9,10 +9,16 @@ use crate::domain::{
     sap::role::Role,
 };
 
-/// The test of `key` for `roles`: the monitoring probe first, then each probe of a role once. A composite is asked for
-/// through the roles that it contains. Without a role the test asks for [`MONITORING_ROLE`]; names that the catalogue
-/// does not know stay in the request, so that the report can say so.
+/// The test of `key` for `roles`.
 pub fn plan_checks(content: &Content, key: Arc<ServiceKey>, roles: &[String]) -> CheckRequest {
+    let (roles, probes) = planned_probes(content, roles);
+    CheckRequest { key, roles, probes }
+}
+
+/// The roles that a test asks for, and what it reads: the monitoring probe first, then each probe of a role once. A
+/// composite is asked for through the roles that it contains. Without a role the test asks for [`MONITORING_ROLE`]; names
+/// that the catalogue does not know stay in the request, so that the report can say so.
+pub fn planned_probes(content: &Content, roles: &[String]) -> (Vec<String>, Vec<PlannedProbe>) {
     let mut requested: Vec<String> = Vec::new();
     for role in roles {
         if !requested.contains(role) {
@@ -40,7 +46,7 @@ pub fn plan_checks(content: &Content, key: Arc<ServiceKey>, roles: &[String]) ->
             }
         }
     }
-    CheckRequest { key, roles: requested, probes }
+    (requested, probes)
 }
 
 /// The probes of a role and of the roles that it contains.
