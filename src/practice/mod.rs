@@ -1,8 +1,11 @@
-//! The practice tenant: a token server and an API on 127.0.0.1 that answer as SAP's do, for people without a tenant
-//! and for testing the connection test.
+//! The practice tenant: a token server and an API on 127.0.0.1, and a Cloud Foundry on another port, that answer as SAP's
+//! do, for people without a tenant and for tests.
 
 mod answers;
+pub mod cf;
+mod clients;
 mod sample;
+mod serve;
 mod tenant;
 mod token;
 
@@ -14,13 +17,13 @@ use std::{
     time::Duration,
 };
 
-use hyper::{server::conn::http1, service::service_fn};
-use hyper_util::rt::TokioIo;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub use sample::Sample;
 
 use crate::domain::content::Content;
+use clients::Clients;
+use serve::CloudFoundry;
 use tenant::Tenant;
 
 /// How long the tenant takes to answer.
@@ -50,7 +53,9 @@ impl Latency {
 #[derive(Debug)]
 pub struct Practice {
     address: SocketAddr,
+    cloud_address: SocketAddr,
     samples: Vec<Sample>,
+    cloud_foundry: Arc<CloudFoundry>,
     _stop: DropGuard,
 }
 
@@ -76,20 +81,55 @@ impl Practice {
         Ok(practice)
     }
 
-    /// Opens the port, so that the samples can name it, and returns what serves it.
+    /// Opens the ports, so that the samples and the links can name them, and returns what serves them.
     fn prepare(content: &Content, latency: Latency) -> io::Result<(Self, impl FnOnce() -> ServeFuture + use<>)> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
+        let open = || -> io::Result<(TcpListener, SocketAddr)> {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+            listener.set_nonblocking(true)?;
+            let address = listener.local_addr()?;
+            Ok((listener, address))
+        };
+        let ((tenant_port, address), (cloud_port, cloud_address)) = (open()?, open()?);
+        let clients = Clients::default();
         let stop = CancellationToken::new();
-        let tenant = Arc::new(Tenant::new(content, latency));
-        let practice = Self { address, samples: sample::all(address), _stop: stop.clone().drop_guard() };
-        Ok((practice, move || -> ServeFuture { Box::pin(serve(listener, tenant, stop)) }))
+        let cloud_foundry = Arc::new(CloudFoundry::new(content, latency, address, cloud_address, clients.clone()));
+        let tenant = Arc::new(Tenant::new(content, latency, clients));
+        let practice = Self {
+            address,
+            cloud_address,
+            samples: sample::all(address),
+            cloud_foundry: Arc::clone(&cloud_foundry),
+            _stop: stop.clone().drop_guard(),
+        };
+        let serve = move || -> ServeFuture {
+            Box::pin(async move {
+                let tenant = serve::serve(tenant_port, stop.clone(), move |request| {
+                    let tenant = Arc::clone(&tenant);
+                    async move { tenant.answer(request).await }
+                });
+                let cloud_foundry = serve::serve(cloud_port, stop, move |request| {
+                    let cloud_foundry = Arc::clone(&cloud_foundry);
+                    async move { cloud_foundry.answer(request).await }
+                });
+                tokio::join!(tenant, cloud_foundry);
+            })
+        };
+        Ok((practice, serve))
     }
 
-    /// Where it listens.
+    /// Where token server and API listen.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where the Cloud Foundry API listens; it tells where to log in.
+    pub fn cloud_foundry(&self) -> SocketAddr {
+        self.cloud_address
+    }
+
+    /// A fresh passcode, as the page of the login shows it. It can be used once, for five minutes, and ends the one before.
+    pub fn passcode(&self) -> String {
+        self.cloud_foundry.passcode()
     }
 
     /// The keys to try.
@@ -100,32 +140,6 @@ impl Practice {
 
 /// What serves a tenant.
 type ServeFuture = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// Accepts connections until `stop` is cancelled.
-async fn serve(listener: TcpListener, tenant: Arc<Tenant>, stop: CancellationToken) {
-    // Fails only if the runtime has no I/O driver; then nothing is ever answered, and the test reports that.
-    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-    loop {
-        let accepted = tokio::select! {
-            () = stop.cancelled() => return,
-            accepted = listener.accept() => accepted,
-        };
-        let Ok((stream, _)) = accepted else { continue };
-        let (tenant, stop) = (Arc::clone(&tenant), stop.clone());
-        tokio::spawn(async move {
-            let service = service_fn(move |request| {
-                let tenant = Arc::clone(&tenant);
-                async move { tenant.answer(request).await }
-            });
-            let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-            // A client that goes away is not an error of the tenant.
-            tokio::select! {
-                () = stop.cancelled() => {}
-                _ = connection => {}
-            }
-        });
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use serde_json::json;
 
+use super::clients::{API_CLIENT, FLOW_CLIENT};
 use crate::{domain::text::secret::Secret, words::Words};
 
 /// A key to try.
@@ -65,8 +66,8 @@ impl Scenario {
     /// The client id of the sample.
     pub(super) fn client_id(self) -> String {
         let number = self as usize + 1;
-        let application = if self == Scenario::WrongPlan { "it-rt-practice!b5678" } else { "it!b5678" };
-        format!("sb-0a1b2c3d-0000-4000-8000-{number:012}!b1234|{application}")
+        let application = if self == Scenario::WrongPlan { FLOW_CLIENT } else { API_CLIENT };
+        format!("sb-0a1b2c3d-0000-4000-8000-{number:012}!b1234{application}")
     }
 
     /// The secret that the token server accepts.

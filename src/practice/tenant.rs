@@ -13,8 +13,9 @@ use hyper::{Method, Request, StatusCode, body::Incoming, header};
 use super::{
     Latency,
     answers::{self, Reply},
+    clients::Clients,
     sample::Scenario,
-    token::{self, Holder},
+    token::{self, Claim, Holder},
 };
 use crate::domain::{
     content::Content,
@@ -27,6 +28,10 @@ const REQUEST_LIMIT: usize = 16 * 1024;
 const SLOW: Duration = Duration::from_millis(2_000);
 /// Tokens without the role that arrives later.
 const WITHOUT: u32 = 3;
+/// The way to a token that keys use.
+const CLIENT_CREDENTIALS: &str = "client_credentials";
+/// The end of the ids of tokens for clients that are no samples.
+const MADE: u64 = 1_000;
 
 /// What the tenant knows.
 #[derive(Debug)]
@@ -37,14 +42,17 @@ pub(super) struct Tenant {
     latency: Latency,
     /// Tokens for the client whose role arrives later.
     tokens: AtomicU32,
+    /// The clients that were made through Cloud Foundry.
+    clients: Clients,
 }
 
 impl Tenant {
     /// A tenant with all roles and probes of `content`.
-    pub(super) fn new(content: &Content, latency: Latency) -> Self {
+    pub(super) fn new(content: &Content, latency: Latency, clients: Clients) -> Self {
         let path = |path: &str| path.split('?').next().unwrap_or_default().to_owned();
         let resources = content.probes.iter().map(|probe| (path(&probe.path), probe.id.clone())).collect();
-        Self { catalogue: Catalogue::clone(&content.catalogue), resources, latency, tokens: AtomicU32::new(0) }
+        let catalogue = Catalogue::clone(&content.catalogue);
+        Self { catalogue, resources, latency, tokens: AtomicU32::new(0), clients }
     }
 
     /// Answers one request.
@@ -64,29 +72,44 @@ impl Tenant {
         };
         let form: Vec<(String, String)> = url::form_urlencoded::parse(&body.to_bytes()).into_owned().collect();
         let field = |name: &str| form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
-        let Some(scenario) = Scenario::of_client(field("client_id")) else { return answers::bad_credentials() };
-        if field("client_secret") != scenario.secret() {
+        let (client, secret, grant) = (field("client_id"), field("client_secret"), field("grant_type"));
+        let Some(scenario) = Scenario::of_client(client) else { return self.token_of_made(client, secret, grant) };
+        if secret != scenario.secret() {
             return answers::bad_credentials();
         }
-        if field("grant_type") != "client_credentials" {
-            return answers::wrong_grant(field("grant_type"));
+        if grant != CLIENT_CREDENTIALS {
+            return answers::wrong_grant(grant);
         }
         self.delay(scenario).await;
         let asked = self.tokens.fetch_add(u32::from(scenario == Scenario::RoleArrives), Ordering::Relaxed);
-        answers::json(StatusCode::OK, &token::answer(scenario, asked >= WITHOUT, &self.catalogue))
+        let scopes = &token::granted(scenario, asked >= WITHOUT, &self.catalogue);
+        let claim = Claim { client, scopes, lifetime: token::LIFETIME, number: scenario as u64 };
+        answers::json(StatusCode::OK, &token::answer(&claim))
+    }
+
+    /// A token for a client that was made through Cloud Foundry, with the roles that its instance has by now.
+    fn token_of_made(&self, client: &str, secret: &str, grant: &str) -> Reply {
+        let Some(made) = self.clients.with_secret(client, secret) else { return answers::bad_credentials() };
+        if grant != CLIENT_CREDENTIALS || !made.grants.iter().any(|known| known == grant) {
+            return answers::wrong_grant(grant);
+        }
+        let claim = Claim { client, scopes: &made.scopes, lifetime: made.lifetime, number: MADE };
+        answers::json(StatusCode::OK, &token::answer(&claim))
     }
 
     /// The API: reads only.
     async fn api(&self, request: &Request<Incoming>, path: &str) -> Reply {
         let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let holder = bearer.and_then(|value| value.strip_prefix("Bearer ")).and_then(token::holder);
-        let Some(Holder { scenario, scopes }) = holder.filter(|holder| holder.scenario != Scenario::WrongPlan) else {
+        let Some(Holder { scenario, scopes, .. }) = holder.filter(|holder| holder.is_of_api) else {
             return answers::no_authentication();
         };
-        if scenario == Scenario::Unavailable {
-            return answers::unavailable(u64::from(self.latency != Latency::None));
+        if let Some(scenario) = scenario {
+            if scenario == Scenario::Unavailable {
+                return answers::unavailable(u64::from(self.latency != Latency::None));
+            }
+            self.delay(scenario).await;
         }
-        self.delay(scenario).await;
         let Some(resource) = path.strip_prefix("/api/v1").filter(|_| request.method() == Method::GET) else {
             return answers::not_found();
         };

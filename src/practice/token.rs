@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use serde_json::{Value, json};
 
-use super::sample::Scenario;
+use super::{clients::API_CLIENT, sample::Scenario};
 use crate::domain::sap::role::{Catalogue, Role};
 
 /// Lifetime of a token in seconds: the default of the plan `api`.
@@ -32,14 +32,25 @@ pub(super) fn granted(scenario: Scenario, has_arrived: bool, catalogue: &Catalog
     all
 }
 
+/// What a token is issued for.
+pub(super) struct Claim<'a> {
+    /// The client.
+    pub(super) client: &'a str,
+    /// What it may do, without prefix.
+    pub(super) scopes: &'a BTreeSet<String>,
+    /// Seconds that the token lives.
+    pub(super) lifetime: u32,
+    /// The end of its id.
+    pub(super) number: u64,
+}
+
 /// The token server's answer for a client that may have a token.
-pub(super) fn answer(scenario: Scenario, has_arrived: bool, catalogue: &Catalogue) -> Value {
-    let client = scenario.client_id();
+pub(super) fn answer(claim: &Claim) -> Value {
+    let Claim { client, lifetime, .. } = claim;
     let prefix = client.split_once('|').map_or("", |(_, prefix)| prefix);
-    let mut scopes: Vec<String> =
-        granted(scenario, has_arrived, catalogue).iter().map(|scope| format!("{prefix}.{scope}")).collect();
+    let mut scopes: Vec<String> = claim.scopes.iter().map(|scope| format!("{prefix}.{scope}")).collect();
     scopes.push("uaa.resource".to_owned());
-    let jti = format!("6f0e1d2c3b4a{:020}", scenario as u8);
+    let jti = format!("6f0e1d2c3b4a{:020}", claim.number);
     let claims = json!({
         "jti": jti, "sub": client, "client_id": client, "cid": client, "azp": client,
         "grant_type": "client_credentials", "zid": "practice", "iss": "practice",
@@ -48,13 +59,15 @@ pub(super) fn answer(scenario: Scenario, has_arrived: bool, catalogue: &Catalogu
     });
     let head = json!({"alg": "none", "typ": "JWT"});
     let token = format!("{}.{}.{}", encode(&head), encode(&claims), BASE64.encode("practice"));
-    json!({"access_token": token, "token_type": "bearer", "expires_in": LIFETIME, "scope": scopes.join(" "), "jti": jti})
+    json!({"access_token": token, "token_type": "bearer", "expires_in": lifetime, "scope": scopes.join(" "), "jti": jti})
 }
 
 /// What a token says: whose it is, and its scopes without their prefix.
 pub(super) struct Holder {
-    /// The client that it was issued to.
-    pub(super) scenario: Scenario,
+    /// The sample that it was issued to; none for a key that was made here.
+    pub(super) scenario: Option<Scenario>,
+    /// Whether the client is one of the plan `api`.
+    pub(super) is_of_api: bool,
     /// What the client may do.
     pub(super) scopes: BTreeSet<String>,
 }
@@ -69,7 +82,8 @@ pub(super) fn holder(token: &str) -> Option<Holder> {
     let claims: Value = serde_json::from_slice(&BASE64.decode(claims).ok()?).ok()?;
     let scopes = claims.get("scope")?.as_array()?.iter().filter_map(Value::as_str);
     let scopes = scopes.filter_map(|scope| Some(scope.split_once('.')?.1.to_owned())).collect();
-    Some(Holder { scenario: Scenario::of_client(claims.get("cid")?.as_str()?)?, scopes })
+    let client = claims.get("cid")?.as_str()?;
+    Some(Holder { scenario: Scenario::of_client(client), is_of_api: client.ends_with(API_CLIENT), scopes })
 }
 
 /// One part of a token.
