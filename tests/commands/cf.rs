@@ -281,8 +281,6 @@ fn nothing_is_changed_if_something_is_not_as_expected() {
     for task in [Task::Create, Task::Update, Task::Delete] {
         refused(&wrong_plan, &choices(), task, "with the plan api");
     }
-    let broken = Bench::new(8).with_instance("create failed", "api");
-    refused(&broken, &choices(), Task::Create, "cf delete-service cpi-api");
     let empty = Bench::new(8);
     for task in [Task::Update, Task::Delete] {
         refused(&empty, &choices(), task, "There is no instance cpi-api");
@@ -298,6 +296,22 @@ fn nothing_is_changed_if_something_is_not_as_expected() {
     let logged_out = Bench::new(8);
     logged_out.write("state/logged-out", "");
     refused(&logged_out, &bare(), Task::Create, "cf login --sso");
+}
+
+#[test]
+fn an_instance_whose_creation_failed_is_created_again() {
+    let bench = Bench::new(8).with_instance("create failed", "api");
+    let ended = bench.run(&choices(), Task::Create, "");
+    assert_eq!(ended.status, 0, "{}", ended.stderr);
+    assert!(ended.stdout.contains("created again"), "{}", ended.stdout);
+    let changes = bench.changes().join("\n");
+    assert!(changes.contains("create-service it-rt api cpi-api") && !changes.contains("delete"), "{changes}");
+    assert!(changes.contains("create-service-key"), "{changes}");
+    // An older Cloud Foundry leaves the failed one as it is, and then there is no key.
+    let older = Bench::new(6).with_instance("create failed", "api");
+    let ended = older.run(&choices(), Task::Create, "");
+    assert!(ended.status == 1 && ended.stderr.contains("could not be created"), "{}", ended.stderr);
+    assert!(!older.changes().join("\n").contains("create-service-key"));
 }
 
 #[test]

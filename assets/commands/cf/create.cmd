@@ -1,9 +1,10 @@
 call :no_file %key% || exit /b 1
 call :look
 if not defined exists goto create
-rem create-service prints OK for a name that exists, and does not change its parameters.
 if not defined ours call :stop "%instance% exists, but is not of the service %service% with the plan %plan%. Choose another name." & exit /b 1
-if "%failed%"=="create" call :stop "%instance% could not be created before. Delete what is left, then run this again: cf delete-service %instance%" & exit /b 1
+rem Cloud Foundry puts the new one in the place of one that failed.
+if "%failed%"=="create" echo %instance% could not be created before, and is created again.& goto create
+rem create-service prints OK for a name that exists, and does not change its parameters.
 echo %instance% exists already. Its roles are set to those of this script; its keys stay valid.
 call :perform update-service %instance% -c parameters.json && goto make
 call :stop "%instance% could not be updated. The message of the broker is above."

@@ -1,12 +1,18 @@
     Assert-NoFile $key
+    $create = $true
     if (Test-Instance) {
-        # create-service prints OK for a name that exists, and does not change its parameters.
         if (-not (Test-Ours)) {
             Stop-Here "$instance exists, but is not of the service $service with the plan $plan. Choose another name."
         }
         if (Test-Shows 'create failed') {
-            Stop-Here "$instance could not be created before. Delete what is left, then run this again: cf delete-service $instance"
+            # Cloud Foundry puts the new one in its place.
+            Write-Host "$instance could not be created before, and is created again."
+        } else {
+            $create = $false
         }
+    }
+    # create-service prints OK for a name that exists, and does not change its parameters.
+    if (-not $create) {
         Write-Host "$instance exists already. Its roles are set to those of this script; its keys stay valid."
         if (-not (Invoke-Cf @('update-service', $instance, '-c', $parametersFile))) {
             Stop-Here "$instance could not be updated. The message of the broker is above."
