@@ -18,6 +18,8 @@ pub mod key;
 
 pub mod check;
 
+pub mod cf;
+
 pub mod systems;
 
 pub mod handover;

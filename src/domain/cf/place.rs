@@ -1,0 +1,126 @@
+//! Organizations and spaces: where instances are.
+
+use serde::Deserialize;
+
+use super::call::{Call, Response, one_value};
+use crate::domain::text::safe_text::SafeText;
+
+/// Entries of one page; the API allows up to 5000.
+const PER_PAGE: &str = "200";
+
+/// An organization that the person can see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Organization {
+    /// Its id.
+    pub guid: String,
+    /// Its name.
+    pub name: String,
+    /// Whether SAP has suspended it, as after 30 days without a visit to a trial.
+    pub is_suspended: bool,
+}
+
+/// A space of an organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Space {
+    /// Its id.
+    pub guid: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A space with its organization and the address of the API: everything that says where something is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The address of the API, such as `https://api.cf.eu10-004.hana.ondemand.com`.
+    pub api: String,
+    /// The organization.
+    pub org: Organization,
+    /// The space.
+    pub space: Space,
+}
+
+impl Place {
+    /// `org / space`
+    pub fn shown(&self) -> SafeText {
+        SafeText::line(&format!("{} / {}", self.org.name, self.space.name))
+    }
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<T> {
+    /// The entries.
+    pub entries: Vec<T>,
+    /// The request for the next page.
+    pub next: Option<Call>,
+}
+
+/// Asks for the organizations of that name, or for all.
+pub fn organizations(name: Option<&str>) -> Call {
+    match name {
+        Some(name) => Call::list("/v3/organizations", &[("names", &one_value(name)), ("per_page", PER_PAGE)]),
+        None => Call::list("/v3/organizations", &[("order_by", "name"), ("per_page", PER_PAGE)]),
+    }
+}
+
+/// Asks for the spaces of an organization, of that name or all.
+pub fn spaces(org: &str, name: Option<&str>) -> Call {
+    let mut query = vec![("organization_guids", org), ("per_page", PER_PAGE)];
+    let name = name.map(one_value);
+    match &name {
+        Some(name) => query.push(("names", name)),
+        None => query.push(("order_by", "name")),
+    }
+    Call::list("/v3/spaces", &query)
+}
+
+/// Reads a page of organizations.
+pub fn read_organizations(response: &Response) -> Option<Page<Organization>> {
+    #[derive(Deserialize)]
+    struct Entry {
+        guid: String,
+        name: String,
+        #[serde(default)]
+        suspended: bool,
+    }
+    let page: List<Entry> = response.json()?;
+    Some(page.map(|entry| Organization { guid: entry.guid, name: entry.name, is_suspended: entry.suspended }))
+}
+
+/// Reads a page of spaces.
+pub fn read_spaces(response: &Response) -> Option<Page<Space>> {
+    #[derive(Deserialize)]
+    struct Entry {
+        guid: String,
+        name: String,
+    }
+    let page: List<Entry> = response.json()?;
+    Some(page.map(|entry| Space { guid: entry.guid, name: entry.name }))
+}
+
+/// The API's form of a list.
+#[derive(Deserialize)]
+pub(super) struct List<T> {
+    #[serde(default)]
+    pagination: Pagination,
+    pub(super) resources: Vec<T>,
+}
+
+#[derive(Default, Deserialize)]
+struct Pagination {
+    next: Option<Link>,
+}
+
+#[derive(Deserialize)]
+struct Link {
+    href: String,
+}
+
+impl<T> List<T> {
+    pub(super) fn map<U>(self, entry: impl FnMut(T) -> U) -> Page<U> {
+        Page {
+            next: self.pagination.next.map(|next| Call::get(next.href)),
+            entries: self.resources.into_iter().map(entry).collect(),
+        }
+    }
+}

@@ -1,0 +1,390 @@
+//! What will be done, decided before anything is changed.
+
+use serde_json::Value;
+
+use super::{
+    goal::{Create, Goal, Rotate, Update},
+    mark::{self, canonical},
+    offer::{self, Offer},
+    resource::{Instance, OperationKind, OperationState, ServiceKey},
+};
+use crate::domain::{
+    finding::{Fact, Finding, FindingCode, Stage},
+    named::named,
+    sap::plan::PlanId,
+    text::{safe_text::SafeText, shown::All},
+};
+
+named! {
+    /// What is done to a thing.
+    pub enum Action {
+        /// It is made.
+        Create = "create",
+        /// It is there and is used as it is.
+        Use = "use",
+        /// It is changed.
+        Update = "update",
+        /// It is deleted.
+        Delete = "delete",
+    }
+}
+
+named! {
+    /// The two kinds of things.
+    pub enum Kind {
+        /// A service instance.
+        Instance = "instance",
+        /// A service key.
+        Key = "key",
+    }
+}
+
+/// What is known about the parameters of an instance that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// The same as wanted.
+    Same,
+    /// Others.
+    Other,
+    /// They cannot be read, and no label says what they are.
+    Unknown,
+}
+
+/// The difference between the roles that an instance has and those that are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RoleChange {
+    /// Only wanted.
+    pub added: Vec<String>,
+    /// Only there.
+    pub removed: Vec<String>,
+    /// Both.
+    pub kept: Vec<String>,
+}
+
+impl RoleChange {
+    /// From `had` to `wanted`.
+    pub fn between(had: &[String], wanted: &[String]) -> Self {
+        let only = |of: &[String], other: &[String]| of.iter().filter(|role| !other.contains(role)).cloned().collect();
+        Self {
+            added: only(wanted, had),
+            removed: only(had, wanted),
+            kept: wanted.iter().filter(|role| had.contains(role)).cloned().collect(),
+        }
+    }
+}
+
+/// One thing of a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// What is done.
+    pub action: Action,
+    /// To what.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// Its id, if it is there.
+    pub guid: Option<String>,
+    /// Its parameters, if they are sent.
+    pub parameters: Option<Value>,
+    /// What is known of the parameters of an instance that is used or changed.
+    pub compared: Option<Compared>,
+    /// How the roles change, if the old ones are known.
+    pub roles: Option<RoleChange>,
+    /// Whether it takes the place of one whose creation failed.
+    pub replaces_failed: bool,
+    /// Whether it is still being made, by this program or by somebody else.
+    pub is_under_way: bool,
+}
+
+impl Item {
+    fn new(action: Action, kind: Kind, name: &str) -> Self {
+        Self {
+            action,
+            kind,
+            name: name.to_owned(),
+            guid: None,
+            parameters: None,
+            compared: None,
+            roles: None,
+            replaces_failed: false,
+            is_under_way: false,
+        }
+    }
+
+    fn of_instance(action: Action, instance: &Instance) -> Self {
+        Self {
+            guid: Some(instance.guid.clone()),
+            is_under_way: instance.operation.is_running(),
+            ..Self::new(action, Kind::Instance, &instance.name)
+        }
+    }
+
+    fn of_key(action: Action, key: &ServiceKey) -> Self {
+        Self {
+            guid: Some(key.guid.clone()),
+            is_under_way: key.operation.is_running(),
+            ..Self::new(action, Kind::Key, &key.name)
+        }
+    }
+}
+
+/// What will be done, in this order. Nothing else ever is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// The things.
+    pub items: Vec<Item>,
+}
+
+impl Plan {
+    /// Whether anything is made, changed or deleted.
+    pub fn changes_something(&self) -> bool {
+        self.items.iter().any(|item| item.action != Action::Use)
+    }
+
+    /// The item that is done to the one thing of that kind, deletions aside.
+    pub(super) fn item(&self, kind: Kind) -> Option<&Item> {
+        self.items.iter().find(|item| item.kind == kind && item.action != Action::Delete)
+    }
+}
+
+/// What was seen in the space.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Survey {
+    /// The plans of `it-rt` that the space may use; asked for only if something is made or changed.
+    pub offers: Vec<Offer>,
+    /// The instance of the wanted name.
+    pub instance: Option<Instance>,
+    /// Its keys.
+    pub keys: Vec<ServiceKey>,
+    /// Its parameters, if the broker tells.
+    pub parameters: Option<Value>,
+}
+
+impl Survey {
+    /// The key of that name.
+    pub fn key(&self, name: &str) -> Option<&ServiceKey> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+
+    /// What is known of the instance's parameters, compared with `wanted`.
+    fn compare(&self, instance: &Instance, wanted: &Value) -> Compared {
+        let same = match (&self.parameters, instance.marks.has(wanted)) {
+            // A label is written with the parameters, but somebody may have changed them in the cockpit since.
+            (Some(read), _) => canonical(&completed(read, wanted)) == canonical(wanted),
+            (None, Some(same)) => same,
+            (None, None) => return Compared::Unknown,
+        };
+        if same { Compared::Same } else { Compared::Other }
+    }
+
+    /// The roles that the instance has, if they are known.
+    fn roles(&self, instance: &Instance) -> Option<Vec<String>> {
+        self.parameters.as_ref().and_then(mark::roles).or_else(|| instance.marks.roles.clone())
+    }
+
+    fn change(&self, instance: &Instance, wanted: &Value) -> Option<RoleChange> {
+        Some(RoleChange::between(&self.roles(instance)?, &mark::roles(wanted)?))
+    }
+}
+
+/// Parameters as the broker holds them if it was not told everything: its defaults for what is absent.
+fn completed(read: &Value, wanted: &Value) -> Value {
+    let default = |name: &str| match name {
+        "grant-types" => Some(serde_json::json!(["client_credentials"])),
+        "redirect-uris" => Some(serde_json::json!([])),
+        // The default depends on the plan; if nothing else was asked for it is what is wanted.
+        "token-validity" => wanted.get(name).cloned(),
+        _ => None,
+    };
+    let mut whole = read.clone();
+    if let (Some(fields), Some(wanted)) = (whole.as_object_mut(), wanted.as_object()) {
+        for name in wanted.keys().filter(|name| !read.as_object().is_some_and(|read| read.contains_key(*name))) {
+            if let Some(value) = default(name) {
+                fields.insert(name.clone(), value);
+            }
+        }
+    }
+    whole
+}
+
+/// A finding about a thing of that name.
+fn about(code: FindingCode, name: &str) -> Finding {
+    Finding::new(code, Stage::CloudFoundry).about(SafeText::line(name))
+}
+
+/// Decides what to do.
+///
+/// # Errors
+/// What keeps it from being done. Nothing has been changed.
+pub fn decide(goal: &Goal, survey: &Survey) -> Result<Plan, Finding> {
+    match goal {
+        Goal::Create(create) => create_plan(create, survey),
+        Goal::Update(update) => update_plan(update, survey),
+        Goal::Rotate(rotate) => rotate_plan(rotate, survey),
+        Goal::DeleteInstance { instance } => Ok(delete_instance_plan(instance, survey)),
+        Goal::DeleteKey { key, .. } => delete_key_plan(key, survey),
+    }
+}
+
+/// Refuses roles that this landscape does not offer.
+fn offered(offer: &Offer, parameters: &Value) -> Result<(), Finding> {
+    let wanted = mark::roles(parameters).unwrap_or_default();
+    let missing = offer.limits.not_offered(&wanted);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let mut finding = Finding::new(FindingCode::CfRoleNotOffered, Stage::CloudFoundry);
+    finding.subjects = missing.into_iter().map(|role| SafeText::line(role).into()).collect();
+    Err(finding)
+}
+
+fn create_plan(create: &Create, survey: &Survey) -> Result<Plan, Finding> {
+    let offer = offer::choose(&survey.offers, create.plan, create.broker.as_deref())?;
+    offered(&offer, &create.parameters)?;
+    let fresh = || Item {
+        parameters: Some(create.parameters.clone()),
+        ..Item::new(Action::Create, Kind::Instance, &create.instance)
+    };
+    let instance = match &survey.instance {
+        None => fresh(),
+        Some(there) if there.operation.is(OperationKind::Create, OperationState::Failed) => {
+            Item { replaces_failed: true, ..fresh() }
+        }
+        Some(there) => used_instance(create, there, survey)?,
+    };
+    let key = if instance.action == Action::Create {
+        Item { parameters: create.key.parameters.clone(), ..Item::new(Action::Create, Kind::Key, &create.key.name) }
+    } else {
+        key_item(&create.key.name, create.key.parameters.as_ref(), survey)?
+    };
+    Ok(Plan { items: vec![instance, key] })
+}
+
+/// The instance that is there already, if it is the wanted one.
+fn used_instance(create: &Create, there: &Instance, survey: &Survey) -> Result<Item, Finding> {
+    usable(there)?;
+    has_plan(there, create.plan)?;
+    let compared = survey.compare(there, &create.parameters);
+    match compared {
+        Compared::Other => {
+            let finding = about(FindingCode::CfNameOtherRoles, &there.name);
+            Err(match survey.change(there, &create.parameters) {
+                Some(change) => finding.seen(role_lines(&change)),
+                None => finding,
+            })
+        }
+        Compared::Unknown if !create.reuse => Err(about(FindingCode::CfParametersUnknown, &there.name)),
+        Compared::Unknown | Compared::Same => {
+            Ok(Item { compared: Some(compared), ..Item::of_instance(Action::Use, there) })
+        }
+    }
+}
+
+/// `+Role, -Role`
+fn role_lines(change: &RoleChange) -> Fact {
+    let added = change.added.iter().map(|role| format!("+{role}"));
+    let removed = change.removed.iter().map(|role| format!("-{role}"));
+    let lines: Vec<Fact> = added.chain(removed).map(|line| SafeText::line(&line).into()).collect();
+    Fact::Several(All(lines))
+}
+
+/// Refuses an instance that is being deleted or whose deletion failed.
+fn usable(there: &Instance) -> Result<(), Finding> {
+    match (there.operation.kind, there.operation.state) {
+        (OperationKind::Delete, OperationState::Failed) => {
+            Err(about(FindingCode::CfDeleteFailed, &there.name).seen(SafeText::line(&there.operation.description)))
+        }
+        (OperationKind::Delete, _) => Err(about(FindingCode::CfBusy, &there.name)),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses an instance of another plan.
+fn has_plan(there: &Instance, plan: PlanId) -> Result<(), Finding> {
+    match &there.plan {
+        Some(other) if other != plan.as_str() => {
+            Err(about(FindingCode::CfNameOtherPlan, &there.name).seen(SafeText::line(other)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The key of that name: made, or used if it is there.
+fn key_item(name: &str, parameters: Option<&Value>, survey: &Survey) -> Result<Item, Finding> {
+    let fresh = || Item { parameters: parameters.cloned(), ..Item::new(Action::Create, Kind::Key, name) };
+    Ok(match survey.key(name) {
+        None => fresh(),
+        Some(key) => match (key.operation.kind, key.operation.state) {
+            (OperationKind::Delete, _) => return Err(about(FindingCode::CfKeyNameDeleted, name)),
+            (OperationKind::Create, OperationState::Failed) => Item { replaces_failed: true, ..fresh() },
+            _ => Item::of_key(Action::Use, key),
+        },
+    })
+}
+
+/// The instance that must be there and finished.
+fn finished_instance<'a>(name: &str, survey: &'a Survey) -> Result<&'a Instance, Finding> {
+    let there = survey.instance.as_ref().ok_or_else(|| about(FindingCode::CfNoInstance, name))?;
+    usable(there)?;
+    if there.operation.is(OperationKind::Create, OperationState::Failed) {
+        return Err(about(FindingCode::CfNoInstance, name).seen(SafeText::line(&there.operation.description)));
+    }
+    Ok(there)
+}
+
+fn update_plan(update: &Update, survey: &Survey) -> Result<Plan, Finding> {
+    let there = finished_instance(&update.instance, survey)?;
+    has_plan(there, update.plan)?;
+    if there.operation.is_running() {
+        return Err(about(FindingCode::CfBusy, &there.name));
+    }
+    // Without an offer here the plan was withdrawn or the entitlement removed; the broker decides.
+    let here = survey.offers.iter().find(|offer| offer.plan == update.plan.as_str());
+    if let Some(offer) = here {
+        offered(offer, &update.parameters)?;
+    }
+    let compared = survey.compare(there, &update.parameters);
+    let action = if compared == Compared::Same { Action::Use } else { Action::Update };
+    let item = Item {
+        parameters: Some(update.parameters.clone()),
+        compared: Some(compared),
+        roles: survey.change(there, &update.parameters),
+        ..Item::of_instance(action, there)
+    };
+    Ok(Plan { items: vec![item] })
+}
+
+fn rotate_plan(rotate: &Rotate, survey: &Survey) -> Result<Plan, Finding> {
+    let there = finished_instance(&rotate.instance, survey)?;
+    if there.operation.is_running() {
+        return Err(about(FindingCode::CfBusy, &there.name));
+    }
+    let old = survey.key(&rotate.old);
+    // Without the old key only a rotation that was broken off after its deletion has something to go on with.
+    if old.is_none() && survey.key(&rotate.new.name).is_none() {
+        return Err(about(FindingCode::CfNoKey, &rotate.old));
+    }
+    let mut items = vec![
+        Item::of_instance(Action::Use, there),
+        key_item(&rotate.new.name, rotate.new.parameters.as_ref(), survey)?,
+    ];
+    if let Some(old) = old {
+        let action = if rotate.keep_old { Action::Use } else { Action::Delete };
+        items.push(Item::of_key(action, old));
+    }
+    Ok(Plan { items })
+}
+
+fn delete_instance_plan(_name: &str, survey: &Survey) -> Plan {
+    let Some(there) = &survey.instance else { return Plan::default() };
+    // The platform deletes the keys with their instance; each is named, but only the instance is asked for.
+    let keys = survey.keys.iter().map(|key| Item::of_key(Action::Delete, key));
+    Plan { items: std::iter::once(Item::of_instance(Action::Delete, there)).chain(keys).collect() }
+}
+
+fn delete_key_plan(name: &str, survey: &Survey) -> Result<Plan, Finding> {
+    if survey.instance.is_none() {
+        return Ok(Plan::default());
+    }
+    Ok(Plan { items: survey.key(name).map(|key| Item::of_key(Action::Delete, key)).into_iter().collect() })
+}

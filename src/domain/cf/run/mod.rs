@@ -1,0 +1,431 @@
+//! The one place that knows the order: look, show the plan, make or change, read the key, test it, hand it over, and only
+//! then delete what it replaces.
+//!
+//! A [`Run`] is driven from outside: [`Run::ask`] says what is to be done next, [`Run::step`] takes what came of it. It
+//! neither waits nor sends nor reads a clock, so the same run serves wizard, commands and tests.
+
+mod answers;
+mod state;
+mod thing;
+mod work;
+
+use std::time::Duration;
+
+use super::{
+    call::{Call, Reply, Response},
+    goal::{Goal, Options},
+    offer,
+    place::Place,
+    plan::{Action, Item, Kind, Plan, Survey, decide},
+    refusal::{During, Refusal, refusal},
+    resource,
+};
+use crate::domain::{
+    finding::{Ending, Finding, FindingCode, Stage},
+    text::{safe_text::SafeText, secret::Secret},
+};
+pub use state::{Ask, End, Event, Existing, ExistingState, Outcome, Row, RowState, StepName};
+
+use state::Facts;
+use work::{Progress, Work};
+
+/// The longest pause that is waited for if the API asks for one.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// How often a look is repeated that had no usable answer.
+const LOOKS: u32 = 3;
+
+#[derive(Clone, Debug)]
+enum Phase {
+    Looking { at: Look, tries: u32, pause: Option<Duration> },
+    Planned,
+    Working,
+    Ended(End),
+}
+
+/// What is looked at.
+#[derive(Clone, Debug, PartialEq)]
+enum Look {
+    Offers,
+    Instance,
+    Keys { next: Option<Call> },
+    Parameters,
+}
+
+/// One way from wishes to the end.
+#[derive(Clone, Debug)]
+pub struct Run {
+    goal: Goal,
+    place: Place,
+    options: Options,
+    phase: Phase,
+    survey: Survey,
+    plan: Plan,
+    /// What is done, in order; the first that is not finished is being done.
+    works: Vec<Work>,
+    facts: Facts,
+    remarks: Vec<Finding>,
+    test: Option<bool>,
+}
+
+impl Run {
+    /// A run that has asked for nothing yet.
+    pub fn new(goal: Goal, place: Place, options: Options) -> Self {
+        let first = if goal.parameters().is_some() { Look::Offers } else { Look::Instance };
+        Self {
+            goal,
+            place,
+            options,
+            phase: Phase::Looking { at: first, tries: 0, pause: None },
+            survey: Survey::default(),
+            plan: Plan::default(),
+            works: Vec::new(),
+            facts: Facts::default(),
+            remarks: Vec::new(),
+            test: None,
+        }
+    }
+
+    /// What is to be done next.
+    pub fn ask(&self) -> Ask {
+        match &self.phase {
+            Phase::Looking { pause: Some(pause), .. } => Ask::Wait(*pause),
+            Phase::Looking { at, .. } => Ask::Send(self.look(at)),
+            Phase::Planned => Ask::Confirm,
+            Phase::Working => match self.works.iter().find(|work| !work.is_finished()) {
+                Some(work) => work.ask(self),
+                None => Ask::Nothing,
+            },
+            Phase::Ended(_) => Ask::Nothing,
+        }
+    }
+
+    /// Takes what came of the last [`Run::ask`]. An event that was not asked for changes nothing.
+    pub fn step(&mut self, event: Event) {
+        if matches!(event, Event::Stopped) {
+            return self.stop();
+        }
+        match &self.phase {
+            Phase::Looking { .. } => self.looked(event),
+            Phase::Planned => {
+                if matches!(event, Event::Confirmed) {
+                    self.begin();
+                }
+            }
+            Phase::Working => self.worked(event),
+            Phase::Ended(_) => {}
+        }
+    }
+
+    /// What is wanted.
+    pub fn goal(&self) -> &Goal {
+        &self.goal
+    }
+
+    /// Where.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// What was seen before anything was changed.
+    pub fn survey(&self) -> &Survey {
+        &self.survey
+    }
+
+    /// What will be done; empty until everything was looked at.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The credentials of the wanted key, as the API gave them.
+    pub fn credentials(&self) -> Option<&Secret> {
+        self.facts.credentials.as_ref()
+    }
+
+    /// What is there now, as far as this run knows.
+    pub fn exists(&self) -> &[Existing] {
+        &self.facts.exists
+    }
+
+    /// What is worth saying although it kept nothing from being done.
+    pub fn remarks(&self) -> &[Finding] {
+        &self.remarks
+    }
+
+    /// Whether the last test passed; `None` before the first.
+    pub fn test_passed(&self) -> Option<bool> {
+        self.test
+    }
+
+    /// Whether a request that changes something was sent.
+    pub fn has_changed_something(&self) -> bool {
+        self.facts.changed
+    }
+
+    /// How it ended.
+    pub fn end(&self) -> Option<&End> {
+        match &self.phase {
+            Phase::Ended(end) => Some(end),
+            _ => None,
+        }
+    }
+
+    /// The progress, one row a step.
+    pub fn rows(&self) -> Vec<Row> {
+        let looking = match &self.phase {
+            Phase::Looking { .. } => RowState::Running,
+            Phase::Ended(end) if self.plan.items.is_empty() && end.stopped => RowState::Stopped,
+            Phase::Ended(end) if self.plan.items.is_empty() && !end.findings.is_empty() => RowState::Failed,
+            _ => RowState::Done,
+        };
+        let name = SafeText::line(self.goal.instance());
+        let first = Row { step: StepName::Look, name, state: looking, said: None };
+        let end = self.end();
+        let mut running = self.works.iter().position(|work| !work.is_finished());
+        if matches!(self.phase, Phase::Planned) {
+            running = None;
+        }
+        let rest = self.works.iter().enumerate().map(|(index, work)| Row {
+            step: work.name(),
+            name: SafeText::line(work.thing()),
+            state: match (work.is_finished(), Some(index) == running, end) {
+                (true, ..) => RowState::Done,
+                (false, true, None) => RowState::Running,
+                (false, true, Some(end)) if end.stopped => RowState::Stopped,
+                (false, true, Some(_)) => RowState::Failed,
+                (false, false, _) => RowState::Waiting,
+            },
+            said: work.said().cloned(),
+        });
+        std::iter::once(first).chain(rest).collect()
+    }
+
+    // --- looking
+
+    fn look(&self, at: &Look) -> Call {
+        match at {
+            Look::Offers => offer::offers(&self.place.space.guid),
+            Look::Instance => resource::instance_named(&self.place.space.guid, self.goal.instance()),
+            Look::Keys { next: Some(next) } => next.clone(),
+            Look::Keys { next: None } => resource::keys(&[self.instance_guid()]),
+            Look::Parameters => resource::parameters(self.instance_guid()),
+        }
+    }
+
+    fn instance_guid(&self) -> &str {
+        self.survey.instance.as_ref().map_or("", |instance| instance.guid.as_str())
+    }
+
+    fn looked(&mut self, event: Event) {
+        let Phase::Looking { at, tries, pause } = &mut self.phase else { return };
+        let (at, tries_so_far) = (at.clone(), *tries);
+        let reply = match event {
+            Event::Waited => {
+                *pause = None;
+                return;
+            }
+            Event::Reply(reply) => reply,
+            _ => return,
+        };
+        // Parameters that cannot be read are the rule.
+        if at == Look::Parameters
+            && let Reply::Answer(response) = &reply
+            && matches!(response.status, 400 | 403 | 404 | 409 | 422 | 429 | 500..)
+        {
+            return self.look_on(Look::Parameters);
+        }
+        let (finding, asked) = match reply {
+            Reply::Answer(response) if response.is_success() => match self.take(&at, &response) {
+                Some(()) => return self.look_on(at),
+                None => return self.refuse(answered_otherwise(&response)),
+            },
+            Reply::Answer(response) => match refusal(During::Looking, &response) {
+                Refusal::RateLimited(finding, asked) => (finding, asked),
+                Refusal::Unavailable(finding) => (finding, None),
+                other => return self.refuse(other.finding()),
+            },
+            Reply::Lost(finding) => (finding, None),
+            Reply::SessionEnded(finding) => return self.refuse(finding),
+        };
+        let pause = asked.unwrap_or(Duration::from_secs(1) * 2u32.pow(tries_so_far));
+        if tries_so_far + 1 >= LOOKS || pause > LONGEST_PAUSE {
+            return self.refuse(finding);
+        }
+        self.phase = Phase::Looking { at, tries: tries_so_far + 1, pause: Some(pause) };
+    }
+
+    /// Takes what a look shows; `None` if it has another shape.
+    fn take(&mut self, at: &Look, response: &Response) -> Option<()> {
+        match at {
+            Look::Offers => self.survey.offers = offer::read_offers(response)?,
+            Look::Instance => {
+                let listed = resource::read_instances(response)?.entries;
+                let here = listed.into_iter().map(|listed| listed.instance);
+                // An instance of another space can be shared into this one; it cannot be changed from here.
+                self.survey.instance = here.into_iter().find(|instance| instance.space == self.place.space.guid);
+            }
+            Look::Keys { .. } => {
+                let page = resource::read_keys(response)?;
+                self.survey.keys.extend(page.entries);
+                if page.next.is_some() {
+                    self.phase = Phase::Looking { at: Look::Keys { next: page.next }, tries: 0, pause: None };
+                }
+            }
+            Look::Parameters => self.survey.parameters = response.json(),
+        }
+        Some(())
+    }
+
+    /// Looks at the next thing, or decides.
+    fn look_on(&mut self, after: Look) {
+        if let Phase::Looking { at: Look::Keys { next: Some(next) }, .. } = &self.phase
+            && after != (Look::Keys { next: Some(next.clone()) })
+        {
+            return;
+        }
+        let next = match after {
+            Look::Offers => Some(Look::Instance),
+            Look::Instance => self.survey.instance.as_ref().map(|_| Look::Keys { next: None }),
+            Look::Keys { .. } => self.goal.parameters().map(|_| Look::Parameters),
+            Look::Parameters => None,
+        };
+        match next {
+            Some(at) => self.phase = Phase::Looking { at, tries: 0, pause: None },
+            None => self.decide(),
+        }
+    }
+
+    fn decide(&mut self) {
+        self.note_survey();
+        match decide(&self.goal, &self.survey) {
+            Err(finding) => self.refuse(finding),
+            Ok(plan) if plan.items.is_empty() => {
+                self.phase = Phase::Ended(End { outcome: Outcome::NothingToDo, findings: Vec::new(), stopped: false });
+            }
+            Ok(plan) => {
+                self.plan = plan;
+                self.works = self.works();
+                self.phase = Phase::Planned;
+            }
+        }
+    }
+
+    fn note_survey(&mut self) {
+        if let Some(instance) = &self.survey.instance {
+            self.facts.instance = Some(instance.guid.clone());
+            self.facts.note(thing::existing_instance(instance));
+        }
+        for key in &self.survey.keys {
+            self.facts.note(thing::existing_key(key));
+        }
+    }
+
+    /// What has to be done for the plan.
+    fn works(&self) -> Vec<Work> {
+        let mut works = Vec::new();
+        let mut deletions = Vec::new();
+        let deletes_instance =
+            self.plan.items.iter().any(|item| item.kind == Kind::Instance && item.action == Action::Delete);
+        for item in &self.plan.items {
+            let name = match (item.kind, item.action) {
+                (Kind::Instance, Action::Create) => StepName::MakeInstance,
+                (Kind::Instance, Action::Update) => StepName::UpdateInstance,
+                (Kind::Instance, Action::Use) if item.is_under_way => StepName::MakeInstance,
+                (Kind::Instance, Action::Use) => continue,
+                (Kind::Instance, Action::Delete) => StepName::DeleteInstance,
+                (Kind::Key, Action::Create) => StepName::MakeKey,
+                (Kind::Key, Action::Use) if item.is_under_way => StepName::MakeKey,
+                // The instance takes its keys along.
+                (Kind::Key, Action::Delete) if deletes_instance => continue,
+                (Kind::Key, Action::Delete) => StepName::DeleteKey,
+                (Kind::Key, Action::Use | Action::Update) => continue,
+            };
+            let work = Work::new(name, &item.name, item.guid.clone(), item.is_under_way);
+            if item.action == Action::Delete { deletions.push(work) } else { works.push(work) }
+        }
+        if let Some(key) = self.goal.key() {
+            let there = self.plan.item(Kind::Key).and_then(|item: &Item| item.guid.clone());
+            let step = |name| Work::new(name, &key.name, there.clone(), false);
+            works.push(step(StepName::ReadKey));
+            if self.options.test {
+                works.push(step(StepName::Test));
+            }
+            works.push(step(StepName::HandOver));
+        }
+        // Last of all: what is deleted is not needed any more.
+        works.extend(deletions);
+        works
+    }
+
+    fn begin(&mut self) {
+        if let Some(item) = self.plan.item(Kind::Key) {
+            self.facts.key.clone_from(&item.guid);
+        }
+        self.phase = Phase::Working;
+        self.finish_if_done();
+    }
+
+    // --- working
+
+    fn worked(&mut self, event: Event) {
+        let Some(index) = self.works.iter().position(|work| !work.is_finished()) else { return };
+        let mut work = self.works[index].clone();
+        let progress = work.take(event, self);
+        self.works[index] = work;
+        match progress {
+            Progress::Goes => self.finish_if_done(),
+            Progress::Ends(findings) => self.give_up(self.works[index].name(), findings),
+        }
+    }
+
+    fn finish_if_done(&mut self) {
+        if self.works.iter().all(Work::is_finished) {
+            let outcome = if self.facts.changed { Outcome::Done } else { Outcome::NothingToDo };
+            self.phase = Phase::Ended(End { outcome, findings: Vec::new(), stopped: false });
+        }
+    }
+
+    /// Nothing was changed yet, and nothing will be.
+    fn refuse(&mut self, finding: Finding) {
+        self.phase = Phase::Ended(End { outcome: Outcome::Refused, findings: vec![finding], stopped: false });
+    }
+
+    /// A step did not work.
+    fn give_up(&mut self, step: StepName, mut findings: Vec<Finding>) {
+        let goes_on = findings.first().is_none_or(|finding| finding.code.ending() == Some(Ending::Unfinished));
+        let outcome = match step {
+            // The instance is there, and without this the key is not.
+            StepName::MakeKey | StepName::ReadKey => {
+                if step == StepName::MakeKey && !goes_on {
+                    findings.push(
+                        Finding::new(FindingCode::CfKeyFailed, Stage::CloudFoundry)
+                            .about(SafeText::line(self.goal.instance())),
+                    );
+                }
+                Outcome::Unfinished
+            }
+            StepName::Test | StepName::HandOver | StepName::DeleteKey => Outcome::Unfinished,
+            _ if goes_on => Outcome::Unfinished,
+            // Nobody can say what the platform made of a request without an answer.
+            _ if self.facts.exists.iter().any(|thing| thing.state == ExistingState::Unknown) => Outcome::Unfinished,
+            _ if self.facts.changed => Outcome::Failed,
+            _ => Outcome::Refused,
+        };
+        self.phase = Phase::Ended(End { outcome, findings, stopped: false });
+    }
+
+    fn stop(&mut self) {
+        if matches!(self.phase, Phase::Ended(_)) {
+            return;
+        }
+        let outcome = match self.phase {
+            Phase::Working if self.facts.changed || self.goal.key().is_some() => Outcome::Unfinished,
+            _ => Outcome::Refused,
+        };
+        self.phase = Phase::Ended(End { outcome, findings: Vec::new(), stopped: true });
+    }
+}
+
+/// A success of another shape than the API's: something else answers.
+fn answered_otherwise(response: &Response) -> Finding {
+    Finding::new(FindingCode::CfNotAnApi, Stage::CloudFoundry).seen(SafeText::line(&response.status.to_string()))
+}
