@@ -3,6 +3,7 @@
 //! A use case takes what it needs as arguments, reports progress to a function, and returns a value or a [`Problem`]. It
 //! knows neither messages nor screens nor printing: `runtime` wraps what comes back into messages, `cli` prints it.
 
+pub mod cf;
 pub mod doctor;
 pub mod list_files;
 pub mod list_systems;

@@ -1,5 +1,7 @@
-//! The network: [`http`] is the way to a host, [`check`] is what the connection test asks there.
+//! The network: [`http`] is the way to a host, [`check`] is what the connection test asks there, [`cf`] speaks with Cloud
+//! Foundry.
 
+pub mod cf;
 pub mod check;
 pub mod http;
 

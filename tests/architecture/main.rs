@@ -73,6 +73,7 @@ const EXPOSERS: &[&str] = &[
     // Shown for ten seconds on request.
     "screens/quick_fill/draw.rs",
     // Sent to the token host; a proxy's login.
+    "net/cf/mod.rs",
     "net/check/run.rs",
     "net/http/host.rs",
     "net/http/proxy.rs",

@@ -91,6 +91,10 @@ impl HostClient {
         self.client.post(url)
     }
 
+    pub(in crate::net) fn request(&self, method: reqwest::Method, url: Url) -> RequestBuilder {
+        self.client.request(method, url)
+    }
+
     /// Whether there has been a connection: name found, proxy passed, TLS agreed.
     pub(in crate::net) fn is_connected(&self) -> bool {
         *self.connected.borrow()

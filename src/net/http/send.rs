@@ -29,6 +29,8 @@ pub(in crate::net) struct Reply {
     pub(in crate::net) head: Head,
     /// What `Retry-After` asks for.
     retry_after: Option<Duration>,
+    /// `X-Vcap-Request-Id`, by which SAP's support finds a request.
+    pub(in crate::net) request_id: Option<String>,
     /// The server's clock.
     pub(in crate::net) date: Option<Timestamp>,
     /// The decoded body.
@@ -165,6 +167,7 @@ async fn exchange(host: &HostClient, limit: usize, request: RequestBuilder) -> R
         status: response.status().as_u16(),
         head: head(&response),
         retry_after: retry_after(&response),
+        request_id: text(&response, "x-vcap-request-id"),
         date: text(&response, header::DATE.as_str())
             .and_then(|date| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(&date).ok()),
         body,
@@ -237,6 +240,7 @@ mod tests {
             status,
             head: Head::default(),
             retry_after: retry_after.map(Duration::from_secs),
+            request_id: None,
             date: None,
             body: Vec::new(),
             elapsed: Duration::ZERO,

@@ -1,0 +1,242 @@
+//! A login at Cloud Foundry, and requests with it.
+//!
+//! What is asked and what the answers mean is in `domain::cf`. A password, a passcode or a refresh token goes to the token
+//! server only, an access token to the API only. No redirect is followed.
+
+use std::time::Duration;
+
+use reqwest::header;
+use tokio::time::Instant;
+use url::Url;
+
+use super::http::{HostClient, HttpError, NetOptions, Reply as HttpReply, send, send_once};
+use crate::domain::{
+    cf::{
+        call::{Call, Method, Reply, Response},
+        login::{self, CLIENT, Credentials, Servers, Tokens},
+    },
+    finding::{Finding, FindingCode, Stage},
+    text::{safe_text::SafeText, secret::Secret},
+};
+
+/// An access token that lives shorter than this is renewed before it is used.
+const LEFT: Duration = Duration::from_secs(60);
+
+/// Asks the API at `api` for its servers. Nothing secret is sent.
+///
+/// # Errors
+/// What is wrong on the way, or `cf-not-an-api`.
+pub async fn servers(api: &Url, options: &NetOptions) -> Result<Servers, Finding> {
+    let host = HostClient::to(api, None, options).map_err(fault)?;
+    let url = join(api, "/")?;
+    let asked = send(&host, options, || host.get(url.clone()).header(header::ACCEPT, "application/json"), |_| ()).await;
+    let servers = login::read_servers(&response(asked.map_err(|error| fault(error.error))?))?;
+    // A passcode and tokens are sent there: never in the clear, except on this machine.
+    for address in [&servers.login, &servers.uaa] {
+        let is_safe =
+            Url::parse(address).is_ok_and(|url| url.scheme() == "https" || url.host_str() == Some("127.0.0.1"));
+        if !is_safe {
+            return Err(Finding::new(FindingCode::CfNotAnApi, Stage::CloudFoundry).seen(SafeText::line(address)));
+        }
+    }
+    Ok(servers)
+}
+
+/// A login. Its tokens are kept in memory only.
+pub struct Session {
+    api: Url,
+    servers: Servers,
+    options: NetOptions,
+    api_host: HostClient,
+    token_host: HostClient,
+    tokens: Tokens,
+    taken: Instant,
+    replaced: bool,
+}
+
+impl Session {
+    /// Logs in. A password is sent once: a locked account stays locked the longer, the more often it is tried.
+    ///
+    /// # Errors
+    /// Why the login is refused, or what is wrong on the way.
+    pub async fn log_in(
+        api: &Url,
+        servers: Servers,
+        credentials: &Credentials,
+        options: &NetOptions,
+    ) -> Result<Self, Finding> {
+        let endpoint = Url::parse(&servers.token_endpoint())
+            .map_err(|_| Finding::new(FindingCode::CfNotAnApi, Stage::CloudFoundry))?;
+        let token_host = HostClient::to(&endpoint, None, options).map_err(fault)?;
+        let tokens = ask_for_tokens(&token_host, &servers, credentials, options).await?;
+        let replaced = is_replaced(credentials, &tokens);
+        let api_host = HostClient::to(api, None, options).map_err(fault)?;
+        Ok(Self {
+            api: api.clone(),
+            servers,
+            options: options.clone(),
+            api_host,
+            token_host,
+            tokens,
+            taken: Instant::now(),
+            replaced,
+        })
+    }
+
+    /// Who is logged in.
+    pub fn user(&self) -> Option<&SafeText> {
+        self.tokens.user.as_ref()
+    }
+
+    /// The key of the identity provider.
+    pub fn origin(&self) -> Option<&SafeText> {
+        self.tokens.origin.as_ref()
+    }
+
+    /// The refresh token, for keeping the login.
+    pub fn refresh_token(&self) -> Option<&Secret> {
+        self.tokens.refresh.as_ref()
+    }
+
+    /// Whether the token server replaced a refresh token that it was given: whoever else has the old one is logged out.
+    pub fn replaced_refresh_token(&self) -> bool {
+        self.replaced
+    }
+
+    /// The servers of the landscape.
+    pub fn servers(&self) -> &Servers {
+        &self.servers
+    }
+
+    /// The address of the API.
+    pub fn api(&self) -> &Url {
+        &self.api
+    }
+
+    /// Sends one request once. Only one that was refused for its token is sent again, with a new token: nothing was done.
+    pub async fn send(&mut self, call: &Call) -> Reply {
+        if self.is_old()
+            && let Err(reply) = self.renew().await
+        {
+            return reply;
+        }
+        let answer = match self.send_with_token(call).await {
+            Ok(answer) => answer,
+            Err(finding) => return Reply::Lost(finding),
+        };
+        if answer.status != 401 {
+            return Reply::Answer(answer);
+        }
+        if let Err(reply) = self.renew().await {
+            return reply;
+        }
+        self.send_with_token(call).await.map_or_else(Reply::Lost, Reply::Answer)
+    }
+
+    fn is_old(&self) -> bool {
+        !self.tokens.lives.is_zero() && self.taken.elapsed() + LEFT >= self.tokens.lives
+    }
+
+    /// Takes another access token.
+    async fn renew(&mut self) -> Result<(), Reply> {
+        let Some(refresh) = self.tokens.refresh.clone() else {
+            return Err(Reply::SessionEnded(Finding::new(FindingCode::CfSessionEnded, Stage::CloudFoundry)));
+        };
+        let credentials = Credentials::Refresh(refresh);
+        let tokens =
+            ask_for_tokens(&self.token_host, &self.servers, &credentials, &self.options).await.map_err(|finding| {
+                match finding.code {
+                    FindingCode::CfSessionEnded => Reply::SessionEnded(finding),
+                    // The request itself was not sent: another try finds the same token server perhaps in a better state.
+                    _ => Reply::Lost(finding),
+                }
+            })?;
+        self.replaced |= is_replaced(&credentials, &tokens);
+        let Credentials::Refresh(before) = credentials else { return Ok(()) };
+        self.tokens = Tokens { refresh: tokens.refresh.clone().or(Some(before)), ..tokens };
+        self.taken = Instant::now();
+        Ok(())
+    }
+
+    async fn send_with_token(&self, call: &Call) -> Result<Response, Finding> {
+        let url = self.address(&call.path)?;
+        let method = match call.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Patch => reqwest::Method::PATCH,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut request = self
+            .api_host
+            .request(method, url)
+            .header(header::ACCEPT, "application/json")
+            .bearer_auth(self.tokens.access.expose());
+        if let Some(body) = &call.body {
+            request = request.json(body);
+        }
+        send_once(&self.api_host, &self.options, request).await.map(response).map_err(fault)
+    }
+
+    /// The address of a request. One that the API gave must be on its own origin: the token goes nowhere else.
+    fn address(&self, path: &str) -> Result<Url, Finding> {
+        let url = join(&self.api, path)?;
+        if url.origin() != self.api.origin() {
+            let host = url.host_str().unwrap_or_default();
+            return Err(Finding::new(FindingCode::CfUnexpected, Stage::CloudFoundry).seen(SafeText::line(host)));
+        }
+        Ok(url)
+    }
+}
+
+fn join(api: &Url, path: &str) -> Result<Url, Finding> {
+    api.join(path).map_err(|_| Finding::new(FindingCode::CfUnexpected, Stage::CloudFoundry).seen(SafeText::line(path)))
+}
+
+/// Sends a form to the token server, once.
+async fn ask_for_tokens(
+    host: &HostClient,
+    servers: &Servers,
+    credentials: &Credentials,
+    options: &NetOptions,
+) -> Result<Tokens, Finding> {
+    let mut url = Url::parse(&servers.token_endpoint())
+        .map_err(|_| Finding::new(FindingCode::CfNotAnApi, Stage::CloudFoundry))?;
+    url.set_query(credentials.query().as_deref());
+    let request = host
+        .post(url)
+        .header(header::ACCEPT, "application/json")
+        .header(header::AUTHORIZATION, CLIENT)
+        .form(&credentials.form());
+    let answer = send_once(host, options, request).await.map_err(fault)?;
+    login::read_tokens(credentials, &response(answer))
+}
+
+fn is_replaced(sent: &Credentials, tokens: &Tokens) -> bool {
+    match (sent, &tokens.refresh) {
+        (Credentials::Refresh(before), Some(after)) => before != after,
+        _ => false,
+    }
+}
+
+/// An answer as the domain takes it.
+fn response(answer: HttpReply) -> Response {
+    let retry_after = answer.asks_to_wait();
+    let body =
+        String::from_utf8(answer.body).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    Response {
+        status: answer.status,
+        location: answer.head.location,
+        retry_after,
+        request_id: answer.request_id.map(|id| SafeText::line(&id)),
+        body: Secret::new(body),
+    }
+}
+
+/// The finding about an error on the way.
+fn fault(error: HttpError) -> Finding {
+    Finding {
+        evidence: error.evidence,
+        subjects: error.subject.map(Into::into).into_iter().collect(),
+        ..Finding::new(error.code, Stage::CloudFoundry)
+    }
+}
