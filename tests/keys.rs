@@ -513,11 +513,11 @@ fn year_2027() -> String {
 fn the_life_of_a_certificate_is_judged_by_the_given_time() {
     let key = year_2027();
     for (time, said) in [
-        ("2026-12-31T23:59:59Z", &["certificate-not-yet-valid: certificate: valid from 1 Jan 2027"][..]),
+        ("2026-12-31T23:59:59Z", &["certificate-not-yet-valid: certificate: valid from 1 Jan 2027, tomorrow"][..]),
         ("2027-01-01T00:00:01Z", &[]),
         ("2027-12-01T00:00:00Z", &[]),
         ("2027-12-19T23:00:00Z", &["certificate-expires-soon: certificate: 12 days left, until 1 Jan 2028"]),
-        ("2028-01-01T00:00:01Z", &["certificate-expired: certificate: expired 1 Jan 2028"]),
+        ("2028-01-01T00:00:01Z", &["certificate-expired: certificate: expired 1 Jan 2028, today"]),
     ] {
         let reading = read(key.as_bytes(), at(time));
         assert_eq!(described(&reading), said, "{time}");

@@ -14,7 +14,7 @@ use crate::domain::{
     content::Content,
     finding::{Explained, Finding},
     key::service_key::{self, Found, Reading},
-    text::{safe_text::SafeText, secret::Secret, shown::Shown as _},
+    text::{safe_text::SafeText, secret::Secret, shown::Shown as _, when::DayText},
 };
 
 /// A text and the key in it that counts.
@@ -79,6 +79,7 @@ pub fn write_summary(input: &KeyInput, content: &Content, output: &mut Output<'_
         None => id.to_owned(),
     });
     let shown = |value: Option<&SafeText>| value.map(SafeText::to_string);
+    let ends = |at| DayText::new(at).seen_at(Timestamp::now()).shown(content.words);
     let facts = [
         (words.name(), shown(found.name.as_ref())),
         (words.form(), Some(word(&summary.form))),
@@ -86,7 +87,7 @@ pub fn write_summary(input: &KeyInput, content: &Content, output: &mut Output<'_
         (words.credentials(), summary.credential.as_ref().map(word)),
         (words.region(), region),
         (words.created(), shown(summary.created.as_ref())),
-        (words.expires(), shown(summary.expires.as_ref())),
+        (words.expires(), summary.expires.clone().map(ends)),
     ];
     let mut rows: Vec<(&str, String)> =
         facts.into_iter().filter_map(|(label, value)| value.map(|value| (label, value))).collect();

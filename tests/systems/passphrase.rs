@@ -141,7 +141,7 @@ fn a_certificate_that_has_expired_is_the_worst_and_nothing_is_sent_with_it() {
     assert_eq!(status, 2, "{seen}");
     let rows: Vec<&str> = seen.lines().filter(|line| line.starts_with(['✓', '✗'])).collect();
     assert!(
-        rows[0].starts_with("✗ old     no usable key  certificate expired ") && rows[0].contains(" days ago; "),
+        rows[0].starts_with("✗ old     no usable key  certificate ended ") && rows[0].contains(" years ago; "),
         "{seen}"
     );
     assert!(rows[1].starts_with("✓ good    works"), "{seen}");

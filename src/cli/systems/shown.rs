@@ -18,7 +18,7 @@ use crate::{
             describe,
             system::{System, Systems},
         },
-        text::safe_text::SafeText,
+        text::{safe_text::SafeText, when::day},
     },
     words::Words,
 };
@@ -125,7 +125,6 @@ pub fn write_one(
     output: &mut Output<'_>,
 ) -> Result<(), Problem> {
     let labels = words.systems();
-    let expires = system.expires.zip(describe::expiry(system.expires, now, words));
     let facts = [
         (labels.name(), Some(system.name.to_string())),
         (labels.note(), Some(system.note.to_string()).filter(|note| !note.is_empty())),
@@ -135,7 +134,7 @@ pub fn write_one(
         (labels.credentials(), Some(word(&system.credential))),
         (labels.plan(), Some(system.plan.as_str().to_owned())),
         (labels.purpose(), system.purpose.as_ref().map(SafeText::to_string)),
-        (labels.expires(), expires.map(|(at, expiry)| labels.expires_at(at, expiry))),
+        (labels.expires(), system.expires.map(|at| day(at, now, zone, words))),
         (labels.last_test(), Some(describe::last_test(system.last_test, now, zone, words))),
     ];
     let rows: Vec<_> = facts.into_iter().filter_map(|(label, value)| Some((label, value?))).collect();

@@ -2,12 +2,13 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{
-    result::SystemResult,
-    system::{LastTest, days_between},
-};
+use super::{result::SystemResult, system::LastTest};
 use crate::{
-    domain::{check::report::TestReport, finding::Verdict, text::when::when},
+    domain::{
+        check::report::TestReport,
+        finding::Verdict,
+        text::when::{distance, when},
+    },
     words::Words,
 };
 
@@ -34,18 +35,12 @@ pub fn reason(result: &SystemResult, words: Words) -> String {
     }
 }
 
-/// How long the client certificate lasts; `None` for a client secret.
+/// When the client certificate ends or has ended; `None` for a client secret.
 pub fn expiry(expires: Option<Timestamp>, now: Timestamp, words: Words) -> Option<String> {
+    let expires = expires?;
+    let distance = distance(expires, now, &TimeZone::UTC, words);
     let words = words.saved_systems();
-    let days = days_between(now, expires?);
-    let count = |days: i64| usize::try_from(days).unwrap_or(usize::MAX);
-    Some(match days {
-        // `days_between` rounds down: -1 is less than a day ago.
-        -1 => words.certificate_expired_today().to_owned(),
-        days if days < 0 => words.certificate_expired(count(-days - 1)),
-        0 => words.certificate_expires_today().to_owned(),
-        days => words.certificate_left(count(days)),
-    })
+    Some(if expires < now { words.certificate_ended(distance) } else { words.certificate_ends(distance) })
 }
 
 #[cfg(test)]
@@ -57,15 +52,16 @@ mod tests {
     }
 
     #[test]
-    fn whole_days_are_counted_before_and_after_the_expiry() {
+    fn a_certificate_ends_or_has_ended() {
         let words = Words::default();
-        let labels = words.saved_systems();
+        let (labels, when) = (words.saved_systems(), words.when());
         let expires = Some(at("2026-12-01T12:00:00Z"));
         let said = |now| expiry(expires, at(now), words).unwrap();
-        assert_eq!(said("2026-11-29T11:00:00Z"), labels.certificate_left(2));
-        assert_eq!(said("2026-12-01T11:00:00Z"), labels.certificate_expires_today());
-        assert_eq!(said("2026-12-01T13:00:00Z"), labels.certificate_expired_today());
-        assert_eq!(said("2026-12-03T00:00:00Z"), labels.certificate_expired(1));
+        assert_eq!(said("2017-11-29T11:00:00Z"), labels.certificate_ends(when.in_years(9)));
+        assert_eq!(said("2026-11-29T11:00:00Z"), labels.certificate_ends(when.in_days(2)));
+        assert_eq!(said("2026-12-01T11:00:00Z"), labels.certificate_ends(when.today()));
+        assert_eq!(said("2026-12-01T13:00:00Z"), labels.certificate_ended(when.today()));
+        assert_eq!(said("2026-12-03T00:00:00Z"), labels.certificate_ended(when.days_ago(2)));
         assert_eq!(expiry(None, at("2026-12-01T12:00:00Z"), words), None);
     }
 

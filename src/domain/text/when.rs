@@ -22,9 +22,8 @@ pub fn when(at: Timestamp, now: Timestamp, zone: &TimeZone, words: Words) -> Str
 
 /// `1 Jan 2036, in 9 years`
 pub fn day(at: Timestamp, now: Timestamp, zone: &TimeZone, words: Words) -> String {
-    let date = |at: Timestamp| at.to_zoned(zone.clone()).date();
-    let days = date(at).duration_since(date(now)).as_hours() / 24;
-    words.when().date_and_distance(shown_date(date(at), words), distance(days, words))
+    let date = shown_date(at.to_zoned(zone.clone()).date(), words);
+    words.when().date_and_distance(date, distance(at, now, zone, words))
 }
 
 /// `1 Jan 2036`
@@ -34,9 +33,11 @@ fn shown_date(date: Date, words: Words) -> String {
     words.when().date(date.day(), month, date.year())
 }
 
-/// How far away a day is, in the unit that people use.
-fn distance(days: i64, words: Words) -> String {
+/// How far away a day is, in the unit that people use: `tomorrow`, `in 9 years`, `3 months ago`.
+pub fn distance(at: Timestamp, now: Timestamp, zone: &TimeZone, words: Words) -> String {
     let words = words.when();
+    let date = |at: Timestamp| at.to_zoned(zone.clone()).date();
+    let days = date(at).duration_since(date(now)).as_hours() / 24;
     let count = usize::try_from(days.unsigned_abs()).unwrap_or(usize::MAX);
     match (days, count) {
         (0, _) => words.today().to_owned(),
@@ -53,17 +54,37 @@ fn distance(days: i64, words: Words) -> String {
 
 /// A day of a certificate or a key, as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DayText(pub SafeText);
+pub struct DayText {
+    came: SafeText,
+    /// When it was looked at, if that is known: how far away it is counts from then.
+    seen_at: Option<Timestamp>,
+}
+
+impl DayText {
+    /// A day that came as this text.
+    pub fn new(came: SafeText) -> Self {
+        Self { came, seen_at: None }
+    }
+
+    /// The same, looked at now.
+    #[must_use]
+    pub fn seen_at(self, now: Timestamp) -> Self {
+        Self { seen_at: Some(now), ..self }
+    }
+}
 
 impl Shown for DayText {
-    /// The day, or what came if it is none.
+    /// The day and how far away it is, or what came if it is none.
     fn shown(&self, words: Words) -> String {
-        let parsed = self.0.as_str().parse::<Timestamp>();
-        parsed.map_or_else(|_| self.0.to_string(), |at| shown_date(at.to_zoned(TimeZone::UTC).date(), words))
+        match (self.came.as_str().parse::<Timestamp>(), self.seen_at) {
+            (Ok(at), Some(now)) => day(at, now, &TimeZone::UTC, words),
+            (Ok(at), None) => shown_date(at.to_zoned(TimeZone::UTC).date(), words),
+            (Err(_), _) => self.came.to_string(),
+        }
     }
 
     fn mask(&mut self, mask: &Mask) {
-        self.0.mask(mask);
+        self.came.mask(mask);
     }
 }
 
@@ -100,7 +121,9 @@ mod tests {
     #[test]
     fn what_is_no_time_is_shown_as_it_came() {
         let words = Words::default();
-        assert_eq!(DayText("2036-01-01T00:00:00Z".into()).shown(words), "1 Jan 2036");
-        assert_eq!(DayText("soon".into()).shown(words), "soon");
+        let (day, now) = (DayText::new("2036-01-01T00:00:00Z".into()), "2026-11-27T13:00:00Z".parse().unwrap());
+        assert_eq!(day.shown(words), "1 Jan 2036");
+        assert_eq!(day.seen_at(now).shown(words), "1 Jan 2036, in 9 years");
+        assert_eq!(DayText::new("soon".into()).seen_at(now).shown(words), "soon");
     }
 }

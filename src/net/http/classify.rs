@@ -52,16 +52,19 @@ pub(super) fn name(error: &reqwest::Error, host: &HostClient) -> HttpError {
 
 /// The last link of the chain; for a certificate outside its validity, since or until when it is valid.
 fn cause(links: &[&(dyn StdError + 'static)]) -> Option<Fact> {
-    let day = |time: rustls::pki_types::UnixTime| {
-        let time = i64::try_from(time.as_secs()).ok().and_then(|s| Timestamp::from_second(s).ok());
-        time.map(|time| DayText(SafeText::line(&time.to_string())))
+    let at = |time: &rustls::pki_types::UnixTime| {
+        i64::try_from(time.as_secs()).ok().and_then(|seconds| Timestamp::from_second(seconds).ok())
+    };
+    let day = |time, now| {
+        let day = DayText::new(SafeText::line(&at(time)?.to_string()));
+        Some(at(now).map_or(day.clone(), |now| day.seen_at(now)))
     };
     let dated = match find(links) {
-        Some(rustls::Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, .. })) => {
-            day(*not_after).map(|time| Fact::ValidUntil { time })
+        Some(rustls::Error::InvalidCertificate(CertificateError::ExpiredContext { time, not_after })) => {
+            day(not_after, time).map(|time| Fact::ValidUntil { time })
         }
-        Some(rustls::Error::InvalidCertificate(CertificateError::NotValidYetContext { not_before, .. })) => {
-            day(*not_before).map(|time| Fact::ValidFrom { time })
+        Some(rustls::Error::InvalidCertificate(CertificateError::NotValidYetContext { time, not_before })) => {
+            day(not_before, time).map(|time| Fact::ValidFrom { time })
         }
         _ => None,
     };

@@ -155,17 +155,17 @@ fn timestamp(time: Time) -> Option<Timestamp> {
 
 fn in_time(from: Option<Timestamp>, until: Option<Timestamp>, now: Timestamp) -> Option<Finding> {
     let finding = |code, seen: Fact| Some(Finding::key(code).about("certificate").seen(seen));
-    let shown = |time: Timestamp| DayText(SafeText::line(&time.to_string()));
+    let day = |time: Timestamp| DayText::new(SafeText::line(&time.to_string()));
     match (from, until) {
         (Some(from), _) if now < from => {
-            finding(FindingCode::CertificateNotYetValid, Fact::ValidFrom { time: shown(from) })
+            finding(FindingCode::CertificateNotYetValid, Fact::ValidFrom { time: day(from).seen_at(now) })
         }
         (_, Some(until)) if now > until => {
-            finding(FindingCode::CertificateExpired, Fact::Expired { time: shown(until) })
+            finding(FindingCode::CertificateExpired, Fact::Expired { time: day(until).seen_at(now) })
         }
         (_, Some(until)) if until.duration_since(now) < SignedDuration::from_hours(24 * SOON) => {
             let days = usize::try_from(until.duration_since(now).as_hours() / 24).unwrap_or_default();
-            finding(FindingCode::CertificateExpiresSoon, Fact::DaysLeft { days, until: shown(until) })
+            finding(FindingCode::CertificateExpiresSoon, Fact::DaysLeft { days, until: day(until) })
         }
         _ => None,
     }

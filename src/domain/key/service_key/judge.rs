@@ -49,7 +49,7 @@ pub(super) fn judge(raw: Raw, now: Timestamp) -> Found {
     placed.sort_by_key(|(_, finding)| finding.severity());
     let blocked = placed.iter().any(|(_, finding)| finding.severity() == Severity::Error);
     let mut summary = summary(&raw, url.as_ref(), token_url.as_ref(), &proof);
-    let mut fields = rows(&raw, &proof, &placed);
+    let mut fields = rows(&raw, &proof, &placed, now);
     let key = match (client_id, proof.credential, url, token_url) {
         (Some(client_id), Some(credential), Some(url), Some(token_url)) if !blocked => {
             Some(ServiceKey { client_id, credential, url, token_url })
@@ -273,7 +273,7 @@ fn summary(raw: &Raw, url: Option<&Address>, token_url: Option<&Address>, proof:
 }
 
 /// One row a field, in the order of the panel.
-fn rows(raw: &Raw, proof: &Proof, placed: &[Placed]) -> Vec<Field> {
+fn rows(raw: &Raw, proof: &Proof, placed: &[Placed], now: Timestamp) -> Vec<Field> {
     let mask = |there: bool| there.then(|| Fact::from(MASK));
     let text = |text: Option<SafeText>| text.map(Fact::Text);
     let mut rows = vec![
@@ -283,7 +283,10 @@ fn rows(raw: &Raw, proof: &Proof, placed: &[Placed]) -> Vec<Field> {
     ];
     match proof.kind {
         Some(CredentialType::Certificate | CredentialType::ExternalCertificate) => {
-            let until = proof.expires.as_ref().map(|until| Fact::ValidUntil { time: DayText(SafeText::line(until)) });
+            let until = proof
+                .expires
+                .as_ref()
+                .map(|until| Fact::ValidUntil { time: DayText::new(SafeText::line(until)).seen_at(now) });
             let there = || raw.certificate.as_ref().map(|_| Fact::from("PEM"));
             rows.push(("certificate", until.or_else(there), false));
             rows.push(("key", mask(raw.private_key.is_some()), true));
