@@ -3,12 +3,11 @@
 use std::process::ExitCode;
 
 use cpikey::{
-    cli::{self, Asked, ThemeName, WizardOptions},
+    cli::{self, Asked, WizardOptions},
     domain::problem::Problem,
     model::Pasted,
     platform::{env::Environment, files, hardening},
     runtime::{self, KeyFile, Options},
-    ui::ThemeChoice,
     words::Words,
 };
 
@@ -41,13 +40,7 @@ fn wizard(asked: &WizardOptions, environment: &Environment) -> Result<ExitCode, 
         fresh: asked.fresh,
         net: asked.network.options(environment, Words::default())?,
         colours: asked.color.asked(),
-        theme: match asked.theme {
-            ThemeName::Auto => ThemeChoice::Auto,
-            ThemeName::Dark => ThemeChoice::Dark,
-            ThemeName::Light => ThemeChoice::Light,
-            ThemeName::Contrast => ThemeChoice::Contrast,
-            ThemeName::Mono => ThemeChoice::Mono,
-        },
+        theme: asked.theme,
         ascii: asked.ascii,
         plain: asked.plain,
         motion: !asked.no_motion,

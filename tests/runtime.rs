@@ -5,7 +5,7 @@ use std::{cell::RefCell, future::pending, io, rc::Rc, sync::Arc, time::Duration}
 
 use cpikey::{
     app::{App, Window},
-    domain::check::CheckEvent,
+    domain::{check::CheckEvent, theme::ThemeChoice},
     model::{Copyable, Effect, Exit, JobEvent, JobId, Msg, Pasted, Surroundings, msg::CopyOutcome},
     runtime::{
         clock::Clock,
@@ -127,7 +127,8 @@ impl Wizard {
         let (mut inbox, control) = Inbox::new(received);
         let end = tokio::task::spawn_local(async move {
             let mut app = App::new(content, Surroundings::default());
-            let appearance = Appearance { theme: Theme::new(Palette::Mono, true), on_background: None };
+            let theme = |choice, _| Theme::new(Palette::Mono, choice != ThemeChoice::Contrast);
+            let appearance = Appearance { theme: &theme, background: None, asks: false };
             let clock = Clock::with_wall(|| jiff::Timestamp::UNIX_EPOCH);
             event_loop::run(&mut app, appearance, &mut surface, &mut effects, &mut inbox, clock).await
         });
@@ -171,6 +172,21 @@ fn nothing_is_started_before_the_first_frame_is_drawn() {
         wizard.settle().await;
         assert_eq!(wizard.notes.all(), ["frame", "started"]);
         assert!(wizard.picture.borrow().contains("What will use the key?"));
+    });
+}
+
+#[test]
+fn another_theme_is_drawn_with_at_once() {
+    with_paused_time(async || {
+        let wizard = Wizard::start();
+        wizard.settle().await;
+        assert!(!wizard.picture.borrow().is_ascii());
+        wizard.send(vec![ctrl('p')]).await;
+        for c in "theme contrast".chars() {
+            wizard.send(vec![key(KeyCode::Char(c))]).await;
+        }
+        wizard.send(vec![key(KeyCode::Enter)]).await;
+        assert!(wizard.picture.borrow().is_ascii(), "{}", wizard.picture.borrow());
     });
 }
 

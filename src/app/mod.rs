@@ -24,7 +24,7 @@ use crossterm::event::KeyEvent;
 use crate::{
     domain::{
         content::Content, handover::export, key::service_key::Credential, sap::guide::StepId,
-        text::countdown::until_next_second,
+        text::countdown::until_next_second, theme::ThemeChoice,
     },
     keymap::{self, Action, Context},
     model::{
@@ -94,6 +94,11 @@ impl App {
     /// The step on the screen, or the one below the saved systems.
     pub fn step(&self) -> StepId {
         self.step
+    }
+
+    /// Which colours are wanted.
+    pub fn theme(&self) -> ThemeChoice {
+        self.session.around.theme
     }
 
     /// The screen that is shown.
@@ -345,6 +350,7 @@ impl App {
                 let update = self.screens.get_mut(self.place()).on_confirmed(&mut self.session);
                 self.apply(update)
             }
+            Confirmed::ForgetProgress => self.forget_progress(),
             Confirmed::ForgetKey => {
                 self.session.forget_key();
                 Vec::new()

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         sap::{guide::StepId, plan::PlanId},
         text::fuzzy::{self, Match},
+        theme::ThemeChoice,
     },
     keymap::Action,
     model::{Effect, JobRequest, Notice, Place},
@@ -29,6 +30,12 @@ pub enum Deed {
     Mouse,
     /// Looks at what is around the program.
     Doctor,
+    /// Switches to these colours.
+    Theme(ThemeChoice),
+    /// Forgets choices and ticks.
+    Forget,
+    /// Says how to get the other mode: line by line, or the full screen.
+    OtherMode,
     /// Chooses the purpose at this place of the content.
     Choose(usize),
 }
@@ -52,6 +59,8 @@ pub enum Kind {
     Page,
     /// Roles.
     Role,
+    /// Colours.
+    Theme,
 }
 
 impl Kind {
@@ -67,6 +76,7 @@ impl Kind {
             Kind::Export => palette.exports(),
             Kind::Page => palette.guide(),
             Kind::Role => palette.roles(),
+            Kind::Theme => palette.themes(),
         }
     }
 
@@ -80,6 +90,7 @@ impl Kind {
             Kind::Export => words.export(),
             Kind::Page => words.page(),
             Kind::Role => words.role(),
+            Kind::Theme => words.theme(),
         }
     }
 }
@@ -167,6 +178,7 @@ fn all(app: &App) -> Vec<Row> {
     rows.extend(purposes(app));
     rows.extend(exports(app));
     rows.extend(pages(app));
+    rows.extend(themes(app));
     rows.extend(roles(app));
     rows
 }
@@ -196,9 +208,19 @@ fn commands(app: &App) -> Vec<Row> {
     if !rows.iter().any(|other| other.label == row.label) {
         rows.push(row.found_by(words.practice_words()).unless(practices));
     }
-    let mouse = if app.session.around.mouse { words.leave_mouse() } else { words.use_mouse() };
-    rows.push(Row::new(Kind::Everywhere, Deed::Mouse, mouse, "").found_by(words.mouse_words()));
-    rows.push(Row::new(Kind::Everywhere, Deed::Doctor, words.doctor(), "").found_by(words.doctor_words()));
+    let around = &app.session.around;
+    let mut add = |deed, label, keywords| rows.push(Row::new(Kind::Everywhere, deed, label, "").found_by(keywords));
+    if around.whole_lines {
+        add(Deed::OtherMode, words.full_screen(), words.full_screen_words());
+    } else {
+        let mouse = if around.mouse { words.leave_mouse() } else { words.use_mouse() };
+        add(Deed::Mouse, mouse, words.mouse_words());
+        add(Deed::OtherMode, words.plain_mode(), words.plain_mode_words());
+    }
+    add(Deed::Doctor, words.doctor(), words.doctor_words());
+    let nothing = !app.session.has_choices() && app.session.resume.is_none();
+    let row = Row::new(Kind::Everywhere, Deed::Forget, words.forget(), "").found_by(words.forget_words());
+    rows.push(row.unless(nothing.then(|| words.nothing_to_forget().to_owned())));
     rows
 }
 
@@ -254,6 +276,25 @@ fn pages(app: &App) -> impl Iterator<Item = Row> {
     })
 }
 
+/// Nobody chooses colours for lines that have none.
+fn themes(app: &App) -> impl Iterator<Item = Row> {
+    let around = &app.session.around;
+    let words = app.session.content.words;
+    let labels = words.palette();
+    let offered: &[ThemeChoice] = if around.whole_lines { &[] } else { &ThemeChoice::ALL };
+    offered.iter().map(move |theme| {
+        let reason = match () {
+            () if *theme == around.theme => Some(labels.theme_in_use()),
+            () if !around.has_themes => Some(labels.no_themes()),
+            () => None,
+        };
+        let label = labels.theme_named(theme.as_str());
+        Row::new(Kind::Theme, Deed::Theme(*theme), label, theme.about(words))
+            .found_by(labels.theme_words())
+            .unless(reason.map(str::to_owned))
+    })
+}
+
 fn roles(app: &App) -> impl Iterator<Item = Row> {
     let content = &app.session.content;
     let words = content.words.palette();
@@ -291,6 +332,22 @@ impl App {
                 vec![Effect::StartPractice]
             }
             Deed::Mouse => self.switch_mouse(),
+            Deed::Theme(theme) => {
+                self.session.around.theme = theme;
+                let words = self.session.content.words.palette();
+                self.session.notice = Some(Notice::note(words.theme_chosen(theme.as_str())));
+                Vec::new()
+            }
+            Deed::Forget => {
+                self.ask_to_forget_progress();
+                Vec::new()
+            }
+            Deed::OtherMode => {
+                let words = self.session.content.words.palette();
+                let how = if self.session.around.whole_lines { words.how_to_full() } else { words.how_to_plain() };
+                self.session.notice = Some(Notice::note(how));
+                Vec::new()
+            }
             Deed::Doctor => {
                 self.overlay = Some(Overlay::Doctor(Box::default()));
                 vec![self.session.start(self.place(), JobRequest::Examine)]

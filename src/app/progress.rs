@@ -7,7 +7,7 @@ use crate::{
     domain::draft::Draft,
     domain::sap::guide::StepId,
     model::{Effect, Exit, Notice, msg::EarlierProgress, session::Resumable},
-    screens::Enter,
+    screens::{Confirmed, Enter, Question, Screens},
 };
 
 /// A change within a step is saved after so long. Going to another step saves at once.
@@ -41,6 +41,32 @@ impl App {
         let Some(step) = self.session.take_resume() else { return Vec::new() };
         self.step = step;
         self.enter(Enter::Plain)
+    }
+
+    /// Asks whether choices and ticks are to be forgotten.
+    pub(super) fn ask_to_forget_progress(&mut self) {
+        let words = self.session.content.words.progress();
+        self.ask(Question {
+            title: words.forget_title().to_owned(),
+            text: words.forget_text().to_owned(),
+            yes: words.forget_yes().to_owned(),
+            no: words.forget_no().to_owned(),
+            then: Confirmed::ForgetProgress,
+            otherwise: None,
+        });
+    }
+
+    /// Starts over, as `--fresh` does. A key that was read stays.
+    pub(super) fn forget_progress(&mut self) -> Vec<Effect> {
+        self.session.forget_progress();
+        self.screens = Screens::new();
+        self.systems_open = false;
+        self.step = StepId::Purpose;
+        self.kept = Kept::default();
+        let mut effects = vec![Effect::SaveProgress(None)];
+        effects.extend(self.enter(Enter::Plain));
+        self.session.notice = Some(Notice::good(self.session.content.words.progress().forgotten()));
+        effects
     }
 
     /// How long until a change is saved.

@@ -83,8 +83,8 @@ impl App {
             | Confirmed::Export(..)
             | Confirmed::ReplaceSystem => same_key,
             Confirmed::RemoveSystem(name) => self.session.saved.systems().iter().any(|system| system.name == *name),
-            // Nothing changes the plan or the offered text while they are asked about.
-            Confirmed::SwitchPlan(_) | Confirmed::TakeOffered => true,
+            // Nothing changes the plan, the offered text or the choices while they are asked about.
+            Confirmed::SwitchPlan(_) | Confirmed::TakeOffered | Confirmed::ForgetProgress => true,
         };
         if !applies {
             self.close_question();

@@ -43,7 +43,7 @@ use std::{
 
 use clap::{Parser as _, ValueEnum as _, error::ErrorKind::UnknownArgument};
 
-pub use args::{Cli, Color, Command, NetworkArgs, ThemeName, WizardOptions};
+pub use args::{Cli, Color, Command, NetworkArgs, WizardOptions};
 pub use key_file::read as read_key_file;
 pub use output::Output;
 pub use status::Status;

@@ -6,6 +6,8 @@ mod named;
 
 pub mod text;
 
+pub mod theme;
+
 pub mod problem;
 
 pub mod doctor;

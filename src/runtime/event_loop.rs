@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     app::{self, App},
+    domain::theme::ThemeChoice,
     model::{Effect, Exit, Msg, coalesce::coalesce, msg::CopyOutcome},
     platform::env::Background,
     ui::{Theme, hits::Hits},
@@ -144,10 +145,12 @@ async fn sleep_till(wake: Option<Instant>) {
 
 /// What the pictures are drawn with.
 pub struct Appearance<'a> {
-    /// From the first frame on.
-    pub theme: Theme,
-    /// The theme for a background that the terminal is asked for, if it is to be asked.
-    pub on_background: Option<&'a dyn Fn(Background) -> Theme>,
+    /// The theme that a choice comes to on a background, if that is known.
+    pub theme: &'a dyn Fn(ThemeChoice, Option<Background>) -> Theme,
+    /// The terminal's background, as far as it is known.
+    pub background: Option<Background>,
+    /// Whether the terminal is asked for its background.
+    pub asks: bool,
 }
 
 /// Runs the app until it asks to end or a signal does.
@@ -156,7 +159,7 @@ pub struct Appearance<'a> {
 /// If keys can no longer be read, or the terminal takes no bytes.
 pub async fn run(
     app: &mut App,
-    mut appearance: Appearance<'_>,
+    appearance: Appearance<'_>,
     surface: &mut impl Surface,
     effects: &mut impl EffectHandler,
     inbox: &mut Inbox,
@@ -164,16 +167,23 @@ pub async fn run(
 ) -> io::Result<End> {
     let mut batch = Vec::new();
     let mut first = true;
+    let mut drawn_with = (app.theme(), appearance.background);
+    let mut theme = (appearance.theme)(drawn_with.0, drawn_with.1);
+    let mut background = appearance.background;
     loop {
-        if let Some(exit) = update(app, batch, &appearance.theme.hits, surface, effects, clock)? {
+        if let Some(exit) = update(app, batch, &theme.hits, surface, effects, clock)? {
             return Ok(End::Exit(exit));
         }
+        if drawn_with != (app.theme(), background) {
+            drawn_with = (app.theme(), background);
+            theme = (appearance.theme)(app.theme(), background);
+        }
         if !app.shows_plain() {
-            surface.draw(|frame| app::view(app, &appearance.theme, frame))?;
+            surface.draw(|frame| app::view(app, &theme, frame))?;
         }
         surface.announce(app.window())?;
         if std::mem::take(&mut first) {
-            if appearance.on_background.is_some() {
+            if appearance.asks {
                 surface.send(background::QUESTION)?;
             }
             effects.started()?;
@@ -192,10 +202,8 @@ pub async fn run(
                     return Ok(End::Signal(signal));
                 }
                 Wake::Control(Control::InputLost(error)) => return Err(error),
-                Wake::Control(Control::Background(background)) => {
-                    if let Some(theme_on) = appearance.on_background {
-                        appearance.theme = theme_on(background);
-                    }
+                Wake::Control(Control::Background(answer)) => {
+                    background = Some(answer);
                     break Vec::new();
                 }
                 Wake::Control(Control::Suspend) => {

@@ -142,6 +142,8 @@ fn play<E: EffectHandler>(
         motion: options.motion && !line_by_line,
         mouse: options.mouse && !line_by_line,
         whole_lines: line_by_line,
+        theme: options.theme,
+        has_themes: options.has_themes(environment),
     };
     // Tasks have a runtime of their own. This one only waits.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
@@ -159,10 +161,9 @@ fn play<E: EffectHandler>(
         let look = Look { colour: options.asks_for_colours(environment), ascii };
         runtime.block_on(async { plain::run(&mut app, look, &mut effects, messages, clock).await })
     } else {
-        let theme_on = |background| options.theme_on(Some(background), environment);
+        let theme = |choice, background| options.theme_of(choice, background, environment);
         let asks = options.asks_for_background(environment);
-        let on_background: Option<&dyn Fn(_) -> _> = if asks { Some(&theme_on) } else { None };
-        let appearance = Appearance { theme: options.theme(environment), on_background };
+        let appearance = Appearance { theme: &theme, background: environment.background, asks };
         let (mut inbox, control) = Inbox::new(messages);
         signals::watch(&control, true)?;
         let mut screen = Screen::open(words, window::Signs::of(environment))?;

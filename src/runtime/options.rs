@@ -1,13 +1,14 @@
 //! What a person may say about a wizard before it starts.
 
 use crate::{
+    domain::theme::ThemeChoice,
     model::Pasted,
     net::NetOptions,
     platform::{
         clipboard,
         env::{Background, Colours, Environment},
     },
-    ui::{Palette, Theme, ThemeChoice},
+    ui::{Palette, Theme},
 };
 
 /// A file with a key that was named as an argument.
@@ -80,12 +81,22 @@ impl Options {
     }
 
     pub(super) fn theme(&self, environment: &Environment) -> Theme {
-        self.theme_on(environment.background, environment)
+        self.theme_of(self.theme, environment.background, environment)
     }
 
-    /// The theme for a terminal with this background, if that is known.
-    pub(super) fn theme_on(&self, background: Option<Background>, environment: &Environment) -> Theme {
-        let choice = match (self.theme, background) {
+    /// Whether the themes look different: the terminal has the colours, and they are allowed.
+    pub(super) fn has_themes(&self, environment: &Environment) -> bool {
+        environment.colours(self.colours) == Colours::Many
+    }
+
+    /// The theme that somebody chose, on a terminal with this background if that is known.
+    pub(super) fn theme_of(
+        &self,
+        choice: ThemeChoice,
+        background: Option<Background>,
+        environment: &Environment,
+    ) -> Theme {
+        let choice = match (choice, background) {
             (ThemeChoice::Auto, Some(Background::Dark)) => ThemeChoice::Dark,
             (ThemeChoice::Auto, Some(Background::Light)) => ThemeChoice::Light,
             (choice, _) => choice,
@@ -139,10 +150,7 @@ mod tests {
     #[test]
     fn a_known_background_decides_about_the_colours_if_no_theme_was_asked_for() {
         let environment = Environment { term: Some("xterm".to_owned()), ..utf8() };
-        let palette = |choice, background| {
-            let options = Options { theme: choice, ..Options::default() };
-            options.theme_on(background, &environment)
-        };
+        let palette = |choice, background| Options::default().theme_of(choice, background, &environment);
         let theme = |palette| Theme::new(palette, true);
         assert_eq!(palette(ThemeChoice::Auto, Some(Background::Dark)), theme(Palette::Dark));
         assert_eq!(palette(ThemeChoice::Auto, Some(Background::Light)), theme(Palette::Light));

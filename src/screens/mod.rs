@@ -136,6 +136,8 @@ pub enum Confirmed {
     CopySecret,
     /// Forget the key.
     ForgetKey,
+    /// Forget choices and ticks.
+    ForgetProgress,
     /// Remove this saved system with its secret.
     RemoveSystem(SystemName),
     /// Replace the key of the saved system that already has this name.

@@ -10,4 +10,4 @@ pub mod theme;
 pub mod widget;
 
 pub use glyphs::Glyphs;
-pub use theme::{Palette, Theme, ThemeChoice};
+pub use theme::{Palette, Theme};

@@ -19,22 +19,6 @@ use super::{
 };
 use crate::{domain::finding::Severity, model::Tone};
 
-/// What a person may ask for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ThemeChoice {
-    /// What can be read on any background.
-    #[default]
-    Auto,
-    /// For a dark background.
-    Dark,
-    /// For a light background.
-    Light,
-    /// White on black, with strong colours.
-    Contrast,
-    /// No colours.
-    Mono,
-}
-
 /// Which colours there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Palette {

@@ -1,10 +1,15 @@
 //! Help and palette: everything can be found in them, and what they show they do.
 
+use std::time::Duration;
+
 use cpikey::{
     domain::{
         doctor::{Check, Fact},
+        draft::Draft,
+        progress::Progress,
         sap::guide::StepId,
         systems::vault::Protection,
+        theme::ThemeChoice,
     },
     model::{Effect, JobEvent, JobRequest, Place, Surroundings, msg::Press},
     ui::{Palette, Theme},
@@ -12,6 +17,7 @@ use cpikey::{
 
 use crate::{
     driver::{Driver, KEY},
+    resume::started_again,
     saved::with_systems,
     sizes::at_step,
 };
@@ -107,6 +113,70 @@ fn the_guide_is_read_and_a_key_is_entered_before_their_steps_were_reached() {
     let mut driver = Driver::new();
     run(&mut driver, "paste key");
     assert_eq!(driver.app.step(), StepId::QuickFill);
+}
+
+#[test]
+fn the_colours_are_switched_and_the_ones_in_use_say_so() {
+    let mut driver = Driver::new();
+    let words = driver.app.session().content.words.palette();
+    for theme in ThemeChoice::ALL.into_iter().rev() {
+        run(&mut driver, words.theme_named(theme.as_str()).as_str());
+        assert_eq!(driver.app.theme(), theme);
+    }
+    run(&mut driver, words.theme_named("auto").as_str());
+    assert_eq!(notice(&driver), words.theme_in_use());
+    let mut driver = Driver::with(Surroundings { has_themes: false, ..Surroundings::default() });
+    run(&mut driver, words.theme_named("dark").as_str());
+    assert_eq!(notice(&driver), words.no_themes());
+}
+
+#[test]
+fn choices_and_ticks_are_forgotten_after_a_question() {
+    let mut driver = Driver::new();
+    let words = driver.app.session().content.words;
+    run(&mut driver, words.palette().forget());
+    assert_eq!(notice(&driver), words.palette().nothing_to_forget());
+    let mut driver = at_step(5);
+    driver.press("space");
+    driver.paste(KEY).press("esc");
+    let before = driver.app.session().draft.clone();
+    run(&mut driver, words.palette().forget());
+    driver.press("enter");
+    assert_eq!(driver.app.session().draft, before, "no is the marked answer");
+    run(&mut driver, words.palette().forget());
+    driver.press("y");
+    assert_eq!(driver.app.session().draft, Draft::default());
+    assert_eq!(driver.app.step(), StepId::Purpose);
+    assert_eq!(driver.saved.last(), Some(&None));
+    let saved = driver.saved.len();
+    driver.wait(Duration::from_secs(5));
+    assert_eq!(driver.saved.len(), saved, "nothing is left to be saved");
+}
+
+#[test]
+fn what_an_earlier_start_left_is_forgotten_too() {
+    let progress = Progress {
+        step: StepId::Create,
+        draft: Draft { purpose: Some("ci-cd".to_owned()), ..Draft::default() },
+        ..Progress::default()
+    };
+    let mut driver = started_again(progress);
+    let words = driver.app.session().content.words;
+    run(&mut driver, words.palette().forget());
+    driver.press("y");
+    assert_eq!(driver.saved.last(), Some(&None));
+    assert!(driver.app.session().resume.is_none());
+}
+
+#[test]
+fn each_mode_says_how_to_get_the_other() {
+    let mut driver = Driver::new();
+    let words = driver.app.session().content.words.palette();
+    run(&mut driver, "screen reader");
+    assert_eq!(notice(&driver), words.how_to_plain());
+    let mut driver = Driver::with(Surroundings { whole_lines: true, ..Surroundings::default() });
+    run(&mut driver, words.full_screen());
+    assert_eq!(notice(&driver), words.how_to_full());
 }
 
 #[test]

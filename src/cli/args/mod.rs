@@ -7,12 +7,15 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
-    builder::{PossibleValuesParser, TypedValueParser as _},
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _},
 };
 
 use crate::{
     content::PURPOSES,
-    domain::sap::{key_parameters::KeyType, plan::PlanId},
+    domain::{
+        sap::{key_parameters::KeyType, plan::PlanId},
+        theme::ThemeChoice,
+    },
     platform::clipboard,
 };
 use hand_over::{CommandsArgs, ExportArgs, GuideArgs, SheetArgs};
@@ -87,8 +90,8 @@ pub struct WizardOptions {
     /// Which colours to use
     ///
     /// Colours only appear if --color and NO_COLOR allow them.
-    #[arg(long, value_enum, value_name = "THEME", default_value_t)]
-    pub theme: ThemeName,
+    #[arg(long, value_name = "THEME", default_value = ThemeChoice::Auto.as_str(), value_parser = theme())]
+    pub theme: ThemeChoice,
     /// Line by line, without a full screen
     ///
     /// For screen readers, and for terminals that can only print. Numbered choices, no cursor movement. Also chosen by
@@ -113,22 +116,6 @@ pub struct WizardOptions {
     /// Secrets only ever use the native clipboard.
     #[arg(long, value_enum, value_name = "WAY", default_value_t)]
     pub clipboard: clipboard::Choice,
-}
-
-/// Which colours to use.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ThemeName {
-    /// Readable on every background
-    #[default]
-    Auto,
-    /// For a dark background
-    Dark,
-    /// For a light background
-    Light,
-    /// White on black, strong colours
-    Contrast,
-    /// No colours
-    Mono,
 }
 
 /// When to use colours.
@@ -539,6 +526,12 @@ const KEY_TYPES: [(&str, KeyType); 3] = [
     ("certificate", KeyType::Certificate),
     ("external", KeyType::ExternalCertificate),
 ];
+
+/// Takes a theme by its name.
+fn theme() -> impl clap::builder::TypedValueParser<Value = ThemeChoice> {
+    let values = ThemeChoice::ALL.map(|theme| PossibleValue::new(theme.as_str()).help(theme.about(super::words())));
+    PossibleValuesParser::new(values).map(|name| ThemeChoice::from_name(&name).unwrap_or_default())
+}
 
 /// Takes one of `values` by its name.
 fn one_of<T, const N: usize>(values: [(&'static str, T); N]) -> impl clap::builder::TypedValueParser<Value = T>

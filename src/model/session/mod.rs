@@ -41,6 +41,7 @@ use crate::domain::{
     },
     systems::system::SystemId,
     text::secret::Secret,
+    theme::ThemeChoice,
 };
 
 /// What the program found around it when it started.
@@ -56,11 +57,23 @@ pub struct Surroundings {
     pub mouse: bool,
     /// What is typed comes in whole lines (plain mode), so no key can be the rest of a paste.
     pub whole_lines: bool,
+    /// Which colours are wanted.
+    pub theme: ThemeChoice,
+    /// The terminal shows a difference between the themes.
+    pub has_themes: bool,
 }
 
 impl Default for Surroundings {
     fn default() -> Self {
-        Self { can_open_links: false, practice: false, motion: true, mouse: false, whole_lines: false }
+        Self {
+            can_open_links: false,
+            practice: false,
+            motion: true,
+            mouse: false,
+            whole_lines: false,
+            theme: ThemeChoice::Auto,
+            has_themes: true,
+        }
     }
 }
 

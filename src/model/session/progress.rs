@@ -56,6 +56,16 @@ impl Session {
         self.draft != Draft::default() && self.draft_of_system.as_ref() != Some(&self.draft)
     }
 
+    /// Forgets what was chosen and ticked, here and at an earlier start. A key that was read stays.
+    pub fn forget_progress(&mut self) {
+        self.draft = Draft::default();
+        self.draft_of_system = None;
+        self.resume = None;
+        self.copies.clear();
+        self.done.clear();
+        self.reached = StepId::Purpose;
+    }
+
     /// How far the person has come, without any secret.
     pub fn progress(&self, step: StepId) -> Progress {
         let mut mask = Mask::default();
