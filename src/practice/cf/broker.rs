@@ -7,7 +7,13 @@ use super::operation::{Act, Outcome};
 /// The broker's name.
 pub(super) const BROKER: &str = "it-broker-rt";
 /// What is reported most often of this broker.
-pub(super) const INTERNAL_ERROR: &str = "Service broker it-broker-rt failed with: Internal Server Error.";
+pub(super) const INTERNAL_ERROR: &str =
+    "Service broker error: Service broker it-broker-rt failed with: Internal Server Error.";
+/// What it says as long as Cloud Integration is not active, word for word.
+const INACTIVE: &str = "Service broker error: Service broker it-broker-rt failed with: You have not provisioned a tenant for \
+                        Process Integration service or activated the Cloud Integration capability of Integration Suite \
+                        service. Please subscribe to the relevant service and provision/activate the tenant before creating \
+                        the service instance.";
 
 /// What becomes of names that hold a certain word.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +29,8 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// What a newcomer can meet: an instance or a key with `fail` in its name fails the first time, an instance with `quota`
-    /// in its name always.
+    /// What a newcomer can meet: an instance or a key with `fail` in its name fails the first time, an instance with
+    /// `inactive` or `quota` in its name always.
     pub fn of_practice() -> Vec<Rule> {
         let rule = |act, name: &str, words: &str, once| Rule {
             act,
@@ -34,9 +40,10 @@ impl Rule {
         };
         let gateway = "The service broker returned an invalid response. Status Code: 502 Bad Gateway, Body: 502 Bad Gateway: \
                        Registered endpoint failed to handle the request.\n";
-        let quota = "Service broker it-broker-rt failed with: Quota limit exceeded. Instance creation not allowed.";
+        let quota = "Service broker error: Service broker it-broker-rt failed with: Quota limit exceeded. Instance creation not allowed.";
         vec![
             rule(Act::CreateInstance, "fail", INTERNAL_ERROR, true),
+            rule(Act::CreateInstance, "inactive", INACTIVE, false),
             rule(Act::CreateInstance, "quota", quota, false),
             rule(Act::CreateKey, "fail", gateway, true),
         ]
@@ -76,7 +83,9 @@ pub(super) fn refusal(schema: &Value, parameters: &Value) -> Option<String> {
     let faults: Vec<Value> =
         faults.into_iter().map(|(message, path)| json!({"message": message, "propertyPath": path})).collect();
     let faults = Value::Array(faults);
-    Some(format!("Service broker {BROKER} failed with: Service broker parameters are invalid: {faults}"))
+    Some(format!(
+        "Service broker error: Service broker {BROKER} failed with: Service broker parameters are invalid: {faults}"
+    ))
 }
 
 /// The parts of JSON Schema that the service's schemas use.

@@ -68,7 +68,7 @@ impl Model {
             && parameters["key-type"].as_str().is_some_and(|kind| kind != "client_id_secret")
         {
             let text = "The practice tenant makes keys of type client_id_secret only.";
-            outcome = Outcome::Fails(format!("Service broker {BROKER} failed with: {text}"));
+            outcome = Outcome::Fails(format!("Service broker error: Service broker {BROKER} failed with: {text}"));
         }
         let guid = self.world.guid();
         let operation = Operation::begun(Act::CreateKey, outcome, broker::factor(&name), now);

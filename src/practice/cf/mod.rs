@@ -11,7 +11,7 @@
 //! | org `practice-new` | space `dev`, not entitled to the service |
 //! | org `practice-suspended` | space `dev`, in which nothing can be changed |
 //! | name with `fail` in it | an instance or key of that name cannot be created the first time |
-//! | name with `quota` in it | no instance of that name can ever be created |
+//! | name with `inactive` or `quota` in it | no instance of that name can ever be created: Cloud Integration is not active, or there are too many |
 //! | name with `slow` in it | takes six times as long |
 //! | key with a certificate | refused: the tenant speaks plain http, where nobody asks for one |
 //!

@@ -49,10 +49,11 @@ impl Query {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The values of a parameter: split at commas and then decoded once more, so that a comma within a value must be encoded twice.
+    /// The values of a parameter: split at commas and then decoded once more, so that a comma within a value must be encoded
+    /// twice. A plus is a plus by now.
     pub(super) fn values(&self, name: &str) -> Option<Vec<String>> {
         let decoded = |value: &str| {
-            let pair = format!("value={}", value.replace('&', "%26"));
+            let pair = format!("value={}", value.trim_start().replace('&', "%26").replace('+', "%2B"));
             url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
         };
         Some(self.get(name)?.split(',').map(decoded).collect())

@@ -1,0 +1,7 @@
+//! The model answers as recorded traffic and the sources of Cloud Controller and UAA say.
+
+mod instances;
+mod keys;
+mod login;
+mod places;
+mod way;
