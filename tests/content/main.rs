@@ -8,6 +8,9 @@ mod languages;
 mod offers;
 mod questions;
 mod references;
+#[path = "../support/refusals.rs"]
+mod refusals;
+mod refused;
 mod roles;
 mod search;
 mod sheet;
