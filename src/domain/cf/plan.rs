@@ -322,8 +322,8 @@ fn key_item(name: &str, parameters: Option<&Value>, survey: &Survey) -> Result<I
     })
 }
 
-/// The instance that must be there and finished.
-fn finished_instance<'a>(name: &str, survey: &'a Survey) -> Result<&'a Instance, Finding> {
+/// The instance that must be there. If something is being done to it, that is waited for.
+fn instance_that_is_there<'a>(name: &str, survey: &'a Survey) -> Result<&'a Instance, Finding> {
     let there = survey.instance.as_ref().ok_or_else(|| about(FindingCode::CfNoInstance, name))?;
     usable(there)?;
     if there.operation.is(OperationKind::Create, OperationState::Failed) {
@@ -333,11 +333,8 @@ fn finished_instance<'a>(name: &str, survey: &'a Survey) -> Result<&'a Instance,
 }
 
 fn update_plan(update: &Update, survey: &Survey) -> Result<Plan, Finding> {
-    let there = finished_instance(&update.instance, survey)?;
+    let there = instance_that_is_there(&update.instance, survey)?;
     has_plan(there, update.plan)?;
-    if there.operation.is_running() {
-        return Err(about(FindingCode::CfBusy, &there.name));
-    }
     // Without an offer here the plan was withdrawn or the entitlement removed; the broker decides.
     let here = survey.offers.iter().find(|offer| offer.plan == update.plan.as_str());
     if let Some(offer) = here {
@@ -355,10 +352,7 @@ fn update_plan(update: &Update, survey: &Survey) -> Result<Plan, Finding> {
 }
 
 fn rotate_plan(rotate: &Rotate, survey: &Survey) -> Result<Plan, Finding> {
-    let there = finished_instance(&rotate.instance, survey)?;
-    if there.operation.is_running() {
-        return Err(about(FindingCode::CfBusy, &there.name));
-    }
+    let there = instance_that_is_there(&rotate.instance, survey)?;
     let old = survey.key(&rotate.old);
     // Without the old key only a rotation that was broken off after its deletion has something to go on with.
     if old.is_none() && survey.key(&rotate.new.name).is_none() {

@@ -113,6 +113,11 @@ impl Work {
                     return ends(answered_otherwise(&response));
                 };
                 run.facts.note(Existing { name: self.thing.clone(), ..existing_instance(&instance) });
+                let is_wanted = run.goal.parameters().and_then(|wanted| instance.marks.has(wanted)) == Some(true);
+                if is_wanted && instance.operation.is(OperationKind::Update, OperationState::Succeeded) {
+                    // What was under way when the plan was made was this very change.
+                    return self.finish();
+                }
                 self.found_operation(&instance.operation, run)
             }
             (_, Kind::Key) => {

@@ -1,0 +1,217 @@
+//! Lost answers, busy things, limits, pages of proxies and ended logins, at each request in turn.
+
+use cpikey::domain::{
+    cf::{
+        call::{Call, Method},
+        goal::Goal,
+        run::Outcome,
+    },
+    finding::FindingCode,
+};
+
+use super::driver::{Answer, Api, Fault, codes, creates, makes_instance, makes_key, rotates, through, updates};
+
+/// How many requests the run takes without a fault.
+fn requests(goal: &Goal, prepare: impl Fn(&mut Api)) -> usize {
+    let mut api = Api::new();
+    prepare(&mut api);
+    let before = api.sent.len();
+    through(goal.clone(), &mut api);
+    api.sent.len() - before
+}
+
+/// Every goal with what must be there before.
+fn goals() -> Vec<(Goal, fn(&mut Api))> {
+    let made = |api: &mut Api| {
+        through(creates("new"), api);
+    };
+    vec![
+        (creates("new"), |_| ()),
+        (updates("new", &["WorkspacePackagesRead"]), made),
+        (rotates("new", "new-key", "new-key-2"), made),
+        (Goal::DeleteInstance { instance: "new".to_owned() }, made),
+        (Goal::DeleteKey { instance: "new".to_owned(), key: "new-key".to_owned() }, made),
+    ]
+}
+
+/// Runs each goal with `fault` at each of its requests, and the same goal again after that.
+fn at_each_request(fault: impl Fn(&Call) -> Fault + Clone + 'static, check: impl Fn(&Goal, usize, Outcome, &mut Api)) {
+    for (goal, prepare) in goals() {
+        for at in 0..requests(&goal, prepare) {
+            let mut api = Api::new();
+            prepare(&mut api);
+            let before = api.sent.len();
+            let fault = fault.clone();
+            api.fault = Box::new(move |number, call| (number == before + at).then(|| fault(call)));
+            let run = through(goal.clone(), &mut api);
+            check(&goal, at, run.end().unwrap().outcome, &mut api);
+            let again = through(goal.clone(), &mut api);
+            let outcome = again.end().unwrap().outcome;
+            assert!(matches!(outcome, Outcome::Done | Outcome::NothingToDo), "{goal:?} at {at}: {:?}", again.end());
+            as_wanted(&goal, &mut api);
+        }
+    }
+}
+
+/// Whether everything that the goal wants is there exactly once.
+fn as_wanted(goal: &Goal, api: &mut Api) {
+    match goal {
+        Goal::Create(_) => assert_eq!(api.there("new", "new-key"), (1, 1)),
+        Goal::Update(_) => assert_eq!(api.there("new", "new-key"), (1, 1)),
+        Goal::Rotate(_) => {
+            assert_eq!((api.there("new", "new-key"), api.there("new", "new-key-2")), ((1, 0), (1, 1)));
+        }
+        Goal::DeleteInstance { .. } => assert_eq!(api.there("new", "new-key"), (0, 0)),
+        Goal::DeleteKey { .. } => assert_eq!(api.there("new", "new-key"), (1, 0)),
+    }
+}
+
+fn done(goal: &Goal, at: usize, outcome: Outcome, api: &mut Api) {
+    assert_eq!(outcome, Outcome::Done, "{goal:?} at {at}");
+    as_wanted(goal, api);
+}
+
+#[test]
+fn a_lost_answer_is_followed_by_a_look() {
+    at_each_request(|_| Fault::LoseAnswer, done);
+}
+
+#[test]
+fn a_request_that_did_not_arrive_is_sent_again() {
+    at_each_request(|_| Fault::Drop, done);
+}
+
+#[test]
+fn faults_of_the_platform_pass_whether_or_not_the_request_was_done() {
+    for body in ["502 Bad Gateway: Registered endpoint failed to handle the request.\n", "<html>Bad Gateway</html>"] {
+        at_each_request(move |_| Fault::Answer(Answer::new(502, body)), done);
+        at_each_request(move |_| Fault::DoneBut(Answer::new(503, body)), done);
+    }
+    at_each_request(|_| Fault::Answer(Answer::error(500, 10001, "An unknown error occurred.")), done);
+}
+
+#[test]
+fn a_limit_is_waited_for_as_long_as_it_says() {
+    let limited = |pause| Answer { retry_after: Some(pause), ..Answer::error(429, 10013, "Rate Limit Exceeded") };
+    at_each_request(
+        move |_| Fault::Answer(limited(7)),
+        |goal, at, outcome, api| {
+            done(goal, at, outcome, api);
+            // Parameters are not worth waiting for.
+            let asked_for_parameters = api.sent.iter().any(|call| call.path.ends_with("/parameters"));
+            assert!(asked_for_parameters || api.pauses.iter().any(|pause| pause.as_secs() == 7));
+        },
+    );
+}
+
+#[test]
+fn a_limit_of_an_hour_ends_the_run_and_the_same_run_goes_on() {
+    let mut api = Api::with(|_, call| {
+        let limited = Answer { retry_after: Some(3_600), ..Answer::error(429, 10013, "Rate Limit Exceeded") };
+        makes_key(call).then_some(Fault::Answer(limited))
+    });
+    let run = through(creates("new"), &mut api);
+    assert_eq!((run.end().unwrap().outcome, codes(&run)[0]), (Outcome::Unfinished, FindingCode::CfRateLimited));
+    api.fault = Box::new(|_, _| None);
+    assert_eq!(through(creates("new"), &mut api).end().unwrap().outcome, Outcome::Done);
+    assert_eq!(api.there("new", "new-key"), (1, 1));
+}
+
+#[test]
+fn a_login_that_ends_in_the_middle_says_what_exists_and_the_same_run_goes_on() {
+    at_each_request(
+        |_| Fault::SessionEnds,
+        |goal, at, outcome, api| {
+            let changed = api.changes().len() > 2 || matches!(goal, Goal::Create(_)) && !api.changes().is_empty();
+            // A session that ends before the first change leaves everything as it was.
+            let expected: &[Outcome] = if changed {
+                &[Outcome::Unfinished, Outcome::Failed, Outcome::Refused, Outcome::Done]
+            } else {
+                &[Outcome::Refused, Outcome::Unfinished, Outcome::Done]
+            };
+            assert!(expected.contains(&outcome), "{goal:?} at {at}: {outcome:?}");
+        },
+    );
+}
+
+#[test]
+fn a_page_of_a_proxy_is_never_taken_for_an_answer() {
+    for (status, body) in [(200, "<html>Please log in</html>"), (403, "<html>Blocked</html>"), (302, "")] {
+        at_each_request(
+            move |_| Fault::Answer(Answer::new(status, body)),
+            |goal, at, outcome, _| {
+                // A page instead of the answer to a request that changes something: it is looked at what came of it.
+                assert!(
+                    matches!(outcome, Outcome::Refused | Outcome::Failed | Outcome::Unfinished | Outcome::Done),
+                    "{goal:?} at {at}"
+                );
+            },
+        );
+    }
+}
+
+#[test]
+fn something_that_is_busy_is_tried_again_and_nothing_is_made_twice() {
+    let mut left = 3;
+    let mut api = Api::with(move |_, call| {
+        let busy = "An operation for service instance new is in progress.";
+        (makes_key(call) && left > 0).then(|| {
+            left -= 1;
+            Fault::Answer(Answer::error(422, 10008, busy))
+        })
+    });
+    assert_eq!(through(creates("new"), &mut api).end().unwrap().outcome, Outcome::Done);
+    assert_eq!(api.there("new", "new-key"), (1, 1));
+    let mut api = Api::with(|_, call| {
+        makes_instance(call).then(|| {
+            Fault::Answer(Answer::error(422, 10008, "The service instance cannot be created because there is an operation in progress for the service broker."))
+        })
+    });
+    let run = through(creates("new"), &mut api);
+    assert_eq!((run.end().unwrap().outcome, codes(&run)), (Outcome::Unfinished, vec![FindingCode::CfBusy]));
+}
+
+#[test]
+fn a_key_that_cannot_be_made_leaves_the_instance_and_says_so() {
+    let mut api = Api::with(|_, call| {
+        let quota = "You have exceeded your organization's limit for service binding of type key.";
+        makes_key(call).then(|| Fault::Answer(Answer::error(422, 10008, quota)))
+    });
+    let run = through(creates("new"), &mut api);
+    assert_eq!(run.end().unwrap().outcome, Outcome::Unfinished);
+    assert_eq!(codes(&run), [FindingCode::CfQuota, FindingCode::CfKeyFailed]);
+    assert_eq!(run.exists().len(), 1);
+}
+
+#[test]
+fn a_request_that_never_gets_an_answer_is_sent_three_times_at_most() {
+    let mut api = Api::with(|_, call| makes_instance(call).then_some(Fault::Drop));
+    let run = through(creates("new"), &mut api);
+    assert_eq!((run.end().unwrap().outcome, codes(&run)), (Outcome::Failed, vec![FindingCode::CfUnavailable]));
+    assert_eq!(api.sent.iter().filter(|call| makes_instance(call)).count(), 3);
+    assert!(run.exists().is_empty());
+}
+
+#[test]
+fn a_name_that_turns_out_to_be_taken_is_never_used_by_mistake() {
+    let mut first = true;
+    let mut api = Api::with(move |_, call| {
+        let is_first = makes_instance(call) && std::mem::take(&mut first);
+        is_first.then(|| Fault::Answer(Answer::error(422, 10008, "The service instance name is taken: new.")))
+    });
+    let run = through(creates("new"), &mut api);
+    assert_eq!((run.end().unwrap().outcome, codes(&run)), (Outcome::Refused, vec![FindingCode::CfNameTaken]));
+    assert_eq!(api.there("new", "new-key").0, 0);
+}
+
+#[test]
+fn a_deletion_that_waits_for_a_key_is_repeated_and_another_failure_is_said() {
+    let mut api = Api::new();
+    through(creates("new"), &mut api);
+    api.fault = Box::new(|_, call| {
+        (call.method == Method::Delete)
+            .then(|| Fault::Answer(Answer::error(422, 10008, "Service instance new: an operation is in progress.")))
+    });
+    let run = through(Goal::DeleteInstance { instance: "new".to_owned() }, &mut api);
+    assert_eq!((run.end().unwrap().outcome, codes(&run)), (Outcome::Unfinished, vec![FindingCode::CfBusy]));
+}
