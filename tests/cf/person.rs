@@ -1,9 +1,10 @@
 //! Someone who speaks to the model of Cloud Foundry, request by request.
 
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
 
 use cpikey::{
     content,
+    domain::content::Content,
     practice::cf::{Config, Model, Pace, Request, Response},
 };
 use hyper::Method;
@@ -32,7 +33,8 @@ pub fn config() -> Config {
 impl Person {
     /// Someone who is not logged in.
     pub fn outside(config: Config) -> Self {
-        let model = Model::new(&content::load(), config);
+        static CONTENT: LazyLock<Content> = LazyLock::new(content::load);
+        let model = Model::new(&CONTENT, config);
         Self { model, now: NOW, access: String::new(), refresh: String::new() }
     }
 

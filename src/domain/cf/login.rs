@@ -205,7 +205,9 @@ fn login_refused(sent: &Credentials, response: &Response) -> Finding {
         _ if has("PASSWORD_LOCKED") => FindingCode::CfPasswordLocked,
         _ if has("account has been locked") => FindingCode::CfLoginLocked,
         Credentials::Refresh(_) => FindingCode::CfSessionEnded,
-        _ if has("provided in the login_hint") => FindingCode::CfOriginNoPasswords,
+        _ if has("provided in the login_hint") || has("any identity provider that supports password grant") => {
+            FindingCode::CfOriginNoPasswords
+        }
         _ if has("multiple identity providers") => FindingCode::CfOriginNeeded,
         Credentials::Passcode(_) => FindingCode::CfPasscodeRefused,
         Credentials::Password { .. } => FindingCode::CfLoginRefused,

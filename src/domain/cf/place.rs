@@ -3,7 +3,10 @@
 use serde::Deserialize;
 
 use super::call::{Call, Response, one_value};
-use crate::domain::text::safe_text::SafeText;
+use crate::domain::{
+    finding::{Finding, FindingCode, Stage},
+    text::safe_text::SafeText,
+};
 
 /// Entries of one page; the API allows up to 5000.
 const PER_PAGE: &str = "200";
@@ -44,6 +47,63 @@ impl Place {
     pub fn shown(&self) -> SafeText {
         SafeText::line(&format!("{} / {}", self.org.name, self.space.name))
     }
+}
+
+/// One of several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice<T> {
+    /// Only this one is possible, or it was named.
+    One(T),
+    /// A person has to choose.
+    Several(Vec<T>),
+}
+
+/// The organization of that name among all that the person can see, or the only one there is.
+///
+/// # Errors
+/// `cf-no-org`, `cf-org-not-here` with those that are there, or `cf-org-suspended`.
+pub fn choose_organization(all: Vec<Organization>, name: Option<&str>) -> Result<Choice<Organization>, Finding> {
+    if all.is_empty() {
+        return Err(finding(FindingCode::CfNoOrg, name.unwrap_or_default()));
+    }
+    let chosen = match name {
+        // The API does not tell capitals apart.
+        Some(name) => all.iter().find(|org| org.name.eq_ignore_ascii_case(name)).cloned(),
+        None if all.len() == 1 => all.first().cloned(),
+        None => return Ok(Choice::Several(all)),
+    };
+    match chosen {
+        Some(org) if org.is_suspended => Err(finding(FindingCode::CfOrgSuspended, &org.name)),
+        Some(org) => Ok(Choice::One(org)),
+        None => {
+            let here: Vec<&str> = all.iter().map(|org| org.name.as_str()).collect();
+            Err(finding(FindingCode::CfOrgNotHere, name.unwrap_or_default()).seen(SafeText::line(&here.join(", "))))
+        }
+    }
+}
+
+/// The space of that name among all that the person can see, or the only one there is.
+///
+/// # Errors
+/// `cf-no-space`, with those that are there.
+pub fn choose_space(all: Vec<Space>, name: Option<&str>) -> Result<Choice<Space>, Finding> {
+    let chosen = match name {
+        Some(name) => all.iter().find(|space| space.name.eq_ignore_ascii_case(name)).cloned(),
+        None if all.len() == 1 => all.first().cloned(),
+        None if !all.is_empty() => return Ok(Choice::Several(all)),
+        None => None,
+    };
+    chosen.map(Choice::One).ok_or_else(|| {
+        let missing = finding(FindingCode::CfNoSpace, name.unwrap_or_default());
+        let here: Vec<&str> = all.iter().map(|space| space.name.as_str()).collect();
+        if here.is_empty() { missing } else { missing.seen(SafeText::line(&here.join(", "))) }
+    })
+}
+
+/// A finding about a thing of that name, or about none in particular.
+fn finding(code: FindingCode, name: &str) -> Finding {
+    let finding = Finding::new(code, Stage::CloudFoundry);
+    if name.is_empty() { finding } else { finding.about(SafeText::line(name)) }
 }
 
 /// One page of a list.

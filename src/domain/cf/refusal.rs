@@ -92,6 +92,16 @@ pub fn refusal(during: During, response: &Response) -> Refusal {
         (403, Some(SUSPENDED)) => Refusal::Final(finding(FindingCode::CfOrgSuspended)),
         (403, Some(NOT_VISIBLE)) => Refusal::Final(finding(FindingCode::CfNotEntitled)),
         (403, _) => Refusal::Final(finding(FindingCode::CfNotDeveloper)),
+        // Credentials that are not there yet, or that only a Space Developer can see.
+        (404, _) if during == During::ReadKey => match error.as_ref().map_or("", |error| error.detail.as_str()) {
+            detail if detail.contains("Creation of service key failed") => {
+                Refusal::Gone(finding(FindingCode::CfKeyFailed))
+            }
+            detail if detail.contains("Creation of service key") => {
+                Refusal::Busy(finding(FindingCode::CfKeyNotReadableYet))
+            }
+            _ => Refusal::Final(finding(FindingCode::CfNotDeveloper)),
+        },
         (404, _) => Refusal::Gone(finding(FindingCode::CfVanished)),
         (409, _) | (_, Some(IN_PROGRESS)) => Refusal::Busy(finding(FindingCode::CfBusy)),
         (_, Some(code)) if TAKEN_BEFORE.contains(&code) => Refusal::NameTaken(finding(FindingCode::CfNameTaken)),
@@ -102,18 +112,22 @@ pub fn refusal(during: During, response: &Response) -> Refusal {
 /// Refusals of one code, which only the words tell apart.
 fn unprocessable(during: During, detail: &str, finding: impl Fn(FindingCode) -> Finding) -> Refusal {
     let has = |part: &str| detail.contains(part);
-    if has("name is taken") || has("names must be unique") {
-        Refusal::NameTaken(finding(FindingCode::CfNameTaken))
-    } else if has("getting deleted or its deletion failed") {
+    if has("getting deleted or its deletion failed") {
         Refusal::Final(finding(FindingCode::CfKeyNameDeleted))
+    } else if has("name is taken") || has("names must be unique") {
+        Refusal::NameTaken(finding(FindingCode::CfNameTaken))
+    } else if has("removed from the service broker") {
+        Refusal::Final(finding(FindingCode::CfBrokerRefused))
     } else if has("in progress") {
         Refusal::Busy(finding(FindingCode::CfBusy))
-    } else if has("Invalid service plan") || has("removed from the service broker") || has("not visible") {
+    } else if has("Invalid service plan") || has("not visible") {
         Refusal::Final(finding(FindingCode::CfNotEntitled))
     } else if has("exceeded your") || has("paid service plans are not allowed") {
         Refusal::Final(finding(FindingCode::CfQuota))
     } else if has("Service instance not found") && during == During::CreateKey {
         Refusal::Gone(finding(FindingCode::CfVanished))
+    } else if during == During::Delete {
+        Refusal::Final(finding(FindingCode::CfDeleteFailed))
     } else {
         Refusal::Final(finding(FindingCode::CfUnexpected))
     }
@@ -134,7 +148,11 @@ fn said(response: &Response, error: Option<&ApiError>) -> Option<Fact> {
 /// What the failure of an operation means: `description` is the broker's or the platform's sentence.
 pub fn operation_failed(during: During, description: &str) -> Finding {
     let words = BrokerWords::read(description);
-    let code = if during == During::Delete { FindingCode::CfDeleteFailed } else { words.code() };
+    let code = match during {
+        During::Delete if waits_for_key(description) => FindingCode::CfBusy,
+        During::Delete => FindingCode::CfDeleteFailed,
+        _ => words.code(),
+    };
     let mut finding = Finding::new(code, Stage::CloudFoundry);
     if let Some(broker) = &words.broker {
         finding = finding.about(SafeText::line(broker));
@@ -143,6 +161,12 @@ pub fn operation_failed(during: During, description: &str) -> Finding {
         "" => finding,
         text => finding.seen(SafeText::line(text)),
     }
+}
+
+/// Whether a deletion failed only because the deletion of a key takes time. An older platform does that; the next deletion
+/// succeeds.
+pub fn waits_for_key(description: &str) -> bool {
+    description.contains("operation for a service binding") && description.contains("in progress")
 }
 
 /// The sentence of a failed operation, without what the platform puts around it.

@@ -46,6 +46,9 @@ fn until_done(goal: &Goal, api: &mut Api) -> Outcome {
 }
 
 proptest! {
+    // Each case drives several whole runs.
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.min(64), ..ProptestConfig::default() })]
+
     #[test]
     fn a_creation_that_is_interrupted_ends_with_one_instance_and_one_key(
         stops_after in 0usize..60,

@@ -5,3 +5,4 @@ mod creates;
 mod driver;
 mod faults;
 mod interrupted;
+mod refusals;

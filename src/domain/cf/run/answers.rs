@@ -13,7 +13,7 @@ use crate::domain::{
         call::Reply,
         goal::Goal,
         plan::Kind,
-        refusal::{Refusal, operation_failed, refusal},
+        refusal::{During, Refusal, operation_failed, refusal, waits_for_key},
         resource::{self, Instance, Operation, OperationKind, OperationState, ServiceKey},
     },
     finding::{Finding, FindingCode, Stage},
@@ -422,13 +422,16 @@ impl Work {
                 }
                 None => ends(answered_otherwise(&response)),
             },
-            Reply::Answer(response) if response.status == 404 && response.error().is_some() => {
-                self.looks += 1;
-                if self.looks >= READS {
-                    return ends(self.about(FindingCode::CfKeyNotReadableYet));
+            Reply::Answer(response) if response.status == 404 => match refusal(During::ReadKey, &response) {
+                Refusal::Busy(finding) => {
+                    self.looks += 1;
+                    if self.looks >= READS {
+                        return ends(finding);
+                    }
+                    self.go_on(At::Read, self.next_look(), run, FindingCode::CfKeyNotReadableYet)
                 }
-                self.go_on(At::Read, self.next_look(), run, FindingCode::CfKeyNotReadableYet)
-            }
+                other => ends(other.finding()),
+            },
             other => self.missed(other, run),
         }
     }
@@ -478,9 +481,4 @@ impl Facts {
 
 fn ends(finding: Finding) -> Progress {
     Progress::Ends(vec![finding])
-}
-
-/// An older platform fails the deletion of an instance if the deletion of its keys takes time; the next one succeeds.
-fn waits_for_key(description: &str) -> bool {
-    description.contains("operation for a service binding") && description.contains("in progress")
 }
