@@ -9,7 +9,7 @@ use url::form_urlencoded;
 
 use super::call::Response;
 use crate::domain::{
-    finding::{Finding, FindingCode, Stage},
+    finding::{Finding, FindingCode},
     text::{safe_text::SafeText, secret::Secret},
 };
 
@@ -69,8 +69,7 @@ pub fn read_servers(response: &Response) -> Result<Servers, Finding> {
     }
     let root: Option<Root> = response.is_success().then(|| response.json()).flatten();
     let Some(Root { links }) = root else {
-        return Err(Finding::new(FindingCode::CfNotAnApi, Stage::CloudFoundry)
-            .seen(SafeText::line(&response.status.to_string())));
+        return Err(Finding::cf(FindingCode::CfNotAnApi).seen(SafeText::line(&response.status.to_string())));
     };
     let version = links.cloud_controller_v3.and_then(|v3| v3.meta).and_then(|meta| meta.version);
     Ok(Servers {
@@ -149,12 +148,11 @@ pub fn read_tokens(sent: &Credentials, response: &Response) -> Result<Tokens, Fi
         return Err(login_refused(sent, response));
     }
     let Some(Granted { access_token, refresh_token, expires_in }) = response.json() else {
-        return Err(Finding::new(FindingCode::CfNotAnApi, Stage::CloudFoundry)
-            .seen(SafeText::line(&response.status.to_string())));
+        return Err(Finding::cf(FindingCode::CfNotAnApi).seen(SafeText::line(&response.status.to_string())));
     };
     let is_token = !access_token.is_empty() && access_token.bytes().all(|byte| byte.is_ascii_graphic());
     if !is_token {
-        return Err(Finding::new(FindingCode::CfNotAnApi, Stage::CloudFoundry));
+        return Err(Finding::cf(FindingCode::CfNotAnApi));
     }
     let (user, origin) = holder(&access_token);
     Ok(Tokens {
@@ -195,7 +193,7 @@ fn login_refused(sent: &Credentials, response: &Response) -> Finding {
             500.. => FindingCode::CfUnavailable,
             _ => FindingCode::CfNotAnApi,
         };
-        return Finding::new(code, Stage::CloudFoundry).seen(SafeText::line(&response.status.to_string()));
+        return Finding::cf(code).seen(SafeText::line(&response.status.to_string()));
     };
     let has = |part: &str| said.contains(part);
     let code = match sent {
@@ -212,8 +210,7 @@ fn login_refused(sent: &Credentials, response: &Response) -> Finding {
         Credentials::Passcode(_) => FindingCode::CfPasscodeRefused,
         Credentials::Password { .. } => FindingCode::CfLoginRefused,
     };
-    Finding::new(code, Stage::CloudFoundry)
-        .seen(SafeText::line(format!("{error}: {said}").trim_end_matches([':', ' '])))
+    Finding::cf(code).seen(SafeText::line(format!("{error}: {said}").trim_end_matches([':', ' '])))
 }
 
 #[cfg(test)]

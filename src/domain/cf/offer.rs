@@ -11,7 +11,7 @@ use super::{
     resource::OFFERING,
 };
 use crate::domain::{
-    finding::{Fact, Finding, FindingCode, Stage},
+    finding::{Fact, Finding, FindingCode},
     sap::plan::PlanId,
     text::safe_text::SafeText,
 };
@@ -82,7 +82,7 @@ pub fn choose(offers: &[Offer], plan: PlanId, broker: Option<&str>) -> Result<Of
     let of_plan = offers.iter().filter(|offer| offer.plan == plan.as_str());
     let of_broker: Vec<&Offer> =
         of_plan.filter(|offer| broker.is_none_or(|broker| offer.broker.as_deref() == Some(broker))).collect();
-    let finding = |code| Finding::new(code, Stage::CloudFoundry).about(SafeText::line(plan.as_str()));
+    let finding = |code| Finding::cf(code).about(SafeText::line(plan.as_str()));
     match of_broker.as_slice() {
         [offer] => Ok((*offer).clone()),
         [] if offers.is_empty() => Err(finding(FindingCode::CfNotEntitled)),

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::call::{Call, Response, one_value};
 use crate::domain::{
-    finding::{Finding, FindingCode, Stage},
+    finding::{Finding, FindingCode},
     text::safe_text::SafeText,
 };
 
@@ -102,7 +102,7 @@ pub fn choose_space(all: Vec<Space>, name: Option<&str>) -> Result<Choice<Space>
 
 /// A finding about a thing of that name, or about none in particular.
 fn finding(code: FindingCode, name: &str) -> Finding {
-    let finding = Finding::new(code, Stage::CloudFoundry);
+    let finding = Finding::cf(code);
     if name.is_empty() { finding } else { finding.about(SafeText::line(name)) }
 }
 

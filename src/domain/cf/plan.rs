@@ -9,7 +9,7 @@ use super::{
     resource::{Instance, OperationKind, OperationState, ServiceKey},
 };
 use crate::domain::{
-    finding::{Fact, Finding, FindingCode, Stage},
+    finding::{Fact, Finding, FindingCode},
     named::named,
     sap::plan::PlanId,
     text::{safe_text::SafeText, shown::All},
@@ -209,7 +209,7 @@ fn completed(read: &Value, wanted: &Value) -> Value {
 
 /// A finding about a thing of that name.
 fn about(code: FindingCode, name: &str) -> Finding {
-    Finding::new(code, Stage::CloudFoundry).about(SafeText::line(name))
+    Finding::cf(code).about(SafeText::line(name))
 }
 
 /// Decides what to do.
@@ -233,7 +233,7 @@ fn offered(offer: &Offer, parameters: &Value) -> Result<(), Finding> {
     if missing.is_empty() {
         return Ok(());
     }
-    let mut finding = Finding::new(FindingCode::CfRoleNotOffered, Stage::CloudFoundry);
+    let mut finding = Finding::cf(FindingCode::CfRoleNotOffered);
     finding.subjects = missing.into_iter().map(|role| SafeText::line(role).into()).collect();
     Err(finding)
 }

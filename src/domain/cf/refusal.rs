@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::call::{ApiError, Response};
 use crate::domain::{
-    finding::{Fact, Finding, FindingCode, Stage},
+    finding::{Fact, Finding, FindingCode},
     text::safe_text::SafeText,
 };
 
@@ -77,7 +77,7 @@ pub fn refusal(during: During, response: &Response) -> Refusal {
     let code = error.as_ref().map(|error| error.code);
     let seen = said(response, error.as_ref());
     let finding = |code: FindingCode| {
-        let finding = Finding::new(code, Stage::CloudFoundry);
+        let finding = Finding::cf(code);
         match &seen {
             Some(seen) => finding.seen(seen.clone()),
             None => finding,
@@ -153,7 +153,7 @@ pub fn operation_failed(during: During, description: &str) -> Finding {
         During::Delete => FindingCode::CfDeleteFailed,
         _ => words.code(),
     };
-    let mut finding = Finding::new(code, Stage::CloudFoundry);
+    let mut finding = Finding::cf(code);
     if let Some(broker) = &words.broker {
         finding = finding.about(SafeText::line(broker));
     }

@@ -17,7 +17,7 @@ use crate::{
             resource::{self, Instance, OFFERING, ServiceKey},
             run::{Ask, Event, Run},
         },
-        finding::{Finding, FindingCode, Stage},
+        finding::{Finding, FindingCode},
         text::safe_text::SafeText,
     },
     net::{self, NetOptions},
@@ -133,7 +133,7 @@ pub async fn advance(run: &mut Run, session: &mut Session, cancel: &Cancellation
 async fn send_or_stop(session: &mut Session, call: &Call, cancel: &CancellationToken) -> Reply {
     let sending = session.send(call);
     tokio::pin!(sending);
-    let stopped = || Reply::Lost(Finding::new(FindingCode::Cancelled, Stage::CloudFoundry));
+    let stopped = || Reply::Lost(Finding::cf(FindingCode::Cancelled));
     tokio::select! {
         biased;
         reply = &mut sending => reply,
@@ -188,5 +188,5 @@ async fn look(session: &mut Session, call: &Call) -> Result<Response, Finding> {
 }
 
 fn other_shape(response: &Response) -> Finding {
-    Finding::new(FindingCode::CfNotAnApi, Stage::CloudFoundry).seen(SafeText::line(&response.status.to_string()))
+    Finding::cf(FindingCode::CfNotAnApi).seen(SafeText::line(&response.status.to_string()))
 }

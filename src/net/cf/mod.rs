@@ -15,7 +15,7 @@ use crate::domain::{
         call::{Call, Method, Reply, Response},
         login::{self, CLIENT, Credentials, Servers, Tokens},
     },
-    finding::{Finding, FindingCode, Stage},
+    finding::{Finding, FindingCode},
     text::{safe_text::SafeText, secret::Secret},
 };
 
@@ -36,7 +36,7 @@ pub async fn servers(api: &Url, options: &NetOptions) -> Result<Servers, Finding
         let is_safe =
             Url::parse(address).is_ok_and(|url| url.scheme() == "https" || url.host_str() == Some("127.0.0.1"));
         if !is_safe {
-            return Err(Finding::new(FindingCode::CfNotAnApi, Stage::CloudFoundry).seen(SafeText::line(address)));
+            return Err(Finding::cf(FindingCode::CfNotAnApi).seen(SafeText::line(address)));
         }
     }
     Ok(servers)
@@ -65,8 +65,7 @@ impl Session {
         credentials: &Credentials,
         options: &NetOptions,
     ) -> Result<Self, Finding> {
-        let endpoint = Url::parse(&servers.token_endpoint())
-            .map_err(|_| Finding::new(FindingCode::CfNotAnApi, Stage::CloudFoundry))?;
+        let endpoint = Url::parse(&servers.token_endpoint()).map_err(|_| Finding::cf(FindingCode::CfNotAnApi))?;
         let token_host = HostClient::to(&endpoint, None, options).map_err(fault)?;
         let tokens = ask_for_tokens(&token_host, &servers, credentials, options).await?;
         let replaced = is_replaced(credentials, &tokens);
@@ -140,7 +139,7 @@ impl Session {
     /// Takes another access token.
     async fn renew(&mut self) -> Result<(), Reply> {
         let Some(refresh) = self.tokens.refresh.clone() else {
-            return Err(Reply::SessionEnded(Finding::new(FindingCode::CfSessionEnded, Stage::CloudFoundry)));
+            return Err(Reply::SessionEnded(Finding::cf(FindingCode::CfSessionEnded)));
         };
         let credentials = Credentials::Refresh(refresh);
         let tokens =
@@ -182,14 +181,14 @@ impl Session {
         let url = join(&self.api, path)?;
         if url.origin() != self.api.origin() {
             let host = url.host_str().unwrap_or_default();
-            return Err(Finding::new(FindingCode::CfUnexpected, Stage::CloudFoundry).seen(SafeText::line(host)));
+            return Err(Finding::cf(FindingCode::CfUnexpected).seen(SafeText::line(host)));
         }
         Ok(url)
     }
 }
 
 fn join(api: &Url, path: &str) -> Result<Url, Finding> {
-    api.join(path).map_err(|_| Finding::new(FindingCode::CfUnexpected, Stage::CloudFoundry).seen(SafeText::line(path)))
+    api.join(path).map_err(|_| Finding::cf(FindingCode::CfUnexpected).seen(SafeText::line(path)))
 }
 
 /// Sends a form to the token server, once.
@@ -199,8 +198,7 @@ async fn ask_for_tokens(
     credentials: &Credentials,
     options: &NetOptions,
 ) -> Result<Tokens, Finding> {
-    let mut url = Url::parse(&servers.token_endpoint())
-        .map_err(|_| Finding::new(FindingCode::CfNotAnApi, Stage::CloudFoundry))?;
+    let mut url = Url::parse(&servers.token_endpoint()).map_err(|_| Finding::cf(FindingCode::CfNotAnApi))?;
     url.set_query(credentials.query().as_deref());
     let request = host
         .post(url)
@@ -237,6 +235,6 @@ fn fault(error: HttpError) -> Finding {
     Finding {
         evidence: error.evidence,
         subjects: error.subject.map(Into::into).into_iter().collect(),
-        ..Finding::new(error.code, Stage::CloudFoundry)
+        ..Finding::cf(error.code)
     }
 }

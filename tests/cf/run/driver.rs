@@ -51,11 +51,13 @@ impl Answer {
     }
 }
 
+/// What happens to the request of that number.
+type Faults = Box<dyn FnMut(usize, &Call) -> Option<Fault>>;
+
 /// The API with faults.
 pub struct Api {
     pub person: Person,
-    /// What happens to the request of that number.
-    pub fault: Box<dyn FnMut(usize, &Call) -> Option<Fault>>,
+    pub fault: Faults,
     /// The requests so far, lost ones too.
     pub sent: Vec<Call>,
     /// The pauses so far.

@@ -20,8 +20,11 @@ fn requests(goal: &Goal, prepare: impl Fn(&mut Api)) -> usize {
     api.sent.len() - before
 }
 
+/// Brings the model into the state that a goal needs.
+type Prepare = fn(&mut Api);
+
 /// Every goal with what must be there before.
-fn goals() -> Vec<(Goal, fn(&mut Api))> {
+fn goals() -> Vec<(Goal, Prepare)> {
     let made = |api: &mut Api| {
         through(creates("new"), api);
     };

@@ -16,7 +16,7 @@ use crate::domain::{
         refusal::{During, Refusal, operation_failed, refusal, waits_for_key},
         resource::{self, Instance, Operation, OperationKind, OperationState, ServiceKey},
     },
-    finding::{Finding, FindingCode, Stage},
+    finding::{Finding, FindingCode},
     sap::key_parameters::KeyType,
     text::{safe_text::SafeText, secret::Secret},
 };
@@ -79,7 +79,7 @@ impl Work {
     }
 
     fn about(&self, code: FindingCode) -> Finding {
-        let finding = Finding::new(code, Stage::CloudFoundry).about(SafeText::line(&self.thing));
+        let finding = Finding::cf(code).about(SafeText::line(&self.thing));
         match &self.said {
             Some(said) if !said.is_empty() => finding.seen(said.clone()),
             _ => finding,
@@ -378,9 +378,7 @@ impl Work {
     fn failed(&self, description: &str) -> Progress {
         let mut findings = vec![operation_failed(self.during(), description)];
         if self.name == StepName::UpdateInstance {
-            findings.push(
-                Finding::new(FindingCode::CfUpdateFailed, Stage::CloudFoundry).about(SafeText::line(&self.thing)),
-            );
+            findings.push(Finding::cf(FindingCode::CfUpdateFailed).about(SafeText::line(&self.thing)));
         }
         Progress::Ends(findings)
     }

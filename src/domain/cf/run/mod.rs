@@ -21,7 +21,7 @@ use super::{
     resource,
 };
 use crate::domain::{
-    finding::{Ending, Finding, FindingCode, Stage},
+    finding::{Ending, Finding, FindingCode},
     text::{safe_text::SafeText, secret::Secret},
 };
 pub use state::{Ask, End, Event, Existing, ExistingState, Outcome, Row, RowState, StepName};
@@ -396,10 +396,7 @@ impl Run {
             // The instance is there, and without this the key is not.
             StepName::MakeKey | StepName::ReadKey => {
                 if step == StepName::MakeKey && !goes_on {
-                    findings.push(
-                        Finding::new(FindingCode::CfKeyFailed, Stage::CloudFoundry)
-                            .about(SafeText::line(self.goal.instance())),
-                    );
+                    findings.push(Finding::cf(FindingCode::CfKeyFailed).about(SafeText::line(self.goal.instance())));
                 }
                 Outcome::Unfinished
             }
@@ -427,5 +424,5 @@ impl Run {
 
 /// A success of another shape than the API's: something else answers.
 fn answered_otherwise(response: &Response) -> Finding {
-    Finding::new(FindingCode::CfNotAnApi, Stage::CloudFoundry).seen(SafeText::line(&response.status.to_string()))
+    Finding::cf(FindingCode::CfNotAnApi).seen(SafeText::line(&response.status.to_string()))
 }
