@@ -50,8 +50,9 @@ fn text_of(msg: &Msg) -> Option<char> {
 /// [`Pasted::from_terminal`].
 pub fn typed(key: &KeyEvent) -> Option<char> {
     if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SUPER) {
-        // A pasted line feed arrives as Ctrl+J.
-        return (key.code == KeyCode::Char('j') && key.modifiers == KeyModifiers::CONTROL).then_some('\n');
+        // A pasted line feed arrives as Ctrl+J, and from some terminals of Windows as Ctrl+Enter.
+        let feeds = matches!(key.code, KeyCode::Char('j') | KeyCode::Enter) && key.modifiers == KeyModifiers::CONTROL;
+        return feeds.then_some('\n');
     }
     match key.code {
         KeyCode::Char(c) => Some(c),
@@ -80,6 +81,19 @@ mod tests {
         let batch = coalesce(keys("{\n \"url\": 1 }q"));
         let [Msg::Burst(pasted)] = batch.as_slice() else { panic!("{batch:?}") };
         assert_eq!(pasted.bytes(), b"{\r \"url\": 1 }q");
+    }
+
+    #[test]
+    fn line_feeds_of_every_form_stay_in_the_paste() {
+        let feed = |code| Msg::Key(KeyEvent::new(code, KeyModifiers::CONTROL));
+        for code in [KeyCode::Char('j'), KeyCode::Enter] {
+            let mut batch = keys("{\"url\":");
+            batch.push(feed(code));
+            batch.extend(keys("1}"));
+            let batch = coalesce(batch);
+            let [Msg::Burst(pasted)] = batch.as_slice() else { panic!("{batch:?}") };
+            assert_eq!(pasted.bytes(), b"{\"url\":\n1}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What can happen, what can be asked of the outside, and what several screens read. Pure.
 
+pub mod alt_gr;
 pub mod capture;
 pub mod coalesce;
 pub mod effect;

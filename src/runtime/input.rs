@@ -60,10 +60,10 @@ pub fn listen(
 }
 
 fn read_batch() -> io::Result<Vec<Msg>> {
-    let mut batch: Vec<Msg> = Msg::from_terminal(event::read()?).into_iter().collect();
+    let understood: fn(Event) -> Option<Msg> = if cfg!(windows) { Msg::from_console } else { Msg::from_terminal };
+    let mut batch: Vec<Msg> = understood(event::read()?).into_iter().collect();
     while event::poll(POLL)? {
-        let event: Event = event::read()?;
-        batch.extend(Msg::from_terminal(event));
+        batch.extend(understood(event::read()?));
     }
     Ok(batch)
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use cpikey::{
     domain::sap::guide::StepId,
-    model::{Msg, Pasted, coalesce::coalesce},
+    model::{JobRequest, Msg, Pasted, coalesce::coalesce},
 };
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::{
     driver::{Driver, KEY},
@@ -92,7 +92,7 @@ fn a_typed_brace_is_not_a_paste_and_the_next_key_works() {
 fn ctrl_c_works_in_the_middle_of_it() {
     let mut driver = at_step(7);
     driver.type_text("{\"oauth\"");
-    let key = KeyEvent::new(KeyCode::Char('c'), crossterm::event::KeyModifiers::CONTROL);
+    let key = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
     driver.send(Msg::Key(key));
     assert_eq!(driver.effects.len(), 1);
 }
@@ -113,4 +113,53 @@ fn the_rest_of_a_paste_that_broke_out_of_its_frame_presses_nothing_however_long_
     assert!(driver.app.session().key.usable().is_some());
     driver.press("enter");
     assert_eq!(driver.app.step(), StepId::Test);
+}
+
+/// What the console of Windows delivers for a pasted text on a German keyboard: `{ } [ ] \ @ | ~` as AltGr, which is Ctrl
+/// with Alt there, each with the press and the release of the key, and line feeds as some of its terminals send them.
+fn console(text: &str, feed: KeyEvent) -> Vec<Msg> {
+    let events = text.chars().flat_map(|c| {
+        let alt_gr = KeyModifiers::CONTROL | KeyModifiers::ALT;
+        let key = match c {
+            '\n' => feed,
+            '{' | '}' | '[' | ']' | '\\' | '@' | '|' | '~' => KeyEvent::new(KeyCode::Char(c), alt_gr),
+            c if c.is_uppercase() || "\"!:".contains(c) => KeyEvent::new(KeyCode::Char(c), KeyModifiers::SHIFT),
+            c => KeyEvent::from(KeyCode::Char(c)),
+        };
+        [Event::Key(key), Event::Key(KeyEvent { kind: KeyEventKind::Release, ..key })]
+    });
+    events.filter_map(Msg::from_console).collect()
+}
+
+#[test]
+fn a_key_pasted_into_the_console_of_windows_with_a_german_keyboard_is_read_whole() {
+    let pretty = KEY.replace(",\"", ",\n  \"");
+    for feed in [KeyEvent::from(KeyCode::Enter), KeyEvent::new(KeyCode::Enter, KeyModifiers::CONTROL)] {
+        for size in [1, 7, 100, 10_000] {
+            let mut driver = at_step(7);
+            for part in console(&pretty, feed).chunks(size) {
+                driver.wait(Duration::from_millis(10));
+                for msg in coalesce(part.to_vec()) {
+                    driver.send(msg);
+                }
+            }
+            settle(&mut driver);
+            assert!(driver.app.session().key.usable().is_some(), "parts of {size}, {feed:?}");
+            assert_eq!(driver.app.step(), StepId::QuickFill);
+            assert!(driver.effects.is_empty(), "{:?}", driver.effects);
+        }
+    }
+}
+
+#[test]
+fn a_path_of_windows_is_typed_on_a_german_keyboard() {
+    let mut driver = at_step(7);
+    driver.press("f");
+    driver.wait(Duration::from_millis(200));
+    for msg in console(r"C:\Users\M\key.json", KeyEvent::from(KeyCode::Enter)) {
+        driver.send(msg);
+    }
+    driver.press("enter");
+    let read = driver.take_jobs();
+    assert!(read.contains(&JobRequest::ReadFile(r"C:\Users\M\key.json".into())), "{read:?}");
 }
