@@ -4,7 +4,6 @@
 
 use std::{
     fs,
-    os::unix::net::UnixListener,
     path::Path,
     process::{Command, Output},
 };
@@ -12,6 +11,7 @@ use std::{
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
+#[cfg(target_os = "linux")]
 const CERTIFICATES: &str = "SSL_CERT_FILE";
 
 /// Runs `doctor` in a home of its own with these variables and nothing else.
@@ -37,9 +37,10 @@ fn home() -> TempDir {
 }
 
 /// A socket that takes connections and never answers.
-fn deaf(folder: &Path) -> (UnixListener, String) {
+#[cfg(target_os = "linux")]
+fn deaf(folder: &Path) -> (std::os::unix::net::UnixListener, String) {
     let path = folder.join("deaf");
-    (UnixListener::bind(&path).unwrap(), path.to_string_lossy().into_owned())
+    (std::os::unix::net::UnixListener::bind(&path).unwrap(), path.to_string_lossy().into_owned())
 }
 
 #[test]

@@ -2,10 +2,9 @@
 
 use std::io;
 
-use super::{
-    line_settings,
-    terminal::{LINES, MODES, restore_all},
-};
+#[cfg(unix)]
+use super::line_settings;
+use super::terminal::{LINES, MODES, restore_all};
 
 /// Restores the terminal when it is dropped.
 #[derive(Debug)]
@@ -85,6 +84,36 @@ pub fn read(buffer: &mut [u8]) -> io::Result<usize> {
         }
     }
 }
+
+/// Reads what was typed, as the bytes that a terminal of Unix sends for it; at least one byte.
+///
+/// # Errors
+/// If the console is gone.
+#[cfg(not(unix))]
+pub fn read(buffer: &mut [u8]) -> io::Result<usize> {
+    use std::time::Duration;
+
+    use crossterm::event::{self, Event, KeyEventKind};
+
+    use crate::{keymap, model::alt_gr::without_alt_gr};
+
+    let mut count = 0;
+    // What comes at once stays together, so that a paste can be told from a person.
+    while count == 0 || (buffer.len() - count >= LONGEST_KEY && event::poll(Duration::ZERO)?) {
+        let Event::Key(key) = event::read()? else { continue };
+        if key.kind != KeyEventKind::Release {
+            for byte in keymap::bytes(&without_alt_gr(key)) {
+                buffer[count] = byte;
+                count += 1;
+            }
+        }
+    }
+    Ok(count)
+}
+
+/// Bytes of the longest character.
+#[cfg(not(unix))]
+const LONGEST_KEY: usize = 4;
 
 /// How many columns there are; `None` if nobody reads it at a terminal.
 pub fn width() -> Option<u16> {

@@ -1,7 +1,7 @@
 //! Single files: whole or not at all, readable by their owner only.
 
 use std::{
-    fs::{self, DirBuilder, File},
+    fs::{self, DirBuilder},
     io::{self, ErrorKind, Read as _, Write as _},
     path::Path,
 };
@@ -103,7 +103,7 @@ pub(super) fn remove_leftovers(directory: &Path) {
 /// Makes the renaming survive a power cut, if the file system can promise that.
 fn sync(directory: &Path) {
     #[cfg(unix)]
-    let _ = File::open(directory).and_then(|directory| directory.sync_all());
+    let _ = fs::File::open(directory).and_then(|directory| directory.sync_all());
     #[cfg(not(unix))]
     let _ = directory;
 }

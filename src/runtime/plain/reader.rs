@@ -91,7 +91,7 @@ fn read_pipe(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>) -> io::Re
     Ok(())
 }
 
-#[cfg(unix)]
+/// Byte by byte.
 fn read_by_hand(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>, echo: &AtomicU8) -> io::Result<()> {
     let mut typing = Typing::default();
     let mut chunk = Zeroizing::new([0; 4096]);
@@ -131,36 +131,8 @@ fn comes_soon() -> io::Result<bool> {
     Ok(poll(&mut [PollFd::new(&stdin, PollFlags::IN)], Some(&patience))? > 0)
 }
 
-/// The console of Windows gives keys.
+/// A key of the console is whole.
 #[cfg(not(unix))]
-fn read_by_hand(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>, echo: &AtomicU8) -> io::Result<()> {
-    use crossterm::event::{self, Event, KeyEventKind};
-
-    use crate::keymap;
-
-    let mut typing = Typing::default();
-    while told.recv().is_ok() {
-        let typed = 'line: loop {
-            let Event::Key(key) = event::read()? else { continue };
-            if key.kind == KeyEventKind::Release {
-                continue;
-            }
-            let mut show = Vec::new();
-            let mut typed = None;
-            for byte in keymap::bytes(&key) {
-                typed = typing.byte(byte, 1, Echo::from(echo.load(Ordering::SeqCst)), &mut show);
-            }
-            if typing.waits() {
-                typed = typing.pause(&mut show);
-            }
-            terminal::write_all(&show)?;
-            if let Some(typed) = typed {
-                break 'line typed;
-            }
-        };
-        if slot.send(typed).is_err() {
-            break;
-        }
-    }
-    Ok(())
+fn comes_soon() -> io::Result<bool> {
+    Ok(false)
 }
