@@ -4,6 +4,8 @@
 
 mod named;
 
+pub mod platform;
+
 pub mod text;
 
 pub mod theme;

@@ -95,7 +95,10 @@ impl Surroundings {
                 Fact::SecretClipboard(native.map(|()| seconds).map_err(|error| error.explain(words)))
             }
             CheckId::Keyring => Fact::Keyring(keyring::answers(LIMIT).map_err(|error| error.explain(words))),
-            CheckId::Proxy => Fact::Proxy(net::proxy_of_sap(&self.net)),
+            CheckId::Proxy => match (net::proxy_of_sap(&self.net), net::proxy_script()) {
+                (None, Some(script)) => Fact::ProxyScript(script),
+                (proxy, _) => Fact::Proxy(proxy),
+            },
             CheckId::Certificates => {
                 let place = environment.certificates.as_ref().map(|place| SafeText::line(&place.to_string_lossy()));
                 Fact::Certificates(match net::trusted_authorities() {

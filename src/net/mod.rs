@@ -6,4 +6,4 @@ pub mod check;
 pub mod http;
 
 pub use check::{many, run};
-pub use http::{NetOptions, ProxyUrl, ProxyUrlError, proxy_of_sap, trusted_authorities};
+pub use http::{NetOptions, ProxyUrl, ProxyUrlError, proxy_of_sap, proxy_script, trusted_authorities};

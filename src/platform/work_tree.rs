@@ -27,7 +27,8 @@ fn git_status_by(path: &Path, git: &str) -> GitStatus {
     let Ok(whole) = std::path::absolute(path) else { return GitStatus::Outside };
     let (Some(directory), Some(name)) = (whole.parent(), whole.file_name()) else { return GitStatus::Outside };
     // Links are resolved, because git looks at where the directory really is.
-    let directory = directory.canonicalize().unwrap_or_else(|_| directory.to_owned());
+    // Not in the form `\\?\C:\…` of Windows, which git and people do not take.
+    let directory = dunce::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
     let Some(root) = directory.ancestors().find(|above| above.join(".git").exists()) else { return GitStatus::Outside };
     let answer = Command::new(git)
         // Otherwise git would run a monitor that the repository names.
@@ -54,7 +55,7 @@ mod tests {
     fn repository() -> Option<(tempfile::TempDir, PathBuf)> {
         let directory = tempfile::tempdir().unwrap();
         let done = Command::new("git").args(["init", "-q"]).current_dir(directory.path()).status();
-        let root = directory.path().canonicalize().unwrap();
+        let root = dunce::canonicalize(directory.path()).unwrap();
         done.is_ok_and(|status| status.success()).then_some((directory, root))
     }
 
@@ -77,11 +78,18 @@ mod tests {
     }
 
     #[test]
+    fn the_work_tree_is_named_as_people_write_it() {
+        let Some((_directory, root)) = repository() else { return };
+        let GitStatus::Exposed(named) = git_status(&root.join("key.json")) else { panic!("it is exposed") };
+        assert!(!named.to_string_lossy().starts_with(r"\\?\"), "{}", named.display());
+    }
+
+    #[test]
     fn without_git_the_status_is_unknown() {
         let directory = tempfile::tempdir().unwrap();
         // A work tree that is linked to its repository has a file of that name.
         std::fs::write(directory.path().join(".git"), "gitdir: elsewhere\n").unwrap();
-        let root = directory.path().canonicalize().unwrap();
+        let root = dunce::canonicalize(directory.path()).unwrap();
         for git in ["no-such-git", "git"] {
             assert_eq!(git_status_by(&directory.path().join("key.json"), git), GitStatus::Unknown(root.clone()));
         }

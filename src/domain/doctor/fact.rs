@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{CheckId, Level};
 use crate::{
-    domain::text::safe_text::SafeText,
+    domain::{platform::Platform, text::safe_text::SafeText},
     words::{Explanation, Words},
 };
 
@@ -125,6 +125,8 @@ pub enum Fact {
     Keyring(Result<(), Explanation>),
     /// The proxy for hosts of SAP, without user and password.
     Proxy(Option<SafeText>),
+    /// No proxy is known, but the system has a script that chooses one.
+    ProxyScript(SafeText),
     /// The trusted authorities.
     Certificates(Certificates),
     /// The time.
@@ -158,7 +160,7 @@ impl Fact {
             Fact::TextClipboard(..) => CheckId::TextClipboard,
             Fact::SecretClipboard(_) => CheckId::SecretClipboard,
             Fact::Keyring(_) => CheckId::Keyring,
-            Fact::Proxy(_) => CheckId::Proxy,
+            Fact::Proxy(_) | Fact::ProxyScript(_) => CheckId::Proxy,
             Fact::Certificates(_) => CheckId::Certificates,
             Fact::Clock(_) => CheckId::Clock,
             Fact::DataDirectory(_) => CheckId::DataDirectory,
@@ -209,6 +211,7 @@ impl Fact {
             }
             Fact::Proxy(None) => ok(labels.proxy_none().to_owned()),
             Fact::Proxy(Some(proxy)) => (Level::Note, labels.proxy_used().fill(&[("proxy", proxy)])),
+            Fact::ProxyScript(script) => (Level::Warning, labels.proxy_script().fill(&[("script", script)])),
             Fact::Certificates(certificates) => certificates.judged(words),
             Fact::Clock(now) => {
                 let plausible = PLAUSIBLE.contains(&now.as_second());
@@ -220,7 +223,9 @@ impl Fact {
                 };
                 (level, template.fill(&[("now", &shown)]))
             }
-            Fact::DataDirectory(None) => (Level::Warning, labels.no_home().fill(&[])),
+            Fact::DataDirectory(None) => {
+                (Level::Warning, labels.no_home().fill(&[("advice", &Platform::HERE.without_home(words))]))
+            }
             Fact::DataDirectory(Some(directory)) => {
                 directory.judged(labels.data_read_only_why(), labels.data_read_only_fix(), words)
             }

@@ -62,6 +62,7 @@ fn table() -> Vec<(Fact, Level)> {
         (Fact::Keyring(Err(because("No bus."))), Level::Warning),
         (Fact::Proxy(None), Level::Ok),
         (Fact::Proxy(Some(SafeText::line("http://proxy:8080"))), Level::Note),
+        (Fact::ProxyScript(SafeText::line("http://wpad/proxy.pac")), Level::Warning),
         (Fact::Certificates(Certificates::OfSystem), Level::Ok),
         (loaded(140, None), Level::Ok),
         (loaded(1, Some("/etc/own.pem")), Level::Note),

@@ -220,6 +220,8 @@ facts! {
     // --- the way to a host
     /// The host that a proxy was asked for.
     OnTheWayTo { host: SafeText } = on_the_way_to;
+    /// No way there, and a script that the system chooses its proxy by, which was not run.
+    ProxyScript { seen: Box<Fact>, address: SafeText } = proxy_script;
     /// No complete answer in time.
     NotCompleteWithin { seconds: String } = not_complete_within;
     /// An answer that is too large.

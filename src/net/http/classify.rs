@@ -6,7 +6,7 @@
 use std::{error::Error as StdError, io};
 
 use jiff::Timestamp;
-use rustls::{AlertDescription, CertificateError};
+use rustls::{AlertDescription, CertificateError, OtherError};
 
 use super::{
     error::HttpError,
@@ -46,7 +46,25 @@ pub(super) fn name(error: &reqwest::Error, host: &HostClient) -> HttpError {
         }
         // hyper-util only says that it did not work.
         FindingCode::ProxyRefused => about_host(code).seen(host.proxy.clone().unwrap_or_default()),
-        _ => HttpError { evidence: cause(&links), ..about_host(code) },
+        _ => scripted(HttpError { evidence: cause(&links), ..about_host(code) }, host.proxy_script.as_ref()),
+    }
+}
+
+/// The error with the script that names the proxy, if there was no way without one.
+pub(super) fn scripted(error: HttpError, script: Option<&SafeText>) -> HttpError {
+    let no_way = matches!(
+        error.code,
+        FindingCode::NameNotFound
+            | FindingCode::ConnectionRefused
+            | FindingCode::NotReachable
+            | FindingCode::TimeoutConnect
+    );
+    match (script.filter(|_| no_way), &error.evidence) {
+        (Some(address), Some(seen)) => {
+            let (seen, address) = (Box::new(seen.clone()), address.clone());
+            HttpError { evidence: Some(Fact::ProxyScript { seen, address }), ..error }
+        }
+        _ => error,
     }
 }
 
@@ -161,6 +179,7 @@ fn of_tls(error: &rustls::Error) -> FindingCode {
             | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
                 FindingCode::TlsUnknownAuthority
             }
+            CertificateError::Other(error) if is_unfinished_chain(error) => FindingCode::TlsUnknownAuthority,
             _ => FindingCode::TlsOther,
         },
         rustls::Error::PeerIncompatible(_)
@@ -183,5 +202,44 @@ fn of_tls(error: &rustls::Error) -> FindingCode {
         ) => FindingCode::TlsClientCertificate,
         rustls::Error::InvalidMessage(_) => FindingCode::TlsNotTls,
         _ => FindingCode::TlsOther,
+    }
+}
+
+/// How Windows says that it found no authority behind the certificates of a server that does not send the authority's own,
+/// and hardly any does: `CERT_E_CHAINING`, or the same number as rustls-platform-verifier prints it.
+fn is_unfinished_chain(error: &OtherError) -> bool {
+    error.0.to_string().contains(CHAINING)
+}
+
+/// 0x800B010A, signed.
+const CHAINING: &str = "(os error -2146762486)";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::text::shown::Shown as _, words::Words};
+
+    /// As the verifier of Windows makes it.
+    fn of_windows(number: i32) -> rustls::Error {
+        let text: Box<dyn StdError + Send + Sync> = io::Error::from_raw_os_error(number).to_string().into();
+        rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(std::sync::Arc::from(text))))
+    }
+
+    #[test]
+    fn a_proxy_script_is_named_if_there_is_no_way_without_a_proxy() {
+        let script = SafeText::line("http://wpad.example/proxy.pac");
+        let error = |code| HttpError::new(code).about("api.example").seen("no such host");
+        let named = scripted(error(FindingCode::NameNotFound), Some(&script));
+        let evidence = named.evidence.map(|fact| fact.shown(Words::default())).unwrap();
+        assert!(evidence.contains("no such host") && evidence.contains(script.as_str()), "{evidence}");
+        for (code, script) in [(FindingCode::TlsExpired, Some(&script)), (FindingCode::NameNotFound, None)] {
+            assert_eq!(scripted(error(code), script), error(code));
+        }
+    }
+
+    #[test]
+    fn a_chain_without_a_known_end_is_an_unknown_authority_on_windows() {
+        assert_eq!(of_tls(&of_windows(0x800B_010A_u32.cast_signed())), FindingCode::TlsUnknownAuthority);
+        assert_eq!(of_tls(&of_windows(0x800B_010C_u32.cast_signed())), FindingCode::TlsOther);
     }
 }

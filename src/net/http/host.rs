@@ -13,6 +13,7 @@ use rustls::{
     crypto::CryptoProvider,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
+use rustls_platform_verifier::Verifier;
 use tokio::sync::watch;
 use tower::{Layer, Service};
 use url::Url;
@@ -39,6 +40,8 @@ pub(in crate::net) struct HostClient {
     pub(in crate::net) name: String,
     /// The proxy that it is reached through.
     pub(in crate::net) proxy: Option<SafeText>,
+    /// The script that the system chooses its proxy by, if no proxy is known otherwise.
+    pub(super) proxy_script: Option<SafeText>,
     pub(super) handshake: Arc<Mutex<Handshake>>,
     connected: watch::Receiver<bool>,
 }
@@ -72,6 +75,7 @@ impl HostClient {
             .connect_timeout(options.limits.connect)
             .connector_layer(ConnectLayer { connected: Arc::new(sender) })
             .no_proxy();
+        let proxy_script = if route.is_none() { proxy::script_for(url) } else { None };
         let shown = route.as_ref().map(|route| route.shown.clone());
         if let Some(route) = route {
             builder = builder.proxy(route.proxy);
@@ -80,7 +84,7 @@ impl HostClient {
             .build()
             .map_err(|error| HttpError::new(FindingCode::TlsOther).seen(error.without_url().to_string()))?;
         let name = url.host_str().unwrap_or_default().to_owned();
-        Ok(Self { client, name, proxy: shown, handshake, connected })
+        Ok(Self { client, name, proxy: shown, proxy_script, handshake, connected })
     }
 
     pub(in crate::net) fn get(&self, url: Url) -> RequestBuilder {
@@ -165,9 +169,10 @@ fn verifier(options: &NetOptions) -> Result<Arc<dyn ServerCertVerifier>, Fact> {
         }
         None => Vec::new(),
     };
-    rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider())
-        .map(|verifier| Arc::new(verifier) as Arc<dyn ServerCertVerifier>)
-        .map_err(|error| error.to_string().into())
+    // With an empty list Windows would be asked about a store that trusts nobody.
+    let verifier =
+        if extra.is_empty() { Verifier::new(provider()) } else { Verifier::new_with_extra_roots(extra, provider()) };
+    verifier.map(|verifier| Arc::new(verifier) as Arc<dyn ServerCertVerifier>).map_err(|error| error.to_string().into())
 }
 
 /// Notices the first connection.

@@ -7,6 +7,7 @@ mod error;
 mod host;
 mod proxy;
 mod send;
+mod system_proxy;
 mod tls;
 
 use std::time::Duration;
@@ -15,7 +16,7 @@ use jiff::Timestamp;
 
 pub(super) use error::HttpError;
 pub(super) use host::HostClient;
-pub use proxy::{ProxyUrl, ProxyUrlError, proxy_of_sap};
+pub use proxy::{ProxyUrl, ProxyUrlError, proxy_of_sap, proxy_script};
 pub(super) use send::{Reply, SendEvent, send, send_once};
 pub use tls::trusted_authorities;
 

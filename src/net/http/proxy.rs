@@ -6,7 +6,7 @@ use hyper::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use url::{Host, Url};
 
-use super::NetOptions;
+use super::{NetOptions, system_proxy::SystemProxy};
 use crate::{
     domain::text::{safe_text::SafeText, secret::Secret},
     words::{Explanation, Words},
@@ -83,24 +83,46 @@ pub(super) struct ProxyRoute {
 
 /// The proxy that `url` is reached through, if any.
 ///
-/// Without an explicit proxy, that of the environment or of the system counts, but never for this machine itself:
+/// Without an explicit proxy, that of the environment counts, then that of the system, but never for this machine itself:
 /// the practice tenant must work behind every company's proxy.
 pub(super) fn route(url: &Url, options: &NetOptions) -> Option<ProxyRoute> {
-    let matcher = match &options.proxy {
+    let target = url.as_str().parse::<Uri>().ok()?;
+    let intercept = match &options.proxy {
         Some(proxy) => {
             let no = options.no_proxy.clone().unwrap_or_default();
-            Matcher::builder().all(proxy.whole.expose().to_owned()).no(no).build()
+            Matcher::builder().all(proxy.whole.expose().to_owned()).no(no).build().intercept(&target)?
         }
         None if is_this_machine(url) => return None,
-        None => Matcher::from_system(),
+        None => match Matcher::from_env().intercept(&target) {
+            Some(intercept) => intercept,
+            None => of_system(&SystemProxy::read(), options.no_proxy.as_deref()).intercept(&target)?,
+        },
     };
-    let intercept = matcher.intercept(&url.as_str().parse::<Uri>().ok()?)?;
     let uri = intercept.uri();
     Some(ProxyRoute {
         proxy: to_reqwest(&intercept)?,
         shown: shown(uri.scheme_str().unwrap_or("http"), uri.host().unwrap_or_default(), uri.port_u16()),
         secure: uri.scheme_str() == Some("https"),
     })
+}
+
+/// The proxy of the system. `NO_PROXY` counts instead of the system's own exceptions, if it is set.
+fn of_system(system: &SystemProxy, no_proxy: Option<&str>) -> Matcher {
+    Matcher::builder()
+        .http(system.http.clone().unwrap_or_default())
+        .https(system.https.clone().unwrap_or_default())
+        .no(no_proxy.unwrap_or(&system.exceptions))
+        .build()
+}
+
+/// The script that the system chooses the proxy for `url` by. It is not run.
+pub(super) fn script_for(url: &Url) -> Option<SafeText> {
+    if is_this_machine(url) { None } else { proxy_script() }
+}
+
+/// The address of the script that the system chooses its proxy by. It is not run.
+pub fn proxy_script() -> Option<SafeText> {
+    SystemProxy::read().script
 }
 
 /// The proxy that a host of SAP is reached through, without user and password.
@@ -175,6 +197,26 @@ mod tests {
         assert_eq!(proxy_of_sap(&options).unwrap().as_str(), "http://proxy.example:8080");
         let options = NetOptions { no_proxy: Some("ondemand.com".to_owned()), ..options };
         assert_eq!(proxy_of_sap(&options), None);
+    }
+
+    #[test]
+    fn the_proxy_of_the_system_counts_with_its_exceptions_or_those_of_no_proxy() {
+        let system = SystemProxy {
+            http: Some("http-only.example:8080".to_owned()),
+            https: Some("proxy.example:8080".to_owned()),
+            exceptions: "corp.example".to_owned(),
+            script: None,
+        };
+        let through = |no_proxy, url: &str| {
+            let intercept = of_system(&system, no_proxy).intercept(&url.parse().unwrap());
+            intercept.map(|intercept| intercept.uri().to_string())
+        };
+        assert_eq!(through(None, "https://a.hana.ondemand.com/").unwrap(), "http://proxy.example:8080/");
+        assert_eq!(through(None, "http://a.hana.ondemand.com/").unwrap(), "http://http-only.example:8080/");
+        assert_eq!(through(None, "https://a.corp.example/"), None);
+        assert_eq!(through(Some("hana.ondemand.com"), "https://a.hana.ondemand.com/"), None);
+        assert!(through(Some("hana.ondemand.com"), "https://a.corp.example/").is_some());
+        assert!(of_system(&SystemProxy::default(), None).intercept(&"https://x.example".parse().unwrap()).is_none());
     }
 
     #[test]

@@ -140,9 +140,10 @@ pub(in crate::net) async fn send_once(
     let limits = options.limits;
     timeout(limits.request, exchange(host, limits.body, request)).await.unwrap_or_else(|_| {
         let code = if host.is_connected() { FindingCode::TimeoutAnswer } else { FindingCode::TimeoutConnect };
-        Err(HttpError::new(code)
+        let late = HttpError::new(code)
             .about(host.name.as_str())
-            .seen(Fact::NotCompleteWithin { seconds: limits.request.as_secs_f32().to_string() }))
+            .seen(Fact::NotCompleteWithin { seconds: limits.request.as_secs_f32().to_string() });
+        Err(classify::scripted(late, host.proxy_script.as_ref()))
     })
 }
 
