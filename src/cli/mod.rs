@@ -37,7 +37,7 @@ mod text;
 use std::{
     borrow::Cow,
     ffi::OsString,
-    io::{self, ErrorKind, Write as _},
+    io::{self, Write as _},
     process::ExitCode,
 };
 
@@ -81,7 +81,7 @@ pub fn parse(arguments: Vec<OsString>, environment: &Environment) -> Asked {
         Ok(Cli { command: Some(command), wizard }) => Asked::Command(command, wizard.color),
         Ok(Cli { wizard, .. }) => Asked::Wizard(wizard),
         Err(error) => Asked::Nothing(match refuse(&error, &arguments, color, environment) {
-            Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
+            Err(cause) if !output::reader_is_gone(&cause) => {
                 fail(&output::not_written(&cause, words()), color, environment)
             }
             _ => u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
@@ -158,7 +158,8 @@ fn print(error: &clap::Error, color: Color, environment: &Environment) -> io::Re
 pub fn run(command: Command, color: Color, environment: &Environment) -> ExitCode {
     let (mut results, mut messages) = (io::stdout(), io::stderr());
     let (results_page, messages_page) = pages(color, environment);
-    let output = Output::new(&mut results, &mut messages, environment.utf8, words());
+    let output =
+        Output::new(&mut results, &mut messages, environment.shows_unicode(results_page.columns.is_some()), words());
     let mut output = output.on(results_page, messages_page);
     let outcome = match command {
         Command::Roles(args) => roles::run(args, &mut output),
@@ -184,7 +185,7 @@ pub fn run(command: Command, color: Color, environment: &Environment) -> ExitCod
 pub fn fail(problem: &Problem, color: Color, environment: &Environment) -> ExitCode {
     let (mut results, mut messages) = (io::sink(), io::stderr());
     let (_, page) = pages(color, environment);
-    let output = Output::new(&mut results, &mut messages, environment.utf8, words());
+    let output = Output::new(&mut results, &mut messages, environment.shows_unicode(page.columns.is_some()), words());
     output.on(Page::default(), page).problem(problem).into()
 }
 

@@ -202,7 +202,7 @@ impl<'a> Output<'a> {
         }
         self.status(None);
         match self.results.write_all(bytes).and_then(|()| self.results.flush()) {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+            Err(error) if reader_is_gone(&error) => {
                 self.closed = true;
                 Ok(())
             }
@@ -348,9 +348,25 @@ pub fn severity(severity: Severity, words: Words) -> &'static str {
     }
 }
 
+/// Whether nobody reads any more, as after `head`. Windows says it of a pipe with a name, as those of Git Bash, by a number
+/// that is not known as that.
+pub fn reader_is_gone(error: &io::Error) -> bool {
+    /// `ERROR_PIPE_NOT_CONNECTED`; no error of another system.
+    const NOT_CONNECTED: i32 = 233;
+    error.kind() == ErrorKind::BrokenPipe || error.raw_os_error() == Some(NOT_CONNECTED)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pipe_that_nobody_reads_is_no_error_in_any_of_its_forms() {
+        for error in [io::Error::from(ErrorKind::BrokenPipe), io::Error::from_raw_os_error(233)] {
+            assert!(reader_is_gone(&error), "{error}");
+        }
+        assert!(!reader_is_gone(&io::Error::from(ErrorKind::StorageFull)));
+    }
 
     /// A stream that fails in one way.
     struct Failing(ErrorKind);

@@ -62,6 +62,9 @@ pub struct Environment {
     pub wayland: bool,
     /// The locale is one of UTF-8. Always true on Windows.
     pub utf8: bool,
+    /// Only a terminal shows UTF-8: what goes through a pipe is read in the code page of the console, as by Windows
+    /// PowerShell.
+    pub pipes_in_code_page: bool,
     /// Whether the background is dark or light, if the terminal says so by itself (`COLORFGBG`).
     pub background: Option<Background>,
     /// The terminal is one that answers at once when it is asked for its background.
@@ -93,6 +96,7 @@ impl Environment {
         let text = |name: &str| value(name).map(|value| value.to_string_lossy().into_owned());
         // The first one that is set decides, as in setlocale(3).
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(text).unwrap_or_default().to_lowercase();
+        let is_utf8 = locale.contains("utf-8") || locale.contains("utf8");
         Self {
             no_color: set("NO_COLOR"),
             force_color: text("FORCE_COLOR").map(|level| forced(&level)).or_else(|| {
@@ -116,7 +120,8 @@ impl Environment {
             },
             display: set("DISPLAY"),
             wayland: set("WAYLAND_DISPLAY"),
-            utf8: cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8"),
+            utf8: cfg!(windows) || is_utf8,
+            pipes_in_code_page: cfg!(windows) && !is_utf8,
             // Both spellings are in use, as with the proxies themselves.
             background: text("COLORFGBG").as_deref().and_then(background),
             tells_background: tells_background(&text, &set),
@@ -127,6 +132,11 @@ impl Environment {
             cf_home: value("CF_HOME").map(PathBuf::from),
             certificates: value("SSL_CERT_FILE").or_else(|| value("SSL_CERT_DIR")).map(PathBuf::from),
         }
+    }
+
+    /// Whether signs beyond ASCII arrive, at a terminal or in a file or pipe.
+    pub fn shows_unicode(&self, terminal: bool) -> bool {
+        self.utf8 && (terminal || !self.pipes_in_code_page)
     }
 
     /// How many colours a terminal gets. What was asked for as an option counts first, then `NO_COLOR`, then
@@ -195,6 +205,16 @@ mod tests {
 
     fn environment(variables: &[(&str, &str)]) -> Environment {
         Environment::from_lookup(|name| variables.iter().find(|(n, _)| *n == name).map(|(_, value)| value.into()))
+    }
+
+    #[test]
+    fn what_a_code_page_would_garble_is_ascii() {
+        let here = Environment { utf8: true, ..Environment::default() };
+        let windows = Environment { pipes_in_code_page: true, ..here.clone() };
+        assert!(here.shows_unicode(false) && windows.shows_unicode(true));
+        assert!(!windows.shows_unicode(false) && !Environment::default().shows_unicode(true));
+        assert!(!environment(&[("LANG", "de_DE.UTF-8")]).pipes_in_code_page);
+        assert_eq!(environment(&[]).pipes_in_code_page, cfg!(windows));
     }
 
     #[test]

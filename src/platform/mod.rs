@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod clipboard;
+pub mod console;
 pub mod directory;
 pub mod env;
 pub mod files;

@@ -31,7 +31,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use crate::{
     app::{self, App},
     content,
-    domain::{content::Content, problem::Problem},
+    domain::{content::Content, platform::Platform, problem::Problem},
     model::{Exit, Msg, Surroundings},
     platform::env::Environment,
     words::Words,
@@ -45,6 +45,7 @@ use terminal::{OpenError, Screen};
 /// Why the wizard cannot run, for the person.
 fn problem(error: &OpenError, words: Words) -> Problem {
     match error {
+        OpenError::NoKeys => words.runtime().no_keys().fill(&[]).unusable(),
         OpenError::NotATerminal => words.runtime().no_terminal().fill(&[]).unusable(),
         OpenError::Refused(error) => words.runtime().stopped().fill(&[("cause", error)]).failed(),
     }
@@ -107,16 +108,20 @@ fn start<E: EffectHandler>(
 ) -> Result<Outcome, Problem> {
     let content = Arc::new(content::load());
     let words = content.words;
-    let by_hand = terminal::is_usable();
+    let usable = terminal::check();
+    let by_hand = usable.is_ok();
     // A script on standard input walks the wizard if it is meant to: not by mistake, in a pipeline.
     let asked = options.plain || environment.accessible;
-    if !by_hand && !asked {
-        return Err(problem(&OpenError::NotATerminal, words));
+    match usable {
+        Err(why) if !asked => return Err(problem(&why, words)),
+        // What is typed there would come through the pipe, and be shown: secrets too.
+        Err(OpenError::NoKeys) if terminal::is_typed_at() => return Err(problem(&OpenError::NoKeys, words)),
+        _ => {}
     }
     let outcome = play(options, environment, content, effects);
     match outcome {
         // Reading or writing fails at a terminal that is gone, often before the signal arrives.
-        Err(_) if by_hand && !terminal::is_usable() => hang_up(),
+        Err(_) if by_hand && terminal::check().is_err() => hang_up(),
         Ok(Outcome { end: End::Signal(signals::HANG_UP), .. }) => hang_up(),
         outcome => outcome.map_err(|error| problem(&error, words)),
     }
@@ -144,6 +149,7 @@ fn play<E: EffectHandler>(
         whole_lines: line_by_line,
         theme: options.theme,
         has_themes: options.has_themes(environment),
+        platform: Platform::HERE,
     };
     // Tasks have a runtime of their own. This one only waits.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;

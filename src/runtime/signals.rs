@@ -79,9 +79,31 @@ pub fn watch(control: &UnboundedSender<Control>, at_terminal: bool) -> io::Resul
     if at_terminal { watch_terminal(control) } else { Ok(()) }
 }
 
-/// Windows has no such signals; closing the console ends the process.
-#[cfg(not(unix))]
-pub fn watch(_: &UnboundedSender<Control>, _: bool) -> io::Result<()> {
+/// Starts to listen. Windows ends a process whose console is closed, or whose person logs off, but waits for a few
+/// seconds: long enough to take a copied secret out of the clipboard and to save where the person is.
+///
+/// # Errors
+/// If the system has no thread or refuses a handler.
+#[cfg(windows)]
+pub fn watch(control: &UnboundedSender<Control>, _: bool) -> io::Result<()> {
+    use tokio::signal::windows::{ctrl_close, ctrl_logoff, ctrl_shutdown};
+
+    let control = control.clone();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (mut close, mut log_off, mut shutdown) = {
+        let _guard = runtime.enter();
+        (ctrl_close()?, ctrl_logoff()?, ctrl_shutdown()?)
+    };
+    std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        runtime.block_on(async {
+            tokio::select! {
+                _ = close.recv() => {}
+                _ = log_off.recv() => {}
+                _ = shutdown.recv() => {}
+            }
+        });
+        let _ = control.send(Control::End(HANG_UP));
+    })?;
     Ok(())
 }
 

@@ -24,7 +24,12 @@ use crossterm::{
 use ratatui::{Frame, Terminal, layout::Rect};
 
 use super::{delta::DeltaBackend, line_settings, surface::Surface, window::Signs};
-use crate::{app::Window, jobs::test_systems::panic_is_a_result, words::Words};
+use crate::{
+    app::Window,
+    jobs::test_systems::panic_is_a_result,
+    platform::console::{self, Standard},
+    words::Words,
+};
 
 /// Tasks run on threads of this name. A panic there ends the wizard as one on the main thread does.
 pub(super) const TASK_THREAD: &str = "task";
@@ -55,6 +60,9 @@ pub enum OpenError {
     /// Standard input or standard output is a file or a pipe.
     #[error("standard input or standard output is not a terminal")]
     NotATerminal,
+    /// They pass for a terminal, but give no keys.
+    #[error("the window gives the program no keys")]
+    NoKeys,
     /// The system refused a mode.
     #[error("the terminal refuses: {0}")]
     Refused(#[from] io::Error),
@@ -66,8 +74,15 @@ pub(super) fn is_typed_at() -> bool {
 }
 
 /// Whether a wizard can be shown and keys can be read.
-pub fn is_usable() -> bool {
-    io::stdin().is_terminal() && io::stdout().is_terminal()
+///
+/// # Errors
+/// The reason why not.
+pub fn check() -> Result<(), OpenError> {
+    match console::standard() {
+        Standard::Terminal => Ok(()),
+        Standard::Pretended => Err(OpenError::NoKeys),
+        Standard::Other => Err(OpenError::NotATerminal),
+    }
 }
 
 /// The terminal while the wizard has it. Dropping it restores the terminal.
@@ -91,9 +106,7 @@ impl Screen {
     /// # Errors
     /// If there is no terminal, or it refuses a mode; it is then as it was before.
     pub fn open(words: Words, signs: Signs) -> Result<Self, OpenError> {
-        if !is_usable() {
-            return Err(OpenError::NotATerminal);
-        }
+        check()?;
         // The theme decides about colours. crossterm would turn each colour into a bare reset under NO_COLOR, which
         // wipes the reverse video of the selected row.
         style::force_color_output(true);

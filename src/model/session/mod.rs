@@ -35,6 +35,7 @@ use crate::domain::{
     handover::choices::Choices,
     key::hosts,
     key::service_key::{self, CredentialType, Found, KeyForm, Reading, ServiceKey},
+    platform::Platform,
     sap::{
         guide::StepId,
         parameters::{Extent, JsonStyle},
@@ -61,6 +62,8 @@ pub struct Surroundings {
     pub theme: ThemeChoice,
     /// The terminal shows a difference between the themes.
     pub has_themes: bool,
+    /// The system, whose keys and places are named.
+    pub platform: Platform,
 }
 
 impl Default for Surroundings {
@@ -73,6 +76,7 @@ impl Default for Surroundings {
             whole_lines: false,
             theme: ThemeChoice::Auto,
             has_themes: true,
+            platform: Platform::default(),
         }
     }
 }

@@ -5,6 +5,8 @@ mod unix;
 
 use std::io;
 
+#[cfg(windows)]
+use super::console::{Standard, standard};
 use crate::{
     domain::{problem::Problem, text::secret::Secret},
     words::Words,
@@ -19,6 +21,8 @@ pub const LIMIT: usize = 1024;
 pub enum PromptError {
     /// There is no terminal.
     NoTerminal(io::Error),
+    /// The window passes for a terminal, but gives the program no keys.
+    NoKeys,
     /// The person cancelled the question with Ctrl+D.
     Cancelled,
     /// It is longer than [`LIMIT`].
@@ -37,6 +41,7 @@ impl PromptError {
         let words = words.prompt();
         let explanation = match self {
             PromptError::NoTerminal(error) => words.no_terminal().fill(&[("cause", error)]),
+            PromptError::NoKeys => words.no_keys().fill(&[]),
             PromptError::Cancelled => words.cancelled().fill(&[]),
             PromptError::TooLong => words.too_long().fill(&[("limit", &LIMIT)]),
             PromptError::ControlCharacter => words.control_character().fill(&[]),
@@ -67,6 +72,9 @@ pub fn read_passphrase(question: &str) -> Result<Secret, PromptError> {
 /// If there is no console, or the line cannot be a passphrase.
 #[cfg(windows)]
 pub fn read_passphrase(question: &str) -> Result<Secret, PromptError> {
+    if standard() == Standard::Pretended {
+        return Err(PromptError::NoKeys);
+    }
     let line = zeroize::Zeroizing::new(rpassword::prompt_password(question).map_err(PromptError::NoTerminal)?);
     match line.as_str() {
         line if line.len() > LIMIT => Err(PromptError::TooLong),

@@ -29,7 +29,7 @@ use crate::{
     jobs::{
         doctor::{Surroundings, examine},
         list_files::{Candidate, list_files},
-        read_file::{expand_home, read_file},
+        read_file::{meant_path, read_file},
         test_key::test_key,
         write_export::{Written, write_export},
         write_files::{NewFile, write_numbered},
@@ -150,11 +150,11 @@ impl Effects {
                 })
             }
             JobRequest::ReadFile(path) => {
-                let (path, words) = (expand_home(&path, self.home.as_deref()), self.content.words);
+                let (path, words) = (meant_path(&path, self.home.as_deref()), self.content.words);
                 self.answer(id, move || JobEvent::Read(read_file(&path, SIZE_LIMIT, words).map(pasted)))
             }
             JobRequest::WriteFile { path, text, private } => {
-                let (path, words) = (expand_home(&path, self.home.as_deref()), self.content.words);
+                let (path, words) = (meant_path(&path, self.home.as_deref()), self.content.words);
                 let readers = if private { Readers::Owner } else { Readers::Everyone };
                 self.answer(id, move || {
                     let file = NewFile { path: &path, text: &text, readers };
