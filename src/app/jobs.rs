@@ -30,7 +30,8 @@ impl App {
             (_, JobEvent::TestSystems(event)) => effects.extend(session.record_batch(event.clone())),
             (JobKind::ReadClipboard, JobEvent::Read(Err(why))) => {
                 let words = session.content.words.app();
-                session.notice = Some(Notice::error(words.clipboard_not_read(&why.what)));
+                let keys = session.around.platform.paste_keys(session.content.words);
+                session.notice = Some(Notice::error(words.clipboard_not_read(&why.what, keys)));
             }
             (_, JobEvent::KeyringIsSlow) => {
                 session.notice = Some(Notice::note(words.keyring_is_slow()));

@@ -8,7 +8,10 @@ use std::{
 
 use super::read_file::expand_home;
 use crate::{
-    domain::text::safe_text::SafeText,
+    domain::{
+        platform::Platform,
+        text::{safe_text::SafeText, typed_path::as_meant},
+    },
     platform::{
         directory::{Entry, entries},
         files,
@@ -44,7 +47,11 @@ pub fn list_files(typed: &str, home: Option<&Path>) -> Vec<Candidate> {
             found
         }
         "~" => vec![Candidate { text: "~/".to_owned(), is_directory: true, modified: None }],
-        typed => beginning_with(typed, home),
+        // A path that is pasted with its quotes; what is typed may already be the name of something.
+        typed => match beginning_with(typed, home) {
+            found if found.is_empty() => beginning_with(&as_meant(typed, Platform::HERE), home),
+            found => found,
+        },
     };
     // A name that would look different on the screen is not offered.
     found.retain(|candidate| SafeText::line(&candidate.text).as_str() == candidate.text);

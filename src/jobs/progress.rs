@@ -1,7 +1,7 @@
 //! Remembers where a person stopped, and forgets it.
 
 use crate::{
-    domain::{problem::Problem, progress::Progress, text::safe_text::SafeText},
+    domain::{platform::Platform, problem::Problem, progress::Progress, text::safe_text::SafeText},
     platform::{
         progress::{ProgressFile, cause},
         store::StoreError,
@@ -47,7 +47,8 @@ pub fn load(file: &ProgressFile, words: Words) -> Result<Found, Problem> {
 /// If it cannot be written.
 pub fn save(file: Option<&ProgressFile>, progress: &Progress, words: Words) -> Result<(), Problem> {
     let labels = words.progress();
-    let problem = |cause: &str| labels.not_saved().fill(&[("cause", &cause)]).failed();
+    let advice = Platform::HERE.without_progress(words);
+    let problem = |cause: &str| labels.not_saved().fill(&[("cause", &cause), ("advice", &advice)]).failed();
     let file = file.ok_or_else(|| problem(labels.no_home()))?;
     file.write(&progress.to_json()).map_err(|error| problem(&reason(&error, words)))
 }

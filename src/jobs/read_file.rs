@@ -8,7 +8,11 @@ use std::{
 use zeroize::Zeroizing;
 
 use crate::{
-    domain::{problem::Problem, text::safe_text::SafeText},
+    domain::{
+        platform::Platform,
+        problem::Problem,
+        text::{safe_text::SafeText, typed_path::as_meant},
+    },
     platform::files::{self, OpenError},
     words::Words,
 };
@@ -21,6 +25,18 @@ use crate::{
 /// If there is no such file, it is not an ordinary file, or it cannot be read.
 pub fn read_file(path: &Path, limit: usize, words: Words) -> Result<Zeroizing<Vec<u8>>, Problem> {
     files::read(path, limit).map_err(|error| problem(path, &error, words))
+}
+
+/// The file that a person means who typed or pasted `path`: a name that is there is that, however strange; then what is
+/// usual around a copied path is taken off, and a leading `~/` is the home directory.
+pub fn meant_path(path: &Path, home: Option<&Path>) -> PathBuf {
+    if path.exists() {
+        return path.to_owned();
+    }
+    match path.to_str() {
+        Some(text) => expand_home(Path::new(&as_meant(text, Platform::HERE)), home),
+        None => path.to_owned(),
+    }
 }
 
 /// The path with a leading `~/` replaced by the home directory, for input that no shell has expanded.
@@ -69,6 +85,18 @@ mod tests {
         assert_eq!(expand_home(Path::new("~/key.json"), Some(home)), Path::new("/home/p/key.json"));
         assert_eq!(expand_home(Path::new("a/~/key.json"), Some(home)), Path::new("a/~/key.json"));
         assert_eq!(expand_home(Path::new("~/key.json"), None), Path::new("~/key.json"));
+    }
+
+    #[test]
+    fn a_copied_path_is_found_and_a_strange_name_that_exists_is_that() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key.json");
+        let quoted = format!("\"{}\"", path.display());
+        assert_eq!(meant_path(Path::new(&quoted), None), path);
+        assert_eq!(meant_path(Path::new("'~/key.json'"), Some(directory.path())), path);
+        let strange = directory.path().join("'key'");
+        std::fs::write(&strange, "").unwrap();
+        assert_eq!(meant_path(&strange, None), strange);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use std::{
 
 use crate::{
     domain::{
+        platform::Platform,
         systems::vault::{DataKey, VaultId},
         text::safe_text::SafeText,
     },
@@ -76,7 +77,9 @@ impl KeyringError {
         match self {
             Self::NotBuilt => words.not_built().fill(&[]),
             Self::NoSessionBus => words.no_session_bus().fill(&[]),
-            Self::Unreachable(cause) => words.unreachable().fill(&[("cause", cause)]),
+            Self::Unreachable(cause) => Platform::HERE
+                .choose(words.unreachable(), words.unreachable_macos(), words.unreachable_windows())
+                .fill(&[("cause", cause)]),
             Self::ClientFailed => words.client_failed().fill(&[]),
             Self::Locked(cause) => words.locked().fill(&[("cause", cause)]),
             Self::Ambiguous => words.ambiguous().fill(&[]),

@@ -2,7 +2,12 @@
 
 use std::path::PathBuf;
 
-use directories::ProjectDirs;
+use directories::{BaseDirs, ProjectDirs};
+
+/// The home directory.
+pub fn home() -> Option<PathBuf> {
+    BaseDirs::new().map(|dirs| dirs.home_dir().to_owned())
+}
 
 /// The directory of the saved systems (`docs/vault-format.md` names it for each system). It need not exist. On Windows it
 /// does not roam, because the keyring's entry does not either. `None` if the account has no home directory.

@@ -6,10 +6,13 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Fact, Finding, FindingCode, Severity, Stage};
 use crate::{
-    domain::text::{
-        safe_text::SafeText,
-        shown::Shown as _,
-        template::{self, Marks},
+    domain::{
+        platform::Platform,
+        text::{
+            safe_text::SafeText,
+            shown::Shown as _,
+            template::{self, Marks},
+        },
     },
     words::Words,
 };
@@ -33,11 +36,36 @@ pub struct FindingText {
     /// Id of the link to a page that says more.
     #[serde(default)]
     pub link: Option<String>,
+    /// What is different on Windows.
+    #[serde(default)]
+    pub windows: Option<Elsewhere>,
+    /// What is different on macOS.
+    #[serde(default)]
+    pub macos: Option<Elsewhere>,
+}
+
+/// The words of a finding on a system where its causes are others.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Elsewhere {
+    /// Why that usually is.
+    pub cause: Sentence,
+    /// What to do.
+    pub fix: Sentence,
 }
 
 impl FindingText {
+    /// Why that usually is on a system, and what to do there.
+    pub fn on(&self, platform: Platform) -> (&Sentence, Option<&Sentence>) {
+        match platform.choose(None, self.macos.as_ref(), self.windows.as_ref()) {
+            Some(elsewhere) => (&elsewhere.cause, Some(&elsewhere.fix)),
+            None => (&self.cause, self.fix.as_ref()),
+        }
+    }
+
     fn sentences(&self) -> impl Iterator<Item = &Sentence> {
-        [Some(&self.title), Some(&self.cause), self.fix.as_ref()].into_iter().flatten()
+        let (cause, fix) = self.on(Platform::HERE);
+        [Some(&self.title), Some(cause), fix].into_iter().flatten()
     }
 
     /// Whether the words can name several subjects at once.
@@ -128,13 +156,14 @@ impl FindingTexts {
         let joined = joined(&subjects);
         let say = |sentence: &Sentence| fill(sentence.form(subjects.len()), joined.as_ref(), evidence.as_ref());
         let text = self.get(finding.code);
+        let advice = text.map(|text| text.on(Platform::HERE));
         Explained {
             code: finding.code,
             severity: finding.severity(),
             stage: finding.stage,
             title: text.map_or_else(|| finding.code.as_str().to_owned(), |text| say(&text.title)),
-            cause: text.map(|text| say(&text.cause)).unwrap_or_default(),
-            fix: text.and_then(|text| text.fix.as_ref()).map(say),
+            cause: advice.map(|(cause, _)| say(cause)).unwrap_or_default(),
+            fix: advice.and_then(|(_, fix)| fix).map(say),
             subjects,
             evidence,
         }
@@ -215,8 +244,15 @@ mod tests {
 
     fn texts() -> FindingTexts {
         let forms = |one: &str, other: &str| Sentence::Forms { one: one.to_owned(), other: other.to_owned() };
-        let text =
-            |code, title| FindingText { code, title, cause: Sentence::Same(String::new()), fix: None, link: None };
+        let text = |code, title| FindingText {
+            code,
+            title,
+            cause: Sentence::Same(String::new()),
+            fix: None,
+            link: None,
+            windows: None,
+            macos: None,
+        };
         FindingTexts(vec![
             text(FindingCode::RoleMissing, forms("{subject} is missing", "{subject} are missing")),
             text(FindingCode::RoleUncertain, forms("{subject}: {evidence}", "{subject}: {evidence}")),

@@ -11,5 +11,6 @@ pub mod safe_text;
 pub mod secret;
 pub mod shown;
 pub mod template;
+pub mod typed_path;
 pub mod variable;
 pub mod when;

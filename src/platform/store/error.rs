@@ -3,6 +3,7 @@
 use super::super::open::OpenError;
 use crate::{
     domain::{
+        platform::Platform,
         problem::Problem,
         systems::{
             system::{ListDamage, SystemsFileError},
@@ -103,7 +104,7 @@ impl StoreError {
             label.fill(&[("path", path), ("cause", &cause.text(words))])
         };
         let explanation = match self {
-            StoreError::NoHome => labels.no_home().fill(&[]),
+            StoreError::NoHome => labels.no_home().fill(&[("advice", &Platform::HERE.without_home(words))]),
             StoreError::InUse => labels.in_use().fill(&[]),
             StoreError::CannotLock { path, cause } => file(labels.cannot_lock(), path, cause),
             StoreError::File { action, path, cause } => {

@@ -63,6 +63,7 @@ fn draw_empty(state: &State, session: &Session, theme: &Theme, frame: &mut Frame
     let words = session.content.words.quick_fill();
     let (focus, entries) = (state.at(session), |width| choices(state.at(session), session, theme, width));
     let how = words.how_to_paste(
+        session.around.platform.paste_keys(session.content.words),
         key_of(Action::Paste, session.content.words, theme),
         key_of(Action::File, session.content.words, theme),
     );

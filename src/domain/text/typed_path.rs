@@ -1,0 +1,114 @@
+//! A path as a person brings it: copied from a file manager, dropped on a terminal, typed.
+
+use crate::domain::platform::Platform;
+
+/// The path that is meant: without the quotes that Explorer copies and terminals put around what is dropped on them, and
+/// without the form `file:///…` that file managers copy. Elsewhere than on Windows a backslash before a sign is that of a
+/// shell.
+pub fn as_meant(typed: &str, platform: Platform) -> String {
+    let typed = typed.trim();
+    let quoted = ['"', '\''].into_iter().find_map(|quote| typed.strip_prefix(quote)?.strip_suffix(quote));
+    let path = quoted.unwrap_or(typed);
+    if let Some(rest) = strip_scheme(path) {
+        return of_url(rest, platform);
+    }
+    match (quoted, platform) {
+        (None, Platform::Linux | Platform::MacOs) => without_backslashes(path),
+        _ => path.to_owned(),
+    }
+}
+
+fn strip_scheme(text: &str) -> Option<&str> {
+    const SCHEME: &str = "file://";
+    text.get(..SCHEME.len()).filter(|start| start.eq_ignore_ascii_case(SCHEME))?;
+    text.get(SCHEME.len()..)
+}
+
+/// What follows `file://`: a host, which is this computer if it is empty, and a path with `%20` for a space.
+fn of_url(rest: &str, platform: Platform) -> String {
+    let (host, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+    let path = percent_decoded(path);
+    if platform != Platform::Windows {
+        return path;
+    }
+    if !host.is_empty() && !host.eq_ignore_ascii_case("localhost") {
+        return format!(r"\\{host}{}", path.replace('/', r"\"));
+    }
+    // `/C:/Users`
+    let has_drive = matches!(path.as_bytes(), [b'/', drive, b':', ..] if drive.is_ascii_alphabetic());
+    if has_drive { path[1..].replace('/', r"\") } else { path }
+}
+
+/// What is not a code stays as it is.
+fn percent_decoded(text: &str) -> String {
+    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
+    let (bytes, mut out, mut at) = (text.as_bytes(), Vec::with_capacity(text.len()), 0);
+    while at < bytes.len() {
+        let code = digit(bytes.get(at + 1)).zip(digit(bytes.get(at + 2))).filter(|_| bytes[at] == b'%');
+        match code.and_then(|(high, low)| u8::try_from(high * 16 + low).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}
+
+/// `my\ key.json` as a shell reads it. A backslash before a letter or digit is part of the name.
+fn without_backslashes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let escapes = c == '\\' && rest.peek().is_some_and(|next| next.is_ascii() && !next.is_ascii_alphanumeric());
+        out.extend(if escapes { rest.next() } else { Some(c) });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_copied_on_windows_loses_its_quotes_and_its_scheme() {
+        for (typed, meant) in [
+            (r#""C:\Users\A B\key.json""#, r"C:\Users\A B\key.json"),
+            (r"C:\tmp\key.json", r"C:\tmp\key.json"),
+            (r"  C:\tmp\key.json ", r"C:\tmp\key.json"),
+            ("file:///C:/Users/A%20B/k%C3%A9y.json", r"C:\Users\A B\kéy.json"),
+            ("FILE://localhost/C:/key.json", r"C:\key.json"),
+            ("file://server/share/key.json", r"\\server\share\key.json"),
+            (r#""file:///C:/key.json""#, r"C:\key.json"),
+            (r"\\server\share\key.json", r"\\server\share\key.json"),
+            (r#"""#, r#"""#),
+            ("file://", ""),
+            ("file:///100%.json", "/100%.json"),
+            ("", ""),
+        ] {
+            assert_eq!(as_meant(typed, Platform::Windows), meant, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_path_dropped_on_a_terminal_of_unix_is_read_as_a_shell_reads_it() {
+        for platform in [Platform::Linux, Platform::MacOs] {
+            for (typed, meant) in [
+                (r"/home/p/my\ key\ \(1\).json", "/home/p/my key (1).json"),
+                ("'/home/p/my key.json'", "/home/p/my key.json"),
+                (r"'a\ b'", r"a\ b"),
+                (r"a\b", r"a\b"),
+                ("file:///home/p/my%20key.json", "/home/p/my key.json"),
+                ("~/key.json", "~/key.json"),
+                ("a\\", "a\\"),
+                ("ä'ö", "ä'ö"),
+            ] {
+                assert_eq!(as_meant(typed, platform), meant, "{typed}");
+            }
+        }
+    }
+}
