@@ -1,10 +1,13 @@
 //! Many tests side by side, within what the servers can take.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, VecDeque},
+};
 
 use tokio::{
-    sync::{Semaphore, mpsc},
-    task::JoinSet,
+    sync::mpsc,
+    task::{Id, JoinError, JoinSet},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -31,35 +34,66 @@ pub async fn follow(request: CheckRequest, options: NetOptions, cancel: Cancella
 
 /// Does all jobs, each named by the host that it burdens, and returns their results in the same order; `None` for a
 /// job that itself failed.
+///
+/// A free place goes to the host with the most jobs waiting: what is left at the end would otherwise be one long queue at
+/// one host, with most places empty.
 pub async fn side_by_side<T: Send + 'static>(
     jobs: impl Iterator<Item = (String, impl Future<Output = T> + Send + 'static)>,
 ) -> Vec<Option<T>> {
-    let places = Arc::new(Semaphore::new(AT_A_TIME));
-    let mut hosts: HashMap<String, Arc<Semaphore>> = HashMap::new();
-    let mut running = JoinSet::new();
+    let mut hosts: Vec<Host<_>> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     let mut done = Vec::new();
-    for (index, (host, job)) in jobs.enumerate() {
-        let at_host = Arc::clone(hosts.entry(host).or_insert_with(|| Arc::new(Semaphore::new(AT_ONE_HOST))));
-        let places = Arc::clone(&places);
-        done.push(None);
-        running.spawn(async move {
-            // The host's place first: who waits for a host must not keep others from theirs. Neither is ever closed.
-            let _at_host = at_host.acquire().await;
-            let _place = places.acquire().await;
-            (index, job.await)
+    for (index, (name, job)) in jobs.enumerate() {
+        let place = *places.entry(name).or_insert_with(|| {
+            hosts.push(Host { waiting: VecDeque::new(), running: 0 });
+            hosts.len() - 1
         });
+        hosts[place].waiting.push_back((index, job));
+        done.push(None);
     }
-    while let Some(finished) = running.join_next().await {
-        if let Ok((index, outcome)) = finished {
+    let mut running = JoinSet::new();
+    let mut at: HashMap<Id, usize> = HashMap::new();
+    loop {
+        while running.len() < AT_A_TIME
+            && let Some((place, (index, job))) = next(&mut hosts)
+        {
+            let task = running.spawn(async move { (index, job.await) });
+            at.insert(task.id(), place);
+        }
+        let Some(finished) = running.join_next_with_id().await else { return done };
+        let id = finished.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        if let Some(place) = at.remove(&id) {
+            hosts[place].running -= 1;
+        }
+        if let Ok((_, (index, outcome))) = finished {
             done[index] = Some(outcome);
         }
     }
-    done
+}
+
+/// What is to be done at one host.
+struct Host<F> {
+    waiting: VecDeque<(usize, F)>,
+    running: usize,
+}
+
+/// Takes the next job, and the place of its host; `None` if nothing waits or every host that has something is busy.
+fn next<F>(hosts: &mut [Host<F>]) -> Option<(usize, (usize, F))> {
+    let free = hosts.iter_mut().enumerate().filter(|(_, host)| host.running < AT_ONE_HOST && !host.waiting.is_empty());
+    let (place, host) = free.min_by_key(|(_, host)| Reverse(host.waiting.len()))?;
+    host.running += 1;
+    Some((place, host.waiting.pop_front()?))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::{
+        sync::{
+            Arc, Mutex,
+            atomic::{AtomicUsize, Ordering},
+        },
+        time::Duration,
+    };
 
     use super::*;
 
@@ -121,5 +155,60 @@ mod tests {
             (String::new(), job)
         });
         assert_eq!(runtime().block_on(side_by_side(jobs)), [Some(0), None, Some(2)]);
+    }
+
+    /// How long jobs of one second take together, if nothing but they takes any time; `hosts` names the host of each.
+    fn seconds(hosts: impl IntoIterator<Item = usize>) -> u64 {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let jobs = hosts.into_iter().map(|host| {
+            let job = async { tokio::time::sleep(Duration::from_secs(1)).await };
+            (host.to_string(), job)
+        });
+        runtime.block_on(async {
+            let began = tokio::time::Instant::now();
+            side_by_side(jobs).await;
+            began.elapsed().as_secs()
+        })
+    }
+
+    #[test]
+    fn two_hundred_take_as_long_as_eight_at_a_time_need_wherever_the_busy_host_comes() {
+        let rounds = 200 / AT_A_TIME as u64;
+        assert_eq!(seconds(0..200), rounds, "each has a host of its own");
+        assert_eq!(seconds((0..200).map(|system| system % 3)), rounds, "three hosts");
+        let (many, few) = (std::iter::repeat_n(0, 100), 1..=100);
+        assert_eq!(seconds(many.clone().chain(few.clone())), rounds, "half of them are at the first host");
+        assert_eq!(seconds(few.chain(many)), rounds, "half of them are at the last host");
+        assert_eq!(seconds(std::iter::repeat_n(0, 200)), 200 / AT_ONE_HOST as u64, "all of them are at one host");
+    }
+
+    #[test]
+    fn tests_that_never_end_hold_back_none_at_another_host() {
+        let finished = Arc::new(Mutex::new(Vec::new()));
+        let (stuck, others) = (0..AT_ONE_HOST + 2, 0..100);
+        let jobs =
+            stuck.map(|_| ("stuck".to_owned(), None)).chain(others.map(|index| (format!("host {index}"), Some(index))));
+        let jobs = jobs.map(|(host, index)| {
+            let finished = Arc::clone(&finished);
+            let job = async move {
+                match index {
+                    None => std::future::pending().await,
+                    Some(index) => finished.lock().unwrap().push(index),
+                }
+            };
+            (host, job)
+        });
+        let all = side_by_side(jobs);
+        let others_are_done = async {
+            while finished.lock().unwrap().len() < 100 {
+                tokio::task::yield_now().await;
+            }
+        };
+        runtime().block_on(async {
+            tokio::select! {
+                _ = all => unreachable!("the stuck ones never end"),
+                () = others_are_done => {}
+            }
+        });
     }
 }
