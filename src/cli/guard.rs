@@ -25,7 +25,7 @@ pub fn refuse_secrets(arguments: &[OsString], words: Words) -> Result<(), Proble
             words.passphrase()
         } else if SECRET_OPTIONS.contains(&option) {
             words.option()
-        } else if is_key_text(value) {
+        } else if is_key_text(value) || is_named_key_text(value) {
             words.key()
         } else if has_password(value) {
             words.address()
@@ -45,6 +45,11 @@ fn is_key_text(value: &str) -> bool {
         id_like && !rest.is_empty()
     });
     value.starts_with('{') || value.starts_with("[{") || value.contains("-----BEGIN") || secret
+}
+
+/// The same after a name: `--key-file NAME=FILE`.
+fn is_named_key_text(value: &str) -> bool {
+    value.split_once('=').is_some_and(|(_, rest)| is_key_text(rest))
 }
 
 /// `https://user:password@host`.
@@ -74,6 +79,8 @@ mod tests {
             "--proxy=http://me:canary@proxy:8080",
             "http://me:canary@proxy:8080/x",
             "-----BEGIN PRIVATE KEY-----canary",
+            "dev={\"canary\":1}",
+            "--key-file=dev={\"canary\":1}",
             "3f1c9a52-0000-4000-8000-0123456789ab$canary=",
         ] {
             let said = refused(argument).unwrap_or_else(|| panic!("{argument} was let through"));

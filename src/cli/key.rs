@@ -9,13 +9,13 @@ use super::{
     output::{Output, severity},
     words,
 };
-use crate::domain::problem::Problem;
 use crate::domain::{
     content::Content,
     finding::{Explained, Finding},
     key::service_key::{self, Found, Reading},
     text::{safe_text::SafeText, secret::Secret, shown::Shown as _, when::DayText},
 };
+use crate::{domain::problem::Problem, jobs::test_systems::Opened};
 
 /// A text and the key in it that counts.
 pub struct KeyInput {
@@ -51,6 +51,17 @@ impl KeyInput {
     /// The key of a saved system.
     pub fn saved(found: Found) -> Self {
         Self { reading: Reading { keys: vec![found], ..Reading::default() }, index: 0 }
+    }
+
+    /// What became of the text, as a run of several tests takes it. The findings about the text are those of its key.
+    pub fn opened(mut self) -> Opened {
+        let findings = self.findings();
+        if self.index >= self.reading.keys.len() {
+            return Opened::NoKey(findings);
+        }
+        let mut found = self.reading.keys.swap_remove(self.index);
+        found.findings = findings;
+        Opened::Found(Box::new(found))
     }
 
     /// The key that counts: the first that can be used, else the first.

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{
     hosts::before_sending,
     key::{KeyInput, write_findings},
-    output::Output,
+    output::{Destination, Output},
     text::{NO_BREAK, widest},
 };
 use crate::{
@@ -36,14 +36,14 @@ use crate::{
     words::Words,
 };
 
-/// Tests a key and writes the report.
+/// Tests a key and writes the report: as JSON to a destination, or for people.
 pub fn test(
     content: &Content,
     input: &KeyInput,
     roles: &[String],
     options: NetOptions,
     allowed_hosts: &[String],
-    json: bool,
+    json: Option<Destination<'_>>,
     output: &mut Output<'_>,
 ) -> Result<TestReport, Problem> {
     let findings = input.findings();
@@ -53,13 +53,13 @@ pub fn test(
         Some((found, key)) => {
             before_sending(&key, allowed_hosts, content.words, output)?;
             let request = plan_checks(content, Arc::new(key), roles);
-            let rows = if json { Rows::Silent } else { Rows::Written };
+            let rows = if json.is_some() { Rows::Silent } else { Rows::Written };
             let progress = perform(&request, options, content, rows, output)?;
             assess(content, &request, &found.summary, &findings, &progress)
         }
     };
-    if json {
-        output.json(&report)?;
+    if let Some(destination) = json {
+        output.json_at(&report, destination)?;
     } else {
         write_report(&report, content.words, output)?;
         write_corrected(roles, &report, content, output)?;

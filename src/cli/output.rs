@@ -21,7 +21,7 @@ use crate::{
         problem::Problem,
         text::{columns::truncate, safe_text::SafeText},
     },
-    jobs::write_files::{NewFile, write_new},
+    jobs::write_files::{NewFile, replace, write_new},
     platform::files::Readers,
     words::Words,
 };
@@ -34,6 +34,15 @@ const SPEAKER: &str = "cpikey:";
 const SIGN_WIDTH: usize = 2;
 /// To the beginning of the line, and nothing on it.
 const ERASE_LINE: &str = "\r\x1b[K";
+
+/// Where a whole result goes: to standard output, unless there is a file.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Destination<'a> {
+    /// The file.
+    pub file: Option<&'a Path>,
+    /// It may exist, and is replaced then.
+    pub replaces: bool,
+}
 
 /// The two streams of a command, and the language it speaks.
 pub struct Output<'a> {
@@ -216,8 +225,23 @@ impl<'a> Output<'a> {
     ///
     /// As [`Output::line`], or if the file exists or cannot be written.
     pub fn whole(&mut self, text: &str, file: Option<&Path>) -> Result<(), Problem> {
-        let Some(path) = file.filter(|path| path.as_os_str() != STDIN) else { return self.bytes(text.as_bytes()) };
-        write_new(&[NewFile { path, text, readers: Readers::Everyone }], self.words)?;
+        self.whole_at(text, Destination { file, replaces: false })
+    }
+
+    /// The same; the destination says whether another file of the name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::whole`].
+    pub fn whole_at(&mut self, text: &str, destination: Destination<'_>) -> Result<(), Problem> {
+        let Some(path) = destination.file.filter(|path| path.as_os_str() != STDIN) else {
+            return self.bytes(text.as_bytes());
+        };
+        let file = NewFile { path, text, readers: Readers::Everyone };
+        match destination.replaces {
+            true => replace(file, self.words)?,
+            false => write_new(&[file], self.words)?,
+        }
         let written = self.words.output().written(SafeText::line(&path.to_string_lossy()));
         self.remark(written);
         Ok(())
@@ -229,9 +253,18 @@ impl<'a> Output<'a> {
     ///
     /// As [`Output::line`].
     pub fn json(&mut self, value: &impl Serialize) -> Result<(), Problem> {
+        self.json_at(value, Destination::default())
+    }
+
+    /// Writes the result as one JSON object to a destination.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::whole`].
+    pub fn json_at(&mut self, value: &impl Serialize, destination: Destination<'_>) -> Result<(), Problem> {
         let text = serde_json::to_string_pretty(value)
             .map_err(|error| self.words.output().not_json().fill(&[("cause", &error)]).failed())?;
-        self.line(text)
+        self.whole_at(&(text + "\n"), destination)
     }
 
     /// Writes one line to standard error. A failure to write it is ignored.

@@ -16,9 +16,14 @@ pub enum Status {
     Failed,
     /// Usage, or the input is not usable.
     Unusable,
+    /// All keys work, and one passes a limit: somebody has to replace it, as one that is rejected.
+    Due,
     /// What the live test came to.
     Verdict(Verdict),
 }
+
+/// The status that rejected credentials have.
+const DUE: u8 = 3;
 
 impl Status {
     /// The number that the shell sees.
@@ -27,6 +32,7 @@ impl Status {
             Status::Done => 0,
             Status::Failed => 1,
             Status::Unusable => 2,
+            Status::Due => DUE,
             Status::Verdict(verdict) => verdict.exit_status(),
         }
     }

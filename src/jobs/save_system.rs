@@ -1,5 +1,7 @@
 //! Saves a key under a name; its secret is sealed.
 
+use jiff::Unit;
+
 use super::{Context, Done};
 use crate::{
     domain::{
@@ -38,7 +40,9 @@ pub fn new_system<K: Keyring>(
 ) -> Result<System, Problem> {
     let key = found.key.as_ref().ok_or_else(|| context.problem(SavedError::KeyUnusable))?;
     let id = saved::new_id().map_err(|error| context.problem(error.into()))?;
-    System::of(id, name, note, purpose, found, key).map_err(|error| context.problem(error.into()))
+    let system = System::of(id, name, note, purpose, found, key).map_err(|error| context.problem(error.into()))?;
+    let now = (context.clock)();
+    Ok(System { saved: Some(now.round(Unit::Second).unwrap_or(now)), ..system })
 }
 
 /// Whether there is room for the system on the list, to be asked before a passphrase is typed.

@@ -1,7 +1,8 @@
-//! Tests all saved systems side by side.
+//! Tests several systems side by side: saved ones, or keys from files.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Instant};
 
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::{Context, list_systems::list_systems, test_key::requested_roles};
@@ -12,13 +13,16 @@ use crate::{
             diagnosis::{Progress, assess, assess_key, plan_checks},
         },
         content::Content,
+        finding::{Explained, Finding},
         key::{
             hosts::hosts_to_ask_for,
             service_key::{Found, ServiceKey},
         },
         problem::Problem,
         systems::{
-            result::{SystemResult, urgency},
+            limits::AgeLimits,
+            result::SystemResult,
+            run::{Subject, Tested},
             system::{System, SystemId},
         },
         text::{safe_text::SafeText, secret::Secret},
@@ -40,9 +44,37 @@ pub enum SystemTestEvent {
     Finished(SystemId, Box<SystemResult>),
 }
 
-/// The saved systems with their keys.
+/// What became of the key of a system before anything is sent.
+#[derive(Clone, Debug)]
+pub enum Opened {
+    /// A key was found, usable or not.
+    Found(Box<Found>),
+    /// A text without a key; the findings say why.
+    NoKey(Vec<Finding>),
+    /// The text cannot be read.
+    Failed(Problem),
+}
+
+impl Opened {
+    fn found(&self) -> Option<&Found> {
+        match self {
+            Opened::Found(found) => Some(found),
+            Opened::NoKey(_) | Opened::Failed(_) => None,
+        }
+    }
+}
+
+/// The systems of a run with their keys.
+#[derive(Debug, Default)]
+pub struct OpenedSystems(Vec<Candidate>);
+
+/// One of them, and the limits that it has passed.
 #[derive(Debug)]
-pub struct OpenedSystems(Vec<(System, Result<Found, Problem>)>);
+struct Candidate {
+    subject: Subject,
+    opened: Opened,
+    due: Vec<Explained>,
+}
 
 tokio::task_local! {
     /// Set while a panic makes one result and ends nothing else.
@@ -54,23 +86,27 @@ pub fn panic_is_a_result() -> bool {
     PANIC_IS_A_RESULT.try_with(|()| ()).is_ok()
 }
 
-/// Opens the keys of all systems of `state` in one go. A key that cannot be opened is the result of its system.
+/// Opens the keys of some `systems` of `state` in one go. A key that cannot be opened is the result of its system.
 ///
 /// # Errors
 ///
 /// If the files cannot be read, or no secret can be opened because the keyring or the passphrase is missing.
-pub fn open_systems<K: Keyring>(
+pub fn open_systems<'a, K: Keyring>(
     context: &Context<K>,
     state: &State,
+    systems: impl IntoIterator<Item = &'a System>,
     passphrase: Option<&Secret>,
 ) -> Result<OpenedSystems, Problem> {
     let opened = context.saved.open(state, passphrase).map_err(|error| context.problem(error))?;
     let now = (context.clock)();
-    let key = |system: &System| opened.key_to_test(system, now).map_err(|error| context.problem(error));
-    Ok(OpenedSystems(state.systems.iter().map(|system| (system.clone(), key(system))).collect()))
+    let keys = systems.into_iter().map(|system| match opened.key_to_test(system, now) {
+        Ok(found) => (Subject::of(system), Opened::Found(Box::new(found))),
+        Err(error) => (Subject::of(system), Opened::Failed(context.problem(error))),
+    });
+    Ok(OpenedSystems::new(keys))
 }
 
-/// [`open_systems`] of what is saved now.
+/// [`open_systems`] of all that is saved now.
 ///
 /// # Errors
 ///
@@ -80,13 +116,37 @@ pub fn open_all_systems<K: Keyring>(
     passphrase: Option<&Secret>,
 ) -> Result<OpenedSystems, Problem> {
     let state = list_systems(context)?.value;
-    open_systems(context, &state, passphrase)
+    open_systems(context, &state, state.systems.iter(), passphrase)
 }
 
 impl OpenedSystems {
+    /// Systems with what became of their keys.
+    pub fn new(systems: impl IntoIterator<Item = (Subject, Opened)>) -> Self {
+        let candidate = |(mut subject, opened): (Subject, Opened)| {
+            if let Some(found) = opened.found() {
+                subject.learn(found);
+            }
+            Candidate { subject, opened, due: Vec::new() }
+        };
+        Self(systems.into_iter().map(candidate).collect())
+    }
+
+    /// Judges the keys by these limits as of `now`.
+    #[must_use]
+    pub fn limited(mut self, limits: AgeLimits, now: Timestamp, content: &Content) -> Self {
+        for Candidate { subject, opened, due } in &mut self.0 {
+            if let Opened::Found(found) = opened {
+                limits.apply(found, subject.since, now);
+            }
+            let findings = limits.due(subject.expires, subject.since, now);
+            *due = findings.iter().map(|finding| content.findings.explain(finding, content.words)).collect();
+        }
+        self
+    }
+
     /// The systems that can be tested, with their keys.
-    pub fn usable(&self) -> impl Iterator<Item = (&System, &ServiceKey)> {
-        self.0.iter().filter_map(|(system, found)| Some((system, found.as_ref().ok()?.key.as_ref()?)))
+    pub fn usable(&self) -> impl Iterator<Item = (&Subject, &ServiceKey)> {
+        self.0.iter().filter_map(|candidate| Some((&candidate.subject, candidate.opened.found()?.key.as_ref()?)))
     }
 
     /// Tests all of them, each for the roles of its purpose, and returns the results, the worst first. Nothing is sent to a
@@ -98,7 +158,7 @@ impl OpenedSystems {
         agreed: &BTreeSet<String>,
         cancel: CancellationToken,
         on_event: impl Fn(SystemTestEvent) + Clone + Send + 'static,
-    ) -> Vec<(System, SystemResult)> {
+    ) -> Vec<Tested> {
         let test = move |request| follow(request, options.clone(), cancel.clone());
         self.test_by(test, content, agreed, on_event).await
     }
@@ -109,43 +169,48 @@ impl OpenedSystems {
         content: Arc<Content>,
         agreed: &BTreeSet<String>,
         on_event: impl Fn(SystemTestEvent) + Clone + Send + 'static,
-    ) -> Vec<(System, SystemResult)> {
+    ) -> Vec<Tested> {
         let finished = |id, result: &SystemResult| SystemTestEvent::Finished(id, Box::new(result.clone()));
         let (mut results, mut planned) = (Vec::new(), Vec::new());
-        for (place, (system, found)) in self.0.into_iter().enumerate() {
-            match plan(&content, agreed, &system, found) {
+        for (place, Candidate { subject, opened, due }) in self.0.into_iter().enumerate() {
+            match plan(&content, agreed, &subject, opened) {
                 Plan::Known(result) => {
-                    on_event(finished(system.id, &result));
-                    results.push((place, system, *result));
+                    on_event(finished(subject.id, &result));
+                    results.push((place, Tested { subject, result: *result, due, elapsed: None }));
                 }
-                Plan::Test(request, found) => planned.push((place, system, request, found)),
+                Plan::Test(request, found) => planned.push((place, subject, due, request, found)),
             }
         }
-        let jobs = planned.iter().map(|(_, system, request, found)| {
-            let (id, host) = (system.id, request.key.token_url.host().to_owned());
+        let jobs = planned.iter().map(|(_, subject, _, request, found)| {
+            let (id, host) = (subject.id, request.key.token_url.host().to_owned());
             let (content, on_event) = (Arc::clone(&content), on_event.clone());
             let (test, request, found) = (test(request.clone()), request.clone(), found.clone());
             let job = async move {
                 on_event(SystemTestEvent::Started(id));
+                let began = Instant::now();
                 let progress = test.await;
+                let elapsed = began.elapsed();
                 let report = assess(&content, &request, &found.summary, &found.findings, &progress);
                 let result = SystemResult::tested(report);
                 on_event(finished(id, &result));
-                result
+                (result, elapsed)
             };
             (host, PANIC_IS_A_RESULT.scope((), job))
         });
         let tested = side_by_side(jobs.collect::<Vec<_>>().into_iter()).await;
-        for ((place, system, ..), result) in planned.into_iter().zip(tested) {
-            let result = result.unwrap_or_else(|| {
-                let result = SystemResult::failed(content.words.systems().test_failed().to_owned());
-                on_event(finished(system.id, &result));
-                result
-            });
-            results.push((place, system, result));
+        for ((place, subject, due, ..), done) in planned.into_iter().zip(tested) {
+            let (result, elapsed) = match done {
+                Some((result, elapsed)) => (result, Some(elapsed)),
+                None => {
+                    let result = SystemResult::failed(content.words.systems().test_failed().to_owned());
+                    on_event(finished(subject.id, &result));
+                    (result, None)
+                }
+            };
+            results.push((place, Tested { subject, result, due, elapsed }));
         }
-        results.sort_by_key(|(place, system, result)| (urgency(result.verdict, system.expires), *place));
-        results.into_iter().map(|(_, system, result)| (system, result)).collect()
+        results.sort_by_key(|(place, tested)| (tested.urgency(), *place));
+        results.into_iter().map(|(_, tested)| tested).collect()
     }
 }
 
@@ -155,11 +220,12 @@ enum Plan {
     Known(Box<SystemResult>),
 }
 
-fn plan(content: &Content, agreed: &BTreeSet<String>, system: &System, found: Result<Found, Problem>) -> Plan {
+fn plan(content: &Content, agreed: &BTreeSet<String>, subject: &Subject, opened: Opened) -> Plan {
     let known = |result| Plan::Known(Box::new(result));
-    let found = match found {
-        Ok(found) => found,
-        Err(problem) => return known(SystemResult::unopened(reason(&problem))),
+    let found = match opened {
+        Opened::Found(found) => found,
+        Opened::NoKey(findings) => return known(SystemResult::tested(assess_key(content, None, &findings))),
+        Opened::Failed(problem) => return known(SystemResult::unopened(reason(&problem))),
     };
     let Some(key) = found.key.clone() else {
         return known(SystemResult::tested(assess_key(content, Some(&found.summary), &found.findings)));
@@ -168,9 +234,9 @@ fn plan(content: &Content, agreed: &BTreeSet<String>, system: &System, found: Re
     if !hosts.is_empty() {
         return known(SystemResult::not_agreed(not_agreed(&hosts, content.words)));
     }
-    let purpose = system.purpose.as_ref().map(SafeText::as_str);
+    let purpose = subject.purpose.as_ref().map(SafeText::as_str);
     let roles = requested_roles(content, purpose, Vec::new());
-    Plan::Test(plan_checks(content, Arc::new(key), &roles), Box::new(found))
+    Plan::Test(plan_checks(content, Arc::new(key), &roles), found)
 }
 
 fn not_agreed(hosts: &[String], words: Words) -> String {
@@ -186,12 +252,10 @@ fn reason(problem: &Problem) -> String {
 mod tests {
     use std::sync::Mutex;
 
-    use jiff::Timestamp;
-
     use super::*;
     use crate::domain::{
         check::{CheckEvent, Seen},
-        finding::{Finding, FindingCode, Stage, Verdict},
+        finding::{FindingCode, Stage, Verdict},
         key::service_key,
         systems::system::SystemName,
     };
@@ -200,7 +264,7 @@ mod tests {
     const ELSEWHERE: &str = "https://login.example.com/oauth/token";
 
     /// A system with that token server.
-    fn system(number: u8, token_url: &str, purpose: Option<&str>) -> (System, Result<Found, Problem>) {
+    fn system(number: u8, token_url: &str, purpose: Option<&str>) -> (Subject, Opened) {
         let typed = service_key::KeyForm {
             url: "https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com".to_owned(),
             token_url: token_url.to_owned(),
@@ -210,12 +274,13 @@ mod tests {
         let found = service_key::from_form(&typed, Timestamp::UNIX_EPOCH);
         let name = SystemName::new(&format!("system {number}")).unwrap();
         let id = SystemId::new([number; 16]);
-        (System::of(id, name, "", purpose, &found, found.key.as_ref().unwrap()).unwrap(), Ok(found))
+        let system = System::of(id, name, "", purpose, &found, found.key.as_ref().unwrap()).unwrap();
+        (Subject::of(&system), Opened::Found(Box::new(found)))
     }
 
     /// The results of systems whose tests all end with wrong credentials, and the requests that were made.
     fn results(
-        systems: Vec<(System, Result<Found, Problem>)>,
+        systems: Vec<(Subject, Opened)>,
         agreed: &[&str],
         panics: bool,
     ) -> (Vec<SystemResult>, Vec<CheckRequest>, usize) {
@@ -238,8 +303,8 @@ mod tests {
         };
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let content = Arc::new(crate::content::load());
-        let tested = runtime.block_on(OpenedSystems(systems).test_by(test, content, &agreed, on_event));
-        let results = tested.into_iter().map(|(_, result)| result).collect();
+        let tested = runtime.block_on(OpenedSystems::new(systems).test_by(test, content, &agreed, on_event));
+        let results = tested.into_iter().map(|tested| tested.result).collect();
         (results, requests.into_inner().unwrap(), *finished.lock().unwrap())
     }
 
@@ -263,7 +328,7 @@ mod tests {
 
     #[test]
     fn a_secret_that_cannot_be_opened_is_a_bad_key_with_its_reason_and_is_not_recorded() {
-        let unopened = (system(1, SAP, None).0, Err(Problem::unusable("What.", "Why.", "Fix.")));
+        let unopened = (system(1, SAP, None).0, Opened::Failed(Problem::unusable("What.", "Why.", "Fix.")));
         let (found, requests, finished) = results(vec![system(2, SAP, None), unopened], &[], false);
         assert_eq!(found[0], SystemResult::unopened("What. Why.".to_owned()));
         assert_eq!((found[0].verdict, found[0].recorded()), (Some(Verdict::BadKey), None));

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     domain::{problem::Problem, text::safe_text::SafeText},
-    platform::files::{self, Readers},
+    platform::files::{self, Existing, Readers},
     words::Words,
 };
 
@@ -40,6 +40,16 @@ pub fn write_new(new: &[NewFile<'_>], words: Words) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// Writes a file over one of the same name, or as a new one. Whoever reads it gets the whole old or the whole new one.
+///
+/// # Errors
+///
+/// If it cannot be written. The old file is still there then.
+pub fn replace(file: NewFile<'_>, words: Words) -> Result<(), Problem> {
+    let written = files::write(file.path, file.text.as_bytes(), file.readers, Existing::IsReplaced);
+    written.map_err(|error| problem(file.path, &error, words))
 }
 
 /// Writes a file under the first name that is not taken and returns it: `params.json`, else `params-2.json` and so on.

@@ -56,8 +56,8 @@ impl BatchTest {
         self.rows.sort_by_key(|(id, status)| {
             let expires = systems.iter().find(|system| system.id == *id).and_then(|system| system.expires);
             match status {
-                TestStatus::Done(result) => (false, urgency(result.verdict, expires)),
-                TestStatus::Waiting | TestStatus::Running => (true, urgency(None, expires)),
+                TestStatus::Done(result) => (false, urgency(result.verdict, false, expires)),
+                TestStatus::Waiting | TestStatus::Running => (true, urgency(None, false, expires)),
             }
         });
     }

@@ -79,6 +79,8 @@ pub struct Environment {
     pub path: Option<OsString>,
     /// `CF_HOME`: where the command line of Cloud Foundry keeps its configuration instead of in the home directory.
     pub cf_home: Option<PathBuf>,
+    /// `GITHUB_STEP_SUMMARY`: the file for what a step of a workflow adds to the page of its job.
+    pub step_summary: Option<PathBuf>,
     /// `SSL_CERT_FILE` or `SSL_CERT_DIR`: where trusted authorities are instead of where the system has them.
     pub certificates: Option<PathBuf>,
 }
@@ -130,6 +132,7 @@ impl Environment {
             home: value(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from),
             path: value("PATH"),
             cf_home: value("CF_HOME").map(PathBuf::from),
+            step_summary: value("GITHUB_STEP_SUMMARY").map(PathBuf::from),
             certificates: value("SSL_CERT_FILE").or_else(|| value("SSL_CERT_DIR")).map(PathBuf::from),
         }
     }

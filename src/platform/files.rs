@@ -24,6 +24,15 @@ pub enum Readers {
     Everyone,
 }
 
+/// What happens to a file that exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// It stays, and writing fails.
+    Stays,
+    /// It is replaced at once: whoever reads it gets the whole old or the whole new one.
+    IsReplaced,
+}
+
 /// Lets writing fail at the limit on file sizes (`ulimit -f`), which by default ends the program with a signal.
 pub fn fail_at_size_limit() {
     #[cfg(unix)]
@@ -55,13 +64,21 @@ pub fn read_limited(reader: impl io::Read, limit: usize) -> io::Result<Zeroizing
     Ok(bytes)
 }
 
-/// Writes a file that does not exist yet. It appears under its name complete and on the disk, or not at all; a file or a
-/// link of this name is neither replaced nor followed.
+/// Writes a file that does not exist yet, as [`write`] does.
 ///
 /// # Errors
 ///
 /// If the name is taken (`AlreadyExists`), or the file cannot be written.
 pub fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
+    write(path, bytes, readers, Existing::Stays)
+}
+
+/// Writes a file. It appears under its name complete and on the disk, or not at all; a link of this name is not followed.
+///
+/// # Errors
+///
+/// If the name is taken and the file stays (`AlreadyExists`), or it cannot be written.
+pub fn write(path: &Path, bytes: &[u8], readers: Readers, existing: Existing) -> io::Result<()> {
     let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
     hardening::survive_file_size_limit();
     let mut builder = tempfile::Builder::new();
@@ -79,10 +96,23 @@ pub fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> 
     let mut file = builder.tempfile_in(directory).map_err(without_path)?;
     file.as_file_mut().write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist_noclobber(path).map_err(|error| error.error)?;
+    let persisted = match existing {
+        Existing::Stays => file.persist_noclobber(path),
+        Existing::IsReplaced => file.persist(path),
+    };
+    persisted.map_err(|error| error.error)?;
     // The name is on the disk only when the directory is. Not every system can do this, and the file is complete.
     let _ = File::open(directory).and_then(|directory| directory.sync_all());
     Ok(())
+}
+
+/// Writes at the end of a file, which is made if it does not exist.
+///
+/// # Errors
+///
+/// If it cannot be written.
+pub fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    File::options().create(true).append(true).open(path)?.write_all(bytes)
 }
 
 /// Only the error of the system: the name of the temporary file means nothing to a person.
@@ -109,6 +139,40 @@ mod tests {
         let refused = write_new(&path, b"two", Readers::Owner).unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!((std::fs::read(&path).unwrap().as_slice(), entries(directory.path())), (&b"one"[..], 1));
+    }
+
+    #[test]
+    fn a_file_is_replaced_as_a_whole_and_a_directory_is_not() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("cpikey.prom");
+        for text in ["one", "two"] {
+            write(&path, text.as_bytes(), Readers::Everyone, Existing::IsReplaced).unwrap();
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        }
+        let folder = directory.path().join("folder");
+        std::fs::create_dir(&folder).unwrap();
+        assert!(write(&folder, b"x", Readers::Everyone, Existing::IsReplaced).is_err());
+        assert_eq!(entries(directory.path()), 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_replaced_and_what_it_names_stays() {
+        let directory = tempfile::tempdir().unwrap();
+        let (target, link) = (directory.path().join("target"), directory.path().join("link"));
+        std::fs::write(&target, "mine").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        write(&link, b"new", Readers::Everyone, Existing::IsReplaced).unwrap();
+        assert_eq!((std::fs::read(&target).unwrap(), std::fs::read(&link).unwrap()), (b"mine".into(), b"new".into()));
+    }
+
+    #[test]
+    fn what_is_appended_comes_after_what_is_there() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("summary.md");
+        append(&path, b"one\n").unwrap();
+        append(&path, b"two\n").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "one\ntwo\n");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::{super::candidates, TestRunArgs, purpose_help};
 use crate::content::PURPOSES;
@@ -66,10 +66,13 @@ pub enum SystemsCommand {
         #[arg(add = candidates::systems())]
         name: String,
     },
-    /// Test one saved system, or all of them
+    /// Test saved systems, or keys from files
     ///
-    /// With --all, one line for each system, the worst first; the exit status is that of the worst.
-    #[command(after_long_help = "Examples:\n  cpikey systems test dev\n  cpikey systems test --all --json")]
+    /// With --all, one line for each system, the worst first; the exit status is that of the worst. With --warn-days or
+    /// --max-age it is 3 if all keys work and one of them passes a limit.
+    #[command(
+        after_long_help = "Examples:\n  cpikey systems test dev\n  cpikey systems test --all --warn-days 30 --max-age 180\n  cpikey systems test --all --format prometheus --output cpikey.prom --replace\n  cpikey systems test --key-file dev=dev.json --key-file prod=prod.json --purpose ci-cd --format junit\n  cpikey systems test --key-dir /run/secrets/cpikey --format json"
+    )]
     Test(SystemsTestArgs),
 }
 
@@ -102,13 +105,78 @@ pub struct AddArgs {
 /// Arguments of `systems test`.
 #[derive(Debug, Args)]
 pub struct SystemsTestArgs {
-    /// Name of the system
-    #[arg(required_unless_present = "all", conflicts_with = "all", add = candidates::systems())]
-    pub name: Option<String>,
+    /// Names of saved systems
+    #[arg(
+        value_name = "NAME",
+        required_unless_present_any = ["all", "key_files", "key_dir"],
+        conflicts_with_all = ["all", "key_files", "key_dir"],
+        add = candidates::systems()
+    )]
+    pub names: Vec<String>,
     /// Test all saved systems
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["key_files", "key_dir"])]
     pub all: bool,
+    /// Test the key in this file (repeatable)
+    ///
+    /// Nothing is saved, and no keyring is needed. Without a name it is called like the file. FILE can be - for standard
+    /// input.
+    #[arg(long = "key-file", value_name = "[NAME=]FILE")]
+    pub key_files: Vec<PathBuf>,
+    /// Test the keys in all files of this directory
+    ///
+    /// Each is called like its file, without the extension. Names that begin with a dot are passed over.
+    #[arg(long, value_name = "DIR")]
+    pub key_dir: Option<PathBuf>,
+    /// What the keys in files are for: the test requests the roles of this purpose
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = candidates::purposes(), long_help = purpose_help("What the keys in files are for: the test requests the roles of this purpose"), conflicts_with_all = ["names", "all"])]
+    pub purpose: Option<String>,
+    /// Status 3 if a certificate has fewer days left
+    ///
+    /// Without it a certificate with fewer than 30 days left is a warning that does not change the status.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub warn_days: Option<u32>,
+    /// Status 3 if a key is more days old
+    ///
+    /// Counted from when it was created. A saved key that does not say that counts from when it was saved.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36500))]
+    pub max_age: Option<u32>,
+    /// How to print the results [default: text]
+    ///
+    /// json is the same as --json, junit is XML for CI servers, prometheus is for the textfile collector of node exporter,
+    /// github are workflow commands and, if GITHUB_STEP_SUMMARY is set, a summary of the job.
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with = "json", hide_possible_values = true)]
+    pub format: Option<Format>,
+    /// Write to this new file instead of standard output
+    ///
+    /// Not with --format text. An existing file is only replaced with --replace.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace the file of --output, at once and as a whole
+    #[arg(long, requires = "output")]
+    pub replace: bool,
     /// How they are run and printed.
     #[command(flatten)]
     pub run: TestRunArgs,
+}
+
+impl SystemsTestArgs {
+    /// How the results are printed.
+    pub fn format(&self) -> Format {
+        self.format.unwrap_or(if self.run.json { Format::Json } else { Format::Text })
+    }
+}
+
+/// How the results of several systems are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+    /// XML for CI servers
+    Junit,
+    /// Metrics for the textfile collector of node exporter
+    Prometheus,
+    /// Workflow commands of GitHub
+    Github,
 }

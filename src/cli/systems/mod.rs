@@ -1,6 +1,7 @@
 //! `systems`: saving systems, and testing those that are saved.
 
-mod all;
+mod key_files;
+mod several;
 mod shown;
 
 use std::{
@@ -10,12 +11,12 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::args::systems::{AddArgs, SystemsArgs, SystemsCommand};
+use super::args::systems::{AddArgs, Format, SystemsArgs, SystemsCommand, SystemsTestArgs};
 use super::{
     content,
     key::{KeyInput, write_findings},
     live_test,
-    output::Output,
+    output::{Destination, Output},
     passphrase,
     status::{Outcome, Status},
 };
@@ -26,6 +27,8 @@ use crate::{
         finding::Verdict,
         problem::Problem,
         systems::{
+            limits::AgeLimits,
+            run::Subject,
             system::{SystemId, SystemName},
             vault::Protection,
         },
@@ -59,13 +62,7 @@ pub fn run(args: SystemsArgs, environment: &Environment, output: &mut Output<'_>
         SystemsCommand::Show { name, json } => show(&name, json, environment, output),
         SystemsCommand::Rename { name, new } => rename(&name, &new, output),
         SystemsCommand::Remove { name } => remove(&name, output),
-        SystemsCommand::Test(args) => {
-            let options = args.run.network.options(environment, content().words)?;
-            match args.name {
-                Some(name) => test_one(&name, None, options, &args.run.allowed_hosts, args.run.json, output),
-                None => all::run(&options, &args.run.allowed_hosts, args.run.json, output),
-            }
-        }
+        SystemsCommand::Test(args) => test(&args, environment, output),
     }
 }
 
@@ -156,37 +153,78 @@ fn remove(name: &str, output: &mut Output<'_>) -> Outcome {
     done(&context.content.words.systems().removed(&name), output)
 }
 
-/// Tests one saved system as `test` does. Without `roles` it asks for those of the purpose it was saved with.
-pub fn test_one(
-    name: &str,
-    roles: Option<Vec<String>>,
-    options: NetOptions,
-    allowed_hosts: &[String],
-    json: bool,
-    output: &mut Output<'_>,
-) -> Outcome {
+fn test(args: &SystemsTestArgs, environment: &Environment, output: &mut Output<'_>) -> Outcome {
+    let (words, format) = (output.words(), args.format());
+    if format == Format::Text && args.output.is_some() {
+        return Err(words.systems().output_needs_format().fill(&[]).unusable());
+    }
+    let options = args.run.network.options(environment, words)?;
+    let limits = AgeLimits { warn_days: args.warn_days, max_age: args.max_age };
+    match (args.names.as_slice(), format) {
+        ([name], Format::Text | Format::Json) => {
+            let destination = Destination { file: args.output.as_deref(), replaces: args.replace };
+            let json = (format == Format::Json).then_some(destination);
+            let one = OneTest { roles: None, limits, options, allowed_hosts: &args.run.allowed_hosts, json };
+            test_one(name, one, output)
+        }
+        _ => several::run(args, limits, options, environment, output),
+    }
+}
+
+/// How one saved system is tested.
+pub struct OneTest<'a> {
+    /// The requested roles; `None` for those of the purpose it was saved with.
+    pub roles: Option<Vec<String>>,
+    /// Limits to the life of its key.
+    pub limits: AgeLimits,
+    /// How to reach the servers.
+    pub options: NetOptions,
+    /// Hosts that need no question.
+    pub allowed_hosts: &'a [String],
+    /// Where the report goes as JSON; `None` for one that people read.
+    pub json: Option<Destination<'a>>,
+}
+
+/// Tests one saved system as `test` does.
+pub fn test_one(name: &str, test: OneTest<'_>, output: &mut Output<'_>) -> Outcome {
     let context = context(content())?;
     let state = listed(&context, output)?;
     let system = find_system(&context, &state, name)?;
     let passphrase = passphrase::of(&state)?;
-    let found = open_to_test(&context, &state, system, passphrase.as_ref())?;
+    let mut found = open_to_test(&context, &state, system, passphrase.as_ref())?;
+    let mut subject = Subject::of(system);
+    subject.learn(&found);
+    test.limits.apply(&mut found, subject.since, (context.clock)());
     let purpose = system.purpose.as_ref().map(SafeText::as_str);
-    let roles = roles.unwrap_or_else(|| requested_roles(&context.content, purpose, Vec::new()));
+    let roles = test.roles.unwrap_or_else(|| requested_roles(&context.content, purpose, Vec::new()));
+    let input = KeyInput::saved(found);
     let report =
-        live_test::test(&context.content, &KeyInput::saved(found), &roles, options, allowed_hosts, json, output)?;
+        live_test::test(&context.content, &input, &roles, test.options, test.allowed_hosts, test.json, output)?;
     record(&context, &[(system.id, report.verdict)], output);
-    Ok(Status::Verdict(report.verdict))
+    let due = report.findings.iter().any(|finding| test.limits.decide(finding.code));
+    Ok(status(Some(report.verdict), due))
+}
+
+/// How a run ends: as its worst verdict says, and if all is well, with what is due.
+fn status(worst: Option<Verdict>, due: bool) -> Status {
+    match worst {
+        // A system that was left out.
+        None => Status::Unusable,
+        Some(Verdict::Ready) if due => Status::Due,
+        Some(verdict) => Status::Verdict(verdict),
+    }
 }
 
 /// The files and the keyring.
-fn context(content: Content) -> Result<Context, Problem> {
+fn context(content: impl Into<Arc<Content>>) -> Result<Context, Problem> {
+    let content = content.into();
     let words = content.words;
     // If nobody watches, nobody can unlock a keyring either.
     let keyring = match io::stderr().is_terminal() {
         true => OsKeyring::patient(move || eprintln!("{}", words.systems().keyring_is_slow())),
         false => OsKeyring::quiet(),
     };
-    Context::of_user(Arc::new(content), keyring)
+    Context::of_user(content, keyring)
 }
 
 /// What is saved. Damaged files are mentioned.

@@ -18,7 +18,10 @@ use crate::{
             describe,
             system::{System, Systems},
         },
-        text::{safe_text::SafeText, when::day},
+        text::{
+            safe_text::SafeText,
+            when::{day, when},
+        },
     },
     words::Words,
 };
@@ -54,6 +57,7 @@ pub struct Row<'a> {
     plan: PlanId,
     purpose: Option<&'a SafeText>,
     expires: Option<String>,
+    saved: Option<String>,
     last_test: Option<Test>,
 }
 
@@ -74,6 +78,7 @@ fn row(system: &System) -> Row<'_> {
         plan: system.plan,
         purpose: system.purpose.as_ref(),
         expires: system.expires.map(|at| at.to_string()),
+        saved: system.saved.map(|at| at.to_string()),
         last_test: system.last_test.map(|test| Test { verdict: test.verdict, at: test.at.to_string() }),
     }
 }
@@ -135,6 +140,7 @@ pub fn write_one(
         (labels.plan(), Some(system.plan.as_str().to_owned())),
         (labels.purpose(), system.purpose.as_ref().map(SafeText::to_string)),
         (labels.expires(), system.expires.map(|at| day(at, now, zone, words))),
+        (labels.saved(), system.saved.map(|at| when(at, now, zone, words))),
         (labels.last_test(), Some(describe::last_test(system.last_test, now, zone, words))),
     ];
     let rows: Vec<_> = facts.into_iter().filter_map(|(label, value)| Some((label, value?))).collect();

@@ -101,6 +101,8 @@ finding_codes! {
     CertificateNotYetValid = "certificate-not-yet-valid", Error(BadKey);
     /// Fewer than 30 days left.
     CertificateExpiresSoon = "certificate-expires-soon", Warning;
+    /// Older than the limit that was given.
+    KeyTooOld = "key-too-old", Warning;
     /// Certificate and private key do not belong together.
     CertificateKeyMismatch = "certificate-key-mismatch", Error(BadKey);
     /// External certificate without its private key.

@@ -35,6 +35,24 @@ macro_rules! facts {
                 /// The time.
                 until: DayText,
             },
+            /// The age of a key, in days, that is too old.
+            KeyAge {
+                /// The days.
+                days: usize,
+                /// The days that are allowed.
+                limit: u32,
+                /// When it was created.
+                created: DayText,
+            },
+            /// The age of a key, of which only is known when it was saved.
+            SavedKeyAge {
+                /// The days since then.
+                days: usize,
+                /// The days that are allowed.
+                limit: u32,
+                /// When it was saved.
+                saved: DayText,
+            },
             $($(#[$doc])* $variant $({
                 $(#[doc = concat!("What the words call `", stringify!($value), "`.")] $value: $type,)+
             })?,)+
@@ -46,6 +64,10 @@ macro_rules! facts {
                     Fact::Text(text) => text.shown(words),
                     Fact::Several(facts) => facts.shown(words),
                     Fact::DaysLeft { days, until } => words.facts().days_left(*days, until.shown(words)),
+                    Fact::KeyAge { days, limit, created } => words.facts().key_age(*days, limit, created.shown(words)),
+                    Fact::SavedKeyAge { days, limit, saved } => {
+                        words.facts().saved_key_age(*days, limit, saved.shown(words))
+                    }
                     $(Fact::$variant $({ $($value),+ })? => {
                         words.facts().$label($($($value.shown(words)),+)?).to_string()
                     })+
@@ -56,7 +78,9 @@ macro_rules! facts {
                 match self {
                     Fact::Text(text) => text.mask(mask),
                     Fact::Several(facts) => facts.mask(mask),
-                    Fact::DaysLeft { until, .. } => until.mask(mask),
+                    Fact::DaysLeft { until: day, .. }
+                    | Fact::KeyAge { created: day, .. }
+                    | Fact::SavedKeyAge { saved: day, .. } => day.mask(mask),
                     $(Fact::$variant $({ $($value),+ })? => { $($($value.mask(mask);)+)? })+
                 }
             }

@@ -44,11 +44,12 @@ impl SystemResult {
     }
 }
 
-/// The order of results: the worst first, then what expires first. Sort stably, so that equals stay as they were saved.
-pub fn urgency(verdict: Option<Verdict>, expires: Option<Timestamp>) -> impl Ord + use<> {
+/// The order of results: the worst first, then what passes a limit, then what expires first. Sort stably, so that equals
+/// stay as they were saved.
+pub fn urgency(verdict: Option<Verdict>, due: bool, expires: Option<Timestamp>) -> impl Ord + use<> {
     // A system that nobody agreed to waits for the person, as a wrong plan does.
     let badness = verdict.map_or(2 * Verdict::WrongPlan.badness() - 1, |verdict| 2 * verdict.badness());
-    (Reverse(badness), expires.is_none(), expires)
+    (Reverse(badness), Reverse(due), expires.is_none(), expires)
 }
 
 #[cfg(test)]
@@ -56,22 +57,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_worst_comes_first_then_what_expires_first_then_what_was_saved_first() {
+    fn the_worst_comes_first_then_what_is_due_then_what_expires_first_then_what_was_saved_first() {
         let day = |day: &str| Some(format!("2027-01-{day}T00:00:00Z").parse::<Timestamp>().unwrap());
         let mut rows = [
-            ("ready", Some(Verdict::Ready), None),
-            ("ready later", Some(Verdict::Ready), day("09")),
-            ("ready soon", Some(Verdict::Ready), day("02")),
-            ("rejected", Some(Verdict::Rejected), None),
-            ("not agreed", None, None),
-            ("another ready", Some(Verdict::Ready), None),
-            ("wrong plan", Some(Verdict::WrongPlan), None),
-            ("bad", Some(Verdict::BadKey), None),
+            ("ready", Some(Verdict::Ready), false, None),
+            ("ready later", Some(Verdict::Ready), false, day("09")),
+            ("ready soon", Some(Verdict::Ready), false, day("02")),
+            ("too old", Some(Verdict::Ready), true, None),
+            ("rejected", Some(Verdict::Rejected), false, None),
+            ("not agreed", None, false, None),
+            ("another ready", Some(Verdict::Ready), false, None),
+            ("wrong plan", Some(Verdict::WrongPlan), false, None),
+            ("bad", Some(Verdict::BadKey), false, None),
         ];
-        rows.sort_by_key(|(_, verdict, expires)| urgency(*verdict, *expires));
+        rows.sort_by_key(|(_, verdict, due, expires)| urgency(*verdict, *due, *expires));
         assert_eq!(
-            rows.map(|(name, ..)| name),
-            ["bad", "wrong plan", "not agreed", "rejected", "ready soon", "ready later", "ready", "another ready"]
+            rows.map(|(name, ..)| name).join(", "),
+            "bad, wrong plan, not agreed, rejected, too old, ready soon, ready later, ready, another ready"
         );
     }
 

@@ -16,7 +16,9 @@ use crate::{
 };
 
 /// Version of the file. A new field needs a new number: an older program would lose it while saving.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
+/// The oldest version that is read. It has no `saved`.
+const OLDEST: i64 = 1;
 
 /// Why a text is not a list of systems, or a list cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -114,6 +116,8 @@ struct Row {
     #[serde(skip_serializing_if = "Option::is_none")]
     expires: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    saved: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     last_test: Option<TestRow>,
 }
 
@@ -134,7 +138,7 @@ impl Systems {
     pub fn from_toml(text: &str) -> Result<Self, SystemsFileError> {
         let table: toml::Table = text.parse().map_err(|error| unreadable(text, &error))?;
         match table.get("version").and_then(toml::Value::as_integer) {
-            Some(VERSION) => {}
+            Some(OLDEST..=VERSION) => {}
             Some(version) if version > VERSION => return Err(SystemsFileError::Newer { version }),
             _ => return Err(SystemsFileError::Damaged(ListDamage::NoVersion)),
         }
@@ -177,6 +181,7 @@ impl Row {
             plan: system.plan,
             purpose: system.purpose.as_ref().map(SafeText::to_string),
             expires: system.expires.map(|at| at.to_string()),
+            saved: system.saved.map(|at| at.to_string()),
             last_test: system.last_test.map(|test| TestRow { verdict: test.verdict, at: test.at.to_string() }),
         }
     }
@@ -185,6 +190,7 @@ impl Row {
     fn read(self) -> Result<System, &'static str> {
         let at = |text: &str| text.parse::<Timestamp>();
         let expires = self.expires.as_deref().map(at).transpose().map_err(|_| "expires")?;
+        let saved = self.saved.as_deref().map(at).transpose().map_err(|_| "saved")?;
         let last_test = match self.last_test {
             None => None,
             Some(row) => Some(LastTest { verdict: row.verdict, at: at(&row.at).map_err(|_| "last_test")? }),
@@ -199,6 +205,7 @@ impl Row {
             credential: self.credential,
             plan: self.plan,
             purpose: self.purpose.as_deref().map(SafeText::line),
+            saved,
             last_test,
             expires,
         })
@@ -232,7 +239,7 @@ mod tests {
         systems.add(System { last_test: Some(tested), ..system(1, "ACME dev") }).unwrap();
         let expires = Some("2027-01-01T00:00:00Z".parse().unwrap());
         let credential = CredentialType::ExternalCertificate;
-        systems.add(System { expires, credential, purpose: None, ..system(2, "prod") }).unwrap();
+        systems.add(System { expires, credential, purpose: None, saved: expires, ..system(2, "prod") }).unwrap();
         systems
     }
 
@@ -240,7 +247,7 @@ mod tests {
     fn the_file_is_readable_and_contains_no_secret() {
         let text = sample().to_toml().unwrap();
         assert!(text.starts_with("# Systems saved by cpikey."), "{text}");
-        assert!(text.contains("version = 1\n") && text.contains("name = \"ACME dev\"\n"), "{text}");
+        assert!(text.contains("version = 2\n") && text.contains("name = \"ACME dev\"\n"), "{text}");
         assert!(text.contains("credential = \"external-certificate\"\n") && text.contains("verdict = \"limited\"\n"));
         assert!(!text.contains("canary"));
     }
@@ -252,8 +259,23 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_the_first_version_is_read_and_written_as_the_second() {
+        let text = sample().to_toml().unwrap();
+        let first: String = text
+            .replace("version = 2", "version = 1")
+            .lines()
+            .filter(|line| !line.starts_with("saved ="))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let systems = Systems::from_toml(&first).unwrap();
+        assert!(systems.iter().all(|system| system.saved.is_none()));
+        assert_eq!(systems.len(), 2);
+        assert!(systems.to_toml().unwrap().contains("version = 2\n"));
+    }
+
+    #[test]
     fn a_newer_file_is_distinguished_from_a_damaged_one() {
-        assert_eq!(Systems::from_toml("version = 2\n[future]\n"), Err(SystemsFileError::Newer { version: 2 }));
+        assert_eq!(Systems::from_toml("version = 3\n[future]\n"), Err(SystemsFileError::Newer { version: 3 }));
         for text in ["", "version = 0", "version = -1"] {
             assert_eq!(damage(text), ListDamage::NoVersion, "{text}");
         }

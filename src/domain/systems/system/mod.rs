@@ -85,6 +85,8 @@ pub struct System {
     pub plan: PlanId,
     /// Id of the purpose whose roles a test checks; without one only monitoring is checked.
     pub purpose: Option<SafeText>,
+    /// When it was saved; `None` if a program did that which did not record it.
+    pub saved: Option<Timestamp>,
     /// The latest test.
     pub last_test: Option<LastTest>,
     /// When the client certificate expires; `None` for a client secret, which lives until it is deleted.
@@ -138,6 +140,7 @@ impl System {
             credential: found.summary.credential.unwrap_or(certificate),
             plan: found.summary.plan.unwrap_or_default(),
             purpose: purpose.map(SafeText::line),
+            saved: None,
             last_test: None,
             expires: found.summary.expires.as_ref().and_then(|expires| expires.as_str().parse().ok()),
         })
