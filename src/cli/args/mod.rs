@@ -41,7 +41,7 @@ pub(super) fn purpose_help(help: &str) -> String {
     disable_help_subcommand = true,
     after_long_help = "Examples:\n  cpikey\n  cpikey key.json\n  cpikey --practice\n  cpikey test key.json --purpose ci-cd\n  cpikey purposes\n\n\
                        Exit status:\n  0  done\n  1  the program failed\n  2  usage error, or unusable input\n  \
-                       3  rejected, or a role is missing\n  4  no connection\n  \
+                       3  rejected, a role is missing, or a limit is passed\n  4  no connection\n  \
                        5  the service answers, but not as it should"
 )]
 pub struct Cli {

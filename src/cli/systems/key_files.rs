@@ -55,7 +55,7 @@ pub fn open(args: &SystemsTestArgs, words: Words) -> Result<OpenedSystems, Probl
 /// `NAME=FILE`, or a file that is its own name. A path with an equals sign in it is not cut.
 fn named(typed: &Path, words: Words) -> Result<KeyFile, Problem> {
     let parts = typed.to_str().and_then(|typed| typed.split_once('='));
-    match parts.filter(|(name, _)| !name.contains(['/', '\\'])) {
+    match parts.filter(|(name, _)| !name.contains(std::path::is_separator)) {
         Some((name, path)) => Ok(KeyFile { name: key_name(name, words)?, path: path.into() }),
         None => of_file(typed, words),
     }

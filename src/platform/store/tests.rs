@@ -203,9 +203,9 @@ fn damaged_secrets_are_quarantined_and_the_list_stays() {
 fn files_of_a_newer_version_are_not_changed() {
     let (_directory, store) = store();
     add(&store, 1);
-    let newer = "version = 2\nsomething = \"new\"\n";
+    let newer = "version = 3\nsomething = \"new\"\n";
     std::fs::write(store.path(SYSTEMS_FILE), newer).unwrap();
-    assert_eq!(store.read(), Err(StoreError::List(SystemsFileError::Newer { version: 2 })));
+    assert_eq!(store.read(), Err(StoreError::List(SystemsFileError::Newer { version: 3 })));
     assert!(store.update(|_| Ok::<_, StoreError>(())).is_err());
     assert_eq!(std::fs::read_to_string(store.path(SYSTEMS_FILE)).unwrap(), newer);
     assert_eq!(names(&store), ["lock", "secrets.sealed", "systems.toml"]);

@@ -1,0 +1,29 @@
+//! Keys that are watched by programs: limits to their age, and results in the formats that other programs read.
+
+// Elsewhere neither the home directory nor the keyring of the person who runs the tests can be put out of reach.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
+
+mod formats;
+#[allow(dead_code, reason = "shared with the tests of saved systems")]
+#[path = "../systems/harness.rs"]
+mod harness;
+mod key_files;
+mod readers;
+
+/// A key with another date of creation.
+fn created(key: &str, at: &str) -> String {
+    let mut key: serde_json::Value = serde_json::from_str(key).unwrap();
+    key["oauth"]["createdate"] = at.into();
+    key.to_string()
+}
+
+/// A directory with one key file for each of these, below the home directory.
+fn key_directory(home: &harness::Home, keys: &[(&str, String)]) -> String {
+    let directory = home.path().join("keys");
+    std::fs::create_dir_all(&directory).unwrap();
+    for (name, text) in keys {
+        std::fs::write(directory.join(format!("{name}.json")), text).unwrap();
+    }
+    directory.to_str().unwrap().to_owned()
+}
