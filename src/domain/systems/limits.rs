@@ -109,7 +109,7 @@ pub fn expiry(found: &Found) -> Option<Timestamp> {
 }
 
 fn day(at: Timestamp) -> DayText {
-    DayText(SafeText::line(&at.to_string()))
+    DayText::new(SafeText::line(&at.to_string()))
 }
 
 #[cfg(test)]

@@ -164,7 +164,7 @@ impl System {
 }
 
 /// Whole days from `now` to `then`, rounded down.
-fn days_between(now: Timestamp, then: Timestamp) -> i64 {
+pub fn days_between(now: Timestamp, then: Timestamp) -> i64 {
     then.duration_since(now).as_secs().div_euclid(24 * 60 * 60)
 }
 
