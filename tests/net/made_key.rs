@@ -1,9 +1,6 @@
 //! A key that is made through the practice tenant's Cloud Foundry passes the live test with the roles of its instance.
 
-use std::{
-    io::{Read as _, Write as _},
-    net::{SocketAddr, TcpStream},
-};
+use std::net::SocketAddr;
 
 use cpikey::{
     domain::{
@@ -11,13 +8,17 @@ use cpikey::{
         finding::{FindingCode as C, Verdict},
         key::service_key::{self, ServiceKey},
     },
-    practice::{Latency, Practice},
+    practice::{
+        Latency, Practice,
+        cf::{Request, Response},
+    },
 };
+use hyper::Method;
 use serde_json::{Value, json};
 
 use super::{
     ROLES,
-    support::{Tested, asking, content, options, run},
+    support::{Tested, asking, cloud::forward, content, options, run},
 };
 
 /// Someone who has logged in to the Cloud Foundry of a practice tenant.
@@ -28,42 +29,42 @@ struct Person {
 
 impl Person {
     fn new(practice: &Practice) -> Self {
-        let mut person = Self { address: practice.cloud_foundry(), token: String::new() };
-        let form = format!("grant_type=password&passcode={}", practice.passcode());
-        let basic = "Authorization: Basic Y2Y6\r\n";
-        let (_, tokens) = person.send("POST", "/uaa/oauth/token", basic, &form);
-        tokens["access_token"].as_str().unwrap().clone_into(&mut person.token);
-        person
+        let address = practice.cloud_foundry();
+        let request = Request {
+            method: Method::POST,
+            path_and_query: "/uaa/oauth/token".to_owned(),
+            authorization: Some("Basic Y2Y6".to_owned()),
+            accept: None,
+            body: format!("grant_type=password&passcode={}", practice.passcode()),
+        };
+        let tokens: Value = serde_json::from_str(&forward(address, &request).body).unwrap();
+        Self { address, token: tokens["access_token"].as_str().unwrap().to_owned() }
     }
 
-    fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> (String, Value) {
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        let length = body.len();
-        write!(stream, "{method} {path} HTTP/1.1\r\nHost: practice\r\nConnection: close\r\n{headers}").unwrap();
-        write!(stream, "Content-Length: {length}\r\n\r\n{body}").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (head.to_owned(), serde_json::from_str(body).unwrap_or_default())
+    fn ask(&self, method: &str, path: &str, body: &Value) -> Response {
+        let request = Request {
+            method: Method::from_bytes(method.as_bytes()).unwrap(),
+            path_and_query: path.to_owned(),
+            authorization: Some(format!("bearer {}", self.token)),
+            accept: None,
+            body: if body.is_null() { String::new() } else { body.to_string() },
+        };
+        forward(self.address, &request)
     }
 
-    fn ask(&self, method: &str, path: &str, body: &Value) -> (String, Value) {
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        self.send(method, path, &format!("Authorization: bearer {}\r\n", self.token), &body)
+    fn get(&self, path: &str) -> Value {
+        serde_json::from_str(&self.ask("GET", path, &Value::Null).body).unwrap()
     }
 
     fn guid(&self, path: &str) -> String {
-        let (_, list) = self.ask("GET", path, &Value::Null);
-        list["resources"][0]["guid"].as_str().unwrap().to_owned()
+        self.get(path)["resources"][0]["guid"].as_str().unwrap().to_owned()
     }
 
     /// Does something that goes on in a job, and looks until the job is complete.
     fn complete(&self, method: &str, path: &str, body: &Value) {
-        let (head, _) = self.ask(method, path, body);
-        let location =
-            head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("location: ").map(str::to_owned));
-        let job = location.unwrap().split_once("/v3/").unwrap().1.to_owned();
-        while self.ask("GET", &format!("/v3/{job}"), &Value::Null).1["state"] != "COMPLETE" {}
+        let answer = self.ask(method, path, body);
+        let job = format!("/v3/{}", answer.header("location").unwrap().split_once("/v3/").unwrap().1);
+        while self.get(&job)["state"] != "COMPLETE" {}
     }
 
     /// The guid of a new instance with these roles.
@@ -91,7 +92,7 @@ impl Person {
             }),
         );
         let guid = self.guid(&format!("/v3/service_credential_bindings?names={name}"));
-        let (_, details) = self.ask("GET", &format!("/v3/service_credential_bindings/{guid}/details"), &Value::Null);
+        let details = self.get(&format!("/v3/service_credential_bindings/{guid}/details"));
         let reading = service_key::read(details["credentials"].to_string().as_bytes(), jiff::Timestamp::UNIX_EPOCH);
         (reading.keys[0].key.clone().unwrap(), guid)
     }

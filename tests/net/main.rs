@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers beside them are not marked so")]
 
 mod answers;
+mod cloud;
 mod made_key;
 mod practice;
 #[path = "../support/mod.rs"]

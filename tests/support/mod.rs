@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 #![allow(clippy::unwrap_used, reason = "allowed in tests; this is one, though not marked so")]
 
+pub mod cloud;
 pub mod proxy;
 pub mod server;
 pub mod tls;
