@@ -16,6 +16,19 @@ const SPACE: &str = "/relationships/space/data/guid";
 const PLAN: &str = "/relationships/service_plan/data/guid";
 const OFFERING: &str = "/relationships/service_offering/data/guid";
 
+/// What `fields` takes: related resources and their fields.
+type Fields = &'static [(&'static str, &'static [&'static str])];
+
+const OF_OFFERING: Fields = &[("service_broker", &["guid", "name"])];
+const OF_PLAN: Fields = &[("service_offering.service_broker", &["guid", "name"])];
+const OF_INSTANCE: Fields = &[
+    ("space", &["guid", "name", "relationships.organization"]),
+    ("space.organization", &["guid", "name"]),
+    ("service_plan", &["guid", "name", "relationships.service_offering"]),
+    ("service_plan.service_offering", &["guid", "name", "relationships.service_broker"]),
+    ("service_plan.service_offering.service_broker", &["guid", "name"]),
+];
+
 /// All that can be read.
 const COLLECTIONS: [Collection; 7] = [
     Collection { path: "/v3/organizations", one: "Organization", filters: &[("names", "/name")], others: &[] },
@@ -96,6 +109,7 @@ impl Model {
         if query.get("available").is_some_and(|value| !["true", "false"].contains(&value)) {
             return Err(bad_query("Available only accepts values 'true' or 'false'"));
         }
+        allowed_fields(name, query)?;
         let mut entries = self.entries(name, request, now);
         if query.get("available") == Some("false") {
             entries.clear();
@@ -104,11 +118,25 @@ impl Model {
     }
 
     /// `GET /v3/COLLECTION/G`
-    pub(super) fn one(&mut self, name: &str, guid: &str, request: &Request, now: Duration) -> Answer {
+    pub(super) fn one(
+        &mut self,
+        (name, guid): (&str, &str),
+        query: &Query,
+        request: &Request,
+        now: Duration,
+    ) -> Answer {
         let collection = collection(name)?;
+        let with_others = ["include", "fields"];
+        let known: Vec<&str> = collection.others.iter().copied().filter(|other| with_others.contains(other)).collect();
+        query.only(&known)?;
+        allowed_fields(name, query)?;
         self.look(guid, now);
         let found = self.entries(name, request, now).into_iter().find(|entry| entry.shown["guid"] == guid);
-        found.map(|entry| Response::json(200, &entry.shown)).ok_or_else(|| not_found(collection.one))
+        let Some(mut found) = found else { return Err(not_found(collection.one)) };
+        if let Some(included) = self.included(query, std::slice::from_ref(&found), now) {
+            found.shown["included"] = included;
+        }
+        Ok(Response::json(200, &found.shown))
     }
 
     /// The resources of a collection that the person may see.
@@ -230,6 +258,28 @@ impl Model {
 fn collection(name: &str) -> Result<&'static Collection, Response> {
     let found = COLLECTIONS.iter().find(|collection| collection.path.strip_prefix("/v3/") == Some(name));
     found.ok_or_else(unknown_request)
+}
+
+/// Refuses `fields` that the API does not give.
+fn allowed_fields(name: &str, query: &Query) -> Result<(), Response> {
+    let allowed = match name {
+        "service_offerings" => OF_OFFERING,
+        "service_plans" => OF_PLAN,
+        "service_instances" => OF_INSTANCE,
+        _ => &[],
+    };
+    let listed = |names: Vec<&str>| names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+    for (resource, wanted) in query.fields() {
+        let Some((_, keys)) = allowed.iter().find(|(known, _)| *known == resource) else {
+            let known = listed(allowed.iter().map(|(known, _)| *known).collect());
+            return Err(bad_query(format!("Fields [{resource}] valid resources are: {known}")));
+        };
+        if wanted.iter().any(|field| !keys.contains(&field.as_str())) {
+            let known = listed(keys.to_vec());
+            return Err(bad_query(format!("Fields valid keys for '{resource}' are: {known}")));
+        }
+    }
+    Ok(())
 }
 
 /// The name in `included`.

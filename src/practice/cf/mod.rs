@@ -190,7 +190,7 @@ impl Model {
             ("GET", ["service_credential_bindings", guid, "details"]) => self.details(guid, now),
             ("GET", ["jobs", guid]) => self.job(guid, now),
             ("GET", [collection]) => self.list(collection, &Query::read(query), request, now),
-            ("GET", [collection, guid]) => self.one(collection, guid, request, now),
+            ("GET", [collection, guid]) => self.one((collection, guid), &Query::read(query), request, now),
             _ => Err(unknown_request()),
         }
     }

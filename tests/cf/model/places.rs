@@ -163,6 +163,26 @@ fn instances_come_with_parts_of_what_they_belong_to() {
 }
 
 #[test]
+fn one_instance_comes_with_parts_of_what_it_belongs_to() {
+    let mut person = Person::new();
+    let path = format!("/v3/service_instances/{}", person.instance("monitoring"));
+    let shown = body(&person.get(&format!("{path}?fields[service_plan]=name")));
+    assert_eq!(shown["included"]["service_plans"], json!([{"name": "api"}]));
+    assert_eq!(body(&person.get(&path))["included"], Value::Null);
+    assert_eq!(error(&person.get(&format!("{path}?names=x"))).1, 10_005);
+}
+
+#[test]
+fn fields_that_the_api_does_not_give_are_refused() {
+    let mut person = Person::new();
+    let mut refused = |query: &str| error(&person.get(&format!("/v3/service_instances?{query}"))).2;
+    let start = "The query parameter is invalid: Fields ";
+    let keys = "valid keys for 'space' are: 'guid', 'name', 'relationships.organization'";
+    assert_eq!(refused("fields[space]=guid,metadata"), format!("{start}{keys}"));
+    assert!(refused("fields[fruit]=guid").starts_with(&format!("{start}[fruit] valid resources are: 'space', ")));
+}
+
+#[test]
 fn the_limits_and_the_id_of_the_request_are_in_the_headers() {
     let mut person = Person::new();
     let remaining = |answer: &cpikey::practice::cf::Response| {
