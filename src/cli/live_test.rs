@@ -173,6 +173,7 @@ fn write_event(
         }
         CheckEvent::Began { .. }
         | CheckEvent::Started { .. }
+        | CheckEvent::Dropped { .. }
         | CheckEvent::AskedToWait(_)
         | CheckEvent::Remark(_)
         | CheckEvent::Done => Ok(()),

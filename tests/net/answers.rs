@@ -10,7 +10,7 @@ use std::{
 
 use cpikey::{
     domain::{
-        check::{CheckEvent, CheckStep, MONITORING_PROBE, MONITORING_ROLE, Pace, ProbeOutcome, Seen, Site},
+        check::{CheckEvent, CheckStep, MONITORING_PROBE, MONITORING_ROLE, ProbeOutcome, Seen, Site},
         finding::{FindingCode as C, Verdict},
     },
     net::{self, NetOptions},
@@ -160,10 +160,9 @@ async fn an_api_that_is_down_says_nothing_about_roles_whatever_the_token_carries
 }
 
 #[tokio::test]
-async fn if_the_first_read_shows_that_this_is_not_the_api_nothing_else_is_requested() {
+async fn if_the_first_read_shows_that_this_is_not_the_api_the_others_are_dropped() {
     let server = Server::tenant(|_| Canned::new(404, "")).await;
     let tested = run(asking(key(&server.url(), &server.token_url()), &ROLES), options()).await;
-    assert_eq!(server.asked().len(), 2);
     let outcomes: Vec<ProbeOutcome> = tested.report.probes.unwrap().iter().map(|probe| probe.outcome).collect();
     let (failed, skipped) = (ProbeOutcome::Failed, ProbeOutcome::Skipped);
     assert_eq!(outcomes, [failed, skipped, skipped, skipped]);
@@ -307,34 +306,32 @@ async fn reads_run_side_by_side_those_of_different_rate_limits_too() {
     assert!(tested.report.probes.unwrap().iter().all(|probe| probe.outcome == ProbeOutcome::Ok));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn reads_of_one_rate_limit_never_run_side_by_side() {
+#[tokio::test]
+async fn every_read_is_sent_once_whatever_its_limit() {
     let content = cpikey::content::load();
     let every: Vec<String> = content.catalogue.roles.iter().map(|role| role.name.clone()).collect();
-    let paced = |pace: Pace| {
-        let of = content.probes.iter().filter(|probe| probe.pace == pace);
-        of.map(|probe| probe.path.split(['?', '(']).next().unwrap().to_owned()).collect::<Vec<_>>()
-    };
-    let groups = [paced(Pace::DesignTime), paced(Pace::Security)];
-    assert!(groups[0].len() > 1, "there is something to pace: {groups:?}");
-    let under_way = [const { AtomicUsize::new(0) }; 2];
-    let server = Server::tenant(move |asked| {
-        for (group, count) in groups.iter().zip(&under_way) {
-            if group.iter().any(|path| asked.path.contains(path.as_str())) {
-                assert_eq!(count.fetch_add(1, Ordering::SeqCst), 0, "{}", asked.path);
-                std::thread::yield_now();
-                count.fetch_sub(1, Ordering::SeqCst);
-            }
-        }
-        Canned::entries()
-    })
-    .await;
+    let server = Server::tenant(|_| Canned::entries()).await;
     let key = std::sync::Arc::new(key(&server.url(), &server.token_url()));
     let request = cpikey::domain::check::diagnosis::plan_checks(&content, key, &every);
     let planned = request.probes.len();
     let tested = run_with(&content, request, options()).await;
     assert_eq!(server.asked().len(), 1 + planned);
     assert!(tested.report.probes.unwrap().iter().all(|probe| probe.outcome == ProbeOutcome::Ok));
+}
+
+#[tokio::test]
+async fn what_others_answer_does_not_count_if_the_first_read_shows_that_this_is_not_the_api() {
+    for status in [200, 401, 503] {
+        let server = Server::tenant(move |asked| match asked.path.contains("/MessageProcessingLogs") {
+            true => Canned::new(status, "<html>Please log in</html>"),
+            false => Canned::entries(),
+        })
+        .await;
+        let tested = run(asking(key(&server.url(), &server.token_url()), &ROLES), options()).await;
+        assert_ne!(tested.report.verdict, Verdict::Ready);
+        let read = tested.report.probes.unwrap();
+        assert!(read.iter().all(|probe| probe.outcome != ProbeOutcome::Ok), "{status}: {read:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Situations of an answer: what the token server and the API say.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{collections::HashMap, sync::Mutex};
 
 use crate::{
     scene::Scene,
@@ -95,10 +95,17 @@ pub async fn set(id: &str) -> Option<Scene> {
         "ready-atom" => Scene::api(Canned::new(200, ATOM)).await,
         "ready-odata-v4" => Scene::api(Canned::new(200, r#"{"value":[{"Id":"a"}]}"#)).await,
         "busy-for-a-moment" => {
-            let calls = AtomicUsize::new(0);
-            Scene::tenant(move |_| match calls.fetch_add(1, Ordering::SeqCst) % 3 {
-                0 => Canned::new(429, "").header("retry-after", "0"),
-                1 => Canned::new(502, "502 Bad Gateway").header("retry-after", "0"),
+            // Of each resource, since all are read at once.
+            let calls = Mutex::new(HashMap::<String, usize>::new());
+            let count = move |path: &str| {
+                let mut calls = calls.lock().unwrap();
+                let count = calls.entry(path.to_owned()).or_default();
+                *count += 1;
+                *count
+            };
+            Scene::tenant(move |asked| match count(&asked.path) % 3 {
+                1 => Canned::new(429, "").header("retry-after", "0"),
+                2 => Canned::new(502, "502 Bad Gateway").header("retry-after", "0"),
                 _ => Canned::entries(),
             })
             .await

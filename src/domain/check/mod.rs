@@ -233,6 +233,11 @@ pub enum CheckEvent {
         /// That try is given up after this time.
         within: Duration,
     },
+    /// The step was begun, and its answer does not count.
+    Dropped {
+        /// Which step.
+        step: CheckStep,
+    },
     /// The step is over.
     Finished {
         /// Which step.
@@ -299,7 +304,7 @@ impl CheckEvent {
     pub fn masked(mut self, mask: &Mask) -> Self {
         match &mut self {
             CheckEvent::Began { .. } | CheckEvent::Started { .. } | CheckEvent::Waiting { .. } => {}
-            CheckEvent::AskedToWait(_) | CheckEvent::Done => {}
+            CheckEvent::Dropped { .. } | CheckEvent::AskedToWait(_) | CheckEvent::Done => {}
             CheckEvent::Remark(finding) => finding.mask(mask),
             CheckEvent::Finished { seen, .. } => match seen {
                 Seen::Connected { .. } => {}

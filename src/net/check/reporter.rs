@@ -96,6 +96,13 @@ impl Reporter {
         }
     }
 
+    /// Takes back that steps were begun whose answers do not count.
+    pub(super) fn drop_running(&self) {
+        for (step, _) in std::mem::take(&mut *self.running()) {
+            self.send(CheckEvent::Dropped { step });
+        }
+    }
+
     /// Reports the end of the test.
     pub(super) fn done(&self) {
         self.send(CheckEvent::Done);

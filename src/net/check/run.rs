@@ -1,4 +1,5 @@
-//! The order of a test: token, monitoring, everything else.
+//! The order of a test: token, then all reads at once, as far as their limits allow. The monitoring read decides whether the
+//! others count: if what answers is not the API, they would all say the same.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,7 +7,7 @@ use futures_util::future::join_all;
 use jiff::SignedDuration;
 use reqwest::RequestBuilder;
 use tokio::{
-    sync::{Mutex, OnceCell, Semaphore},
+    sync::{Mutex, OnceCell, Semaphore, watch},
     time::{Instant, sleep},
 };
 use url::Url;
@@ -25,10 +26,11 @@ use crate::{
     net::http::{HostClient, NetOptions, Reply, SendEvent, send},
 };
 
-/// The pause between requests that SAP limits to ten a second.
+/// The time between two requests that SAP limits to ten a second.
 const PACED_PAUSE: Duration = Duration::from_millis(150);
+const _: () = assert!(PACED_PAUSE.as_millis() * 10 > 1_000, "at most ten a second");
 /// Reads without a strict limit that run side by side.
-const SIDE_BY_SIDE: usize = 4;
+const SIDE_BY_SIDE: usize = 8;
 /// How far apart two clocks may be before that is reported.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
@@ -77,16 +79,29 @@ impl<'a> TestRun<'a> {
             Err(error) => return self.refuse(Site::Api, finding(error, Site::Api)),
         };
         let token = Mutex::new(token);
-        let prober = Prober { run: self, endpoint: &endpoint, host: &host, token: &token };
+        let is_api = watch::Sender::new(false);
+        let prober = Prober { run: self, endpoint: &endpoint, host: &host, token: &token, is_api: &is_api };
         let Some((first, rest)) = self.request.probes.split_first() else { return };
-        // The first read shows whether this is the API at all. If it is not, the others would all say the same.
-        let outcome = prober.probe(first).await;
-        if !matches!(outcome, ProbeOutcome::Ok | ProbeOutcome::Forbidden | ProbeOutcome::NotOnTenant) {
-            return;
-        }
         let of = |pace: Pace| rest.iter().filter(move |probe| probe.spec.pace == pace).collect::<Vec<_>>();
         let (free, design, security) = (of(Pace::Free), of(Pace::DesignTime), of(Pace::Security));
-        tokio::join!(prober.side_by_side(&free), prober.one_by_one(&design), prober.one_by_one(&security));
+        let others = async {
+            // One connection is reported, and proves that there is a way; then the others open theirs.
+            host.wait_connected().await;
+            tokio::join!(prober.side_by_side(&free), prober.paced(&design), prober.paced(&security));
+            prober.first_counts().await;
+        };
+        tokio::pin!(others);
+        let outcome = tokio::select! {
+            biased;
+            outcome = prober.probe(first) => outcome,
+            // Not before the first: they wait for it.
+            () = &mut others => return,
+        };
+        if !matches!(outcome, ProbeOutcome::Ok | ProbeOutcome::Forbidden | ProbeOutcome::NotOnTenant) {
+            return self.reporter.drop_running();
+        }
+        is_api.send_replace(true);
+        others.await;
     }
 
     /// A host that cannot even be tried.
@@ -245,6 +260,8 @@ struct Prober<'a> {
     endpoint: &'a TokenEndpoint<'a>,
     host: &'a HostClient,
     token: &'a Mutex<Token>,
+    /// Whether the first read has shown that this is the API.
+    is_api: &'a watch::Sender<bool>,
 }
 
 impl Prober<'_> {
@@ -256,38 +273,57 @@ impl Prober<'_> {
             async move {
                 // The semaphore is never closed; a read without a place would be one too many at worst.
                 let _place = places.acquire().await;
-                self.probe(probe).await;
+                self.other(probe).await;
             }
         });
         // On this task, so that cancelling the test ends them with it.
         join_all(reads).await;
     }
 
-    /// One after the other, with a pause.
-    async fn one_by_one(&self, probes: &[&PlannedProbe]) {
-        for (number, probe) in probes.iter().enumerate() {
-            if number > 0 {
-                sleep(PACED_PAUSE).await;
-            }
-            self.probe(probe).await;
-        }
+    /// One begun after the other, with a pause in between: the limit counts requests, not how long they take.
+    async fn paced(&self, probes: &[&PlannedProbe]) {
+        let reads = (0..).zip(probes).map(|(number, probe)| async move {
+            sleep(PACED_PAUSE * number).await;
+            self.other(probe).await;
+        });
+        join_all(reads).await;
     }
 
     /// Reads once and reports it.
     async fn probe(&self, probe: &PlannedProbe) -> ProbeOutcome {
         let step = CheckStep::Probe(probe.spec.id.clone());
+        let facts = self.facts(probe, &step).await;
+        self.report(&step, facts)
+    }
+
+    /// Reports what a read showed.
+    fn report(&self, step: &CheckStep, facts: Result<ProbeFacts, Failure>) -> ProbeOutcome {
         let reporter = self.run.reporter;
-        let facts = match self.facts(probe, &step).await {
+        let facts = match facts {
             Ok(facts) => facts,
             Err(Failure::Connect(_)) => return ProbeOutcome::Failed,
             Err(Failure::Step(finding)) => {
-                reporter.finish(&step, Seen::Fault(finding));
+                reporter.finish(step, Seen::Fault(finding));
                 return ProbeOutcome::Failed;
             }
         };
         let outcome = facts.outcome;
-        reporter.finish(&step, Seen::Probe(facts));
+        reporter.finish(step, Seen::Probe(facts));
         outcome
+    }
+
+    /// Reads one of the others, and reports it when the first has shown that this is the API.
+    async fn other(&self, probe: &PlannedProbe) {
+        let step = CheckStep::Probe(probe.spec.id.clone());
+        let facts = self.facts(probe, &step).await;
+        self.first_counts().await;
+        self.report(&step, facts);
+    }
+
+    /// Waits until the first read has shown that this is the API.
+    async fn first_counts(&self) {
+        // Fails only if the test is over; then nobody asks any more.
+        let _ = self.is_api.subscribe().wait_for(|is_api| *is_api).await;
     }
 
     /// The answer to one probe; a token that expired on the way is replaced once in a test.

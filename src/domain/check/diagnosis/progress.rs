@@ -95,6 +95,7 @@ impl Progress {
                 self.set(&step, RowState::Waiting { since: at, pause, reason, next, within });
             }
             CheckEvent::Finished { step, elapsed, seen } => self.set(&step, RowState::Finished { elapsed, seen }),
+            CheckEvent::Dropped { step } => self.set(&step, RowState::Pending),
             CheckEvent::AskedToWait(pause) => self.asked_to_wait = self.asked_to_wait.max(Some(pause)),
             CheckEvent::Remark(finding) => self.remarks.push(finding),
             CheckEvent::Done => self.done = true,
