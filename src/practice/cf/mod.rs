@@ -197,10 +197,12 @@ impl Model {
 
     /// What needs no access token.
     fn outside(&mut self, request: &Request, path: &str, query: &str, now: Duration) -> Answer {
-        match (request.method.as_str(), path) {
-            ("GET", "/") => Ok(Response::json(200, &self.root())),
-            ("GET", "/login/login") => Ok(self.login(request)),
-            ("GET", "/login/passcode") => {
+        // As at SAP, one server answers under both names.
+        let of_uaa = path.strip_prefix("/login").or_else(|| path.strip_prefix("/uaa"));
+        match (request.method.as_str(), of_uaa) {
+            ("GET", None) if path == "/" => Ok(Response::json(200, &self.root())),
+            ("GET", Some("/login")) => Ok(self.login(request)),
+            ("GET", Some("/passcode")) => {
                 let passcode = self.uaa.passcode(now);
                 let page = format!(
                     "<!DOCTYPE html><html><head><title>Practice</title></head><body><h1>Temporary Authentication Code</h1>\
@@ -208,7 +210,9 @@ impl Model {
                 );
                 Ok(Response::text(200, "text/html;charset=UTF-8", page).with("Cache-Control", "no-store"))
             }
-            ("POST", "/uaa/oauth/token") => self.uaa.token(request.authorization.as_deref(), query, &request.body, now),
+            ("POST", Some("/oauth/token")) => {
+                self.uaa.token(request.authorization.as_deref(), query, &request.body, now)
+            }
             _ => Err(unknown_request()),
         }
     }

@@ -81,6 +81,17 @@ fn a_passcode_works_once_for_five_minutes_and_a_new_one_ends_it() {
 }
 
 #[test]
+fn the_login_and_the_token_server_are_one_server_under_two_names() {
+    let mut person = Person::outside(config());
+    for path in ["/login/oauth/token", "/uaa/oauth/token"] {
+        let passcode = person.model.passcode(person.now);
+        let request = token_request(&[("grant_type", "password"), ("passcode", &passcode)], "");
+        let request = cf::Request { path_and_query: path.to_owned(), ..request };
+        assert_eq!(person.model.answer(&request, person.now).status, 200, "{path}");
+    }
+}
+
+#[test]
 fn some_passcodes_begin_with_a_dash() {
     let mut person = Person::outside(config());
     let passcode = (0..500).map(|_| person.model.passcode(person.now)).find(|passcode| passcode.starts_with('-'));
