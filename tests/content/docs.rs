@@ -40,7 +40,7 @@ const CLOUD_FOUNDRY_HEAD: &str = "
 
 Findings with the stage `cf`: login, place, instance and key in Cloud Foundry. The status is that of a command which an
 *error* stops; if a part exists by then that the same command would go on with, it is 6 instead. An address that cannot
-be reached or trusted is one of the findings above, with its status. In brackets is what the service broker or the API
+be reached or trusted is one of the findings above, with its status. In parentheses is what the service broker or the API
 says itself.
 
 | code | severity | exit status | what happened | why that usually is | what to do |
