@@ -267,11 +267,9 @@ fn used_instance(create: &Create, there: &Instance, survey: &Survey) -> Result<I
     let compared = survey.compare(there, &create.parameters);
     match compared {
         Compared::Other => {
-            let finding = about(FindingCode::CfNameOtherRoles, &there.name);
-            Err(match survey.change(there, &create.parameters) {
-                Some(change) => finding.seen(role_lines(&change)),
-                None => finding,
-            })
+            let difference =
+                survey.change(there, &create.parameters).map_or(Fact::LabelDiffers, |change| differs(&change));
+            Err(about(FindingCode::CfNameOtherRoles, &there.name).seen(difference))
         }
         Compared::Unknown if !create.reuse => Err(about(FindingCode::CfParametersUnknown, &there.name)),
         Compared::Unknown | Compared::Same => {
@@ -280,12 +278,15 @@ fn used_instance(create: &Create, there: &Instance, survey: &Survey) -> Result<I
     }
 }
 
-/// `+Role, -Role`
-fn role_lines(change: &RoleChange) -> Fact {
-    let added = change.added.iter().map(|role| format!("+{role}"));
-    let removed = change.removed.iter().map(|role| format!("-{role}"));
-    let lines: Vec<Fact> = added.chain(removed).map(|line| SafeText::line(&line).into()).collect();
-    Fact::Several(All(lines))
+/// How an instance differs from the wanted one.
+fn differs(change: &RoleChange) -> Fact {
+    let roles = |roles: &[String]| All(roles.iter().map(|role| SafeText::line(role)).collect());
+    match (change.added.as_slice(), change.removed.as_slice()) {
+        ([], []) => Fact::SameRoles,
+        (absent, []) => Fact::RolesAbsent { roles: roles(absent) },
+        ([], besides) => Fact::RolesBesides { roles: roles(besides) },
+        (absent, besides) => Fact::OtherRoles { absent: roles(absent), besides: roles(besides) },
+    }
 }
 
 /// Refuses an instance that is being deleted or whose deletion failed.
@@ -381,4 +382,22 @@ fn delete_key_plan(name: &str, survey: &Survey) -> Result<Plan, Finding> {
         return Ok(Plan::default());
     }
     Ok(Plan { items: survey.key(name).map(|key| Item::of_key(Action::Delete, key)).into_iter().collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::text::shown::Shown as _, words::Words};
+
+    #[test]
+    fn the_difference_between_instances_is_said_in_words() {
+        let said = |had: &[&str], wanted: &[&str]| {
+            let owned = |roles: &[&str]| roles.iter().map(|role| (*role).to_owned()).collect::<Vec<_>>();
+            differs(&RoleChange::between(&owned(had), &owned(wanted))).shown(Words::default())
+        };
+        assert_eq!(said(&["A"], &["A", "B", "C"]), "it lacks B, C");
+        assert_eq!(said(&["A", "B"], &["A"]), "it has B as well");
+        assert_eq!(said(&["A"], &["B"]), "it lacks B, and has A as well");
+        assert_eq!(said(&["A"], &["A"]), "its roles are the same, but not the rest");
+    }
 }

@@ -261,36 +261,16 @@ facts! {
     /// The host for certificates follows from the token URL.
     DerivedFromTokenUrl = derived_from_token_url;
     // --- Cloud Foundry
-    /// What a broker says, with its name.
-    BrokerSays { broker: SafeText, said: Box<Fact> } = broker_says;
-    /// A failure without a word about it.
-    NoReasonGiven = no_reason_given;
-    /// The cf CLI is not logged in.
-    CfLoggedOut = cf_logged_out;
-    /// The cf CLI is logged in at another API.
-    CfLoggedInAt { api: SafeText } = cf_logged_in_at;
-    /// The cf CLI is logged in as a client, whose login cannot be renewed without its secret.
-    CfLoggedInAsClient = cf_logged_in_as_client;
-    /// The cf CLI is logged in at Cloud Foundry on Kubernetes.
-    CfOnKubernetes = cf_on_kubernetes;
-    /// The file of the cf CLI cannot be read.
-    CfFileUnreadable { error: SafeText } = cf_file_unreadable;
     /// Roles that an instance does not have.
     RolesAbsent { roles: All<SafeText> } = roles_absent;
     /// Roles that an instance has beyond those asked for.
     RolesBesides { roles: All<SafeText> } = roles_besides;
-    /// Other parameters that differ.
-    ParametersDiffer { names: All<SafeText> } = parameters_differ;
+    /// Both.
+    OtherRoles { absent: All<SafeText>, besides: All<SafeText> } = other_roles;
+    /// The roles are the same, and something else is not.
+    SameRoles = same_roles;
     /// The label of an instance says that it was made with other parameters, but not which.
     LabelDiffers = label_differs;
-    /// A plan of a service.
-    PlanOf { plan: SafeText, service: SafeText } = plan_of;
-    /// A key with a secret came where one with a certificate was asked for.
-    SecretForCertificate = secret_for_certificate;
-    /// A key with a certificate came where one with a secret was asked for.
-    CertificateForSecret = certificate_for_secret;
-    /// How long a server asks to wait.
-    WaitAsked { seconds: usize } = wait_asked;
 }
 
 impl Fact {
