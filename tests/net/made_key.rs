@@ -110,6 +110,7 @@ async fn a_key_opens_what_its_instance_allows_and_no_more() {
     let (key, _) = person.key(&instance, "key");
     let tested = test(&key, &ROLES[..3]).await;
     assert_eq!((tested.report.verdict, tested.codes()), (Verdict::Ready, vec![]));
+    assert_eq!(tested.report.token.unwrap().expires_in, Some(43_199));
     let tested = test(&key, &ROLES[..4]).await;
     assert_eq!(tested.codes(), [C::RoleMissing]);
     let missing: Vec<_> =

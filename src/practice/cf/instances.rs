@@ -135,6 +135,10 @@ impl Model {
         let outcome = broker::outcome(&self.config.rules, &mut self.met, Act::DeleteInstance, &instance.name);
         let operation = Operation::begun(Act::DeleteInstance, outcome, broker::factor(&instance.name), now);
         self.replace(Instance { operation, ..instance });
+        // A creation that is under way ends with it.
+        for job in self.world.jobs.iter_mut().filter(|job| job.target == guid && job.end.is_none()) {
+            job.end = Some(Outcome::Fails("delete in progress".to_owned()));
+        }
         Ok(self.accepted(Act::DeleteInstance, guid, now))
     }
 

@@ -167,8 +167,9 @@ impl Model {
                 None => vec![name],
             })
             .collect();
-        let lifetime = instance.parameters["token-validity"].as_u64().and_then(|seconds| u32::try_from(seconds).ok());
-        let client = Client { scopes, grants: texts("grant-types"), lifetime: lifetime.unwrap_or(token::LIFETIME) };
+        let validity = instance.parameters["token-validity"].as_u64().and_then(|seconds| u32::try_from(seconds).ok());
+        let lifetime = validity.map_or(token::LIFETIME, |seconds| seconds.saturating_sub(1));
+        let client = Client { scopes, grants: texts("grant-types"), lifetime };
         self.clients.set(&client_id(instance, plan), client);
     }
 

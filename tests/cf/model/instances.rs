@@ -259,6 +259,18 @@ fn a_deletion_takes_the_keys_along_and_the_job_outlives_the_instance() {
 }
 
 #[test]
+fn a_deletion_ends_a_creation_that_is_under_way() {
+    let mut person = Person::new();
+    let creation = person.create("unwanted", &ROLES);
+    let guid = person.instance("unwanted");
+    let deletion = person.delete(&path(&guid));
+    let job = person.wait(&creation);
+    assert_eq!(job["errors"][0]["detail"], "provision could not be completed: delete in progress");
+    assert_eq!(person.wait(&deletion)["state"], "COMPLETE");
+    assert_eq!(person.get(&path(&guid)).status, 404);
+}
+
+#[test]
 fn what_never_ends_and_what_runs_out_of_time() {
     let rule = |name: &str, outcome| Rule { act: Act::CreateInstance, name: name.into(), outcome, once: false };
     let late = "Service Broker failed to provision within the required time.";
