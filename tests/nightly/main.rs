@@ -4,6 +4,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 
+mod examples;
 mod formats;
 #[allow(dead_code, reason = "shared with the tests of saved systems")]
 #[path = "../systems/harness.rs"]
