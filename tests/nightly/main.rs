@@ -10,6 +10,7 @@ mod formats;
 #[path = "../systems/harness.rs"]
 mod harness;
 mod key_files;
+mod many;
 mod readers;
 
 /// A key with another date of creation.

@@ -132,6 +132,37 @@ fn all_systems_are_tested_with_one_question_and_the_worst_comes_first() {
 }
 
 #[test]
+fn limits_apply_to_saved_systems_by_what_the_key_states_or_when_it_was_saved() {
+    let home = Home::new();
+    let (_practice, key) = practice();
+    let without_date = |key: &str| {
+        let mut key: serde_json::Value = serde_json::from_str(key).unwrap();
+        key["oauth"].as_object_mut().unwrap().remove("createdate");
+        key.to_string()
+    };
+    home.saved(&[
+        ("stated", &key("works")),
+        ("saved", &without_date(&key("works"))),
+        ("unknown", &without_date(&key("works"))),
+    ]);
+    change_list(&home, |list| {
+        list.replacen("name = \"saved\"\n", "name = \"saved\"\nsaved = \"2020-01-01T00:00:00Z\"\n", 1)
+    });
+    let names = ["systems", "test", "saved", "unknown", "SAVED"];
+    assert_eq!(at_terminal(&home, &names, &[PASSPHRASE]).0, 0);
+    let (status, seen) = at_terminal(&home, &[&names[..], &["--max-age", "365"]].concat(), &[PASSPHRASE]);
+    assert_eq!(status, 3, "{seen}");
+    let rows: Vec<&str> = seen.lines().filter(|line| line.starts_with(['✓', '!'])).collect();
+    assert!(rows[0].starts_with("! saved    works    key: at least ") && rows[1].starts_with("✓ unknown"), "{seen}");
+    assert_eq!(rows.len(), 2, "a name that comes twice is one system: {seen}");
+    // By itself a system is shown with all that was found, and ends in the same way.
+    let (status, seen) = at_terminal(&home, &["systems", "test", "saved", "--max-age", "365"], &[PASSPHRASE]);
+    assert!(status == 3 && seen.contains("older than allowed") && seen.contains("ready"), "{seen}");
+    let (status, seen) = at_terminal(&home, &["systems", "test", "saved", "nobody"], &[]);
+    assert!(status == 2 && says(&seen, &SavedError::Unknown("nobody".into())), "{seen}");
+}
+
+#[test]
 fn a_certificate_that_has_expired_is_the_worst_and_nothing_is_sent_with_it() {
     let home = Home::new();
     let (_practice, key) = practice();

@@ -184,7 +184,7 @@ fn write_text(run: &Run<'_>, output: &mut Output<'_>) -> Result<(), Problem> {
             Some(verdict) => verdict.severity(),
         };
         let verdict = describe::verdict(tested.result.verdict, words);
-        let details = tested.details(run.ended, words).join("; ");
+        let details = tested.details(run, words).join("; ");
         TableRow { sign: Some(sign), cells: [tested.subject.name.to_string(), verdict.to_owned(), details] }
     };
     let labels = words.tables();

@@ -53,7 +53,7 @@ pub fn summary(run: &Run<'_>, words: Words) -> String {
         let cells = [
             tested.subject.name.as_str(),
             describe::verdict(tested.result.verdict, words),
-            &tested.details(run.ended, words).join("; "),
+            &tested.details(run, words).join("; "),
         ]
         .map(cell);
         out.push_str(&format!("| {sign} | {} |\n", cells.join(" | ")));

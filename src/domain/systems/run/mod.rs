@@ -100,11 +100,11 @@ impl Tested {
 
     /// What there is to say about it in one line, in parts: the certificate, the age of a key that is too old, the reason of
     /// the verdict.
-    pub fn details(&self, now: Timestamp, words: Words) -> Vec<String> {
-        let too_old = self.due.iter().any(|finding| finding.code == FindingCode::KeyTooOld);
-        let age = self.subject.since.filter(|_| too_old).map(|since| match since.event {
-            KeyEvent::Created => words.systems().key_age(since.days(now)),
-            KeyEvent::Saved => words.systems().saved_key_age(since.days(now)),
+    pub fn details(&self, run: &Run<'_>, words: Words) -> Vec<String> {
+        let (now, due) = (run.ended, self.due.iter().any(|finding| finding.code == FindingCode::KeyTooOld));
+        let age = self.subject.since.zip(run.limits.max_age).filter(|_| due).map(|(since, limit)| match since.event {
+            KeyEvent::Created => words.systems().key_age(since.days(now), limit),
+            KeyEvent::Saved => words.systems().saved_key_age(since.days(now), limit),
         });
         let expiry = describe::expiry(self.subject.expires, now, words);
         let reason = Some(describe::reason(&self.result, words)).filter(|reason| !reason.is_empty());
