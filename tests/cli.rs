@@ -641,6 +641,16 @@ fn usage_errors_end_with_2_and_help_with_0() {
 }
 
 #[test]
+fn the_long_version_says_commit_and_features() {
+    let said = cpikey(&["--version"]).stdout;
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines.len(), 3, "{said}");
+    assert!(lines[0].ends_with(env!("CARGO_PKG_VERSION")) && lines[1].starts_with("commit: "), "{said}");
+    assert_eq!(lines[2].contains("keyring"), cfg!(feature = "keyring"), "{said}");
+    assert_eq!(cpikey(&["-V"]).stdout.lines().count(), 1);
+}
+
+#[test]
 fn control_characters_in_arguments_are_not_repeated_to_the_terminal() {
     for control in ["\u{9b}31m", "\u{9d}0;title\u{9c}", "\u{85}", "\u{1b}[31m", "\u{7}", "\u{202e}"] {
         let bad = format!("x{control}y");

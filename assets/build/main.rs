@@ -1,5 +1,6 @@
 //! Build script: turns `assets/` into what the program embeds, so that nothing is parsed at start.
 
+mod commit;
 mod join;
 mod labels;
 
@@ -12,9 +13,11 @@ use std::{
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let assets = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("assets");
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let assets = root.join("assets");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     println!("cargo::rerun-if-changed=assets");
+    commit::tell(&root);
     labels::generate(&assets, &out)?;
     content(&assets, &out)
 }

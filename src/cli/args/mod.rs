@@ -23,6 +23,10 @@ use systems::SystemsArgs;
 
 use super::candidates;
 
+/// Version, commit and features.
+const LONG_VERSION: &str =
+    concat!(env!("CARGO_PKG_VERSION"), "\ncommit: ", env!("CPIKEY_COMMIT"), "\nfeatures: ", env!("CPIKEY_FEATURES"));
+
 /// The long help of an option that takes a purpose.
 pub(super) fn purpose_help(help: &str) -> String {
     format!("{help}\n\n\"cpikey purposes\" lists the purposes.")
@@ -37,6 +41,7 @@ pub(super) fn purpose_help(help: &str) -> String {
 #[command(
     name = "cpikey",
     version,
+    long_version = LONG_VERSION,
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
     after_long_help = "Examples:\n  cpikey\n  cpikey key.json\n  cpikey --practice\n  cpikey test key.json --purpose ci-cd\n  cpikey purposes\n\n\

@@ -1,0 +1,123 @@
+//! The documents say what holds: every command in them is one of the program, and those of the recipes work.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use clap::Parser as _;
+use cpikey::{
+    cli::Cli,
+    content,
+    practice::{Latency, Practice},
+};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All documents, the README first.
+fn documents() -> Vec<PathBuf> {
+    let docs = std::fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let mut all: Vec<PathBuf> =
+        docs.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect();
+    all.sort();
+    all.insert(0, root().join("README.md"));
+    all
+}
+
+/// The commands in the blocks of a document that are shell, without their remarks and what is piped into them.
+fn commands(document: &str) -> Vec<String> {
+    let mut commands = Vec::new();
+    let mut is_shell = false;
+    for line in document.lines() {
+        if let Some(language) = line.strip_prefix("```") {
+            is_shell = language == "sh";
+        } else if is_shell && line.starts_with("cpikey") {
+            let command = line.split(" #").next().unwrap_or(line);
+            commands.push(command.split(" | ").next().unwrap_or(command).trim().to_owned());
+        }
+    }
+    commands
+}
+
+/// The words of a command. Quotes only hold blanks together.
+fn words(command: &str) -> Vec<String> {
+    let parts = command.split('"').enumerate();
+    parts
+        .flat_map(|(index, part)| match index % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        })
+        .collect()
+}
+
+#[test]
+fn every_command_in_a_document_is_one_of_the_program() {
+    let mut count = 0;
+    for path in documents() {
+        for command in commands(&std::fs::read_to_string(&path).unwrap()) {
+            // What a reader fills in is written in capitals or as `…`.
+            if command.contains('…') {
+                continue;
+            }
+            if let Err(error) = Cli::try_parse_from(words(&command)) {
+                let is_usage = error.use_stderr();
+                assert!(!is_usage, "{}: {command}\n{error}", path.display());
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 30, "{count}");
+}
+
+/// Runs a command of a document in `directory`, which is also the home of whoever runs it.
+fn run(command: &str, directory: &Path) -> Output {
+    let mut words = words(command);
+    words.remove(0);
+    Command::new(env!("CARGO_BIN_EXE_cpikey"))
+        .args(words)
+        .current_dir(directory)
+        .env_clear()
+        .env("HOME", directory)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn the_recipes_work_from_the_first_line_to_the_last() {
+    let practice = Practice::start_on_own_thread(&content::load(), Latency::None).unwrap();
+    let key = &practice.samples().iter().find(|sample| sample.id() == "works").unwrap().text;
+    let recipes = std::fs::read_to_string(root().join("docs/recipes.md")).unwrap();
+    for recipe in recipes.split("\n## ").skip(1) {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("key.json"), key.expose()).unwrap();
+        std::fs::write(directory.path().join("parameters.json"), r#"{"roles":["MonitoringDataRead"]}"#).unwrap();
+        for command in commands(recipe) {
+            if command.contains("--output parameters.json") {
+                std::fs::remove_file(directory.path().join("parameters.json")).unwrap();
+            }
+            let output = run(&command, directory.path());
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(0), "{command}\n{said}");
+        }
+    }
+}
+
+#[test]
+fn every_document_is_found_from_the_readme_and_every_link_leads_somewhere() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    for path in documents() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        assert!(name == "README.md" || readme.contains(&format!("docs/{name}")), "{name} is not in the README");
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for link in links.filter(|link| !link.contains("://") && !link.starts_with('#') && !link.contains(' ')) {
+            let file = link.split('#').next().unwrap_or(link);
+            let target = path.parent().unwrap().join(file);
+            assert!(target.exists(), "{}: {link}", path.display());
+        }
+    }
+}
