@@ -10,12 +10,15 @@ use url::form_urlencoded;
 use super::call::Response;
 use crate::domain::{
     finding::{Finding, FindingCode},
-    text::{safe_text::SafeText, secret::Secret},
+    text::{mask::Mask, safe_text::SafeText, secret::Secret},
 };
 
 /// The header that the cf CLI identifies itself with: user `cf`, no secret. With it the login server gives the same refresh
 /// token again; without it some give another one, and the cf CLI's own login would end (UAA, RefreshTokenCreator).
 pub const CLIENT: &str = "Basic Y2Y6";
+
+/// The shortest part of a passcode or a password that is masked; passcodes have ten characters.
+const SHORTEST: usize = 8;
 
 /// The servers of a landscape.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +101,16 @@ pub enum Credentials {
 }
 
 impl Credentials {
+    /// A mask for the secret.
+    fn mask(&self) -> Mask {
+        let (Credentials::Passcode(secret)
+        | Credentials::Password { password: secret, .. }
+        | Credentials::Refresh(secret)) = self;
+        let mut mask = Mask::default();
+        mask.add_runs(secret, SHORTEST);
+        mask
+    }
+
     /// The fields of the form.
     pub fn form(&self) -> Vec<(&'static str, &str)> {
         match self {
@@ -210,7 +223,10 @@ fn login_refused(sent: &Credentials, response: &Response) -> Finding {
         Credentials::Passcode(_) => FindingCode::CfPasscodeRefused,
         Credentials::Password { .. } => FindingCode::CfLoginRefused,
     };
-    Finding::cf(code).seen(SafeText::line(format!("{error}: {said}").trim_end_matches([':', ' '])))
+    let mut finding = Finding::cf(code).seen(SafeText::line(format!("{error}: {said}").trim_end_matches([':', ' '])));
+    // The token server repeats a refresh token that it does not accept.
+    finding.mask(&sent.mask());
+    finding
 }
 
 #[cfg(test)]
@@ -241,6 +257,15 @@ mod tests {
         let password =
             Credentials::Password { user: "u".into(), password: Secret::new("p"), origin: Some("sap.ids".into()) };
         assert_eq!(password.query().unwrap(), "login_hint=%7B%22origin%22%3A%22sap.ids%22%7D");
+    }
+
+    #[test]
+    fn what_the_token_server_repeats_of_a_secret_is_masked() {
+        let body = r#"{"error":"invalid_token","error_description":"The token ID is incorrect: 0123456789abcdef0123456789abcdef-r"}"#;
+        let sent = Credentials::Refresh(Secret::new("0123456789abcdef0123456789abcdef-r"));
+        let finding = read_tokens(&sent, &response(401, body)).unwrap_err();
+        assert_eq!(finding.code, FindingCode::CfSessionEnded);
+        assert!(!format!("{finding:?}").contains("9abcdef"), "{finding:?}");
     }
 
     #[test]

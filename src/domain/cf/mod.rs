@@ -3,7 +3,10 @@
 //! Facts: the source of cloud_controller_ng and UAA of 2024 to 2026, and answers recorded by SAP's Terraform provider.
 
 pub mod call;
+pub mod cf_cli;
+pub mod describe;
 pub mod goal;
+pub mod kept;
 pub mod login;
 pub mod mark;
 pub mod offer;

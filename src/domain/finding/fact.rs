@@ -261,6 +261,24 @@ facts! {
     /// The host for certificates follows from the token URL.
     DerivedFromTokenUrl = derived_from_token_url;
     // --- Cloud Foundry
+    /// The cf CLI is not logged in.
+    CfLoggedOut = cf_logged_out;
+    /// The cf CLI is logged in at another API.
+    CfLoggedInAt { api: SafeText } = cf_logged_in_at;
+    /// The cf CLI is logged in as a client, whose login cannot be renewed without its secret.
+    CfLoggedInAsClient = cf_logged_in_as_client;
+    /// The cf CLI is logged in at Cloud Foundry on Kubernetes.
+    CfOnKubernetes = cf_on_kubernetes;
+    /// The file of the cf CLI cannot be read.
+    CfFileUnreadable { error: SafeText } = cf_file_unreadable;
+    /// cf's file is a link, a directory or a device.
+    CfFileNotOrdinary = cf_file_not_ordinary;
+    /// cf's file is not what cf writes.
+    CfFileDamaged = cf_file_damaged;
+    /// cf's file is that of an old version.
+    CfFileOld = cf_file_old;
+    /// cf is set up with another OAuth client than its own.
+    CfOtherClient = cf_other_client;
     /// Roles that an instance does not have.
     RolesAbsent { roles: All<SafeText> } = roles_absent;
     /// Roles that an instance has beyond those asked for.

@@ -2,13 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::service_key::ServiceKey;
+use super::{address::Address, service_key::ServiceKey};
 
 /// The hosts that the secret or the token would go to, that are neither SAP's nor this machine, and that nobody has
 /// agreed to.
 pub fn hosts_to_ask_for(key: &ServiceKey, agreed: &BTreeSet<String>) -> Vec<String> {
-    let mut hosts: Vec<String> = [&key.token_url, &key.url]
-        .into_iter()
+    unknown_hosts(&[&key.token_url, &key.url], agreed)
+}
+
+/// The hosts of these addresses that are neither SAP's nor this machine, and that nobody has agreed to.
+pub fn unknown_hosts(addresses: &[&Address], agreed: &BTreeSet<String>) -> Vec<String> {
+    let mut hosts: Vec<String> = addresses
+        .iter()
         .filter(|address| !address.is_sap() && !address.is_loopback())
         .map(|address| address.host().to_owned())
         .filter(|host| !agreed.contains(host))

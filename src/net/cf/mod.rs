@@ -16,7 +16,7 @@ use crate::domain::{
         login::{self, CLIENT, Credentials, Servers, Tokens},
     },
     finding::{Finding, FindingCode},
-    text::{safe_text::SafeText, secret::Secret},
+    text::{mask::Mask, safe_text::SafeText, secret::Secret},
 };
 
 /// An access token that lives shorter than this is renewed before it is used.
@@ -173,7 +173,18 @@ impl Session {
         if let Some(body) = &call.body {
             request = request.json(body);
         }
-        send_once(&self.api_host, &self.options, request).await.map(response).map_err(fault)
+        let answer = send_once(&self.api_host, &self.options, request).await.map(response).map_err(fault)?;
+        Ok(if answer.is_success() { answer } else { self.without_tokens(answer) })
+    }
+
+    /// A refusal is shown; what repeats a token in it is not.
+    fn without_tokens(&self, answer: Response) -> Response {
+        let mut mask = Mask::default();
+        mask.add(&self.tokens.access);
+        if let Some(refresh) = &self.tokens.refresh {
+            mask.add(refresh);
+        }
+        Response { body: Secret::new(mask.apply(answer.body.expose())), ..answer }
     }
 
     /// The address of a request. One that the API gave must be on its own origin: the token goes nowhere else.

@@ -14,16 +14,18 @@ use crate::domain::{
     text::secret::Secret,
 };
 
-/// The state of a thing by its last operation.
-fn state(operation: &Operation) -> ExistingState {
-    match (operation.kind, operation.state) {
-        (OperationKind::Create, OperationState::InProgress) => ExistingState::Creating,
-        (OperationKind::Create, OperationState::Failed) => ExistingState::CreateFailed,
-        (OperationKind::Update, OperationState::InProgress) => ExistingState::Updating,
-        (OperationKind::Update, OperationState::Failed) => ExistingState::UpdateFailed,
-        (OperationKind::Delete, OperationState::InProgress) => ExistingState::Deleting,
-        (OperationKind::Delete, OperationState::Failed) => ExistingState::DeleteFailed,
-        (_, OperationState::Succeeded) => ExistingState::Ready,
+impl ExistingState {
+    /// The state of a thing by its last operation.
+    pub fn of(operation: &Operation) -> Self {
+        match (operation.kind, operation.state) {
+            (OperationKind::Create, OperationState::InProgress) => ExistingState::Creating,
+            (OperationKind::Create, OperationState::Failed) => ExistingState::CreateFailed,
+            (OperationKind::Update, OperationState::InProgress) => ExistingState::Updating,
+            (OperationKind::Update, OperationState::Failed) => ExistingState::UpdateFailed,
+            (OperationKind::Delete, OperationState::InProgress) => ExistingState::Deleting,
+            (OperationKind::Delete, OperationState::Failed) => ExistingState::DeleteFailed,
+            (_, OperationState::Succeeded) => ExistingState::Ready,
+        }
     }
 }
 
@@ -32,7 +34,7 @@ pub(super) fn existing_instance(instance: &Instance) -> Existing {
         kind: Kind::Instance,
         name: instance.name.clone(),
         guid: Some(instance.guid.clone()),
-        state: state(&instance.operation),
+        state: ExistingState::of(&instance.operation),
         made_by_us: instance.marks.made_by_us,
     }
 }
@@ -42,7 +44,7 @@ pub(super) fn existing_key(key: &ServiceKey) -> Existing {
         kind: Kind::Key,
         name: key.name.clone(),
         guid: Some(key.guid.clone()),
-        state: state(&key.operation),
+        state: ExistingState::of(&key.operation),
         made_by_us: key.marks.made_by_us,
     }
 }

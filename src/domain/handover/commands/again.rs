@@ -12,6 +12,13 @@ use crate::domain::{
 /// Prints the same parameters. `purpose` is the one that they were chosen for.
 pub fn params(parameters: &InstanceParameters, purpose: Option<&Purpose>) -> String {
     let mut words = vec!["cpikey".to_owned(), "params".to_owned()];
+    words.extend(parameter_options(parameters, purpose));
+    words.join(" ")
+}
+
+/// The options of `params` that lead to the same parameters.
+pub(super) fn parameter_options(parameters: &InstanceParameters, purpose: Option<&Purpose>) -> Vec<String> {
+    let mut words = Vec::new();
     let mut option = |name: &str, value: &str| words.extend([name.to_owned(), argument(value)]);
     // A purpose brings its roles along, so it helps only if all of them are wanted.
     let purpose = purpose.filter(|purpose| {
@@ -34,7 +41,7 @@ pub fn params(parameters: &InstanceParameters, purpose: Option<&Purpose>) -> Str
     if let Some(seconds) = parameters.token_validity {
         option("--token-validity", &seconds.to_string());
     }
-    words.join(" ")
+    words
 }
 
 /// Tests a saved system again.
@@ -43,7 +50,7 @@ pub fn test(system: &str) -> String {
 }
 
 /// A word for the shell, in quotes only if it needs them.
-fn argument(text: &str) -> String {
+pub(super) fn argument(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+".contains(c);
     if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { sh::word(text) }
 }

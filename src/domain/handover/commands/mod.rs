@@ -5,6 +5,7 @@
 //! the key they create is saved where only its owner can read it, or piped to `cpikey`.
 
 pub mod again;
+pub mod cloud;
 pub mod code;
 mod templates;
 mod values;

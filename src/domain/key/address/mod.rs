@@ -97,6 +97,17 @@ impl Address {
         Ok((address, findings))
     }
 
+    /// Reads the address of a server of Cloud Foundry: the API, or a server that the API names.
+    ///
+    /// # Errors
+    /// A finding if the address cannot be used.
+    pub fn parse_cloud_foundry(text: &str) -> Result<Self, Finding> {
+        let (mut address, _) = Self::guard(text, "api")?;
+        address.0.set_query(None);
+        address.0.set_fragment(None);
+        Ok(address)
+    }
+
     /// Reads an address for its host, without judging whose host it is.
     pub(super) fn recognise(text: &str) -> Option<Self> {
         Self::guard(text, "url").ok().map(|(address, _)| address)

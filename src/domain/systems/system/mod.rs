@@ -30,7 +30,7 @@ pub struct SystemId([u8; 16]);
 
 impl SystemId {
     /// An id of random bytes.
-    pub fn new(random: [u8; 16]) -> Self {
+    pub const fn new(random: [u8; 16]) -> Self {
         Self(random)
     }
 

@@ -1,0 +1,106 @@
+//! A run in words: its plan, its progress, what exists.
+
+use super::{
+    plan::{Action, Compared, Item, Kind},
+    run::{Existing, ExistingState, Row, RowState, StepName},
+};
+use crate::{
+    domain::{sap::plan::PlanId, text::safe_text::SafeText},
+    words::Words,
+};
+
+/// The sign before an item of a plan.
+pub fn sign(action: Action) -> &'static str {
+    match action {
+        Action::Create => "+",
+        Action::Use => "=",
+        Action::Update => "~",
+        Action::Delete => "-",
+    }
+}
+
+/// What is done to a thing. `plan` is the service plan of an instance that is made.
+pub fn item(item: &Item, plan: Option<PlanId>, words: Words) -> String {
+    let words = words.cf();
+    let name = SafeText::line(&item.name);
+    let plan = plan.unwrap_or_default().as_str();
+    match (item.kind, item.action) {
+        (Kind::Instance, Action::Create) if item.replaces_failed => words.replaces_instance(&name, plan),
+        (Kind::Instance, Action::Create) => words.creates_instance(&name, plan),
+        (Kind::Key, Action::Create) if item.replaces_failed => words.replaces_key(&name),
+        (Kind::Key, Action::Create) => words.creates_key(&name),
+        (Kind::Instance, Action::Use) if item.is_under_way => words.awaits_instance(&name),
+        (Kind::Instance, Action::Use) => match item.compared {
+            Some(Compared::Same) => words.uses_instance_same(&name),
+            Some(Compared::Unknown) => words.uses_instance_unknown(&name),
+            Some(Compared::Other) | None => words.uses_instance(&name),
+        },
+        (Kind::Key, Action::Use) if item.is_under_way => words.awaits_key(&name),
+        (Kind::Key, Action::Use) => words.uses_key(&name),
+        (Kind::Instance, Action::Update) if item.roles.is_none() => words.updates_instance_unknown(&name),
+        (_, Action::Update) => words.updates_instance(&name),
+        (Kind::Instance, Action::Delete) => words.deletes_instance(&name),
+        (Kind::Key, Action::Delete) => words.deletes_key(&name),
+    }
+}
+
+/// What a row is about.
+pub fn step(row: &Row, words: Words) -> String {
+    let (words, name) = (words.cf(), &row.name);
+    match row.step {
+        StepName::Look => words.look(name),
+        StepName::MakeInstance => words.make_instance(name),
+        StepName::UpdateInstance => words.update_instance(name),
+        StepName::MakeKey => words.make_key(name),
+        StepName::ReadKey => words.read_key(name),
+        StepName::Test => words.test(name),
+        StepName::HandOver => words.hand_over(name),
+        StepName::DeleteKey => words.delete_key(name),
+        StepName::DeleteInstance => words.delete_instance(name),
+    }
+}
+
+/// How far a row is.
+pub fn state(state: RowState, words: Words) -> &'static str {
+    let words = words.cf();
+    match state {
+        RowState::Waiting => words.waiting(),
+        RowState::Running => words.running(),
+        RowState::Done => words.done(),
+        RowState::Failed => words.failed(),
+        RowState::Stopped => words.stopped(),
+    }
+}
+
+/// A row of the progress on one line, with what the broker says.
+pub fn row(row: &Row, words: Words) -> String {
+    let (step, state) = (step(row, words), state(row.state, words));
+    match &row.said {
+        Some(said) => words.cf().row_said(step, state, said),
+        None => words.cf().row(step, state),
+    }
+}
+
+/// How a thing is.
+pub fn existing_state(state: ExistingState, words: Words) -> &'static str {
+    let words = words.cf();
+    match state {
+        ExistingState::Ready => words.ready(),
+        ExistingState::Creating => words.creating(),
+        ExistingState::CreateFailed => words.create_failed(),
+        ExistingState::Updating => words.updating(),
+        ExistingState::UpdateFailed => words.update_failed(),
+        ExistingState::Deleting => words.deleting(),
+        ExistingState::DeleteFailed => words.delete_failed(),
+        ExistingState::Unknown => words.unknown(),
+    }
+}
+
+/// A thing that exists, with how it is.
+pub fn existing(thing: &Existing, words: Words) -> String {
+    let (name, state) = (SafeText::line(&thing.name), existing_state(thing.state, words));
+    match thing.kind {
+        Kind::Instance => words.cf().instance_is(&name, state),
+        Kind::Key => words.cf().key_is(&name, state),
+    }
+}
