@@ -5,8 +5,10 @@
 
 pub mod cf;
 pub mod doctor;
+pub mod keep_login;
 pub mod list_files;
 pub mod list_systems;
+pub mod new_key;
 pub mod open_system;
 pub mod progress;
 pub mod read_file;

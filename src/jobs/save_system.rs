@@ -26,6 +26,15 @@ pub enum NotSaved {
     Other(Problem),
 }
 
+impl NotSaved {
+    /// The problem for people.
+    pub fn into_problem(self) -> Problem {
+        match self {
+            NotSaved::NoKeyring(problem) | NotSaved::Other(problem) => problem,
+        }
+    }
+}
+
 /// The system of a usable key, with a new id.
 ///
 /// # Errors

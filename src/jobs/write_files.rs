@@ -52,6 +52,15 @@ pub fn replace(file: NewFile<'_>, words: Words) -> Result<(), Problem> {
     written.map_err(|error| problem(file.path, &error, words))
 }
 
+/// Whether a new file of this name could be written: checked before something is made whose place it is.
+///
+/// # Errors
+///
+/// As [`write_new`].
+pub fn check_new(path: &Path, words: Words) -> Result<(), Problem> {
+    files::check_new(path).map_err(|error| problem(path, &error, words))
+}
+
 /// Writes a file under the first name that is not taken and returns it: `params.json`, else `params-2.json` and so on.
 ///
 /// # Errors

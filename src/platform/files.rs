@@ -115,6 +115,20 @@ pub fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     File::options().create(true).append(true).open(path)?.write_all(bytes)
 }
 
+/// Whether a new file of this name could be written: the name is free, and the directory takes files.
+///
+/// # Errors
+///
+/// If the name is taken, or the directory takes no files.
+pub fn check_new(path: &Path) -> io::Result<()> {
+    if std::fs::symlink_metadata(path).is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    tempfile::Builder::new().prefix(".cpikey-").suffix(".new").tempfile_in(directory).map_err(without_path)?;
+    Ok(())
+}
+
 /// Only the error of the system: the name of the temporary file means nothing to a person.
 fn without_path(error: io::Error) -> io::Error {
     match error.raw_os_error() {

@@ -1,12 +1,14 @@
 //! What the machine around the program offers. Imports `domain` only.
 
 pub mod browser;
+pub mod cf_config;
 pub mod clipboard;
 pub mod console;
 pub mod directory;
 pub mod env;
 pub mod files;
 pub mod hardening;
+pub mod interrupt;
 pub mod keyring;
 mod open;
 pub mod paths;

@@ -36,6 +36,20 @@ pub enum PromptError {
 }
 
 impl PromptError {
+    /// The error for people, if a login was asked for.
+    pub fn problem_of_login(&self, words: Words) -> Problem {
+        let words = words.prompt();
+        let explanation = match self {
+            PromptError::NoTerminal(error) => words.login_no_terminal().fill(&[("cause", error)]),
+            PromptError::Cancelled => words.login_cancelled().fill(&[]),
+            PromptError::TooLong => words.login_too_long().fill(&[("limit", &LIMIT)]),
+            PromptError::ControlCharacter => words.login_control_character().fill(&[]),
+            PromptError::NotText => words.login_not_text().fill(&[]),
+            PromptError::Io(error) => words.login_failed().fill(&[("cause", error)]),
+        };
+        explanation.unusable()
+    }
+
     /// The error for people.
     pub fn problem(&self, words: Words) -> Problem {
         let words = words.prompt();
@@ -50,6 +64,13 @@ impl PromptError {
         };
         explanation.unusable()
     }
+}
+
+/// From now on a signal that ends the program has its usual effect only if nothing else reacts to it, although a question
+/// was asked before.
+pub fn leave_signals_to_others() {
+    #[cfg(unix)]
+    unix::leave_signals_to_others();
 }
 
 /// Asks `question` at the terminal and reads one line that is not shown.

@@ -32,6 +32,9 @@ const PAUSE_AFTER_PASTE: Duration = Duration::from_millis(50);
 /// Then something else is typing.
 const MOST_PIECES: usize = 1024;
 
+/// Whether something else reacts to signals while no question is asked.
+static HANDLED_ELSEWHERE: AtomicBool = AtomicBool::new(false);
+
 const CTRL_C: u8 = 0x03;
 const CTRL_D: u8 = 0x04;
 const CTRL_H: u8 = 0x08;
@@ -46,6 +49,13 @@ enum Outcome {
     Line(Zeroizing<Vec<u8>>),
     /// A signal came, or the key for it.
     Signal(i32),
+}
+
+pub(super) fn leave_signals_to_others() {
+    HANDLED_ELSEWHERE.store(true, Ordering::SeqCst);
+    if let Some(guard) = GUARD.get() {
+        guard.idle.store(false, Ordering::SeqCst);
+    }
 }
 
 pub(super) fn read_passphrase(question: &str) -> Result<Secret, PromptError> {
@@ -198,14 +208,16 @@ struct SignalGuard {
     idle: Arc<AtomicBool>,
 }
 
+/// The one that is installed.
+static GUARD: OnceLock<SignalGuard> = OnceLock::new();
+
 impl SignalGuard {
     /// Installs itself once in the life of the program.
     fn installed() -> io::Result<&'static Self> {
-        static GUARD: OnceLock<SignalGuard> = OnceLock::new();
         if let Some(guard) = GUARD.get() {
             return Ok(guard);
         }
-        let guard = Self { pending: Arc::default(), idle: Arc::new(AtomicBool::new(true)) };
+        let guard = Self { pending: Arc::default(), idle: Arc::new(AtomicBool::new(is_idle())) };
         for signal in ENDING {
             flag::register_conditional_default(signal, Arc::clone(&guard.idle))?;
             flag::register_usize(signal, Arc::clone(&guard.pending), signal as usize)?;
@@ -227,12 +239,17 @@ impl SignalGuard {
     }
 }
 
+/// Whether signals have their usual effect while no question is asked.
+fn is_idle() -> bool {
+    !HANDLED_ELSEWHERE.load(Ordering::SeqCst)
+}
+
 /// The time in which signals are deferred.
 struct Deferred(&'static SignalGuard);
 
 impl Drop for Deferred {
     fn drop(&mut self) {
-        self.0.idle.store(true, Ordering::Relaxed);
+        self.0.idle.store(is_idle(), Ordering::Relaxed);
     }
 }
 

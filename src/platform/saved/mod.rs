@@ -1,6 +1,7 @@
 //! Saving, finding and opening systems: the files and the keyring together, for the wizard and the command line.
 
 mod error;
+mod login;
 
 use jiff::Timestamp;
 use zeroize::Zeroizing;

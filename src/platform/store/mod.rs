@@ -24,6 +24,8 @@ use lock::Lock;
 pub const SYSTEMS_FILE: &str = "systems.toml";
 /// The sealed secrets.
 pub const SECRETS_FILE: &str = "secrets.sealed";
+/// The sealed login of Cloud Foundry.
+pub const LOGIN_FILE: &str = "login.sealed";
 /// The largest list that is read, in bytes.
 const SYSTEMS_LIMIT: usize = 1024 * 1024;
 
@@ -128,6 +130,42 @@ impl Store {
         let prefix = format!("{SECRETS_FILE}.bad-");
         let mut names = std::fs::read_dir(&self.root).into_iter().flatten().flatten().map(|entry| entry.file_name());
         names.any(|name| name.to_string_lossy().starts_with(&prefix))
+    }
+
+    /// The file with the kept login of Cloud Foundry; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or is damaged.
+    pub fn login(&self) -> Result<Option<Vault>, StoreError> {
+        let bytes = files::read(&self.path(LOGIN_FILE), vault::SIZE_LIMIT)?;
+        bytes.map(|bytes| Vault::parse(&bytes).map_err(StoreError::Secrets)).transpose()
+    }
+
+    /// Writes the file with the kept login.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written. The one before is still there then.
+    pub fn write_login(&self, vault: &Vault) -> Result<(), StoreError> {
+        files::create_dir(&self.root)?;
+        let _lock = self.lock()?;
+        files::write(&self.path(LOGIN_FILE), &vault.to_bytes())
+    }
+
+    /// Deletes the file with the kept login. Returns whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be deleted.
+    pub fn remove_login(&self) -> Result<bool, StoreError> {
+        let path = self.path(LOGIN_FILE);
+        let is_there = std::fs::symlink_metadata(&path).is_ok();
+        if is_there {
+            let _lock = self.lock()?;
+            files::remove(&path)?;
+        }
+        Ok(is_there)
     }
 
     fn lock(&self) -> Result<Lock, StoreError> {

@@ -1,0 +1,52 @@
+//! Keeps a login of Cloud Foundry for later commands, sealed as a saved system is.
+
+use super::{Context, save_system::NotSaved};
+use crate::{
+    domain::{cf::kept::KeptLogin, problem::Problem, systems::vault::Protection, text::secret::Secret},
+    platform::{keyring::Keyring, saved::SavedError},
+};
+
+/// Where the data key of the kept login is; `None` if no login is kept. Opens nothing and asks nobody.
+///
+/// # Errors
+///
+/// If the file cannot be read.
+pub fn kept_login<K: Keyring>(context: &Context<K>) -> Result<Option<Protection>, Problem> {
+    context.saved.login_protection().map_err(|error| context.problem(error))
+}
+
+/// The kept login.
+///
+/// # Errors
+///
+/// If it cannot be opened.
+pub fn open_login<K: Keyring>(context: &Context<K>, passphrase: Option<&Secret>) -> Result<Option<KeptLogin>, Problem> {
+    let sealed = context.saved.login(passphrase).map_err(|error| context.problem(error))?;
+    let damaged = || context.problem(SavedError::of_login());
+    sealed.map(|text| KeptLogin::read(&text).ok_or_else(damaged)).transpose()
+}
+
+/// Keeps a login instead of the one before. Without a passphrase the keyring seals it.
+///
+/// # Errors
+///
+/// If it cannot be sealed or written. What was kept before is still kept then.
+pub fn keep_login<K: Keyring>(
+    context: &Context<K>,
+    login: &KeptLogin,
+    passphrase: Option<&Secret>,
+) -> Result<(), NotSaved> {
+    context.saved.keep_login(&login.to_bytes(), passphrase).map_err(|error| match error {
+        error @ SavedError::NoKeyring(_) => NotSaved::NoKeyring(context.problem(error)),
+        error => NotSaved::Other(context.problem(error)),
+    })
+}
+
+/// Forgets the kept login. Returns whether there was one.
+///
+/// # Errors
+///
+/// If its file cannot be deleted.
+pub fn forget_login<K: Keyring>(context: &Context<K>) -> Result<bool, Problem> {
+    context.saved.forget_login().map_err(|error| context.problem(error))
+}

@@ -1,0 +1,43 @@
+//! What happens to the credentials of a key that was made in Cloud Foundry: they are read, written to a file, compared.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::{
+    write_export::Written,
+    write_files::{NewFile, write_new},
+};
+use crate::{
+    domain::{
+        key::service_key::{self, Reading, SIZE_LIMIT},
+        problem::Problem,
+        text::secret::Secret,
+    },
+    platform::{
+        files::{self, Readers},
+        work_tree,
+    },
+    words::Words,
+};
+
+/// The key in the credentials that the API gave.
+pub fn read(credentials: &Secret, now: Timestamp) -> Reading {
+    service_key::read(credentials.expose().as_bytes(), now)
+}
+
+/// Writes the credentials to a new file that only its owner can read.
+///
+/// # Errors
+///
+/// If the name is taken, or the file cannot be written.
+pub fn write(credentials: &Secret, path: &Path, words: Words) -> Result<Written, Problem> {
+    let file = NewFile { path, text: credentials.expose(), readers: Readers::Owner };
+    write_new(&[file], words)?;
+    Ok(Written { path: path.to_owned(), git: Some(work_tree::git_status(path)) })
+}
+
+/// Whether the file holds just these credentials.
+pub fn is_in(credentials: &Secret, path: &Path) -> bool {
+    files::read(path, SIZE_LIMIT).is_ok_and(|bytes| bytes.trim_ascii() == credentials.expose().trim().as_bytes())
+}
