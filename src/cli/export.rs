@@ -205,7 +205,8 @@ fn places(target: &ExportTarget, files: &[ExportedFile], place: &Path, words: Wo
     Err(words.export_command().not_a_directory().fill(&facts).unusable())
 }
 
-fn warn_of_git(written: &Written, output: &mut Output<'_>) {
+/// Says that git may take a file with a secret along.
+pub fn warn_of_git(written: &Written, output: &mut Output<'_>) {
     let name = SafeText::line(&written.path.to_string_lossy());
     let words = output.words().export_command();
     let shown = |root: &Path| SafeText::line(&root.to_string_lossy());

@@ -1,14 +1,18 @@
 //! The host before the secret: it is named before the first connection, and agreed to if it is not SAP's.
 
-use std::{
-    collections::BTreeSet,
-    io::{self, BufRead as _, IsTerminal as _},
-};
+use std::collections::BTreeSet;
 
-use super::output::Output;
+use super::{
+    ask::{can_ask, says_yes},
+    output::Output,
+};
 use crate::{
     domain::{
-        key::{hosts::hosts_to_ask_for, service_key::ServiceKey},
+        key::{
+            address::Address,
+            hosts::{hosts_to_ask_for, unknown_hosts},
+            service_key::ServiceKey,
+        },
         problem::Problem,
         text::safe_text::SafeText,
     },
@@ -45,18 +49,56 @@ pub fn allowed(hosts: &[String]) -> BTreeSet<String> {
 pub fn agree(key: &ServiceKey, agreed: &mut BTreeSet<String>, output: &mut Output<'_>) -> Result<(), Problem> {
     let words = output.words().hosts();
     let hosts = hosts_to_ask_for(key, agreed);
+    let refused = |hosts: &SafeText, options: String| Refused {
+        what: words.refused(hosts),
+        why: words.refused_why(),
+        fix: words.refused_fix(options),
+    };
+    ask_about(hosts, |hosts| words.question(hosts), refused, agreed, output)
+}
+
+/// The same about servers of Cloud Foundry, which a login is about to be sent to.
+///
+/// # Errors
+///
+/// As [`agree`].
+pub fn agree_to_login(
+    servers: &[&Address],
+    agreed: &mut BTreeSet<String>,
+    output: &mut Output<'_>,
+) -> Result<(), Problem> {
+    let words = output.words().cf_command();
+    let hosts = unknown_hosts(servers, agreed);
+    let refused = |hosts: &SafeText, options: String| Refused {
+        what: words.host_refused(hosts),
+        why: words.host_refused_why(),
+        fix: words.host_refused_fix(options),
+    };
+    ask_about(hosts, |hosts| words.host_question(hosts), refused, agreed, output)
+}
+
+/// Why nothing was sent.
+struct Refused {
+    what: String,
+    why: &'static str,
+    fix: String,
+}
+
+fn ask_about(
+    hosts: Vec<String>,
+    question: impl Fn(&SafeText) -> String,
+    refused: impl Fn(&SafeText, String) -> Refused,
+    agreed: &mut BTreeSet<String>,
+    output: &mut Output<'_>,
+) -> Result<(), Problem> {
     if hosts.is_empty() {
         return Ok(());
     }
     let named = SafeText::line(&hosts.join(", "));
-    let can_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
-    if !can_ask || !says_yes(&words.question(&named), output) {
+    if !can_ask() || !says_yes(&question(&named), output) {
         let options: Vec<String> = hosts.iter().map(|host| format!("--allow-host {}", SafeText::line(host))).collect();
-        return Err(Problem::unusable(
-            words.refused(&named),
-            words.refused_why(),
-            words.refused_fix(options.join(" ")),
-        ));
+        let Refused { what, why, fix } = refused(&named, options.join(" "));
+        return Err(Problem::unusable(what, why, fix));
     }
     agreed.extend(hosts);
     Ok(())
@@ -75,11 +117,4 @@ pub fn before_sending(
 ) -> Result<(), Problem> {
     announce(&Sending { system: None, key }, words, output);
     agree(key, &mut allowed(allowed_hosts), output)
-}
-
-/// Asks on the terminal. Whatever is not a yes is a no.
-fn says_yes(question: &str, output: &mut Output<'_>) -> bool {
-    let mut answer = String::new();
-    let asked = output.question(question).and_then(|()| io::stdin().lock().read_line(&mut answer));
-    asked.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }

@@ -48,6 +48,11 @@ impl KeyInput {
         Ok(Self { reading, index })
     }
 
+    /// The key in a text that was read already.
+    pub fn of(reading: Reading) -> Self {
+        Self { reading, index: 0 }
+    }
+
     /// The key of a saved system.
     pub fn saved(found: Found) -> Self {
         Self { reading: Reading { keys: vec![found], ..Reading::default() }, index: 0 }

@@ -46,26 +46,68 @@ pub fn test(
     json: Option<Destination<'_>>,
     output: &mut Output<'_>,
 ) -> Result<TestReport, Problem> {
+    let rows = if json.is_some() { Rows::Silent } else { Rows::Written };
+    let report = examine(
+        content,
+        input,
+        roles,
+        options,
+        allowed_hosts,
+        Watch { rows, cancel: CancellationToken::new() },
+        output,
+    )?;
+    if let Some(destination) = json {
+        output.json_at(&report, destination)?;
+    } else {
+        write(&report, roles, content, output)?;
+    }
+    Ok(report)
+}
+
+/// How a test is watched, and how it can be stopped.
+pub struct Watch {
+    /// Whether rows are written while it runs.
+    pub rows: Rows,
+    /// Stops it.
+    pub cancel: CancellationToken,
+}
+
+/// Tests a key. Nothing of the report is written yet.
+///
+/// # Errors
+///
+/// If nobody agrees to the hosts of the key, or rows cannot be written.
+pub fn examine(
+    content: &Content,
+    input: &KeyInput,
+    roles: &[String],
+    options: NetOptions,
+    allowed_hosts: &[String],
+    watch: Watch,
+    output: &mut Output<'_>,
+) -> Result<TestReport, Problem> {
     let findings = input.findings();
     let usable = input.found().and_then(|found| found.key.clone().map(|key| (found, key)));
-    let report = match usable {
+    Ok(match usable {
         None => assess_key(content, input.found().map(|found| &found.summary), &findings),
         Some((found, key)) => {
             before_sending(&key, allowed_hosts, content.words, output)?;
             let request = plan_checks(content, Arc::new(key), roles);
-            let rows = if json.is_some() { Rows::Silent } else { Rows::Written };
-            let progress = perform(&request, options, content, rows, output)?;
+            let progress = perform(&request, options, content, watch, output)?;
             assess(content, &request, &found.summary, &findings, &progress)
         }
-    };
-    if let Some(destination) = json {
-        output.json_at(&report, destination)?;
-    } else {
-        write_report(&report, content.words, output)?;
-        write_corrected(roles, &report, content, output)?;
-        write_verdict(report.verdict, content.words, output)?;
-    }
-    Ok(report)
+    })
+}
+
+/// Writes the report with its verdict.
+///
+/// # Errors
+///
+/// If the output cannot be written.
+pub fn write(report: &TestReport, roles: &[String], content: &Content, output: &mut Output<'_>) -> Result<(), Problem> {
+    write_report(report, content.words, output)?;
+    write_corrected(roles, report, content, output)?;
+    write_verdict(report.verdict, content.words, output)
 }
 
 /// A runtime for the network.
@@ -76,8 +118,10 @@ pub fn runtime(words: Words) -> Result<tokio::runtime::Runtime, Problem> {
 
 /// Whether rows are written while the test runs.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Rows {
+pub enum Rows {
+    /// They are not.
     Silent,
+    /// They are.
     Written,
 }
 
@@ -115,10 +159,11 @@ fn perform(
     request: &CheckRequest,
     options: NetOptions,
     content: &Content,
-    rows: Rows,
+    watch: Watch,
     output: &mut Output<'_>,
 ) -> Result<Progress, Problem> {
-    let (cancel, progress, began) = (CancellationToken::new(), Progress::new(request), Instant::now());
+    let Watch { rows, cancel } = watch;
+    let (progress, began) = (Progress::new(request), Instant::now());
     let watched = output.shows_status();
     let running = RefCell::new(Running { request, content, progress, output, written: Ok(()), explained: None });
     let on_event = |event: CheckEvent| {
@@ -130,7 +175,7 @@ fn perform(
         running.progress.record_at(event, began.elapsed());
     };
     let test = test_key(request.clone(), options, cancel.clone(), on_event);
-    let watch = async {
+    let shown = async {
         loop {
             tokio::time::sleep(TICK).await;
             running.borrow_mut().show(began.elapsed());
@@ -139,7 +184,7 @@ fn perform(
     runtime(content.words)?.block_on(async {
         tokio::select! {
             () = test => {}
-            () = watch, if watched => {}
+            () = shown, if watched => {}
         }
     });
     let Running { progress, output, written, .. } = running.into_inner();

@@ -1,10 +1,12 @@
 //! The command line: the same core as the wizard's, for scripts and for people who cannot use a full screen.
 //!
-//! Results go to standard output, messages to standard error, in colours if it is a terminal. The only questions, for a
-//! passphrase and whether to send to an unknown host, are asked at the terminal.
+//! Results go to standard output, messages to standard error, in colours if it is a terminal. Questions, for a passphrase,
+//! whether to send to an unknown host and whether to change something, are asked at the terminal.
 
 mod args;
+mod ask;
 mod candidates;
+mod cf;
 mod choices;
 mod commands;
 mod complete;
@@ -170,6 +172,13 @@ pub fn run(command: Command, color: Color, environment: &Environment) -> ExitCod
         Command::Test(args) => test::run(args, environment, &mut output),
         Command::Export(args) => export::run(args, &mut output),
         Command::Systems(args) => systems::run(args, environment, &mut output),
+        Command::Create(args) => cf::create(*args, environment, &mut output),
+        Command::Instances(args) => cf::instances(&args, environment, &mut output),
+        Command::UpdateRoles(args) => cf::update_roles(*args, environment, &mut output),
+        Command::Rotate(args) => cf::rotate(&args, environment, &mut output),
+        Command::Delete(args) => cf::delete(&args, environment, &mut output),
+        Command::Login(args) => cf::login(&args, environment, &mut output),
+        Command::Logout => cf::logout(&mut output),
         Command::Guide(args) => guide::run(args, &mut output),
         Command::Commands(args) => commands::run(*args, &mut output),
         Command::Sheet(args) => sheet::run(*args, &mut output),

@@ -50,6 +50,8 @@ pub struct Output<'a> {
     messages: &'a mut dyn Write,
     /// The reader of the results has gone, as `head` does; no more output is needed.
     closed: bool,
+    /// What is said goes to the messages.
+    aside: bool,
     unicode: bool,
     words: Words,
     results_page: Page,
@@ -62,13 +64,41 @@ impl<'a> Output<'a> {
     /// Writes to these two; `unicode` allows signs beyond ASCII.
     pub fn new(results: &'a mut dyn Write, messages: &'a mut dyn Write, unicode: bool, words: Words) -> Self {
         let (results_page, messages_page) = (Page::default(), Page::default());
-        Self { results, messages, closed: false, unicode, words, results_page, messages_page, status: None }
+        Self {
+            results,
+            messages,
+            closed: false,
+            aside: false,
+            unicode,
+            words,
+            results_page,
+            messages_page,
+            status: None,
+        }
     }
 
     /// With what the two streams can show.
     #[must_use]
     pub fn on(self, results_page: Page, messages_page: Page) -> Self {
         Self { results_page, messages_page, ..self }
+    }
+
+    /// From now on everything that is said goes to standard error; standard output is kept for [`Output::kept`].
+    pub fn set_aside(&mut self) {
+        self.results_page = self.messages_page;
+        self.aside = true;
+    }
+
+    /// Writes bytes of the result to standard output, even if that is kept for it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::line`].
+    pub fn kept(&mut self, bytes: &[u8]) -> Result<(), Problem> {
+        let aside = std::mem::replace(&mut self.aside, false);
+        let written = self.bytes(bytes);
+        self.aside = aside;
+        written
     }
 
     /// What standard output can show.
@@ -210,7 +240,8 @@ impl<'a> Output<'a> {
             return Ok(());
         }
         self.status(None);
-        match self.results.write_all(bytes).and_then(|()| self.results.flush()) {
+        let stream = if self.aside { &mut self.messages } else { &mut self.results };
+        match stream.write_all(bytes).and_then(|()| stream.flush()) {
             Err(error) if reader_is_gone(&error) => {
                 self.closed = true;
                 Ok(())
@@ -235,7 +266,7 @@ impl<'a> Output<'a> {
     /// As [`Output::whole`].
     pub fn whole_at(&mut self, text: &str, destination: Destination<'_>) -> Result<(), Problem> {
         let Some(path) = destination.file.filter(|path| path.as_os_str() != STDIN) else {
-            return self.bytes(text.as_bytes());
+            return self.kept(text.as_bytes());
         };
         let file = NewFile { path, text, readers: Readers::Everyone };
         match destination.replaces {

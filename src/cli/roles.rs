@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    args::{RolesArgs, RolesCommand},
+    args::roles::{RolesArgs, RolesCommand},
     content,
     output::Output,
     status::{Outcome, Status},

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::domain::{
-    finding::Verdict,
+    finding::{Ending, Finding, Verdict},
     problem::{Problem, ProblemKind},
 };
 
@@ -20,6 +20,10 @@ pub enum Status {
     Due,
     /// What the live test came to.
     Verdict(Verdict),
+    /// What stopped work with Cloud Foundry.
+    Ending(Ending),
+    /// The person stopped it.
+    Interrupted,
 }
 
 /// The status that rejected credentials have.
@@ -34,6 +38,17 @@ impl Status {
             Status::Unusable => 2,
             Status::Due => DUE,
             Status::Verdict(verdict) => verdict.exit_status(),
+            Status::Ending(ending) => ending.exit_status(),
+            Status::Interrupted => 130,
+        }
+    }
+
+    /// What a finding leads to that stopped work with Cloud Foundry.
+    pub fn of(finding: &Finding) -> Self {
+        match (finding.code.ending(), finding.code.verdict()) {
+            (Some(ending), _) => Status::Ending(ending),
+            (None, Some(verdict)) => Status::Verdict(verdict),
+            (None, None) => Status::Ending(Ending::Platform),
         }
     }
 }

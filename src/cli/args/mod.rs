@@ -1,6 +1,8 @@
 //! The arguments. Names and meaning are the contract (`docs/contract.md`): add, never change.
 
+pub mod cloud;
 pub mod hand_over;
+pub mod roles;
 pub mod systems;
 
 use std::{ffi::OsString, path::PathBuf};
@@ -18,7 +20,9 @@ use crate::{
     },
     platform::clipboard,
 };
+use cloud::{CreateArgs, DeleteArgs, InstancesArgs, LoginArgs, RotateArgs, UpdateArgs};
 use hand_over::{CommandsArgs, ExportArgs, GuideArgs, SheetArgs};
+use roles::RolesArgs;
 use systems::SystemsArgs;
 
 use super::candidates;
@@ -47,7 +51,8 @@ pub(super) fn purpose_help(help: &str) -> String {
     after_long_help = "Examples:\n  cpikey\n  cpikey key.json\n  cpikey --practice\n  cpikey test key.json --purpose ci-cd\n  cpikey purposes\n\n\
                        Exit status:\n  0  done\n  1  the program failed\n  2  usage error, or unusable input\n  \
                        3  rejected, a role is missing, or a limit is passed\n  4  no connection\n  \
-                       5  the service answers, but not as it should"
+                       5  the service answers, but not as it should\n  \
+                       6  unfinished: the same command goes on"
 )]
 pub struct Cli {
     /// Options of the wizard.
@@ -223,6 +228,53 @@ pub enum Command {
     /// A saved system is a key under a name. Its secret is sealed in a file, with a key in the keyring or a passphrase.
     #[command(after_long_help = "Examples:\n  cpikey systems list\n  cpikey systems test --all")]
     Systems(SystemsArgs),
+    /// Create an instance and a key in Cloud Foundry, and test the key
+    ///
+    /// Shows first what will be created, and asks. What is there already is used, so the same command goes on after an
+    /// interruption. The key is tested, then written to a file or saved as a system; it is never shown unasked.
+    #[command(
+        after_long_help = "Examples:\n  cpikey create --api eu10-004 --org acme-dev --space dev --purpose ci-cd --output key.json\n  cpikey create --cf --instance cpi-api --key key --role MonitoringDataRead --dry-run\n  cpikey create --practice --purpose monitoring --output practice-key.json"
+    )]
+    Create(Box<CreateArgs>),
+    /// List the instances of a space and their keys
+    ///
+    /// Those of Process Integration Runtime, with plan, state and age. Reads no credentials.
+    #[command(
+        after_long_help = "Examples:\n  cpikey instances --cf\n  cpikey instances --api eu10-004 --org acme-dev --all-spaces --json"
+    )]
+    Instances(Box<InstancesArgs>),
+    /// Change the roles of an instance
+    ///
+    /// Shows first which roles are added and removed, and asks. The keys of the instance stay as they are; the change reaches
+    /// new tokens, within an hour.
+    #[command(
+        after_long_help = "Examples:\n  cpikey update-roles --cf --instance cpi-api --purpose ci-cd\n  cpikey update-roles --cf --instance cpi-api --add-role QueuesRetry --dry-run"
+    )]
+    UpdateRoles(Box<UpdateArgs>),
+    /// Replace a key by a new one, without downtime
+    ///
+    /// Creates the new key, tests it, hands it over, and only then deletes the old one.
+    #[command(
+        after_long_help = "Examples:\n  cpikey rotate --cf --instance cpi-api --key key --output new-key.json\n  cpikey rotate --cf --instance cpi-api --key key --save dev --yes"
+    )]
+    Rotate(Box<RotateArgs>),
+    /// Delete an instance with its keys, or one key
+    ///
+    /// Names what is deleted and asks for the name.
+    #[command(
+        after_long_help = "Examples:\n  cpikey delete --cf --instance cpi-api --dry-run\n  cpikey delete --cf --instance cpi-api --key old-key"
+    )]
+    Delete(Box<DeleteArgs>),
+    /// Check a login to Cloud Foundry, or keep it for later commands
+    ///
+    /// Without --keep nothing is kept: each command logs in by itself.
+    #[command(
+        after_long_help = "Examples:\n  cpikey login --api eu10-004\n  cpikey login --api eu10-004 --org acme-dev --space dev --keep"
+    )]
+    Login(Box<LoginArgs>),
+    /// Forget the kept login
+    #[command(after_long_help = "Example:\n  cpikey logout")]
+    Logout,
     /// Print the guide as Markdown
     ///
     /// The plan, roles and names for the purpose are filled in.
@@ -294,43 +346,6 @@ pub enum ShellName {
     Powershell,
     /// Zsh
     Zsh,
-}
-
-/// Arguments of `roles`.
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
-pub struct RolesArgs {
-    /// Print one JSON object
-    #[arg(long)]
-    pub json: bool,
-    /// Only the roles for this purpose, with the reasons
-    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = candidates::purposes(), long_help = purpose_help("Only the roles for this purpose, with the reasons"))]
-    pub purpose: Option<String>,
-    /// Compare with this purpose: roles in both, and roles in only one
-    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = candidates::purposes(), long_help = purpose_help("Compare with this purpose: roles in both, and roles in only one"), requires = "purpose", conflicts_with = "search")]
-    pub compare: Option<String>,
-    /// Search roles by words
-    #[arg(long, value_name = "TEXT")]
-    pub search: Option<String>,
-    /// What else to do with roles.
-    #[command(subcommand)]
-    pub command: Option<RolesCommand>,
-}
-
-/// Commands of `roles`.
-#[derive(Debug, Subcommand)]
-pub enum RolesCommand {
-    /// Explain one role
-    ///
-    /// Roles of both plans, and grant types.
-    #[command(
-        after_long_help = "Examples:\n  cpikey roles explain MonitoringDataRead\n  cpikey roles explain ESBMessaging.send"
-    )]
-    Explain {
-        /// Name of a role or of a grant type
-        #[arg(value_name = "ROLE", add = candidates::explained())]
-        role: String,
-    },
 }
 
 /// Arguments of `purposes`.

@@ -102,7 +102,7 @@ fn add(args: &AddArgs, output: &mut Output<'_>) -> Outcome {
 }
 
 /// If there is no keyring, the way out on the command line.
-fn not_saved(error: NotSaved, words: SystemsLabels) -> Problem {
+pub fn not_saved(error: NotSaved, words: SystemsLabels) -> Problem {
     match error {
         NotSaved::NoKeyring(problem) => Problem { fix: words.add_passphrase(&problem.fix), ..problem },
         NotSaved::Other(problem) => problem,
@@ -216,7 +216,7 @@ fn status(worst: Option<Verdict>, due: bool) -> Status {
 }
 
 /// The files and the keyring.
-fn context(content: impl Into<Arc<Content>>) -> Result<Context, Problem> {
+pub fn context(content: impl Into<Arc<Content>>) -> Result<Context, Problem> {
     let content = content.into();
     let words = content.words;
     // If nobody watches, nobody can unlock a keyring either.
@@ -228,12 +228,12 @@ fn context(content: impl Into<Arc<Content>>) -> Result<Context, Problem> {
 }
 
 /// What is saved. Damaged files are mentioned.
-fn listed(context: &Context, output: &mut Output<'_>) -> Result<State, Problem> {
+pub fn listed(context: &Context, output: &mut Output<'_>) -> Result<State, Problem> {
     Ok(mention(list_systems(context)?, output))
 }
 
 /// Records the results of tests. A failure to record them does not fail the test.
-fn record(context: &Context, verdicts: &[(SystemId, Verdict)], output: &mut Output<'_>) {
+pub fn record(context: &Context, verdicts: &[(SystemId, Verdict)], output: &mut Output<'_>) {
     let now = (context.clock)();
     let tests: Vec<_> = verdicts.iter().map(|&(id, verdict)| (id, last_test(verdict, now))).collect();
     match record_tests(context, &tests) {
@@ -243,7 +243,7 @@ fn record(context: &Context, verdicts: &[(SystemId, Verdict)], output: &mut Outp
 }
 
 /// What came of it; warnings go to standard error.
-fn mention<T>(done: Done<T>, output: &mut Output<'_>) -> T {
+pub fn mention<T>(done: Done<T>, output: &mut Output<'_>) -> T {
     for warning in done.warnings {
         output.remark(warning);
     }
@@ -256,7 +256,7 @@ fn done(text: &str, output: &mut Output<'_>) -> Outcome {
     Ok(Status::Done)
 }
 
-fn system_name(name: &str, words: Words) -> Result<SystemName, Problem> {
+pub fn system_name(name: &str, words: Words) -> Result<SystemName, Problem> {
     SystemName::new(name).map_err(|error| {
         let explanation = words.systems().bad_name();
         explanation.fill(&[("name", &SafeText::line(name)), ("why", &error.explain(words).what)]).unusable()

@@ -41,6 +41,7 @@ impl PromptError {
         let words = words.prompt();
         let explanation = match self {
             PromptError::NoTerminal(error) => words.login_no_terminal().fill(&[("cause", error)]),
+            PromptError::NoKeys => words.no_keys().fill(&[]),
             PromptError::Cancelled => words.login_cancelled().fill(&[]),
             PromptError::TooLong => words.login_too_long().fill(&[("limit", &LIMIT)]),
             PromptError::ControlCharacter => words.login_control_character().fill(&[]),

@@ -1,0 +1,233 @@
+//! The arguments of the commands that work with Cloud Foundry.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{super::candidates, KeyParamsArgs, NameArgs, NetworkArgs, ParameterArgs};
+
+/// Where to work, and with which login.
+#[derive(Clone, Debug, Args)]
+pub struct PlaceArgs {
+    /// API endpoint of Cloud Foundry, or its landscape
+    ///
+    /// For example eu10-004 or api.cf.eu10-004.hana.ondemand.com. It is shown in the subaccount's overview.
+    #[arg(long, value_name = "URL|REGION", add = candidates::regions(), help_heading = PLACE)]
+    pub api: Option<String>,
+    /// Cloud Foundry org
+    #[arg(long, value_name = "O", help_heading = PLACE)]
+    pub org: Option<String>,
+    /// Cloud Foundry space
+    #[arg(long, value_name = "S", help_heading = PLACE)]
+    pub space: Option<String>,
+    /// Use the login of the cf CLI
+    ///
+    /// Its file is only read. Org and space are those that cf points to, unless they are given.
+    #[arg(long, help_heading = PLACE, conflicts_with_all = ["passcode_stdin", "user", "practice"])]
+    pub cf: bool,
+    /// Read a passcode from standard input
+    ///
+    /// The passcode page of the API's login server shows one. It works once, for five minutes.
+    #[arg(long, help_heading = PLACE, conflicts_with_all = ["user", "practice"])]
+    pub passcode_stdin: bool,
+    /// Log in as this user, with a password
+    ///
+    /// An account with a second factor is refused; use a passcode.
+    #[arg(long, value_name = "U", help_heading = PLACE, conflicts_with = "practice")]
+    pub user: Option<String>,
+    /// Read the password from standard input
+    #[arg(long, requires = "user", help_heading = PLACE)]
+    pub password_stdin: bool,
+    /// Origin key of the identity provider that knows the user
+    #[arg(long, value_name = "KEY", requires = "user", help_heading = PLACE)]
+    pub origin: Option<String>,
+    /// Work on a small Cloud Foundry inside the program
+    ///
+    /// Nothing leaves this machine, and nothing is left when the command ends.
+    #[arg(long, conflicts_with = "api", help_heading = PLACE)]
+    pub practice: bool,
+    /// Allow this host, although it is not known as SAP's (repeatable)
+    #[arg(long = "allow-host", value_name = "HOST")]
+    pub allowed_hosts: Vec<String>,
+    /// How to reach the servers.
+    #[command(flatten)]
+    pub network: NetworkArgs,
+}
+
+/// The heading of those options in the help.
+const PLACE: &str = "Place and login";
+
+/// How something is changed.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ChangeArgs {
+    /// Only show what would be done
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask
+    #[arg(long, conflicts_with = "dry_run")]
+    pub yes: bool,
+    /// How long to wait for SAP, in seconds [default: 900]
+    ///
+    /// After that the exit status is 6: SAP goes on, and so does the same command.
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub wait: Option<u64>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Do not label what is created
+    ///
+    /// Without its label cpikey cannot tell later which parameters an instance has.
+    #[arg(long)]
+    pub no_labels: bool,
+}
+
+/// What becomes of a new key.
+#[derive(Clone, Debug, Args)]
+pub struct DeliveryArgs {
+    /// Do not test the key
+    #[arg(long)]
+    pub no_test: bool,
+    /// Save the key as a system
+    ///
+    /// Its secret is sealed in a file, with a key in the keyring or with the passphrase of the saved systems.
+    #[arg(long, value_name = "SYSTEM", add = candidates::systems())]
+    pub save: Option<String>,
+    /// Write the key to this new file, - for standard output
+    ///
+    /// Only its owner can read it. An existing file is never replaced.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `login`.
+#[derive(Debug, Args)]
+pub struct LoginArgs {
+    /// Where.
+    #[command(flatten)]
+    pub place: PlaceArgs,
+    /// Keep the login for later commands
+    ///
+    /// Its refresh token is sealed in a file, with a key in the keyring or with a passphrase. logout forgets it.
+    #[arg(long, conflicts_with = "practice")]
+    pub keep: bool,
+    /// With --keep: seal with a passphrase instead of the keyring
+    ///
+    /// It is asked for at the terminal.
+    #[arg(long, requires = "keep")]
+    pub passphrase: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `create`.
+#[derive(Debug, Args)]
+pub struct CreateArgs {
+    /// Where.
+    #[command(flatten)]
+    pub place: PlaceArgs,
+    /// Names.
+    #[command(flatten)]
+    pub names: NameArgs,
+    /// Parameters of the instance.
+    #[command(flatten)]
+    pub parameters: ParameterArgs,
+    /// Parameters of the key.
+    #[command(flatten)]
+    pub key_parameters: KeyParamsArgs,
+    /// Service broker, if several offer the plan
+    #[arg(long, value_name = "B")]
+    pub broker: Option<String>,
+    /// Use an instance of this name although its parameters cannot be read
+    #[arg(long)]
+    pub reuse: bool,
+    /// What becomes of the key.
+    #[command(flatten)]
+    pub delivery: DeliveryArgs,
+    /// How.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+}
+
+/// Arguments of `instances`.
+#[derive(Debug, Args)]
+pub struct InstancesArgs {
+    /// Where.
+    #[command(flatten)]
+    pub place: PlaceArgs,
+    /// All spaces of the org
+    #[arg(long, conflicts_with = "space")]
+    pub all_spaces: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `update-roles`.
+#[derive(Debug, Args)]
+pub struct UpdateArgs {
+    /// Where.
+    #[command(flatten)]
+    pub place: PlaceArgs,
+    /// Name of the service instance
+    #[arg(long, value_name = "NAME")]
+    pub instance: String,
+    /// The new parameters.
+    #[command(flatten)]
+    pub parameters: ParameterArgs,
+    /// Add this role to those that the instance has (repeatable)
+    #[arg(long = "add-role", value_name = "R", conflicts_with_all = ["purpose", "roles"], add = candidates::roles())]
+    pub added: Vec<String>,
+    /// Remove this role from those that the instance has (repeatable)
+    #[arg(long = "remove-role", value_name = "R", conflicts_with_all = ["purpose", "roles"], add = candidates::roles())]
+    pub removed: Vec<String>,
+    /// How.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+}
+
+/// Arguments of `rotate`.
+#[derive(Debug, Args)]
+pub struct RotateArgs {
+    /// Where.
+    #[command(flatten)]
+    pub place: PlaceArgs,
+    /// Name of the service instance
+    #[arg(long, value_name = "NAME")]
+    pub instance: String,
+    /// Name of the key that is replaced
+    #[arg(long, value_name = "OLD")]
+    pub key: String,
+    /// Name of the new key [default: the next number]
+    #[arg(long, value_name = "NAME")]
+    pub new_key: Option<String>,
+    /// Keep the old key
+    #[arg(long)]
+    pub keep_old: bool,
+    /// Parameters of the new key.
+    #[command(flatten)]
+    pub key_parameters: KeyParamsArgs,
+    /// What becomes of the new key.
+    #[command(flatten)]
+    pub delivery: DeliveryArgs,
+    /// How.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+}
+
+/// Arguments of `delete`.
+#[derive(Debug, Args)]
+pub struct DeleteArgs {
+    /// Where.
+    #[command(flatten)]
+    pub place: PlaceArgs,
+    /// Name of the service instance
+    #[arg(long, value_name = "NAME")]
+    pub instance: String,
+    /// Only this key of it
+    #[arg(long, value_name = "NAME")]
+    pub key: Option<String>,
+    /// How.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+}

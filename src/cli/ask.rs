@@ -1,0 +1,71 @@
+//! Questions at the terminal: yes or no, one of several, a line.
+
+use std::io::{self, BufRead as _, IsTerminal as _};
+
+use super::output::Output;
+use crate::domain::problem::Problem;
+
+/// Whether there is somebody to ask.
+pub fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// The line that was typed, without blanks around it; `None` at the end of the input.
+fn answer(question: &str, output: &mut Output<'_>) -> Option<String> {
+    let mut answer = String::new();
+    let read = output.question(question).and_then(|()| io::stdin().lock().read_line(&mut answer));
+    matches!(read, Ok(1..)).then(|| answer.trim().to_owned())
+}
+
+/// Whatever is not a yes is a no.
+pub fn says_yes(question: &str, output: &mut Output<'_>) -> bool {
+    answer(question, output).is_some_and(|answer| is_yes(&answer))
+}
+
+/// A line without anything in it is a yes, too.
+pub fn agrees(question: &str, output: &mut Output<'_>) -> bool {
+    answer(question, output).is_some_and(|answer| answer.is_empty() || is_yes(&answer))
+}
+
+fn is_yes(answer: &str) -> bool {
+    matches!(answer, "y" | "Y" | "yes")
+}
+
+/// A line that is not empty.
+///
+/// # Errors
+///
+/// If the input ends.
+pub fn line(question: &str, output: &mut Output<'_>) -> Result<String, Problem> {
+    loop {
+        match answer(question, output) {
+            Some(answer) if !answer.is_empty() => return Ok(answer),
+            Some(_) => {}
+            None => return Err(no_answer(output)),
+        }
+    }
+}
+
+/// One of several, by its number.
+///
+/// # Errors
+///
+/// If the input ends.
+pub fn one_of(question: &str, choices: &[String], output: &mut Output<'_>) -> Result<usize, Problem> {
+    let words = output.words().cf_command();
+    output.message(question);
+    for choice in choices {
+        output.message(choice);
+    }
+    loop {
+        let number: Option<usize> = line(words.ask_number(), output)?.parse().ok();
+        match number.filter(|number| (1..=choices.len()).contains(number)) {
+            Some(number) => return Ok(number - 1),
+            None => output.message(words.no_number(choices.len())),
+        }
+    }
+}
+
+fn no_answer(output: &Output<'_>) -> Problem {
+    output.words().cf_command().no_answer().fill(&[]).unusable()
+}

@@ -1,0 +1,214 @@
+//! How a command ends: what was found, what exists, what goes on; as text or as one JSON object.
+
+use serde::Serialize;
+
+use crate::{
+    cli::{key::write_findings, output::Output, status::Status},
+    domain::{
+        cf::{
+            describe,
+            place::Place,
+            plan::{Item, RoleChange},
+            run::{End, Existing, Outcome, Run},
+        },
+        check::report::TestReport,
+        content::Content,
+        finding::{Ending, Explained, Finding},
+        problem::Problem,
+    },
+};
+
+/// Version of the object.
+const SCHEMA: u32 = 1;
+/// The outcome of `--dry-run` if there is something to do.
+const PLANNED: &str = "planned";
+
+/// The object of `create`, `update-roles`, `rotate` and `delete`.
+#[derive(Serialize)]
+struct Report<'a> {
+    schema: u32,
+    outcome: &'a str,
+    place: Option<PlaceRow<'a>>,
+    plan: Vec<PlanRow<'a>>,
+    exists: Vec<ExistingRow<'a>>,
+    findings: Vec<Explained>,
+    test: Option<&'a TestReport>,
+    next: Option<&'a str>,
+}
+
+/// Where.
+#[derive(Serialize)]
+pub struct PlaceRow<'a> {
+    api: &'a str,
+    org: Option<&'a str>,
+    space: Option<&'a str>,
+}
+
+impl<'a> From<&'a Place> for PlaceRow<'a> {
+    fn from(place: &'a Place) -> Self {
+        let some = |name: &'a str| Some(name).filter(|name| !name.is_empty());
+        Self { api: &place.api, org: some(&place.org.name), space: some(&place.space.name) }
+    }
+}
+
+impl<'a> PlaceRow<'a> {
+    /// Only the address of the API is known, and perhaps the org and the space.
+    pub fn new(api: &'a str, org: Option<&'a str>, space: Option<&'a str>) -> Self {
+        Self { api, org, space }
+    }
+}
+
+#[derive(Serialize)]
+struct PlanRow<'a> {
+    action: &'a str,
+    kind: &'a str,
+    name: &'a str,
+    /// How the roles of an instance change, if the old ones are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roles: Option<RolesRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct RolesRow<'a> {
+    added: &'a [String],
+    removed: &'a [String],
+}
+
+impl<'a> From<&'a Item> for PlanRow<'a> {
+    fn from(item: &'a Item) -> Self {
+        let roles = |change: &'a RoleChange| RolesRow { added: &change.added, removed: &change.removed };
+        Self {
+            action: item.action.as_str(),
+            kind: item.kind.as_str(),
+            name: &item.name,
+            roles: item.roles.as_ref().map(roles),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ExistingRow<'a> {
+    kind: &'a str,
+    name: &'a str,
+    guid: Option<&'a str>,
+    state: &'a str,
+    made_by_us: bool,
+}
+
+impl<'a> From<&'a Existing> for ExistingRow<'a> {
+    fn from(thing: &'a Existing) -> Self {
+        Self {
+            kind: thing.kind.as_str(),
+            name: &thing.name,
+            guid: thing.guid.as_deref(),
+            state: thing.state.as_str(),
+            made_by_us: thing.made_by_us,
+        }
+    }
+}
+
+/// Findings in words, one by one.
+pub fn explained(findings: &[Finding], content: &Content) -> Vec<Explained> {
+    findings.iter().map(|finding| content.findings.explain(finding, content.words)).collect()
+}
+
+/// Writes why a command has not even begun.
+pub fn refused(findings: &[Finding], json: bool, content: &Content, output: &mut Output<'_>) -> Result<(), Problem> {
+    if json {
+        return output.json(&Report {
+            schema: SCHEMA,
+            outcome: Outcome::Refused.as_str(),
+            place: None,
+            plan: Vec::new(),
+            exists: Vec::new(),
+            findings: explained(findings, content),
+            test: None,
+            next: None,
+        });
+    }
+    write_findings(&content.findings.explain_together(findings, content.words), output)
+}
+
+/// The end of a run.
+pub struct Ended<'a> {
+    /// The run.
+    pub run: &'a Run,
+    /// What was found, that of the login included.
+    pub findings: &'a [Finding],
+    /// The last test.
+    pub test: Option<&'a TestReport>,
+    /// The command that goes on.
+    pub next: &'a str,
+    /// The command that hands the key over, if nobody has received it.
+    pub fetch: Option<&'a str>,
+}
+
+impl Ended<'_> {
+    /// The outcome; a plan that was only shown has one of its own.
+    fn outcome(&self) -> &'static str {
+        match self.run.end() {
+            Some(end) => end.outcome.as_str(),
+            None if self.run.plan().changes_something() => PLANNED,
+            None => Outcome::NothingToDo.as_str(),
+        }
+    }
+
+    /// Whether the same command goes on.
+    fn goes_on(&self) -> bool {
+        self.run.end().is_some_and(|end| end.outcome == Outcome::Unfinished)
+    }
+
+    /// Writes the object.
+    pub fn json(&self, content: &Content, output: &mut Output<'_>) -> Result<(), Problem> {
+        output.json(&Report {
+            schema: SCHEMA,
+            outcome: self.outcome(),
+            place: Some(self.run.place().into()),
+            plan: self.run.plan().items.iter().map(PlanRow::from).collect(),
+            exists: self.run.exists().iter().map(ExistingRow::from).collect(),
+            findings: explained(self.findings, content),
+            test: self.test,
+            next: Some(self.next).filter(|_| self.goes_on()),
+        })
+    }
+
+    /// Writes the text.
+    pub fn text(&self, content: &Content, output: &mut Output<'_>) -> Result<(), Problem> {
+        let words = content.words.cf_command();
+        write_findings(&content.findings.explain_together(self.findings, content.words), output)?;
+        let Some(end) = self.run.end() else {
+            output.remark(words.planned());
+            return Ok(());
+        };
+        match end.outcome {
+            Outcome::Done => output.signed(None, words.finished())?,
+            Outcome::NothingToDo => output.signed(None, words.nothing_to_do())?,
+            Outcome::Refused | Outcome::Failed | Outcome::Unfinished => {
+                let things: Vec<String> =
+                    self.run.exists().iter().map(|thing| describe::existing(thing, content.words)).collect();
+                let has_changed = self.run.has_changed_something();
+                if (has_changed || self.goes_on()) && !things.is_empty() {
+                    output.remark(words.there_is(things.join(", ")));
+                } else if !has_changed {
+                    output.remark(words.there_is_nothing());
+                }
+            }
+        }
+        if self.goes_on() {
+            output.message(words.goes_on(self.next));
+        } else if let Some(fetch) = self.fetch {
+            output.message(words.key_waits(fetch));
+        }
+        Ok(())
+    }
+}
+
+/// The exit status of a run that has ended.
+pub fn status(end: &End, test: Option<&TestReport>) -> Status {
+    match end.outcome {
+        Outcome::Done | Outcome::NothingToDo => test.map_or(Status::Done, |test| Status::Verdict(test.verdict)),
+        _ if end.stopped => Status::Interrupted,
+        Outcome::Unfinished => Status::Ending(Ending::Unfinished),
+        Outcome::Refused | Outcome::Failed => end.findings.first().map_or(Status::Ending(Ending::Platform), Status::of),
+    }
+}

@@ -1,0 +1,321 @@
+//! Drives a run: shows the plan, asks, says how far it is, tests the key, hands it over.
+
+use std::{
+    cell::RefCell,
+    time::{Duration, Instant},
+};
+
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Stop,
+    access::Access,
+    delivery::Delivery,
+    end::{Ended, status},
+    place::names,
+    shown::write_plan,
+};
+use crate::{
+    cli::{
+        args::cloud::ChangeArgs,
+        ask,
+        key::KeyInput,
+        live_test::{self, Rows, Watch},
+        output::Output,
+        status::Status,
+    },
+    domain::{
+        cf::{
+            describe,
+            goal::{Goal, Options},
+            mark,
+            place::Place,
+            run::{Ask, End, Event, Outcome, Row, RowState, Run, StepName},
+        },
+        check::report::TestReport,
+        finding::{Finding, FindingCode, Verdict},
+        handover::commands::cloud::{Wishes, command},
+        problem::Problem,
+        sap::plan::PlanId,
+        text::safe_text::SafeText,
+    },
+    jobs::{Context, cf, new_key},
+    platform::interrupt::on_interrupt,
+};
+
+/// How often a terminal is told how long it has taken.
+const TICK: Duration = Duration::from_secs(1);
+
+/// What is done, and how.
+pub struct Work<'a> {
+    /// What SAP offers, and the files.
+    pub context: &'a Context,
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub goal: Goal,
+    /// How.
+    pub options: Options,
+    /// How it is agreed to and told.
+    pub change: ChangeArgs,
+    /// What becomes of the key.
+    pub delivery: Delivery,
+    /// The roles that the key is tested for; `None` for those of its instance.
+    pub roles: Option<Vec<String>>,
+    /// Hosts that are allowed.
+    pub allowed_hosts: &'a [String],
+    /// What the command that goes on says.
+    pub wishes: Wishes<'a>,
+}
+
+/// Rows as they were last written.
+#[derive(Default)]
+struct Written(Vec<Row>);
+
+impl Written {
+    /// Writes the rows that have changed.
+    fn write(&mut self, rows: Vec<Row>, output: &mut Output<'_>) {
+        for (index, row) in rows.iter().enumerate() {
+            let is_new = self.0.get(index) != Some(row);
+            // That everything was looked at shows in the plan.
+            let is_silent = row.step == StepName::Look && matches!(row.state, RowState::Running | RowState::Done);
+            if is_new && row.state != RowState::Waiting && !is_silent {
+                output.message(describe::row(row, output.words()));
+            }
+        }
+        self.0 = rows;
+    }
+
+    /// The row that is being done.
+    fn running(&self) -> Option<&Row> {
+        self.0.iter().find(|row| row.state == RowState::Running)
+    }
+}
+
+/// Goes on until the run asks for something else than requests and time.
+pub fn advance(run: &mut Run, access: &mut Access, cancel: &CancellationToken, output: &mut Output<'_>) {
+    advance_with(run, access, cancel, &mut Written::default(), output);
+}
+
+fn advance_with(
+    run: &mut Run,
+    access: &mut Access,
+    cancel: &CancellationToken,
+    written: &mut Written,
+    output: &mut Output<'_>,
+) {
+    let Access { session, runtime, .. } = access;
+    let watched = output.shows_status();
+    written.write(run.rows(), output);
+    let shared = RefCell::new((written, &mut *output, Instant::now()));
+    let on_step = |run: &Run| {
+        let (written, output, began) = &mut *shared.borrow_mut();
+        let before = written.running().map(|row| row.step);
+        written.write(run.rows(), output);
+        if written.running().map(|row| row.step) != before {
+            *began = Instant::now();
+        }
+    };
+    runtime.block_on(async {
+        let tick = async {
+            loop {
+                tokio::time::sleep(TICK).await;
+                let (written, output, began) = &mut *shared.borrow_mut();
+                let words = output.words();
+                let line = written
+                    .running()
+                    .map(|row| words.cf_command().elapsed(describe::row(row, words), began.elapsed().as_secs()));
+                output.status(line.as_deref());
+            }
+        };
+        tokio::select! {
+            biased;
+            () = cf::advance(run, session, cancel, on_step) => {}
+            () = tick, if watched => {}
+        }
+    });
+    output.status(None);
+}
+
+/// Does it.
+pub fn perform(work: Work<'_>, mut access: Access, output: &mut Output<'_>) -> Result<Status, Stop> {
+    let Work { context, change, .. } = work;
+    let words = context.content.words.cf_command();
+    let mut run = Run::new(work.goal.clone(), work.place.clone(), work.options);
+    let (cancel, mut written) = (CancellationToken::new(), Written::default());
+    let (mut test, mut failure) = (None, None);
+    loop {
+        advance_with(&mut run, &mut access, &cancel, &mut written, output);
+        if cancel.is_cancelled() {
+            run.step(Event::Stopped);
+        }
+        match run.ask() {
+            Ask::Confirm => {
+                work.delivery.check(&run, context)?;
+                if !(change.json && (change.yes || change.dry_run)) {
+                    write_plan(&run, output)?;
+                }
+                if change.dry_run {
+                    break;
+                }
+                let event = match agreed(&run, change, output) {
+                    true => Event::Confirmed,
+                    false => Event::Stopped,
+                };
+                // From here on something can exist, and what it is will be said.
+                let stop = cancel.clone();
+                on_interrupt(move || stop.cancel())
+                    .map_err(|error| words.not_watched().fill(&[("cause", &error)]).failed())?;
+                run.step(event);
+            }
+            Ask::Test => match test_key(&work, &run, &access, &cancel, output) {
+                Ok(Some(report)) => {
+                    let passed = report.verdict == Verdict::Ready;
+                    // A client that the token server refuses would be locked by further tries.
+                    let may_pass_later = matches!(report.verdict, Verdict::Limited | Verdict::Refused);
+                    test = Some(report);
+                    if !cancel.is_cancelled() {
+                        run.step(Event::Tested { passed, may_pass_later });
+                    }
+                    if matches!(run.ask(), Ask::Wait(_)) {
+                        output.remark(words.test_again());
+                    }
+                }
+                Ok(None) => {
+                    output.remark(words.flow_not_tested());
+                    run.step(Event::Tested { passed: true, may_pass_later: false });
+                }
+                Err(problem) => {
+                    failure = Some(output.problem(&problem));
+                    run.step(Event::Tested { passed: false, may_pass_later: false });
+                }
+            },
+            Ask::HandOver => {
+                let verdict = test.as_ref().map(|report: &TestReport| report.verdict);
+                let handed = work.delivery.hand_over(&run, verdict, context, output);
+                if let Err(problem) = &handed {
+                    failure = Some(output.problem(problem));
+                }
+                run.step(Event::HandedOver(handed.is_ok()));
+            }
+            Ask::Nothing => break,
+            Ask::Send(_) | Ask::Wait(_) => {}
+        }
+    }
+    written.write(run.rows(), output);
+    access.settle(context, output);
+    finish(&work, &run, &mut access, test.as_ref(), failure, output)
+}
+
+/// Says how it ended.
+fn finish(
+    work: &Work<'_>,
+    run: &Run,
+    access: &mut Access,
+    test: Option<&TestReport>,
+    failure: Option<Status>,
+    output: &mut Output<'_>,
+) -> Result<Status, Stop> {
+    let context = work.context;
+    let mut findings: Vec<Finding> = run.end().map(|end| end.findings.clone()).unwrap_or_default();
+    for finding in &mut findings {
+        name_what_is_there(finding, run, access);
+    }
+    findings.extend(run.remarks().iter().cloned());
+    if matches!(work.goal, Goal::Update(_)) && run.has_changed_something() && run.end().is_some_and(is_done) {
+        findings.push(Finding::cf(FindingCode::CfKeysStay));
+    }
+    findings.append(&mut access.notes);
+    let (file, system) = work.delivery.named();
+    let wishes = Wishes { output: file.as_deref(), save: system, ..work.wishes.clone() };
+    let next = command(&work.goal, &work.place, &wishes);
+    let fetch = command(&work.goal, &work.place, &Wishes { output: Some("key.json"), ..wishes });
+    let has_key = run.credentials().is_some() && !work.delivery.is_wanted();
+    let ended = Ended { run, findings: &findings, test, next: &next, fetch: Some(fetch.as_str()).filter(|_| has_key) };
+    if work.change.json {
+        ended.json(&context.content, output)?;
+    } else {
+        if let Some(test) = test {
+            let roles = work.roles.clone().unwrap_or_default();
+            live_test::write(test, &roles, &context.content, output)?;
+            output.line("")?;
+        }
+        ended.text(&context.content, output)?;
+    }
+    let status = run.end().map_or(Status::Done, |end| status(end, test));
+    Ok(match failure {
+        // That nobody could be asked about a host, or that a file cannot be written, is what there is to change first.
+        Some(failure) if status == Status::Done => failure,
+        _ => status,
+    })
+}
+
+fn is_done(end: &End) -> bool {
+    end.outcome == Outcome::Done
+}
+
+/// Completes a finding about a name that is not there with those that are.
+fn name_what_is_there(finding: &mut Finding, run: &Run, access: &mut Access) {
+    if finding.evidence.is_some() {
+        return;
+    }
+    let seen = match finding.code {
+        FindingCode::CfNoKey => names(run.survey().keys.iter().map(|key| key.name.as_str())),
+        FindingCode::CfNoInstance => {
+            let Access { runtime, session, .. } = access;
+            // Without an answer the finding is still true.
+            let listed = runtime.block_on(cf::instances(session, run.place(), false)).unwrap_or_default();
+            names(listed.iter().map(|(instance, _)| instance.name.as_str()))
+        }
+        _ => return,
+    };
+    if !seen.is_empty() {
+        finding.evidence = Some(seen.into());
+    }
+}
+
+/// Asks whether the plan is to be done, unless that was said or nothing is changed.
+fn agreed(run: &Run, change: ChangeArgs, output: &mut Output<'_>) -> bool {
+    let words = output.words().cf_command();
+    if change.yes || !run.plan().changes_something() {
+        return true;
+    }
+    let name = match run.goal() {
+        Goal::DeleteInstance { instance } => instance,
+        Goal::DeleteKey { key, .. } => key,
+        _ => return ask::says_yes(words.agree(), output),
+    };
+    let typed = ask::line(&words.type_name(SafeText::line(name)), output).ok();
+    let is_typed = typed.as_deref() == Some(name);
+    if !is_typed {
+        output.remark(words.not_typed());
+    }
+    is_typed
+}
+
+/// Tests the key, if there is anything to test: `None` for a key that does not open the API.
+fn test_key(
+    work: &Work<'_>,
+    run: &Run,
+    access: &Access,
+    cancel: &CancellationToken,
+    output: &mut Output<'_>,
+) -> Result<Option<TestReport>, Problem> {
+    let there = run.survey().instance.as_ref();
+    let plan = there.and_then(|instance| instance.plan.as_deref());
+    let flow = PlanId::IntegrationFlow;
+    let (true, Some(credentials)) = (run.goal().plan() != Some(flow) && plan != Some(flow.as_str()), run.credentials())
+    else {
+        return Ok(None);
+    };
+    let known = || {
+        let read = run.survey().parameters.as_ref().and_then(mark::roles);
+        read.or_else(|| there.and_then(|instance| instance.marks.roles.clone()))
+    };
+    let roles = work.roles.clone().or_else(known).unwrap_or_default();
+    let input = KeyInput::of(new_key::read(credentials, Timestamp::now()));
+    let watch = Watch { rows: Rows::Silent, cancel: cancel.clone() };
+    let content = &work.context.content;
+    live_test::examine(content, &input, &roles, access.net.clone(), work.allowed_hosts, watch, output).map(Some)
+}

@@ -1,0 +1,61 @@
+//! The plan as text: what is done, in which org and space, with which parameters.
+
+use serde_json::Value;
+
+use crate::{
+    cli::output::Output,
+    domain::{
+        cf::{
+            describe,
+            goal::Goal,
+            plan::{Action, Item, Kind},
+            run::Run,
+        },
+        problem::Problem,
+        text::safe_text::SafeText,
+    },
+};
+
+/// Columns before what belongs to an item.
+const INDENT: usize = 6;
+
+/// Writes the plan.
+pub fn write_plan(run: &Run, output: &mut Output<'_>) -> Result<(), Problem> {
+    let words = output.words().cf_command();
+    let (place, api) = (run.place().shown(), SafeText::line(&run.place().api));
+    output.heading(&match run.plan().changes_something() {
+        true => words.plan_head(place, api),
+        false => words.plan_nothing(place, api),
+    })?;
+    for item in &run.plan().items {
+        let text = describe::item(item, run.goal().plan(), output.words());
+        output.line(format!("  {} {text}", describe::sign(item.action)))?;
+        write_details(item, output)?;
+    }
+    let deletes = |kind| run.plan().items.iter().any(|item| item.action == Action::Delete && item.kind == kind);
+    if deletes(Kind::Key) && !matches!(run.goal(), Goal::Rotate(_)) {
+        output.prose(2, words.dies_with_keys())?;
+    }
+    if run.plan().items.iter().any(|item| item.action == Action::Update) {
+        output.prose(2, words.roles_replaced())?;
+    }
+    Ok(())
+}
+
+fn write_details(item: &Item, output: &mut Output<'_>) -> Result<(), Problem> {
+    let words = output.words().cf_command();
+    if let Some(change) = &item.roles {
+        for role in &change.added {
+            output.line(format!("{:INDENT$}{}", "", words.role_added(SafeText::line(role))))?;
+        }
+        for role in &change.removed {
+            output.line(format!("{:INDENT$}{}", "", words.role_removed(SafeText::line(role))))?;
+        }
+    }
+    match &item.parameters {
+        Some(Value::Object(fields)) if !fields.is_empty() && item.action != Action::Use => {
+            output.prose(INDENT, &words.parameters(Value::Object(fields.clone())))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,558 @@
+//! The commands that work with Cloud Foundry: the real program against the practice tenant's.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use cpikey::{
+    content,
+    domain::cf::login::Credentials,
+    domain::text::secret::Secret,
+    jobs::cf,
+    net::NetOptions,
+    practice::{
+        Latency, Practice,
+        cf::{PASSWORD, USER, USER_WITH_SECOND_FACTOR},
+    },
+    words::Words,
+};
+use serde_json::{Value, json};
+
+/// What the program did.
+struct Done {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Done {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error} in {:?} {}", self.stdout, self.stderr))
+    }
+
+    fn codes(&self) -> Vec<String> {
+        let json = self.json();
+        json["findings"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+/// A Cloud Foundry with instances in it, and a home directory.
+struct World {
+    practice: Practice,
+    home: tempfile::TempDir,
+}
+
+/// The org and the space that a newcomer meets.
+const DEV: [&str; 4] = ["--org", "practice", "--space", "dev"];
+
+impl World {
+    fn new() -> Self {
+        let practice = Practice::start_on_own_thread(&content::load(), Latency::None).unwrap();
+        Self { practice, home: tempfile::tempdir().unwrap() }
+    }
+
+    fn api(&self) -> String {
+        format!("http://{}", self.practice.cloud_foundry())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("setsid");
+        // In a session of its own, so that the terminal of the tests is out of reach.
+        command.args(["--wait", env!("CARGO_BIN_EXE_cpikey")]).args(arguments);
+        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap()).env("LANG", "C.UTF-8").env("TERM", "xterm");
+        command.env("HOME", self.home.path()).env("XDG_DATA_HOME", self.path("data"));
+        command.env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.path("no-bus").display()));
+        command.current_dir(self.home.path()).stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::piped());
+        command
+    }
+
+    fn raw(&self, arguments: &[&str], input: &str) -> Done {
+        let mut child = self.command(arguments).spawn().unwrap();
+        // The program may end without reading everything.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        self.done(child.wait_with_output().unwrap(), input)
+    }
+
+    /// Checks on the way that no secret was written.
+    fn done(&self, output: Output, input: &str) -> Done {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let done = Done {
+            status: output.status.code().unwrap_or(-1),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        };
+        for stream in [&done.stdout, &done.stderr] {
+            assert!(!stream.contains('\u{1b}'), "an escape sequence in {stream:?}");
+            assert!(input.trim().len() < 9 || !stream.contains(input.trim()), "the login in {stream:?}");
+            assert!(!stream.contains("eyJ") && !has_refresh_token(stream), "a token in {stream:?}");
+        }
+        done
+    }
+
+    /// Logs in with a passcode.
+    fn run(&self, arguments: &[&str]) -> Done {
+        let api = self.api();
+        let (command, rest) = arguments.split_first().unwrap();
+        let arguments = [&[*command, "--api", &api, "--passcode-stdin"], rest].concat();
+        let passcode = self.practice.passcode();
+        let done = self.raw(&arguments, &format!("{passcode}\n"));
+        assert!(!done.stderr.contains(&passcode) && !done.stdout.contains(&passcode));
+        done
+    }
+
+    /// In the org and the space that a newcomer meets.
+    fn dev(&self, arguments: &[&str]) -> Done {
+        self.run(&[arguments, &DEV].concat())
+    }
+
+    /// A refresh token of a login.
+    fn refresh_token(&self) -> String {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (api, options) = (self.api().parse().unwrap(), NetOptions::default());
+        runtime.block_on(async {
+            let servers = cf::servers(&api, &options).await.unwrap();
+            let credentials = Credentials::Passcode(Secret::new(self.practice.passcode()));
+            let session = cf::log_in(&api, servers, &credentials, &options).await.unwrap();
+            session.refresh_token().unwrap().expose().to_owned()
+        })
+    }
+
+    /// Writes the configuration of the cf CLI.
+    fn log_in_with_cf(&self, changes: &Value) -> PathBuf {
+        let mut config = json!({
+            "ConfigVersion": 5, "Target": self.api(), "AccessToken": "bearer x", "RefreshToken": self.refresh_token(),
+            "UAAOAuthClient": "cf", "UAAOAuthClientSecret": "", "UAAGrantType": "", "SSLDisabled": false,
+            "OrganizationFields": {"GUID": "o", "Name": "practice"}, "SpaceFields": {"GUID": "s", "Name": "dev"},
+            "CFOnK8s": {"Enabled": false}
+        });
+        for (name, value) in changes.as_object().unwrap() {
+            config[name] = value.clone();
+        }
+        fs::create_dir_all(self.path(".cf")).unwrap();
+        fs::write(self.path(".cf/config.json"), config.to_string()).unwrap();
+        self.path(".cf/config.json")
+    }
+
+    /// Names of instances with their keys.
+    fn there(&self) -> Vec<(String, Vec<String>)> {
+        let json = self.dev(&["instances", "--json"]).json();
+        let names = |value: &Value| -> Vec<String> {
+            value.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+        };
+        let instances = json["instances"].as_array().unwrap();
+        names(&json["instances"]).into_iter().zip(instances.iter().map(|one| names(&one["keys"]))).collect()
+    }
+
+    fn keys_of(&self, instance: &str) -> Option<Vec<String>> {
+        self.there().into_iter().find(|(name, _)| name == instance).map(|(_, keys)| keys)
+    }
+}
+
+/// 32 hexadecimal digits and `-r`.
+fn has_refresh_token(text: &str) -> bool {
+    text.match_indices("-r")
+        .any(|(at, _)| at >= 32 && text.as_bytes()[at - 32..at].iter().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn client_secret(file: &Path) -> String {
+    let key: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    key["oauth"]["clientsecret"].as_str().unwrap().to_owned()
+}
+
+// --- the way of a newcomer
+
+#[test]
+fn a_key_is_made_tested_written_rotated_and_deleted() {
+    let world = World::new();
+    let file = world.path("key.json");
+    let create =
+        ["create", "--instance", "cpi-a", "--key", "k", "--purpose", "monitoring", "--output", "key.json", "--yes"];
+    let made = world.dev(&[&create[..], &["--json"]].concat());
+    assert_eq!(made.status, 0, "{}", made.stderr);
+    let json = made.json();
+    assert_eq!((&json["schema"], &json["outcome"], &json["next"]), (&json!(1), &json!("done"), &Value::Null));
+    assert_eq!(json["place"], json!({"api": world.api(), "org": "practice", "space": "dev"}));
+    let item = |kind: &str, name: &str| json!({"action": "create", "kind": kind, "name": name});
+    assert_eq!(json["plan"], json!([item("instance", "cpi-a"), item("key", "k")]));
+    assert_eq!(json["test"]["verdict"], "ready");
+    let exists: Vec<_> =
+        json["exists"].as_array().unwrap().iter().map(|one| (&one["state"], &one["made_by_us"])).collect();
+    assert_eq!(exists, [(&json!("ready"), &json!(true)); 2]);
+    let secret = client_secret(&file);
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!made.stdout.contains(&secret) && !made.stderr.contains(&secret));
+
+    // Again: everything is there, and the file holds this key already.
+    let again = world.dev(&[&create[..], &["--json"]].concat());
+    assert_eq!((again.status, &again.json()["outcome"]), (0, &json!("nothing-to-do")), "{}", again.stderr);
+    assert_eq!(client_secret(&file), secret);
+
+    let update = ["update-roles", "--instance", "cpi-a", "--add-role", "WorkspacePackagesRead", "--json"];
+    let shown = world.dev(&[&update[..], &["--dry-run"]].concat());
+    assert_eq!((shown.status, &shown.json()["outcome"]), (0, &json!("planned")), "{}", shown.stderr);
+    assert_eq!(shown.json()["plan"][0]["roles"], json!({"added": ["WorkspacePackagesRead"], "removed": []}));
+    let updated = world.dev(&[&update[..], &["--yes"]].concat());
+    assert_eq!((updated.status, &updated.json()["outcome"]), (0, &json!("done")), "{}", updated.stderr);
+    assert_eq!(updated.codes(), ["cf-keys-stay"]);
+    let updated = world.dev(&[&update[..], &["--yes"]].concat());
+    assert_eq!((updated.status, &updated.json()["outcome"]), (0, &json!("nothing-to-do")), "{}", updated.stderr);
+
+    let rotate = ["rotate", "--instance", "cpi-a", "--key", "k", "--output", "new.json", "--yes", "--json"];
+    let rotated = world.dev(&rotate);
+    assert_eq!((rotated.status, &rotated.json()["outcome"]), (0, &json!("done")), "{}", rotated.stderr);
+    assert_eq!(rotated.json()["test"]["roles"][0]["status"], "granted");
+    assert_ne!(client_secret(&world.path("new.json")), secret);
+    assert_eq!(world.keys_of("cpi-a").unwrap(), ["k-2"]);
+
+    let deleted = world.dev(&["delete", "--instance", "cpi-a", "--yes", "--json"]);
+    assert_eq!((deleted.status, &deleted.json()["outcome"]), (0, &json!("done")), "{}", deleted.stderr);
+    let actions: Vec<_> = deleted.json()["plan"].as_array().unwrap().iter().map(|one| one["name"].clone()).collect();
+    assert_eq!(actions, ["cpi-a", "k-2"]);
+    assert_eq!(world.keys_of("cpi-a"), None);
+    let again = world.dev(&["delete", "--instance", "cpi-a", "--yes", "--json"]);
+    assert_eq!((again.status, &again.json()["outcome"]), (0, &json!("nothing-to-do")));
+}
+
+#[test]
+fn the_text_says_the_plan_the_progress_and_what_the_test_showed() {
+    let world = World::new();
+    let arguments = ["create", "--instance", "cpi-b", "--key", "k", "--role", "MonitoringDataRead", "--yes"];
+    let made = world.dev(&[&arguments[..], &["--output", "key.json"]].concat());
+    assert_eq!(made.status, 0, "{}", made.stderr);
+    let words = Words::default().cf();
+    for said in [&words.creates_instance("cpi-b", "api"), &words.creates_key("k")] {
+        assert!(made.stdout.contains(&format!("+ {said}")), "{}", made.stdout);
+    }
+    assert!(made.stdout.contains("ready") && made.stdout.contains(Words::default().cf_command().finished()));
+    let row = words.row(words.make_instance("cpi-b"), words.done());
+    assert!(made.stderr.contains(&row), "{}", made.stderr);
+    assert!(!made.stdout.contains(&client_secret(&world.path("key.json"))));
+    let key = world.dev(&["delete", "--instance", "cpi-b", "--key", "k", "--yes"]);
+    assert!(key.status == 0 && key.stdout.contains(&format!("- {}", words.deletes_key("k"))), "{}", key.stdout);
+    assert_eq!(world.keys_of("cpi-b").unwrap(), [""; 0]);
+    let list = world.dev(&["instances"]);
+    assert!(list.stdout.lines().any(|line| line.starts_with("cpi-b ")), "{}", list.stdout);
+    let all = world.run(&["instances", "--org", "practice", "--all-spaces", "--json"]);
+    assert!(all.status == 0 && all.json()["place"]["space"].is_null(), "{}", all.stderr);
+}
+
+#[test]
+fn on_request_standard_output_is_the_key_and_nothing_else() {
+    let world = World::new();
+    let done = world.dev(&[
+        "create",
+        "--instance",
+        "cpi-c",
+        "--key",
+        "k",
+        "--purpose",
+        "monitoring",
+        "--output",
+        "-",
+        "--yes",
+    ]);
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    let secret = done.json()["oauth"]["clientsecret"].as_str().unwrap().to_owned();
+    assert!(!secret.is_empty() && !done.stderr.contains(&secret));
+    let both = world.dev(&["create", "--instance", "cpi-c", "--output", "-", "--json", "--yes"]);
+    assert_eq!((both.status, both.stdout.as_str()), (2, ""));
+}
+
+#[test]
+fn a_dry_run_changes_nothing_and_needs_no_destination() {
+    let world = World::new();
+    let before = world.there();
+    let shown = world.dev(&["create", "--purpose", "monitoring", "--dry-run", "--json"]);
+    assert_eq!((shown.status, &shown.json()["outcome"]), (0, &json!("planned")), "{}", shown.stderr);
+    let shown = world.dev(&["delete", "--instance", "monitoring", "--dry-run"]);
+    assert_eq!(shown.status, 0, "{}", shown.stderr);
+    let shown = world.dev(&["rotate", "--instance", "monitoring", "--key", "monitoring-key", "--dry-run"]);
+    assert_eq!(shown.status, 0, "{}", shown.stderr);
+    assert_eq!(world.there(), before);
+}
+
+// --- the login
+
+#[test]
+fn a_login_is_checked_with_passcode_password_and_the_login_of_cf() {
+    let world = World::new();
+    let checked = world.run(&["login", "--json"]);
+    assert_eq!(checked.status, 0, "{}", checked.stderr);
+    assert_eq!((&checked.json()["user"], &checked.json()["kept"]), (&json!(USER), &json!(false)));
+    let api = world.api();
+    let with = |user: &str, password: &str| {
+        let arguments = ["login", "--api", &api, "--user", user, "--password-stdin", "--json"];
+        world.raw(&arguments, password)
+    };
+    assert_eq!(with(USER, PASSWORD).status, 0);
+    let refused = with(USER_WITH_SECOND_FACTOR, PASSWORD);
+    assert_eq!((refused.status, refused.codes()), (3, vec!["cf-second-factor".to_owned()]));
+    let refused = with(USER, "wrong-password");
+    assert_eq!((refused.status, refused.codes()), (3, vec!["cf-login-refused".to_owned()]));
+    let refused = world.raw(&["login", "--api", &api, "--passcode-stdin", "--json"], "-not-a-passcode\n");
+    assert_eq!((refused.status, refused.codes()), (3, vec!["cf-passcode-refused".to_owned()]));
+    assert_eq!(refused.json()["outcome"], "refused");
+}
+
+#[test]
+fn the_file_of_cf_is_read_and_stays_as_it_is() {
+    let world = World::new();
+    let config = world.log_in_with_cf(&json!({"SSLDisabled": true}));
+    let before = (fs::read(&config).unwrap(), fs::metadata(&config).unwrap().modified().unwrap());
+    let done = world.raw(
+        &[
+            "create",
+            "--cf",
+            "--instance",
+            "cpi-d",
+            "--key",
+            "k",
+            "--purpose",
+            "monitoring",
+            "--output",
+            "k.json",
+            "--yes",
+            "--json",
+        ],
+        "",
+    );
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    assert_eq!(done.json()["place"]["space"], "dev");
+    assert_eq!(done.codes(), ["cf-tls-check-off"]);
+    assert_eq!((fs::read(&config).unwrap(), fs::metadata(&config).unwrap().modified().unwrap()), before);
+}
+
+#[test]
+fn a_login_of_cf_that_cannot_be_used_is_refused_before_anything_is_sent() {
+    let world = World::new();
+    for changes in [
+        json!({"RefreshToken": ""}),
+        json!({"UAAGrantType": "client_credentials"}),
+        json!({"UAAOAuthClient": "other"}),
+        json!({"ConfigVersion": 3}),
+        json!({"CFOnK8s": {"Enabled": true}}),
+    ] {
+        world.log_in_with_cf(&changes);
+        let done = world.raw(&["instances", "--cf", "--json"], "");
+        assert_eq!((done.status, done.codes()), (3, vec!["cf-login-unusable".to_owned()]), "{changes}");
+    }
+    world.log_in_with_cf(&json!({}));
+    let done = world.raw(&["instances", "--cf", "--api", "eu10-004", "--json"], "");
+    assert_eq!((done.status, done.codes()), (3, vec!["cf-login-unusable".to_owned()]), "another API");
+    world.log_in_with_cf(&json!({"RefreshToken": "0123456789abcdef0123456789abcdef-r"}));
+    let done = world.raw(&["instances", "--cf", "--json"], "");
+    assert_eq!((done.status, done.codes()), (3, vec!["cf-session-ended".to_owned()]));
+}
+
+#[test]
+fn without_a_terminal_what_is_missing_is_said_with_status_2() {
+    let world = World::new();
+    let api = world.api();
+    let output = ["--output", "key.json"];
+    for (arguments, input) in [
+        (vec!["instances", "--api", &api], ""),
+        (vec!["instances", "--passcode-stdin"], "x"),
+        (vec!["instances", "--api", "eu10", "--passcode-stdin"], "x"),
+        (vec!["instances", "--api", "nowhere", "--passcode-stdin"], "x"),
+        (vec!["instances", "--api", &api, "--passcode-stdin"], ""),
+        (vec!["instances", "--api", &api, "--user", "u"], ""),
+        ([&["create", "--api", &api, "--passcode-stdin"][..], &output].concat(), "x"),
+        (vec!["create", "--api", &api, "--passcode-stdin", "--yes"], "x"),
+        (vec!["rotate", "--api", &api, "--passcode-stdin", "--instance", "i", "--key", "k", "--yes"], "x"),
+        (vec!["delete", "--api", &api, "--passcode-stdin", "--instance", "i"], "x"),
+        (vec!["update-roles", "--api", &api, "--passcode-stdin", "--instance", "i", "--yes"], "x"),
+    ] {
+        let done = world.raw(&arguments, input);
+        assert_eq!((done.status, done.stdout.as_str()), (2, ""), "{arguments:?}: {}", done.stderr);
+    }
+    assert_eq!(world.run(&["instances"]).status, 2, "several orgs");
+    assert_eq!(world.run(&["instances", "--org", "practice"]).status, 2, "several spaces");
+}
+
+#[test]
+fn a_host_that_is_not_saps_gets_nothing() {
+    let world = World::new();
+    // Nothing listens there, and nothing is asked.
+    for api in ["https://api.cf.example.invalid", "https://api.cf.eu10.hana.ondemand.com.example.invalid"] {
+        let done = world.raw(&["instances", "--api", api, "--passcode-stdin", "--json"], "not-a-passcode");
+        assert_eq!((done.status, done.stdout.as_str()), (2, ""), "{}", done.stderr);
+        assert!(done.stderr.contains("--allow-host"), "{}", done.stderr);
+    }
+    let plain = world.raw(&["instances", "--api", "http://api.cf.eu10.hana.ondemand.com", "--passcode-stdin"], "x");
+    assert_eq!(plain.status, 2, "{}", plain.stderr);
+}
+
+#[test]
+fn without_a_keyring_no_login_is_kept_and_logout_says_so() {
+    let world = World::new();
+    let refused = world.run(&["login", "--keep"]);
+    assert_eq!(refused.status, 2, "{}", refused.stderr);
+    assert!(!world.path("data/cpikey/login.sealed").exists());
+    assert_eq!(world.raw(&["logout"], "").status, 0);
+}
+
+// --- refusals
+
+#[test]
+fn what_keeps_it_from_being_done_is_a_finding_with_its_status() {
+    let world = World::new();
+    let create = |more: &[&str]| {
+        let arguments = ["create", "--purpose", "monitoring", "--output", "key.json", "--yes", "--json"];
+        world.run(&[&arguments, more].concat())
+    };
+    let in_dev = |more: &[&str]| create(&[&DEV, more].concat());
+    for (done, status, code, outcome) in [
+        (create(&["--org", "nowhere", "--space", "dev"]), 3, "cf-org-not-here", "refused"),
+        (create(&["--org", "practice", "--space", "nowhere"]), 3, "cf-no-space", "refused"),
+        (create(&["--org", "practice-empty"]), 3, "cf-no-space", "refused"),
+        (create(&["--org", "practice-suspended", "--space", "dev"]), 3, "cf-org-suspended", "refused"),
+        (create(&["--org", "practice-new", "--space", "dev"]), 3, "cf-not-entitled", "refused"),
+        (create(&["--org", "practice", "--space", "prod"]), 3, "cf-not-developer", "refused"),
+        (in_dev(&["--instance", "orders"]), 2, "cf-name-other-plan", "refused"),
+        (in_dev(&["--instance", "monitoring"]), 2, "cf-parameters-unknown", "refused"),
+        (in_dev(&["--instance", "quota-x"]), 5, "cf-quota", "failed"),
+        (in_dev(&["--instance", "fail-x"]), 5, "cf-broker-failed", "failed"),
+        (in_dev(&["--instance", "slow-x", "--wait", "2"]), 6, "cf-still-going", "unfinished"),
+        (in_dev(&["--instance", "cpi-k", "--key", "fail-k"]), 6, "cf-broker-unreachable", "unfinished"),
+    ] {
+        let json = done.json();
+        assert_eq!((done.status, json["outcome"].as_str()), (status, Some(outcome)), "{code}: {}", done.stderr);
+        assert_eq!(done.codes()[0], code, "{}", done.stdout);
+        let goes_on = json["next"].as_str().is_some_and(|next| next.starts_with("cpikey create --api http://127"));
+        assert_eq!(goes_on, outcome == "unfinished", "{}", done.stdout);
+        assert!(!world.path("key.json").exists());
+    }
+    // The same commands go on.
+    assert_eq!(in_dev(&["--instance", "cpi-k", "--key", "fail-k"]).status, 0);
+    fs::remove_file(world.path("key.json")).unwrap();
+    assert_eq!(in_dev(&["--instance", "slow-x"]).status, 0);
+    let missing = world.dev(&["delete", "--instance", "cpi-k", "--key", "nothing", "--yes", "--json"]);
+    assert_eq!((missing.status, &missing.json()["outcome"]), (0, &json!("nothing-to-do")));
+    let missing = world.dev(&["rotate", "--instance", "cpi-k", "--key", "x", "--output", "x.json", "--yes", "--json"]);
+    assert_eq!((missing.status, missing.codes()), (2, vec!["cf-no-key".to_owned()]));
+    let missing = world.dev(&["update-roles", "--instance", "x", "--role", "MonitoringDataRead", "--yes", "--json"]);
+    assert_eq!((missing.status, missing.codes()), (2, vec!["cf-no-instance".to_owned()]));
+    assert!(missing.json()["findings"][0]["evidence"].as_str().unwrap().contains("cpi-k"));
+}
+
+#[test]
+fn a_command_that_would_go_on_is_one_that_does() {
+    let world = World::new();
+    let begun = world.dev(&[
+        "create",
+        "--purpose",
+        "monitoring",
+        "--instance",
+        "slow-y",
+        "--key",
+        "k",
+        "--output",
+        "a key.json",
+        "--yes",
+        "--json",
+        "--wait",
+        "2",
+    ]);
+    assert_eq!(begun.status, 6, "{}", begun.stderr);
+    let json = begun.json();
+    assert_eq!(json["exists"][0]["state"], "creating");
+    let next = json["next"].as_str().unwrap().replace(" --wait 2", "");
+    let script = format!("{next} --passcode-stdin").replacen("cpikey", env!("CARGO_BIN_EXE_cpikey"), 1);
+    let mut child = Command::new("setsid")
+        .args(["--wait", "sh", "-c", &script])
+        .env("HOME", world.home.path())
+        .current_dir(world.home.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "{}", world.practice.passcode()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(!client_secret(&world.path("a key.json")).is_empty());
+}
+
+#[test]
+fn nothing_is_made_for_a_destination_that_cannot_be_written() {
+    let world = World::new();
+    let before = world.there();
+    fs::write(world.path("taken.json"), "mine").unwrap();
+    for output in ["taken.json", "no-directory/key.json"] {
+        let done = world.dev(&["create", "--purpose", "monitoring", "--output", output, "--yes"]);
+        assert_eq!(done.status, 2, "{output}: {}", done.stderr);
+    }
+    assert_eq!(fs::read_to_string(world.path("taken.json")).unwrap(), "mine");
+    let done = world.dev(&["create", "--purpose", "monitoring", "--save", "dev", "--yes"]);
+    assert_eq!(done.status, 2, "without a keyring: {}", done.stderr);
+    assert_eq!(world.there(), before);
+}
+
+#[test]
+fn an_api_that_cannot_be_reached_is_status_4() {
+    let world = World::new();
+    let done = world.raw(&["instances", "--api", "http://127.0.0.1:9", "--passcode-stdin", "--json"], "not-a-passcode");
+    assert_eq!((done.status, done.codes()), (4, vec!["connection-refused".to_owned()]), "{}", done.stderr);
+    assert_eq!(done.json()["findings"][0]["stage"], "cf");
+}
+
+#[test]
+fn ctrl_c_stops_waiting_and_says_what_exists_and_what_goes_on() {
+    let world = World::new();
+    let api = world.api();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_cpikey"))
+        .args([
+            "create",
+            "--api",
+            &api,
+            "--passcode-stdin",
+            "--purpose",
+            "monitoring",
+            "--instance",
+            "slow-z",
+            "--key",
+            "k",
+        ])
+        .args(DEV)
+        .args(["--output", "key.json", "--yes"])
+        .env("HOME", world.home.path())
+        .current_dir(world.home.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "{}", world.practice.passcode()).unwrap();
+    let (mut seen, mut byte) = (Vec::new(), [0]);
+    let stderr = child.stderr.as_mut().unwrap();
+    let row = Words::default().cf().make_instance("slow-z");
+    while !String::from_utf8_lossy(&seen).contains(&format!("{row}: in progress (")) {
+        assert_eq!(stderr.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&seen));
+        seen.push(byte[0]);
+    }
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    let words = Words::default();
+    let thing = words.cf().instance_is("slow-z", words.cf().creating());
+    assert!(said.contains(&words.cf_command().there_is(thing)), "{said}");
+    assert!(
+        said.contains(&format!("cpikey create --api {api} --org practice --space dev --instance slow-z")),
+        "{said}"
+    );
+    assert!(!world.path("key.json").exists());
+}
