@@ -2,8 +2,9 @@
 
 use super::{App, overlay::Overlay, route};
 use crate::{
-    domain::text::fuzzy,
+    domain::{sap::guide::StepId, text::fuzzy},
     keymap::{self, Action, Context, Key, Label},
+    model::Place,
     screens::{Command, command},
     ui::widget::keybar::Hint,
     words::{KeysLabels, Words},
@@ -73,6 +74,8 @@ const EVERYWHERE: &[(Action, Label)] = &[
     (Action::Cancel, KeysLabels::cancel),
     (Action::Plain, KeysLabels::plain_view),
     (Action::Systems, KeysLabels::saved_systems),
+    (Action::Cloud, KeysLabels::cloud),
+    (Action::Instances, KeysLabels::instances),
     (Action::Palette, KeysLabels::all_commands),
     (Action::Help, KeysLabels::this_help),
     (Action::Redraw, KeysLabels::redraw_screen),
@@ -105,9 +108,16 @@ fn has(commands: &[Command], action: Action) -> bool {
 /// Commands of a fixed list that have a key in the screen's context.
 fn fixed(app: &App, own: &[Command], list: &[(Action, Label)], keys: Keys) -> Vec<BoundCommand> {
     // The saved systems are offered if there are any and the screen does not offer them itself.
-    let systems = !app.systems_open && !app.session.saved.systems().is_empty() && !has(own, Action::Systems);
+    let systems = app.beside != Some(Place::Systems) && !app.session.saved.systems().is_empty();
+    let cloud = app.beside != Some(Place::Cloud);
+    let is_offered = |action: Action| match action {
+        Action::Systems => systems && !has(own, action),
+        Action::Cloud => cloud && !has(own, action) && !route::is_after(StepId::Create, app.session.reached),
+        Action::Instances => cloud && !has(own, action),
+        _ => true,
+    };
     list.iter()
-        .filter(|(action, _)| *action != Action::Systems || systems)
+        .filter(|(action, _)| is_offered(*action))
         .map(|(action, label)| BoundCommand {
             action: *action,
             label: label(keys.words.keys()).to_owned(),
@@ -136,7 +146,7 @@ pub fn footer(app: &App, unicode: bool) -> Vec<Hint> {
         .filter_map(|command| keys.hint(command.action, &command.label, command.disabled_because.is_none()))
         .collect();
     let back = if keys.context == Context::Browse { Action::Back } else { Action::Cancel };
-    if (app.systems_open || route::previous(app.step).is_some()) && !has(&commands, back) {
+    if (app.beside.is_some() || route::previous(app.step).is_some()) && !has(&commands, back) {
         hints.extend(keys.hints(&[(back, KeysLabels::back)]));
     }
     hints.extend(keys.hints(&[

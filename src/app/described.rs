@@ -82,14 +82,14 @@ impl App {
 
     fn spoken_title(&self) -> String {
         let title = drawing::title(self);
-        if self.systems_open {
+        if self.beside.is_some() {
             return title;
         }
         self.session.content.words.plain().step(route::position(self.step) + 1, route::length(), title)
     }
 
     fn spoken_name(&self) -> String {
-        if self.systems_open {
+        if self.beside.is_some() {
             return drawing::title(self);
         }
         let rail = &self.session.content.step(self.step).rail;

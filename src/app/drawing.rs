@@ -95,6 +95,7 @@ pub(super) fn title(app: &App) -> String {
     match app.place() {
         Place::Step(step) => app.session.content.step(step).title.clone(),
         Place::Systems => app.session.content.words.saved_systems().title().to_owned(),
+        Place::Cloud => app.screens.cloud_title(&app.session),
     }
 }
 

@@ -112,6 +112,7 @@ impl App {
         match self.place() {
             Place::Step(step) => &content.step(step).help,
             Place::Systems => content.words.saved_systems().help(),
+            Place::Cloud => content.words.cloud().help(),
         }
     }
 }

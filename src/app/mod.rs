@@ -53,8 +53,8 @@ pub struct App {
     session: Session,
     screens: Screens,
     step: StepId,
-    /// Whether the saved systems are open over the step.
-    systems_open: bool,
+    /// The screen that is open over the step: the saved systems, or Cloud Foundry.
+    beside: Option<Place>,
     overlay: Option<Overlay>,
     /// When the newest text was pasted. For [`QUIET`] after it no key presses a button: a paste that breaks out of its
     /// frame arrives as keys.
@@ -76,7 +76,7 @@ impl App {
             session: Session::new(content, around),
             screens: Screens::new(),
             step: StepId::Purpose,
-            systems_open: false,
+            beside: None,
             overlay: None,
             pasted_at: None,
             capture: None,
@@ -91,7 +91,7 @@ impl App {
         &self.session
     }
 
-    /// The step on the screen, or the one below the saved systems.
+    /// The step on the screen, or the one below what is open over it.
     pub fn step(&self) -> StepId {
         self.step
     }
@@ -103,7 +103,7 @@ impl App {
 
     /// The screen that is shown.
     pub fn place(&self) -> Place {
-        if self.systems_open { Place::Systems } else { Place::Step(self.step) }
+        self.beside.unwrap_or(Place::Step(self.step))
     }
 
     /// Whether the plain view is on the normal screen: there is nothing to draw.
@@ -115,7 +115,7 @@ impl App {
     pub fn wake_after(&self) -> Option<Duration> {
         let motion = self.session.around.motion;
         // Elapsed seconds are told even to people who do not want motion.
-        let spins = self.session.until_next_second_of_tests().map(|left| if motion { SPIN.min(left) } else { left });
+        let spins = self.session.until_next_second_of_waiting().map(|left| if motion { SPIN.min(left) } else { left });
         let watches = self.session.watch.as_ref().and_then(|watch| watch.until_due(self.session.now.since_start));
         let masks = self.screens.get(self.place()).wake_after(&self.session);
         let captures = self.capture.as_ref().map(|capture| capture.wake_after(self.session.now));
@@ -135,21 +135,21 @@ impl App {
         let (target, why) = match navigation {
             Navigation::Stay => return Vec::new(),
             // The step below has lost nothing, so it is not entered again.
-            Navigation::Back if self.systems_open => {
-                self.close_systems();
+            Navigation::Back if self.beside.is_some() => {
+                self.close_beside();
                 return Vec::new();
             }
             Navigation::Next => (route::next(self.step), Enter::Plain),
             Navigation::Back => (route::previous(self.step), Enter::Plain),
             Navigation::To(step, why) => (Some(step), why),
             Navigation::Resume => return self.resume(),
-            Navigation::Systems(why) => {
-                self.systems_open = true;
-                return self.enter(why);
+            Navigation::Systems(why) => return self.open_beside(Place::Systems, why),
+            Navigation::Cloud(why) => {
+                return self.open_cloud(why);
             }
         };
         let Some(target) = target else { return Vec::new() };
-        self.close_systems();
+        self.close_beside();
         if route::is_after(target, self.step) {
             self.session.done.insert(self.step);
         }
@@ -165,11 +165,20 @@ impl App {
         self.apply(update)
     }
 
-    /// A person who leaves the list no longer waits for a system of it.
-    fn close_systems(&mut self) {
-        if self.systems_open {
-            self.systems_open = false;
-            self.session.stop_opening();
+    fn open_beside(&mut self, place: Place, why: Enter) -> Vec<Effect> {
+        if self.beside != Some(place) {
+            self.close_beside();
+        }
+        self.beside = Some(place);
+        self.enter(why)
+    }
+
+    pub(super) fn close_beside(&mut self) {
+        match self.beside.take() {
+            // A person who leaves the list no longer waits for a system of it.
+            Some(Place::Systems) => self.session.stop_opening(),
+            Some(Place::Cloud) => self.session.cloud.is_open = false,
+            Some(Place::Step(_)) | None => {}
         }
     }
 
@@ -212,6 +221,8 @@ impl App {
                 Vec::new()
             }
             Action::Systems => self.open_systems(),
+            Action::Cloud => self.open_cloud(Enter::Make),
+            Action::Instances => self.open_cloud(Enter::Instances),
             Action::Jump(number) => self.jump(number),
             Action::Plain => {
                 let text = self.screens.get(self.place()).plain(&self.session);
@@ -243,10 +254,25 @@ impl App {
     }
 
     fn open_systems(&mut self) -> Vec<Effect> {
-        if self.systems_open || self.session.saved.systems().is_empty() {
+        if self.beside == Some(Place::Systems) || self.session.saved.systems().is_empty() {
             return Vec::new();
         }
         self.go(Navigation::Systems(Enter::Plain))
+    }
+
+    /// Opens Cloud Foundry. What was not chosen yet cannot be made.
+    fn open_cloud(&mut self, why: Enter) -> Vec<Effect> {
+        if self.beside == Some(Place::Cloud) {
+            return Vec::new();
+        }
+        let words = self.session.content.words.cloud();
+        let too_early = route::is_after(StepId::Create, self.session.reached).then(|| words.not_yet().to_owned());
+        let why_not = if why == Enter::Make { too_early.or_else(|| self.session.why_not_make()) } else { None };
+        if let Some(reason) = why_not.filter(|_| !self.session.is_making()) {
+            self.session.notice = Some(Notice::note(reason));
+            return Vec::new();
+        }
+        self.open_beside(Place::Cloud, why)
     }
 
     fn jump(&mut self, number: u8) -> Vec<Effect> {
@@ -317,6 +343,15 @@ impl App {
             Confirmed::SendTo(hosts) => {
                 self.session.key.agreed_hosts.extend(hosts);
                 let update = self.screens.get_mut(self.place()).on_confirmed(&mut self.session);
+                self.apply(update)
+            }
+            Confirmed::LogInAt(hosts) => {
+                self.session.cloud.agreed_hosts.extend(hosts);
+                let update = self.screens.get_mut(Place::Cloud).on_confirmed(&mut self.session);
+                self.apply(update)
+            }
+            Confirmed::StopWaiting => {
+                let update = self.screens.get_mut(Place::Cloud).on_confirmed(&mut self.session);
                 self.apply(update)
             }
             Confirmed::CopySecret => match self.session.key.usable().map(|key| &key.credential) {
@@ -428,13 +463,15 @@ impl App {
                 self.session.notice = Some(Notice::problem(&why));
                 Vec::new()
             }
-            Msg::Practice(Ok(samples)) => {
+            Msg::Practice(Ok(tenant)) => {
                 // It was started on the way if the wizard did not begin with it.
                 if !std::mem::replace(&mut self.session.around.practice, true) {
                     let words = self.session.content.words.purpose();
                     self.session.notice = Some(Notice::good(words.practice_started()));
                 }
-                self.session.samples = samples;
+                self.session.samples = tenant.samples;
+                self.session.cloud.practice_api = Some(tenant.cloud_foundry);
+                self.session.cloud.practice_user = Some(tenant.user);
                 Vec::new()
             }
             Msg::Practice(Err(why)) => {

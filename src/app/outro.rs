@@ -4,6 +4,7 @@ use super::{App, route};
 use crate::{
     domain::{handover::commands::again, sap::guide::StepId, text::safe_text::SafeText},
     model::Exit,
+    screens::cloud::existing_thing,
 };
 
 /// The last words, without any secret.
@@ -15,6 +16,7 @@ pub fn outro(app: &App, exit: Exit) -> String {
         Exit::Finished => words.done().to_owned(),
         Exit::Left(step) => words.left(step + 1, route::length()),
     }];
+    lines.extend(at_sap(app));
     lines.extend(about_key(app));
     lines.extend(session.files.iter().map(|file| words.file_written(SafeText::line(file))));
     if session.has_choices() {
@@ -36,6 +38,16 @@ pub fn outro(app: &App, exit: Exit) -> String {
         }
     }
     lines.join("\n") + "\n"
+}
+
+/// What there is at SAP of what was begun there.
+fn at_sap(app: &App) -> Option<String> {
+    let session = app.session();
+    let provision = session.cloud.provision.as_ref().filter(|provision| provision.run.has_changed_something())?;
+    let things: Vec<String> = provision.exists().into_iter().map(|thing| existing_thing(thing, session)).collect();
+    let place = provision.run.place().shown();
+    let words = session.content.words.runtime();
+    Some(if things.is_empty() { words.at_sap_unknown(place) } else { words.at_sap(place, things.join("; ")) })
 }
 
 /// What became of the key, and how to test it again.

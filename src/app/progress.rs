@@ -4,8 +4,8 @@ use std::{collections::HashSet, time::Duration};
 
 use super::App;
 use crate::{
-    domain::draft::Draft,
     domain::sap::guide::StepId,
+    domain::{draft::Draft, progress::CloudProgress},
     model::{Effect, Exit, Notice, msg::EarlierProgress, session::Resumable},
     screens::{Confirmed, Enter, Question, Screens},
 };
@@ -19,6 +19,7 @@ pub(super) struct Kept {
     draft: Draft,
     step: StepId,
     done: HashSet<StepId>,
+    cloud: Option<CloudProgress>,
     /// Since when something is not saved.
     changed_at: Option<Duration>,
 }
@@ -60,7 +61,7 @@ impl App {
     pub(super) fn forget_progress(&mut self) -> Vec<Effect> {
         self.session.forget_progress();
         self.screens = Screens::new();
-        self.systems_open = false;
+        self.close_beside();
         self.step = StepId::Purpose;
         self.kept = Kept::default();
         let mut effects = vec![Effect::SaveProgress(None)];
@@ -86,17 +87,21 @@ impl App {
             return;
         }
         let (session, kept) = (&self.session, &mut self.kept);
-        let changed = kept.step != self.step || kept.draft != session.draft || kept.done != session.done;
+        let cloud = session.cloud_progress();
+        let changed =
+            kept.step != self.step || kept.draft != session.draft || kept.done != session.done || kept.cloud != cloud;
         if !changed || !session.has_choices() {
             kept.changed_at = None;
             return;
         }
         let now = session.now.since_start;
         let since = *kept.changed_at.get_or_insert(now);
-        if kept.step == self.step && end.is_none() && now < since + PATIENCE {
+        // What was made is remembered at once: the program may end at any time.
+        if kept.step == self.step && kept.cloud == cloud && end.is_none() && now < since + PATIENCE {
             return;
         }
-        *kept = Kept { draft: session.draft.clone(), step: self.step, done: session.done.clone(), changed_at: None };
+        *kept =
+            Kept { draft: session.draft.clone(), step: self.step, done: session.done.clone(), cloud, changed_at: None };
         let save = Effect::SaveProgress(Some(Box::new(session.progress(self.step))));
         effects.insert(end.unwrap_or(effects.len()), save);
     }

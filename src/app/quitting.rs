@@ -36,7 +36,9 @@ impl App {
     fn why_not_quit(&self) -> Option<&'static str> {
         let session = &self.session;
         let words = session.content.words.app();
-        if session.jobs.are_testing() {
+        if session.is_making() {
+            Some(words.quit_making())
+        } else if session.jobs.are_testing() {
             Some(words.quit_testing())
         } else if session.jobs.saves() {
             Some(words.quit_saving())
@@ -84,7 +86,10 @@ impl App {
             | Confirmed::ReplaceSystem => same_key,
             Confirmed::RemoveSystem(name) => self.session.saved.systems().iter().any(|system| system.name == *name),
             // Nothing changes the plan, the offered text or the choices while they are asked about.
-            Confirmed::SwitchPlan(_) | Confirmed::TakeOffered | Confirmed::ForgetProgress => true,
+            Confirmed::SwitchPlan(_) | Confirmed::TakeOffered | Confirmed::ForgetProgress | Confirmed::LogInAt(_) => {
+                true
+            }
+            Confirmed::StopWaiting => self.session.is_making(),
         };
         if !applies {
             self.close_question();

@@ -26,6 +26,7 @@ impl App {
             (Place::Step(StepId::Test), Some(verdict)) => words.tested(verdict.shown(content.words)),
             (Place::Step(step), _) => words.step(&content.step(step).rail),
             (Place::Systems, _) => words.step(content.words.saved_systems().title()),
+            (Place::Cloud, _) => words.step(self.screens.cloud_title(&self.session)),
         };
         Window { title, progress: None }
     }

@@ -103,6 +103,16 @@ pub enum Action {
     TestAll,
     /// Open the saved systems.
     Systems,
+    /// Let cpikey create instance and key itself.
+    Cloud,
+    /// Open the list of instances and keys.
+    Instances,
+    /// Give an instance the chosen roles.
+    UpdateRoles,
+    /// Put a new key in the place of an old one.
+    Rotate,
+    /// Leave out the roles that are not offered.
+    DropRoles,
     /// More or fewer details.
     Details,
     /// Yes.
@@ -200,6 +210,11 @@ pub const BINDINGS: &[Binding] = &[
     row(&[Browse], &[ch('R')], Action::Report, KeysLabels::report),
     row(&[Browse], &[ch('t')], Action::TestAll, KeysLabels::test_all),
     row(&[Browse], &[ch('S')], Action::Systems, KeysLabels::saved_systems),
+    row(&[Browse], &[ch('C')], Action::Cloud, KeysLabels::cloud),
+    row(&[Browse], &[ch('I')], Action::Instances, KeysLabels::instances),
+    row(&[Browse], &[ch('U')], Action::UpdateRoles, KeysLabels::update_roles),
+    row(&[Browse], &[ch('K')], Action::Rotate, KeysLabels::rotate),
+    row(&[Browse], &[ch('D')], Action::DropRoles, KeysLabels::drop_roles),
     row(&[Browse], &[ch('d')], Action::Details, KeysLabels::details),
     row(&[Confirm], &[ch('y')], Action::Yes, KeysLabels::yes),
     row(&[Confirm], &[ch('n')], Action::No, KeysLabels::no),

@@ -29,7 +29,7 @@ pub enum Copyable {
 pub enum Effect {
     /// Start a job and answer under this id.
     Start(JobId, JobRequest),
-    /// Stop it.
+    /// Stop it. A run at Cloud Foundry answers once more, with what exists.
     Stop(JobId),
     /// Put text into the clipboard; the words name it in the answer.
     Copy {
@@ -47,6 +47,8 @@ pub enum Effect {
     },
     /// Open the link of this id of `assets/facts/links.toml`.
     Open(String),
+    /// Open the page of SAP's login server that shows a passcode.
+    OpenPasscodePage(String),
     /// Leave the alternate screen and print this text, so that it can be selected with the mouse.
     ShowPlain(String),
     /// Start the practice tenant, and answer with its keys.

@@ -6,6 +6,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 use jiff::Timestamp;
 
 use super::{
+    cloud::{CloudEvent, CloudRequest},
     pasted::Pasted,
     saved::{NotSaved, SaveRequest, TestSystemsEvent},
 };
@@ -70,6 +71,8 @@ pub enum JobRequest {
         /// Whether only its owner may read it, as with what a test found out.
         private: bool,
     },
+    /// Ask something of Cloud Foundry.
+    Cloud(CloudRequest),
     /// Look at what is around the program.
     Examine,
     /// Write the files of an export into the current directory, those with a secret readable only by their owner. Never
@@ -77,7 +80,8 @@ pub enum JobRequest {
     WriteExport(Vec<ExportedFile>),
 }
 
-/// What a job reports. Only tests report more than once, and a keyring that takes its time.
+/// What a job reports. Tests, runs at Cloud Foundry and a keyring that takes its time
+/// report more than once.
 #[derive(Clone, Debug)]
 pub enum JobEvent {
     /// The test of a key.
@@ -106,6 +110,8 @@ pub enum JobEvent {
     Written(Result<PathBuf, Problem>),
     /// The files of an export were written, or were not.
     Exported(Result<Exported, Problem>),
+    /// Cloud Foundry answers.
+    Cloud(CloudEvent),
 }
 
 impl JobEvent {
@@ -115,6 +121,7 @@ impl JobEvent {
             Self::Test(event) => *event == CheckEvent::Done,
             Self::TestSystems(event) => matches!(event, TestSystemsEvent::Done | TestSystemsEvent::Failed(_)),
             Self::KeyringIsSlow => false,
+            Self::Cloud(event) => event.is_last(),
             _ => true,
         }
     }
@@ -165,6 +172,8 @@ pub enum JobKind {
     ListFiles,
     /// Reads the clipboard.
     ReadClipboard,
+    /// Asks Cloud Foundry.
+    Cloud,
     /// Looks around.
     Examine,
     /// Writes files.
@@ -184,6 +193,7 @@ impl From<&JobRequest> for JobKind {
             JobRequest::ReadFile(path) => Self::ReadFile(path.clone()),
             JobRequest::ListFiles(_) => Self::ListFiles,
             JobRequest::ReadClipboard => Self::ReadClipboard,
+            JobRequest::Cloud(_) => Self::Cloud,
             JobRequest::Examine => Self::Examine,
             JobRequest::WriteFile { .. } | JobRequest::WriteExport(_) => Self::Write,
         }

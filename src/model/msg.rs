@@ -10,9 +10,10 @@ use super::{
     job::{JobEvent, JobId},
     pasted::Pasted,
     saved::Listing,
+    session::PracticeSample,
     time::Now,
 };
-use crate::domain::{problem::Problem, progress::Progress};
+use crate::domain::{key::address::Address, problem::Problem, progress::Progress};
 
 /// What became of a copy. It says only what is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +72,17 @@ pub struct EarlierProgress {
     pub zone: TimeZone,
 }
 
+/// The practice tenant, once it runs.
+#[derive(Clone, Debug)]
+pub struct PracticeTenant {
+    /// Keys that can be loaded with one key press.
+    pub samples: Vec<PracticeSample>,
+    /// Where the API of its Cloud Foundry is.
+    pub cloud_foundry: Address,
+    /// User and password that its login server knows.
+    pub user: (&'static str, &'static str),
+}
+
 /// A press of the mouse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Press {
@@ -116,7 +128,7 @@ pub enum Msg {
     /// A link could not be opened.
     OpenFailed(Problem),
     /// The practice tenant runs and offers these keys, or it could not start.
-    Practice(Result<Vec<super::PracticeSample>, Problem>),
+    Practice(Result<PracticeTenant, Problem>),
 }
 
 impl Msg {

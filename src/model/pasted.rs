@@ -4,6 +4,8 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::domain::text::secret::Secret;
+
 /// Bytes that a person pasted or had read from a file or the clipboard. May well be a key with its secret, so it is
 /// wiped when dropped and its `Debug` shows only the size.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,6 +32,11 @@ impl Pasted {
             keep
         });
         Self::new(bytes)
+    }
+
+    /// A key as an API gave it.
+    pub fn from_secret(key: &Secret) -> Self {
+        Self::new(key.expose())
     }
 
     /// The bytes.

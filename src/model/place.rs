@@ -9,6 +9,8 @@ pub enum Place {
     Step(StepId),
     /// The saved systems. They open over a step, and closing them leads back to it.
     Systems,
+    /// Cloud Foundry: cpikey does itself what the guide explains. It opens over a step like the saved systems.
+    Cloud,
 }
 
 impl From<StepId> for Place {

@@ -2,6 +2,7 @@
 
 pub mod choose_plan;
 pub mod choose_purpose;
+pub mod cloud;
 pub mod guide;
 pub mod hand_over;
 pub mod instance;
@@ -78,6 +79,8 @@ pub enum Navigation {
     To(StepId, Enter),
     /// To the saved systems.
     Systems(Enter),
+    /// To Cloud Foundry.
+    Cloud(Enter),
     /// To where the person stopped at an earlier start (`Session::resume`).
     Resume,
 }
@@ -96,6 +99,10 @@ pub enum Enter {
     Key,
     /// To make the parameters of another instance: the key that was read is of the wrong plan.
     NewParameters,
+    /// To have instance and key made.
+    Make,
+    /// To look at the instances and keys that are there.
+    Instances,
     /// To test all saved systems.
     TestSystems,
     /// To look at this export: its place in the content.
@@ -146,6 +153,10 @@ pub enum Confirmed {
     Export(String, WithSecret),
     /// Take the pasted text that was held back: a key, or parameters.
     TakeOffered,
+    /// Log in at these hosts, which do not belong to SAP.
+    LogInAt(Vec<String>),
+    /// Wait no longer for what is being done at Cloud Foundry.
+    StopWaiting,
     /// Switch to the plan that the pasted parameters belong to.
     SwitchPlan(PlanId),
 }
@@ -266,6 +277,7 @@ pub struct Screens {
     test: test::State,
     hand_over: hand_over::State,
     systems: systems::State,
+    cloud: cloud::State,
 }
 
 impl Screens {
@@ -279,6 +291,7 @@ impl Screens {
         let step = match place.into() {
             Place::Step(step) => step,
             Place::Systems => return &self.systems,
+            Place::Cloud => return &self.cloud,
         };
         match step {
             StepId::Purpose => &self.purpose,
@@ -293,11 +306,17 @@ impl Screens {
         }
     }
 
+    /// The title of Cloud Foundry, which depends on what a person came for.
+    pub fn cloud_title(&self, session: &Session) -> String {
+        self.cloud.title(session.content.words).to_owned()
+    }
+
     /// The screen of a place, for changes.
     pub fn get_mut(&mut self, place: impl Into<Place>) -> &mut dyn Screen {
         let step = match place.into() {
             Place::Step(step) => step,
             Place::Systems => return &mut self.systems,
+            Place::Cloud => return &mut self.cloud,
         };
         match step {
             StepId::Purpose => &mut self.purpose,

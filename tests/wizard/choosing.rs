@@ -2,11 +2,11 @@
 
 use cpikey::{
     domain::sap::{guide::StepId, plan::PlanId},
-    model::{Copyable, Effect, Msg},
+    model::{Copyable, Effect, Msg, msg::PracticeTenant},
 };
 
 use crate::{
-    driver::{Driver, KEY},
+    driver::{Driver, KEY, cloud_of_practice},
     sizes::at_step,
 };
 
@@ -56,7 +56,11 @@ fn the_practice_tenant_starts_on_the_first_screen() {
     let mut driver = Driver::new();
     driver.press("up enter");
     assert_eq!(driver.take_effects(), [Effect::StartPractice]);
-    driver.send(Msg::Practice(Ok(Vec::new())));
+    driver.send(Msg::Practice(Ok(PracticeTenant {
+        samples: Vec::new(),
+        cloud_foundry: cloud_of_practice(),
+        user: ("u", "p"),
+    })));
     assert!(driver.app.session().around.practice);
     let words = driver.app.session().content.words.purpose();
     let screen = driver.screen(120, 40);

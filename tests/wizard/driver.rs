@@ -4,8 +4,11 @@ use std::{cell::Cell, sync::Arc, time::Duration};
 
 use cpikey::{
     app::{self, App},
-    domain::{check::*, content::Content, finding::Finding, progress::Progress, text::safe_text::SafeText},
-    model::{Effect, JobEvent, JobId, JobRequest, Msg, Now, Pasted, PracticeSample, Surroundings},
+    domain::{
+        check::*, content::Content, finding::Finding, key::address::Address, progress::Progress,
+        text::safe_text::SafeText,
+    },
+    model::{Effect, JobEvent, JobId, JobRequest, Msg, Now, Pasted, PracticeSample, Surroundings, msg::PracticeTenant},
     ui::{Palette, Theme},
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -74,10 +77,14 @@ impl Driver {
             about: about.to_owned(),
             text: Pasted::new(text),
         };
-        self.send(Msg::Practice(Ok(vec![
-            sample("A key that works", "Token and every role are granted.", KEY),
-            sample("Not a key", "Shows what a wrong text leads to.", "{ \"roles\": [\"MonitoringDataRead\"] }"),
-        ])));
+        self.send(Msg::Practice(Ok(PracticeTenant {
+            samples: vec![
+                sample("A key that works", "Token and every role are granted.", KEY),
+                sample("Not a key", "Shows what a wrong text leads to.", "{ \"roles\": [\"MonitoringDataRead\"] }"),
+            ],
+            cloud_foundry: cloud_of_practice(),
+            user: ("dev@example.com", "practice"),
+        })));
     }
 
     /// Sets the clock on the wall.
@@ -261,6 +268,11 @@ impl Driver {
         }
         (text, styles)
     }
+}
+
+/// Where the Cloud Foundry of the practice tenant is.
+pub fn cloud_of_practice() -> Address {
+    Address::trusted("http://127.0.0.1:2".parse().unwrap())
 }
 
 /// The answer of a probe that went through.

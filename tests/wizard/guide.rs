@@ -15,7 +15,7 @@ fn words(driver: &Driver) -> GuideLabels {
 /// Step 6 with the form of the key open and the focus on the name.
 fn key_form() -> Driver {
     let mut driver = at_step(6);
-    driver.press("home enter down");
+    driver.press("home down enter down");
     driver
 }
 
@@ -165,7 +165,7 @@ fn certificate_pinning_is_offered_only_if_the_plan_has_it() {
     driver.press("down space space");
     assert!(!driver.screen(80, 40).contains("Certificate Pinning"));
     let mut driver = at_step(2);
-    driver.press("down enter y enter enter enter home enter down down space space");
+    driver.press("down enter y enter enter enter home down enter down down space space");
     assert_eq!(driver.app.step(), StepId::Key);
     assert!(driver.screen(80, 40).contains("Certificate Pinning"), "{}", driver.screen(80, 40));
 }
@@ -174,7 +174,7 @@ fn certificate_pinning_is_offered_only_if_the_plan_has_it() {
 fn a_certificate_key_is_refused_for_an_instance_without_client_credentials() {
     let mut driver = at_step(4);
     driver.paste("{\"roles\":[\"MonitoringDataRead\"],\"grant-types\":[\"password\"]}");
-    driver.press("ctrl+s enter enter home enter down down space");
+    driver.press("ctrl+s enter enter home down enter down down space");
     assert!(driver.screen(80, 40).contains("needs the grant type client_credentials"), "{}", driver.screen(80, 40));
 }
 
@@ -241,7 +241,7 @@ fn space_is_done_and_on_and_enter_on_a_fold_opens_it() {
     assert!(driver.app.session().draft.ticks.contains("create-instance/open"));
     let title = "You are Space Developer in it";
     assert!(!driver.screen(80, 40).contains(title));
-    driver.press("home enter");
+    driver.press("home down enter");
     assert!(driver.screen(80, 40).contains(title), "{}", driver.screen(80, 40));
     driver.press("esc");
     assert!(!driver.screen(80, 40).contains(title));

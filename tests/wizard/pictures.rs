@@ -22,6 +22,7 @@ use cpikey::{
 };
 
 use crate::{
+    cloud,
     driver::{CANARY, Driver, KEY, ok},
     files,
     plain::spoken,
@@ -61,8 +62,26 @@ pub const ALL: &[(&str, fn())] = &[
     ("what_lies_over_a_screen", what_lies_over_a_screen),
     ("what_to_do_with_the_key", what_to_do_with_the_key),
     ("consumers_of_the_key", consumers_of_the_key),
+    ("cpikey_does_it_itself", cpikey_does_it_itself),
+    ("what_cloud_foundry_refuses", what_cloud_foundry_refuses),
+    ("instances_and_their_keys", instances_and_their_keys),
     ("the_ascii_set_without_colour", the_ascii_set_without_colour),
 ];
+
+#[test]
+fn cpikey_does_it_itself() {
+    cloud::pictures_of_the_way();
+}
+
+#[test]
+fn what_cloud_foundry_refuses() {
+    cloud::pictures_of_refusals();
+}
+
+#[test]
+fn instances_and_their_keys() {
+    cloud::pictures_of_instances();
+}
 
 type Visit = Box<dyn FnMut(&str, &Driver)>;
 
@@ -238,7 +257,7 @@ fn what_the_cockpit_asks_for_copied_and_folds_open() {
     driver.send(Msg::Copied(words.parameters_named().to_owned(), CopyOutcome::Sent));
     driver.press("space d");
     picture("create_copied", &driver);
-    driver.press("esc home space");
+    driver.press("esc home down space");
     picture("create_prepare", &driver);
     driver.press("esc end up enter down");
     picture("create_trouble", &driver);
@@ -247,7 +266,7 @@ fn what_the_cockpit_asks_for_copied_and_folds_open() {
 #[test]
 fn the_form_of_the_key() {
     let mut driver = at_step(6);
-    driver.press("home enter down down");
+    driver.press("home down enter down down");
     picture("key_form", &driver);
     driver.press("space");
     picture("key_certificate", &driver);

@@ -128,7 +128,7 @@ const SCRIPTS: &[(&str, &[Step])] = &[
             Do("enter", &[""]),
             Do("y", &["y"]),
             Do("enter", &[""]),
-            Do("space", &["2"]),
+            Do("space", &["3"]),
             Do("enter enter", &["", ""]),
             Paste(KEY),
             Do("enter", &[""]),

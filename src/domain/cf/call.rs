@@ -37,7 +37,7 @@ impl Method {
 }
 
 /// A request to the API.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     /// The method.
     pub method: Method,

@@ -11,7 +11,7 @@ use crate::domain::sap::{
 };
 
 /// What is wanted in a space.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Goal {
     /// An instance and a key.
     Create(Create),
@@ -34,7 +34,7 @@ pub enum Goal {
 }
 
 /// An instance and a key.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Create {
     /// The instance's name.
     pub instance: String,
@@ -51,7 +51,7 @@ pub struct Create {
 }
 
 /// A key to make.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantedKey {
     /// Its name.
     pub name: String,
@@ -69,7 +69,7 @@ impl WantedKey {
 }
 
 /// Other roles for an instance.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Update {
     /// The instance's name.
     pub instance: String,
@@ -80,7 +80,7 @@ pub struct Update {
 }
 
 /// A new key instead of an old one.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rotate {
     /// The instance's name.
     pub instance: String,

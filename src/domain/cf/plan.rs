@@ -74,7 +74,7 @@ impl RoleChange {
 }
 
 /// One thing of a plan.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     /// What is done.
     pub action: Action,
@@ -129,7 +129,7 @@ impl Item {
 }
 
 /// What will be done, in this order. Nothing else ever is.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The things.
     pub items: Vec<Item>,
@@ -148,7 +148,7 @@ impl Plan {
 }
 
 /// What was seen in the space.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Survey {
     /// The plans of `it-rt` that the space may use; asked for only if something is made or changed.
     pub offers: Vec<Offer>,

@@ -1,6 +1,6 @@
 //! Keeps secrets out, in case a person typed or pasted one into the field of a name.
 
-use super::Progress;
+use super::{CloudProgress, Progress};
 use crate::domain::text::mask::Mask;
 
 impl Progress {
@@ -12,6 +12,13 @@ impl Progress {
             if holds(name) {
                 name.clear();
             }
+        }
+        let named = |cloud: &CloudProgress| {
+            let place = [&cloud.place.api, &cloud.place.org.name, &cloud.place.space.name];
+            place.into_iter().chain(cloud.things.iter().map(|thing| &thing.name)).any(|name| holds(name))
+        };
+        if self.cloud.as_ref().is_some_and(named) {
+            self.cloud = None;
         }
         let parameters = &mut draft.parameters;
         for list in [&mut parameters.roles, &mut parameters.grant_types, &mut parameters.redirect_uris] {

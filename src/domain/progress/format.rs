@@ -5,9 +5,13 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Progress;
+use super::{CloudProgress, Progress, Thing};
 use crate::{
     domain::{
+        cf::{
+            place::{Organization, Place, Space},
+            plan::Kind,
+        },
         draft::Draft,
         sap::{
             guide::StepId,
@@ -84,6 +88,70 @@ struct File {
     key: Key,
     #[serde(default)]
     ticks: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cloud: Option<Cloud>,
+}
+
+/// What was made, and where.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cloud {
+    api: String,
+    org: Named,
+    space: Named,
+    #[serde(default)]
+    things: Vec<ThingEntry>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    name: String,
+    guid: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ThingEntry {
+    kind: String,
+    name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    guid: Option<String>,
+}
+
+impl From<&CloudProgress> for Cloud {
+    fn from(CloudProgress { place, things }: &CloudProgress) -> Self {
+        let thing = |thing: &Thing| ThingEntry {
+            kind: thing.kind.as_str().to_owned(),
+            name: thing.name.clone(),
+            guid: thing.guid.clone(),
+        };
+        Self {
+            api: place.api.clone(),
+            org: Named { name: place.org.name.clone(), guid: place.org.guid.clone() },
+            space: Named { name: place.space.name.clone(), guid: place.space.guid.clone() },
+            things: things.iter().map(thing).collect(),
+        }
+    }
+}
+
+impl From<Cloud> for CloudProgress {
+    fn from(file: Cloud) -> Self {
+        let name = |text: &str| SafeText::capped(text, NAME).to_string();
+        let thing = |thing: ThingEntry| Thing {
+            kind: if thing.kind == Kind::Key.as_str() { Kind::Key } else { Kind::Instance },
+            name: name(&thing.name),
+            guid: thing.guid.map(|guid| name(&guid)),
+        };
+        Self {
+            place: Place {
+                api: name(&file.api),
+                org: Organization { guid: name(&file.org.guid), name: name(&file.org.name), is_suspended: false },
+                space: Space { guid: name(&file.space.guid), name: name(&file.space.name) },
+            },
+            things: file.things.into_iter().map(thing).collect(),
+        }
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -135,6 +203,7 @@ impl Progress {
                 pinning: key.pinning,
             },
             ticks: draft.ticks.clone(),
+            cloud: self.cloud.as_ref().map(Cloud::from),
         };
         // Strings, numbers and lists of them: this cannot fail.
         serde_json::to_string_pretty(&file).map(|text| text + "\n").unwrap_or_default()
@@ -196,6 +265,7 @@ impl From<File> for Progress {
                 key_parameters,
                 ticks: file.ticks,
             },
+            cloud: file.cloud.map(CloudProgress::from),
         }
     }
 }

@@ -10,7 +10,11 @@ pub use format::{ProgressDamage, VERSION};
 
 use jiff::Timestamp;
 
-use super::{draft::Draft, sap::guide::StepId};
+use super::{
+    cf::{place::Place, plan::Kind},
+    draft::Draft,
+    sap::guide::StepId,
+};
 
 /// How far a person has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +29,28 @@ pub struct Progress {
     pub visited: Vec<StepId>,
     /// What was chosen, and which instructions of the guide were ticked.
     pub draft: Draft,
+    /// What was made at Cloud Foundry, and where.
+    pub cloud: Option<CloudProgress>,
+}
+
+/// What was made at Cloud Foundry, and where. No login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CloudProgress {
+    /// Where.
+    pub place: Place,
+    /// What was there when it was last looked.
+    pub things: Vec<Thing>,
+}
+
+/// An instance or a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thing {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// Its id, if it is known.
+    pub guid: Option<String>,
 }
 
 impl Default for Progress {
@@ -35,6 +61,7 @@ impl Default for Progress {
             reached: StepId::Purpose,
             visited: Vec::new(),
             draft: Draft::default(),
+            cloud: None,
         }
     }
 }

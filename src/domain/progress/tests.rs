@@ -2,6 +2,7 @@ use std::sync::LazyLock;
 
 use super::*;
 use crate::domain::{
+    cf::place::{Organization, Space},
     content::Content,
     sap::{
         key_parameters::{KeyParameters, KeyType},
@@ -41,6 +42,17 @@ fn full() -> Progress {
             },
             ticks: [page.tick_id(&page.ticks[0])].into(),
         },
+        cloud: Some(CloudProgress {
+            place: Place {
+                api: "https://api.cf.eu10-003.hana.ondemand.com".to_owned(),
+                org: Organization { guid: "o".to_owned(), name: "acme".to_owned(), is_suspended: false },
+                space: Space { guid: "s".to_owned(), name: "dev".to_owned() },
+            },
+            things: vec![
+                Thing { kind: Kind::Instance, name: "CICD_API_Access".to_owned(), guid: Some("i".to_owned()) },
+                Thing { kind: Kind::Key, name: "ci-key".to_owned(), guid: None },
+            ],
+        }),
     }
 }
 

@@ -20,6 +20,12 @@ pub fn when(at: Timestamp, now: Timestamp, zone: &TimeZone, words: Words) -> Str
     shown_date(date, words)
 }
 
+/// `14:02:11` in the zone of the person.
+pub fn clock(at: Timestamp, zone: &TimeZone) -> String {
+    let at = at.to_zoned(zone.clone());
+    format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
+}
+
 /// `1 Jan 2036, in 9 years`
 pub fn day(at: Timestamp, now: Timestamp, zone: &TimeZone, words: Words) -> String {
     let date = shown_date(at.to_zoned(zone.clone()).date(), words);

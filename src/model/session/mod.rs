@@ -1,5 +1,6 @@
 //! What several screens read and change.
 
+mod cloud;
 mod progress;
 mod systems;
 mod watch;
@@ -15,6 +16,7 @@ pub use progress::Resumable;
 use jiff::tz::TimeZone;
 
 use super::{
+    cloud::Cloud,
     effect::Effect,
     job::{JobId, JobRequest},
     jobs::Jobs,
@@ -107,6 +109,8 @@ pub enum KeySource {
     Typed,
     /// The saved system of this name.
     Saved(String),
+    /// Made by this program, under this name.
+    Made(String),
 }
 
 /// The key that was read, if any.
@@ -192,6 +196,8 @@ pub struct Session {
     pub samples: Vec<PracticeSample>,
     /// Saved systems.
     pub saved: SavedSystems,
+    /// What is known of Cloud Foundry.
+    pub cloud: Cloud,
     /// Where the person stopped at an earlier start, until they go on there.
     pub resume: Option<Resumable>,
     /// Whether what was chosen could not be saved.
@@ -226,6 +232,7 @@ impl Session {
             secret_clears_at: None,
             samples: Vec::new(),
             saved: SavedSystems::default(),
+            cloud: Cloud::default(),
             resume: None,
             progress_is_lost: false,
             draft_of_system: None,
@@ -358,7 +365,11 @@ impl Session {
         let (content, now) = (Arc::clone(&self.content), self.now.since_start);
         if let Some(run) = self.run.as_mut().filter(|run| run.id == id) {
             run.record(event, now, &content);
-            return (!run.is_running()).then(|| self.record_verdict()).flatten().into_iter().collect();
+            if run.is_running() {
+                return Vec::new();
+            }
+            let recorded = self.record_verdict();
+            return recorded.into_iter().chain(self.tell_run_verdict()).collect();
         }
         let Some(watch) = &mut self.watch else { return Vec::new() };
         let Some(test) = watch.test.as_mut().filter(|test| test.id == id) else { return Vec::new() };
@@ -376,15 +387,15 @@ impl Session {
         }
     }
 
-    /// How long until the running tests are a whole second older; `None` if none runs.
-    pub fn until_next_second_of_tests(&self) -> Option<Duration> {
+    /// How long until what is waited for is a whole second older; `None` if nothing is.
+    pub fn until_next_second_of_waiting(&self) -> Option<Duration> {
         let run = self.run.as_ref().filter(|run| run.is_running()).map(|run| run.began);
         let batch = self.saved.batch.as_ref().filter(|batch| batch.running).map(|batch| batch.began);
         let left = |began| {
             let elapsed: Duration = self.now.since_start.saturating_sub(began);
             Duration::from_secs(elapsed.as_secs() + 1).saturating_sub(elapsed)
         };
-        run.into_iter().chain(batch).map(left).min()
+        run.into_iter().chain(batch).chain(self.cloud_waits_since()).map(left).min()
     }
 
     /// Stops the tests that run, of the key or of all saved systems. Returns `None` if none does.

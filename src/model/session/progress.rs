@@ -6,7 +6,7 @@ use crate::domain::{
     key::service_key::Credential,
     progress::{Fitted, Progress},
     sap::guide::StepId,
-    text::{mask::Mask, when::when},
+    text::{mask::Mask, safe_text::SafeText, when::when},
 };
 
 /// Where the person stopped at an earlier start.
@@ -81,6 +81,7 @@ impl Session {
             reached: self.reached,
             visited: StepId::ALL.into_iter().filter(|step| self.done.contains(step)).collect(),
             draft: self.draft.clone(),
+            cloud: self.cloud_progress(),
         };
         progress.without_secrets(&mask)
     }
@@ -101,6 +102,13 @@ impl Session {
         self.done = progress.visited.into_iter().filter(|step| !needs_key(step)).collect();
         self.reached = without_key(progress.reached).max(step);
         self.draft = progress.draft;
+        if let Some(cloud) = progress.cloud {
+            let made: Vec<String> = cloud.things.iter().map(|thing| SafeText::line(&thing.name).to_string()).collect();
+            if !made.is_empty() && dropped.is_empty() {
+                self.notice = Some(Notice::note(words.resumed_at_cloud(made.join(", "))));
+            }
+            self.take_cloud_progress(cloud);
+        }
         self.draft_of_system = None;
         Some(step)
     }

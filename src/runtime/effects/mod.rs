@@ -1,5 +1,6 @@
 //! Runs the effects that the app asks for, and wraps their results into messages.
 
+mod cloud;
 mod progress;
 mod systems;
 
@@ -18,13 +19,18 @@ use tokio::{
     task::JoinSet,
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
+use url::Url;
 
 use self::progress::ProgressKeeper;
 use super::{event_loop::EffectHandler, options::Options, terminal::TASK_THREAD};
 use crate::{
     domain::{
-        check::CheckRequest, content::Content, handover::export::ExportedFile, key::service_key::SIZE_LIMIT,
-        problem::Problem, text::safe_text::SafeText,
+        check::CheckRequest,
+        content::Content,
+        handover::export::ExportedFile,
+        key::{address::Address, service_key::SIZE_LIMIT},
+        problem::Problem,
+        text::safe_text::SafeText,
     },
     jobs::{
         doctor::{Surroundings, examine},
@@ -37,7 +43,7 @@ use crate::{
     model::{
         Copyable, Effect, JobEvent, JobId, JobRequest, Msg, Pasted, PracticeSample,
         job::{Exported, FileCandidate},
-        msg::{CopyOutcome, SecretGone},
+        msg::{CopyOutcome, PracticeTenant, SecretGone},
     },
     net::NetOptions,
     platform::{
@@ -46,7 +52,10 @@ use crate::{
         env::Environment,
         files::Readers,
     },
-    practice::{Latency, Practice},
+    practice::{
+        Latency, Practice,
+        cf::{PASSWORD, USER},
+    },
     words::Words,
 };
 
@@ -65,7 +74,9 @@ pub struct Effects {
     guards: HashMap<JobId, DropGuard>,
     clipboard: Arc<Clipboard>,
     surroundings: Surroundings,
-    tenant: Option<Practice>,
+    pub(super) tenant: Option<Practice>,
+    /// The login at Cloud Foundry.
+    login: cloud::Login,
     /// Saves how far the person has come.
     progress: Option<ProgressKeeper>,
     /// Forget where the person stopped before.
@@ -98,6 +109,7 @@ impl Effects {
             clipboard: Arc::new(Clipboard::new(options.clipboard, environment)),
             surroundings,
             tenant: None,
+            login: cloud::Login::default(),
             progress: None,
             fresh: options.fresh,
         }
@@ -165,6 +177,7 @@ impl Effects {
                 let words = self.content.words;
                 self.answer(id, move || JobEvent::Exported(save_export(&files, words)))
             }
+            JobRequest::Cloud(request) => self.ask_cloud(id, request),
             JobRequest::Examine => {
                 let surroundings = self.surroundings.clone();
                 self.answer(id, move || JobEvent::Examined(examine(surroundings)))
@@ -209,6 +222,10 @@ impl Effects {
 
     /// Starts the practice tenant, and sends its keys.
     fn start_practice(&mut self) {
+        let words = self.content.words.runtime();
+        let not_started = |error: &dyn std::fmt::Display| {
+            Msg::Practice(Err(words.practice_not_started().fill(&[("cause", error)]).failed()))
+        };
         let msg = match Practice::start_on_own_thread(&self.content, Latency::Realistic) {
             Ok(practice) => {
                 let words = self.content.words;
@@ -218,13 +235,17 @@ impl Effects {
                     text: Pasted::new(sample.text.expose()),
                 });
                 let samples = samples.collect();
+                let cloud_foundry = Url::parse(&format!("http://{}", practice.cloud_foundry()));
                 self.tenant = Some(practice);
-                Msg::Practice(Ok(samples))
+                match cloud_foundry {
+                    Ok(url) => {
+                        let (cloud_foundry, user) = (Address::trusted(url), (USER, PASSWORD));
+                        Msg::Practice(Ok(PracticeTenant { samples, cloud_foundry, user }))
+                    }
+                    Err(error) => not_started(&error),
+                }
             }
-            Err(error) => {
-                let words = self.content.words.runtime();
-                Msg::Practice(Err(words.practice_not_started().fill(&[("cause", &error)]).failed()))
-            }
+            Err(error) => not_started(&error),
         };
         let _ = self.answers.send(vec![msg]);
     }
@@ -273,6 +294,15 @@ impl EffectHandler for Effects {
                 }
                 None => Ok(()),
             },
+            Effect::OpenPasscodePage(address) => {
+                let words = self.content.words;
+                let is_sap = Address::parse_cloud_api(&address).is_ok_and(|address| address.is_sap());
+                let known: Vec<String> = is_sap.then(|| address.clone()).into_iter().collect();
+                self.blocking(move || {
+                    let failed = browser::open(&address, &known).err()?;
+                    Some(Msg::OpenFailed(failed.problem(words)))
+                })
+            }
             Effect::StartPractice => {
                 if self.tenant.is_none() {
                     self.start_practice();

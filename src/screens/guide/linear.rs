@@ -51,6 +51,7 @@ fn instructions(state: &State, session: &Session) -> Page {
     facts.push(fact(labels.steps(), &labels.progress(done, all), words));
     let choice = |item: &Item<'_>| match item {
         Item::Form(row) => Choice::new(row.said(session), Action::Toggle),
+        Item::DoIt => Choice::new(words.cloud().do_it_row(), Action::Toggle),
         Item::Fold(fold) => {
             let (title, remark) = state.fold_said(*fold, session);
             Choice::new(words.plain().fact(title, remark), Action::Toggle)
@@ -64,19 +65,20 @@ fn instructions(state: &State, session: &Session) -> Page {
     Page {
         choices: items.iter().map(choice).collect(),
         focus: state.focus,
-        details: items.get(state.focus).map(|item| details(item, session)).unwrap_or_default(),
+        details: items.get(state.focus).map(|item| details(state, item, session)).unwrap_or_default(),
         ..Page::new(facts)
     }
 }
 
 /// The instructions in full, what to do, what a value means.
-fn details(item: &Item<'_>, session: &Session) -> Vec<Fact> {
+fn details(state: &State, item: &Item<'_>, session: &Session) -> Vec<Fact> {
     let words = session.content.words;
     let link = |id: Option<&str>| {
         let link = id.and_then(|id| session.content.link(id));
         link.map(|link| fact(&link.title, &link.url, words))
     };
     match item {
+        Item::DoIt => vec![said(state.part.do_it_about(words))],
         Item::Form(row) => vec![said(row.about(session))],
         Item::Do(page, _, tick) => {
             let step = |step: &Instruction| {

@@ -130,6 +130,7 @@ impl State {
             }
             Item::Trouble(trouble) => trouble.link.as_deref(),
             Item::Form(_) | Item::Fold(Fold::Key) => Some(KEY_TYPES),
+            Item::DoIt => None,
             Item::Fold(_) | Item::Part(_) => self.pages(session).last().and_then(first_of),
         };
         session.content.link(id?)
@@ -233,6 +234,9 @@ impl State {
             (Action::Toggle | Action::Primary, Some(Item::Fold(fold))) => {
                 self.open.set(*fold, !self.open.is_open(*fold));
             }
+            (Action::Toggle | Action::Primary, Some(Item::DoIt)) => {
+                return Update::go(Navigation::Cloud(self.part.do_it().1));
+            }
             (Action::Toggle | Action::Primary, Some(Item::Part(part))) => self.turn_to(*part, session),
             (Action::Toggle, _) => {}
             (Action::Copy, _) => return self.copy_value(action, session),
@@ -285,6 +289,10 @@ impl State {
             Some(Item::Fold(fold)) => {
                 let label = if self.open.is_open(*fold) { words.fold() } else { words.unfold() };
                 vec![command(Action::Primary, label), command(Action::Toggle, label).hidden_from_footer()]
+            }
+            Some(Item::DoIt) => {
+                let go = labels.cloud().choose();
+                vec![command(Action::Primary, go), command(Action::Toggle, go).hidden_from_footer()]
             }
             Some(Item::Part(_)) => {
                 let turn = words.turn_to();

@@ -61,6 +61,8 @@ impl Open {
 /// Something that can have the focus.
 #[derive(Clone, Copy, Debug)]
 pub enum Item<'a> {
+    /// Cpikey does it itself.
+    DoIt,
     /// A fold that can be opened.
     Fold(Fold),
     /// A row of the form of the key.
@@ -80,7 +82,7 @@ impl Item<'_> {
             Item::Form(_) => Some(Fold::Key),
             Item::Do(page, ..) if page.id == PREPARE => Some(Fold::Prepare),
             Item::Trouble(_) => Some(Fold::Troubles),
-            Item::Fold(_) | Item::Do(..) | Item::Part(_) => None,
+            Item::DoIt | Item::Fold(_) | Item::Do(..) | Item::Part(_) => None,
         }
     }
 }
@@ -112,7 +114,7 @@ struct Layout<'a> {
 impl State {
     /// What can have the focus, folded rows left out.
     pub(super) fn items<'a>(&self, session: &'a Session) -> Vec<Item<'a>> {
-        let mut items = Vec::new();
+        let mut items = vec![Item::DoIt];
         let ticks = |page: &'a Page| page.ticks.iter().enumerate().map(|(at, tick)| Item::Do(page, at + 1, tick));
         for page in self.pages(session) {
             if page.id == PREPARE {
@@ -212,6 +214,7 @@ impl State {
         let words = session.content.words.guide();
         match self.focused(session) {
             Some(Item::Do(page, _, tick)) => layout.instructions(page, tick),
+            Some(Item::DoIt) => layout.wrapped(self.part.do_it_about(session.content.words), theme.text),
             Some(Item::Trouble(trouble)) => layout.trouble(trouble),
             Some(Item::Form(row)) => text::wrap(&row.about(session), width, theme.text),
             Some(Item::Fold(Fold::Prepare)) => layout.wrapped(words.about_prepare(), theme.text),
@@ -228,6 +231,11 @@ impl State {
 impl Layout<'_> {
     fn item(&self, item: &Item<'_>) -> Vec<Line<'static>> {
         match item {
+            Item::DoIt => {
+                let words = self.session.content.words.cloud();
+                let key = values::key_of(self.state.part.do_it().0, self.session, self.theme);
+                self.row(self.theme.glyphs.arrow, words.do_it_row(), words.do_it_remark(key))
+            }
             Item::Fold(fold) => self.fold(*fold),
             Item::Form(row) => vec![form::line(*row, self.session, self.theme, self.width)],
             Item::Do(page, number, tick) => self.tick(page, *number, tick),

@@ -2,7 +2,10 @@
 
 use crate::{
     domain::{handover::commands::Task, sap::guide::StepId},
+    keymap::Action,
     model::Session,
+    screens::Enter,
+    words::Words,
 };
 
 /// A part of a guide step.
@@ -61,6 +64,22 @@ impl Part {
             Part::UpdateInstance => Task::Update,
             Part::RotateKey => Task::Rotate,
             Part::Delete => Task::Delete,
+        }
+    }
+
+    /// What opens the screen on which cpikey does it itself, and why it is entered.
+    pub const fn do_it(self) -> (Action, Enter) {
+        match self {
+            Part::CreateInstance | Part::CreateKey => (Action::Cloud, Enter::Make),
+            Part::UpdateInstance | Part::RotateKey | Part::Delete => (Action::Instances, Enter::Instances),
+        }
+    }
+
+    /// What that is.
+    pub fn do_it_about(self, words: Words) -> &'static str {
+        match self.do_it().1 {
+            Enter::Make => words.cloud().do_it_about(),
+            _ => words.cloud().do_it_change(),
         }
     }
 

@@ -190,6 +190,7 @@ pub fn source(session: &Session) -> String {
         Some(KeySource::Sample(title)) => words.practice_key(title),
         Some(KeySource::Typed) => words.typed().to_owned(),
         Some(KeySource::Saved(name)) => words.saved_as(SafeText::capped(name, 40)),
+        Some(KeySource::Made(name)) => words.made_as(SafeText::capped(name, 40)),
     };
     if reading.bytes == 0 { source } else { words.size_and_source(reading.bytes, source) }
 }

@@ -173,11 +173,26 @@ fn risks_of(role: &Role, session: &Session, to: &mut Explained) {
     if role.sensitive {
         to.warning(super::words(session).sensitive_about());
     }
+    if offered(&role.name, session, to) {
+        return;
+    }
     if let Some(problem) = role.not_everywhere() {
         let said = problem.explain(session.content.words);
         to.warning(&said.why);
         to.warning(&said.fix);
     }
+}
+
+/// Whether this landscape offers the role, if it says so.
+fn offered(name: &str, session: &Session, to: &mut Explained) -> bool {
+    let words = super::words(session);
+    let place = session.cloud.place.as_ref().map(|place| place.shown().to_string()).unwrap_or_default();
+    match session.is_offered(name) {
+        Some(true) => to.good(&words.offered_here(&place)),
+        Some(false) => to.bad(&words.not_offered_here(&place)),
+        None => return false,
+    }
+    true
 }
 
 fn flow_role(name: &str, session: &Session, to: &mut Explained) {
@@ -187,7 +202,8 @@ fn flow_role(name: &str, session: &Session, to: &mut Explained) {
         return;
     };
     to.text(&role.allows);
-    if role.everywhere {
+    if offered(name, session, to) {
+    } else if role.everywhere {
         to.note(&role.note);
     } else {
         to.warning(&role.note);

@@ -32,8 +32,9 @@ use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, com
 use crate::{
     domain::sap::{
         guide::StepId,
-        parameters::{InstanceParameters, JsonStyle, ParameterProblem},
+        parameters::{InstanceParameters, JsonStyle, ParameterProblem, ProblemCode},
         plan::PlanId,
+        role::Role,
     },
     keymap::{Action, Context},
     model::{Effect, JobRequest, Notice, Pasted, Session},
@@ -166,6 +167,9 @@ impl State {
             command(Action::All, labels.tick_all()).hidden_from_footer().only_if(is_api, labels.only_api_lists()),
             command(Action::Nothing, labels.untick_all()).hidden_from_footer(),
         ];
+        if !session.roles_not_offered().is_empty() {
+            commands.insert(0, command(Action::DropRoles, labels.drop_not_offered()));
+        }
         if about::source(self, session).is_some() {
             let open = command(Action::Open, labels.open_page()).hidden_from_footer();
             commands.push(open.only_if(session.around.can_open_links, labels.no_browser()));
@@ -192,6 +196,11 @@ impl State {
             Action::Recommended => self.tick_recommended(session),
             Action::All => self.tick_all(session),
             Action::Nothing => session.draft.parameters.roles.clear(),
+            Action::DropRoles => {
+                let dropped = session.drop_roles_not_offered();
+                let said = session.content.words.cloud().dropped(dropped.len(), dropped.join(", "));
+                session.notice = Some(Notice::note(said));
+            }
             Action::Open => return self.open_page(session),
             Action::Copy => return self.copy_json(session),
             Action::Save => return self.save_json(session),
@@ -301,7 +310,8 @@ impl State {
 
     /// Ticks all roles that the broker accepts in every landscape.
     fn tick_all(&self, session: &mut Session) {
-        let everywhere = session.content.catalogue.roles.iter().filter(|role| role.everywhere);
+        let is_offered = |role: &&Role| session.is_offered(&role.name).unwrap_or(role.everywhere);
+        let everywhere = session.content.catalogue.roles.iter().filter(is_offered);
         let names: Vec<String> = everywhere.map(|role| role.name.clone()).collect();
         session.notice = Some(Notice::warning(words(session).all_ticked(names.len())));
         session.draft.parameters.roles = names;
@@ -450,6 +460,10 @@ fn switch_question(plan: PlanId, session: &Session) -> Question {
 /// What the broker would refuse in the draft, and what to look at; errors first.
 fn problems(session: &Session) -> Vec<ParameterProblem> {
     let mut problems = session.draft.parameters.check(&session.content.catalogue);
+    if session.limits().is_some() {
+        // This landscape says itself what it offers.
+        problems.retain(|problem| !matches!(problem.code, ProblemCode::RoleNotEverywhere { .. }));
+    }
     problems.sort_by_key(ParameterProblem::severity);
     problems
 }

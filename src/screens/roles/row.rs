@@ -100,6 +100,8 @@ struct Signs {
 enum Sign {
     /// The broker of some landscapes refuses it.
     NotEverywhere,
+    /// The broker of this landscape refuses it.
+    NotHere,
     /// Another role that is ticked contains it.
     Covered,
     /// The purpose does not need it.
@@ -110,6 +112,7 @@ impl Sign {
     fn shown(self, theme: &Theme) -> Span<'static> {
         match self {
             Sign::NotEverywhere => Span::styled("~", theme.warning),
+            Sign::NotHere => Span::styled(theme.glyphs.bad, theme.bad),
             Sign::Covered => Span::styled("=", theme.text),
             Sign::MoreThanNeeded => Span::styled("+", theme.text),
         }
@@ -118,6 +121,7 @@ impl Sign {
     fn meaning(self, words: RolesLabels) -> &'static str {
         match self {
             Sign::NotEverywhere => words.not_everywhere(),
+            Sign::NotHere => words.not_here(),
             Sign::Covered => words.covered(),
             Sign::MoreThanNeeded => words.more_than_needed(),
         }
@@ -131,11 +135,12 @@ fn sensitive(theme: &Theme) -> Span<'static> {
 /// What the signs mean, as far as the row suffices.
 pub fn legend(session: &Session, theme: &Theme, width: u16) -> Line<'static> {
     let words = super::words(session);
+    let availability = if session.limits().is_some() { Sign::NotHere } else { Sign::NotEverywhere };
     let mut line = Line::default();
     for (sign, meaning) in [
         (sensitive(theme), words.sensitive()),
         (Sign::Covered.shown(theme), Sign::Covered.meaning(words)),
-        (Sign::NotEverywhere.shown(theme), Sign::NotEverywhere.meaning(words)),
+        (availability.shown(theme), availability.meaning(words)),
         (Sign::MoreThanNeeded.shown(theme), Sign::MoreThanNeeded.meaning(words)),
     ] {
         if line.width() + text::width(meaning) + 4 > usize::from(width) {
@@ -164,18 +169,27 @@ fn role_text<'a>(name: &str, session: &'a Session) -> (&'a str, Signs) {
     let parameters = &session.draft.parameters;
     if parameters.plan == PlanId::IntegrationFlow {
         let known = content.flow_role(name);
-        let is_rare = known.is_some_and(|role| !role.everywhere);
-        let signs = Signs { is_sensitive: false, other: is_rare.then_some(Sign::NotEverywhere) };
+        let everywhere = known.is_none_or(|role| role.everywhere);
+        let signs = Signs { is_sensitive: false, other: availability(name, everywhere, session) };
         return (known.map_or(super::words(session).own_role(), |role| &role.brief), signs);
     }
     let Some(role) = content.catalogue.get(name) else { return ("", Signs::default()) };
     let purpose = session.draft.purpose(content).filter(|purpose| !purpose.roles.is_empty());
     let is_covered = content.catalogue.covered_by(name, &parameters.roles).is_some();
     let is_beyond = parameters.has_role(name) && purpose.is_some_and(|purpose| purpose.why(name).is_none());
-    let others =
-        [(!role.everywhere, Sign::NotEverywhere), (is_covered, Sign::Covered), (is_beyond, Sign::MoreThanNeeded)];
+    let others = [(is_covered, Sign::Covered), (is_beyond, Sign::MoreThanNeeded)];
     let other = others.into_iter().find_map(|(holds, sign)| holds.then_some(sign));
+    let other = availability(name, role.everywhere, session).or(other);
     (&role.brief, Signs { is_sensitive: role.sensitive, other })
+}
+
+/// What there is to notice about where a role is offered: what this landscape says, else what is known of all of them.
+fn availability(name: &str, everywhere: bool, session: &Session) -> Option<Sign> {
+    match session.is_offered(name) {
+        Some(true) => None,
+        Some(false) => Some(Sign::NotHere),
+        None => (!everywhere).then_some(Sign::NotEverywhere),
+    }
 }
 
 /// A row in columns: tick, name, signs, text.

@@ -10,7 +10,7 @@ use cpikey::domain::sap::{
 };
 
 use crate::driver::{Driver, KEY, LANGUAGE};
-use crate::{pictures, saved};
+use crate::{cloud, pictures, saved};
 
 thread_local! {
     static SPOKEN: Cell<bool> = const { Cell::new(false) };
@@ -37,7 +37,7 @@ const NAMES: [&str; 8] = [
 fn facts() -> &'static BTreeSet<String> {
     static FACTS: OnceLock<BTreeSet<String>> = OnceLock::new();
     FACTS.get_or_init(|| {
-        let mut texts = vec![KEY.to_owned(), saved::NAMES.to_owned()];
+        let mut texts = vec![KEY.to_owned(), saved::NAMES.to_owned(), cloud::NAMES.to_owned()];
         fn collect(folder: &Path, texts: &mut Vec<String>) {
             for entry in fs::read_dir(folder).unwrap().flatten() {
                 match entry.path() {

@@ -34,7 +34,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// How often a look is repeated that had no usable answer.
 const LOOKS: u32 = 3;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Phase {
     Looking { at: Look, tries: u32, pause: Option<Duration> },
     Planned,
@@ -43,7 +43,7 @@ enum Phase {
 }
 
 /// What is looked at.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Look {
     Offers,
     Instance,
@@ -52,7 +52,7 @@ enum Look {
 }
 
 /// One way from wishes to the end.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     goal: Goal,
     place: Place,

@@ -13,7 +13,7 @@ use crate::domain::{
 };
 
 /// What is to be done next.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
     /// Send this request, once.
     Send(Call),
@@ -68,7 +68,7 @@ named! {
 }
 
 /// How a run ended, and why.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct End {
     /// How.
     pub outcome: Outcome,
@@ -169,7 +169,7 @@ named! {
 }
 
 /// What the works learn and share.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Facts {
     /// The id of the instance.
     pub(super) instance: Option<String>,

@@ -20,7 +20,7 @@ use crate::domain::{
 };
 
 /// What comes next for a step.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum At {
     /// Look whether it is there.
     Look,
@@ -58,7 +58,7 @@ pub(super) enum Progress {
 }
 
 /// A step.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Work {
     pub(super) name: StepName,
     pub(super) thing: String,

@@ -108,6 +108,22 @@ impl Address {
         Ok(address)
     }
 
+    /// Reads the address of an API of Cloud Foundry. Path and query are removed.
+    ///
+    /// # Errors
+    /// A finding if the address cannot be used.
+    pub fn parse_cloud_api(text: &str) -> Result<Self, Finding> {
+        let mut address = Self::parse_cloud_foundry(text)?;
+        address.0.set_path("");
+        Ok(address)
+    }
+
+    /// `eu10-004`, if this is the address of an API of Cloud Foundry at SAP.
+    pub fn cloud_landscape(&self) -> Option<String> {
+        let landscape = self.host().strip_prefix("api.cf.")?.split('.').next()?;
+        self.is_sap().then(|| landscape.to_owned())
+    }
+
     /// Reads an address for its host, without judging whose host it is.
     pub(super) fn recognise(text: &str) -> Option<Self> {
         Self::guard(text, "url").ok().map(|(address, _)| address)

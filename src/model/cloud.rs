@@ -1,0 +1,217 @@
+//! Cloud Foundry as the screens see it: who is logged in, where, what is offered there, and what is being done. Tokens are
+//! not part of it: they stay outside.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use jiff::Timestamp;
+
+use super::job::JobId;
+use crate::domain::{
+    cf::{
+        login::{Credentials, Servers},
+        offer::Offer,
+        place::{Organization, Place, Space},
+        plan::Kind,
+        resource::{Instance, ServiceKey},
+        run::{Ask, Existing, Row, RowState, Run, StepName},
+    },
+    finding::Finding,
+    key::address::Address,
+    progress::Thing,
+    text::safe_text::SafeText,
+};
+
+/// Something to be asked of Cloud Foundry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CloudRequest {
+    /// Where to log in. Nothing secret is sent.
+    FindLogin(Address),
+    /// Log in. The login is kept outside until the program ends or another one takes its place.
+    LogIn {
+        /// The API.
+        api: Address,
+        /// Where it says to log in.
+        servers: Servers,
+        /// What to log in with.
+        credentials: Credentials,
+    },
+    /// The organizations that the person can see.
+    Organizations,
+    /// The spaces of this organization.
+    Spaces(Organization),
+    /// The plans that this space may use.
+    Offers(Place),
+    /// The instances of the service, with their keys.
+    Instances(Place),
+    /// Go on with a run until it asks for something else.
+    Advance(Box<Run>),
+    /// A passcode of the practice tenant, which has no page for a browser.
+    PracticePasscode,
+}
+
+/// An instance with its keys.
+pub type Listed = (Instance, Vec<ServiceKey>);
+
+/// What Cloud Foundry answers.
+#[derive(Clone, Debug)]
+pub enum CloudEvent {
+    /// Where to log in.
+    Login(Result<Servers, Finding>),
+    /// Who is logged in.
+    LoggedIn(Result<Account, Finding>),
+    /// Organizations.
+    Organizations(Result<Vec<Organization>, Finding>),
+    /// Spaces.
+    Spaces(Result<Vec<Space>, Finding>),
+    /// Plans.
+    Offers(Result<Vec<Offer>, Finding>),
+    /// Instances.
+    Instances(Result<Vec<Listed>, Finding>),
+    /// A run has come this far, and goes on.
+    Step(Box<Run>),
+    /// A run asks for something that is not to be sent.
+    Paused(Box<Run>),
+    /// A passcode of the practice tenant, if it runs.
+    Passcode(Option<String>),
+}
+
+impl CloudEvent {
+    /// Whether it is the last answer of its job.
+    pub fn is_last(&self) -> bool {
+        !matches!(self, Self::Step(_))
+    }
+}
+
+/// Who is logged in, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The API.
+    pub api: Address,
+    /// The user.
+    pub user: Option<SafeText>,
+    /// The key of the identity provider.
+    pub origin: Option<SafeText>,
+}
+
+/// When a row began and ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowTime {
+    /// When it began: on the clock, and since the program started.
+    pub began: Option<(Timestamp, Duration)>,
+    /// How long it took, once it is over.
+    pub took: Option<Duration>,
+}
+
+/// A run as the screens see it.
+#[derive(Clone, Debug)]
+pub struct Provision {
+    /// The newest state.
+    pub run: Run,
+    /// Its job, while something is asked or waited for.
+    pub job: Option<JobId>,
+    /// The person does not want to wait any longer, and the last answer is still out.
+    pub is_stopping: bool,
+    /// When the newest state came, since the program started.
+    pub since: Duration,
+    times: Vec<(StepName, RowTime)>,
+}
+
+impl Provision {
+    /// A run that has just begun.
+    pub fn begin(run: Run, job: JobId, now: (Timestamp, Duration)) -> Self {
+        let mut begun = Self { run, job: Some(job), is_stopping: false, since: now.1, times: Vec::new() };
+        begun.note_times(now);
+        begun
+    }
+
+    /// Takes a newer state in.
+    pub fn take(&mut self, run: Run, now: (Timestamp, Duration)) {
+        self.run = run;
+        self.since = now.1;
+        self.note_times(now);
+    }
+
+    fn note_times(&mut self, (wall, since): (Timestamp, Duration)) {
+        for row in self.run.rows() {
+            let at = match self.times.iter().position(|(step, _)| *step == row.step) {
+                Some(at) => at,
+                None => {
+                    self.times.push((row.step, RowTime::default()));
+                    self.times.len() - 1
+                }
+            };
+            let time = &mut self.times[at].1;
+            match row.state {
+                RowState::Waiting => {}
+                RowState::Running => {
+                    time.began.get_or_insert((wall, since));
+                }
+                RowState::Done | RowState::Failed | RowState::Stopped => {
+                    if let (Some((_, began)), None) = (time.began, time.took) {
+                        time.took = Some(since.saturating_sub(began));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The rows with their times.
+    pub fn rows(&self) -> Vec<(Row, RowTime)> {
+        let time = |step| self.times.iter().find(|(name, _)| *name == step).map(|(_, time)| *time).unwrap_or_default();
+        self.run.rows().into_iter().map(|row| (row.clone(), time(row.step))).collect()
+    }
+
+    /// Whether something is asked or waited for.
+    pub fn is_under_way(&self) -> bool {
+        self.job.is_some()
+    }
+
+    /// Whether the person has agreed to the plan, and it has not ended.
+    pub fn is_being_done(&self) -> bool {
+        self.run.end().is_none() && !self.run.plan().items.is_empty() && self.run.ask() != Ask::Confirm
+    }
+
+    /// When it is looked again, since the program started, if that is what it waits for.
+    pub fn next_look(&self) -> Option<Duration> {
+        match self.run.ask() {
+            Ask::Wait(pause) => Some(self.since + pause),
+            _ => None,
+        }
+    }
+
+    /// What exists of what the run is about.
+    pub fn exists(&self) -> Vec<&Existing> {
+        let goal = self.run.goal();
+        let wanted = goal.key().map(|key| key.name.as_str());
+        let is_of_run = |thing: &&Existing| match thing.kind {
+            Kind::Instance => true,
+            Kind::Key => wanted.is_none_or(|name| name == thing.name),
+        };
+        self.run.exists().iter().filter(is_of_run).collect()
+    }
+}
+
+/// What the screens know of Cloud Foundry.
+#[derive(Clone, Debug, Default)]
+pub struct Cloud {
+    /// Where the practice tenant's API is, once it runs.
+    pub practice_api: Option<Address>,
+    /// User and password that the practice tenant knows.
+    pub practice_user: Option<(&'static str, &'static str)>,
+    /// Hosts that are not SAP's and that the person agreed to log in at.
+    pub agreed_hosts: BTreeSet<String>,
+    /// Who is logged in.
+    pub account: Option<Account>,
+    /// Where things are made.
+    pub place: Option<Place>,
+    /// What can be made there; empty if it is not known.
+    pub offers: Vec<Offer>,
+    /// The newest run.
+    pub provision: Option<Provision>,
+    /// What was made at an earlier start.
+    pub left: Vec<Thing>,
+    /// What was asked and is not answered yet, and since when.
+    pub waiting: Option<(JobId, Duration)>,
+    /// Whether its screen is open.
+    pub is_open: bool,
+}

@@ -1,0 +1,263 @@
+//! What the session does at Cloud Foundry.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{
+    super::{
+        cloud::{CloudRequest, Provision},
+        effect::Effect,
+        job::JobRequest,
+        pasted::Pasted,
+        place::Place,
+        run::RunState,
+    },
+    KeySource, Session,
+};
+use crate::domain::{
+    cf::{
+        goal::{Create, Goal, Options, Rotate, Update, WantedKey, all_parameters, next_key_name},
+        offer::Limits,
+        place::Place as Whereabouts,
+        run::{Ask, Event, Run},
+    },
+    finding::Verdict,
+    key::address::Address,
+    progress::{CloudProgress, Thing},
+    sap::{guide::StepId, parameters::ParameterProblem},
+};
+
+impl Session {
+    /// What this landscape allows for the plan that was chosen, if it is known.
+    pub fn limits(&self) -> Option<&Limits> {
+        let plan = self.draft.parameters.plan.as_str();
+        let limits = self.cloud.offers.iter().find(|offer| offer.plan == plan).map(|offer| &offer.limits)?;
+        limits.roles.is_some().then_some(limits)
+    }
+
+    /// Whether this landscape offers a role; `None` if it is not known.
+    pub fn is_offered(&self, role: &str) -> Option<bool> {
+        self.limits()?.offers(role)
+    }
+
+    /// The chosen roles that this landscape does not offer.
+    pub fn roles_not_offered(&self) -> Vec<String> {
+        let roles = &self.draft.parameters.roles;
+        self.limits().map(|limits| limits.not_offered(roles).into_iter().cloned().collect()).unwrap_or_default()
+    }
+
+    /// Leaves out the chosen roles that this landscape does not offer, and returns them.
+    pub fn drop_roles_not_offered(&mut self) -> Vec<String> {
+        let dropped = self.roles_not_offered();
+        self.draft.parameters.roles.retain(|role| !dropped.contains(role));
+        dropped
+    }
+
+    /// The addresses of the API that the region may mean.
+    pub fn cloud_addresses(&self) -> Vec<Address> {
+        match &self.cloud.practice_api {
+            Some(address) if self.around.practice => vec![address.clone()],
+            _ => {
+                let endpoints = self.content.endpoints(&self.draft.region);
+                endpoints.iter().filter_map(|endpoint| Address::parse_cloud_api(endpoint).ok()).collect()
+            }
+        }
+    }
+
+    /// Why nothing can be made yet, if so: what was chosen would be refused.
+    pub fn why_not_make(&self) -> Option<String> {
+        let words = self.content.words;
+        if let Err(problem) = self.choices().check() {
+            return Some(problem.shown(words));
+        }
+        let draft = &self.draft;
+        let mut problems = draft.parameters.check(&self.content.catalogue);
+        // Of roles that are not offered everywhere the landscape itself says more.
+        problems.extend(draft.key_parameters.check_for(&draft.parameters, self.now.wall, &self.content.authorities));
+        problems.iter().find(|problem| ParameterProblem::is_error(problem)).map(|problem| problem.short(words))
+    }
+
+    /// Instance and key as they were chosen. With `reuse` an instance of that name is used whatever roles it has.
+    pub fn goal_to_make(&self, reuse: bool, broker: Option<String>) -> Goal {
+        let draft = &self.draft;
+        Goal::Create(Create {
+            instance: draft.instance.clone(),
+            plan: draft.parameters.plan,
+            broker,
+            parameters: all_parameters(&draft.parameters),
+            key: WantedKey::new(draft.key_name.clone(), &draft.key_parameters),
+            reuse,
+        })
+    }
+
+    /// The chosen roles for this instance.
+    pub fn goal_to_update(&self, instance: &str) -> Goal {
+        let parameters = &self.draft.parameters;
+        Goal::Update(Update {
+            instance: instance.to_owned(),
+            plan: parameters.plan,
+            parameters: all_parameters(parameters),
+        })
+    }
+
+    /// A new key instead of this one.
+    pub fn goal_to_rotate(&self, instance: &str, key: &str) -> Goal {
+        Goal::Rotate(Rotate {
+            instance: instance.to_owned(),
+            old: key.to_owned(),
+            new: WantedKey::new(next_key_name(key), &self.draft.key_parameters),
+            keep_old: false,
+        })
+    }
+
+    /// Asks something of Cloud Foundry; the screen waits for the answer.
+    pub fn ask_cloud(&mut self, request: CloudRequest) -> Effect {
+        let (id, effect) = self.jobs.start(Place::Cloud, JobRequest::Cloud(request));
+        self.cloud.waiting = Some((id, self.now.since_start));
+        effect
+    }
+
+    /// The person does not want the answer any more.
+    pub fn stop_asking_cloud(&mut self) -> bool {
+        let waiting = self.cloud.waiting.take();
+        if let Some((id, _)) = waiting {
+            self.jobs.stop(id);
+        }
+        waiting.is_some()
+    }
+
+    /// Chooses where things are made. The commands of the guide name it from now on.
+    pub fn choose_place(&mut self, place: Whereabouts) {
+        self.draft.org.clone_from(&place.org.name);
+        self.draft.space.clone_from(&place.space.name);
+        if let Some(landscape) = Address::parse_cloud_api(&place.api).ok().and_then(|api| api.cloud_landscape()) {
+            self.draft.region = landscape;
+        }
+        self.cloud.place = Some(place);
+    }
+
+    /// Forgets who is logged in, and with that what only they can see.
+    pub fn log_out(&mut self) {
+        self.cloud.account = None;
+        self.cloud.offers.clear();
+    }
+
+    /// What was made so far and where, to be remembered.
+    pub fn cloud_progress(&self) -> Option<CloudProgress> {
+        let place = self.cloud.place.clone()?;
+        let of_run = |provision: &Provision| -> Vec<Thing> {
+            let things = provision.exists().into_iter();
+            things.map(|it| Thing { kind: it.kind, name: it.name.clone(), guid: it.guid.clone() }).collect()
+        };
+        let run = self.cloud.provision.as_ref().filter(|provision| *provision.run.place() == place);
+        Some(CloudProgress { place, things: run.map_or_else(|| self.cloud.left.clone(), of_run) })
+    }
+
+    /// Goes on where something was made at an earlier start.
+    pub(super) fn take_cloud_progress(&mut self, progress: CloudProgress) {
+        self.cloud.place = Some(progress.place);
+        self.cloud.left = progress.things;
+    }
+
+    fn moment(&self) -> (Timestamp, Duration) {
+        (self.now.wall, self.now.since_start)
+    }
+
+    /// Begins a run: it looks, and then asks whether its plan is to be done.
+    pub fn begin_run(&mut self, goal: Goal) -> Vec<Effect> {
+        let Some(place) = self.cloud.place.clone() else { return Vec::new() };
+        // A key that was made is tested as every other key is; one that takes the place of another before that is deleted.
+        let test = matches!(goal, Goal::Rotate(_));
+        let run = Run::new(goal, place, Options { test, ..Options::default() });
+        let advance = CloudRequest::Advance(Box::new(run.clone()));
+        let (id, effect) = self.jobs.start(Place::Cloud, JobRequest::Cloud(advance));
+        self.cloud.provision = Some(Provision::begin(run, id, self.moment()));
+        vec![effect]
+    }
+
+    /// Tells the run what came of what it asked for, and has it go on.
+    pub fn step_run(&mut self, event: Event) -> Vec<Effect> {
+        let now = self.moment();
+        let Some(provision) = self.cloud.provision.as_mut().filter(|provision| provision.job.is_none()) else {
+            return Vec::new();
+        };
+        let mut run = provision.run.clone();
+        run.step(event);
+        provision.take(run.clone(), now);
+        if matches!(run.ask(), Ask::Send(_) | Ask::Wait(_)) {
+            let (id, effect) = self.jobs.start(Place::Cloud, JobRequest::Cloud(CloudRequest::Advance(Box::new(run))));
+            provision.job = Some(id);
+            return vec![effect];
+        }
+        Vec::new()
+    }
+
+    /// Takes in how far a run has come. `is_last` if it asks for something that is not to be sent.
+    pub fn take_run(&mut self, run: Run, is_last: bool) {
+        let now = self.moment();
+        if !run.survey().offers.is_empty() {
+            self.cloud.offers.clone_from(&run.survey().offers);
+        }
+        if let Some(provision) = &mut self.cloud.provision {
+            provision.take(run, now);
+            if is_last {
+                (provision.job, provision.is_stopping) = (None, false);
+            }
+        }
+    }
+
+    /// Stops waiting. What was asked for goes on at SAP; the last answer says what exists.
+    pub fn stop_run(&mut self) -> Vec<Effect> {
+        let Some(provision) = &mut self.cloud.provision else { return Vec::new() };
+        match provision.job {
+            Some(id) => {
+                provision.is_stopping = true;
+                vec![Effect::Stop(id)]
+            }
+            None => self.step_run(Event::Stopped),
+        }
+    }
+
+    /// Whether a run is being done that the person has agreed to.
+    pub fn is_making(&self) -> bool {
+        self.cloud.provision.as_ref().is_some_and(Provision::is_being_done)
+    }
+
+    /// Takes the key of the run as if it had been pasted. Returns false if there is none.
+    pub fn take_made_key(&mut self) -> bool {
+        let Some(provision) = &self.cloud.provision else { return false };
+        let Some(text) = provision.run.credentials().map(Pasted::from_secret) else {
+            return false;
+        };
+        let name = provision.run.goal().key().map(|key| key.name.clone()).unwrap_or_default();
+        self.take_key(&text, KeySource::Made(name));
+        self.done.extend([StepId::Create, StepId::Key]);
+        self.reached = self.reached.max(StepId::QuickFill);
+        true
+    }
+
+    /// The run that waits for a test of its key gets the verdict.
+    pub(super) fn tell_run_verdict(&mut self) -> Vec<Effect> {
+        let asks = self.cloud.provision.as_ref().is_some_and(|provision| provision.run.ask() == Ask::Test);
+        let Some(test) = self.run.as_ref().filter(|test| asks && test.state != RunState::Running) else {
+            return Vec::new();
+        };
+        if test.state == RunState::Cancelled {
+            return self.step_run(Event::Stopped);
+        }
+        let verdict = test.report.verdict;
+        let passed = matches!(verdict, Verdict::Ready | Verdict::Limited);
+        // SAP's servers learn of a new key with a delay, and networks have bad minutes.
+        let may_pass_later =
+            matches!(verdict, Verdict::Rejected | Verdict::Refused | Verdict::Unreachable | Verdict::Unavailable);
+        self.step_run(Event::Tested { passed, may_pass_later })
+    }
+
+    /// Since when something at Cloud Foundry is waited for.
+    pub fn cloud_waits_since(&self) -> Option<Duration> {
+        let run = self.cloud.provision.as_ref().filter(|provision| provision.is_under_way());
+        let waiting = self.cloud.waiting.map(|(_, since)| since);
+        waiting.or_else(|| run.map(|provision| provision.since))
+    }
+}

@@ -1,0 +1,116 @@
+//! How a run ended: what exists now, why it went no further, and what can be done.
+
+use super::{
+    Finding, FindingCode, Session,
+    runs::{RunRow, step_parts, whereabouts},
+    sheet::{Part, Sheet},
+};
+use crate::{
+    domain::{
+        cf::{
+            goal::Goal,
+            plan::Kind,
+            run::{End, Existing, ExistingState, Outcome},
+        },
+        text::{safe_text::SafeText, shown::Shown as _},
+    },
+    model::{Tone, cloud::Provision},
+};
+
+pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
+    let words = session.content.words.cloud();
+    let Some(end) = provision.run.end() else { return Sheet::default() };
+    let (tone, said) = match end.outcome {
+        Outcome::Done => (Tone::Good, words.end_done()),
+        Outcome::NothingToDo => (Tone::Good, words.end_nothing()),
+        Outcome::Refused if end.stopped => (Tone::Note, words.end_stopped_early()),
+        Outcome::Refused => (Tone::Note, words.end_refused()),
+        Outcome::Failed => (Tone::Error, words.end_failed()),
+        Outcome::Unfinished if end.stopped => (Tone::Warning, words.end_stopped()),
+        Outcome::Unfinished => (Tone::Warning, words.end_unfinished()),
+    };
+    let findings: Vec<Finding> = end.findings.iter().chain(provision.run.remarks()).cloned().collect();
+    let explained = session.content.findings.explain_together(&findings, session.content.words);
+    let mut above = vec![Part::Marked(tone, said.to_owned())];
+    above.extend(explained.into_iter().map(Part::Found));
+    above.extend(existing(provision, session));
+    if matches!(provision.run.goal(), Goal::Update(_)) && end.outcome == Outcome::Done {
+        above.push(Part::Text(words.keys_stay().to_owned()));
+    }
+    let beside = [whereabouts(provision, session), vec![Part::Blank], step_parts(provision, session)].concat();
+    Sheet { above, beside, ..Sheet::default() }
+}
+
+/// What exists.
+pub fn existing(provision: &Provision, session: &Session) -> Vec<Part> {
+    let words = session.content.words.cloud();
+    let things = provision.exists();
+    let is_create = matches!(provision.run.goal(), Goal::Create(_));
+    if things.is_empty() {
+        return if is_create { vec![Part::Text(words.nothing_there().to_owned())] } else { Vec::new() };
+    }
+    let mut parts = vec![Part::Title(words.there_is().to_owned())];
+    parts.extend(things.iter().map(|thing| Part::More(existing_thing(thing, session))));
+    let has_key = things.iter().any(|thing| thing.kind == Kind::Key && thing.state == ExistingState::Ready);
+    let has_instance = things.iter().any(|thing| thing.kind == Kind::Instance && thing.state == ExistingState::Ready);
+    if is_create && has_instance && !has_key {
+        parts.push(Part::Text(words.key_missing().to_owned()));
+    }
+    parts
+}
+
+/// `instance NAME: ready`
+pub fn existing_thing(thing: &Existing, session: &Session) -> String {
+    let words = session.content.words.cloud();
+    let state = match thing.state {
+        ExistingState::Ready => words.ready(),
+        ExistingState::Creating => words.creating(),
+        ExistingState::CreateFailed => words.create_failed(),
+        ExistingState::Updating => words.updating(),
+        ExistingState::UpdateFailed => words.update_failed(),
+        ExistingState::Deleting => words.deleting(),
+        ExistingState::DeleteFailed => words.delete_failed(),
+        ExistingState::Unknown => words.unknown(),
+    };
+    let name = SafeText::line(&thing.name);
+    match thing.kind {
+        Kind::Instance => words.exists_instance(name, state),
+        Kind::Key => words.exists_key(name, state),
+    }
+}
+
+/// What can be done now, the most likely first.
+pub fn rows(end: &End, provision: &Provision, session: &Session) -> Vec<RunRow> {
+    let goal = provision.run.goal();
+    let code = end.findings.first().map(|finding| finding.code);
+    let leave = if matches!(goal, Goal::Create(_)) { RunRow::Clicks } else { RunRow::List };
+    let mut rows = Vec::new();
+    match code {
+        _ if end.outcome == Outcome::Done || end.outcome == Outcome::NothingToDo => {}
+        Some(FindingCode::CfSessionEnded) => rows.push(RunRow::LogIn),
+        Some(FindingCode::CfRoleNotOffered) => {
+            let named = |finding: &Finding| -> Vec<String> {
+                finding.subjects.iter().map(|role| role.shown(session.content.words)).collect()
+            };
+            rows.push(RunRow::Drop(end.findings.first().map(named).unwrap_or_default()));
+        }
+        Some(FindingCode::CfParametersUnknown | FindingCode::CfNameOtherRoles) => {
+            rows.extend([RunRow::Reuse, RunRow::Update(goal.instance().to_owned()), RunRow::Names]);
+        }
+        Some(FindingCode::CfTwoBrokers) => {
+            let brokers: std::collections::BTreeSet<&String> =
+                provision.run.survey().offers.iter().filter_map(|offer| offer.broker.as_ref()).collect();
+            rows.extend(brokers.into_iter().map(|name| RunRow::Broker(name.clone())));
+        }
+        Some(FindingCode::CfNotDeveloper | FindingCode::CfOrgSuspended | FindingCode::CfNotEntitled) => {
+            rows.extend([RunRow::Place, RunRow::Again]);
+        }
+        _ => rows.push(RunRow::Again),
+    }
+    let has_names = rows.contains(&RunRow::Names);
+    if matches!(goal, Goal::Create(_)) && !has_names && rows.contains(&RunRow::Again) && !end.stopped {
+        rows.push(RunRow::Names);
+    }
+    rows.push(leave);
+    rows
+}

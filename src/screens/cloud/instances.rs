@@ -1,0 +1,211 @@
+//! Instances with their keys: what is there, and what can be done with it.
+
+use jiff::Timestamp;
+
+use super::{
+    Action, CloudRequest, Command, Listed, Notice, Session, Stage, State, Update, command,
+    sheet::{Part, Row, Sheet},
+};
+use crate::{
+    domain::{
+        cf::{
+            goal::Goal,
+            mark::Marks,
+            resource::{Instance, Operation, OperationKind, OperationState, ServiceKey},
+        },
+        sap::plan::SERVICE,
+        text::{safe_text::SafeText, when::day},
+    },
+    words::CloudLabels,
+};
+
+/// A row: an instance, or a key of one, by their places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListRow {
+    /// An instance.
+    Instance(usize),
+    /// A key of an instance.
+    Key(usize, usize),
+}
+
+/// The rows: each instance, and its keys below it.
+pub fn rows(listed: &[Listed]) -> Vec<ListRow> {
+    let rows = listed.iter().enumerate().flat_map(|(at, (_, keys))| {
+        std::iter::once(ListRow::Instance(at)).chain((0..keys.len()).map(move |key| ListRow::Key(at, key)))
+    });
+    rows.collect()
+}
+
+/// How a thing is, by its last operation.
+fn state(operation: &Operation, words: CloudLabels) -> &'static str {
+    match (operation.kind, operation.state) {
+        (_, OperationState::Succeeded) => words.ready(),
+        (OperationKind::Create, OperationState::InProgress) => words.creating(),
+        (OperationKind::Create, OperationState::Failed) => words.create_failed(),
+        (OperationKind::Update, OperationState::InProgress) => words.updating(),
+        (OperationKind::Update, OperationState::Failed) => words.update_failed(),
+        (OperationKind::Delete, OperationState::InProgress) => words.deleting(),
+        (OperationKind::Delete, OperationState::Failed) => words.delete_failed(),
+    }
+}
+
+fn since(created: Option<Timestamp>, session: &Session) -> Option<String> {
+    let created = day(created?, session.now.wall, &session.zone, session.content.words);
+    Some(session.content.words.cloud().key_age(created))
+}
+
+fn marked(marks: &Marks, words: CloudLabels) -> Option<String> {
+    marks.made_by_us.then(|| words.made_by().to_owned())
+}
+
+fn instance_row(instance: &Instance, keys: &[ServiceKey], session: &Session) -> Row {
+    let words = session.content.words.cloud();
+    let plan = instance.plan.as_ref().map(|plan| words.plan_named(SafeText::line(plan)));
+    let count = if keys.is_empty() { words.no_keys().to_owned() } else { words.keys_count(keys.len()) };
+    let facts: Vec<String> = plan
+        .into_iter()
+        .chain([state(&instance.operation, words).to_owned(), count])
+        .chain(marked(&instance.marks, words))
+        .collect();
+    Row::new(instance.shown().to_string(), facts.join(" · "))
+}
+
+fn key_row(key: &ServiceKey, session: &Session) -> Row {
+    let words = session.content.words.cloud();
+    let is_ready = key.operation.state == OperationState::Succeeded;
+    let state = (!is_ready).then(|| state(&key.operation, words).to_owned());
+    let facts: Vec<String> =
+        since(key.created, session).into_iter().chain(state).chain(marked(&key.marks, words)).collect();
+    Row { is_below: true, ..Row::new(SafeText::line(&key.name).to_string(), facts.join(" · ")) }
+}
+
+impl State {
+    pub(super) fn list_instances(&mut self, session: &mut Session) -> Update {
+        let Some(place) = session.cloud.place.clone() else { return self.ask_for_orgs(session) };
+        self.aim = super::Aim::Look;
+        if !matches!(self.stage, Stage::Instances(_)) {
+            self.show(Stage::Instances(Vec::new()));
+        }
+        Update::effect(session.ask_cloud(CloudRequest::Instances(place)))
+    }
+
+    pub(super) fn instances_sheet<'a>(&self, listed: &[Listed], session: &Session) -> Sheet<'a> {
+        let words = session.content.words.cloud();
+        let place = session.cloud.place.as_ref().map(|place| place.shown().to_string()).unwrap_or_default();
+        let is_asking = session.cloud.waiting.is_some();
+        let intro = match listed {
+            [] if is_asking => Vec::new(),
+            [] => vec![Part::Text(words.none(SERVICE, &place))],
+            _ => vec![Part::Text(words.list_about(SERVICE)), Part::Fact(words.where_label().to_owned(), place)],
+        };
+        let all = rows(listed);
+        let row = |row: &ListRow| match *row {
+            ListRow::Instance(at) => instance_row(&listed[at].0, &listed[at].1, session),
+            ListRow::Key(at, key) => key_row(&listed[at].1[key], session),
+        };
+        let about = all.get(self.focus).map(|row| about(*row, listed, session)).unwrap_or_default();
+        Sheet { above: intro, rows: all.iter().map(row).collect(), about, ..Sheet::default() }
+    }
+
+    fn focused_row(&self) -> Option<(&Instance, Option<&ServiceKey>)> {
+        let Stage::Instances(listed) = &self.stage else { return None };
+        match *rows(listed).get(self.focus)? {
+            ListRow::Instance(at) => Some((&listed[at].0, None)),
+            ListRow::Key(at, key) => Some((&listed[at].0, listed[at].1.get(key))),
+        }
+    }
+
+    /// Why the chosen roles cannot be given to this instance, if so.
+    fn why_not_update(instance: &Instance, session: &Session) -> Option<String> {
+        let words = session.content.words;
+        let parameters = &session.draft.parameters;
+        let is_other = instance.plan.as_ref().is_some_and(|plan| plan != parameters.plan.as_str());
+        if instance.operation.is(OperationKind::Create, OperationState::Failed) {
+            Some(words.cloud().only_delete().to_owned())
+        } else if session.draft.purpose.is_none() && parameters.roles.is_empty() {
+            Some(words.cloud().choose_roles().to_owned())
+        } else if is_other {
+            Some(words.cloud().other_plan(parameters.plan.as_str()))
+        } else {
+            parameters.refused(&session.content.catalogue).map(|problem| problem.short(words))
+        }
+    }
+
+    pub(super) fn instances_commands(&self, listed: &[Listed], session: &Session) -> Vec<Command> {
+        let words = session.content.words.cloud();
+        let refresh = command(Action::Retry, words.refresh());
+        let place = command(Action::View, words.another_place()).hidden_from_footer();
+        let Some((instance, key)) = self.focused_row().filter(|_| !listed.is_empty()) else {
+            return vec![refresh, place];
+        };
+        let why_not = Self::why_not_update(instance, session);
+        let update = command(Action::UpdateRoles, words.update());
+        let update = update.only_if(why_not.is_none(), why_not.unwrap_or_default());
+        let rotate = command(Action::Rotate, words.rotate()).only_if(key.is_some(), words.only_key());
+        vec![update, rotate, command(Action::Clear, words.delete_command()), refresh, place]
+    }
+
+    pub(super) fn act_on_instances(&mut self, action: Action, session: &mut Session) -> Update {
+        let focused =
+            self.focused_row().map(|(instance, key)| (instance.name.clone(), key.map(|key| key.name.clone())));
+        match (action, focused) {
+            (Action::Back | Action::Cancel, _) => self.leave(session),
+            (Action::Retry, _) => self.list_instances(session),
+            (Action::View, _) => self.choose_another_place(session),
+            (Action::UpdateRoles, Some((instance, _))) => self.begin(session.goal_to_update(&instance), session),
+            (Action::Rotate, Some((instance, Some(key)))) => {
+                self.begin(session.goal_to_rotate(&instance, &key), session)
+            }
+            (Action::Rotate, _) => {
+                session.notice = Some(Notice::note(session.content.words.cloud().only_key()));
+                Update::none()
+            }
+            (Action::Clear, Some((instance, None))) => self.begin(Goal::DeleteInstance { instance }, session),
+            (Action::Clear, Some((instance, Some(key)))) => self.begin(Goal::DeleteKey { instance, key }, session),
+            _ => Update::none(),
+        }
+    }
+}
+
+/// All that is known about a row.
+fn about(row: ListRow, listed: &[Listed], session: &Session) -> Vec<Part> {
+    let words = session.content.words.cloud();
+    let day = |at: Timestamp| day(at, session.now.wall, &session.zone, session.content.words);
+    let said = |operation: &Operation| {
+        let said = SafeText::line(operation.description.trim());
+        (!said.as_str().is_empty()).then(|| (words.said_label(), said.to_string()))
+    };
+    let marked = |marks: &Marks| marks.made_by_us.then(|| (words.mark_label(), words.marked().to_owned()));
+    let (name, facts) = match row {
+        ListRow::Instance(at) => {
+            let (instance, _) = &listed[at];
+            let plan = instance.plan.as_ref().map(|plan| (words.plan_label(), SafeText::line(plan).to_string()));
+            let space =
+                instance.space_name.as_ref().map(|name| (words.space_label(), SafeText::line(name).to_string()));
+            let roles = instance.marks.roles.as_ref().map(|roles| (words.roles_label(), roles.join(", ")));
+            let facts = [
+                plan,
+                space,
+                Some((words.state_label(), state(&instance.operation, words).to_owned())),
+                said(&instance.operation),
+                instance.created.map(|at| (words.created_label(), day(at))),
+                marked(&instance.marks),
+                roles,
+            ];
+            (instance.shown().to_string(), facts.into_iter().flatten().collect::<Vec<_>>())
+        }
+        ListRow::Key(at, key) => {
+            let key = &listed[at].1[key];
+            let facts = [
+                Some((words.state_label(), state(&key.operation, words).to_owned())),
+                said(&key.operation),
+                key.created.map(|at| (words.created_label(), day(at))),
+                marked(&key.marks),
+            ];
+            (SafeText::line(&key.name).to_string(), facts.into_iter().flatten().collect::<Vec<_>>())
+        }
+    };
+    let facts =
+        facts.into_iter().map(|(label, value)| Part::Fact(label.to_owned(), SafeText::line(&value).to_string()));
+    std::iter::once(Part::Title(name)).chain(facts).collect()
+}

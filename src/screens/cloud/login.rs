@@ -1,0 +1,194 @@
+//! The ways to log in.
+
+use super::{
+    Command, Confirmed, Question, Session, Stage, State, Update, Way, command, copy,
+    sheet::{Part, Row, Sheet},
+    typing::Typing,
+};
+use crate::{
+    domain::{cf::login::Servers, key::address::Address},
+    keymap::Action,
+    model::{CloudRequest, Effect, JobRequest, Notice, Place, Tone},
+};
+
+/// The rows, in their order.
+pub const ROWS: [WayRow; 4] = [WayRow::Passcode, WayRow::Password, WayRow::Address, WayRow::Clicks];
+
+/// A row of the ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WayRow {
+    Passcode,
+    Password,
+    Address,
+    Clicks,
+}
+
+impl State {
+    /// The address of the API: the one that was typed, else the first one of the region.
+    pub(super) fn api(&self, session: &Session) -> Option<Address> {
+        match &self.api {
+            Some(typed) => Address::parse_cloud_api(typed).ok(),
+            None => {
+                let place = session.cloud.place.as_ref().filter(|_| !session.around.practice);
+                let before = place.and_then(|place| Address::parse_cloud_api(&place.api).ok());
+                before.or_else(|| session.cloud_addresses().into_iter().next())
+            }
+        }
+    }
+
+    pub(super) fn ways_sheet<'a>(&self, session: &Session) -> Sheet<'a> {
+        let words = session.content.words.cloud();
+        let api = self.api(session);
+        let count = session.cloud_addresses().len();
+        let address = match &api {
+            _ if self.api.is_some() => words.address_about().to_owned(),
+            None => words.address_missing().to_owned(),
+            Some(_) if session.around.practice => String::new(),
+            Some(_) => words.address_of_region(count, &session.draft.region),
+        };
+        let row = |row: WayRow| match row {
+            WayRow::Passcode => Row::new(words.passcode(), words.passcode_about()),
+            WayRow::Password => Row::new(words.password(), words.password_about()),
+            WayRow::Address => {
+                let shown = api.as_ref().map(Address::as_str).unwrap_or_default();
+                let about: Vec<&str> = [shown, &address].into_iter().filter(|text| !text.is_empty()).collect();
+                Row::new(words.address(), about.join(" · "))
+            }
+            WayRow::Clicks => Row::new(words.clicks(), words.clicks_about()),
+        };
+        let mut above = vec![Part::Title(words.log_in_title().to_owned()), Part::Text(words.log_in_about().to_owned())];
+        if session.around.practice {
+            above.push(Part::Marked(Tone::Note, words.practice().to_owned()));
+        }
+        Sheet { above, rows: ROWS.into_iter().map(row).collect(), ..Sheet::default() }
+    }
+
+    pub(super) fn act_on_ways(&mut self, action: Action, session: &mut Session) -> Update {
+        match (action, ROWS.get(self.focus)) {
+            (Action::Primary | Action::Toggle, Some(WayRow::Passcode)) => self.find_login(Way::Passcode, session),
+            (Action::Primary | Action::Toggle, Some(WayRow::Password)) => self.find_login(Way::Password, session),
+            (Action::Primary | Action::Toggle, Some(WayRow::Address)) => {
+                self.way = None;
+                self.type_address(session)
+            }
+            (Action::Primary | Action::Toggle, Some(WayRow::Clicks)) | (Action::Back | Action::Cancel, _) => {
+                self.leave(session)
+            }
+            _ => Update::none(),
+        }
+    }
+
+    fn type_address(&mut self, session: &Session) -> Update {
+        self.show(Stage::Typing(Typing::address(self.api(session).as_ref(), session)));
+        Update::none()
+    }
+
+    /// Asks the API where to log in. Nothing secret is sent.
+    fn find_login(&mut self, way: Way, session: &mut Session) -> Update {
+        self.way = Some(way);
+        self.trouble = None;
+        match self.api(session) {
+            Some(api) => Update::effect(session.ask_cloud(CloudRequest::FindLogin(api))),
+            None => self.type_address(session),
+        }
+    }
+
+    /// Another address was typed.
+    pub(super) fn take_address(&mut self, typed: &str, session: &mut Session) -> Update {
+        let endpoints = session.content.endpoints(typed);
+        let text = endpoints.first().map_or(typed, String::as_str);
+        match Address::parse_cloud_api(text) {
+            Ok(address) => {
+                self.api = Some(address.as_str().to_owned());
+                self.show(Stage::Ways);
+                match self.way {
+                    Some(way) => self.find_login(way, session),
+                    None => Update::none(),
+                }
+            }
+            Err(_) => {
+                session.notice = Some(Notice::error(session.content.words.cloud().api_unusable()));
+                Update::none()
+            }
+        }
+    }
+
+    /// The API has said where to log in. Hosts that are not SAP's are asked about.
+    pub(super) fn found_login(&mut self, servers: &Servers, session: &mut Session) -> Update {
+        self.servers = Some(servers.clone());
+        let api = self.api(session);
+        let named = [&servers.login, &servers.uaa].into_iter().filter_map(|text| Address::parse_cloud_api(text).ok());
+        let mut hosts: Vec<String> = api
+            .into_iter()
+            .chain(named)
+            .filter(|address| !address.is_sap() && !address.is_loopback())
+            .map(|address| address.host().to_owned())
+            .filter(|host| !session.cloud.agreed_hosts.contains(host))
+            .collect();
+        hosts.dedup();
+        if hosts.is_empty() {
+            return self.open_login(session);
+        }
+        let words = session.content.words.cloud();
+        Update::ask(Question {
+            title: words.foreign_title().to_owned(),
+            text: words.foreign_text(hosts.join(", ")),
+            yes: words.foreign_yes().to_owned(),
+            no: words.foreign_no().to_owned(),
+            then: Confirmed::LogInAt(hosts),
+            otherwise: None,
+        })
+    }
+
+    /// Lets the passcode or the password be typed.
+    pub(super) fn open_login(&mut self, session: &mut Session) -> Update {
+        let words = session.content.words;
+        match self.way {
+            Some(Way::Password) => self.show(Stage::Typing(Typing::password(words))),
+            _ => {
+                self.show(Stage::Typing(Typing::passcode(words)));
+                if session.around.practice {
+                    let passcode = JobRequest::Cloud(CloudRequest::PracticePasscode);
+                    return Update::effect(session.start(Place::Cloud, passcode));
+                }
+            }
+        }
+        Update::none()
+    }
+
+    /// The page that shows a passcode, if it is SAP's.
+    fn passcode_page(&self) -> Option<String> {
+        let page = self.servers.as_ref()?.passcode_page();
+        let is_sap = Address::parse_cloud_api(&page).is_ok_and(|address| address.is_sap());
+        is_sap.then_some(page)
+    }
+
+    pub(super) fn open_page(&self, session: &mut Session) -> Update {
+        let words = session.content.words;
+        match self.passcode_page() {
+            Some(page) if session.around.can_open_links => Update::effect(Effect::OpenPasscodePage(page)),
+            Some(_) => {
+                session.notice = Some(Notice::note(words.common().no_browser()));
+                Update::none()
+            }
+            None => {
+                session.notice = Some(Notice::note(words.cloud().open_page_not_sap()));
+                Update::none()
+            }
+        }
+    }
+
+    pub(super) fn copy_page(&self, session: &Session) -> Update {
+        let page = self.servers.as_ref().map(Servers::passcode_page).unwrap_or_default();
+        copy(session.content.words.cloud().page_named(), page)
+    }
+
+    /// The commands about the page of the passcode.
+    pub(super) fn page_commands(&self, session: &Session) -> Vec<Command> {
+        let words = session.content.words.cloud();
+        vec![
+            command(Action::Open, words.open_page()).hidden_from_footer(),
+            command(Action::CopyAddress, words.copy_page()).hidden_from_footer(),
+        ]
+    }
+}

@@ -1,0 +1,389 @@
+//! Beside the steps: cpikey does itself what the guide explains. Log in, choose where, agree to the plan, watch it.
+//!
+//! ```text
+//! how to log in > org > space > plan > what is being done > the end; the key goes to Quick Fill
+//!                             > instances and keys > the plan of a change
+//! ```
+
+mod ended;
+mod instances;
+mod login;
+mod places;
+mod plan;
+mod runs;
+mod sheet;
+mod typing;
+
+use std::time::Duration;
+
+use crossterm::event::KeyEvent;
+use ratatui::{Frame, layout::Rect};
+
+pub use self::ended::existing_thing;
+use self::{
+    places::Places,
+    sheet::{Part, Sheet},
+    typing::Typing,
+};
+use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command, copy, move_focus, move_scroll};
+use crate::{
+    domain::{
+        cf::login::Servers,
+        finding::{Finding, FindingCode},
+        text::countdown::until_next_second,
+    },
+    keymap::{Action, Context},
+    model::{
+        CloudEvent, CloudRequest, JobEvent, Notice, Pasted, Session,
+        cloud::{Account, Listed},
+    },
+    ui::{Theme, page::Page},
+    words::Words,
+};
+
+/// What the person came for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Aim {
+    /// An instance and a key.
+    #[default]
+    Make,
+    /// What is there already.
+    Look,
+}
+
+/// A way to log in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Passcode,
+    Password,
+}
+
+/// What is on the screen.
+#[derive(Debug, Default)]
+enum Stage {
+    /// The ways to log in.
+    #[default]
+    Ways,
+    /// Something is typed.
+    Typing(Typing),
+    /// Orgs, or spaces of one.
+    Places(Places),
+    /// The plan, what is being done, how it ended.
+    Run,
+    /// Instances and keys.
+    Instances(Vec<Listed>),
+}
+
+/// What is typed or shown, and what has the focus.
+#[derive(Debug, Default)]
+pub struct State {
+    aim: Aim,
+    stage: Stage,
+    focus: usize,
+    scroll: usize,
+    /// What came of the newest request, if it was nothing good.
+    trouble: Option<Finding>,
+    /// The address of the API, if another one was typed than the region says.
+    api: Option<String>,
+    /// The way to log in that was chosen.
+    way: Option<Way>,
+    /// Where to log in.
+    servers: Option<Servers>,
+    /// The passcode that the practice tenant gave.
+    practice_passcode: Option<String>,
+    /// Whether the person wants to choose the place, although there is one in the draft.
+    asks_for_place: bool,
+    /// Whether there is more than one org to choose from.
+    has_several_orgs: bool,
+    /// Use an instance of that name whatever roles it has.
+    reuse: bool,
+    /// The broker, if several offer the plan.
+    broker: Option<String>,
+}
+
+impl State {
+    /// What the person came for, in words.
+    pub fn title(&self, words: Words) -> &'static str {
+        match self.aim {
+            Aim::Make => words.cloud().title(),
+            Aim::Look => words.cloud().title_instances(),
+        }
+    }
+
+    fn show(&mut self, stage: Stage) {
+        (self.stage, self.focus, self.scroll) = (stage, 0, 0);
+    }
+
+    /// Goes on with what comes next: log in, choose where, then what the person came for.
+    fn go_on(&mut self, session: &mut Session) -> Update {
+        if session.cloud.account.is_none() {
+            self.show(Stage::Ways);
+            return Update::none();
+        }
+        if session.cloud.place.is_none() {
+            return self.ask_for_orgs(session);
+        }
+        match self.aim {
+            Aim::Make => self.begin(session.goal_to_make(self.reuse, self.broker.clone()), session),
+            Aim::Look => self.list_instances(session),
+        }
+    }
+
+    /// What was asked is refused.
+    fn refused(&mut self, finding: &Finding, session: &mut Session) -> Update {
+        if finding.code == FindingCode::CfSessionEnded {
+            session.log_out();
+            self.show(Stage::Ways);
+        }
+        self.scroll = 0;
+        self.trouble = Some(finding.clone());
+        Update::none()
+    }
+
+    fn take_event(&mut self, event: &CloudEvent, session: &mut Session) -> Update {
+        if event.is_last() && !matches!(event, CloudEvent::Paused(_) | CloudEvent::Passcode(_)) {
+            session.cloud.waiting = None;
+            self.trouble = None;
+        }
+        match event {
+            CloudEvent::Login(Ok(servers)) => self.found_login(servers, session),
+            CloudEvent::LoggedIn(Ok(account)) => self.logged_in(account, session),
+            CloudEvent::Organizations(Ok(orgs)) => self.found_orgs(orgs, session),
+            CloudEvent::Spaces(Ok(spaces)) => self.found_spaces(spaces, session),
+            CloudEvent::Offers(Ok(offers)) => {
+                session.cloud.offers.clone_from(offers);
+                self.go_on(session)
+            }
+            CloudEvent::Instances(Ok(listed)) => {
+                let focus = self.focus;
+                self.show(Stage::Instances(listed.clone()));
+                self.focus = focus.min(instances::rows(listed).len().saturating_sub(1));
+                Update::none()
+            }
+            CloudEvent::Step(run) => {
+                session.take_run((**run).clone(), false);
+                Update::none()
+            }
+            CloudEvent::Paused(run) => {
+                session.take_run((**run).clone(), true);
+                self.follow_up(session)
+            }
+            CloudEvent::Passcode(passcode) => {
+                self.practice_passcode.clone_from(passcode);
+                Update::none()
+            }
+            CloudEvent::Login(Err(finding))
+            | CloudEvent::LoggedIn(Err(finding))
+            | CloudEvent::Organizations(Err(finding))
+            | CloudEvent::Spaces(Err(finding))
+            | CloudEvent::Offers(Err(finding))
+            | CloudEvent::Instances(Err(finding)) => self.refused(finding, session),
+        }
+    }
+
+    fn logged_in(&mut self, account: &Account, session: &mut Session) -> Update {
+        let words = session.content.words.cloud();
+        let host = account.api.host();
+        session.notice = Some(Notice::good(match &account.user {
+            Some(user) => words.logged_in_as(user, host),
+            None => words.logged_in(host),
+        }));
+        if session.cloud.place.as_ref().is_some_and(|place| place.api != account.api.as_str()) {
+            session.cloud.place = None;
+        }
+        session.cloud.account = Some(account.clone());
+        self.servers = None;
+        self.practice_passcode = None;
+        self.go_on(session)
+    }
+
+    /// What the state says.
+    fn sheet<'a>(&'a self, session: &'a Session) -> Sheet<'a> {
+        let mut sheet = match &self.stage {
+            Stage::Ways => self.ways_sheet(session),
+            Stage::Typing(typing) => self.typing_sheet(typing, session),
+            Stage::Places(places) => places.sheet(session),
+            Stage::Run => self.run_sheet(session),
+            Stage::Instances(listed) => self.instances_sheet(listed, session),
+        };
+        sheet.focus = self.focus;
+        if let Some((_, since)) = session.cloud.waiting {
+            let elapsed = session.now.since_start.saturating_sub(since);
+            sheet.above.splice(0..0, [Part::Busy(self.asking(session), elapsed), Part::Blank]);
+        } else if let Some(trouble) = &self.trouble {
+            let found = session.content.findings.explain(trouble, session.content.words);
+            sheet.above.insert(0, Part::Found(found));
+        }
+        sheet
+    }
+
+    /// Whom is asked.
+    fn asking(&self, session: &Session) -> String {
+        let words = session.content.words.cloud();
+        let account = session.cloud.account.as_ref().map(|account| &account.api);
+        let api = account.cloned().or_else(|| self.api(session));
+        words.asks(api.map(|api| api.host().to_owned()).unwrap_or_default())
+    }
+
+    /// Leaves for where the person came from. What is asked only for this screen is not waited for.
+    fn leave(&mut self, session: &mut Session) -> Update {
+        session.stop_asking_cloud();
+        if matches!(self.stage, Stage::Typing(_)) {
+            self.show(Stage::Ways);
+        }
+        Update::go(Navigation::Back)
+    }
+
+    fn rows(&self, session: &Session) -> usize {
+        match &self.stage {
+            Stage::Ways => login::ROWS.len(),
+            Stage::Typing(_) => 0,
+            Stage::Places(places) => places.len(),
+            Stage::Run => self.run_rows(session).len(),
+            Stage::Instances(listed) => instances::rows(listed).len(),
+        }
+    }
+}
+
+impl Screen for State {
+    fn context(&self, _session: &Session) -> Context {
+        match &self.stage {
+            Stage::Typing(_) => Context::Edit,
+            Stage::Places(places) if places.is_filtering => Context::Edit,
+            _ => Context::Browse,
+        }
+    }
+
+    fn commands(&self, session: &Session) -> Vec<Command> {
+        let words = session.content.words.cloud();
+        if session.cloud.waiting.is_some() {
+            return vec![command(Action::Cancel, words.cancel())];
+        }
+        let mut commands = match &self.stage {
+            Stage::Ways => vec![command(Action::Primary, words.choose())],
+            Stage::Typing(typing) => self.typing_commands(typing, session),
+            Stage::Places(places) => places.commands(session),
+            Stage::Run => self.run_commands(session),
+            Stage::Instances(listed) => self.instances_commands(listed, session),
+        };
+        let chooses = |command: &Command| command.action == Action::Primary;
+        if self.context(session) == Context::Browse
+            && let Some(choose) = commands.iter().find(|command| chooses(command)).cloned()
+        {
+            commands.push(Command { action: Action::Toggle, ..choose }.hidden_from_footer());
+        }
+        commands
+    }
+
+    fn enter(&mut self, why: Enter, session: &mut Session) -> Update {
+        session.cloud.is_open = true;
+        let aim = match why {
+            Enter::Instances => Aim::Look,
+            _ => Aim::Make,
+        };
+        let changes_aim = std::mem::replace(&mut self.aim, aim) != aim;
+        // What is being done, or waits for an answer, is shown whatever the person came for.
+        let is_open =
+            |provision: &crate::model::cloud::Provision| provision.is_under_way() || provision.is_being_done();
+        if session.cloud.provision.as_ref().is_some_and(is_open) {
+            self.show(Stage::Run);
+            return Update::none();
+        }
+        if matches!(self.stage, Stage::Places(_)) && !changes_aim {
+            return Update::none();
+        }
+        self.trouble = None;
+        (self.reuse, self.broker) = (false, None);
+        self.go_on(session)
+    }
+
+    fn act(&mut self, action: Action, session: &mut Session) -> Update {
+        if matches!(action, Action::Cancel | Action::Back) && session.stop_asking_cloud() {
+            return Update::none();
+        }
+        if let Stage::Typing(_) = self.stage {
+            return self.act_while_typing(action, session);
+        }
+        if let Stage::Places(places) = &mut self.stage
+            && places.is_filtering
+            && places.act_on_filter(action, &mut self.focus)
+        {
+            return Update::none();
+        }
+        let rows = self.rows(session);
+        if rows == 0 && move_scroll(&mut self.scroll, 200, action) {
+            return Update::none();
+        }
+        // Pages belong to what is said above the rows, unless they are a long list.
+        let is_list = matches!(self.stage, Stage::Places(_) | Stage::Instances(_));
+        if !is_list && matches!(action, Action::PageUp | Action::PageDown) {
+            move_scroll(&mut self.scroll, 200, action);
+            return Update::none();
+        }
+        if move_focus(&mut self.focus, rows, action) || session.cloud.waiting.is_some() {
+            return Update::none();
+        }
+        match &self.stage {
+            Stage::Ways => self.act_on_ways(action, session),
+            Stage::Typing(_) => Update::none(),
+            Stage::Places(_) => self.act_on_places(action, session),
+            Stage::Run => self.act_on_run(action, session),
+            Stage::Instances(_) => self.act_on_instances(action, session),
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent, _session: &mut Session) {
+        match &mut self.stage {
+            Stage::Typing(typing) => drop(typing.form.key(key)),
+            Stage::Places(places) if places.is_filtering => {
+                places.filter.key(key);
+                self.focus = 0;
+            }
+            _ => {}
+        }
+    }
+
+    fn paste(&mut self, text: &Pasted, _session: &mut Session) -> Update {
+        match &mut self.stage {
+            Stage::Typing(typing) => drop(typing.form.paste(&text.text())),
+            Stage::Places(places) if places.is_filtering => {
+                places.filter.paste(&text.text());
+                self.focus = 0;
+            }
+            _ => {}
+        }
+        Update::none()
+    }
+
+    fn on_confirmed(&mut self, session: &mut Session) -> Update {
+        if self.servers.is_some() && session.cloud.account.is_none() {
+            return self.open_login(session);
+        }
+        Update { effects: session.stop_run(), ..Update::none() }
+    }
+
+    fn answered(&mut self, event: &JobEvent, session: &mut Session) -> Update {
+        match event {
+            JobEvent::Cloud(event) => self.take_event(event, session),
+            _ => Update::none(),
+        }
+    }
+
+    fn wake_after(&self, session: &Session) -> Option<Duration> {
+        let next = session.cloud.provision.as_ref().and_then(|provision| provision.next_look())?;
+        let left = next.saturating_sub(session.now.since_start);
+        (!left.is_zero()).then(|| until_next_second(left))
+    }
+
+    fn linear(&self, session: &Session) -> Page {
+        self.sheet(session).page(session.content.words)
+    }
+
+    fn plain(&self, session: &Session) -> String {
+        self.sheet(session).plain(session.content.words)
+    }
+
+    fn view(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        self.sheet(session).draw(self.scroll, session, theme, frame, area);
+    }
+}

@@ -1,0 +1,86 @@
+//! The plan: all that will be done, and nothing has been yet.
+
+use super::{
+    runs::{planned, whereabouts},
+    sheet::{Part, Sheet},
+};
+use crate::{
+    domain::cf::{
+        goal::Goal,
+        plan::{Action, Compared, Item, Kind},
+    },
+    model::{Session, Tone, cloud::Provision},
+};
+
+pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
+    let words = session.content.words.cloud();
+    let (goal, plan) = (provision.run.goal(), provision.run.plan());
+    let intro = if plan.changes_something() { words.plan_will() } else { words.plan_nothing() };
+    let mut above = vec![Part::Title(words.plan_title().to_owned()), Part::Text(intro.to_owned()), Part::Blank];
+    let is_rotation = matches!(goal, Goal::Rotate(_));
+    for item in &plan.items {
+        above.push(Part::Planned(
+            item.action,
+            planned(item.action, item.kind, item.is_under_way, is_rotation, session, &item.name),
+        ));
+        above.extend(more(item, goal, session));
+    }
+    above.push(Part::Blank);
+    let place = whereabouts(provision, session);
+    let ends = match goal {
+        Goal::Create(_) if session.key_would_be_lost() => {
+            vec![Part::Text(words.then_test().to_owned()), Part::Marked(Tone::Warning, words.replaces_key().to_owned())]
+        }
+        Goal::Create(_) => vec![Part::Text(words.then_test().to_owned())],
+        Goal::Update(_) => vec![Part::Text(words.keys_stay().to_owned())],
+        Goal::Rotate(_) if session.key_would_be_lost() => {
+            vec![Part::Marked(Tone::Warning, words.replaces_key().to_owned())]
+        }
+        Goal::Rotate(_) => Vec::new(),
+        Goal::DeleteInstance { .. } | Goal::DeleteKey { .. } => {
+            vec![Part::Marked(Tone::Warning, words.deletes_for_good().to_owned())]
+        }
+    };
+    above.extend(place);
+    above.push(Part::Blank);
+    above.extend(ends);
+    if session.around.practice {
+        above.push(Part::Marked(Tone::Note, words.practice().to_owned()));
+    }
+    let mut beside = Vec::new();
+    for item in &plan.items {
+        let Some(parameters) = &item.parameters else { continue };
+        let title = if item.kind == Kind::Instance { words.parameters() } else { words.key_parameters() };
+        if !beside.is_empty() {
+            beside.push(Part::Blank);
+        }
+        beside.push(Part::Title(title.to_owned()));
+        beside.push(Part::Json(serde_json::to_string_pretty(parameters).unwrap_or_default()));
+    }
+    Sheet { above, beside, ..Sheet::default() }
+}
+
+/// What else there is to know about a thing of the plan.
+fn more(item: &Item, goal: &Goal, session: &Session) -> Vec<Part> {
+    let words = session.content.words.cloud();
+    let mut parts = Vec::new();
+    if item.replaces_failed {
+        parts.push(Part::More(words.replaces_failed().to_owned()));
+    }
+    let compared = match &item.compared {
+        Some(Compared::Same) => Some(words.same_parameters()),
+        Some(Compared::Unknown) if item.action == Action::Use => Some(words.unknown_parameters()),
+        Some(Compared::Other) if item.action == Action::Use => Some(words.other_parameters()),
+        _ => None,
+    };
+    parts.extend(compared.map(|said| Part::More(said.to_owned())));
+    let change = item.roles.as_ref().filter(|_| matches!(goal, Goal::Update(_)) || item.action == Action::Update);
+    if let Some(change) = change {
+        parts.extend(change.added.iter().map(|role| Part::Role(true, role.clone())));
+        parts.extend(change.removed.iter().map(|role| Part::Role(false, role.clone())));
+        if !change.kept.is_empty() {
+            parts.push(Part::More(words.roles_kept(change.kept.len())));
+        }
+    }
+    parts
+}

@@ -1,0 +1,448 @@
+//! A run on the screen: what its rows do, and what follows when it asks for something.
+
+use super::{
+    Action, Aim, Command, Confirmed, Enter, Finding, FindingCode, Navigation, Question, Session, Stage, State, Update,
+    command, ended,
+    sheet::{Part, Row, Sheet},
+    typing::Typing,
+};
+use crate::{
+    domain::{
+        cf::{
+            goal::Goal,
+            plan::{Action as Deed, Kind},
+            run::{Ask, Event, RowState, StepName},
+        },
+        finding::Severity,
+        sap::guide::StepId,
+        text::{countdown::seconds_left, safe_text::SafeText, when::clock},
+    },
+    model::{Effect, Notice, cloud::Provision},
+};
+
+/// What a row of the plan or of the end does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunRow {
+    /// Do what the plan says.
+    Do,
+    /// Type the name of what is deleted, to have it done.
+    Delete(String),
+    /// Other names.
+    Names,
+    /// Another org or space.
+    Place,
+    /// Back to the guide.
+    Clicks,
+    /// Back to the list of instances.
+    List,
+    /// Look again, and go on from there.
+    Again,
+    /// Log in again.
+    LogIn,
+    /// Use the instance as it is.
+    Reuse,
+    /// Change its roles to those that were chosen.
+    Update(String),
+    /// Leave out what is not offered.
+    Drop(Vec<String>),
+    /// Take this broker.
+    Broker(String),
+    /// Delete the key that was replaced.
+    DeleteOld(String),
+    /// Save the new key, or hand it over.
+    Save,
+    /// Keep both keys.
+    KeepBoth,
+}
+
+impl State {
+    /// Begins to look at what a goal needs.
+    pub(super) fn begin(&mut self, goal: Goal, session: &mut Session) -> Update {
+        self.show(Stage::Run);
+        self.trouble = None;
+        Update { effects: session.begin_run(goal), ..Update::none() }
+    }
+
+    /// What is done when a run asks for something that is not to be sent.
+    pub(super) fn follow_up(&mut self, session: &mut Session) -> Update {
+        (self.focus, self.scroll) = (0, 0);
+        let Some(provision) = &session.cloud.provision else { return Update::none() };
+        let rotates = matches!(provision.run.goal(), Goal::Rotate(_));
+        match provision.run.ask() {
+            Ask::Test => self.test(session),
+            Ask::HandOver if !rotates => self.hand_over(session),
+            Ask::Nothing => {
+                let ended = provision.run.end().is_some_and(|end| end.findings.iter().any(is_dead_session));
+                if ended {
+                    session.log_out();
+                }
+                Update::none()
+            }
+            Ask::HandOver | Ask::Confirm | Ask::Send(_) | Ask::Wait(_) => Update::none(),
+        }
+    }
+
+    /// Puts the new key into Quick Fill and tests it there; the verdict goes back to the run.
+    fn test(&mut self, session: &mut Session) -> Update {
+        if session.key.source.as_ref().is_none_or(|source| !is_key_of_run(source, session)) {
+            session.take_made_key();
+        }
+        let test = session.start_test();
+        if test.is_none() {
+            let failed = Event::Tested { passed: false, may_pass_later: false };
+            return Update { effects: session.step_run(failed), ..Update::none() };
+        }
+        Update { effects: test.into_iter().collect(), ..Update::none() }
+    }
+
+    /// Puts the key into Quick Fill, and tests it as every key is tested.
+    fn hand_over(&mut self, session: &mut Session) -> Update {
+        let words = session.content.words.cloud();
+        let Some(provision) = &session.cloud.provision else { return Update::none() };
+        let goal = provision.run.goal();
+        let key = SafeText::line(goal.key().map_or("", |key| key.name.as_str()));
+        let made = words.made(SafeText::line(goal.instance()), &key);
+        let taken = session.take_made_key();
+        let mut effects = session.step_run(Event::HandedOver(taken));
+        if !session.cloud.is_open {
+            // The person is busy elsewhere.
+            session.notice = Some(Notice::good(words.made_later(&key)));
+            effects.push(Effect::Bell);
+            return Update { effects, ..Update::none() };
+        }
+        session.notice = Some(Notice::good(made));
+        let is_faulty = session.key.findings().iter().any(|finding| finding.severity() == Severity::Error);
+        if is_faulty || session.key.usable().is_none() || !session.hosts_to_ask_for().is_empty() {
+            return Update { navigation: Navigation::To(StepId::QuickFill, Enter::Key), effects, question: None };
+        }
+        session.done.insert(StepId::QuickFill);
+        effects.extend(session.start_test());
+        Update { navigation: Navigation::To(StepId::Test, Enter::Plain), effects, question: None }
+    }
+
+    /// What can be chosen.
+    pub(super) fn run_rows(&self, session: &Session) -> Vec<RunRow> {
+        let Some(provision) = &session.cloud.provision else { return Vec::new() };
+        if provision.is_under_way() {
+            return Vec::new();
+        }
+        let run = &provision.run;
+        match (run.ask(), run.goal()) {
+            (Ask::Confirm, Goal::DeleteInstance { instance: name } | Goal::DeleteKey { key: name, .. }) => {
+                vec![RunRow::Delete(name.clone()), RunRow::List]
+            }
+            (Ask::Confirm, Goal::Create(_)) => vec![RunRow::Do, RunRow::Names, RunRow::Place, RunRow::Clicks],
+            (Ask::Confirm, _) => vec![RunRow::Do, RunRow::List],
+            (Ask::HandOver, Goal::Rotate(rotate)) => {
+                vec![RunRow::DeleteOld(rotate.old.clone()), RunRow::Save, RunRow::KeepBoth]
+            }
+            _ => run.end().map(|end| ended::rows(end, provision, session)).unwrap_or_default(),
+        }
+    }
+
+    fn row(&self, row: &RunRow, provision: &Provision, session: &Session) -> Row {
+        let words = session.content.words.cloud();
+        let changes = provision.run.plan().changes_something();
+        match row {
+            RunRow::Do if changes => Row::new(words.do_row(), words.do_row_about()),
+            RunRow::Do => Row::new(words.read_row(), words.read_row_about()),
+            RunRow::Delete(_) => Row::new(words.delete_row(), words.delete_row_about()),
+            RunRow::Names => Row::new(words.names_row(), words.names_row_about()),
+            RunRow::Place => Row::new(words.place_row(), ""),
+            RunRow::Clicks => Row::new(words.clicks_row(), ""),
+            RunRow::List => Row::new(words.back_row(), ""),
+            RunRow::Again if provision.run.end().is_some_and(|end| end.stopped) => {
+                Row::new(words.go_on_row(), words.go_on_row_about())
+            }
+            RunRow::Again => Row::new(words.again_row(), words.again_row_about()),
+            RunRow::LogIn => Row::new(words.log_in_row(), words.again_row_about()),
+            RunRow::Reuse => Row::new(words.reuse_row(), words.reuse_row_about()),
+            RunRow::Update(_) => Row::new(words.update_row(), words.update_row_about()),
+            RunRow::Drop(roles) => Row::new(words.drop_row(roles.len()), words.drop_row_about()),
+            RunRow::Broker(name) => Row::new(words.broker_row(SafeText::line(name)), ""),
+            RunRow::DeleteOld(name) => {
+                Row::new(words.rotated_delete_row(SafeText::line(name)), words.rotated_delete_about())
+            }
+            RunRow::Save => Row::new(words.rotated_save_row(), words.rotated_save_about()),
+            RunRow::KeepBoth => Row::new(words.rotated_keep_row(), words.rotated_keep_about()),
+        }
+    }
+
+    pub(super) fn run_sheet<'a>(&self, session: &'a Session) -> Sheet<'a> {
+        let Some(provision) = &session.cloud.provision else { return Sheet::default() };
+        let run = &provision.run;
+        let mut sheet = match run.ask() {
+            _ if run.end().is_some() => ended::sheet(provision, session),
+            Ask::Confirm => super::plan::sheet(provision, session),
+            Ask::HandOver if !provision.is_under_way() => rotated(provision, session),
+            _ => doing(provision, session),
+        };
+        sheet.rows = self.run_rows(session).iter().map(|row| self.row(row, provision, session)).collect();
+        sheet
+    }
+
+    pub(super) fn run_commands(&self, session: &Session) -> Vec<Command> {
+        let words = session.content.words.cloud();
+        let rows = self.run_rows(session);
+        let mut commands = Vec::new();
+        if rows.is_empty() {
+            if session.cloud.provision.as_ref().is_some_and(Provision::is_under_way) {
+                commands.push(command(Action::Cancel, words.stop()));
+            }
+            return commands;
+        }
+        commands.push(command(Action::Primary, words.choose()));
+        for row in &rows {
+            commands.extend(match row {
+                RunRow::Again => Some(command(Action::Retry, words.again())),
+                RunRow::Names => Some(command(Action::Rename, words.another_name())),
+                RunRow::Clicks => Some(command(Action::View, words.the_clicks())),
+                RunRow::Drop(_) => Some(command(Action::DropRoles, words.drop_roles())),
+                RunRow::List => Some(command(Action::View, words.back_row()).hidden_from_footer()),
+                _ => None,
+            });
+        }
+        commands
+    }
+
+    pub(super) fn act_on_run(&mut self, action: Action, session: &mut Session) -> Update {
+        let rows = self.run_rows(session);
+        let find = |wanted: fn(&RunRow) -> bool| rows.iter().find(|row| wanted(row)).cloned();
+        let row = match action {
+            Action::Primary | Action::Toggle => rows.get(self.focus).cloned(),
+            Action::Retry => find(|row| *row == RunRow::Again),
+            Action::Rename => find(|row| *row == RunRow::Names),
+            Action::View => find(|row| matches!(row, RunRow::Clicks | RunRow::List)),
+            Action::DropRoles => find(|row| matches!(row, RunRow::Drop(_))),
+            Action::Cancel if session.cloud.provision.as_ref().is_some_and(Provision::is_under_way) => {
+                return self.ask_to_stop(session);
+            }
+            // What is under way goes on, and coming here again shows it.
+            Action::Back if session.cloud.provision.as_ref().is_some_and(Provision::is_under_way) => {
+                return self.leave(session);
+            }
+            Action::Back | Action::Cancel if self.aim == Aim::Look && !session.is_making() => {
+                return self.list_instances(session);
+            }
+            Action::Back | Action::Cancel => return self.leave(session),
+            _ => None,
+        };
+        match row {
+            Some(row) => self.choose_row(row, session),
+            None => Update::none(),
+        }
+    }
+
+    fn choose_row(&mut self, row: RunRow, session: &mut Session) -> Update {
+        let words = session.content.words;
+        match row {
+            RunRow::Do => {
+                (self.focus, self.scroll) = (0, 0);
+                let effects = session.step_run(Event::Confirmed);
+                // With everything there the run may ask for something at once.
+                let update = self.follow_up(session);
+                Update { effects: effects.into_iter().chain(update.effects).collect(), ..update }
+            }
+            RunRow::Delete(name) => {
+                self.show(Stage::Typing(Typing::deletion(&name, words)));
+                Update::none()
+            }
+            RunRow::Names => {
+                self.show(Stage::Typing(Typing::names(session)));
+                Update::none()
+            }
+            RunRow::Place => self.choose_another_place(session),
+            RunRow::Clicks => self.leave(session),
+            RunRow::List => self.list_instances(session),
+            RunRow::Again => {
+                let Some(goal) = session.cloud.provision.as_ref().map(|provision| provision.run.goal().clone()) else {
+                    return Update::none();
+                };
+                match goal {
+                    // Something may have been chosen anew in between.
+                    Goal::Create(_) => self.go_on(session),
+                    goal => self.begin(goal, session),
+                }
+            }
+            RunRow::LogIn => {
+                self.trouble = None;
+                self.go_on(session)
+            }
+            RunRow::Reuse => {
+                self.reuse = true;
+                self.go_on(session)
+            }
+            RunRow::Update(instance) => self.begin(session.goal_to_update(&instance), session),
+            RunRow::Drop(roles) => {
+                session.draft.parameters.roles.retain(|role| !roles.contains(role));
+                session.notice = Some(Notice::note(words.cloud().dropped(roles.len(), roles.join(", "))));
+                self.go_on_with_roles(session)
+            }
+            RunRow::Broker(name) => {
+                self.broker = Some(name);
+                self.go_on(session)
+            }
+            RunRow::DeleteOld(_) => Update { effects: session.step_run(Event::HandedOver(true)), ..Update::none() },
+            RunRow::Save => Update::go(Navigation::To(StepId::HandOver, Enter::Save)),
+            RunRow::KeepBoth => {
+                let effects = session.step_run(Event::HandedOver(false));
+                let update = self.list_instances(session);
+                Update { effects: effects.into_iter().chain(update.effects).collect(), ..update }
+            }
+        }
+    }
+
+    /// The same again, with the roles that are left.
+    fn go_on_with_roles(&mut self, session: &mut Session) -> Update {
+        let goal = session.cloud.provision.as_ref().map(|provision| provision.run.goal().clone());
+        match goal {
+            Some(Goal::Update(update)) => self.begin(session.goal_to_update(&update.instance), session),
+            _ => self.go_on(session),
+        }
+    }
+
+    fn ask_to_stop(&mut self, session: &mut Session) -> Update {
+        // Nothing was agreed to yet, so there is nothing that goes on at SAP.
+        if !session.is_making() {
+            return Update { effects: session.stop_run(), ..Update::none() };
+        }
+        let words = session.content.words.cloud();
+        Update::ask(Question {
+            title: words.stop_title().to_owned(),
+            text: words.stop_text().to_owned(),
+            yes: words.stop_yes().to_owned(),
+            no: words.stop_no().to_owned(),
+            then: Confirmed::StopWaiting,
+            otherwise: None,
+        })
+    }
+}
+
+fn is_dead_session(finding: &Finding) -> bool {
+    finding.code == FindingCode::CfSessionEnded
+}
+
+/// Whether the key in Quick Fill is the one that the run has made.
+fn is_key_of_run(source: &crate::model::KeySource, session: &Session) -> bool {
+    let name = session.cloud.provision.as_ref().and_then(|provision| provision.run.goal().key());
+    matches!((source, name), (crate::model::KeySource::Made(made), Some(key)) if *made == key.name)
+}
+
+/// Where, and who is logged in there.
+pub fn whereabouts(provision: &Provision, session: &Session) -> Vec<Part> {
+    let words = session.content.words.cloud();
+    let place = provision.run.place();
+    let named = words.place_named(SafeText::line(&place.org.name), SafeText::line(&place.space.name));
+    let user = session.cloud.account.as_ref().and_then(|account| account.user.clone());
+    let host = crate::domain::key::address::Address::parse_cloud_api(&place.api);
+    let host = host.map_or_else(|_| place.api.clone(), |api| api.shown(60));
+    let mut parts = vec![Part::Fact(words.where_label().to_owned(), named)];
+    parts.push(Part::Fact(words.api_label().to_owned(), host));
+    parts.extend(user.map(|user| Part::Fact(words.as_label().to_owned(), user.to_string())));
+    parts
+}
+
+/// What is being looked at or done.
+fn doing<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
+    let words = session.content.words.cloud();
+    let now = session.now.since_start;
+    let rows = provision.rows();
+    let running = rows.iter().find(|(row, _)| row.state == RowState::Running);
+    let began = running.and_then(|(_, time)| time.began).map_or(provision.since, |(_, began)| began);
+    let is_looking = provision.run.plan().items.is_empty();
+    let mut above = vec![
+        Part::Busy(
+            match () {
+                () if provision.is_stopping => words.stopping(),
+                () if is_looking => words.looking(),
+                () if provision.run.ask() == Ask::Test => words.testing(),
+                () => words.doing(),
+            }
+            .to_owned(),
+            now.saturating_sub(began),
+        ),
+        Part::Blank,
+    ];
+    above.extend(step_parts(provision, session));
+    let mut beside = whereabouts(provision, session);
+    if !is_looking {
+        beside.extend([Part::Blank, Part::Text(words.leave_safely().to_owned())]);
+    }
+    Sheet { above, beside, ..Sheet::default() }
+}
+
+/// One row a step; below the one that is under way what the broker last said, and when it is looked again.
+pub fn step_parts(provision: &Provision, session: &Session) -> Vec<Part> {
+    let words = session.content.words.cloud();
+    let now = session.now.since_start;
+    let mut parts = Vec::new();
+    for (row, time) in provision.rows() {
+        let name = match row.step {
+            StepName::Look => words.step_look().to_owned(),
+            StepName::MakeInstance => words.step_make_instance(&row.name),
+            StepName::UpdateInstance => words.step_update_instance(&row.name),
+            StepName::MakeKey => words.step_make_key(&row.name),
+            StepName::ReadKey => words.step_read_key().to_owned(),
+            StepName::Test => words.step_test().to_owned(),
+            StepName::HandOver => words.step_hand_over().to_owned(),
+            StepName::DeleteKey => words.step_delete_key(&row.name),
+            StepName::DeleteInstance => words.step_delete_instance(&row.name),
+        };
+        let said = match (row.state, time.began) {
+            (RowState::Waiting, _) => words.state_waiting().to_owned(),
+            (RowState::Running, Some((at, _))) => words.state_running(clock(at, &session.zone)),
+            (RowState::Running, None) => words.looks_now().to_owned(),
+            (RowState::Done, _) => words.state_done().to_owned(),
+            (RowState::Failed, _) => words.state_failed().to_owned(),
+            (RowState::Stopped, _) => words.state_stopped().to_owned(),
+        };
+        let elapsed = match (row.state, time.began, time.took) {
+            (RowState::Running, Some((_, began)), _) => Some(now.saturating_sub(began)),
+            (_, _, took) => took.filter(|took| took.as_secs() > 0),
+        };
+        parts.push(Part::Step(row.state, name, said, elapsed));
+        if row.state != RowState::Running {
+            continue;
+        }
+        parts.extend(row.said.filter(|said| !said.as_str().is_empty()).map(|said| Part::More(words.says(said))));
+        if let Some(next) = provision.next_look() {
+            let left = seconds_left(next.saturating_sub(now));
+            let next = usize::try_from(left).unwrap_or(usize::MAX);
+            parts.push(Part::Soon(if next == 0 { words.looks_now().to_owned() } else { words.next_look(next) }));
+        }
+    }
+    parts
+}
+
+/// The new key works: what becomes of the old one.
+fn rotated<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
+    let words = session.content.words.cloud();
+    Sheet {
+        above: vec![
+            Part::Marked(crate::model::Tone::Good, words.rotated_title().to_owned()),
+            Part::Text(words.rotated_about().to_owned()),
+        ],
+        beside: [whereabouts(provision, session), vec![Part::Blank], step_parts(provision, session)].concat(),
+        ..Sheet::default()
+    }
+}
+
+/// What becomes of a thing of this kind in the words of the plan.
+pub fn planned(deed: Deed, kind: Kind, is_under_way: bool, is_rotation: bool, session: &Session, name: &str) -> String {
+    let words = session.content.words.cloud();
+    let name = SafeText::line(name);
+    match (kind, deed) {
+        (Kind::Instance, Deed::Create) => {
+            words.create_instance(&name, crate::domain::sap::plan::SERVICE, session.draft.parameters.plan.as_str())
+        }
+        (Kind::Instance, Deed::Use) if is_under_way => words.use_instance_under_way(&name),
+        (Kind::Instance, Deed::Use) => words.use_instance(&name),
+        (Kind::Instance, Deed::Update) => words.update_instance(&name),
+        (Kind::Instance, Deed::Delete) => words.delete_instance(&name),
+        (Kind::Key, Deed::Create) => words.create_key(&name),
+        (Kind::Key, Deed::Use | Deed::Update) if is_under_way => words.use_key_under_way(&name),
+        (Kind::Key, Deed::Use | Deed::Update) => words.use_key(&name),
+        (Kind::Key, Deed::Delete) if is_rotation => words.delete_key_after(&name),
+        (Kind::Key, Deed::Delete) => words.delete_key(&name),
+    }
+}

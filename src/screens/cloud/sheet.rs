@@ -1,0 +1,372 @@
+//! What a state of the screen says: once, to be drawn and to be read aloud.
+
+use std::time::Duration;
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use crate::{
+    domain::{
+        cf::{plan::Action as Deed, run::RowState},
+        finding::Explained,
+    },
+    keymap::Action,
+    model::{Session, Tone},
+    ui::{
+        Theme, layout,
+        page::{self, Choice, Fact, Page, said},
+        text,
+        widget::{
+            finding,
+            form::{Form, Remark},
+            json,
+            list::{self, Entry, Focus},
+        },
+    },
+    words::Words,
+};
+
+/// A spinner is not shown before this, so that quick answers do not flicker.
+const PATIENCE: Duration = Duration::from_millis(100);
+/// Rows of a list that are seen at least, however much is said above it.
+const FEWEST_ROWS: u16 = 4;
+
+/// One thing that is said.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// A heading.
+    Title(String),
+    /// A sentence.
+    Text(String),
+    /// A sentence, and how it is meant.
+    Marked(Tone, String),
+    /// Something to be taken over exactly: an address.
+    Exact(String),
+    /// A name and its value.
+    Fact(String, String),
+    /// Something that will be done.
+    Planned(Deed, String),
+    /// More about what is above it.
+    More(String),
+    /// A role that comes or goes.
+    Role(bool, String),
+    /// A step, how far it is, and for how long already, which is not read aloud.
+    Step(RowState, String, String, Option<Duration>),
+    /// What is waited for, and for how long already, which is not read aloud.
+    Busy(String, Duration),
+    /// When something happens next, which is not read aloud.
+    Soon(String),
+    /// What happened, why, what to do.
+    Found(Explained),
+    /// JSON.
+    Json(String),
+    /// A blank line.
+    Blank,
+}
+
+/// A row that can have the focus.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// What it is called.
+    pub name: String,
+    /// What there is to say about it.
+    pub about: String,
+    /// Whether it belongs to the row above it.
+    pub is_below: bool,
+}
+
+impl Row {
+    /// A row with a remark.
+    pub fn new(name: impl Into<String>, about: impl Into<String>) -> Self {
+        Self { name: name.into(), about: about.into(), is_below: false }
+    }
+}
+
+/// The fields of a form, and what there is to say about each.
+pub struct Fields<'a> {
+    /// The fields.
+    pub form: &'a Form,
+    /// The remark on a field.
+    pub remark: Box<dyn Fn(usize) -> Option<Remark> + 'a>,
+}
+
+/// What a state says.
+#[derive(Default)]
+pub struct Sheet<'a> {
+    /// First.
+    pub above: Vec<Part>,
+    /// What can be chosen.
+    pub rows: Vec<Row>,
+    /// The row with the focus.
+    pub focus: usize,
+    /// What can be typed.
+    pub fields: Option<Fields<'a>>,
+    /// More about all of it: at the right if there is room, else after what is above.
+    pub beside: Vec<Part>,
+    /// About the row with the focus: at the right if there is room, else below the rows.
+    pub about: Vec<Part>,
+}
+
+impl Sheet<'_> {
+    /// The sheet as sentences, choices and fields.
+    pub fn page(&self, words: Words) -> Page {
+        let facts: Vec<Fact> = self.above.iter().flat_map(|part| part.facts(words)).collect();
+        let facts: Vec<Fact> = facts.into_iter().chain(self.beside.iter().flat_map(|part| part.facts(words))).collect();
+        let details: Vec<Fact> = self.about.iter().flat_map(|part| part.facts(words)).collect();
+        let choice = |row: &Row| {
+            let text = if row.about.is_empty() { row.name.clone() } else { words.plain().fact(&row.name, &row.about) };
+            Choice::new(text, Action::Primary)
+        };
+        let choices: Vec<Choice> = self.rows.iter().map(choice).collect();
+        match &self.fields {
+            Some(fields) => {
+                let page = fields.form.page(facts, &fields.remark);
+                Page { choices, focus: self.focus, details, ..page }
+            }
+            None if choices.is_empty() => Page::new(facts),
+            None => Page { choices, focus: self.focus, details, ..Page::new(facts) },
+        }
+    }
+
+    /// The sheet as text, for outside the full screen.
+    pub fn plain(&self, words: Words) -> String {
+        let mut out = String::new();
+        for fact in self.above.iter().chain(&self.beside).chain(&self.about).flat_map(|part| part.facts(words)) {
+            match fact {
+                Fact::Said(_, text) | Fact::Heading(text) | Fact::Text(text) => out.push_str(&format!("{text}\n")),
+            }
+        }
+        for row in &self.rows {
+            out.push_str(&format!("  {}  {}\n", row.name, row.about));
+        }
+        out
+    }
+
+    /// Draws it; `scroll` lines of what does not fit are left out above.
+    pub fn draw(&self, scroll: usize, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let has_more = !self.beside.is_empty() || !self.about.is_empty();
+        let (main, pane) = if has_more { layout::with_details(area) } else { (area, None) };
+        let width = main.width.saturating_sub(1).min(layout::PROSE);
+        let scroll = scroll.min(usize::from(u16::MAX)) as u16;
+        let mut above = lines(&self.above, session, theme, width);
+        match pane {
+            Some(pane) => {
+                let more = [lines_of(&self.about), lines_of(&self.beside)].concat();
+                let more = lines(&more, session, theme, pane.width.saturating_sub(1));
+                list::draw_lines(&more, scroll, theme, frame, pane);
+            }
+            None if !self.beside.is_empty() => {
+                above.push(Line::default());
+                above.extend(lines(&self.beside, session, theme, width));
+            }
+            None => {}
+        }
+        if self.rows.is_empty() && self.fields.is_none() {
+            list::draw_lines(&above, scroll, theme, frame, main);
+            frame.set_cursor_position((main.x, main.y));
+            return;
+        }
+        if !above.is_empty() {
+            above.push(Line::default());
+        }
+        let entries = entries(&self.rows, theme, width);
+        let rows: u16 = entries.iter().map(|entry| entry.lines.len() as u16).sum();
+        let fields = self.fields.as_ref().map_or(0, |fields| fields.form.height(&fields.remark, theme, width));
+        let gap = u16::from(rows > 0 && fields > 0);
+        let wanted = (rows.min(FEWEST_ROWS.max(main.height / 2)) + fields + gap).min(main.height);
+        let (top, rest) = layout::top(main, (above.len() as u16).min(main.height - wanted));
+        // A blank line before the rows, also if not all of the text fits.
+        let (text, _) = layout::top(top, if top.height > 3 { top.height - 1 } else { top.height });
+        above.truncate(above.len().saturating_sub(usize::from(text.height < top.height)));
+        list::draw_lines(&above, scroll, theme, frame, text);
+        let (form, rest) = layout::top(rest, if rows > 0 { fields } else { rest.height });
+        if let Some(fields) = &self.fields {
+            fields.form.draw(&fields.remark, theme, frame, Rect { width: form.width.min(layout::PROSE), ..form });
+        }
+        let (_, rest) = layout::top(rest, gap);
+        let (rows, rest) = layout::top(rest, rows);
+        let is_typing = self.fields.as_ref().is_some_and(|fields| fields.form.in_field());
+        let focus = if is_typing { Focus::Elsewhere } else { Focus::Here };
+        list::draw(&entries, self.focus, focus, theme, frame, rows);
+        if pane.is_none() && !self.about.is_empty() {
+            let (_, rest) = layout::top(rest, 1);
+            list::draw_lines(&lines(&self.about, session, theme, width), 0, theme, frame, rest);
+        }
+    }
+}
+
+/// Parts with a blank line after them, if there are any.
+fn lines_of(parts: &[Part]) -> Vec<Part> {
+    if parts.is_empty() { Vec::new() } else { [parts, &[Part::Blank]].concat() }
+}
+
+/// The rows: names in a column, what there is to say beside them.
+fn entries(rows: &[Row], theme: &Theme, width: u16) -> Vec<Entry> {
+    let indent = |row: &Row| if row.is_below { 4 } else { 2 };
+    let widest = |row: &Row| text::width(&row.name) as u16 + indent(row);
+    let column = rows.iter().map(widest).max().unwrap_or_default();
+    // A column that leaves too little for the remarks has them below the names.
+    let is_beside = column + 26 <= width;
+    let entry = |row: &Row| {
+        let lead = format!("{}{}", " ".repeat(usize::from(indent(row))), row.name);
+        if row.about.is_empty() {
+            let columns = text::width(&lead) as u16 + 1;
+            return Entry::item(vec![Line::styled(text::truncate(&lead, width, theme.glyphs.ellipsis), theme.value)])
+                .with_bar(columns);
+        }
+        if is_beside {
+            let columns = column + 1;
+            let lead = text::pad(&lead, columns, "");
+            let about = [(row.about.clone(), theme.text)];
+            return Entry::item(text::wrap_indented(&lead, theme.value, &about, width)).with_bar(columns);
+        }
+        let columns = text::width(&lead) as u16 + 1;
+        let mut lines = vec![Line::styled(text::truncate(&lead, width, theme.glyphs.ellipsis), theme.value)];
+        let blank = " ".repeat(usize::from(indent(row)) + 1);
+        lines.extend(text::wrap_indented(&blank, theme.text, &[(row.about.clone(), theme.text)], width));
+        Entry::item(lines).with_bar(columns)
+    };
+    rows.iter().map(entry).collect()
+}
+
+fn lines(parts: &[Part], session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let of_fact = |part: &Part| matches!(part, Part::Fact(..));
+    let mut out = Vec::new();
+    // The values of facts that follow each other are in a column.
+    for group in parts.chunk_by(|one, other| of_fact(one) && of_fact(other)) {
+        let label = |part: &Part| if let Part::Fact(label, _) = part { text::width(label) } else { 0 };
+        let column = group.iter().map(label).max().unwrap_or_default() as u16;
+        for part in group {
+            match part {
+                Part::Fact(label, value) if column + 24 <= width => {
+                    let lead = text::pad(label, column + 1, "");
+                    out.extend(text::wrap_indented(&lead, theme.title, &[(value.clone(), theme.text)], width));
+                }
+                part => out.extend(part.lines(session, theme, width)),
+            }
+        }
+    }
+    out
+}
+
+impl Part {
+    fn facts(&self, words: Words) -> Vec<Fact> {
+        match self {
+            Part::Title(text) => vec![Fact::Heading(text.clone())],
+            Part::Text(text) | Part::More(text) | Part::Busy(text, _) => vec![said(text)],
+            Part::Marked(tone, text) => vec![Fact::Said(Some(*tone), text.clone())],
+            Part::Exact(text) | Part::Json(text) => vec![Fact::Text(text.clone())],
+            Part::Fact(label, value) => vec![page::fact(label, value, words)],
+            Part::Planned(deed, text) => vec![said(format!("{} {text}", sign(*deed)))],
+            Part::Role(is_added, role) => vec![said(format!("{}{role}", if *is_added { "+" } else { "-" }))],
+            Part::Step(_, name, state, _) => vec![page::fact(name, state, words)],
+            Part::Found(found) => page::findings(std::slice::from_ref(found), words),
+            Part::Soon(_) | Part::Blank => Vec::new(),
+        }
+    }
+
+    fn lines(&self, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+        let glyphs = theme.glyphs;
+        match self {
+            Part::Title(text) => text::wrap(text, width, theme.title),
+            Part::Text(text) => text::wrap(text, width, theme.text),
+            Part::Marked(tone, text) => {
+                let (mark, style) = match tone {
+                    Tone::Good => (glyphs.good, theme.good),
+                    Tone::Note => (glyphs.idle, theme.dim),
+                    Tone::Warning => (glyphs.warning, theme.warning),
+                    Tone::Error => (glyphs.bad, theme.bad),
+                };
+                text::wrap_bullet(mark, style, text, theme.text, width)
+            }
+            Part::Exact(text) => {
+                let lines = text::wrap_exact(text, width.saturating_sub(2));
+                lines
+                    .into_iter()
+                    .map(|line| Line::from(vec![Span::raw("  "), Span::styled(line, theme.value)]))
+                    .collect()
+            }
+            Part::Fact(label, value) => {
+                text::wrap_spans(&[(format!("{label} "), theme.title), (value.clone(), theme.text)], width)
+            }
+            Part::Planned(deed, text) => {
+                let style = deed_style(*deed, theme);
+                text::wrap_bullet(sign(*deed), style, text, theme.value, width)
+            }
+            Part::More(text) | Part::Soon(text) => {
+                text::wrap_indented(" ", theme.text, &[(text.clone(), theme.text)], width)
+            }
+            Part::Role(is_added, role) => {
+                let (sign, style) = if *is_added { ("    +", theme.good) } else { ("    -", theme.bad) };
+                text::wrap_bullet(sign, style, role, theme.text, width)
+            }
+            Part::Step(state, name, said, elapsed) => {
+                let elapsed = elapsed.map(|elapsed| session.content.words.cloud().seconds(elapsed.as_secs()));
+                let said: Vec<&str> = [Some(said.as_str()), elapsed.as_deref()].into_iter().flatten().collect();
+                step(*state, name, &said.join(&format!(" {} ", glyphs.dot)), session, theme, width)
+            }
+            Part::Busy(text, elapsed) => {
+                let text = session.content.words.cloud().busy(text, elapsed.as_secs());
+                text::wrap_bullet(spinner(session, theme), theme.accent, &text, theme.title, width)
+            }
+            Part::Found(found) => finding::all_lines(std::slice::from_ref(found), session.content.words, theme, width),
+            Part::Json(text) => json::lines(text, theme, width),
+            Part::Blank => vec![Line::default()],
+        }
+    }
+}
+
+/// How far a step is: its name in a column, and beside it what there is to say.
+fn step(state: RowState, name: &str, said: &str, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let glyphs = theme.glyphs;
+    let (mark, style) = match state {
+        RowState::Waiting => (glyphs.idle, theme.dim),
+        RowState::Running => (spinner(session, theme), theme.accent),
+        RowState::Done => (glyphs.good, theme.good),
+        RowState::Failed => (glyphs.bad, theme.bad),
+        RowState::Stopped => (glyphs.warning, theme.warning),
+    };
+    let mark = Span::styled(format!("{} ", glyphs.in_column(mark)), style);
+    let named = if state == RowState::Waiting { theme.text } else { theme.value };
+    let indent = mark.width() as u16;
+    let lines = text::wrap_spans(
+        &[(name.to_owned(), named), (format!(" {} {said}", glyphs.dot), theme.text)],
+        width.saturating_sub(indent),
+    );
+    let blank = Span::raw(" ".repeat(usize::from(indent)));
+    let with_mark = |(at, line): (usize, Line<'static>)| {
+        let lead = if at == 0 { mark.clone() } else { blank.clone() };
+        Line::from_iter(std::iter::once(lead).chain(line.spans))
+    };
+    lines.into_iter().enumerate().map(with_mark).collect()
+}
+
+fn spinner(session: &Session, theme: &Theme) -> &'static str {
+    let since = session.cloud_waits_since().unwrap_or(session.now.since_start);
+    let elapsed = session.now.since_start.saturating_sub(since);
+    let turns = (session.now.since_start.as_millis() / 120) as usize % theme.glyphs.spinner.len();
+    if session.around.motion && elapsed >= PATIENCE { theme.glyphs.spinner[turns] } else { theme.glyphs.bullet }
+}
+
+/// The sign of what is done, in every language.
+fn sign(deed: Deed) -> &'static str {
+    match deed {
+        Deed::Create => "+",
+        Deed::Use => "=",
+        Deed::Update => "~",
+        Deed::Delete => "-",
+    }
+}
+
+fn deed_style(deed: Deed, theme: &Theme) -> Style {
+    match deed {
+        Deed::Create => theme.good,
+        Deed::Use => theme.text,
+        Deed::Update => theme.warning,
+        Deed::Delete => theme.bad,
+    }
+}

@@ -1,0 +1,262 @@
+//! What is typed: the address of the API, a passcode, user and password, other names, the name of what is deleted.
+
+use super::{
+    Action, CloudRequest, Command, Notice, Session, Stage, State, Update, command,
+    sheet::{Fields, Part, Sheet},
+};
+use crate::{
+    domain::{
+        cf::{goal::Goal, login::Credentials, run::Event},
+        key::address::Address,
+        sap::name::{NAME_LIMIT, check_name},
+        text::{safe_text::SafeText, secret::Secret},
+    },
+    model::{JobRequest, Place},
+    ui::widget::{
+        field::Field,
+        form::{Form, FormField, FormResult, Remark},
+    },
+    words::Words,
+};
+
+/// What is typed.
+#[derive(Debug)]
+pub struct Typing {
+    what: What,
+    pub(super) form: Form,
+}
+
+/// What it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum What {
+    /// The address of the API; with what the region has, if it has several.
+    Address(Option<String>),
+    Passcode,
+    Password,
+    /// Of instance and key.
+    Names,
+    /// Of the thing that is deleted.
+    Deletion(String),
+}
+
+/// The fields of user and password.
+const USER: usize = 0;
+const PASSWORD: usize = 1;
+const ORIGIN: usize = 2;
+
+impl Typing {
+    pub fn address(api: Option<&Address>, session: &Session) -> Self {
+        let words = session.content.words.cloud();
+        let several: Vec<String> = session.cloud_addresses().iter().filter_map(Address::cloud_landscape).collect();
+        let several = (several.len() > 1).then(|| words.api_hint_several(&session.draft.region, several.join(", ")));
+        let field = Field::new(api.map_or("", Address::as_str));
+        let form = Form::new(vec![FormField::new(words.api_field(), field).width(60)]);
+        Self { what: What::Address(several), form }
+    }
+
+    pub fn passcode(words: Words) -> Self {
+        let field = FormField::new(words.cloud().passcode_field(), Field::masked());
+        Self { what: What::Passcode, form: Form::new(vec![field]) }
+    }
+
+    pub fn password(words: Words) -> Self {
+        let words = words.cloud();
+        let fields = vec![
+            FormField::new(words.user_field(), Field::default()),
+            FormField::new(words.password_field(), Field::masked()),
+            FormField::new(words.origin_field(), Field::default()).optional(),
+        ];
+        Self { what: What::Password, form: Form::new(fields) }
+    }
+
+    pub fn names(session: &Session) -> Self {
+        let words = session.content.words.cloud();
+        let field = |label: &'static str, name: &str| FormField::new(label, Field::new(name)).width(NAME_LIMIT as u16);
+        let fields = vec![
+            field(words.instance_field(), &session.draft.instance),
+            field(words.key_field(), &session.draft.key_name),
+        ];
+        Self { what: What::Names, form: Form::new(fields) }
+    }
+
+    pub fn deletion(name: &str, words: Words) -> Self {
+        let field = FormField::new(words.cloud().delete_field(), Field::default());
+        Self { what: What::Deletion(name.to_owned()), form: Form::new(vec![field]) }
+    }
+
+    fn remark(&self, index: usize, words: Words) -> Option<Remark> {
+        let labels = words.cloud();
+        match &self.what {
+            What::Address(None) => Some(Remark::Hint(labels.api_hint().to_owned())),
+            What::Address(Some(several)) => Some(Remark::Hint(several.clone())),
+            What::Password if index == ORIGIN => Some(Remark::Hint(labels.origin_hint().to_owned())),
+            What::Names => {
+                let problem = check_name(self.form.text(index)).err()?;
+                Some(Remark::Bad(problem.shown(words)))
+            }
+            What::Passcode | What::Password | What::Deletion(_) => None,
+        }
+    }
+}
+
+impl State {
+    pub(super) fn typing_sheet<'a>(&'a self, typing: &'a Typing, session: &'a Session) -> Sheet<'a> {
+        let words = session.content.words;
+        let labels = words.cloud();
+        let host = |address: &str| {
+            Address::parse_cloud_api(address).map_or_else(|_| SafeText::line(address).to_string(), |it| it.shown(60))
+        };
+        let mut above = Vec::new();
+        match &typing.what {
+            What::Address(_) => above.push(Part::Title(labels.address().to_owned())),
+            What::Passcode => {
+                above.push(Part::Title(labels.passcode_title().to_owned()));
+                if let Some(servers) = &self.servers {
+                    match &self.practice_passcode {
+                        Some(passcode) => above.push(Part::Text(labels.practice_passcode(passcode))),
+                        None => {
+                            above.push(Part::Text(labels.passcode_where().to_owned()));
+                            above.push(Part::Exact(SafeText::line(&servers.passcode_page()).to_string()));
+                        }
+                    }
+                    above.push(Part::Text(labels.passcode_goes_to(host(&servers.uaa))));
+                }
+            }
+            What::Password => {
+                above.push(Part::Title(labels.password_title().to_owned()));
+                if let Some(servers) = &self.servers {
+                    above.push(Part::Text(labels.password_goes_to(host(&servers.uaa))));
+                }
+                if let Some((user, password)) = session.cloud.practice_user.filter(|_| session.around.practice) {
+                    above.push(Part::Marked(crate::model::Tone::Note, labels.practice_user(user, password)));
+                }
+            }
+            What::Names => above.push(Part::Title(labels.names_title().to_owned())),
+            What::Deletion(name) => {
+                above.push(Part::Title(labels.delete_title(SafeText::line(name))));
+                above.push(Part::Text(labels.delete_about().to_owned()));
+                above.push(Part::Marked(crate::model::Tone::Warning, labels.deletes_for_good().to_owned()));
+            }
+        }
+        let remark = move |index| typing.remark(index, words);
+        Sheet { above, fields: Some(Fields { form: &typing.form, remark: Box::new(remark) }), ..Sheet::default() }
+    }
+
+    pub(super) fn typing_commands(&self, typing: &Typing, session: &Session) -> Vec<Command> {
+        let words = session.content.words.cloud();
+        let submit = match &typing.what {
+            What::Address(_) => words.take_address(),
+            What::Passcode if typing.form.exact_text(0).is_empty() && self.practice_passcode.is_none() => {
+                words.open_page()
+            }
+            What::Passcode if typing.form.exact_text(0).is_empty() => words.use_practice(),
+            What::Passcode | What::Password => words.send(),
+            What::Names => words.use_names(),
+            What::Deletion(_) => words.delete(),
+        };
+        let mut commands = vec![
+            command(Action::Primary, submit),
+            command(Action::Cancel, words.cancel()),
+            command(Action::Paste, words.paste()).hidden_from_footer(),
+        ];
+        if typing.what == What::Passcode {
+            commands.extend(self.page_commands(session));
+        }
+        commands
+    }
+
+    pub(super) fn act_while_typing(&mut self, action: Action, session: &mut Session) -> Update {
+        match action {
+            Action::Paste => return Update::effect(session.start(Place::Cloud, JobRequest::ReadClipboard)),
+            Action::Open => return self.open_page(session),
+            Action::CopyAddress => return self.copy_page(session),
+            _ => {}
+        }
+        // The answer to what was sent is still out.
+        if session.cloud.waiting.is_some() {
+            return Update::none();
+        }
+        let Stage::Typing(typing) = &mut self.stage else { return Update::none() };
+        match typing.form.act(action) {
+            FormResult::Stay => Update::none(),
+            FormResult::Cancel => self.stop_typing(session),
+            FormResult::Submit => self.submit(session),
+        }
+    }
+
+    /// Back to what was shown before.
+    fn stop_typing(&mut self, session: &mut Session) -> Update {
+        let Stage::Typing(typing) = &self.stage else { return Update::none() };
+        let stage = match typing.what {
+            What::Names | What::Deletion(_) if session.cloud.provision.is_some() => Stage::Run,
+            _ => Stage::Ways,
+        };
+        self.trouble = None;
+        self.show(stage);
+        Update::none()
+    }
+
+    fn submit(&mut self, session: &mut Session) -> Update {
+        let Stage::Typing(typing) = &self.stage else { return Update::none() };
+        match typing.what.clone() {
+            What::Address(_) => {
+                let typed = typing.form.text(0).to_owned();
+                self.take_address(&typed, session)
+            }
+            What::Passcode if typing.form.text(0).is_empty() => match self.practice_passcode.take() {
+                Some(passcode) => self.log_in(Credentials::Passcode(Secret::new(passcode)), session),
+                None => self.open_page(session),
+            },
+            What::Passcode => {
+                let passcode = Secret::new(typing.form.text(0));
+                self.log_in(Credentials::Passcode(passcode), session)
+            }
+            What::Password if typing.form.text(USER).is_empty() || typing.form.exact_text(PASSWORD).is_empty() => {
+                Update::none()
+            }
+            What::Password => {
+                let origin = Some(typing.form.text(ORIGIN)).filter(|origin| !origin.is_empty());
+                let credentials = Credentials::Password {
+                    user: typing.form.text(USER).to_owned(),
+                    password: Secret::new(typing.form.exact_text(PASSWORD)),
+                    origin: origin.map(str::to_owned),
+                };
+                self.log_in(credentials, session)
+            }
+            What::Names => self.take_names(session),
+            What::Deletion(name) if typing.form.exact_text(0) == name => {
+                self.show(Stage::Run);
+                Update { effects: session.step_run(Event::Confirmed), ..Update::none() }
+            }
+            What::Deletion(_) => {
+                session.notice = Some(Notice::warning(session.content.words.cloud().delete_wrong()));
+                Update::none()
+            }
+        }
+    }
+
+    /// Sends what was typed, once, and wipes it.
+    fn log_in(&mut self, credentials: Credentials, session: &mut Session) -> Update {
+        let (Some(api), Some(servers)) = (self.api(session), self.servers.clone()) else { return Update::none() };
+        if let Stage::Typing(typing) = &mut self.stage {
+            let field = if typing.what == What::Password { PASSWORD } else { 0 };
+            typing.form.set(field, "");
+            typing.form.set_focus(field);
+        }
+        self.trouble = None;
+        Update::effect(session.ask_cloud(CloudRequest::LogIn { api, servers, credentials }))
+    }
+
+    fn take_names(&mut self, session: &mut Session) -> Update {
+        let Stage::Typing(typing) = &self.stage else { return Update::none() };
+        let names = [typing.form.text(0).to_owned(), typing.form.text(1).to_owned()];
+        if let Some(problem) = names.iter().find_map(|name| check_name(name).err()) {
+            session.notice = Some(Notice::error(problem.shown(session.content.words)));
+            return Update::none();
+        }
+        [session.draft.instance, session.draft.key_name] = names;
+        self.reuse = false;
+        let goal: Goal = session.goal_to_make(false, self.broker.clone());
+        self.begin(goal, session)
+    }
+}

@@ -1,0 +1,585 @@
+//! Cloud Foundry in the wizard, against the practice tenant's model of it: log in, choose where, agree to the plan, watch it.
+
+use std::time::Duration;
+
+use cpikey::{
+    content,
+    domain::{
+        cf::{
+            call::{Call, Reply, Response},
+            login::{self, CLIENT, Credentials, Servers},
+            offer, place, resource,
+            run::{Ask, Event, Run},
+        },
+        finding::{Finding, FindingCode},
+        sap::guide::StepId,
+        text::{safe_text::SafeText, secret::Secret},
+    },
+    model::{
+        CloudEvent, CloudRequest, Effect, JobEvent, JobId, JobRequest, Msg, Place,
+        cloud::{Account, Listed},
+    },
+    practice::cf::{Config, Model, Pace, Request},
+};
+use hyper::Method;
+use url::form_urlencoded;
+
+use crate::{
+    driver::Driver,
+    pictures::picture,
+    plain::{Talker, spoken},
+};
+
+/// Where the model says that it is.
+const API: &str = "https://api.cf.eu10-004.hana.ondemand.com";
+/// When the model starts: a minute before the wizard does.
+const NOW: Duration = Duration::from_secs(1_793_534_340);
+
+/// What is the same in every language: names in the model, and what its broker says.
+pub const NAMES: &str = "practice practice-empty practice-new practice-suspended dev prod monitoring orders destinations \
+                         will-fail Service broker error failed with: Internal Server Error.";
+
+/// SAP, as far as the wizard asks it: what the runtime does, without a network.
+pub struct Sap {
+    model: Model,
+    now: Duration,
+    access: String,
+    /// How many of the wizard's jobs were answered.
+    answered: usize,
+    /// Runs that have not come to an end of their own.
+    runs: Vec<(JobId, Run)>,
+    /// The next requests are answered with this.
+    pub lost: bool,
+}
+
+impl Sap {
+    pub fn new() -> Self {
+        Self::with(Config::new("http://127.0.0.1:1", API, Pace::Looks(2), NOW))
+    }
+
+    pub fn with(config: Config) -> Self {
+        let model = Model::new(&content::load(), config);
+        Self { model, now: NOW, access: String::new(), answered: 0, runs: Vec::new(), lost: false }
+    }
+
+    fn send(&mut self, method: Method, path: &str, authorization: String, body: String) -> Response {
+        let path_and_query = path.strip_prefix(API).unwrap_or(path).to_owned();
+        let path_and_query = if path_and_query.is_empty() { "/".to_owned() } else { path_and_query };
+        let accept = Some("application/json".to_owned());
+        let request = Request { method, path_and_query, authorization: Some(authorization), accept, body };
+        let answer = self.model.answer(&request, self.now);
+        Response {
+            status: answer.status,
+            location: answer.header("Location").map(str::to_owned),
+            retry_after: None,
+            request_id: answer.header("X-Vcap-Request-Id").map(SafeText::line),
+            body: Secret::new(answer.body),
+        }
+    }
+
+    fn call(&mut self, call: &Call) -> Response {
+        let method = Method::from_bytes(call.method.as_str().as_bytes()).unwrap();
+        let body = call.body.as_ref().map(ToString::to_string).unwrap_or_default();
+        self.send(method, &call.path, format!("bearer {}", self.access), body)
+    }
+
+    fn log_in(&mut self, credentials: &Credentials, servers: &Servers) -> Result<(), Finding> {
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(credentials.form()).finish();
+        let query = credentials.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let endpoint = format!("{}{query}", servers.token_endpoint());
+        let answer = self.send(Method::POST, &endpoint, CLIENT.to_owned(), form);
+        let tokens = login::read_tokens(credentials, &answer)?;
+        self.access = tokens.access.expose().to_owned();
+        Ok(())
+    }
+
+    /// The page that shows a passcode.
+    pub fn passcode(&mut self) -> String {
+        self.model.passcode(self.now)
+    }
+
+    /// One step of a run.
+    fn step(&mut self, run: &mut Run) -> bool {
+        let event = match run.ask() {
+            Ask::Send(_) if self.lost => Event::Reply(Reply::Lost(Finding::cf(FindingCode::Cancelled))),
+            Ask::Send(call) => Event::Reply(Reply::Answer(self.call(&call))),
+            Ask::Wait(pause) => {
+                self.now += pause;
+                Event::Waited
+            }
+            _ => return false,
+        };
+        run.step(event);
+        true
+    }
+
+    fn answer(&mut self, request: CloudRequest) -> CloudEvent {
+        match request {
+            CloudRequest::FindLogin(_) => {
+                let answer = self.send(Method::GET, "/", String::new(), String::new());
+                CloudEvent::Login(login::read_servers(&answer))
+            }
+            CloudRequest::LogIn { api, servers, credentials } => {
+                let account = Account { api, user: Some("dev@example.com".into()), origin: None };
+                CloudEvent::LoggedIn(self.log_in(&credentials, &servers).map(|()| account))
+            }
+            CloudRequest::Organizations => {
+                let answer = self.call(&place::organizations(None));
+                CloudEvent::Organizations(Ok(place::read_organizations(&answer).unwrap().entries))
+            }
+            CloudRequest::Spaces(org) => {
+                let answer = self.call(&place::spaces(&org.guid, None));
+                CloudEvent::Spaces(Ok(place::read_spaces(&answer).unwrap().entries))
+            }
+            CloudRequest::Offers(at) => {
+                let answer = self.call(&offer::offers(&at.space.guid));
+                CloudEvent::Offers(Ok(offer::read_offers(&answer).unwrap()))
+            }
+            CloudRequest::Instances(at) => {
+                let answer = self.call(&resource::instances(&at.org.guid, Some(&at.space.guid)));
+                let listed = resource::read_instances(&answer).unwrap().entries.into_iter();
+                let ours: Vec<Listed> = listed
+                    .filter(|listed| listed.offering.as_deref() == Some(resource::OFFERING))
+                    .map(|listed| {
+                        let answer = self.call(&resource::keys(&[&listed.instance.guid]));
+                        (listed.instance, resource::read_keys(&answer).unwrap().entries)
+                    })
+                    .collect();
+                CloudEvent::Instances(Ok(ours))
+            }
+            CloudRequest::PracticePasscode => CloudEvent::Passcode(Some(self.passcode())),
+            CloudRequest::Advance(_) => unreachable!("a run has steps of its own"),
+        }
+    }
+
+    /// Takes what the wizard has asked since.
+    fn take_jobs(&mut self, driver: &mut Driver) {
+        while let Some((id, request)) = driver.jobs.get(self.answered).cloned() {
+            self.answered += 1;
+            match request {
+                JobRequest::Cloud(CloudRequest::Advance(run)) => self.runs.push((id, *run)),
+                JobRequest::Cloud(request) => {
+                    let event = self.answer(request);
+                    driver.send(Msg::Job(id, JobEvent::Cloud(event)));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Answers what the wizard has asked, and lets its runs take so many steps.
+    pub fn steps(&mut self, driver: &mut Driver, steps: usize) {
+        self.take_jobs(driver);
+        for _ in 0..steps {
+            for (id, mut run) in std::mem::take(&mut self.runs) {
+                let waits = match run.ask() {
+                    Ask::Wait(pause) => pause,
+                    _ => Duration::ZERO,
+                };
+                if self.step(&mut run) {
+                    driver.wait(waits);
+                    driver.send(Msg::Job(id, JobEvent::Cloud(CloudEvent::Step(Box::new(run.clone())))));
+                    self.runs.push((id, run));
+                } else {
+                    driver.send(Msg::Job(id, JobEvent::Cloud(CloudEvent::Paused(Box::new(run)))));
+                }
+            }
+            self.take_jobs(driver);
+        }
+    }
+
+    /// Answers everything until the wizard waits for the person.
+    pub fn answers(&mut self, driver: &mut Driver) {
+        for _ in 0..200 {
+            self.steps(driver, 1);
+            if self.runs.is_empty() && self.answered == driver.jobs.len() {
+                return;
+            }
+        }
+        panic!("it goes on for ever");
+    }
+
+    /// The person does not want to wait any longer, and the runtime was told.
+    fn stop(&mut self, driver: &mut Driver) {
+        for (id, mut run) in std::mem::take(&mut self.runs) {
+            assert!(driver.take_effects().contains(&Effect::Stop(id)), "the runtime was told");
+            run.step(Event::Stopped);
+            driver.send(Msg::Job(id, JobEvent::Cloud(CloudEvent::Paused(Box::new(run)))));
+        }
+    }
+}
+
+/// At step 5, with a region and names.
+pub fn at_create() -> Driver {
+    let mut driver = Driver::new();
+    driver.press("enter enter tab").type_text("eu10-004").press("enter enter");
+    assert_eq!(driver.app.step(), StepId::Create);
+    driver
+}
+
+/// The name of the instance becomes this one; the key is called as it was.
+fn named(driver: &mut Driver, name: &str) {
+    driver.press("3 ctrl+u").type_text(name).press("enter 5");
+}
+
+/// Logs in with a passcode, up to the list of orgs.
+pub fn log_in(driver: &mut Driver, sap: &mut Sap) {
+    sap.answers(driver);
+    driver.press("enter");
+    sap.answers(driver);
+    let passcode = sap.passcode();
+    driver.paste(&passcode);
+    driver.press("enter");
+    sap.answers(driver);
+}
+
+/// Up to the plan in the space `dev` of the org `practice`.
+pub fn up_to_the_plan(driver: &mut Driver, sap: &mut Sap) {
+    driver.press("C");
+    log_in(driver, sap);
+    driver.press("enter");
+    sap.answers(driver);
+    driver.press("enter");
+    sap.answers(driver);
+}
+
+fn screen(driver: &Driver) -> String {
+    driver.screen(120, 40)
+}
+
+fn words(driver: &Driver) -> cpikey::words::CloudLabels {
+    driver.app.session().content.words.cloud()
+}
+
+#[test]
+fn the_whole_way_leads_to_a_key_in_quick_fill_and_its_test() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    up_to_the_plan(&mut driver, &mut sap);
+    assert!(screen(&driver).contains(words(&driver).plan_title()), "{}", screen(&driver));
+    assert!(!driver.app.session().is_making());
+    driver.press("enter");
+    assert!(driver.app.session().is_making());
+    sap.answers(&mut driver);
+    assert_eq!(driver.app.place(), Place::Step(StepId::Test));
+    assert!(driver.app.session().is_testing());
+    assert!(driver.app.session().key.usable().is_some());
+    // The commands of the guide name the place from now on.
+    let draft = &driver.app.session().draft;
+    assert_eq!([&draft.org, &draft.space, &draft.region].map(String::as_str), ["practice", "dev", "eu10-004"]);
+}
+
+#[test]
+fn nothing_secret_is_sent_before_the_login_was_asked_for_and_a_passcode_is_sent_once() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    driver.press("C");
+    assert!(driver.take_jobs().is_empty(), "opening the screen asks nobody");
+    driver.press("enter");
+    assert!(matches!(driver.take_jobs()[..], [JobRequest::Cloud(CloudRequest::FindLogin(_))]));
+    sap.answers(&mut driver);
+    driver.paste("-Pass_code1");
+    assert!(!screen(&driver).contains("Pass_code1") && !spoken(&driver.app).contains("Pass_code1"));
+    driver.press("enter");
+    let sent = driver.take_jobs();
+    let [JobRequest::Cloud(CloudRequest::LogIn { credentials, .. })] = &sent[..] else { panic!("{sent:?}") };
+    assert_eq!(*credentials, Credentials::Passcode(Secret::new("-Pass_code1")));
+    sap.answers(&mut driver);
+    let refused = driver.app.session().content.findings.clone();
+    let refused = refused.explain(&Finding::cf(FindingCode::CfPasscodeRefused), driver.app.session().content.words);
+    assert!(screen(&driver).contains(&refused.title), "{}", screen(&driver));
+    // The field is empty again: nothing is sent a second time by mistake.
+    driver.press("enter");
+    assert!(driver.take_jobs().is_empty());
+}
+
+#[test]
+fn a_host_that_is_not_saps_is_asked_about() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    driver.press("C down down enter ctrl+u").type_text("https://api.cf.example.com").press("enter");
+    driver.press("up up up enter");
+    sap.answers(&mut driver);
+    let question = words(&driver).foreign_title().to_owned();
+    assert!(screen(&driver).contains(&question), "{}", screen(&driver));
+    driver.press("esc");
+    assert!(!screen(&driver).contains(words(&driver).passcode_title()));
+    driver.press("enter");
+    sap.answers(&mut driver);
+    driver.press("y");
+    assert!(screen(&driver).contains("api.cf.eu10-004"), "{}", screen(&driver));
+}
+
+#[test]
+fn waiting_can_be_stopped_and_coming_again_goes_on() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    up_to_the_plan(&mut driver, &mut sap);
+    driver.press("enter");
+    sap.steps(&mut driver, 4);
+    driver.press("esc");
+    assert!(screen(&driver).contains(words(&driver).stop_title()));
+    driver.press("y");
+    sap.stop(&mut driver);
+    assert!(screen(&driver).contains(words(&driver).end_stopped()), "{}", screen(&driver));
+    let outro = cpikey::app::outro(&driver.app, cpikey::model::Exit::Left(4));
+    assert!(outro.contains("CPITransporter_API_Access"), "{outro}");
+    driver.press("r");
+    sap.answers(&mut driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    assert_eq!(driver.app.place(), Place::Step(StepId::Test));
+}
+
+#[test]
+fn what_was_made_is_remembered_without_the_login() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    up_to_the_plan(&mut driver, &mut sap);
+    driver.press("enter");
+    sap.steps(&mut driver, 4);
+    let saved = driver.saved.last().unwrap().clone().unwrap();
+    let cloud = saved.cloud.clone().unwrap();
+    assert_eq!((cloud.place.org.name.as_str(), cloud.place.space.name.as_str()), ("practice", "dev"));
+    assert_eq!(cloud.things[0].name, "CPITransporter_API_Access");
+    assert!(!saved.to_json().contains(&sap.access));
+    // The next start goes on there.
+    let mut again = crate::resume::started_again(saved);
+    again.press("enter");
+    again.press("C");
+    sap.answered = 0;
+    sap.runs.clear();
+    log_in(&mut again, &mut sap);
+    assert!(screen(&again).contains(words(&again).plan_title()), "{}", screen(&again));
+    again.press("enter");
+    sap.answers(&mut again);
+    assert_eq!(again.app.place(), Place::Step(StepId::Test));
+}
+
+#[test]
+fn a_failed_creation_can_be_tried_again_under_the_same_name() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    named(&mut driver, "will-fail");
+    up_to_the_plan(&mut driver, &mut sap);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    assert!(screen(&driver).contains(words(&driver).end_failed()), "{}", screen(&driver));
+    driver.press("r");
+    sap.answers(&mut driver);
+    assert!(screen(&driver).contains(words(&driver).replaces_failed()), "{}", screen(&driver));
+    driver.press("enter");
+    sap.answers(&mut driver);
+    assert_eq!(driver.app.place(), Place::Step(StepId::Test));
+}
+
+#[test]
+fn other_names_can_be_taken_before_anything_is_done() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    named(&mut driver, "monitoring");
+    up_to_the_plan(&mut driver, &mut sap);
+    // Somebody else's instance of that name.
+    assert!(screen(&driver).contains(words(&driver).reuse_row()), "{}", screen(&driver));
+    driver.press("n ctrl+u").type_text("another").press("enter");
+    sap.answers(&mut driver);
+    assert!(screen(&driver).contains("another"), "{}", screen(&driver));
+    assert!(screen(&driver).contains(words(&driver).plan_title()));
+    assert_eq!(driver.app.session().draft.instance, "another");
+}
+
+#[test]
+fn roles_that_are_not_offered_here_are_marked_and_can_be_left_out() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    driver.press("4 /").type_text("SecurityArtifactTransport").press("enter space 5");
+    assert!(driver.app.session().draft.parameters.has_role("SecurityArtifactTransport"));
+    up_to_the_plan(&mut driver, &mut sap);
+    let not_offered = driver.app.session().roles_not_offered();
+    assert!(!not_offered.is_empty());
+    driver.press("esc 4");
+    let here = driver.app.session().content.words.roles().not_here();
+    assert!(driver.screen(160, 50).contains(here), "{}", driver.screen(160, 50));
+    driver.press("D");
+    assert!(driver.app.session().roles_not_offered().is_empty());
+    driver.press("5 C");
+    sap.answers(&mut driver);
+    assert!(screen(&driver).contains(words(&driver).plan_title()), "{}", screen(&driver));
+}
+
+/// The list of instances in the space `dev`.
+pub fn instances() -> (Driver, Sap) {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    driver.press("I");
+    log_in(&mut driver, &mut sap);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    (driver, sap)
+}
+
+#[test]
+fn the_roles_of_an_instance_are_changed_with_the_difference_before() {
+    let (mut driver, mut sap) = instances();
+    assert!(screen(&driver).contains("monitoring-key"), "{}", screen(&driver));
+    driver.press("down U");
+    sap.answers(&mut driver);
+    assert!(screen(&driver).contains(&words(&driver).update_instance("monitoring")), "{}", screen(&driver));
+    driver.press("enter");
+    sap.answers(&mut driver);
+    assert!(screen(&driver).contains(words(&driver).end_done()), "{}", screen(&driver));
+}
+
+#[test]
+fn a_key_is_rotated_and_the_old_one_goes_only_after_the_new_one_passed() {
+    let (mut driver, mut sap) = instances();
+    driver.press("down down K");
+    sap.answers(&mut driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    assert!(driver.app.session().is_testing(), "{}", screen(&driver));
+    let scopes = ["IntegrationOperationServer.read", "NodeManager.read", "Roles.Read"];
+    driver.answer(&scopes, |_| crate::driver::ok(1));
+    sap.answers(&mut driver);
+    assert!(screen(&driver).contains(words(&driver).rotated_title()), "{}", screen(&driver));
+    driver.press("enter");
+    sap.answers(&mut driver);
+    assert!(screen(&driver).contains(words(&driver).end_done()), "{}", screen(&driver));
+    driver.press("esc");
+    sap.answers(&mut driver);
+    let shown = screen(&driver);
+    assert!(shown.contains("monitoring-key-2") && !shown.contains("monitoring-key "), "{shown}");
+}
+
+#[test]
+fn an_instance_is_deleted_only_if_its_name_is_typed() {
+    let (mut driver, mut sap) = instances();
+    driver.press("down x");
+    sap.answers(&mut driver);
+    driver.press("enter").type_text("monitorin").press("enter");
+    assert!(!driver.app.session().is_making());
+    driver.type_text("g").press("enter");
+    sap.answers(&mut driver);
+    assert!(screen(&driver).contains(words(&driver).end_done()), "{}", screen(&driver));
+    driver.press("esc");
+    sap.answers(&mut driver);
+    assert!(!screen(&driver).contains("monitoring"), "{}", screen(&driver));
+}
+
+#[test]
+fn plain_mode_goes_the_same_way() {
+    let mut sap = Sap::new();
+    let mut talker = Talker::of(at_create());
+    talker.line("C");
+    talker.line("1");
+    sap.answers(&mut talker.driver);
+    let passcode = sap.passcode();
+    talker.line(&passcode);
+    sap.answers(&mut talker.driver);
+    assert!(!talker.said.contains(&passcode));
+    talker.line("1");
+    sap.answers(&mut talker.driver);
+    talker.line("1");
+    sap.answers(&mut talker.driver);
+    let said = talker.line("1");
+    sap.answers(&mut talker.driver);
+    assert_eq!(talker.driver.app.place(), Place::Step(StepId::Test), "{said}");
+}
+
+/// The pictures of the way.
+pub fn pictures_of_the_way() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    driver.press("C");
+    picture("cloud_ways", &driver);
+    driver.press("enter");
+    picture("cloud_asking", &driver);
+    sap.answers(&mut driver);
+    driver.paste("0123456789");
+    picture("cloud_passcode", &driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    picture("cloud_passcode_refused", &driver);
+    driver.press("esc down enter");
+    sap.answers(&mut driver);
+    picture("cloud_password", &driver);
+    driver.press("esc down down enter");
+    picture("cloud_address", &driver);
+    driver.press("esc home enter");
+    sap.answers(&mut driver);
+    let passcode = sap.passcode();
+    driver.paste(&passcode).press("enter");
+    sap.answers(&mut driver);
+    picture("cloud_orgs", &driver);
+    driver.press("/").type_text("sus");
+    picture("cloud_orgs_filtered", &driver);
+    driver.press("enter");
+    picture("cloud_org_suspended", &driver);
+    driver.press("esc home enter");
+    sap.answers(&mut driver);
+    picture("cloud_spaces", &driver);
+    driver.press("enter");
+    sap.steps(&mut driver, 1);
+    picture("cloud_looking", &driver);
+    sap.answers(&mut driver);
+    picture("cloud_plan", &driver);
+    driver.press("n");
+    picture("cloud_names", &driver);
+    driver.press("esc enter");
+    sap.steps(&mut driver, 5);
+    picture("cloud_doing", &driver);
+    driver.press("esc");
+    picture("cloud_stop", &driver);
+    driver.press("y");
+    sap.stop(&mut driver);
+    picture("cloud_stopped", &driver);
+}
+
+/// The pictures of what can go wrong.
+pub fn pictures_of_refusals() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    named(&mut driver, "will-fail");
+    up_to_the_plan(&mut driver, &mut sap);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    picture("cloud_failed", &driver);
+    driver.press("r");
+    sap.answers(&mut driver);
+    picture("cloud_plan_again", &driver);
+
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    named(&mut driver, "monitoring");
+    up_to_the_plan(&mut driver, &mut sap);
+    picture("cloud_unknown", &driver);
+
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    driver.press("4 N /").type_text("SecurityArtifactTransport").press("enter space 5");
+    up_to_the_plan(&mut driver, &mut sap);
+    picture("cloud_role_not_offered", &driver);
+    driver.press("esc 4");
+    picture("roles_offered_here", &driver);
+}
+
+/// The pictures of instances and keys.
+pub fn pictures_of_instances() {
+    let (mut driver, mut sap) = instances();
+    picture("instances", &driver);
+    driver.press("down down");
+    picture("instances_key", &driver);
+    driver.press("K");
+    sap.answers(&mut driver);
+    picture("instances_rotate", &driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    let scopes = ["IntegrationOperationServer.read", "NodeManager.read", "Roles.Read"];
+    driver.answer(&scopes, |_| crate::driver::ok(1));
+    sap.answers(&mut driver);
+    picture("instances_rotated", &driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    picture("instances_rotated_done", &driver);
+    driver.press("esc");
+    sap.answers(&mut driver);
+    driver.press("home down U");
+    sap.answers(&mut driver);
+    picture("instances_update", &driver);
+    driver.press("esc");
+    sap.answers(&mut driver);
+    driver.press("home down x");
+    sap.answers(&mut driver);
+    picture("instances_delete", &driver);
+    driver.press("enter").type_text("mon");
+    picture("instances_delete_typed", &driver);
+}
