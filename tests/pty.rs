@@ -4,6 +4,8 @@
 
 #[path = "pty/commands.rs"]
 mod commands;
+#[path = "pty/completions.rs"]
+mod completions;
 #[allow(dead_code, reason = "tests/clipboard uses other parts of it")]
 #[path = "pty/harness.rs"]
 mod harness;
