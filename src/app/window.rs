@@ -1,7 +1,10 @@
 //! What the terminal's window says about the wizard: its title, and how far a test is.
 
 use super::App;
-use crate::{domain::sap::guide::StepId, model::Place};
+use crate::{
+    domain::sap::guide::StepId,
+    model::{Place, watch::WatchState},
+};
 
 /// What the terminal's window says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +23,13 @@ impl App {
         if let Some((done, all)) = self.tested() {
             let percent = (done * 100).checked_div(all).unwrap_or_default();
             return Window { title: words.testing(done, all), progress: u8::try_from(percent).ok() };
+        }
+        if let Some(watch) =
+            self.session.watch.as_ref().filter(|watch| watch.is_on() || watch.state == WatchState::Arrived)
+        {
+            let title =
+                if watch.is_on() { words.watching(watch.missing.len()) } else { words.arrived(watch.roles.len()) };
+            return Window { title, progress: None };
         }
         let verdict = self.session.run.as_ref().and_then(|run| run.verdict());
         let title = match (self.place(), verdict) {
