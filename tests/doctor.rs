@@ -114,15 +114,18 @@ fn without_a_trusted_authority_the_status_is_1() {
 #[test]
 fn directories_are_told_without_being_made() {
     let home = home();
-    let (state, text) = check("data-directory", home.path(), &[]);
-    assert_eq!(state, "ok");
-    assert!(text.contains("cpikey"), "{text}");
+    for id in ["data-directory", "state-directory"] {
+        let (state, text) = check(id, home.path(), &[]);
+        assert_eq!(state, "ok");
+        assert!(text.contains("cpikey"), "{text}");
+    }
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "nothing was written");
     let blocked = home.path().join("file");
     fs::write(&blocked, "").unwrap();
     let blocked = blocked.to_str().unwrap();
-    let variables = [("HOME", blocked), ("XDG_DATA_HOME", blocked)];
+    let variables = [("HOME", blocked), ("XDG_DATA_HOME", blocked), ("XDG_STATE_HOME", blocked)];
     assert_eq!(check("data-directory", home.path(), &variables).0, "warning");
+    assert_eq!(check("state-directory", home.path(), &variables).0, "warning");
     assert_eq!(check("working-directory", home.path(), &[]).0, "ok");
 }
 

@@ -108,6 +108,7 @@ impl Surroundings {
             }
             CheckId::Clock => Fact::Clock(Timestamp::now()),
             CheckId::DataDirectory => Fact::DataDirectory(surroundings::data_directory()),
+            CheckId::StateDirectory => Fact::StateDirectory(surroundings::state_directory()),
             CheckId::WorkingDirectory => Fact::WorkingDirectory(surroundings::working_directory()),
             CheckId::Cf => Fact::Cf(surroundings::cf(environment)),
         }

@@ -36,6 +36,11 @@ pub fn data_directory() -> Option<Directory> {
     paths::data_dir().map(|path| directory(&path))
 }
 
+/// The directory in which it is remembered how far somebody came.
+pub fn state_directory() -> Option<Directory> {
+    paths::state_dir().map(|path| directory(&path))
+}
+
 /// The directory that files are written to.
 pub fn working_directory() -> Directory {
     match env::current_dir() {

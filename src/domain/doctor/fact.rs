@@ -133,6 +133,8 @@ pub enum Fact {
     Clock(Timestamp),
     /// Where saved systems are; `None` without a home.
     DataDirectory(Option<Directory>),
+    /// Where it is remembered how far somebody came; `None` without a home.
+    StateDirectory(Option<Directory>),
     /// The current directory.
     WorkingDirectory(Directory),
     /// The command line of Cloud Foundry.
@@ -164,6 +166,7 @@ impl Fact {
             Fact::Certificates(_) => CheckId::Certificates,
             Fact::Clock(_) => CheckId::Clock,
             Fact::DataDirectory(_) => CheckId::DataDirectory,
+            Fact::StateDirectory(_) => CheckId::StateDirectory,
             Fact::WorkingDirectory(_) => CheckId::WorkingDirectory,
             Fact::Cf(_) => CheckId::Cf,
             Fact::Silent(id) => *id,
@@ -228,6 +231,12 @@ impl Fact {
             }
             Fact::DataDirectory(Some(directory)) => {
                 directory.judged(labels.data_read_only_why(), labels.data_read_only_fix(), words)
+            }
+            Fact::StateDirectory(None) => {
+                (Level::Warning, labels.no_home_for_state().fill(&[("advice", &Platform::HERE.without_home(words))]))
+            }
+            Fact::StateDirectory(Some(directory)) => {
+                directory.judged(labels.state_read_only_why(), labels.state_read_only_fix(), words)
             }
             Fact::WorkingDirectory(directory) => {
                 directory.judged(labels.working_read_only_why(), labels.working_read_only_fix(), words)

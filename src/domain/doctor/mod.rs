@@ -36,6 +36,8 @@ pub enum CheckId {
     Clock,
     /// Where saved systems are.
     DataDirectory,
+    /// Where it is remembered how far somebody came.
+    StateDirectory,
     /// Where files are written.
     WorkingDirectory,
     /// The command line of Cloud Foundry.
@@ -44,7 +46,7 @@ pub enum CheckId {
 
 impl CheckId {
     /// All, in the order in which they are shown.
-    pub const ALL: [CheckId; 13] = [
+    pub const ALL: [CheckId; 14] = [
         CheckId::Program,
         CheckId::Terminal,
         CheckId::Colours,
@@ -56,6 +58,7 @@ impl CheckId {
         CheckId::Certificates,
         CheckId::Clock,
         CheckId::DataDirectory,
+        CheckId::StateDirectory,
         CheckId::WorkingDirectory,
         CheckId::Cf,
     ];
@@ -75,6 +78,7 @@ impl CheckId {
             CheckId::Certificates => words.certificates(),
             CheckId::Clock => words.clock(),
             CheckId::DataDirectory => words.data_directory(),
+            CheckId::StateDirectory => words.state_directory(),
             CheckId::WorkingDirectory => words.working_directory(),
             CheckId::Cf => words.cf(),
         }

@@ -75,6 +75,9 @@ fn table() -> Vec<(Fact, Level)> {
         (Fact::DataDirectory(Some(directory(Access::Writable))), Level::Ok),
         (Fact::DataDirectory(Some(directory(Access::CanBeMade))), Level::Ok),
         (Fact::DataDirectory(Some(directory(Access::ReadOnly))), Level::Warning),
+        (Fact::StateDirectory(None), Level::Warning),
+        (Fact::StateDirectory(Some(directory(Access::CanBeMade))), Level::Ok),
+        (Fact::StateDirectory(Some(directory(Access::ReadOnly))), Level::Warning),
         (Fact::WorkingDirectory(directory(Access::ReadOnly)), Level::Warning),
         (Fact::Cf(Cf::Missing), Level::Note),
         (Fact::Cf(Cf::NeverUsed), Level::Note),
@@ -127,7 +130,7 @@ fn the_summary_names_what_is_worth_a_look() {
 fn the_names_of_checks_and_states_are_those_of_the_contract() {
     let names = serde_json::to_string(&CheckId::ALL).unwrap();
     let expected = "program terminal colours session text-clipboard secret-clipboard keyring proxy certificates clock \
-                    data-directory working-directory cf";
+                    data-directory state-directory working-directory cf";
     let expected: Vec<String> = expected.split_whitespace().map(|name| format!("\"{name}\"")).collect();
     assert_eq!(names, format!("[{}]", expected.join(",")));
     let states = [Level::Ok, Level::Note, Level::Warning, Level::Problem];
