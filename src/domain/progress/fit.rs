@@ -3,7 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::Progress;
-use crate::domain::{content::Content, sap::plan::PlanId, text::safe_text::SafeText};
+use crate::domain::{
+    content::Content,
+    sap::{
+        plan::PlanId,
+        purpose::{self, next_tick},
+    },
+    text::safe_text::SafeText,
+};
 
 /// A choice that no longer exists, as a message names it.
 pub type Dropped = SafeText;
@@ -18,7 +25,7 @@ pub struct Fitted {
 }
 
 impl Progress {
-    /// Drops what the content does not have: purpose, roles of the plan `api`, ticks of instructions.
+    /// Drops what the content does not have: purpose, roles of the plan `api`, ticks of instructions and of next steps.
     pub fn fit(mut self, content: &Content) -> Fitted {
         let mut dropped = Vec::new();
         let draft = &mut self.draft;
@@ -35,8 +42,11 @@ impl Progress {
             });
         }
         // What is no longer asked for needs no tick.
-        let ticks: BTreeSet<String> =
-            content.pages.iter().flat_map(|page| page.ticks.iter().map(|tick| page.tick_id(tick))).collect();
+        let of_guide = content.pages.iter().flat_map(|page| page.ticks.iter().map(|tick| page.tick_id(tick)));
+        let without = content.purpose(purpose::CUSTOM).map(|custom| (None, custom));
+        let purposes = content.purposes.iter().map(|purpose| (Some(purpose.id.as_str()), purpose)).chain(without);
+        let of_next = purposes.flat_map(|(id, purpose)| (0..purpose.next.len()).map(move |at| next_tick(id, at)));
+        let ticks: BTreeSet<String> = of_guide.chain(of_next).collect();
         draft.ticks.retain(|tick| ticks.contains(tick));
         Fitted { progress: self, dropped }
     }

@@ -8,6 +8,7 @@ use crate::domain::{
         key_parameters::{KeyParameters, KeyType},
         parameters::InstanceParameters,
         plan::PlanId,
+        purpose::next_tick,
     },
     text::{mask::Mask, secret::Secret},
 };
@@ -40,7 +41,7 @@ fn full() -> Progress {
                 key_length: 4096,
                 ..KeyParameters::new(KeyType::Certificate)
             },
-            ticks: [page.tick_id(&page.ticks[0])].into(),
+            ticks: [page.tick_id(&page.ticks[0]), next_tick(Some("ci-cd"), 0), next_tick(None, 1)].into(),
         },
         cloud: Some(CloudProgress {
             place: Place {
@@ -96,6 +97,7 @@ fn choices_that_no_longer_exist_are_dropped_and_named() {
     old.draft.purpose = Some("purpose-of-2019".to_owned());
     old.draft.parameters.roles.push("RoleOf2019".to_owned());
     old.draft.ticks.insert("page-of-2019/step".to_owned());
+    old.draft.ticks.extend([next_tick(Some("purpose-of-2019"), 0), next_tick(Some("ci-cd"), 99)]);
     let Fitted { progress, dropped } = old.fit(&CONTENT);
     let named: Vec<&str> = dropped.iter().map(Dropped::as_str).collect();
     assert_eq!(named, ["purpose-of-2019", "RoleOf2019"]);

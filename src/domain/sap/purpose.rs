@@ -50,6 +50,11 @@ pub struct Purpose {
     pub links: Vec<String>,
 }
 
+/// The name under which the tick of a next step is stored; without a purpose the steps are those of [`CUSTOM`].
+pub fn next_tick(purpose: Option<&str>, at: usize) -> String {
+    format!("next/{}/{at}", purpose.unwrap_or_default())
+}
+
 impl Purpose {
     /// The names of its roles.
     pub fn role_names(&self) -> Vec<String> {

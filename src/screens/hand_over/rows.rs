@@ -213,7 +213,7 @@ pub fn export_at(at: usize, session: &Session) -> Option<&ExportTarget> {
 
 /// The name under which the tick of a next step is stored.
 pub fn step_tick(at: usize, session: &Session) -> String {
-    format!("next/{}/{at}", purpose_id(session))
+    purpose::next_tick(session.draft.purpose.as_deref(), at)
 }
 
 /// A next step with its values.
