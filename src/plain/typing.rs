@@ -175,6 +175,11 @@ impl Typing {
         None
     }
 
+    /// What of the line is on the screen.
+    pub fn shown(&self) -> &[u8] {
+        &self.bytes[..self.shown]
+    }
+
     /// Whether an ESC waits for what follows.
     pub fn waits(&self) -> bool {
         self.sequence == Sequence::Begun

@@ -2,10 +2,11 @@
 
 use std::{
     io::Write as _,
+    path::Path,
     process::{Command, Stdio},
 };
 
-use crate::harness::{ENDING, Ended, PROGRAM, Session};
+use crate::harness::{ENDING, Ended, PROGRAM, Session, has};
 
 /// A secret that must appear nowhere.
 const CANARY: &str = "canary-of-the-secret-0123456789";
@@ -101,6 +102,43 @@ fn each_signal_that_ends_the_program_restores_the_terminal() {
 #[test]
 fn a_terminal_that_goes_away_ends_it() {
     assert_eq!(started().hang_up(), 129);
+}
+
+#[test]
+fn the_program_goes_to_the_background_and_comes_back_with_what_was_typed() {
+    if !has("bash") {
+        return;
+    }
+    let variables = [("PS1", "ready> "), ("TERM", "dumb")];
+    let mut shell = Session::start(Path::new("bash"), &["--norc", "--noprofile", "-i"], &variables);
+    shell.wait_for("ready>");
+    shell.send(format!("{PROGRAM}\r"));
+    shell.wait_for("1 Purpose>");
+    shell.send("3x\x1a");
+    shell.wait_for("Stopped");
+    // The shell has its line settings back: what is typed is shown, and a line is a line.
+    shell.send("echo answer-$((40+2))\r");
+    shell.wait_for("answer-42");
+    shell.send("fg\r");
+    shell.wait_until("the line that was typed", |screen| screen.contents().trim_end().ends_with("1 Purpose> 3x"));
+    shell.send("\x7f\r");
+    shell.wait_for("3. (chosen)");
+    shell.send("q\r");
+    shell.wait_until("the prompt after the last words", |screen| {
+        screen.contents().split_once("Stopped at step 1 of 9.").is_some_and(|(_, rest)| rest.contains("ready>"))
+    });
+    shell.send("exit\r");
+    assert_plain(&shell.wait_for_end());
+}
+
+#[test]
+fn without_a_shell_above_it_the_program_does_not_stop_for_ever() {
+    let mut session = started();
+    session.send("\x1a");
+    session.send("q\r");
+    let ended = session.wait_for_end();
+    assert_eq!(ended.status, 0);
+    assert_plain(&ended);
 }
 
 #[test]

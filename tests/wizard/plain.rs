@@ -1,5 +1,7 @@
 //! Plain mode says and does what the full screen does: the same script walks both, with the same results.
 
+use std::time::Duration;
+
 use cpikey::{
     app::{self, App},
     domain::{
@@ -7,7 +9,7 @@ use cpikey::{
         systems::vault::Protection,
     },
     keymap::Context,
-    model::{Effect, Msg, Pasted, Place, Surroundings},
+    model::{Effect, Msg, Pasted, Place, Surroundings, watch::PRACTICE_PAUSE},
     plain::{Heard, Line, Talk, print},
     words::Words,
 };
@@ -16,6 +18,7 @@ use crate::{
     driver::{CANARY, Driver, KEY, ok},
     saved::with_systems,
     sizes::at_step,
+    watching::{LIMITED, answer_all},
 };
 
 /// A wizard that is talked to.
@@ -108,12 +111,30 @@ enum Step {
     Do(&'static str, &'static [&'static str]),
     /// Text that is pasted, or typed line by line.
     Paste(&'static str),
-    /// The answer of the tenant: all is well, or the secret is wrong.
+    /// The answer of the tenant: all is well, the secret is wrong, roles are missing, or every role is there.
     AllGood,
     WrongSecret,
+    RolesMissing,
+    RolesThere,
+    /// Nobody does anything for so long.
+    Wait(Duration),
 }
 
-use Step::{AllGood, Do, Paste, WrongSecret};
+use Step::{AllGood, Do, Paste, RolesMissing, RolesThere, Wait, WrongSecret};
+
+impl Step {
+    /// What comes from outside.
+    fn happen(&self, driver: &mut Driver) {
+        match self {
+            Do(..) | Paste(_) => {}
+            AllGood => driver.answer(&[], |_| ok(3)),
+            WrongSecret => driver.answer_fault(Finding::new(FindingCode::BadCredentials, Stage::Token)),
+            RolesMissing => driver.answer(&LIMITED, |_| ok(3)),
+            RolesThere => answer_all(driver),
+            Wait(time) => driver.wait(*time),
+        }
+    }
+}
 
 const PARAMETERS: &str =
     "{\n  \"roles\": [\n    \"MonitoringDataRead\"\n  ],\n  \"grant-types\": [\"client_credentials\"]\n}";
@@ -212,7 +233,7 @@ const SCRIPTS: &[(&str, &[Step])] = &[
         ],
     ),
     (
-        "a value copied, an export, the secret refused and copied, a system saved",
+        "a system saved",
         &[
             Do("end enter", &["12"]),
             Paste(KEY),
@@ -223,6 +244,58 @@ const SCRIPTS: &[(&str, &[Step])] = &[
             Do("ctrl+u d e v enter", &["dev"]),
         ],
     ),
+    (
+        "exports: looked at, copied, found, written without and with the secret",
+        &[
+            Do("end enter", &["12"]),
+            Paste(KEY),
+            Do("enter", &[""]),
+            AllGood,
+            Do("enter", &[""]),
+            Do("e y", &["e", "y"]),
+            Do("down down y", &["go 3", "y"]),
+            Do("/ f l a s h enter y", &["/flash", "y"]),
+            Do("enter n", &["1", "n"]),
+            Do("enter y", &["1", "y"]),
+            Do("enter esc", &["1", "esc"]),
+            Do("esc", &["esc"]),
+            Do("esc", &["esc"]),
+            Do("q", &["q"]),
+        ],
+    ),
+    (
+        "a watch that is hurried, waits, and finds the roles",
+        &[
+            Do("enter enter enter enter enter enter", &["", "", "", "", "", ""]),
+            Paste(KEY),
+            Do("enter", &[""]),
+            RolesMissing,
+            Do("w", &["w"]),
+            RolesMissing,
+            Wait(Duration::from_secs(2)),
+            Do("r", &["r"]),
+            RolesMissing,
+            Wait(PRACTICE_PAUSE),
+            RolesThere,
+            Do("enter", &[""]),
+        ],
+    ),
+    (
+        "a watch that is stopped and begun again",
+        &[
+            Do("enter enter enter enter enter enter", &["", "", "", "", "", ""]),
+            Paste(KEY),
+            Do("enter", &[""]),
+            RolesMissing,
+            Do("w", &["w"]),
+            RolesMissing,
+            Do("esc", &["esc"]),
+            Wait(PRACTICE_PAUSE),
+            Do("w", &["w"]),
+            WrongSecret,
+            Do("esc", &["esc"]),
+        ],
+    ),
 ];
 
 fn walk_by_keys(steps: &[Step]) -> Driver {
@@ -231,8 +304,7 @@ fn walk_by_keys(steps: &[Step]) -> Driver {
         match step {
             Do(keys, _) => drop(driver.press(keys)),
             Paste(text) => drop(driver.paste(text)),
-            AllGood => driver.answer(&[], |_| ok(3)),
-            WrongSecret => driver.answer_fault(Finding::new(FindingCode::BadCredentials, Stage::Token)),
+            step => step.happen(&mut driver),
         }
     }
     driver
@@ -244,10 +316,7 @@ fn walk_by_lines(steps: &[Step]) -> Talker {
         match step {
             Do(_, lines) => lines.iter().for_each(|line| drop(talker.line(line))),
             Paste(text) => text.lines().for_each(|line| drop(talker.line(line))),
-            AllGood => talker.driver.answer(&[], |_| ok(3)),
-            WrongSecret => {
-                talker.driver.answer_fault(Finding::new(FindingCode::BadCredentials, Stage::Token));
-            }
+            step => step.happen(&mut talker.driver),
         }
         talker.tell(false);
     }

@@ -16,7 +16,7 @@ use cpikey::{
 use crate::driver::{Driver, KEY, ok};
 
 /// Scopes that lack some of the roles of the purpose.
-const LIMITED: [&str; 4] =
+pub const LIMITED: [&str; 4] =
     ["IntegrationOperationServer.read", "NodeManager.read", "Roles.Read", "WebToolingWorkspace.Read"];
 
 /// The scopes of every role.
@@ -24,7 +24,8 @@ fn every_scope(driver: &Driver) -> Vec<String> {
     driver.app.session().content.catalogue.roles.iter().flat_map(|role| role.scopes.clone()).collect()
 }
 
-fn answer_all(driver: &mut Driver) {
+/// Every role is there.
+pub fn answer_all(driver: &mut Driver) {
     let scopes = every_scope(driver);
     driver.answer(&scopes.iter().map(String::as_str).collect::<Vec<_>>(), |_| ok(1));
 }

@@ -195,7 +195,7 @@ impl<E: EffectHandler> Loop<'_, E> {
         let is_long = self.asked_at.elapsed() >= PATIENCE && !self.app.session().jobs.are_testing();
         if is_settled || (self.by_hand && is_long) {
             let prompt = self.talk.prompt(self.app);
-            self.stage.prompt(&prompt)?;
+            self.reader.with_line(|typed| self.stage.prompt(&prompt, typed))?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::{
     io::{self, BufRead as _, Read as _},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU8, Ordering},
         mpsc,
     },
@@ -29,8 +29,32 @@ const REST_OF_SEQUENCE: std::time::Duration = std::time::Duration::from_millis(6
 pub struct Reader {
     go: mpsc::Sender<()>,
     typed: UnboundedReceiver<Typed>,
-    echo: Arc<AtomicU8>,
+    line: Arc<Line>,
     is_reading: bool,
+}
+
+/// The line that is being typed.
+#[derive(Debug)]
+struct Line {
+    /// What may be shown of it.
+    echo: AtomicU8,
+    /// What of it is on the screen, until it is complete.
+    shown: Mutex<Vec<u8>>,
+}
+
+impl Line {
+    fn echo(&self) -> Echo {
+        Echo::from(self.echo.load(Ordering::SeqCst))
+    }
+
+    /// Shows what came of a byte, and remembers what stands there then.
+    fn show(&self, show: &[u8], typing: &Typing) -> io::Result<()> {
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.clear();
+        shown.extend_from_slice(typing.shown());
+        // While it is locked no prompt is printed that would repeat it.
+        if show.is_empty() { Ok(()) } else { terminal::write_all(show) }
+    }
 }
 
 impl Reader {
@@ -41,8 +65,8 @@ impl Reader {
     pub fn start(by_hand: bool, control: UnboundedSender<Control>) -> io::Result<Self> {
         let (go, told) = mpsc::channel();
         let (slot, typed) = unbounded_channel();
-        let echo = Arc::new(AtomicU8::new(Echo::Nothing as u8));
-        let shared = Arc::clone(&echo);
+        let line = Arc::new(Line { echo: AtomicU8::new(Echo::Nothing as u8), shown: Mutex::default() });
+        let shared = Arc::clone(&line);
         thread::Builder::new().name("input".to_owned()).spawn(move || {
             let read = if by_hand { read_by_hand(&told, &slot, &shared) } else { read_pipe(&told, &slot) };
             match read {
@@ -51,16 +75,25 @@ impl Reader {
                 Err(error) => drop(control.send(Control::InputLost(error))),
             }
         })?;
-        Ok(Self { go, typed, echo, is_reading: false })
+        Ok(Self { go, typed, line, is_reading: false })
     }
 
     /// Lets the next line come, and says what may be shown of it from now on.
     pub fn read(&mut self, echo: Echo) {
-        self.echo.store(echo as u8, Ordering::SeqCst);
+        self.line.echo.store(echo as u8, Ordering::SeqCst);
         if !std::mem::replace(&mut self.is_reading, true) {
             // A reader that has ended said why.
             let _ = self.go.send(());
         }
+    }
+
+    /// Prints a prompt with `print`, which gets what was typed of the line so far and is to stand behind it.
+    ///
+    /// # Errors
+    /// Those of `print`.
+    pub fn with_line(&self, print: impl FnOnce(&str) -> io::Result<()>) -> io::Result<()> {
+        let shown = self.line.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        print(&String::from_utf8_lossy(&shown))
     }
 
     /// What was typed. May be dropped and called again at any time.
@@ -92,7 +125,7 @@ fn read_pipe(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>) -> io::Re
 }
 
 /// Byte by byte.
-fn read_by_hand(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>, echo: &AtomicU8) -> io::Result<()> {
+fn read_by_hand(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>, line: &Line) -> io::Result<()> {
     let mut typing = Typing::default();
     let mut chunk = Zeroizing::new([0; 4096]);
     let (mut at, mut length) = (0, 0);
@@ -101,16 +134,14 @@ fn read_by_hand(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>, echo: 
             let mut show = Vec::new();
             let typed = if at < length {
                 at += 1;
-                typing.byte(chunk[at - 1], length, Echo::from(echo.load(Ordering::SeqCst)), &mut show)
+                typing.byte(chunk[at - 1], length, line.echo(), &mut show)
             } else if typing.waits() && !comes_soon()? {
                 typing.pause(&mut show)
             } else {
                 (at, length) = (0, lines::read(chunk.as_mut_slice())?);
                 continue;
             };
-            if !show.is_empty() {
-                terminal::write_all(&show)?;
-            }
+            line.show(&show, &typing)?;
             if let Some(typed) = typed {
                 break typed;
             }

@@ -41,12 +41,12 @@ impl Stage {
         self.write(&plain::print(lines, lines::width(), self.look.colour))
     }
 
-    /// Prints the prompt, unless it stands there already.
-    pub fn prompt(&mut self, prompt: &str) -> io::Result<()> {
+    /// Prints the prompt with what was typed behind it, unless it stands there already.
+    pub fn prompt(&mut self, prompt: &str, typed: &str) -> io::Result<()> {
         if std::mem::replace(&mut self.prompted, true) {
             return Ok(());
         }
-        self.write(prompt)
+        self.write(&format!("{prompt}{typed}"))
     }
 
     /// A line has come. At a terminal it stands there already, as far as it may be shown; one from a pipe is repeated, so
