@@ -136,11 +136,13 @@ fn unprocessable(during: During, detail: &str, finding: impl Fn(FindingCode) -> 
 /// What the answer says, with its status and the id that support asks for.
 fn said(response: &Response, error: Option<&ApiError>) -> Option<Fact> {
     let detail = match error {
-        Some(error) if !error.detail.is_empty() => format!("{}: {}", error.code, without_ids(error.detail.trim())),
+        Some(error) if !error.detail.is_empty() => {
+            format!("{}: {}", error.code, without_ids(without_stop(&error.detail)))
+        }
         Some(error) => error.code.to_string(),
         None => String::new(),
     };
-    let id = response.request_id.as_ref().map(|id| format!(" (X-Vcap-Request-Id {id})")).unwrap_or_default();
+    let id = response.request_id.as_ref().map(|id| format!("; X-Vcap-Request-Id {id}")).unwrap_or_default();
     let text = format!("{} {detail}", response.status);
     Some(SafeText::line(&format!("{}{id}", text.trim())).into())
 }
@@ -189,7 +191,7 @@ impl BrokerWords {
             Some((broker, text)) => (Some(broker.to_owned()), text),
             None => (None, description),
         };
-        let text = text.trim();
+        let text = without_stop(text);
         let text = if ["null", "{}", "\"\""].contains(&text) { "" } else { text };
         Self { broker, text: without_ids(text) }
     }
@@ -198,7 +200,9 @@ impl BrokerWords {
     fn code(&self) -> FindingCode {
         let has = |part: &str| self.text.contains(part);
         let any = |parts: &[&str]| parts.iter().any(|part| has(part));
-        if has("sufficient entitlements") {
+        if has("not provisioned a tenant") {
+            FindingCode::CfNotActive
+        } else if has("sufficient entitlements") {
             FindingCode::CfNotEntitled
         } else if has("parameters are invalid") {
             if has("propertyPath") { FindingCode::CfParametersRefused } else { FindingCode::CfBrokerRefused }
@@ -219,6 +223,11 @@ impl BrokerWords {
             FindingCode::CfBrokerFailed
         }
     }
+}
+
+/// A sentence to be quoted within another.
+fn without_stop(text: &str) -> &str {
+    text.trim().trim_end_matches('.')
 }
 
 /// Ids are of no use to the reader and make a sentence too long for a line.
@@ -259,7 +268,7 @@ mod tests {
             "provision could not be completed: Service broker error: Service broker it-broker-rt failed with: Internal Server Error.\n",
         );
         assert_eq!(words.broker.as_deref(), Some("it-broker-rt"));
-        assert_eq!(words.text, "Internal Server Error.");
+        assert_eq!(words.text, "Internal Server Error");
         for nothing in ["", "null", "{}", " {} \n"] {
             assert_eq!(BrokerWords::read(nothing).text, "", "{nothing:?}");
         }

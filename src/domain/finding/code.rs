@@ -306,6 +306,8 @@ finding_codes! {
     CfNotEntitled = "cf-not-entitled", Error => Denied;
     /// The service is offered, but without this plan.
     CfPlanNotEntitled = "cf-plan-not-entitled", Error => Denied;
+    /// The broker says that Cloud Integration is not active in the subaccount.
+    CfNotActive = "cf-not-active", Error => Denied;
     /// A role that the plan does not have in this landscape.
     CfRoleNotOffered = "cf-role-not-offered", Error => Input;
     /// Two brokers offer the plan.

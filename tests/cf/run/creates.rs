@@ -95,6 +95,14 @@ fn a_failed_creation_says_what_the_broker_said_and_the_next_try_has_the_same_nam
 }
 
 #[test]
+fn a_broker_that_has_no_tenant_to_create_in_is_told_from_one_that_fails() {
+    for (name, code) in [("inactive", FindingCode::CfNotActive), ("quota", FindingCode::CfQuota)] {
+        let run = through(creates(name), &mut Api::new());
+        assert_eq!((run.end().unwrap().outcome, codes(&run)), (Outcome::Failed, vec![code]), "{name}");
+    }
+}
+
+#[test]
 fn a_space_without_the_right_or_the_entitlement_is_told_apart() {
     for (org, space, code) in [
         ("practice", "prod", FindingCode::CfNotDeveloper),
