@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 use jiff::Timestamp;
 
 use super::{
-    cloud::{CloudEvent, CloudRequest},
+    cloud_job::{CloudEvent, CloudRequest},
     pasted::Pasted,
     saved::{NotSaved, SaveRequest, TestSystemsEvent},
 };

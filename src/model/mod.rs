@@ -3,6 +3,7 @@
 pub mod alt_gr;
 pub mod capture;
 pub mod cloud;
+pub mod cloud_job;
 pub mod coalesce;
 pub mod effect;
 pub mod job;
@@ -18,7 +19,7 @@ pub mod session;
 pub mod time;
 pub mod watch;
 
-pub use cloud::{CloudEvent, CloudRequest};
+pub use cloud_job::{CloudEvent, CloudRequest};
 pub use effect::{Copyable, Effect, Exit};
 pub use job::{JobEvent, JobId, JobRequest};
 pub use msg::Msg;

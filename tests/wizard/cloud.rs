@@ -17,7 +17,7 @@ use cpikey::{
     },
     model::{
         CloudEvent, CloudRequest, Effect, JobEvent, JobId, JobRequest, Msg, Place,
-        cloud::{Account, Listed},
+        cloud_job::{Account, Listed},
     },
     practice::cf::{Config, Model, Pace, Request},
 };

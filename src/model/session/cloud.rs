@@ -6,11 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     super::{
-        cloud::{CloudRequest, Provision},
-        effect::Effect,
-        job::JobRequest,
-        pasted::Pasted,
-        place::Place,
+        cloud::Provision, cloud_job::CloudRequest, effect::Effect, job::JobRequest, pasted::Pasted, place::Place,
         run::RunState,
     },
     KeySource, Session,

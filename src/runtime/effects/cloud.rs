@@ -13,7 +13,7 @@ use crate::{
         key::address::Address,
     },
     jobs::cf::{self, Session},
-    model::{CloudEvent, CloudRequest, JobEvent, JobId, Msg, cloud::Account},
+    model::{CloudEvent, CloudRequest, JobEvent, JobId, Msg, cloud_job::Account},
     net::NetOptions,
 };
 

@@ -2,7 +2,8 @@
 
 use super::{
     Finding, FindingCode, Session,
-    runs::{RunRow, step_parts, whereabouts},
+    run_parts::{step_parts, whereabouts},
+    run_row::RunRow,
     sheet::{Part, Sheet},
 };
 use crate::{

@@ -10,6 +10,8 @@ mod instances;
 mod login;
 mod places;
 mod plan;
+mod run_parts;
+mod run_row;
 mod runs;
 mod sheet;
 mod typing;
@@ -35,7 +37,7 @@ use crate::{
     keymap::{Action, Context},
     model::{
         CloudEvent, CloudRequest, JobEvent, Notice, Pasted, Session,
-        cloud::{Account, Listed},
+        cloud_job::{Account, Listed},
     },
     ui::{Theme, page::Page},
     words::Words,

@@ -1,7 +1,7 @@
 //! The plan: all that will be done, and nothing has been yet.
 
 use super::{
-    runs::{planned, whereabouts},
+    run_parts::{planned, whereabouts},
     sheet::{Part, Sheet},
 };
 use crate::{

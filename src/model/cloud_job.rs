@@ -1,0 +1,86 @@
+//! What is asked of Cloud Foundry, and what it answers.
+
+use crate::domain::{
+    cf::{
+        login::{Credentials, Servers},
+        offer::Offer,
+        place::{Organization, Place, Space},
+        resource::{Instance, ServiceKey},
+        run::Run,
+    },
+    finding::Finding,
+    key::address::Address,
+    text::safe_text::SafeText,
+};
+
+/// Something to be asked of Cloud Foundry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CloudRequest {
+    /// Where to log in. Nothing secret is sent.
+    FindLogin(Address),
+    /// Log in. The login is kept outside until the program ends or another one takes its place.
+    LogIn {
+        /// The API.
+        api: Address,
+        /// Where it says to log in.
+        servers: Servers,
+        /// What to log in with.
+        credentials: Credentials,
+    },
+    /// The organizations that the person can see.
+    Organizations,
+    /// The spaces of this organization.
+    Spaces(Organization),
+    /// The plans that this space may use.
+    Offers(Place),
+    /// The instances of the service, with their keys.
+    Instances(Place),
+    /// Go on with a run until it asks for something else.
+    Advance(Box<Run>),
+    /// A passcode of the practice tenant, which has no page for a browser.
+    PracticePasscode,
+}
+
+/// An instance with its keys.
+pub type Listed = (Instance, Vec<ServiceKey>);
+
+/// What Cloud Foundry answers.
+#[derive(Clone, Debug)]
+pub enum CloudEvent {
+    /// Where to log in.
+    Login(Result<Servers, Finding>),
+    /// Who is logged in.
+    LoggedIn(Result<Account, Finding>),
+    /// Organizations.
+    Organizations(Result<Vec<Organization>, Finding>),
+    /// Spaces.
+    Spaces(Result<Vec<Space>, Finding>),
+    /// Plans.
+    Offers(Result<Vec<Offer>, Finding>),
+    /// Instances.
+    Instances(Result<Vec<Listed>, Finding>),
+    /// A run has come this far, and goes on.
+    Step(Box<Run>),
+    /// A run asks for something that is not to be sent.
+    Paused(Box<Run>),
+    /// A passcode of the practice tenant, if it runs.
+    Passcode(Option<String>),
+}
+
+impl CloudEvent {
+    /// Whether it is the last answer of its job.
+    pub fn is_last(&self) -> bool {
+        !matches!(self, Self::Step(_))
+    }
+}
+
+/// Who is logged in, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The API.
+    pub api: Address,
+    /// The user.
+    pub user: Option<SafeText>,
+    /// The key of the identity provider.
+    pub origin: Option<SafeText>,
+}

@@ -1,0 +1,36 @@
+//! What can be chosen once a run has stopped: at its plan, or at its end.
+
+/// What a row of the plan or of the end does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunRow {
+    /// Do what the plan says.
+    Do,
+    /// Type the name of what is deleted, to have it done.
+    Delete(String),
+    /// Other names.
+    Names,
+    /// Another org or space.
+    Place,
+    /// Back to the guide.
+    Clicks,
+    /// Back to the list of instances.
+    List,
+    /// Look again, and go on from there.
+    Again,
+    /// Log in again.
+    LogIn,
+    /// Use the instance as it is.
+    Reuse,
+    /// Change its roles to those that were chosen.
+    Update(String),
+    /// Leave out what is not offered.
+    Drop(Vec<String>),
+    /// Take this broker.
+    Broker(String),
+    /// Delete the key that was replaced.
+    DeleteOld(String),
+    /// Save the new key, or hand it over.
+    Save,
+    /// Keep both keys.
+    KeepBoth,
+}
