@@ -62,9 +62,11 @@ pub struct WantedKey {
 }
 
 impl WantedKey {
-    /// A key of that name with these parameters.
+    /// A key of that name with these parameters; those of a client secret are the broker's default and are left out.
     pub fn new(name: impl Into<String>, parameters: &KeyParameters) -> Self {
-        Self { name: name.into(), key_type: parameters.key_type, parameters: Some(parameters.to_value()) }
+        let value = parameters.to_value();
+        let is_default = value.as_object().is_some_and(serde_json::Map::is_empty);
+        Self { name: name.into(), key_type: parameters.key_type, parameters: (!is_default).then_some(value) }
     }
 }
 
