@@ -308,7 +308,9 @@ impl App {
             }
         }
         self.capture = None;
-        self.pasted_at = None;
+        if !self.writes(text.map(String::from).as_deref()) {
+            self.pasted_at = None;
+        }
         if !self.shows_plain() {
             self.session.notice = None;
         }

@@ -56,7 +56,14 @@ impl App {
         if quiet && text.is_some() {
             self.pasted_at = Some(now.since_start);
         }
-        quiet
+        quiet && !self.writes(text)
+    }
+
+    /// Whether this goes into a text that has the focus. The rest of a paste that stalled belongs there too; only its line
+    /// feeds would submit it.
+    pub(super) fn writes(&self, text: Option<&str>) -> bool {
+        let is_text = text.is_some_and(|text| !text.contains(char::is_control));
+        is_text && matches!(self.context(), Context::Edit | Context::Editor)
     }
 
     /// Whether this character may be the first one of a key that a terminal types because it frames no pastes.

@@ -12,6 +12,9 @@ use zeroize::Zeroizing;
 /// A text that does not end is over when nothing came for so long.
 pub const QUIET: Duration = Duration::from_millis(150);
 
+/// The same for one that surely is the beginning of a key: a busy machine, or a slow console, stops in the middle of it.
+const STALLED: Duration = Duration::from_secs(1);
+
 /// The same for one whose braces balance: another key may follow it.
 const SETTLED: Duration = Duration::from_millis(30);
 
@@ -97,8 +100,13 @@ impl Capture {
 
     /// When it is over, unless more comes.
     fn over_at(&self) -> Duration {
-        let balanced = self.braces.are_balanced() && self.text.contains(BEGINNING);
-        self.newest + if balanced { SETTLED } else { QUIET }
+        let is_key = self.is_paste() && self.text.contains(BEGINNING);
+        let patience = match self.braces.are_balanced() {
+            true if is_key => SETTLED,
+            false if is_key => STALLED,
+            _ => QUIET,
+        };
+        self.newest + patience
     }
 
     /// How long until it has to be looked at again.
@@ -113,7 +121,11 @@ impl Capture {
 
     /// The text, unless it is so short that it was a slip.
     pub fn finish(self) -> Option<Pasted> {
-        (self.text.chars().count() >= SHORTEST).then(|| Pasted::from_terminal(self.text.as_bytes()))
+        self.is_paste().then(|| Pasted::from_terminal(self.text.as_bytes()))
+    }
+
+    fn is_paste(&self) -> bool {
+        self.text.chars().count() >= SHORTEST
     }
 }
 
@@ -130,7 +142,7 @@ mod tests {
         let mut open = Capture::begin("{\"a\":", at(0));
         assert_eq!(open.wake_after(at(0)), QUIET);
         open.add(" [{}]", at(100));
-        assert_eq!(open.wake_after(at(100)), QUIET);
+        assert_eq!(open.wake_after(at(100)), STALLED);
         open.add("}", at(200));
         assert_eq!(open.wake_after(at(200)), SETTLED);
         assert_eq!(open.finish().unwrap().bytes(), b"{\"a\": [{}]}");
@@ -139,7 +151,7 @@ mod tests {
     #[test]
     fn a_brace_in_a_string_counts_for_nothing() {
         let mut capture = Capture::begin(r#"{"clientsecret":"a}\"}"#, at(0));
-        assert_eq!(capture.wake_after(at(0)), QUIET);
+        assert_eq!(capture.wake_after(at(0)), STALLED);
         capture.add("\"}", at(1));
         assert_eq!(capture.wake_after(at(1)), SETTLED);
     }

@@ -53,6 +53,32 @@ fn a_key_that_is_typed_in_parts_of_any_size_is_read_whole() {
 }
 
 #[test]
+fn a_stall_in_the_middle_of_a_paste_does_not_end_it() {
+    let mut driver = at_step(7);
+    for (index, part) in KEY.as_bytes().chunks(100).enumerate() {
+        let pause = if index == 0 { 1 } else { 900 };
+        arrive(&mut driver, std::str::from_utf8(part).unwrap(), 100, Duration::from_millis(pause));
+    }
+    settle(&mut driver);
+    assert!(driver.app.session().key.usable().is_some());
+}
+
+#[test]
+fn a_path_that_arrives_with_stalls_reaches_the_field_whole() {
+    let path = r"C:\Users\M\target\downloads\keys\key.json";
+    for (size, pause) in [(1, 5), (7, 100), (9, 160), (12, 149), (12, 170), (30, 300)] {
+        let mut driver = at_step(7);
+        driver.press("f");
+        driver.wait(Duration::from_millis(200));
+        arrive(&mut driver, path, size, Duration::from_millis(pause));
+        settle(&mut driver);
+        driver.press("enter");
+        let jobs = driver.take_jobs();
+        assert!(jobs.contains(&JobRequest::ReadFile(path.into())), "parts of {size}, {pause} ms apart: {jobs:?}");
+    }
+}
+
+#[test]
 fn what_follows_the_last_brace_presses_nothing() {
     for after in ["\n", "\nq", "\n\ny\nq\n", "\nq and whatever else stood below the key in the cockpit\n"] {
         for size in [1, 30, 10_000] {
