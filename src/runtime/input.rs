@@ -12,6 +12,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::{
     background,
     signals::{Control, HANG_UP},
+    terminal::is_over,
 };
 use crate::model::Msg;
 
@@ -40,7 +41,7 @@ pub fn listen(
         // lost, so the size is read once more.
         let _ = event::poll(POLL);
         let _ = inbox.send(vec![Msg::Resize]);
-        loop {
+        while !is_over() {
             match read_batch() {
                 Ok(batch) if batch.is_empty() => {}
                 Ok(batch) => {
@@ -62,7 +63,7 @@ pub fn listen(
 fn read_batch() -> io::Result<Vec<Msg>> {
     let understood: fn(Event) -> Option<Msg> = if cfg!(windows) { Msg::from_console } else { Msg::from_terminal };
     let mut batch: Vec<Msg> = understood(event::read()?).into_iter().collect();
-    while event::poll(POLL)? {
+    while !is_over() && event::poll(POLL)? {
         batch.extend(understood(event::read()?));
     }
     Ok(batch)

@@ -4,6 +4,8 @@ use std::io;
 
 #[cfg(unix)]
 use super::line_settings;
+#[cfg(not(unix))]
+use super::terminal::is_over;
 use super::terminal::{LINES, MODES, restore_all};
 
 /// Restores the terminal when it is dropped.
@@ -100,6 +102,9 @@ pub fn read(buffer: &mut [u8]) -> io::Result<usize> {
     let mut count = 0;
     // What comes at once stays together, so that a paste can be told from a person.
     while count == 0 || (buffer.len() - count >= LONGEST_KEY && event::poll(Duration::ZERO)?) {
+        if is_over() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
         let Event::Key(key) = event::read()? else { continue };
         if key.kind != KeyEventKind::Release {
             for byte in keymap::bytes(&without_alt_gr(key)) {

@@ -266,12 +266,16 @@ pub fn restore_all() {
         return;
     }
     if modes == LINES {
+        #[cfg(windows)]
+        discard_input();
         line_settings::restore();
         return;
     }
     // Raw mode first, since it needs nothing from the terminal and a write may block. Errors cannot be shown any more.
     #[cfg(unix)]
     let _ = rustix::termios::tcflush(rustix::stdio::stdin(), rustix::termios::QueueSelector::IFlush);
+    #[cfg(windows)]
+    discard_input();
     let _ = disable_raw_mode();
     let mut out = leave_mouse();
     out.extend(leave_sequence(modes == FULL));
@@ -279,6 +283,25 @@ pub fn restore_all() {
     let signs = Signs { title: signs & TITLE != 0, progress: signs & PROGRESS != 0 };
     out.extend_from_slice(signs.end().as_bytes());
     let _ = write_all(&out);
+}
+
+/// Throws away what was typed and not read. The thread that reads keys may take one more event ([`is_over`]), and reading
+/// waits if there is none: so the last one stays.
+#[cfg(windows)]
+fn discard_input() {
+    use crossterm_winapi::{Console, Handle, HandleType};
+
+    let Ok(console) = Handle::new(HandleType::CurrentInputHandle).map(Console::from) else { return };
+    while console.number_of_console_input_events().is_ok_and(|count| count > 1) {
+        if console.read_console_input().is_err() {
+            return;
+        }
+    }
+}
+
+/// Whether the terminal was given back, after which nobody reads keys any more.
+pub(super) fn is_over() -> bool {
+    cfg!(windows) && MODES.load(Ordering::SeqCst) == OUTSIDE
 }
 
 /// Sets the modes of the full screen.
