@@ -15,6 +15,8 @@ pub mod paths;
 pub mod progress;
 pub mod prompt;
 pub mod random;
+#[cfg(unix)]
+pub mod ready;
 pub mod saved;
 pub mod store;
 pub mod surroundings;

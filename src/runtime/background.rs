@@ -19,25 +19,23 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_millis(300);
 /// Reads the answer, and the keys that were pressed before it was complete.
 #[cfg(unix)]
 pub fn read_answer() -> (Option<Background>, Vec<Msg>) {
-    use rustix::{
-        event::{PollFd, PollFlags, Timespec, poll},
-        io::{Errno, read},
-    };
+    use rustix::io::{Errno, read};
     use std::time::Instant;
 
     use answer::Answer;
+
+    use crate::platform::ready::ready;
 
     let input = rustix::stdio::stdin();
     let deadline = Instant::now() + PATIENCE;
     let mut answer = Answer::default();
     while !answer.complete {
         let left = deadline.saturating_duration_since(Instant::now());
-        let Ok(timeout) = Timespec::try_from(left) else { break };
-        match poll(&mut [PollFd::new(&input, PollFlags::IN)], Some(&timeout)) {
-            Ok(0) => break,
-            Err(Errno::INTR) => continue,
-            Err(_) => break,
-            Ok(_) => {}
+        match ready(input, left) {
+            Ok(true) => {}
+            // A signal, or time is up.
+            Ok(false) if !left.is_zero() => continue,
+            Ok(false) | Err(_) => break,
         }
         // One by one, so that nothing behind the answer is taken away from crossterm.
         let mut byte = [0];

@@ -98,9 +98,20 @@ pub fn read_passphrase(question: &str) -> Result<Secret, PromptError> {
         return Err(PromptError::NoKeys);
     }
     let line = zeroize::Zeroizing::new(rpassword::prompt_password(question).map_err(PromptError::NoTerminal)?);
+    discard_rest();
     match line.as_str() {
         line if line.len() > LIMIT => Err(PromptError::TooLong),
         line if line.contains(char::is_control) => Err(PromptError::ControlCharacter),
         line => Ok(Secret::new(line)),
+    }
+}
+
+/// Reads what was pasted after the end of the line: it would be shown, and run by the shell.
+#[cfg(windows)]
+fn discard_rest() {
+    use crossterm_winapi::{Console, Handle, HandleType};
+
+    if let Ok(console) = Handle::new(HandleType::CurrentInputHandle).map(Console::from) {
+        let _ = console.read_console_input();
     }
 }

@@ -10,18 +10,14 @@ use std::{
     time::Duration,
 };
 
-use rustix::{
-    event::{PollFd, PollFlags, Timespec, poll},
-    io::Errno,
-    termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr},
-};
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use signal_hook::{
     consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP},
     flag, low_level,
 };
 use zeroize::Zeroizing;
 
-use super::{LIMIT, PromptError, Secret};
+use super::{super::ready::ready, LIMIT, PromptError, Secret};
 
 /// The signals that end the program once the terminal is as it was before.
 const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
@@ -132,12 +128,10 @@ fn read_line(mut tty: &File, guard: &SignalGuard) -> Result<Outcome, PromptError
 
 /// Reads what was pasted after the end of the line: it would be shown, and run by the shell.
 fn discard_rest(mut tty: &File) -> io::Result<()> {
-    let pause = Timespec::try_from(PAUSE_AFTER_PASTE).map_err(io::Error::other)?;
     let mut rest = Zeroizing::new([0; 4096]);
     for _ in 0..MOST_PIECES {
-        let mut descriptors = [PollFd::new(tty, PollFlags::IN)];
-        match poll(&mut descriptors, Some(&pause)) {
-            Ok(1..) if tty.read(rest.as_mut_slice())? > 0 => {}
+        match ready(tty, PAUSE_AFTER_PASTE) {
+            Ok(true) if tty.read(rest.as_mut_slice())? > 0 => {}
             _ => break,
         }
     }
@@ -157,17 +151,11 @@ fn delete_word(line: &mut Vec<u8>) {
 
 /// Waits for a byte, or returns the signal that came first.
 fn wait(tty: &File, guard: &SignalGuard) -> io::Result<Option<i32>> {
-    let patience = Timespec::try_from(PATIENCE).map_err(io::Error::other)?;
     loop {
-        let mut descriptors = [PollFd::new(tty, PollFlags::IN)];
-        let ready = match poll(&mut descriptors, Some(&patience)) {
-            Err(Errno::INTR) | Ok(0) => false,
-            Err(error) => return Err(error.into()),
-            Ok(_) => true,
-        };
+        let comes = ready(tty, PATIENCE)?;
         match guard.take() {
             Some(signal) => return Ok(Some(signal)),
-            None if ready => return Ok(None),
+            None if comes => return Ok(None),
             None => {}
         }
     }

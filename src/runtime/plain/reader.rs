@@ -19,6 +19,8 @@ use super::super::{
     terminal,
 };
 use crate::plain::{Echo, LINE_LIMIT, Typed, Typing};
+#[cfg(unix)]
+use crate::platform::ready;
 
 /// So long it may take until the rest of an escape sequence arrives.
 #[cfg(unix)]
@@ -156,10 +158,7 @@ fn read_by_hand(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>, line: 
 /// Whether another byte comes right away.
 #[cfg(unix)]
 fn comes_soon() -> io::Result<bool> {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let patience = Timespec::try_from(REST_OF_SEQUENCE).map_err(io::Error::other)?;
-    let stdin = rustix::stdio::stdin();
-    Ok(poll(&mut [PollFd::new(&stdin, PollFlags::IN)], Some(&patience))? > 0)
+    ready::ready(rustix::stdio::stdin(), REST_OF_SEQUENCE)
 }
 
 /// A key of the console is whole.

@@ -1,0 +1,55 @@
+//! Waits until a terminal has something to read.
+
+use std::{io, os::fd::AsFd, time::Duration};
+
+/// Whether something can be read within `patience`. False too if a signal came.
+///
+/// # Errors
+/// If the terminal is gone.
+#[cfg(not(target_os = "macos"))]
+pub fn ready(terminal: impl AsFd, patience: Duration) -> io::Result<bool> {
+    use rustix::{
+        event::{PollFd, PollFlags, Timespec, poll},
+        io::Errno,
+    };
+    let patience = Timespec::try_from(patience).map_err(io::Error::other)?;
+    match poll(&mut [PollFd::new(&terminal, PollFlags::IN)], Some(&patience)) {
+        Ok(count) => Ok(count > 0),
+        Err(Errno::INTR) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The same on macOS, whose `poll` says of `/dev/tty` that it is no file: whoever believes it reads, and waits for ever.
+///
+/// # Errors
+/// If the terminal is gone.
+#[cfg(target_os = "macos")]
+pub fn ready(terminal: impl AsFd, patience: Duration) -> io::Result<bool> {
+    use std::os::fd::AsRawFd as _;
+
+    use filedescriptor::{Error, POLLIN, poll, pollfd};
+
+    let mut waited = [pollfd { fd: terminal.as_fd().as_raw_fd(), events: POLLIN, revents: 0 }];
+    match poll(&mut waited, Some(patience)) {
+        Ok(count) => Ok(count > 0),
+        Err(Error::Poll(error)) if error.kind() == io::ErrorKind::Interrupted => Ok(false),
+        Err(Error::Poll(error)) => Err(error),
+        Err(error) => Err(io::Error::other(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn what_can_be_read_is_noticed_and_silence_ends() {
+        let (reader, mut writer) = io::pipe().unwrap();
+        assert!(!ready(&reader, Duration::from_millis(1)).unwrap());
+        writer.write_all(b"x").unwrap();
+        assert!(ready(&reader, Duration::from_secs(60)).unwrap());
+    }
+}
