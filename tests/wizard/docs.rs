@@ -3,7 +3,7 @@
 use std::{env, fs, path::Path};
 
 use cpikey::{
-    domain::sap::guide::StepId,
+    domain::{platform::Platform, sap::guide::StepId},
     keymap::{BINDINGS, Context},
     model::{Msg, msg::CopyOutcome},
     ui::Theme,
@@ -49,6 +49,10 @@ fn the_table_of_keys_is_the_one_that_is_used() {
             let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{}`", key.label(words, true))).collect();
             table.push_str(&format!("| {} | {} |\n", keys.join(" "), (binding.help)(words.keys())));
         }
+    }
+    table.push_str("\n## To paste into your terminal\n\n| system | keys |\n|---|---|\n");
+    for (name, platform) in [("Linux", Platform::Linux), ("macOS", Platform::MacOs), ("Windows", Platform::Windows)] {
+        table.push_str(&format!("| {name} | {} |\n", platform.paste_keys(words)));
     }
     same("docs/keys.md", "<!-- table -->", "<!-- end -->", &table);
 }
