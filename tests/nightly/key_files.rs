@@ -139,6 +139,41 @@ fn a_key_that_passes_a_limit_ends_the_run_with_3_only_if_a_limit_is_set() {
     assert_eq!(home.run(&unusable).status, 2);
 }
 
+/// A certificate key with ten days left, for a host that nobody agreed to.
+fn ten_days_left() -> String {
+    let pair = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(vec!["acme".to_owned()]).unwrap();
+    let day = std::time::Duration::from_secs(24 * 60 * 60);
+    params.not_before = (std::time::SystemTime::now() - day).into();
+    params.not_after = (std::time::SystemTime::now() + 10 * day + day / 2).into();
+    let certificate = params.self_signed(&pair).unwrap();
+    serde_json::json!({"oauth": {
+        "clientid": "sb-3f1c9a52-aaaa-4bbb-8ccc-0123456789ab!b123|it!b45",
+        "certificate": certificate.pem(),
+        "key": pair.serialize_pem(),
+        "url": "https://api.example.com",
+        "tokenurl": "https://login.example.com/oauth/token",
+    }})
+    .to_string()
+}
+
+#[test]
+fn a_certificate_that_expires_within_the_limit_is_due_even_if_nothing_was_sent() {
+    let home = Home::new();
+    let file = home.file("dev.json", &ten_days_left());
+    for (limit, due) in [(None, false), (Some("10"), false), (Some("11"), true), (Some("400"), true)] {
+        let mut arguments = vec!["systems", "test", "--key-file", &file, "--json"];
+        arguments.extend(limit.into_iter().flat_map(|days| ["--warn-days", days]));
+        let done = home.run(&arguments);
+        let row = &done.json()["systems"][0];
+        assert_eq!((done.status, &row["verdict"], &row["days_left"]), (2, &serde_json::Value::Null, &10.into()));
+        assert_eq!(row["due"][0]["code"] == "certificate-expires-soon", due, "{limit:?} {row:#}");
+    }
+    let annotated = home.run(&["systems", "test", "--key-file", &file, "--warn-days", "30", "--format", "github"]);
+    let kinds: Vec<&str> = annotated.stdout.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(kinds[..2], ["::error", "::warning"], "{}", annotated.stdout);
+}
+
 #[test]
 fn a_key_in_an_argument_is_refused_and_not_repeated() {
     let home = Home::new();
