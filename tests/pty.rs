@@ -2,6 +2,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "pty/cloud.rs"]
+mod cloud;
 #[path = "pty/commands.rs"]
 mod commands;
 #[path = "pty/completions.rs"]

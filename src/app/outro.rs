@@ -2,7 +2,15 @@
 
 use super::{App, route};
 use crate::{
-    domain::{handover::commands::again, sap::guide::StepId, text::safe_text::SafeText},
+    domain::{
+        cf::run::Outcome,
+        handover::commands::{
+            again,
+            cloud::{self, Wishes},
+        },
+        sap::guide::StepId,
+        text::safe_text::SafeText,
+    },
     model::Exit,
     screens::cloud::existing_thing,
 };
@@ -17,6 +25,7 @@ pub fn outro(app: &App, exit: Exit) -> String {
         Exit::Left(step) => words.left(step + 1, route::length()),
     }];
     lines.extend(at_sap(app));
+    lines.extend(goes_on_at_sap(app));
     lines.extend(about_key(app));
     lines.extend(session.files.iter().map(|file| words.file_written(SafeText::line(file))));
     if session.has_choices() {
@@ -48,6 +57,24 @@ fn at_sap(app: &App) -> Option<String> {
     let place = provision.run.place().shown();
     let words = session.content.words.runtime();
     Some(if things.is_empty() { words.at_sap_unknown(place) } else { words.at_sap(place, things.join("; ")) })
+}
+
+/// The command that goes on with what is not finished there.
+fn goes_on_at_sap(app: &App) -> Option<String> {
+    let session = app.session();
+    let run = &session.cloud.provision.as_ref()?.run;
+    let is_unfinished = run.end().is_none_or(|end| end.outcome == Outcome::Unfinished);
+    // The practice tenant ends with the wizard.
+    if !is_unfinished || !run.has_changed_something() || session.around.practice {
+        return None;
+    }
+    let purpose = session.draft.purpose(&session.content);
+    let wishes = Wishes {
+        parameters: Some((&session.draft.parameters, purpose)),
+        key: Some(&session.draft.key_parameters),
+        ..Wishes::default()
+    };
+    Some(session.content.words.runtime().goes_on_at_sap(cloud::command(run.goal(), run.place(), &wishes)))
 }
 
 /// What became of the key, and how to test it again.

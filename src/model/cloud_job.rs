@@ -27,6 +27,15 @@ pub enum CloudRequest {
         /// What to log in with.
         credentials: Credentials,
     },
+    /// What the cf CLI is logged in with, without its tokens.
+    ReadCf,
+    /// Log in as the cf CLI is.
+    UseCf {
+        /// The API.
+        api: Address,
+        /// Where it says to log in.
+        servers: Servers,
+    },
     /// The organizations that the person can see.
     Organizations,
     /// The spaces of this organization.
@@ -49,6 +58,8 @@ pub type Listed = (Instance, Vec<ServiceKey>);
 pub enum CloudEvent {
     /// Where to log in.
     Login(Result<Servers, Finding>),
+    /// What the cf CLI is logged in with, if that can be used.
+    Cf(Option<CfAccount>),
     /// Who is logged in.
     LoggedIn(Result<Account, Finding>),
     /// Organizations.
@@ -74,6 +85,19 @@ impl CloudEvent {
     }
 }
 
+/// The login of the cf CLI, without its tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CfAccount {
+    /// The API.
+    pub api: Address,
+    /// The user.
+    pub user: Option<SafeText>,
+    /// The org that cf points to.
+    pub org: Option<String>,
+    /// The space that cf points to.
+    pub space: Option<String>,
+}
+
 /// Who is logged in, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
@@ -83,4 +107,6 @@ pub struct Account {
     pub user: Option<SafeText>,
     /// The key of the identity provider.
     pub origin: Option<SafeText>,
+    /// The login of the cf CLI was used and no longer works there.
+    pub has_ended_cf: bool,
 }

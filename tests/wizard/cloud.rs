@@ -12,12 +12,13 @@ use cpikey::{
             run::{Ask, Event, Run},
         },
         finding::{Finding, FindingCode},
+        key::address::Address,
         sap::guide::StepId,
         text::{safe_text::SafeText, secret::Secret},
     },
     model::{
         CloudEvent, CloudRequest, Effect, JobEvent, JobId, JobRequest, Msg, Place,
-        cloud_job::{Account, Listed},
+        cloud_job::{Account, CfAccount, Listed},
     },
     practice::cf::{Config, Model, Pace, Request},
 };
@@ -48,8 +49,8 @@ pub struct Sap {
     answered: usize,
     /// Runs that have not come to an end of their own.
     runs: Vec<(JobId, Run)>,
-    /// The next requests are answered with this.
-    pub lost: bool,
+    /// What the cf CLI is logged in with.
+    cf: Option<CfAccount>,
 }
 
 impl Sap {
@@ -59,7 +60,7 @@ impl Sap {
 
     pub fn with(config: Config) -> Self {
         let model = Model::new(&content::load(), config);
-        Self { model, now: NOW, access: String::new(), answered: 0, runs: Vec::new(), lost: false }
+        Self { model, now: NOW, access: String::new(), answered: 0, runs: Vec::new(), cf: None }
     }
 
     fn send(&mut self, method: Method, path: &str, authorization: String, body: String) -> Response {
@@ -101,7 +102,6 @@ impl Sap {
     /// One step of a run.
     fn step(&mut self, run: &mut Run) -> bool {
         let event = match run.ask() {
-            Ask::Send(_) if self.lost => Event::Reply(Reply::Lost(Finding::cf(FindingCode::Cancelled))),
             Ask::Send(call) => Event::Reply(Reply::Answer(self.call(&call))),
             Ask::Wait(pause) => {
                 self.now += pause;
@@ -120,7 +120,7 @@ impl Sap {
                 CloudEvent::Login(login::read_servers(&answer))
             }
             CloudRequest::LogIn { api, servers, credentials } => {
-                let account = Account { api, user: Some("dev@example.com".into()), origin: None };
+                let account = Account { api, user: Some("dev@example.com".into()), origin: None, has_ended_cf: false };
                 CloudEvent::LoggedIn(self.log_in(&credentials, &servers).map(|()| account))
             }
             CloudRequest::Organizations => {
@@ -146,6 +146,15 @@ impl Sap {
                     })
                     .collect();
                 CloudEvent::Instances(Ok(ours))
+            }
+            CloudRequest::ReadCf => CloudEvent::Cf(self.cf.clone()),
+            CloudRequest::UseCf { api, .. } => {
+                let user = Some("dev@example.com".into());
+                let passcode = self.passcode();
+                let servers = login::read_servers(&self.send(Method::GET, "/", String::new(), String::new())).unwrap();
+                let credentials = Credentials::Passcode(Secret::new(passcode));
+                let account = Account { api, user, origin: None, has_ended_cf: false };
+                CloudEvent::LoggedIn(self.log_in(&credentials, &servers).map(|()| account))
             }
             CloudRequest::PracticePasscode => CloudEvent::Passcode(Some(self.passcode())),
             CloudRequest::Advance(_) => unreachable!("a run has steps of its own"),
@@ -206,6 +215,16 @@ impl Sap {
             run.step(Event::Stopped);
             driver.send(Msg::Job(id, JobEvent::Cloud(CloudEvent::Paused(Box::new(run)))));
         }
+    }
+}
+
+/// What the cf CLI is logged in with.
+fn cf_account() -> CfAccount {
+    CfAccount {
+        api: Address::parse_cloud_api(API).unwrap(),
+        user: Some("dev@example.com".into()),
+        org: Some("practice".to_owned()),
+        space: Some("dev".to_owned()),
     }
 }
 
@@ -272,7 +291,8 @@ fn the_whole_way_leads_to_a_key_in_quick_fill_and_its_test() {
 fn nothing_secret_is_sent_before_the_login_was_asked_for_and_a_passcode_is_sent_once() {
     let (mut driver, mut sap) = (at_create(), Sap::new());
     driver.press("C");
-    assert!(driver.take_jobs().is_empty(), "opening the screen asks nobody");
+    let asked = driver.take_jobs();
+    assert_eq!(asked, [JobRequest::Cloud(CloudRequest::ReadCf)], "opening the screen asks nobody outside");
     driver.press("enter");
     assert!(matches!(driver.take_jobs()[..], [JobRequest::Cloud(CloudRequest::FindLogin(_))]));
     sap.answers(&mut driver);
@@ -399,6 +419,18 @@ fn roles_that_are_not_offered_here_are_marked_and_can_be_left_out() {
     assert!(screen(&driver).contains(words(&driver).plan_title()), "{}", screen(&driver));
 }
 
+#[test]
+fn the_login_of_the_cf_cli_is_offered_with_its_place_and_used_on_request() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    sap.cf = Some(cf_account());
+    driver.press("C");
+    sap.answers(&mut driver);
+    assert!(screen(&driver).contains(words(&driver).as_cf()), "{}", screen(&driver));
+    driver.press("enter");
+    sap.answers(&mut driver);
+    assert!(screen(&driver).contains(words(&driver).plan_title()), "{}", screen(&driver));
+}
+
 /// The list of instances in the space `dev`.
 pub fn instances() -> (Driver, Sap) {
     let (mut driver, mut sap) = (at_create(), Sap::new());
@@ -484,6 +516,10 @@ pub fn pictures_of_the_way() {
     let (mut driver, mut sap) = (at_create(), Sap::new());
     driver.press("C");
     picture("cloud_ways", &driver);
+    sap.cf = Some(cf_account());
+    sap.answers(&mut driver);
+    picture("cloud_ways_cf", &driver);
+    driver.press("down");
     driver.press("enter");
     picture("cloud_asking", &driver);
     sap.answers(&mut driver);
@@ -492,12 +528,12 @@ pub fn pictures_of_the_way() {
     driver.press("enter");
     sap.answers(&mut driver);
     picture("cloud_passcode_refused", &driver);
-    driver.press("esc down enter");
+    driver.press("esc down down enter");
     sap.answers(&mut driver);
     picture("cloud_password", &driver);
-    driver.press("esc down down enter");
+    driver.press("esc down down down enter");
     picture("cloud_address", &driver);
-    driver.press("esc home enter");
+    driver.press("esc home down enter");
     sap.answers(&mut driver);
     let passcode = sap.passcode();
     driver.paste(&passcode).press("enter");

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::{
     super::{
-        cloud::Provision, cloud_job::CloudRequest, effect::Effect, job::JobRequest, pasted::Pasted, place::Place,
-        run::RunState,
+        cloud::Provision, cloud_job::CloudRequest, effect::Effect, job::JobRequest, notice::Notice, pasted::Pasted,
+        place::Place, run::RunState,
     },
     KeySource, Session,
 };
@@ -18,6 +18,7 @@ use crate::domain::{
         place::Place as Whereabouts,
         run::{Ask, Event, Run},
     },
+    check::MONITORING_ROLE,
     finding::Verdict,
     key::address::Address,
     progress::{CloudProgress, Thing},
@@ -233,6 +234,18 @@ impl Session {
         true
     }
 
+    /// Says of a key that was just created and does not work yet that it may do so in a moment.
+    pub(super) fn explain_new_key(&mut self) {
+        // A key that replaces another is tested by its run, as often as that needs.
+        let rotates = |provision: &Provision| matches!(provision.run.goal(), Goal::Rotate(_));
+        let is_new =
+            matches!(self.key.source, Some(KeySource::Made(_))) && !self.cloud.provision.as_ref().is_some_and(rotates);
+        let verdict = self.run.as_ref().and_then(|run| run.verdict());
+        if is_new && verdict.is_some_and(may_pass_later) {
+            self.notice = Some(Notice::note(self.content.words.cloud().just_made()));
+        }
+    }
+
     /// The run that waits for a test of its key gets the verdict.
     pub(super) fn tell_run_verdict(&mut self) -> Vec<Effect> {
         let asks = self.cloud.provision.as_ref().is_some_and(|provision| provision.run.ask() == Ask::Test);
@@ -242,11 +255,14 @@ impl Session {
         if test.state == RunState::Cancelled {
             return self.step_run(Event::Stopped);
         }
-        let verdict = test.report.verdict;
-        let passed = matches!(verdict, Verdict::Ready | Verdict::Limited);
-        // SAP's servers learn of a new key with a delay, and networks have bad minutes.
-        let may_pass_later =
-            matches!(verdict, Verdict::Rejected | Verdict::Refused | Verdict::Unreachable | Verdict::Unavailable);
+        let reads = !test.report.missing_roles().contains(&MONITORING_ROLE);
+        // The roles of the draft need not be those of the instance; that the API answers is enough.
+        let passed = match test.report.verdict {
+            Verdict::Ready => true,
+            Verdict::Limited => reads,
+            _ => false,
+        };
+        let may_pass_later = !passed && may_pass_later(test.report.verdict);
         self.step_run(Event::Tested { passed, may_pass_later })
     }
 
@@ -256,4 +272,10 @@ impl Session {
         let waiting = self.cloud.waiting.map(|(_, since)| since);
         waiting.or_else(|| run.map(|provision| provision.since))
     }
+}
+
+/// SAP's servers learn of a new key with a delay. A client that the token server refuses is not tried again: it would be
+/// locked.
+fn may_pass_later(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Limited | Verdict::Refused)
 }

@@ -369,6 +369,7 @@ impl Session {
                 return Vec::new();
             }
             let recorded = self.record_verdict();
+            self.explain_new_key();
             return recorded.into_iter().chain(self.tell_run_verdict()).collect();
         }
         let Some(watch) = &mut self.watch else { return Vec::new() };

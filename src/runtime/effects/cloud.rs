@@ -8,13 +8,20 @@ use tokio_util::sync::CancellationToken;
 use super::Effects;
 use crate::{
     domain::{
-        cf::run::{Event, Run},
+        cf::{
+            login::Credentials,
+            run::{Event, Run},
+        },
         finding::{Finding, FindingCode},
         key::address::Address,
     },
     jobs::cf::{self, Session},
-    model::{CloudEvent, CloudRequest, JobEvent, JobId, Msg, cloud_job::Account},
+    model::{
+        CloudEvent, CloudRequest, JobEvent, JobId, Msg,
+        cloud_job::{Account, CfAccount},
+    },
     net::NetOptions,
+    platform::{cf_config, env::Environment},
 };
 
 /// The login, while there is one. One request at a time uses it.
@@ -33,6 +40,7 @@ struct Job {
     id: JobId,
     login: Login,
     options: NetOptions,
+    environment: Environment,
     cancel: CancellationToken,
     answers: UnboundedSender<Vec<Msg>>,
 }
@@ -40,6 +48,10 @@ struct Job {
 impl Effects {
     /// Starts a job at Cloud Foundry.
     pub(super) fn ask_cloud(&mut self, id: JobId, request: CloudRequest) -> io::Result<()> {
+        if request == CloudRequest::ReadCf {
+            let environment = self.surroundings.environment.clone();
+            return self.answer(id, move || JobEvent::Cloud(CloudEvent::Cf(read_cf(&environment))));
+        }
         if request == CloudRequest::PracticePasscode {
             let passcode = self.tenant.as_ref().map(crate::practice::Practice::passcode);
             let _ = self.answers.send(vec![Msg::Job(id, JobEvent::Cloud(CloudEvent::Passcode(passcode)))]);
@@ -50,6 +62,7 @@ impl Effects {
             id,
             login: self.login.clone(),
             options: self.net.clone(),
+            environment: self.surroundings.environment.clone(),
             cancel: self.token(id),
             answers: self.answers.clone(),
         };
@@ -94,6 +107,22 @@ impl Job {
                     account
                 }))
             }
+            CloudRequest::UseCf { api, servers } => {
+                let environment = self.environment.clone();
+                let read = tokio::task::spawn_blocking(move || cf_config::read(&environment)).await;
+                let session = match read.unwrap_or_else(|_| Err(ended())) {
+                    Ok(cf) => {
+                        let credentials = Credentials::Refresh(cf.refresh_token);
+                        cf::log_in(api.url(), servers, &credentials, &self.options).await
+                    }
+                    Err(finding) => Err(finding),
+                };
+                CloudEvent::LoggedIn(session.map(|session| {
+                    let account = account(&session, api);
+                    *login = Some(session);
+                    account
+                }))
+            }
             CloudRequest::Organizations => CloudEvent::Organizations(match login.as_mut() {
                 Some(session) => cf::organizations(session, None).await,
                 None => Err(ended()),
@@ -110,7 +139,7 @@ impl Job {
                 Some(session) => cf::instances(session, &place, false).await,
                 None => Err(ended()),
             }),
-            CloudRequest::Advance(_) | CloudRequest::PracticePasscode => return None,
+            CloudRequest::Advance(_) | CloudRequest::PracticePasscode | CloudRequest::ReadCf => return None,
         })
     }
 
@@ -128,5 +157,16 @@ impl Job {
 }
 
 fn account(session: &Session, api: Address) -> Account {
-    Account { api, user: session.user().cloned(), origin: session.origin().cloned() }
+    Account {
+        api,
+        user: session.user().cloned(),
+        origin: session.origin().cloned(),
+        has_ended_cf: session.replaced_refresh_token(),
+    }
+}
+
+/// The login of the cf CLI, if it can be used.
+fn read_cf(environment: &Environment) -> Option<CfAccount> {
+    let cf = cf_config::read(environment).ok()?;
+    Some(CfAccount { api: Address::parse_cloud_api(&cf.api).ok()?, user: cf.user, org: cf.org, space: cf.space })
 }

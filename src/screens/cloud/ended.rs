@@ -34,7 +34,9 @@ pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
     let explained = session.content.findings.explain_together(&findings, session.content.words);
     let mut above = vec![Part::Marked(tone, said.to_owned())];
     above.extend(explained.into_iter().map(Part::Found));
-    above.extend(existing(provision, session));
+    if end.outcome != Outcome::Refused {
+        above.extend(existing(provision, session));
+    }
     if matches!(provision.run.goal(), Goal::Update(_)) && end.outcome == Outcome::Done {
         above.push(Part::Text(words.keys_stay().to_owned()));
     }

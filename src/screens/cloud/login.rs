@@ -6,17 +6,16 @@ use super::{
     typing::Typing,
 };
 use crate::{
-    domain::{cf::login::Servers, key::address::Address},
+    domain::{cf::login::Servers, key::address::Address, text::safe_text::SafeText},
     keymap::Action,
     model::{CloudRequest, Effect, JobRequest, Notice, Place, Tone},
+    words::CloudLabels,
 };
-
-/// The rows, in their order.
-pub const ROWS: [WayRow; 4] = [WayRow::Passcode, WayRow::Password, WayRow::Address, WayRow::Clicks];
 
 /// A row of the ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WayRow {
+    Cf,
     Passcode,
     Password,
     Address,
@@ -24,6 +23,31 @@ pub enum WayRow {
 }
 
 impl State {
+    /// The rows, in their order.
+    pub(super) fn way_rows(&self) -> Vec<WayRow> {
+        let cf = self.cf.as_ref().map(|_| WayRow::Cf);
+        cf.into_iter().chain([WayRow::Passcode, WayRow::Password, WayRow::Address, WayRow::Clicks]).collect()
+    }
+
+    /// Looks whether the cf CLI is logged in. Its file is read, nobody is asked.
+    pub(super) fn read_cf(&self, session: &mut Session) -> Update {
+        if session.around.practice || self.cf.is_some() {
+            return Update::none();
+        }
+        Update::effect(session.start(Place::Cloud, JobRequest::Cloud(CloudRequest::ReadCf)))
+    }
+
+    fn cf_row(&self, words: CloudLabels) -> Row {
+        let Some(cf) = &self.cf else { return Row::default() };
+        let user = cf.user.as_ref().map_or_else(|| words.somebody().to_owned(), ToString::to_string);
+        let host = cf.api.cloud_landscape().unwrap_or_else(|| cf.api.host().to_owned());
+        let place = cf.org.as_ref().map(|org| {
+            let space = cf.space.as_deref().unwrap_or_default();
+            words.place_named(SafeText::line(org), SafeText::line(space))
+        });
+        Row::new(words.as_cf(), words.as_cf_about(user, host, place.unwrap_or_default()).trim())
+    }
+
     /// The address of the API: the one that was typed, else the first one of the region.
     pub(super) fn api(&self, session: &Session) -> Option<Address> {
         match &self.api {
@@ -47,6 +71,7 @@ impl State {
             Some(_) => words.address_of_region(count, &session.draft.region),
         };
         let row = |row: WayRow| match row {
+            WayRow::Cf => self.cf_row(words),
             WayRow::Passcode => Row::new(words.passcode(), words.passcode_about()),
             WayRow::Password => Row::new(words.password(), words.password_about()),
             WayRow::Address => {
@@ -60,11 +85,16 @@ impl State {
         if session.around.practice {
             above.push(Part::Marked(Tone::Note, words.practice().to_owned()));
         }
-        Sheet { above, rows: ROWS.into_iter().map(row).collect(), ..Sheet::default() }
+        Sheet { above, rows: self.way_rows().into_iter().map(row).collect(), ..Sheet::default() }
     }
 
     pub(super) fn act_on_ways(&mut self, action: Action, session: &mut Session) -> Update {
-        match (action, ROWS.get(self.focus)) {
+        let rows = self.way_rows();
+        match (action, rows.get(self.focus)) {
+            (Action::Primary | Action::Toggle, Some(WayRow::Cf)) => {
+                self.api = self.cf.as_ref().map(|cf| cf.api.as_str().to_owned());
+                self.find_login(Way::Cf, session)
+            }
             (Action::Primary | Action::Toggle, Some(WayRow::Passcode)) => self.find_login(Way::Passcode, session),
             (Action::Primary | Action::Toggle, Some(WayRow::Password)) => self.find_login(Way::Password, session),
             (Action::Primary | Action::Toggle, Some(WayRow::Address)) => {
@@ -145,6 +175,12 @@ impl State {
         let words = session.content.words;
         match self.way {
             Some(Way::Password) => self.show(Stage::Typing(Typing::password(words))),
+            Some(Way::Cf) => {
+                let (Some(api), Some(servers)) = (self.api(session), self.servers.clone()) else {
+                    return Update::none();
+                };
+                return Update::effect(session.ask_cloud(CloudRequest::UseCf { api, servers }));
+            }
             _ => {
                 self.show(Stage::Typing(Typing::passcode(words)));
                 if session.around.practice {

@@ -37,7 +37,7 @@ use crate::{
     keymap::{Action, Context},
     model::{
         CloudEvent, CloudRequest, JobEvent, Notice, Pasted, Session,
-        cloud_job::{Account, Listed},
+        cloud_job::{Account, CfAccount, Listed},
     },
     ui::{Theme, page::Page},
     words::Words,
@@ -56,6 +56,7 @@ enum Aim {
 /// A way to log in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
+    Cf,
     Passcode,
     Password,
 }
@@ -87,6 +88,8 @@ pub struct State {
     trouble: Option<Finding>,
     /// The address of the API, if another one was typed than the region says.
     api: Option<String>,
+    /// What the cf CLI is logged in with, if that can be used.
+    cf: Option<CfAccount>,
     /// The way to log in that was chosen.
     way: Option<Way>,
     /// Where to log in.
@@ -120,7 +123,7 @@ impl State {
     fn go_on(&mut self, session: &mut Session) -> Update {
         if session.cloud.account.is_none() {
             self.show(Stage::Ways);
-            return Update::none();
+            return self.read_cf(session);
         }
         if session.cloud.place.is_none() {
             return self.ask_for_orgs(session);
@@ -143,7 +146,7 @@ impl State {
     }
 
     fn take_event(&mut self, event: &CloudEvent, session: &mut Session) -> Update {
-        if event.is_last() && !matches!(event, CloudEvent::Paused(_) | CloudEvent::Passcode(_)) {
+        if event.is_last() && !matches!(event, CloudEvent::Paused(_) | CloudEvent::Passcode(_) | CloudEvent::Cf(_)) {
             session.cloud.waiting = None;
             self.trouble = None;
         }
@@ -170,6 +173,14 @@ impl State {
                 session.take_run((**run).clone(), true);
                 self.follow_up(session)
             }
+            CloudEvent::Cf(cf) => {
+                // Nobody's focus moves to another row.
+                if self.cf.is_none() && cf.is_some() && matches!(self.stage, Stage::Ways) && self.focus > 0 {
+                    self.focus += 1;
+                }
+                self.cf.clone_from(cf);
+                Update::none()
+            }
             CloudEvent::Passcode(passcode) => {
                 self.practice_passcode.clone_from(passcode);
                 Update::none()
@@ -192,6 +203,15 @@ impl State {
         }));
         if session.cloud.place.as_ref().is_some_and(|place| place.api != account.api.as_str()) {
             session.cloud.place = None;
+        }
+        if account.has_ended_cf {
+            let ended = Finding::cf(FindingCode::CfRefreshTokenReplaced);
+            let ended = session.content.findings.explain(&ended, session.content.words);
+            session.notice = Some(Notice::warning(ended.title));
+        }
+        if let (Some(Way::Cf), Some(CfAccount { org: Some(org), space, .. })) = (self.way, &self.cf) {
+            session.draft.org.clone_from(org);
+            session.draft.space = space.clone().unwrap_or_default();
         }
         session.cloud.account = Some(account.clone());
         self.servers = None;
@@ -238,7 +258,7 @@ impl State {
 
     fn rows(&self, session: &Session) -> usize {
         match &self.stage {
-            Stage::Ways => login::ROWS.len(),
+            Stage::Ways => self.way_rows().len(),
             Stage::Typing(_) => 0,
             Stage::Places(places) => places.len(),
             Stage::Run => self.run_rows(session).len(),

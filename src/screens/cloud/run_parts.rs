@@ -47,16 +47,15 @@ pub fn step_parts(provision: &Provision, session: &Session) -> Vec<Part> {
         };
         let said = match (row.state, time.began) {
             (RowState::Waiting, _) => words.state_waiting().to_owned(),
+            (RowState::Running, _) if row.step == StepName::Test => words.state_tested().to_owned(),
+            (RowState::Running, _) if row.step == StepName::HandOver => words.state_asks().to_owned(),
             (RowState::Running, Some((at, _))) => words.state_running(clock(at, &session.zone)),
             (RowState::Running, None) => words.looks_now().to_owned(),
             (RowState::Done, _) => words.state_done().to_owned(),
             (RowState::Failed, _) => words.state_failed().to_owned(),
             (RowState::Stopped, _) => words.state_stopped().to_owned(),
         };
-        let elapsed = match (row.state, time.began, time.took) {
-            (RowState::Running, Some((_, began)), _) => Some(now.saturating_sub(began)),
-            (_, _, took) => took.filter(|took| took.as_secs() > 0),
-        };
+        let elapsed = time.took.filter(|took| took.as_secs() > 0);
         parts.push(Part::Step(row.state, name, said, elapsed));
         if row.state != RowState::Running {
             continue;

@@ -149,7 +149,7 @@ impl Sheet<'_> {
     /// Draws it; `scroll` lines of what does not fit are left out above.
     pub fn draw(&self, scroll: usize, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let has_more = !self.beside.is_empty() || !self.about.is_empty();
-        let (main, pane) = if has_more { layout::with_details(area) } else { (area, None) };
+        let (main, pane) = if has_more { with_pane(area) } else { (area, None) };
         let width = main.width.saturating_sub(1).min(layout::PROSE);
         let scroll = scroll.min(usize::from(u16::MAX)) as u16;
         let mut above = lines(&self.above, session, theme, width);
@@ -197,6 +197,19 @@ impl Sheet<'_> {
             list::draw_lines(&lines(&self.about, session, theme, width), 0, theme, frame, rest);
         }
     }
+}
+
+/// The narrowest pane: the longest role in JSON, its comma, and a column for the sign that there is more.
+const PANE: u16 = 41;
+
+/// Divides an area into what is said first and a pane for more, if there is room for one.
+fn with_pane(area: Rect) -> (Rect, Option<Rect>) {
+    if area.width < layout::DETAILS {
+        return (area, None);
+    }
+    let pane = PANE.max(area.width * 2 / 5);
+    let (main, rest) = layout::left(area, area.width - pane - 2);
+    (main, Some(layout::left(rest, 2).1))
 }
 
 /// Parts with a blank line after them, if there are any.

@@ -140,8 +140,9 @@ pub fn source<'a>(state: &State, session: &'a Session) -> Option<&'a str> {
 fn api_role(role: &Role, session: &Session, to: &mut Explained) {
     to.title(&role.name);
     to.text(&role.allows);
+    let is_known = offered(&role.name, session, to);
     need_of(role, session, to);
-    risks_of(role, session, to);
+    risks_of(role, is_known, session, to);
     to.note(&role.note);
     let words = super::words(session);
     let catalogue = &session.content.catalogue;
@@ -169,14 +170,12 @@ fn need_of(role: &Role, session: &Session, to: &mut Explained) {
     }
 }
 
-fn risks_of(role: &Role, session: &Session, to: &mut Explained) {
+/// What is risky about a role; whether this landscape offers it may be known already.
+fn risks_of(role: &Role, is_known: bool, session: &Session, to: &mut Explained) {
     if role.sensitive {
         to.warning(super::words(session).sensitive_about());
     }
-    if offered(&role.name, session, to) {
-        return;
-    }
-    if let Some(problem) = role.not_everywhere() {
+    if let Some(problem) = role.not_everywhere().filter(|_| !is_known) {
         let said = problem.explain(session.content.words);
         to.warning(&said.why);
         to.warning(&said.fix);
@@ -202,11 +201,9 @@ fn flow_role(name: &str, session: &Session, to: &mut Explained) {
         return;
     };
     to.text(&role.allows);
-    if offered(name, session, to) {
-    } else if role.everywhere {
-        to.note(&role.note);
-    } else {
-        to.warning(&role.note);
+    match offered(name, session, to) {
+        false if !role.everywhere => to.warning(&role.note),
+        _ => to.note(&role.note),
     }
     page(&role.source, session, to);
 }

@@ -1,0 +1,35 @@
+//! The practice tenant's Cloud Foundry over HTTP: log in, agree to the plan, and leave while SAP is at work.
+
+use cpikey::{content, domain::sap::guide::StepId, words::Words};
+
+use super::harness::Session;
+
+#[test]
+fn a_newcomer_has_an_instance_made_and_is_told_what_exists_on_leaving() {
+    let (content, words) = (content::load(), Words::default().cloud());
+    let mut session = Session::wizard(&["--practice"]);
+    for step in [StepId::Purpose, StepId::Plan, StepId::Instance, StepId::Roles] {
+        session.wait_for(&content.step(step).title);
+        session.send("\r");
+    }
+    session.wait_for(&content.step(StepId::Create).title);
+    session.send("C");
+    session.wait_for(words.log_in_title());
+    session.send("\r");
+    session.wait_for(words.use_practice());
+    session.send("\r");
+    session.wait_for("practice-suspended");
+    session.send("\r");
+    session.wait_for("prod");
+    session.send("\r");
+    session.wait_for(words.plan_title());
+    session.send("\r");
+    session.wait_for(words.doing());
+    session.wait_for("Creating the OAuth client");
+    session.send("\x03");
+    let ended = session.wait_for_end();
+    let said = ended.screen.contents();
+    assert_eq!(ended.status, 130);
+    assert!(said.contains(&words.exists_instance("CPITransporter_API_Access", words.creating())), "{said}");
+    assert!(ended.modes_restored);
+}
