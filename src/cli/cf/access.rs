@@ -79,6 +79,11 @@ impl Access {
         matches!(self.way, Way::Cf(_))
     }
 
+    /// Whether everything is gone when the command ends.
+    pub fn is_practice(&self) -> bool {
+        matches!(self.way, Way::Practice(_))
+    }
+
     /// Who is logged in.
     pub fn user(&self, words: Words) -> SafeText {
         self.session.user().cloned().unwrap_or_else(|| SafeText::line(words.cf_command().nobody()))

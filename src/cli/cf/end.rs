@@ -137,8 +137,8 @@ pub struct Ended<'a> {
     pub findings: &'a [Finding],
     /// The last test.
     pub test: Option<&'a TestReport>,
-    /// The command that goes on.
-    pub next: &'a str,
+    /// The command that goes on, if one could.
+    pub next: Option<&'a str>,
     /// The command that hands the key over, if nobody has received it.
     pub fetch: Option<&'a str>,
 }
@@ -168,7 +168,7 @@ impl Ended<'_> {
             exists: self.run.exists().iter().map(ExistingRow::from).collect(),
             findings: explained(self.findings, content),
             test: self.test,
-            next: Some(self.next).filter(|_| self.goes_on()),
+            next: self.next.filter(|_| self.goes_on()),
         })
     }
 
@@ -194,10 +194,10 @@ impl Ended<'_> {
                 }
             }
         }
-        if self.goes_on() {
-            output.message(words.goes_on(self.next));
-        } else if let Some(fetch) = self.fetch {
-            output.message(words.key_waits(fetch));
+        match (self.next.filter(|_| self.goes_on()), self.fetch) {
+            (Some(next), _) => output.message(words.goes_on(next)),
+            (None, Some(fetch)) if !self.goes_on() => output.message(words.key_waits(fetch)),
+            _ => {}
         }
         Ok(())
     }

@@ -71,31 +71,36 @@ pub struct Work<'a> {
 
 /// Rows as they were last written.
 #[derive(Default)]
-struct Written(Vec<Row>);
+struct Written {
+    rows: Vec<Row>,
+    /// Steps that are not worth a line unless they fail.
+    silent: Vec<StepName>,
+}
 
 impl Written {
     /// Writes the rows that have changed.
     fn write(&mut self, rows: Vec<Row>, output: &mut Output<'_>) {
         for (index, row) in rows.iter().enumerate() {
-            let is_new = self.0.get(index) != Some(row);
-            // That everything was looked at shows in the plan.
-            let is_silent = row.step == StepName::Look && matches!(row.state, RowState::Running | RowState::Done);
+            let is_new = self.rows.get(index) != Some(row);
+            let is_well = matches!(row.state, RowState::Running | RowState::Done);
+            let is_silent = is_well && self.silent.contains(&row.step);
             if is_new && row.state != RowState::Waiting && !is_silent {
                 output.message(describe::row(row, output.words()));
             }
         }
-        self.0 = rows;
+        self.rows = rows;
     }
 
     /// The row that is being done.
     fn running(&self) -> Option<&Row> {
-        self.0.iter().find(|row| row.state == RowState::Running)
+        self.rows.iter().find(|row| row.state == RowState::Running)
     }
 }
 
 /// Goes on until the run asks for something else than requests and time.
 pub fn advance(run: &mut Run, access: &mut Access, cancel: &CancellationToken, output: &mut Output<'_>) {
-    advance_with(run, access, cancel, &mut Written::default(), output);
+    let mut written = Written { silent: vec![StepName::Look], ..Written::default() };
+    advance_with(run, access, cancel, &mut written, output);
 }
 
 fn advance_with(
@@ -143,7 +148,12 @@ pub fn perform(work: Work<'_>, mut access: Access, output: &mut Output<'_>) -> R
     let Work { context, change, .. } = work;
     let words = context.content.words.cf_command();
     let mut run = Run::new(work.goal.clone(), work.place.clone(), work.options);
-    let (cancel, mut written) = (CancellationToken::new(), Written::default());
+    // That everything was looked at shows in the plan, and what nobody receives is not handed over.
+    let silent = match work.delivery.is_wanted() {
+        true => vec![StepName::Look],
+        false => vec![StepName::Look, StepName::HandOver],
+    };
+    let (cancel, mut written) = (CancellationToken::new(), Written { silent, ..Written::default() });
     let (mut test, mut failure) = (None, None);
     loop {
         advance_with(&mut run, &mut access, &cancel, &mut written, output);
@@ -170,14 +180,14 @@ pub fn perform(work: Work<'_>, mut access: Access, output: &mut Output<'_>) -> R
                 run.step(event);
             }
             Ask::Test => match test_key(&work, &run, &access, &cancel, output) {
+                // A test that was stopped says nothing about the key.
+                Ok(Some(_)) if cancel.is_cancelled() => {}
                 Ok(Some(report)) => {
                     let passed = report.verdict == Verdict::Ready;
                     // A client that the token server refuses would be locked by further tries.
                     let may_pass_later = matches!(report.verdict, Verdict::Limited | Verdict::Refused);
                     test = Some(report);
-                    if !cancel.is_cancelled() {
-                        run.step(Event::Tested { passed, may_pass_later });
-                    }
+                    run.step(Event::Tested { passed, may_pass_later });
                     if matches!(run.ask(), Ask::Wait(_)) {
                         output.remark(words.test_again());
                     }
@@ -232,7 +242,15 @@ fn finish(
     let next = command(&work.goal, &work.place, &wishes);
     let fetch = command(&work.goal, &work.place, &Wishes { output: Some("key.json"), ..wishes });
     let has_key = run.credentials().is_some() && !work.delivery.is_wanted();
-    let ended = Ended { run, findings: &findings, test, next: &next, fetch: Some(fetch.as_str()).filter(|_| has_key) };
+    // The practice tenant is gone with the command.
+    let lasts = !access.is_practice();
+    let ended = Ended {
+        run,
+        findings: &findings,
+        test,
+        next: Some(next.as_str()).filter(|_| lasts),
+        fetch: Some(fetch.as_str()).filter(|_| has_key && lasts),
+    };
     if work.change.json {
         ended.json(&context.content, output)?;
     } else {

@@ -15,14 +15,27 @@ use crate::{
 
 /// Where the command works.
 pub fn choose(args: &PlaceArgs, access: &mut Access, output: &mut Output<'_>) -> Result<Place, Stop> {
-    let org = org(args, access, output)?;
-    let space = space(args, &org, access, output)?;
-    Ok(Place { api: access.api().to_owned(), org, space })
+    let chosen = org(args, access, output).and_then(|org| {
+        let space = space(args, &org, access, output)?;
+        Ok(Place { api: access.api().to_owned(), org, space })
+    });
+    chosen.map_err(|stop| with_notes(stop, access))
+}
+
+/// What is worth saying about the login is said, too.
+fn with_notes(stop: Stop, access: &Access) -> Stop {
+    match stop {
+        Stop::Findings(mut findings) => {
+            findings.extend(access.notes.iter().cloned());
+            Stop::Findings(findings)
+        }
+        problem => problem,
+    }
 }
 
 /// An org, whatever its spaces.
 pub fn whole_org(args: &PlaceArgs, access: &mut Access, output: &mut Output<'_>) -> Result<Place, Stop> {
-    let org = org(args, access, output)?;
+    let org = org(args, access, output).map_err(|stop| with_notes(stop, access))?;
     let space = Space { guid: String::new(), name: String::new() };
     Ok(Place { api: access.api().to_owned(), org, space })
 }

@@ -18,6 +18,8 @@ use crate::{
 
 /// Columns before what belongs to an item.
 const INDENT: usize = 6;
+/// The longest line of JSON: one with a certificate.
+const LINE: usize = 16 * 1024;
 
 /// Writes the plan.
 pub fn write_plan(run: &Run, output: &mut Output<'_>) -> Result<(), Problem> {
@@ -52,10 +54,12 @@ fn write_details(item: &Item, output: &mut Output<'_>) -> Result<(), Problem> {
             output.line(format!("{:INDENT$}{}", "", words.role_removed(SafeText::line(role))))?;
         }
     }
-    match &item.parameters {
-        Some(Value::Object(fields)) if !fields.is_empty() && item.action != Action::Use => {
-            output.prose(INDENT, &words.parameters(Value::Object(fields.clone())))
-        }
-        _ => Ok(()),
+    let Some(parameters @ Value::Object(fields)) = &item.parameters else { return Ok(()) };
+    if fields.is_empty() || item.action == Action::Use {
+        return Ok(());
     }
+    output.line(format!("{:INDENT$}{}", "", words.parameters()))?;
+    // As the broker gets them; roles come from the catalogue or were checked against it.
+    let json = serde_json::to_string_pretty(parameters).unwrap_or_default();
+    json.lines().try_for_each(|line| output.line(format!("{:INDENT$}{}", "", SafeText::capped(line, LINE).as_str())))
 }

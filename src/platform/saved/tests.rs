@@ -261,3 +261,40 @@ fn every_error_is_explained_without_a_gap() {
         assert!(seen.insert(problem.to_string()), "{error:?} is not distinguished: {problem}");
     }
 }
+
+#[test]
+fn a_kept_login_is_sealed_in_a_file_of_its_own_and_forgotten_with_its_key() {
+    let directory = tempfile::tempdir().unwrap();
+    let saved = Saved::new(Store::new(directory.path()), Memory::default());
+    assert_eq!((saved.login_protection().unwrap(), saved.login(None).unwrap()), (None, None));
+    assert!(!saved.forget_login().unwrap());
+    saved.check_keyring().unwrap();
+    saved.keep_login(b"first canary", None).unwrap();
+    saved.keep_login(b"canary", None).unwrap();
+    assert_eq!(saved.keyring.keys.lock().unwrap().len(), 1);
+    assert_eq!(saved.login(None).unwrap().unwrap().as_slice(), b"canary");
+    let sealed = std::fs::read(directory.path().join("login.sealed")).unwrap();
+    assert!(!sealed.windows(6).any(|window| window == b"canary"));
+    // The saved systems do not know of it.
+    add(&saved, "dev", "0123-secret", None).unwrap();
+    saved.remove("dev").unwrap();
+    assert_eq!(saved.login(None).unwrap().unwrap().as_slice(), b"canary");
+    assert!(saved.forget_login().unwrap());
+    assert_eq!((saved.login(None).unwrap(), saved.keyring.keys.lock().unwrap().len()), (None, 0));
+}
+
+#[test]
+fn without_a_keyring_a_login_is_kept_with_a_passphrase_only() {
+    let directory = tempfile::tempdir().unwrap();
+    let keyring = Memory { error: Some(KeyringError::NoSessionBus), ..Memory::default() };
+    let saved = Saved::new(Store::new(directory.path()), keyring);
+    let none = Err(SavedError::NoKeyring(KeyringError::NoSessionBus));
+    assert_eq!((saved.check_keyring(), saved.keep_login(b"x", None)), (none.clone(), none));
+    assert!(!directory.path().join("login.sealed").exists());
+    let passphrase = Secret::new("battery staple");
+    saved.keep_login(b"x", Some(&passphrase)).unwrap();
+    assert_eq!(saved.login_protection().unwrap(), Some(Protection::Passphrase));
+    assert_eq!(saved.login(Some(&passphrase)).unwrap().unwrap().as_slice(), b"x");
+    assert_eq!(saved.login(None), Err(SavedError::PassphraseMissing));
+    assert_eq!(saved.login(Some(&Secret::new("another"))), Err(SavedError::Vault(VaultError::WrongPassphrase)));
+}

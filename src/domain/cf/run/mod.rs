@@ -402,8 +402,8 @@ impl Run {
             }
             StepName::Test | StepName::HandOver | StepName::DeleteKey => Outcome::Unfinished,
             _ if goes_on => Outcome::Unfinished,
-            // Nobody can say what the platform made of a request without an answer.
-            _ if self.facts.exists.iter().any(|thing| thing.state == ExistingState::Unknown) => Outcome::Unfinished,
+            // The platform goes on, or nobody can say what it made of a request without an answer.
+            _ if self.facts.exists.iter().any(|thing| thing.state.is_unsettled()) => Outcome::Unfinished,
             _ if self.facts.changed => Outcome::Failed,
             _ => Outcome::Refused,
         };

@@ -168,6 +168,16 @@ named! {
     }
 }
 
+impl ExistingState {
+    /// Whether the platform is still at it, or may be.
+    pub(super) fn is_unsettled(self) -> bool {
+        matches!(
+            self,
+            ExistingState::Creating | ExistingState::Updating | ExistingState::Deleting | ExistingState::Unknown
+        )
+    }
+}
+
 /// What the works learn and share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Facts {

@@ -3,6 +3,11 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 
+mod faults;
+#[path = "../support/mod.rs"]
+mod support;
+mod terminal;
+
 use std::{
     fs,
     io::{Read as _, Write as _},
@@ -71,11 +76,22 @@ impl World {
         let mut command = Command::new("setsid");
         // In a session of its own, so that the terminal of the tests is out of reach.
         command.args(["--wait", env!("CARGO_BIN_EXE_cpikey")]).args(arguments);
-        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap()).env("LANG", "C.UTF-8").env("TERM", "xterm");
-        command.env("HOME", self.home.path()).env("XDG_DATA_HOME", self.path("data"));
-        command.env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.path("no-bus").display()));
+        command.env_clear().envs(self.variables());
         command.current_dir(self.home.path()).stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::piped());
         command
+    }
+
+    /// The variables that the program runs with.
+    fn variables(&self) -> Vec<(&'static str, String)> {
+        let path = |name: &str| self.path(name).to_str().unwrap().to_owned();
+        vec![
+            ("PATH", std::env::var("PATH").unwrap()),
+            ("LANG", "C.UTF-8".to_owned()),
+            ("TERM", "xterm-256color".to_owned()),
+            ("HOME", path("")),
+            ("XDG_DATA_HOME", path("data")),
+            ("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", path("no-bus"))),
+        ]
     }
 
     fn raw(&self, arguments: &[&str], input: &str) -> Done {

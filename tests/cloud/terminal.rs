@@ -1,0 +1,133 @@
+//! At a terminal: what is asked, what is not shown, and what a no does.
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+};
+
+use cpikey::words::Words;
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use serde_json::json;
+
+use super::{DEV, World, has_refresh_token};
+
+const PASSPHRASE: &str = "battery staple";
+
+/// Runs the program at a terminal. Each question is answered when it appears, in this order.
+fn at_terminal(world: &World, arguments: &[&str], answers: &[(&str, &str)]) -> (u32, String) {
+    let pair = native_pty_system().openpty(PtySize { rows: 50, cols: 250, ..PtySize::default() }).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cpikey"));
+    command.args(arguments);
+    command.cwd(world.home.path());
+    for (name, value) in world.variables() {
+        command.env(name, value);
+    }
+    command.env("NO_COLOR", "1");
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut keyboard = pair.master.take_writer().unwrap();
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let (mut seen, mut from, mut answered) = (Vec::new(), 0, 0);
+    let mut buffer = [0; 4096];
+    // A terminal whose program has ended answers with an error on Linux and with nothing elsewhere.
+    while let Ok(length @ 1..) = reader.read(&mut buffer) {
+        seen.extend_from_slice(&buffer[..length]);
+        while let Some((question, answer)) = answers.get(answered) {
+            let text = String::from_utf8_lossy(&seen[from..]).into_owned();
+            let Some(at) = text.find(question) else { break };
+            from += at + question.len();
+            answered += 1;
+            keyboard.write_all(format!("{answer}\r").as_bytes()).unwrap();
+        }
+    }
+    let status = child.wait().unwrap().exit_code();
+    let seen = String::from_utf8(seen).unwrap();
+    assert_eq!(answered, answers.len(), "{seen}");
+    assert!(!seen.contains("eyJ") && !has_refresh_token(&seen) && !seen.contains(PASSPHRASE), "{seen}");
+    (status, seen)
+}
+
+#[test]
+fn a_person_is_asked_for_passcode_org_space_and_consent_and_told_where_the_key_is() {
+    let world = World::new();
+    let words = Words::default().cf_command();
+    let (api, passcode) = (world.api(), world.practice.passcode());
+    let arguments = ["create", "--api", &api, "--purpose", "monitoring", "--instance", "cpi-t", "--key", "k"];
+    let answers = [
+        (words.ask_passcode(), passcode.as_str()),
+        (words.ask_number(), "7"),
+        (words.ask_number(), "1"),
+        (words.ask_number(), "1"),
+        (words.agree(), "y"),
+    ];
+    let (status, seen) = at_terminal(&world, &arguments, &answers);
+    assert_eq!(status, 0, "{seen}");
+    assert!(seen.contains(&format!("{api}/login/passcode")) && !seen.contains(&passcode), "{seen}");
+    assert!(seen.contains("--output key.json"), "{seen}");
+    assert_eq!(world.keys_of("cpi-t").unwrap(), ["k"]);
+}
+
+#[test]
+fn without_a_yes_or_the_name_nothing_is_changed() {
+    let world = World::new();
+    let words = Words::default().cf_command();
+    let before = world.there();
+    let delete = |answer: &str| {
+        let (api, passcode) = (world.api(), world.practice.passcode());
+        let arguments = [&["delete", "--api", &api, "--instance", "monitoring"], &DEV[..]].concat();
+        let question = words.type_name("monitoring");
+        at_terminal(&world, &arguments, &[(words.ask_passcode(), &passcode), (question.trim_end(), answer)])
+    };
+    for answer in ["y", "Monitoring", "monitoring-key"] {
+        let (status, seen) = delete(answer);
+        assert_eq!(status, 130, "{seen}");
+        assert!(seen.contains(words.not_typed()), "{seen}");
+    }
+    assert_eq!(world.there(), before);
+    let (status, seen) = delete("monitoring");
+    assert_eq!((status, world.keys_of("monitoring")), (0, None), "{seen}");
+}
+
+#[test]
+fn the_login_of_cf_is_offered() {
+    let world = World::new();
+    let words = Words::default().cf_command();
+    let config = world.log_in_with_cf(&json!({}));
+    let before = fs::read(&config).unwrap();
+    let (status, seen) = at_terminal(&world, &["instances"], &[("[Y/n]", "")]);
+    assert_eq!(status, 0, "{seen}");
+    assert!(seen.contains("default_it-rt_api"), "{seen}");
+    let (api, passcode) = (world.api(), world.practice.passcode());
+    let arguments = [&["instances", "--api", &api], &DEV[..]].concat();
+    let (status, seen) = at_terminal(&world, &arguments, &[("[Y/n]", "n"), (words.ask_passcode(), &passcode)]);
+    assert_eq!(status, 0, "{seen}");
+    assert_eq!(fs::read(&config).unwrap(), before);
+}
+
+#[test]
+fn a_kept_login_is_sealed_used_and_forgotten() {
+    let world = World::new();
+    let words = Words::default();
+    let labels = words.cf_command();
+    let (api, passcode) = (world.api(), world.practice.passcode());
+    let login = [&["login", "--api", &api, "--keep", "--passphrase"], &DEV[..]].concat();
+    let passphrase = words.passphrase_command();
+    let answers = [
+        (labels.ask_passcode(), passcode.as_str()),
+        (passphrase.ask_new(), PASSPHRASE),
+        (passphrase.ask_again(), PASSPHRASE),
+    ];
+    let (status, seen) = at_terminal(&world, &login, &answers);
+    assert_eq!(status, 0, "{seen}");
+    let sealed = fs::read(world.path("data/cpikey/login.sealed")).unwrap();
+    assert!(sealed.starts_with(b"cpikey") && !has_refresh_token(&String::from_utf8_lossy(&sealed)));
+
+    let (status, seen) = at_terminal(&world, &["instances"], &[(labels.ask_login_passphrase(), PASSPHRASE)]);
+    assert_eq!(status, 0, "{seen}");
+    let said = labels.uses_kept("dev@example.com", &api);
+    assert!(seen.contains(&said) && seen.contains("default_it-rt_api"), "{seen}");
+
+    assert_eq!(world.raw(&["logout"], "").status, 0);
+    assert!(!world.path("data/cpikey/login.sealed").exists());
+    assert_eq!(world.raw(&["instances", "--api", &api], "").status, 2);
+}
