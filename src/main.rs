@@ -17,9 +17,9 @@ fn main() -> ExitCode {
     let environment = Environment::read();
     match cli::parse(std::env::args_os().collect(), &environment) {
         Asked::Wizard(options) => {
-            wizard(&options, &environment).unwrap_or_else(|problem| cli::fail(&problem, options.color, &environment))
+            wizard(&options, &environment).unwrap_or_else(|problem| cli::fail(&problem, options.look(), &environment))
         }
-        Asked::Command(command, color) => cli::run(command, color, &environment),
+        Asked::Command(command, look) => cli::run(command, look, &environment),
         Asked::Nothing(status) => status,
     }
 }

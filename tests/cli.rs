@@ -379,6 +379,41 @@ fn colours_come_when_they_are_asked_for_and_never_into_json_and_scripts() {
     assert_eq!(run(&["params", "--nonsense", "--color=always"], &[]), [false, true]);
 }
 
+#[test]
+fn options_for_how_it_looks_stand_before_or_after_a_command() {
+    let plain = cpikey(&["purposes"]);
+    for options in [&["--color", "never"][..], &["--color=never"], &["--theme", "mono"], &["--no-motion"]] {
+        for arguments in [[options, &["purposes"]].concat(), [&["purposes"], options].concat()] {
+            let done = cpikey(&arguments);
+            assert_eq!((done.status, &done.stdout), (0, &plain.stdout), "{arguments:?}: {}", done.stderr);
+        }
+    }
+    for arguments in [["--ascii", "roles"], ["roles", "--ascii"]] {
+        assert!(cpikey(&arguments).stdout.is_ascii());
+    }
+    let coloured = |arguments: &[&str]| command(arguments).stdin(Stdio::null()).output().unwrap().stdout;
+    let dark = coloured(&["--color", "always", "--theme", "dark", "roles", "--purpose", "ci-cd"]);
+    assert_eq!(dark, coloured(&["roles", "--purpose", "ci-cd", "--color", "always", "--theme", "dark"]));
+    assert!(dark.contains(&0x1b));
+}
+
+#[test]
+fn options_of_the_wizard_before_a_command_are_refused_by_name() {
+    for (arguments, option) in [
+        (&["--practice", "purposes"][..], "--practice"),
+        (&["--color", "never", "--plain", "purposes"], "--plain"),
+        (&["--timeout", "5", "test", "key.json"], "--timeout"),
+        (&["--clipboard=off", "doctor"], "--clipboard"),
+        (&["key.json", "inspect", "key.json"], "KEYFILE"),
+    ] {
+        let done = cpikey(arguments);
+        assert_eq!(done.status, 2, "{arguments:?}");
+        assert!(done.stderr.contains(&format!("{option} cannot stand before a command.")), "{}", done.stderr);
+    }
+    let done = cpikey(&["--color", "never", "insepct", "key.json"]);
+    assert!(done.status == 2 && done.stderr.contains("Did you mean cpikey inspect?"), "{}", done.stderr);
+}
+
 // --- inspect
 
 #[test]

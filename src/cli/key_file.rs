@@ -37,7 +37,11 @@ pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Problem> {
 
 /// The problem with a mistyped command whose arguments make no sense without it.
 pub fn mistyped(arguments: &[OsString]) -> Option<Problem> {
-    let first = arguments.iter().skip(1).find(|argument| !argument.to_string_lossy().starts_with('-'))?;
+    // Values of options are no names.
+    let is_value = |before: &OsString| matches!(before.to_str(), Some("--color" | "--theme"));
+    let is_name = |argument: &OsString| !argument.to_string_lossy().starts_with('-');
+    let pairs = arguments.iter().zip(arguments.iter().skip(1));
+    let (_, first) = pairs.into_iter().find(|(before, argument)| is_name(argument) && !is_value(before))?;
     let path = Path::new(first);
     (!path.exists()).then(|| similar_command(&first.to_string_lossy()))?.map(|command| no_such(path, &command))
 }

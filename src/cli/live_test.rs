@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tokio::sync::mpsc::unbounded_channel;
 use tokio_util::sync::CancellationToken;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -33,6 +34,7 @@ use crate::{
     },
     jobs::test_key::test_key,
     net::NetOptions,
+    platform::interrupt,
     words::Words,
 };
 
@@ -181,14 +183,25 @@ fn perform(
             running.borrow_mut().show(began.elapsed());
         }
     };
-    runtime(content.words)?.block_on(async {
+    let (slot, mut signals) = unbounded_channel();
+    if watched {
+        // Without it Ctrl+C ends the program at once, and leaves the line that says what is waited for.
+        let _ = interrupt::on_signal(move |signal| {
+            let _ = slot.send(signal);
+        });
+    }
+    let ended_by = runtime(content.words)?.block_on(async {
         tokio::select! {
-            () = test => {}
-            () = shown, if watched => {}
+            () = test => None,
+            () = shown, if watched => None,
+            Some(signal) = signals.recv(), if watched => Some(signal),
         }
     });
     let Running { progress, output, written, .. } = running.into_inner();
     output.status(None);
+    if let Some(signal) = ended_by {
+        interrupt::end(signal);
+    }
     written.map(|()| progress)
 }
 

@@ -43,9 +43,9 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser as _, ValueEnum as _, error::ErrorKind::UnknownArgument};
+use clap::{CommandFactory as _, FromArgMatches as _, ValueEnum as _, error::ErrorKind::UnknownArgument};
 
-pub use args::{Cli, Color, Command, NetworkArgs, WizardOptions};
+pub use args::{Cli, Color, Command, Look, NetworkArgs, WizardOptions};
 pub use key_file::read as read_key_file;
 pub use output::Output;
 pub use status::Status;
@@ -53,7 +53,7 @@ use style::Page;
 
 use crate::{
     content,
-    domain::{content::Content, problem::Problem, text::safe_text::SafeText},
+    domain::{content::Content, problem::Problem, text::safe_text::SafeText, theme::ThemeChoice},
     platform::{env::Environment, terminal},
     words::Words,
 };
@@ -64,7 +64,7 @@ pub enum Asked {
     /// The wizard.
     Wizard(WizardOptions),
     /// A command.
-    Command(Command, Color),
+    Command(Command, Look),
     /// Exit: help was printed, or the arguments are wrong.
     Nothing(ExitCode),
 }
@@ -75,16 +75,24 @@ pub fn parse(arguments: Vec<OsString>, environment: &Environment) -> Asked {
     if arguments.len() <= 1 {
         return Asked::Wizard(WizardOptions::default());
     }
+    let look = look_of(&arguments);
     if let Err(problem) = guard::refuse_secrets(&arguments, words()) {
-        return Asked::Nothing(fail(&problem, color_of(&arguments), environment));
+        return Asked::Nothing(fail(&problem, look, environment));
     }
-    let color = color_of(&arguments);
-    match Cli::try_parse_from(&arguments) {
-        Ok(Cli { command: Some(command), wizard }) => Asked::Command(command, wizard.color),
-        Ok(Cli { wizard, .. }) => Asked::Wizard(wizard),
-        Err(error) => Asked::Nothing(match refuse(&error, &arguments, color, environment) {
+    let parsed = Cli::command().try_get_matches_from(&arguments).and_then(|matches| {
+        if let Some(option) = args::misplaced(&matches) {
+            let problem = words().input().only_for_wizard().fill(&[("option", &option)]).unusable();
+            return Ok(Err(problem));
+        }
+        Cli::from_arg_matches(&matches).map(Ok)
+    });
+    match parsed {
+        Ok(Ok(Cli { command: Some(command), wizard })) => Asked::Command(command, wizard.look()),
+        Ok(Ok(Cli { wizard, .. })) => Asked::Wizard(wizard),
+        Ok(Err(problem)) => Asked::Nothing(fail(&problem, look, environment)),
+        Err(error) => Asked::Nothing(match refuse(&error, &arguments, look, environment) {
             Err(cause) if !output::reader_is_gone(&cause) => {
-                fail(&output::not_written(&cause, words()), color, environment)
+                fail(&output::not_written(&cause, words()), look, environment)
             }
             _ => u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
         }),
@@ -92,14 +100,14 @@ pub fn parse(arguments: Vec<OsString>, environment: &Environment) -> Asked {
 }
 
 /// Prints why the arguments make no sense.
-fn refuse(error: &clap::Error, arguments: &[OsString], color: Color, environment: &Environment) -> io::Result<()> {
+fn refuse(error: &clap::Error, arguments: &[OsString], look: Look, environment: &Environment) -> io::Result<()> {
     // What is not a command counts as the name of a file, so clap stumbles over the argument after it.
     match key_file::mistyped(arguments).filter(|_| error.kind() == UnknownArgument) {
         Some(problem) => {
-            fail(&problem, color, environment);
+            fail(&problem, look, environment);
             Ok(())
         }
-        None => print(error, color, environment),
+        None => print(error, look, environment),
     }
 }
 
@@ -109,20 +117,26 @@ const ERROR_LINE: usize = 4096;
 /// What clap puts before an error.
 const CLAP_PREFIX: &str = "error: ";
 
-/// What `--color` says, in arguments that need not be right otherwise.
-fn color_of(arguments: &[OsString]) -> Color {
-    let options = arguments.iter().map(|argument| argument.to_string_lossy());
-    let values = arguments.iter().skip(1).map(|argument| argument.to_string_lossy()).chain([Cow::Borrowed("")]);
-    let given = options.zip(values).find_map(|(option, next)| match option.strip_prefix("--color")? {
-        "" => Some(next.into_owned()),
-        value => value.strip_prefix('=').map(str::to_owned),
-    });
-    given.and_then(|value| Color::from_str(&value, false).ok()).unwrap_or_default()
+/// What the options for colours and marks say, in arguments that need not be right otherwise.
+fn look_of(arguments: &[OsString]) -> Look {
+    let value = |name: &str| {
+        let options = arguments.iter().map(|argument| argument.to_string_lossy());
+        let values = arguments.iter().skip(1).map(|argument| argument.to_string_lossy()).chain([Cow::Borrowed("")]);
+        options.zip(values).find_map(|(option, next)| match option.strip_prefix(name)? {
+            "" => Some(next.into_owned()),
+            value => value.strip_prefix('=').map(str::to_owned),
+        })
+    };
+    Look {
+        color: value("--color").and_then(|value| Color::from_str(&value, false).ok()).unwrap_or_default(),
+        theme: value("--theme").and_then(|value| ThemeChoice::from_name(&value)).unwrap_or_default(),
+        ascii: arguments.iter().any(|argument| argument == "--ascii"),
+    }
 }
 
 /// The two streams of this process, with the colours and the width that they have.
-fn pages(color: Color, environment: &Environment) -> (Page, Page) {
-    let page = |columns| Page::new(columns, color.asked(), environment);
+fn pages(look: Look, environment: &Environment) -> (Page, Page) {
+    let page = |columns| Page::new(columns, look, environment);
     (page(terminal::columns(&io::stdout())), page(terminal::columns(&io::stderr())))
 }
 
@@ -132,8 +146,8 @@ fn pages(color: Color, environment: &Environment) -> (Page, Page) {
 /// # Errors
 ///
 /// If standard output cannot be written. What standard error cannot show is lost.
-fn print(error: &clap::Error, color: Color, environment: &Environment) -> io::Result<()> {
-    let (results_page, messages_page) = pages(color, environment);
+fn print(error: &clap::Error, look: Look, environment: &Environment) -> io::Result<()> {
+    let (results_page, messages_page) = pages(look, environment);
     if !error.use_stderr() {
         let help = error.render();
         let mut stdout = io::stdout();
@@ -157,11 +171,11 @@ fn print(error: &clap::Error, color: Color, environment: &Environment) -> io::Re
 }
 
 /// Performs one command on the streams of this process.
-pub fn run(command: Command, color: Color, environment: &Environment) -> ExitCode {
+pub fn run(command: Command, look: Look, environment: &Environment) -> ExitCode {
     let (mut results, mut messages) = (io::stdout(), io::stderr());
-    let (results_page, messages_page) = pages(color, environment);
-    let output =
-        Output::new(&mut results, &mut messages, environment.shows_unicode(results_page.columns.is_some()), words());
+    let (results_page, messages_page) = pages(look, environment);
+    let unicode = !look.ascii && environment.shows_unicode(results_page.columns.is_some());
+    let output = Output::new(&mut results, &mut messages, unicode, words());
     let mut output = output.on(results_page, messages_page);
     let outcome = match command {
         Command::Roles(args) => roles::run(args, &mut output),
@@ -191,10 +205,11 @@ pub fn run(command: Command, color: Color, environment: &Environment) -> ExitCod
 }
 
 /// Says on standard error why the program cannot do what it was asked for.
-pub fn fail(problem: &Problem, color: Color, environment: &Environment) -> ExitCode {
+pub fn fail(problem: &Problem, look: Look, environment: &Environment) -> ExitCode {
     let (mut results, mut messages) = (io::sink(), io::stderr());
-    let (_, page) = pages(color, environment);
-    let output = Output::new(&mut results, &mut messages, environment.shows_unicode(page.columns.is_some()), words());
+    let (_, page) = pages(look, environment);
+    let unicode = !look.ascii && environment.shows_unicode(page.columns.is_some());
+    let output = Output::new(&mut results, &mut messages, unicode, words());
     output.on(Page::default(), page).problem(problem).into()
 }
 

@@ -1,9 +1,13 @@
 //! How a stream of a command looks: styles by meaning, as those of the wizard, and how wide its lines are.
 
-use clap::builder::styling::{AnsiColor, Style};
+use clap::builder::styling::{Ansi256Color, AnsiColor, Style};
 
+use super::args::Look;
 use crate::{
-    domain::finding::Severity,
+    domain::{
+        finding::Severity,
+        theme::{Hues, ThemeChoice},
+    },
     platform::env::{Colours, Environment},
 };
 
@@ -32,16 +36,24 @@ pub struct Page {
     pub columns: Option<usize>,
     /// A line can be erased.
     pub erasable: bool,
+    /// Which colours the styles have.
+    pub theme: ThemeChoice,
 }
 
 impl Page {
-    /// A stream that is a terminal of this many columns, or none. `asked` is what an option says about colours.
-    pub fn new(columns: Option<usize>, asked: Option<bool>, environment: &Environment) -> Self {
+    /// A stream that is a terminal of this many columns, or none.
+    pub fn new(columns: Option<usize>, look: Look, environment: &Environment) -> Self {
+        let asked = look.color.asked();
         let possible = asked.is_some() || columns.is_some() || environment.force_color.is_some();
         Self {
             styled: possible && environment.colours(asked) > Colours::None,
             columns,
             erasable: columns.is_some() && !environment.is_dumb(),
+            theme: match look.theme {
+                ThemeChoice::Mono => ThemeChoice::Mono,
+                theme if environment.colours(asked) == Colours::Many => theme,
+                _ => ThemeChoice::Auto,
+            },
         }
     }
 
@@ -55,12 +67,18 @@ impl Page {
         if !self.styled || text.is_empty() {
             return text.to_owned();
         }
+        let (hues, mono) = (self.theme.hues(), self.theme == ThemeChoice::Mono);
+        let hue = |fixed: fn(Hues) -> u8, own: AnsiColor| match hues {
+            Some(hues) => Ansi256Color(fixed(hues)).on_default(),
+            None if mono => Style::new(),
+            None => own.on_default(),
+        };
         let style = match meaning {
             Meaning::Strong => Style::new().bold(),
-            Meaning::Skip => Style::new().dimmed(),
-            Meaning::Mark(None) => AnsiColor::Green.on_default(),
-            Meaning::Mark(Some(Severity::Warning)) => AnsiColor::Yellow.on_default().bold(),
-            Meaning::Mark(Some(Severity::Error)) => AnsiColor::Red.on_default().bold(),
+            Meaning::Skip => hues.map_or(Style::new().dimmed(), |hues| Ansi256Color(hues.dim).on_default()),
+            Meaning::Mark(None) => hue(|hues| hues.good, AnsiColor::Green),
+            Meaning::Mark(Some(Severity::Warning)) => hue(|hues| hues.warning, AnsiColor::Yellow).bold(),
+            Meaning::Mark(Some(Severity::Error)) => hue(|hues| hues.bad, AnsiColor::Red).bold(),
             Meaning::Mark(Some(Severity::Note)) => return text.to_owned(),
         };
         format!("{style}{text}{style:#}")
@@ -69,7 +87,7 @@ impl Page {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::args::Color, *};
 
     #[test]
     fn colours_are_for_terminals_unless_they_are_asked_for() {
@@ -87,7 +105,9 @@ mod tests {
             (None, None, &forced, true),
             (None, Some(false), &forced, false),
         ] {
-            assert_eq!(Page::new(columns, asked, environment).styled, styled, "{columns:?} {asked:?} {environment:?}");
+            let color = asked.map_or(Color::Auto, |asked| if asked { Color::Always } else { Color::Never });
+            let look = Look { color, ..Look::default() };
+            assert_eq!(Page::new(columns, look, environment).styled, styled, "{columns:?} {asked:?} {environment:?}");
         }
     }
 
@@ -95,6 +115,22 @@ mod tests {
     fn lines_are_as_wide_as_the_terminal_and_never_too_wide_to_read() {
         let width = |columns| Page { columns, ..Page::default() }.width();
         assert_eq!([None, Some(60), Some(300), Some(3)].map(width), [80, 60, 100, 20]);
+    }
+
+    #[test]
+    fn a_theme_changes_the_colours_and_mono_has_none() {
+        let many = Environment { term: Some("xterm-256color".to_owned()), ..Environment::default() };
+        let few = Environment { force_color: Some(Colours::Sixteen), ..Environment::default() };
+        let mark = |theme, environment: &Environment| {
+            let page = Page::new(Some(80), Look { theme, ..Look::default() }, environment);
+            page.paint("x", Meaning::Mark(Some(Severity::Error)))
+        };
+        let auto = mark(ThemeChoice::Auto, &many);
+        for theme in [ThemeChoice::Dark, ThemeChoice::Light, ThemeChoice::Contrast] {
+            assert!(mark(theme, &many).contains("38;5;"), "{theme:?}");
+            assert_eq!(mark(theme, &few), auto, "{theme:?}");
+        }
+        assert_eq!(mark(ThemeChoice::Mono, &many), "\u{1b}[1mx\u{1b}[0m");
     }
 
     #[test]

@@ -20,7 +20,30 @@ named! {
     }
 }
 
+/// Hues of a theme by their numbers among the 256, which have enough contrast on the backgrounds that it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hues {
+    /// Good.
+    pub good: u8,
+    /// Look here.
+    pub warning: u8,
+    /// Bad.
+    pub bad: u8,
+    /// What a reader can skip.
+    pub dim: u8,
+}
+
 impl ThemeChoice {
+    /// Its fixed hues; none if it has the colours of the terminal, or no colours.
+    pub fn hues(self) -> Option<Hues> {
+        match self {
+            Self::Auto | Self::Mono => None,
+            Self::Dark => Some(Hues { good: 114, warning: 221, bad: 210, dim: 248 }),
+            Self::Light => Some(Hues { good: 22, warning: 94, bad: 124, dim: 241 }),
+            Self::Contrast => Some(Hues { good: 120, warning: 226, bad: 217, dim: 252 }),
+        }
+    }
+
     /// What it is for.
     pub fn about(self, words: crate::words::Words) -> &'static str {
         let words = words.themes();

@@ -8,8 +8,16 @@ use super::prompt;
 ///
 /// # Errors
 /// If the system has no thread or refuses a handler.
-#[cfg(unix)]
 pub fn on_interrupt(stop: impl Fn() + Send + 'static) -> io::Result<()> {
+    on_signal(move |_| stop())
+}
+
+/// The same with the number of the signal.
+///
+/// # Errors
+/// As there.
+#[cfg(unix)]
+pub fn on_signal(stop: impl Fn(i32) + Send + 'static) -> io::Result<()> {
     use signal_hook::{
         consts::{SIGINT, SIGTERM},
         iterator::Signals,
@@ -20,7 +28,7 @@ pub fn on_interrupt(stop: impl Fn() + Send + 'static) -> io::Result<()> {
     std::thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
         for (count, signal) in signals.forever().enumerate() {
             match count {
-                0 => stop(),
+                0 => stop(signal),
                 _ => drop(low_level::emulate_default_handler(signal)),
             }
         }
@@ -33,7 +41,14 @@ pub fn on_interrupt(stop: impl Fn() + Send + 'static) -> io::Result<()> {
 /// # Errors
 /// None.
 #[cfg(not(unix))]
-pub fn on_interrupt(_stop: impl Fn() + Send + 'static) -> io::Result<()> {
+pub fn on_signal(_stop: impl Fn(i32) + Send + 'static) -> io::Result<()> {
     prompt::leave_signals_to_others();
     Ok(())
+}
+
+/// Ends the program as a signal does, so that a shell that runs it stops too.
+pub fn end(signal: i32) -> ! {
+    #[cfg(unix)]
+    let _ = signal_hook::low_level::emulate_default_handler(signal);
+    std::process::exit(128 + signal)
 }

@@ -17,7 +17,10 @@ use super::{
     glyphs::{self, Glyphs},
     hits::Hits,
 };
-use crate::{domain::finding::Severity, model::Tone};
+use crate::{
+    domain::{finding::Severity, theme::ThemeChoice},
+    model::Tone,
+};
 
 /// Which colours there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -101,6 +104,14 @@ struct Colours {
 const PLAIN: Style = Style::new();
 
 impl Colours {
+    /// No colours but the hues of a theme.
+    fn with_hues(theme: ThemeChoice) -> Self {
+        let plain = Self::of(Palette::Mono);
+        let Some(hues) = theme.hues() else { return plain };
+        let hue = |index: u8| PLAIN.fg(Color::Indexed(index));
+        Self { good: hue(hues.good), warning: hue(hues.warning), bad: hue(hues.bad), dim: hue(hues.dim), ..plain }
+    }
+
     fn of(palette: Palette) -> Self {
         let hue = |index: u8| PLAIN.fg(Color::Indexed(index));
         let bar = |text: u8, back: u8| PLAIN.fg(Color::Indexed(text)).bg(Color::Indexed(back));
@@ -113,36 +124,27 @@ impl Colours {
             },
             Palette::Dark => Self {
                 accent: hue(80),
-                good: hue(114),
-                warning: hue(221),
-                bad: hue(210),
-                dim: hue(248),
                 selected: bar(231, 24),
                 json_name: hue(146),
                 json_string: PLAIN,
                 json_number: hue(180),
+                ..Self::with_hues(ThemeChoice::Dark)
             },
             Palette::Light => Self {
                 accent: hue(25),
-                good: hue(22),
-                warning: hue(94),
-                bad: hue(124),
-                dim: hue(241),
                 selected: bar(231, 25),
                 json_name: hue(61),
                 json_string: PLAIN,
                 json_number: hue(95),
+                ..Self::with_hues(ThemeChoice::Light)
             },
             Palette::Contrast => Self {
                 accent: hue(51),
-                good: hue(120),
-                warning: hue(226),
-                bad: hue(217),
-                dim: hue(252),
                 selected: bar(16, 226),
                 json_name: hue(159),
                 json_string: PLAIN,
                 json_number: hue(229),
+                ..Self::with_hues(ThemeChoice::Contrast)
             },
             Palette::Mono => Self {
                 accent: PLAIN,

@@ -4,7 +4,7 @@ use std::{net::TcpListener, path::Path};
 
 use cpikey::words::Words;
 
-use crate::harness::{PROGRAM, Session};
+use crate::harness::{PROGRAM, Session, has};
 
 /// A key for servers on this machine, with an invented secret.
 fn key(port: u16) -> (tempfile::TempDir, String) {
@@ -33,6 +33,28 @@ fn a_test_that_waits_says_so_in_a_line_that_is_erased_and_ends_with_its_verdict(
     assert!(screen.lines().rfind(|line| !line.is_empty()).unwrap().starts_with("✗ unreachable: "), "{screen}");
     // Marks are coloured.
     assert!(String::from_utf8_lossy(&ended.bytes).contains("\u{1b}[31m✗\u{1b}[0m"), "{screen}");
+}
+
+#[test]
+fn ctrl_c_takes_the_line_that_says_what_is_waited_for_away() {
+    let silent = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let (_directory, path) = key(silent.local_addr().unwrap().port());
+    if !has("bash") {
+        return;
+    }
+    let mut shell = Session::start(Path::new("bash"), &["--norc", "--noprofile", "-i"], &[("PS1", "ready> ")]);
+    shell.wait_for("ready>");
+    // A shell stops its list of commands only if the program ended by the signal.
+    shell.send(format!("for round in 1 2; do {PROGRAM} test {path} --timeout 60; done\r"));
+    let limit = Words::default().test().stops_itself(60);
+    shell.wait_for(&limit);
+    shell.send("\x03");
+    let screen = shell.wait_until("the prompt", |screen| screen.contents().trim_end().ends_with("ready>"));
+    assert!(!screen.contents().contains(&limit), "{}", screen.contents());
+    shell.send("echo status $?\r");
+    shell.wait_for("status 130");
+    shell.send("exit 0\r");
+    shell.wait_for_end();
 }
 
 #[test]

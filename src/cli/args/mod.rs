@@ -8,8 +8,9 @@ pub mod systems;
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{
-    Args, Parser, Subcommand, ValueEnum,
+    Arg, ArgMatches, Args, CommandFactory as _, Parser, Subcommand, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _},
+    parser::ValueSource,
 };
 
 use crate::{
@@ -46,7 +47,7 @@ pub(super) fn purpose_help(help: &str) -> String {
     name = "cpikey",
     version,
     long_version = LONG_VERSION,
-    args_conflicts_with_subcommands = true,
+    override_usage = "cpikey [OPTIONS] [KEYFILE]\n       cpikey [OPTIONS] <COMMAND>",
     disable_help_subcommand = true,
     after_long_help = "Examples:\n  cpikey\n  cpikey key.json\n  cpikey --practice\n  cpikey test key.json --purpose ci-cd\n  cpikey purposes\n\n\
                        Exit status:\n  0  done\n  1  the program failed\n  2  usage error, or unusable input\n  \
@@ -62,6 +63,9 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
 }
+
+/// Heading of the options that stand before or after a command.
+const EVERYWHERE: &str = "Options everywhere";
 
 /// How the wizard looks and reaches the network.
 #[derive(Clone, Debug, Default, Args)]
@@ -94,13 +98,13 @@ pub struct WizardOptions {
         default_value_t,
         global = true,
         hide_possible_values = true,
-        display_order = 900
+        help_heading = EVERYWHERE
     )]
     pub color: Color,
     /// Which colours to use
     ///
     /// Colours only appear if --color and NO_COLOR allow them.
-    #[arg(long, value_name = "THEME", default_value = ThemeChoice::Auto.as_str(), value_parser = theme())]
+    #[arg(long, value_name = "THEME", default_value = ThemeChoice::Auto.as_str(), value_parser = theme(), global = true, help_heading = EVERYWHERE)]
     pub theme: ThemeChoice,
     /// Line by line, without a full screen
     ///
@@ -111,10 +115,12 @@ pub struct WizardOptions {
     /// Use ASCII only
     ///
     /// Also chosen if the locale is not UTF-8.
-    #[arg(long)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub ascii: bool,
     /// Disable animation
-    #[arg(long)]
+    ///
+    /// Only the wizard has any.
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub no_motion: bool,
     /// Use the mouse
     ///
@@ -126,6 +132,24 @@ pub struct WizardOptions {
     /// Secrets only ever use the native clipboard.
     #[arg(long, value_enum, value_name = "WAY", default_value_t)]
     pub clipboard: clipboard::Choice,
+}
+
+/// How what a command prints looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// When to use colours.
+    pub color: Color,
+    /// Which ones.
+    pub theme: ThemeChoice,
+    /// ASCII only.
+    pub ascii: bool,
+}
+
+impl WizardOptions {
+    /// What of it holds for commands too.
+    pub fn look(&self) -> Look {
+        Look { color: self.color, theme: self.theme, ascii: self.ascii }
+    }
 }
 
 /// When to use colours.
@@ -546,6 +570,19 @@ const KEY_TYPES: [(&str, KeyType); 3] = [
     ("certificate", KeyType::Certificate),
     ("external", KeyType::ExternalCertificate),
 ];
+
+/// What is said before a command and is only for the wizard, as it is written: a mistake.
+pub fn misplaced(matches: &ArgMatches) -> Option<String> {
+    matches.subcommand_name()?;
+    let command = Cli::command();
+    let own = command.get_arguments().filter(|arg| !arg.is_global_set());
+    let given = |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
+    let written = |arg: &Arg| match arg.get_long() {
+        Some(long) => format!("--{long}"),
+        None => arg.get_value_names().and_then(|names| names.first()).map_or_else(String::new, ToString::to_string),
+    };
+    own.into_iter().find(given).map(written)
+}
 
 /// Takes a theme by its name.
 fn theme() -> impl clap::builder::TypedValueParser<Value = ThemeChoice> {
