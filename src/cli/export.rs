@@ -14,7 +14,6 @@ use super::{
     key::KeyInput,
     output::Output,
     status::{Outcome, Status},
-    text::widest,
 };
 use crate::{
     domain::{
@@ -24,7 +23,7 @@ use crate::{
         handover::export::{self, ExportTarget, ExportedFile, SECRET_GOES_HERE, WithSecret},
         key::service_key::ServiceKey,
         problem::Problem,
-        text::safe_text::SafeText,
+        text::{columns::widest, safe_text::SafeText},
     },
     jobs::write_export::{Written, write_export},
     platform::work_tree::GitStatus,

@@ -14,7 +14,6 @@ use super::{
     hosts::before_sending,
     key::{KeyInput, write_findings},
     output::{Destination, Output},
-    text::{NO_BREAK, widest},
 };
 use crate::{
     domain::{
@@ -31,6 +30,7 @@ use crate::{
             parameters::{Extent, InstanceParameters, JsonStyle},
             plan::PlanId,
         },
+        text::{columns::widest, wrap::NO_BREAK},
     },
     jobs::test_key::test_key,
     net::NetOptions,

@@ -34,7 +34,6 @@ mod style;
 mod systems;
 mod table;
 mod test;
-mod text;
 
 use std::{
     borrow::Cow,

@@ -13,13 +13,16 @@ use super::{
     input::STDIN,
     status::Status,
     style::{Meaning, Page},
-    text::{NO_BREAK, pad, widest, wrap},
 };
 use crate::{
     domain::{
         finding::Severity,
         problem::Problem,
-        text::{columns::truncate, safe_text::SafeText},
+        text::{
+            columns::{pad, truncate, widest},
+            safe_text::SafeText,
+            wrap::{NO_BREAK, wrap},
+        },
     },
     jobs::write_files::{NewFile, replace, write_new},
     platform::files::Readers,

@@ -7,12 +7,12 @@ use super::{
     content,
     output::{GAP, Output},
     status::{Outcome, Status},
-    text::widest,
 };
 use crate::{
     domain::{
         problem::Problem,
         sap::{plan::PlanId, purpose::Purpose},
+        text::columns::widest,
     },
     words::Words,
 };

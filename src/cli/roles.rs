@@ -8,7 +8,6 @@ use super::{
     output::Output,
     status::{Outcome, Status},
     style::Meaning,
-    text::widest,
 };
 use crate::domain::problem::Problem;
 use crate::domain::{
@@ -19,6 +18,7 @@ use crate::domain::{
         purpose::{Comparison, Purpose},
         role::{Area, Role},
     },
+    text::columns::widest,
 };
 
 /// How wide the column of names is at most; a longer one has a line of its own.

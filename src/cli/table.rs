@@ -5,9 +5,15 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{
     output::{GAP, Output},
     style::Meaning,
-    text::{pad, widest, wrap},
 };
-use crate::domain::{finding::Severity, problem::Problem};
+use crate::domain::{
+    finding::Severity,
+    problem::Problem,
+    text::{
+        columns::{pad, widest},
+        wrap::wrap,
+    },
+};
 
 /// The last column is broken at spaces if so many columns are left for it.
 const NARROWEST: usize = 24;

@@ -1,7 +1,5 @@
 //! Text fitted to a width: wrapped by words, truncated with a mark, markup turned into styles.
 
-use std::ops::Range;
-
 use ratatui::{
     Frame,
     layout::{HorizontalAlignment, Rect},
@@ -16,6 +14,7 @@ pub use crate::domain::text::columns::width;
 use crate::domain::text::{
     columns::{self, is_plain, prefix},
     markup,
+    wrap::{self, LongWord, Part},
 };
 
 /// Draws a line in the first row of an area. ratatui's own drawing looks up the width of every grapheme three times.
@@ -48,114 +47,44 @@ pub fn draw_line(line: &Line<'_>, area: Rect, frame: &mut Frame<'_>) {
     }
 }
 
-/// Wraps styled spans by words to `width` columns. A line breaks only at white space, so that punctuation stays with its
-/// word and an address stays whole; a word wider than a line is cut at its joints, or hard.
+/// Wraps styled spans by words to `width` columns; a word wider than a line is cut. A word may have several styles.
 pub fn wrap_spans(spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
-    let mut wrapped = Wrapped { width: width.max(1).into(), lines: Vec::new(), line: Vec::new(), column: 0 };
-    // A word may have several styles.
-    let mut word: Vec<Piece<'_>> = Vec::new();
-    for (text, style) in spans {
-        let is_plain = is_plain(text);
-        let columns = |part: &str| if is_plain { part.len() } else { self::width(part) };
-        let mut start = 0;
-        while let Some(space) = next_space(&text[start..], is_plain) {
-            let end = start + space.start;
-            if start < end {
-                let part = &text[start..end];
-                word.push(Piece { text: part, columns: columns(part), style: *style });
-            }
-            wrapped.push_word(&mut word);
-            if text[end..].starts_with('\n') {
-                wrapped.end_line();
-            }
-            start += space.end;
+    let joined: String;
+    let text = match spans {
+        [(text, _)] => text,
+        spans => {
+            joined = spans.iter().map(|(text, _)| text.as_str()).collect();
+            &joined
         }
-        if start < text.len() {
-            let part = &text[start..];
-            word.push(Piece { text: part, columns: columns(part), style: *style });
-        }
-    }
-    wrapped.push_word(&mut word);
-    if !wrapped.line.is_empty() || wrapped.lines.is_empty() {
-        wrapped.end_line();
-    }
-    wrapped.lines
-}
-
-/// Where the next white space is.
-fn next_space(text: &str, is_plain: bool) -> Option<Range<usize>> {
-    if is_plain {
-        return text.bytes().position(|byte| byte == b' ').map(|at| at..at + 1);
-    }
-    text.char_indices().find(|(_, c)| c.is_whitespace()).map(|(at, c)| at..at + c.len_utf8())
-}
-
-/// A word, or the part of one that has one style.
-struct Piece<'a> {
-    text: &'a str,
-    columns: usize,
-    style: Style,
-}
-
-/// A word that is wider than a line is best cut after one of these: most such words are addresses.
-const JOINTS: [char; 8] = ['/', '.', '-', '_', '|', '!', '=', '&'];
-
-/// Lines in the making.
-struct Wrapped {
-    width: usize,
-    lines: Vec<Line<'static>>,
-    line: Vec<Span<'static>>,
-    column: usize,
-}
-
-impl Wrapped {
-    fn push_word(&mut self, word: &mut Vec<Piece<'_>>) {
-        let Some(first) = word.first() else { return };
-        let needed: usize = word.iter().map(|piece| piece.columns).sum();
-        if self.column > 0 && self.column + 1 + needed > self.width {
-            self.end_line();
-        } else if self.column > 0 {
-            self.push(" ", 1, first.style);
-        }
-        let whole = self.column + needed <= self.width;
-        for piece in word.drain(..) {
-            if whole {
-                self.push(piece.text, piece.columns, piece.style);
-                continue;
-            }
-            for part in piece.text.split_inclusive(JOINTS) {
-                let columns = width(part);
-                if self.column > 0 && self.column + columns > self.width && columns <= self.width {
-                    self.end_line();
+    };
+    let mut wrapped: Vec<Line<'static>> = Vec::new();
+    // Parts come in their order, so the span of one is that of the part before, or a later one.
+    let (mut span, mut span_start) = (0, 0);
+    for parts in wrap::lines(text, width.into(), LongWord::Cut) {
+        let mut line: Vec<Span<'static>> = Vec::with_capacity(spans.len().min(parts.len()));
+        for Part { range, gap } in parts {
+            let mut start = range.start;
+            let mut gap = gap;
+            while start < range.end {
+                while start >= span_start + spans[span].0.len() {
+                    span_start += spans[span].0.len();
+                    span += 1;
                 }
-                for grapheme in part.graphemes(true) {
-                    let columns = width(grapheme);
-                    if self.column + columns > self.width {
-                        self.end_line();
-                    }
-                    self.push(grapheme, columns, piece.style);
+                let (end, style) = (range.end.min(span_start + spans[span].0.len()), spans[span].1);
+                let space = if std::mem::take(&mut gap) { " " } else { "" };
+                match line.last_mut().filter(|last| last.style == style) {
+                    Some(last) => last.content.to_mut().extend([space, &text[start..end]]),
+                    None => line.push(Span::styled([space, &text[start..end]].concat(), style)),
                 }
+                start = end;
             }
         }
+        wrapped.push(Line::from(line));
     }
-
-    /// Appends to the last span if the style is the same.
-    fn push(&mut self, text: &str, columns: usize, style: Style) {
-        self.column += columns;
-        match self.line.last_mut() {
-            Some(last) if last.style == style => last.content.to_mut().push_str(text),
-            _ => {
-                let mut content = String::with_capacity(text.len().max(self.width));
-                content.push_str(text);
-                self.line.push(Span::styled(content, style));
-            }
-        }
+    if wrapped.is_empty() {
+        wrapped.push(Line::default());
     }
-
-    fn end_line(&mut self) {
-        self.lines.push(Line::from(std::mem::take(&mut self.line)));
-        self.column = 0;
-    }
+    wrapped
 }
 
 /// Wraps plain text.

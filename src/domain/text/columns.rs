@@ -13,6 +13,16 @@ pub fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
+/// Columns of the widest text.
+pub fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
+    texts.map(width).max().unwrap_or_default()
+}
+
+/// `text` filled up to `columns` columns. A character may be two columns wide, or none.
+pub fn pad(text: &str, columns: usize) -> String {
+    format!("{text}{:fill$}", "", fill = columns.saturating_sub(width(text)))
+}
+
 /// Truncates `text` to `columns` columns, with a mark if there is room for it.
 pub fn truncate(text: &str, columns: usize, mark: &str) -> String {
     if width(text) <= columns {

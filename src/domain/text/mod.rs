@@ -14,3 +14,4 @@ pub mod template;
 pub mod typed_path;
 pub mod variable;
 pub mod when;
+pub mod wrap;

@@ -1,0 +1,190 @@
+//! Text broken into lines. Screens and commands break it in the same way.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use super::columns::{is_plain, width};
+
+/// A space that no line ends at.
+pub const NO_BREAK: char = '\u{a0}';
+
+/// What becomes of a word that is wider than a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LongWord {
+    /// It stays whole: a terminal goes on in its next row, and an address is copied as one.
+    Whole,
+    /// It is cut, at a joint if it has one: beyond the edge of an area nothing is seen.
+    Cut,
+}
+
+/// A part of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Where it is in the text.
+    pub range: Range<usize>,
+    /// Whether a space comes before it.
+    pub gap: bool,
+}
+
+/// A word that is wider than a line is best cut after one of these: most such words are addresses.
+const JOINTS: [char; 8] = ['/', '.', '-', '_', '|', '!', '=', '&'];
+
+/// Punctuation that does not begin a line.
+const CLOSING: &str = "、。，．：；！？」』）】》〉.,:;!?)]}";
+
+/// Breaks `text` into lines of at most `columns` columns: at white space, so that punctuation stays with its word and an
+/// address stays whole, beside characters that are two columns wide, as those of Chinese and Japanese, which has no
+/// spaces, and where the text ends a line itself. White space between two words becomes one space. No text is no line.
+pub fn lines(text: &str, columns: usize, long: LongWord) -> Vec<Vec<Part>> {
+    let mut lines = Lines { columns: columns.max(1), lines: Vec::new(), line: Vec::new(), used: 0 };
+    let mut start = 0;
+    while let Some(space) = next_space(&text[start..]) {
+        lines.push_word(text, start..start + space.start, long);
+        if text[start + space.start..].starts_with('\n') {
+            lines.end();
+        }
+        start += space.end;
+    }
+    lines.push_word(text, start..text.len(), long);
+    if !lines.line.is_empty() {
+        lines.end();
+    }
+    lines.lines
+}
+
+/// Where the next white space is that a line may end at.
+fn next_space(text: &str) -> Option<Range<usize>> {
+    let is_space = |c: &char| c.is_whitespace() && *c != NO_BREAK;
+    text.char_indices().find(|(_, c)| is_space(c)).map(|(at, c)| at..at + c.len_utf8())
+}
+
+/// Lines in the making.
+struct Lines {
+    columns: usize,
+    lines: Vec<Vec<Part>>,
+    line: Vec<Part>,
+    used: usize,
+}
+
+impl Lines {
+    fn push_word(&mut self, text: &str, range: Range<usize>, long: LongWord) {
+        let word = &text[range.clone()];
+        if is_plain(word) {
+            if !word.is_empty() {
+                self.push_piece(text, range, true, long);
+            }
+            return;
+        }
+        for (index, piece) in pieces(word).into_iter().enumerate() {
+            self.push_piece(text, range.start + piece.start..range.start + piece.end, index == 0, long);
+        }
+    }
+
+    /// Appends what is never broken unless it is too long for any line.
+    fn push_piece(&mut self, text: &str, range: Range<usize>, begins_word: bool, long: LongWord) {
+        let needed = width(&text[range.clone()]);
+        let gap = usize::from(begins_word && self.used > 0);
+        if self.used > 0 && self.used + gap + needed > self.columns {
+            self.end();
+        }
+        if needed <= self.columns || long == LongWord::Whole {
+            return self.push(range, needed, begins_word && self.used > 0);
+        }
+        let mut start = range.start;
+        for part in text[range].split_inclusive(JOINTS) {
+            let needed = width(part);
+            if self.used > 0 && self.used + needed > self.columns && needed <= self.columns {
+                self.end();
+            }
+            for grapheme in part.graphemes(true) {
+                let needed = width(grapheme);
+                if self.used > 0 && self.used + needed > self.columns {
+                    self.end();
+                }
+                self.push(start..start + grapheme.len(), needed, false);
+                start += grapheme.len();
+            }
+        }
+    }
+
+    fn push(&mut self, range: Range<usize>, columns: usize, gap: bool) {
+        self.used += columns + usize::from(gap);
+        match self.line.last_mut() {
+            Some(last) if !gap && last.range.end == range.start => last.range.end = range.end,
+            _ => self.line.push(Part { range, gap }),
+        }
+    }
+
+    fn end(&mut self) {
+        self.lines.push(std::mem::take(&mut self.line));
+        self.used = 0;
+    }
+}
+
+/// Parts of a word that are never broken: wide characters one by one, with the punctuation after them, and the rest.
+fn pieces(word: &str) -> Vec<Range<usize>> {
+    let mut starts = vec![0];
+    let mut was_wide = false;
+    for (at, character) in word.grapheme_indices(true) {
+        let is_wide = width(character) > 1;
+        let may_begin = !CLOSING.contains(character);
+        if at > 0 && (is_wide || was_wide) && may_begin {
+            starts.push(at);
+        }
+        was_wide = is_wide;
+    }
+    let ends = starts.iter().skip(1).copied().chain([word.len()]);
+    starts.iter().zip(ends).map(|(start, end)| *start..end).collect()
+}
+
+/// Breaks a text whose words stay whole.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let line = |parts: Vec<Part>| {
+        let part = |part: &Part| [if part.gap { " " } else { "" }, &text[part.range.clone()]].concat();
+        parts.iter().map(part).collect()
+    };
+    lines(text, columns, LongWord::Whole).into_iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_broken_at_spaces_and_words_stay_whole() {
+        assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
+        assert_eq!(wrap("https://a-long-address.example x", 5), ["https://a-long-address.example", "x"]);
+        assert_eq!(wrap("one\n\ntwo three\u{a0}four", 10), ["one", "", "two", "three\u{a0}four"]);
+        assert!(wrap("  ", 5).is_empty());
+    }
+
+    #[test]
+    fn wide_characters_count_twice_and_lines_may_end_between_them() {
+        assert_eq!(wrap("ab 密钥 cd", 7), ["ab 密钥", "cd"]);
+        assert_eq!(wrap("服务密钥已失效。", 6), ["服务密", "钥已失", "效。"]);
+        assert_eq!(wrap("服务密钥。", 8), ["服务密", "钥。"]);
+        // A letter with a combining accent is one column wide.
+        assert_eq!(wrap("e\u{301}e\u{301} e\u{301}", 4), ["e\u{301}e\u{301} e\u{301}"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn wrapping_loses_no_character_and_only_whole_words_are_wider(text in "[a-d密钥。, ]{0,80}", columns in 2_usize..30) {
+            let lines = wrap(&text, columns);
+            let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            proptest::prop_assert_eq!(letters(&lines.concat()), letters(&text));
+            for line in &lines {
+                proptest::prop_assert!(width(line) <= columns || (!line.contains(' ') && pieces(line).len() == 1), "{:?}", line);
+            }
+        }
+
+        #[test]
+        fn no_line_with_cut_words_is_too_wide(text in "[a-d密钥。, /\n]{0,80}", columns in 2_usize..30) {
+            for line in lines(&text, columns, LongWord::Cut) {
+                let used = line.iter().map(|part| width(&text[part.range.clone()]) + usize::from(part.gap)).sum::<usize>();
+                proptest::prop_assert!(used <= columns, "{:?}", line);
+            }
+        }
+    }
+}
