@@ -23,7 +23,7 @@ use crate::{
         sap::guide::StepId,
     },
     model::{
-        Session,
+        JobId, Session,
         run::{Run, RunState},
     },
     ui::{
@@ -45,41 +45,99 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
     let (top, rest) = layout::top(area, 2);
     headline(run, session, theme, frame, top);
     frame.set_cursor_position((area.x, area.y));
-    let words = session.content.words;
     let (main, details) = layout::with_details(rest);
-    let width = main.width.saturating_sub(1);
-    let prose = width.min(layout::PROSE);
-    let is_note = |severity: Severity| severity == Severity::Note;
-    if let Some(details) = details {
-        let mut left = state.checks(run, session, theme, width);
-        left.push(Line::default());
-        left.extend(why_it_takes_so_long(run, session, theme, prose));
-        left.extend(missing::difference(run, session, theme, width));
-        left.extend(state.roles(run, words, theme, width));
-        let first = first_to_show(run, left.len(), main.height as usize).unwrap_or_default();
-        list::draw_lines(&left, first, theme, frame, main);
-        let width = details.width.saturating_sub(1);
-        let mut right = missing::watch(session, theme, width);
-        right.extend(summary(run, session, theme, width));
-        right.extend(findings(run, words, theme, width, |severity| !is_note(severity)));
-        right.extend(findings(run, words, theme, width, is_note));
-        if !state.details {
-            right.extend(requests(run, words, theme, width));
+    let widths = (main.width.saturating_sub(1), details.map(|details| details.width.saturating_sub(1)));
+    let draw = |texts: &Texts, frame: &mut Frame<'_>| {
+        let watch = missing::watch(session, theme, widths.1.unwrap_or(widths.0.min(layout::PROSE)));
+        let with_watch = |lines: &[Line<'static>]| watch.iter().chain(lines).cloned().collect::<Vec<_>>();
+        match details {
+            Some(details) => {
+                let first = first_to_show(run, texts.main.len(), main.height as usize).unwrap_or_default();
+                list::draw_lines(&texts.main, first, theme, frame, main);
+                let scroll = state.scroll as u16;
+                if watch.is_empty() {
+                    list::draw_lines(&texts.details, scroll, theme, frame, details);
+                } else {
+                    list::draw_lines(&with_watch(&texts.details), scroll, theme, frame, details);
+                }
+            }
+            None => {
+                let total = watch.len() + texts.main.len();
+                let first = first_to_show(run, total, main.height as usize).unwrap_or(state.scroll as u16);
+                if watch.is_empty() {
+                    list::draw_lines(&texts.main, first, theme, frame, main);
+                } else {
+                    list::draw_lines(&with_watch(&texts.main), first, theme, frame, main);
+                }
+            }
         }
-        list::draw_lines(&right, state.scroll as u16, theme, frame, details);
-    } else {
-        let mut lines = missing::watch(session, theme, prose);
-        lines.extend(summary(run, session, theme, prose));
-        lines.extend(findings(run, words, theme, prose, |severity| !is_note(severity)));
-        lines.extend(missing::difference(run, session, theme, prose));
-        lines.extend(state.checks(run, session, theme, width));
-        lines.push(Line::default());
-        lines.extend(why_it_takes_so_long(run, session, theme, prose));
-        lines.extend(state.roles(run, words, theme, width));
-        lines.push(Line::default());
-        lines.extend(findings(run, words, theme, prose, is_note));
-        let first = first_to_show(run, lines.len(), rest.height as usize).unwrap_or(state.scroll as u16);
-        list::draw_lines(&lines, first, theme, frame, rest);
+    };
+    if run.is_running() {
+        return draw(&Texts::of(state, run, session, theme, widths), frame);
+    }
+    let key = TextsKey {
+        id: run.id,
+        state: run.state,
+        details: state.details,
+        roles: session.draft.parameters.roles.clone(),
+        widths,
+        theme: theme.clone(),
+    };
+    let texts = state.texts.get(key, |_| Texts::of(state, run, session, theme, widths));
+    draw(&texts, frame);
+}
+
+/// What the texts of a test that is over are made from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextsKey {
+    id: JobId,
+    state: RunState,
+    details: bool,
+    roles: Vec<String>,
+    widths: (u16, Option<u16>),
+    theme: Theme,
+}
+
+/// All that is said about a test below the headline but the watch, laid out.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    main: Vec<Line<'static>>,
+    /// Empty if there is one column only.
+    details: Vec<Line<'static>>,
+}
+
+impl Texts {
+    fn of(state: &State, run: &Run, session: &Session, theme: &Theme, (width, details): (u16, Option<u16>)) -> Self {
+        let words = session.content.words;
+        let prose = width.min(layout::PROSE);
+        let is_note = |severity: Severity| severity == Severity::Note;
+        let Some(column) = details else {
+            let mut main = summary(run, session, theme, prose);
+            main.extend(findings(run, words, theme, prose, |severity| !is_note(severity)));
+            main.extend(missing::difference(run, session, theme, prose));
+            main.extend(state.checks(run, session, theme, width));
+            main.push(Line::default());
+            main.extend(why_it_takes_so_long(run, session, theme, prose));
+            main.extend(state.roles(run, words, theme, width));
+            main.push(Line::default());
+            main.extend(findings(run, words, theme, prose, is_note));
+            return Self { main, details: Vec::new() };
+        };
+        let mut main = state.checks(run, session, theme, width);
+        main.push(Line::default());
+        main.extend(why_it_takes_so_long(run, session, theme, prose));
+        main.extend(missing::difference(run, session, theme, width));
+        main.extend(state.roles(run, words, theme, width));
+        let mut details = summary(run, session, theme, column);
+        details.extend(findings(run, words, theme, column, |severity| !is_note(severity)));
+        details.extend(findings(run, words, theme, column, is_note));
+        if !state.details {
+            if details.last().is_some_and(|line| line.width() > 0) {
+                details.push(Line::default());
+            }
+            details.extend(requests(run, words, theme, column));
+        }
+        Self { main, details }
     }
 }
 

@@ -15,12 +15,13 @@ use std::{path::PathBuf, time::Duration};
 
 use ratatui::{Frame, layout::Rect};
 
+use self::draw::{Texts, TextsKey};
 use super::{Command, Enter, Navigation, Screen, Update, command, copy, move_scroll};
 use crate::{
     domain::{check::report, finding::Verdict, sap::guide::StepId, text::countdown::until_next_second},
     keymap::Action,
     model::{JobRequest, Run, Session},
-    ui::{Theme, page::Page},
+    ui::{Theme, cache::Cache, page::Page},
 };
 
 /// How far the findings are scrolled, and whether the checks show their details.
@@ -28,6 +29,7 @@ use crate::{
 pub struct State {
     scroll: usize,
     details: bool,
+    texts: Cache<TextsKey, Texts>,
 }
 
 impl State {
@@ -113,6 +115,7 @@ impl Screen for State {
                 self.scroll = 0;
                 return Update { effects: session.start_watch().into_iter().collect(), ..Update::none() };
             }
+            Action::Cancel if self.details => self.details = false,
             Action::Back | Action::Cancel => return Update::go(Navigation::Back),
             Action::Details => self.details = !self.details,
             Action::Copy => return Self::copy(session),
