@@ -42,6 +42,9 @@ pub struct Driver {
     /// How far the person had come whenever that was saved; `None` if it was forgotten.
     pub saved: Vec<Option<Progress>>,
     now: Now,
+    around: Surroundings,
+    /// Everything that happened.
+    history: Vec<Msg>,
 }
 
 impl Driver {
@@ -53,13 +56,23 @@ impl Driver {
         let content: Content = LANGUAGE.get()();
         let now = Now { since_start: Duration::from_secs(1), wall: "2026-11-01T12:00:00Z".parse().unwrap() };
         let mut driver = Self {
-            app: App::new(Arc::new(content), around),
+            app: App::new(Arc::new(content), around.clone()),
             effects: Vec::new(),
             jobs: Vec::new(),
             saved: Vec::new(),
             now,
+            around,
+            history: Vec::new(),
         };
         driver.send(Msg::Tick(now));
+        driver
+    }
+
+    /// A second wizard to which the same has happened.
+    pub fn again(&self) -> Self {
+        let mut driver = Self::with(self.around.clone());
+        self.history.iter().for_each(|msg| driver.send(msg.clone()));
+        driver.now = self.now;
         driver
     }
 
@@ -95,6 +108,7 @@ impl Driver {
     }
 
     pub fn send(&mut self, msg: Msg) {
+        self.history.push(msg.clone());
         for effect in app::update(&mut self.app, msg) {
             if let Effect::Start(id, request) = &effect {
                 self.jobs.push((*id, request.clone()));

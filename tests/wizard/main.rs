@@ -7,6 +7,7 @@ mod contrast;
 mod copying;
 mod docs;
 mod driver;
+mod escape;
 mod files;
 mod flow;
 mod frame;

@@ -28,7 +28,7 @@ use crate::{
 /// An area as high as this has blank lines between its parts.
 const AIRY: u16 = 14;
 /// The narrowest column for the values, in which those of the cockpit are not wrapped.
-const VALUES: u16 = 43;
+const VALUES: u16 = 45;
 /// An area as high as this has room for a sentence about the page.
 const TALL: u16 = 24;
 
@@ -123,6 +123,8 @@ impl State {
                 () if free >= 2 => wanted.min(free),
                 () => 0,
             };
+            let unasked = if free >= 2 { wanted.min(free) } else { 0 };
+            self.details_matter.set(self.details && below != unasked);
             let (below, above) = layout::bottom(area, below);
             // Close to the rows that it belongs to.
             let below = Rect { y: below.y - above.height.saturating_sub(rows), ..below };

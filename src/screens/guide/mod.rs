@@ -43,7 +43,10 @@ use crate::{
     ui::{
         Theme,
         cache::Cache,
-        widget::{form::FormResult, list::Entry},
+        widget::{
+            form::{FormResult, Unfinished},
+            list::Entry,
+        },
     },
 };
 
@@ -63,12 +66,15 @@ pub struct State {
     open: Open,
     /// Whether the focused row is shown in full however little room there is.
     details: bool,
+    /// Whether that made a difference when it was drawn last: there may be room for it anyway.
+    details_matter: Cell<bool>,
     /// The first line shown of a text.
     line: usize,
     /// How many lines of the text can be the first one shown, as far as it was drawn.
     text_height: Cell<usize>,
     /// The values that were copied, by what copies them.
     asked: Vec<(Action, String)>,
+    unfinished: Unfinished<Typed>,
     page_lines: Cache<PageKey, Vec<Entry>>,
     texts: Cache<TextKey, String>,
     text_lines: Cache<LinesKey, Vec<Line<'static>>>,
@@ -147,8 +153,8 @@ impl State {
             | Action::CopyKeyName
             | Action::CopyAddress => return self.copy_value(action, session),
             Action::Primary => return Update::go(Navigation::Next),
-            Action::Cancel if self.details => self.details = false,
             Action::Cancel if self.text_view().is_some() => self.mode = Mode::Page,
+            Action::Cancel if self.details && self.details_matter.get() => self.details = false,
             Action::Cancel if self.close_fold(session) => {}
             Action::Back | Action::Cancel => {
                 return match self.origin.take() {
@@ -189,7 +195,7 @@ impl State {
         let Mode::Typing(typing) = &mut self.mode else { return Update::none() };
         match typing.form.act(action) {
             FormResult::Stay => return Update::none(),
-            FormResult::Cancel => {}
+            FormResult::Cancel => self.unfinished.keep(typing.typed, &typing.form),
             FormResult::Submit => {
                 if let Some(problem) = typing.problem(session.content.words) {
                     session.notice = Some(Notice::error(problem));
@@ -211,8 +217,12 @@ impl State {
         Update::none()
     }
 
-    fn begin_typing(&mut self, typed: Typed, session: &Session) -> Update {
-        self.mode = Mode::Typing(Typing::begin(typed, session));
+    fn begin_typing(&mut self, typed: Typed, session: &mut Session) -> Update {
+        let mut typing = Typing::begin(typed, session);
+        if self.unfinished.bring_back(&typed, &mut typing.form) {
+            session.notice = Some(Notice::note(session.content.words.common().typed_before()));
+        }
+        self.mode = Mode::Typing(typing);
         Update::none()
     }
 

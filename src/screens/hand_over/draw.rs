@@ -75,8 +75,8 @@ impl State {
         let prose = width.min(layout::PROSE);
         let heading = |text: &str| Line::styled(text.to_owned(), theme.title);
         let said = |title: &str, about: &str| {
-            let mut lines = vec![heading(title)];
-            lines.extend(text::wrap(about, prose, theme.text));
+            let mut lines = text::wrap(title, prose, theme.title);
+            lines.extend(text::wrap(about, prose, theme.text).into_iter().filter(|_| !about.is_empty()));
             lines
         };
         match self.focused(session) {

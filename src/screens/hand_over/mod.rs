@@ -40,7 +40,7 @@ use crate::{
         Effect, JobEvent, JobRequest, Pasted, Session,
         saved::{NotSaved, SaveRequest},
     },
-    ui::{Theme, cache::Cache, page::Page},
+    ui::{Theme, cache::Cache, page::Page, widget::form::Unfinished},
 };
 
 /// Name of the file for the report.
@@ -55,6 +55,7 @@ pub struct State {
     /// The list of exports, while it is open.
     exports: Option<Exports>,
     form: Option<Box<SaveForm>>,
+    unfinished: Unfinished<u32>,
     rows: Cache<RowsKey, Arc<[(Part, Row)]>>,
     lines: Cache<LinesKey, RowLines>,
 }
@@ -95,8 +96,8 @@ impl State {
         }
     }
 
-    fn open_form(&mut self, session: &Session) -> Update {
-        self.form = Some(Box::new(SaveForm::of(session)));
+    fn open_form(&mut self, session: &mut Session) -> Update {
+        self.form = Some(Box::new(SaveForm::of(session).or_unfinished(&mut self.unfinished, session)));
         Update::none()
     }
 
@@ -269,6 +270,11 @@ impl Screen for State {
                 Some(link) => Update::effect(Effect::Open(link.id.clone())),
                 None => Update::none(),
             },
+            (Action::Cancel, _) if self.more => {
+                self.more = false;
+                self.focus = self.rows(session).iter().position(|(_, row)| *row == Row::More).unwrap_or_default();
+                Update::none()
+            }
             (Action::Back | Action::Cancel, _) => Update::go(Navigation::Back),
             _ => Update::none(),
         }

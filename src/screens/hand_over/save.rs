@@ -23,7 +23,7 @@ use crate::{
         text,
         widget::{
             field::Field,
-            form::{Form, FormField, FormResult, Remark},
+            form::{Form, FormField, FormResult, Remark, Unfinished},
             list,
         },
     },
@@ -71,6 +71,14 @@ impl SaveForm {
             Some(Protection::Keyring) | None => Seal::Keyring,
         };
         Self { form, seal, refused: false }
+    }
+
+    /// The same with what was typed for this key before, if Esc closed it.
+    pub fn or_unfinished(mut self, unfinished: &mut Unfinished<u32>, session: &mut Session) -> Self {
+        if unfinished.bring_back(&session.key_changes, &mut self.form) {
+            session.notice = Some(Notice::note(session.content.words.common().typed_before()));
+        }
+        self
     }
 
     /// Asks for a passphrase, because there is no keyring.
@@ -224,7 +232,10 @@ impl State {
                     session.notice = Some(Notice::error(why));
                 }
             },
-            FormResult::Cancel => self.form = None,
+            FormResult::Cancel => {
+                self.unfinished.keep(session.key_changes, &form.form);
+                self.form = None;
+            }
         }
         Update::none()
     }

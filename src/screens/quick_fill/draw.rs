@@ -139,6 +139,11 @@ fn draw_key(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
         if let Some(found) = usable {
             pane::draw_beside(found, session, theme, frame, below);
         }
+        // What is no key at all has nothing else to show.
+        if session.key.found().is_none() {
+            let (_, below) = layout::top(right, lines.len() as u16);
+            pane::draw_example(session, theme, frame, Pane::Beside(below));
+        }
     } else {
         // Errors come before the fields, so that nobody has to scroll to see them.
         let width = area.width.saturating_sub(1);
@@ -153,10 +158,14 @@ fn draw_key(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
             lines.extend(finding_lines(&others, session, theme, width.min(layout::PROSE)));
         }
         list::draw_lines(&lines, state.scroll as u16, theme, frame, area);
-        if let Some(found) = usable {
-            let blank = u16::from(lines.last().is_some_and(|line| line.width() > 0));
-            let (_, below) = layout::top(area, lines.len() as u16 + blank);
-            pane::draw_below(found, session, theme, frame, below);
+        let blank = u16::from(lines.last().is_some_and(|line| line.width() > 0));
+        let (_, below) = layout::top(area, lines.len() as u16 + blank);
+        match usable {
+            Some(found) => pane::draw_below(found, session, theme, frame, below),
+            None if session.key.found().is_none() && below.height >= pane::FEWEST_ROWS => {
+                pane::draw_example(session, theme, frame, Pane::Below(below));
+            }
+            None => {}
         }
     }
     frame.set_cursor_position((area.x, area.y));

@@ -10,13 +10,13 @@ use crate::{
         text::{safe_text::SafeText, when::when},
     },
     keymap::Action,
-    model::{JobId, JobRequest, Session, job::FileCandidate},
+    model::{JobId, JobRequest, Notice, Session, job::FileCandidate},
     ui::{
         Theme, layout,
         page::{Fact, Page, said},
         text,
         widget::{
-            form::{Form, FormResult, Remark},
+            form::{Form, FormResult, Remark, Unfinished},
             list,
         },
     },
@@ -46,12 +46,21 @@ pub struct FileField {
 }
 
 impl FileField {
-    /// An empty field. What the download folder has is listed as soon as it is known.
-    pub fn open(session: &mut Session) -> Self {
-        let form = forms::file_form(session.content.words);
+    /// An empty field, or with what was typed before Esc closed it. What the download folder has is listed as soon as it
+    /// is known.
+    pub fn open(unfinished: &mut Unfinished<()>, session: &mut Session) -> Self {
+        let mut form = forms::file_form(session.content.words);
+        if unfinished.bring_back(&(), &mut form) {
+            session.notice = Some(Notice::note(session.content.words.common().typed_before()));
+        }
         let mut field = Self { form, listing: None, candidates: Vec::new(), focus: None, error: None };
         field.list(session);
         field
+    }
+
+    /// Keeps what was typed.
+    pub fn leave(&self, unfinished: &mut Unfinished<()>) {
+        unfinished.keep((), &self.form);
     }
 
     /// Asks what may be meant now.

@@ -80,6 +80,9 @@ fn key(state: &State, session: &Session) -> Page {
     if let Some(found) = session.key.usable().and(session.key.found()) {
         facts.extend(pane::facts(found, session));
     }
+    if session.key.found().is_none() {
+        facts.extend(pane::example_facts(session));
+    }
     Page { choices, focus: state.at(session), ..Page::new(facts) }
 }
 

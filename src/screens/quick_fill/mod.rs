@@ -31,7 +31,7 @@ use crate::{
     ui::{
         Theme,
         page::Page,
-        widget::form::{Form, FormResult},
+        widget::form::{Form, FormResult, Unfinished},
     },
 };
 
@@ -68,6 +68,8 @@ pub struct State {
     focus: usize,
     scroll: usize,
     revealed_until: Option<Duration>,
+    unfinished_file: Unfinished<()>,
+    unfinished_fields: Unfinished<()>,
 }
 
 /// The rows that can have the focus.
@@ -126,7 +128,10 @@ impl State {
             Outcome::Read(name) => {
                 return Update::effect(session.start(StepId::QuickFill, JobRequest::ReadFile(PathBuf::from(name))));
             }
-            Outcome::Leave => self.mode = Mode::View,
+            Outcome::Leave => {
+                field.leave(&mut self.unfinished_file);
+                self.mode = Mode::View;
+            }
             Outcome::Stay => {}
         }
         Update::none()
@@ -139,7 +144,10 @@ impl State {
                 session.take_typed_key(&forms::typed(form));
                 self.show_key(session);
             }
-            FormResult::Cancel => self.mode = Mode::View,
+            FormResult::Cancel => {
+                self.unfinished_fields.keep((), form);
+                self.mode = Mode::View;
+            }
             FormResult::Stay => {}
         }
         Update::none()
@@ -160,8 +168,14 @@ impl State {
             Action::Primary => return self.choose(session),
             Action::Toggle if session.key.reading.is_none() => return self.choose(session),
             Action::Paste => return read_clipboard(session),
-            Action::File => self.mode = Mode::File(Box::new(FileField::open(session))),
-            Action::Edit => self.mode = Mode::Fields(Box::new(forms::fields_form(session))),
+            Action::File => self.mode = Mode::File(Box::new(FileField::open(&mut self.unfinished_file, session))),
+            Action::Edit => {
+                let mut form = forms::fields_form(session);
+                if self.unfinished_fields.bring_back(&(), &mut form) {
+                    session.notice = Some(Notice::note(session.content.words.common().typed_before()));
+                }
+                self.mode = Mode::Fields(Box::new(form));
+            }
             Action::View => {
                 self.revealed_until = (!self.reveals(session)).then(|| session.now.since_start + REVEALED);
             }
@@ -170,6 +184,7 @@ impl State {
                 self.focus = 0;
             }
             Action::Clear => return Update::ask(ask_to_forget(session)),
+            Action::Cancel if self.reveals(session) => self.revealed_until = None,
             Action::Back | Action::Cancel => return Update::go(Navigation::Back),
             _ => {}
         }

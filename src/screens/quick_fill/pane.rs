@@ -28,7 +28,7 @@ const PAGE: &str = "create-key";
 const FIND: &str = "find";
 const BOXES: [&str; 2] = ["view", "copy"];
 /// A pane below the key with fewer rows says too little.
-const FEWEST_ROWS: u16 = 7;
+pub const FEWEST_ROWS: u16 = 7;
 
 /// One of the two requests of a test.
 struct Request {
@@ -136,7 +136,7 @@ pub fn draw_below(found: &Found, session: &Session, theme: &Theme, frame: &mut F
         preview::rule(request.title, theme, frame, line);
         let mut lines = request.lines(theme, rest.width);
         if is_last {
-            lines.push(Line::styled(session.content.words.quick_fill().reads(), theme.title));
+            lines.extend([Line::default(), Line::styled(session.content.words.quick_fill().reads(), theme.title)]);
             let rows = usize::from(rest.height).saturating_sub(lines.len());
             lines.extend(read_lines(session, theme, rest.width, rows as u16));
         }

@@ -38,7 +38,11 @@ use crate::{
     },
     keymap::{Action, Context},
     model::{Effect, JobRequest, Notice, Pasted, Session},
-    ui::{Theme, page::Page, widget::form::FormResult},
+    ui::{
+        Theme,
+        page::Page,
+        widget::form::{FormResult, Unfinished},
+    },
     words::RolesLabels,
 };
 
@@ -56,6 +60,7 @@ pub struct State {
     editor: Editor,
     /// Roles of the plan `integration-flow` that have been ticked at some time.
     own_roles: Vec<String>,
+    unfinished: Unfinished<Target>,
     /// The parameters with which the step was completed last.
     completed_with: Option<InstanceParameters>,
 }
@@ -237,11 +242,16 @@ impl State {
     }
 
     /// Opens a field for the value of the focused row. Returns to the list if it has none.
-    fn edit_value(&mut self, session: &Session) {
-        self.mode = match self.target(session) {
-            Some(target) => Mode::Typing(Typing::new(target, session)),
-            None => Mode::List,
+    fn edit_value(&mut self, session: &mut Session) {
+        let Some(target) = self.target(session) else {
+            self.mode = Mode::List;
+            return;
         };
+        let mut typing = Typing::new(target, session);
+        if self.unfinished.bring_back(&target, &mut typing.form) {
+            session.notice = Some(Notice::note(session.content.words.common().typed_before()));
+        }
+        self.mode = Mode::Typing(typing);
     }
 
     fn edit(&mut self, session: &mut Session) {
@@ -399,7 +409,10 @@ impl State {
         let Mode::Typing(typing) = &mut self.mode else { return Update::none() };
         match typing.form.act(action) {
             FormResult::Stay => {}
-            FormResult::Cancel => self.mode = Mode::List,
+            FormResult::Cancel => {
+                self.unfinished.keep(typing.target, &typing.form);
+                self.mode = Mode::List;
+            }
             FormResult::Submit => match typing.apply(session) {
                 Ok((parameters, warning)) => {
                     session.draft.parameters = parameters;

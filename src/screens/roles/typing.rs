@@ -23,7 +23,8 @@ pub enum Target {
 /// A form with one field.
 #[derive(Debug)]
 pub struct Typing {
-    target: Target,
+    /// What is typed.
+    pub target: Target,
     /// The field.
     pub form: Form,
 }

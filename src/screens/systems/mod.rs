@@ -29,7 +29,7 @@ use crate::{
     model::{
         JobEvent, JobRequest, KeySource, Pasted, Place, Session, saved::TestSystemsEvent, saved_systems::BatchTest,
     },
-    ui::{Theme, page::Page},
+    ui::{Theme, page::Page, widget::form::Unfinished},
     words::Words,
 };
 
@@ -52,6 +52,7 @@ enum Mode {
 pub struct State {
     mode: Mode,
     focus: usize,
+    unfinished: Unfinished<SystemId>,
 }
 
 impl State {
@@ -116,8 +117,8 @@ impl State {
             Action::Primary | Action::Toggle => return self.open_focused(session),
             Action::TestAll => return self.start(Target::All, None, session),
             Action::Rename => {
-                if let Some(system) = self.system(session) {
-                    self.mode = Mode::Rename(Box::new(Rename::of(system, session.content.words)));
+                if let Some(rename) = self.system(session).map(|system| Rename::of(system, session.content.words)) {
+                    self.mode = Mode::Rename(Box::new(rename.or_unfinished(&mut self.unfinished, session)));
                 }
             }
             Action::Clear => {

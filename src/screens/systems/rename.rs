@@ -14,7 +14,7 @@ use crate::{
         page::{Page, said},
         widget::{
             field::Field,
-            form::{Form, FormField, FormResult, Remark},
+            form::{Form, FormField, FormResult, Remark, Unfinished},
             list,
         },
     },
@@ -37,6 +37,14 @@ impl Rename {
         let field = Field::new(system.name.as_str());
         let field = FormField::new(words.saved_systems().new_name(), field).width(NAME_LIMIT as u16);
         Self { id: system.id, name: system.name.clone(), form: Form::new(vec![field]), sent: false }
+    }
+
+    /// The same with what was typed before, if Esc closed it.
+    pub fn or_unfinished(mut self, unfinished: &mut Unfinished<SystemId>, session: &mut Session) -> Self {
+        if unfinished.bring_back(&self.id, &mut self.form) {
+            session.notice = Some(Notice::note(session.content.words.common().typed_before()));
+        }
+        self
     }
 
     /// Types into the field.
@@ -96,7 +104,10 @@ impl State {
                 }
                 Err(why) => session.notice = Some(Notice::error(why)),
             },
-            FormResult::Cancel => self.mode = Mode::List,
+            FormResult::Cancel => {
+                self.unfinished.keep(rename.id, &rename.form);
+                self.mode = Mode::List;
+            }
             FormResult::Submit | FormResult::Stay => {}
         }
         Update::none()

@@ -114,6 +114,40 @@ pub struct Form {
     fields: Vec<FormField>,
     focus: usize,
     button: Option<String>,
+    /// Something was typed.
+    touched: bool,
+}
+
+/// What was typed into a form that Esc has closed: opening the same form again brings it back. A secret is not kept.
+#[derive(Clone, Debug)]
+pub struct Unfinished<K>(Option<(K, Vec<String>)>);
+
+impl<K> Default for Unfinished<K> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<K: PartialEq> Unfinished<K> {
+    /// Keeps what was typed into the form of `what`.
+    pub fn keep(&mut self, what: K, form: &Form) {
+        let text = |field: &FormField| if field.field.is_masked() { "" } else { field.field.text() }.to_owned();
+        self.0 = form.touched.then(|| (what, form.fields.iter().map(text).collect()));
+    }
+
+    /// Fills in what was typed into the form of `what` before. Returns true if that changes anything.
+    pub fn bring_back(&mut self, what: &K, form: &mut Form) -> bool {
+        let Some((_, texts)) = self.0.take_if(|(kept, _)| kept == what) else { return false };
+        let mut changed = false;
+        for (field, text) in form.fields.iter_mut().zip(&texts) {
+            if !text.is_empty() && field.field.text() != text {
+                field.field.set(text);
+                changed = true;
+            }
+        }
+        form.touched = changed;
+        changed
+    }
 }
 
 /// The narrowest field that is placed beside its label.
@@ -122,7 +156,7 @@ const NARROWEST: u16 = 20;
 impl Form {
     /// A form with the focus in its first field.
     pub fn new(fields: Vec<FormField>) -> Self {
-        Self { fields, focus: 0, button: None }
+        Self { fields, focus: 0, button: None, touched: false }
     }
 
     /// Adds a button below the fields that can have the focus.
@@ -175,12 +209,16 @@ impl Form {
 
     /// Types into the field with the focus. Returns true if its text changed.
     pub fn key(&mut self, key: KeyEvent) -> bool {
-        self.fields.get_mut(self.focus).is_some_and(|field| field.field.key(key))
+        let changed = self.fields.get_mut(self.focus).is_some_and(|field| field.field.key(key));
+        self.touched |= changed;
+        changed
     }
 
     /// Pastes into the field with the focus. Returns true if its text changed.
     pub fn paste(&mut self, text: &str) -> bool {
-        self.fields.get_mut(self.focus).is_some_and(|field| field.field.paste(text))
+        let changed = self.fields.get_mut(self.focus).is_some_and(|field| field.field.paste(text));
+        self.touched |= changed;
+        changed
     }
 
     /// Arrows and Tab move between the fields. Enter goes to the next field that has to be filled in, or submits.
