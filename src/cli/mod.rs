@@ -79,7 +79,7 @@ pub fn parse(arguments: Vec<OsString>, environment: &Environment) -> Asked {
         return Asked::Nothing(fail(&problem, look, environment));
     }
     let parsed = Cli::command().try_get_matches_from(&arguments).and_then(|matches| {
-        if let Some(option) = args::misplaced(&matches) {
+        if let Some(option) = args::look::misplaced(&matches) {
             let problem = words().input().only_for_wizard().fill(&[("option", &option)]).unusable();
             return Ok(Err(problem));
         }

@@ -2,15 +2,15 @@
 
 pub mod cloud;
 pub mod hand_over;
+pub mod look;
 pub mod roles;
 pub mod systems;
 
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{
-    Arg, ArgMatches, Args, CommandFactory as _, Parser, Subcommand, ValueEnum,
-    builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _},
-    parser::ValueSource,
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser as _},
 };
 
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
 };
 use cloud::{CreateArgs, DeleteArgs, InstancesArgs, LoginArgs, RotateArgs, UpdateArgs};
 use hand_over::{CommandsArgs, ExportArgs, GuideArgs, SheetArgs};
+pub use look::{Color, Look};
 use roles::RolesArgs;
 use systems::SystemsArgs;
 
@@ -104,7 +105,7 @@ pub struct WizardOptions {
     /// Which colours to use
     ///
     /// Colours only appear if --color and NO_COLOR allow them.
-    #[arg(long, value_name = "THEME", default_value = ThemeChoice::Auto.as_str(), value_parser = theme(), global = true, help_heading = EVERYWHERE)]
+    #[arg(long, value_name = "THEME", default_value = ThemeChoice::Auto.as_str(), value_parser = look::theme(), global = true, help_heading = EVERYWHERE)]
     pub theme: ThemeChoice,
     /// Line by line, without a full screen
     ///
@@ -132,47 +133,6 @@ pub struct WizardOptions {
     /// Secrets only ever use the native clipboard.
     #[arg(long, value_enum, value_name = "WAY", default_value_t)]
     pub clipboard: clipboard::Choice,
-}
-
-/// How what a command prints looks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Look {
-    /// When to use colours.
-    pub color: Color,
-    /// Which ones.
-    pub theme: ThemeChoice,
-    /// ASCII only.
-    pub ascii: bool,
-}
-
-impl WizardOptions {
-    /// What of it holds for commands too.
-    pub fn look(&self) -> Look {
-        Look { color: self.color, theme: self.theme, ascii: self.ascii }
-    }
-}
-
-/// When to use colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// Colours, unless NO_COLOR is set
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-impl Color {
-    /// What is asked for; `None` if the terminal and the environment decide.
-    pub fn asked(self) -> Option<bool> {
-        match self {
-            Color::Auto => None,
-            Color::Always => Some(true),
-            Color::Never => Some(false),
-        }
-    }
 }
 
 /// How to reach the servers.
@@ -570,25 +530,6 @@ const KEY_TYPES: [(&str, KeyType); 3] = [
     ("certificate", KeyType::Certificate),
     ("external", KeyType::ExternalCertificate),
 ];
-
-/// What is said before a command and is only for the wizard, as it is written: a mistake.
-pub fn misplaced(matches: &ArgMatches) -> Option<String> {
-    matches.subcommand_name()?;
-    let command = Cli::command();
-    let own = command.get_arguments().filter(|arg| !arg.is_global_set());
-    let given = |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
-    let written = |arg: &Arg| match arg.get_long() {
-        Some(long) => format!("--{long}"),
-        None => arg.get_value_names().and_then(|names| names.first()).map_or_else(String::new, ToString::to_string),
-    };
-    own.into_iter().find(given).map(written)
-}
-
-/// Takes a theme by its name.
-fn theme() -> impl clap::builder::TypedValueParser<Value = ThemeChoice> {
-    let values = ThemeChoice::ALL.map(|theme| PossibleValue::new(theme.as_str()).help(theme.about(super::words())));
-    PossibleValuesParser::new(values).map(|name| ThemeChoice::from_name(&name).unwrap_or_default())
-}
 
 /// Takes one of `values` by its name.
 fn one_of<T, const N: usize>(values: [(&'static str, T); N]) -> impl clap::builder::TypedValueParser<Value = T>

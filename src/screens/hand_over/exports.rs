@@ -30,6 +30,9 @@ use crate::{
     },
 };
 
+/// Fewer columns beside the titles have no room for the names of most files.
+const FEWEST_FOR_NAMES: u16 = 20;
+
 /// The list while it is open.
 #[derive(Debug, Default)]
 pub struct Exports {
@@ -182,7 +185,9 @@ fn entries(list: &Exports, hits: &[Hit], session: &Session, theme: &Theme, width
         let mut spans = vec![Span::raw("  ")];
         spans.extend(title(target, hit, theme));
         let names = file_names(target, session);
-        if usize::from(column) + text::width(&names) <= width.into() {
+        // A column that has room for few of them looks as if the others had none; they are the titles of the preview.
+        let has_column = column + FEWEST_FOR_NAMES <= width;
+        if has_column && usize::from(column) + text::width(&names) <= width.into() {
             let used: usize = spans.iter().map(Span::width).sum();
             spans.push(Span::raw(" ".repeat(usize::from(column).saturating_sub(used))));
             spans.push(Span::styled(names, theme.dim));

@@ -1,0 +1,70 @@
+//! How what is printed looks, and where the options for that may stand.
+
+use clap::{
+    Arg, ArgMatches, CommandFactory as _, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+    parser::ValueSource,
+};
+
+use super::{super::words, Cli, WizardOptions};
+use crate::domain::theme::ThemeChoice;
+
+/// How what a command prints looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// When to use colours.
+    pub color: Color,
+    /// Which ones.
+    pub theme: ThemeChoice,
+    /// ASCII only.
+    pub ascii: bool,
+}
+
+impl WizardOptions {
+    /// What of it holds for commands too.
+    pub fn look(&self) -> Look {
+        Look { color: self.color, theme: self.theme, ascii: self.ascii }
+    }
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// Colours, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Color {
+    /// What is asked for; `None` if the terminal and the environment decide.
+    pub fn asked(self) -> Option<bool> {
+        match self {
+            Color::Auto => None,
+            Color::Always => Some(true),
+            Color::Never => Some(false),
+        }
+    }
+}
+
+/// What is said before a command and is only for the wizard, as it is written: a mistake.
+pub fn misplaced(matches: &ArgMatches) -> Option<String> {
+    matches.subcommand_name()?;
+    let command = Cli::command();
+    let own = command.get_arguments().filter(|arg| !arg.is_global_set());
+    let given = |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
+    let written = |arg: &Arg| match arg.get_long() {
+        Some(long) => format!("--{long}"),
+        None => arg.get_value_names().and_then(|names| names.first()).map_or_else(String::new, ToString::to_string),
+    };
+    own.into_iter().find(given).map(written)
+}
+
+/// Takes a theme by its name.
+pub fn theme() -> impl TypedValueParser<Value = ThemeChoice> {
+    let values = ThemeChoice::ALL.map(|theme| PossibleValue::new(theme.as_str()).help(theme.about(words())));
+    PossibleValuesParser::new(values).map(|name| ThemeChoice::from_name(&name).unwrap_or_default())
+}
