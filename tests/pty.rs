@@ -27,8 +27,6 @@ mod terminals;
 use std::{
     path::Path,
     process::{Command, Stdio},
-    thread,
-    time::Duration,
 };
 
 use harness::{ENDING, PROGRAM, Session, has};
@@ -254,7 +252,7 @@ fn while_nothing_happens_nothing_is_written_and_no_thread_wakes_up() {
     let session = started();
     let switches = || context_switches(session.pid());
     // What the start has to do after the first picture may take a while on a busy machine.
-    let pause = || thread::sleep(Duration::from_millis(500));
+    let pause = || std::thread::sleep(std::time::Duration::from_millis(500));
     for _ in 0..60 {
         let before = switches();
         pause();
