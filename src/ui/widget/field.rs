@@ -9,6 +9,7 @@ use ratatui::{
     style::Style,
 };
 use tui_textarea::{CursorMove, Input, Key, TextArea};
+use zeroize::Zeroizing;
 
 use crate::{
     domain::text::{safe_text::SafeText, secret::MASK},
@@ -25,6 +26,15 @@ impl fmt::Debug for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = if self.area.mask_char().is_some() { MASK } else { self.text() };
         f.debug_tuple("Field").field(&shown).finish()
+    }
+}
+
+/// A secret that was typed does not stay in memory.
+impl Drop for Field {
+    fn drop(&mut self) {
+        if self.is_masked() {
+            std::mem::take(&mut self.area).into_lines().into_iter().map(Zeroizing::new).for_each(drop);
+        }
     }
 }
 
