@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_late_batch_is_not_cut_off_by_the_tick_that_comes_with_it() {
-        let mut capture = Capture::begin("{\"a\":", at(0));
+        let mut capture = Capture::begin("{\"abc\":", at(0));
         assert!(!capture.tick(at(500)));
         capture.add("1}", at(500));
         assert!(!capture.tick(at(520)));

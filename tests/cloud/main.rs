@@ -217,7 +217,7 @@ fn a_key_is_made_tested_written_rotated_and_deleted() {
 
     let update = ["update-roles", "--instance", "cpi-a", "--add-role", "WorkspacePackagesRead", "--json"];
     let shown = world.dev(&[&update[..], &["--dry-run"]].concat());
-    assert_eq!((shown.status, &shown.json()["outcome"]), (0, &json!("planned")), "{}", shown.stderr);
+    assert_eq!((shown.status, &shown.json()["outcome"]), (0, &json!("done")), "{}", shown.stderr);
     assert_eq!(shown.json()["plan"][0]["roles"], json!({"added": ["WorkspacePackagesRead"], "removed": []}));
     let updated = world.dev(&[&update[..], &["--yes"]].concat());
     assert_eq!((updated.status, &updated.json()["outcome"]), (0, &json!("done")), "{}", updated.stderr);
@@ -291,7 +291,7 @@ fn a_dry_run_changes_nothing_and_needs_no_destination() {
     let world = World::new();
     let before = world.there();
     let shown = world.dev(&["create", "--purpose", "monitoring", "--dry-run", "--json"]);
-    assert_eq!((shown.status, &shown.json()["outcome"]), (0, &json!("planned")), "{}", shown.stderr);
+    assert_eq!((shown.status, &shown.json()["outcome"]), (0, &json!("done")), "{}", shown.stderr);
     let shown = world.dev(&["delete", "--instance", "monitoring", "--dry-run"]);
     assert_eq!(shown.status, 0, "{}", shown.stderr);
     let shown = world.dev(&["rotate", "--instance", "monitoring", "--key", "monitoring-key", "--dry-run"]);

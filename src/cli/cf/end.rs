@@ -20,14 +20,15 @@ use crate::{
 
 /// Version of the object.
 const SCHEMA: u32 = 1;
-/// The outcome of `--dry-run` if there is something to do.
-const PLANNED: &str = "planned";
 
 /// The object of `create`, `update-roles`, `rotate` and `delete`.
 #[derive(Serialize)]
 struct Report<'a> {
     schema: u32,
     outcome: &'a str,
+    /// Whether `--dry-run` ended it: then nothing was changed, and `plan` says what would be.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    dry_run: bool,
     place: Option<PlaceRow<'a>>,
     plan: Vec<PlanRow<'a>>,
     exists: Vec<ExistingRow<'a>>,
@@ -118,6 +119,7 @@ pub fn refused(findings: &[Finding], json: bool, content: &Content, output: &mut
         return output.json(&Report {
             schema: SCHEMA,
             outcome: Outcome::Refused.as_str(),
+            dry_run: false,
             place: None,
             plan: Vec::new(),
             exists: Vec::new(),
@@ -148,7 +150,7 @@ impl Ended<'_> {
     fn outcome(&self) -> &'static str {
         match self.run.end() {
             Some(end) => end.outcome.as_str(),
-            None if self.run.plan().changes_something() => PLANNED,
+            None if self.run.plan().changes_something() => Outcome::Done.as_str(),
             None => Outcome::NothingToDo.as_str(),
         }
     }
@@ -163,6 +165,7 @@ impl Ended<'_> {
         output.json(&Report {
             schema: SCHEMA,
             outcome: self.outcome(),
+            dry_run: self.run.end().is_none(),
             place: Some(self.run.place().into()),
             plan: self.run.plan().items.iter().map(PlanRow::from).collect(),
             exists: self.run.exists().iter().map(ExistingRow::from).collect(),
