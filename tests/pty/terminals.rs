@@ -166,22 +166,28 @@ fn a_slow_line_gets_the_newest_picture_and_not_every_one_between() {
     assert!(written < one_move * 300, "{written} bytes for 600 keys, {one_move} for one");
 }
 
+/// One key, and what it changes: several at once would be a paste.
+fn press(session: &mut Session, key: &str) {
+    let written = session.bytes_written();
+    session.send(key);
+    session.wait_for_bytes(written);
+    session.whole_picture();
+}
+
 #[test]
 fn wide_characters_in_a_field_leave_nothing_torn() {
     let mut session = wizard_at((24, 80), &[]);
     walk_to(&mut session, StepId::Instance);
     // From the name to the region, the org and the space, where any characters may be typed.
     for text in ["会社の組織", "조직-서울", "e\u{301}quipe-👩"] {
-        let written = session.bytes_written();
-        session.send("\t");
-        // Together with the text it would be a paste with a tab in it.
-        session.wait_for_bytes(written);
-        session.whole_picture();
-        session.send(text);
+        press(&mut session, "\t");
+        for character in text.chars() {
+            press(&mut session, &character.to_string());
+        }
         session.wait_for(text.trim_start_matches("e\u{301}"));
     }
     for key in ["\x1b[D", "\x7f", "\x1b[Z", "\x7f", "\x1b[H", "x"] {
-        session.send(key);
+        press(&mut session, key);
     }
     assert_nothing_torn(&mut session, "after wide characters");
     session.resize(24, 61);
