@@ -133,7 +133,7 @@ fn write(
     }
     let now = Timestamp::now();
     let age = |created: Option<Timestamp>| {
-        created.map_or_else(|| words.unknown_age().to_owned(), |at| when::when(at, now, zone, all))
+        created.map_or_else(|| words.unknown_age().to_owned(), |at| when::day(at, now, zone, all))
     };
     let by = |text: String, made_by_us: bool| if made_by_us { words.by_cpikey(text) } else { text };
     let key = |key: &ServiceKey| {

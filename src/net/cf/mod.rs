@@ -16,6 +16,7 @@ use crate::domain::{
         login::{self, CLIENT, Credentials, Servers, Tokens},
     },
     finding::{Finding, FindingCode},
+    key::address::Address,
     text::{mask::Mask, safe_text::SafeText, secret::Secret},
 };
 
@@ -33,9 +34,7 @@ pub async fn servers(api: &Url, options: &NetOptions) -> Result<Servers, Finding
     let servers = login::read_servers(&response(asked.map_err(|error| fault(error.error))?))?;
     // A passcode and tokens are sent there: never in the clear, except on this machine.
     for address in [&servers.login, &servers.uaa] {
-        let is_safe =
-            Url::parse(address).is_ok_and(|url| url.scheme() == "https" || url.host_str() == Some("127.0.0.1"));
-        if !is_safe {
+        if Address::parse_cloud_foundry(address).is_err() {
             return Err(Finding::cf(FindingCode::CfNotAnApi).seen(SafeText::line(address)));
         }
     }
