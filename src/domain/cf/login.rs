@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::form_urlencoded;
 
-use super::call::Response;
+use super::{call::Response, refusal::not_the_api};
 use crate::domain::{
     finding::{Finding, FindingCode},
     text::{mask::Mask, safe_text::SafeText, secret::Secret},
@@ -72,7 +72,7 @@ pub fn read_servers(response: &Response) -> Result<Servers, Finding> {
     }
     let root: Option<Root> = response.is_success().then(|| response.json()).flatten();
     let Some(Root { links }) = root else {
-        return Err(Finding::cf(FindingCode::CfNotAnApi).seen(SafeText::line(&response.status.to_string())));
+        return Err(not_the_api(response));
     };
     let version = links.cloud_controller_v3.and_then(|v3| v3.meta).and_then(|meta| meta.version);
     Ok(Servers {
@@ -161,7 +161,7 @@ pub fn read_tokens(sent: &Credentials, response: &Response) -> Result<Tokens, Fi
         return Err(login_refused(sent, response));
     }
     let Some(Granted { access_token, refresh_token, expires_in }) = response.json() else {
-        return Err(Finding::cf(FindingCode::CfNotAnApi).seen(SafeText::line(&response.status.to_string())));
+        return Err(not_the_api(response));
     };
     let is_token = !access_token.is_empty() && access_token.bytes().all(|byte| byte.is_ascii_graphic());
     if !is_token {

@@ -221,7 +221,7 @@ pub fn decide(goal: &Goal, survey: &Survey) -> Result<Plan, Finding> {
         Goal::Create(create) => create_plan(create, survey),
         Goal::Update(update) => update_plan(update, survey),
         Goal::Rotate(rotate) => rotate_plan(rotate, survey),
-        Goal::DeleteInstance { instance } => Ok(delete_instance_plan(instance, survey)),
+        Goal::DeleteInstance { .. } => Ok(delete_instance_plan(survey)),
         Goal::DeleteKey { key, .. } => delete_key_plan(key, survey),
     }
 }
@@ -370,7 +370,7 @@ fn rotate_plan(rotate: &Rotate, survey: &Survey) -> Result<Plan, Finding> {
     Ok(Plan { items })
 }
 
-fn delete_instance_plan(_name: &str, survey: &Survey) -> Plan {
+fn delete_instance_plan(survey: &Survey) -> Plan {
     let Some(there) = &survey.instance else { return Plan::default() };
     // The platform deletes the keys with their instance; each is named, but only the instance is asked for.
     let keys = survey.keys.iter().map(|key| Item::of_key(Action::Delete, key));

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::call::{ApiError, Response};
+use super::call::{ApiError, Reply, Response};
 use crate::domain::{
     finding::{Fact, Finding, FindingCode},
     text::safe_text::SafeText,
@@ -57,6 +57,27 @@ impl Refusal {
             | Refusal::SessionEnded(finding)
             | Refusal::Final(finding) => finding,
         }
+    }
+}
+
+/// Something else than the API answers: a success, or JSON, of another shape.
+pub fn not_the_api(response: &Response) -> Finding {
+    Finding::cf(FindingCode::CfNotAnApi).seen(SafeText::line(&response.status.to_string()))
+}
+
+/// Why a look has no usable answer although it may have one when it is repeated, with the pause that the API asks for.
+///
+/// # Errors
+/// What does not pass by itself.
+pub fn passing(during: During, reply: Reply) -> Result<(Finding, Option<Duration>), Finding> {
+    match reply {
+        Reply::Lost(finding) => Ok((finding, None)),
+        Reply::SessionEnded(finding) => Err(finding),
+        Reply::Answer(response) => match refusal(during, &response) {
+            Refusal::RateLimited(finding, pause) => Ok((finding, pause)),
+            Refusal::Unavailable(finding) | Refusal::Busy(finding) => Ok((finding, None)),
+            other => Err(other.finding()),
+        },
     }
 }
 

@@ -13,12 +13,11 @@ use crate::{
             login::{Credentials, Servers},
             offer::{self, Offer},
             place::{self, Organization, Page, Place, Space},
-            refusal::{During, Refusal, refusal},
+            refusal::{During, not_the_api, passing},
             resource::{self, Instance, OFFERING, ServiceKey},
             run::{Ask, Event, Run},
         },
         finding::{Finding, FindingCode},
-        text::safe_text::SafeText,
     },
     net::{self, NetOptions},
 };
@@ -75,7 +74,7 @@ pub async fn spaces(session: &mut Session, org: &str, name: Option<&str>) -> Res
 /// What is wrong on the way, or why the API refuses.
 pub async fn offers(session: &mut Session, space: &str) -> Result<Vec<Offer>, Finding> {
     let response = look(session, &offer::offers(space)).await?;
-    offer::read_offers(&response).ok_or_else(|| other_shape(&response))
+    offer::read_offers(&response).ok_or_else(|| not_the_api(&response))
 }
 
 /// The instances of `it-rt` in a space, or in all spaces of its organization, with their keys. Credentials are not read.
@@ -157,7 +156,7 @@ async fn list<T>(
     for _ in 0..PAGES {
         let Some(call) = next.take() else { break };
         let response = look(session, &call).await?;
-        let page = read(&response).ok_or_else(|| other_shape(&response))?;
+        let page = read(&response).ok_or_else(|| not_the_api(&response))?;
         entries.extend(page.entries);
         next = page.next;
     }
@@ -171,13 +170,7 @@ async fn look(session: &mut Session, call: &Call) -> Result<Response, Finding> {
         tries += 1;
         let (finding, asked) = match session.send(call).await {
             Reply::Answer(response) if response.is_success() => return Ok(response),
-            Reply::Answer(response) => match refusal(During::Looking, &response) {
-                Refusal::RateLimited(finding, asked) => (finding, asked),
-                Refusal::Unavailable(finding) => (finding, None),
-                other => return Err(other.finding()),
-            },
-            Reply::Lost(finding) => (finding, None),
-            Reply::SessionEnded(finding) => return Err(finding),
+            other => passing(During::Looking, other)?,
         };
         let pause = asked.unwrap_or(Duration::from_secs(u64::from(tries)));
         if tries >= LOOKS || pause > Duration::from_secs(60) {
@@ -185,8 +178,4 @@ async fn look(session: &mut Session, call: &Call) -> Result<Response, Finding> {
         }
         tokio::time::sleep(pause).await;
     }
-}
-
-fn other_shape(response: &Response) -> Finding {
-    Finding::cf(FindingCode::CfNotAnApi).seen(SafeText::line(&response.status.to_string()))
 }

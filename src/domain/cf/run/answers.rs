@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Event, Existing, ExistingState, LONGEST_PAUSE, Run, StepName, answered_otherwise,
+    Event, Existing, ExistingState, LONGEST_PAUSE, Run, StepName,
     state::Facts,
     thing::{credentials, existing_instance, existing_key, key_type},
     work::{At, Progress, Sent, Work},
@@ -13,7 +13,7 @@ use crate::domain::{
         call::Reply,
         goal::Goal,
         plan::Kind,
-        refusal::{During, Refusal, operation_failed, refusal, waits_for_key},
+        refusal::{During, Refusal, not_the_api, operation_failed, passing, refusal, waits_for_key},
         resource::{self, Instance, Operation, OperationKind, OperationState, ServiceKey},
     },
     finding::{Finding, FindingCode},
@@ -97,20 +97,20 @@ impl Work {
         match (self.operation(), self.kind()) {
             (OperationKind::Create, Kind::Instance) => {
                 let Some(page) = resource::read_instances(&response) else {
-                    return ends(answered_otherwise(&response));
+                    return ends(not_the_api(&response));
                 };
                 let here = page.entries.into_iter().map(|listed| listed.instance);
                 let there = here.into_iter().find(|instance| instance.space == run.place.space.guid);
                 self.found_instance(there, run)
             }
             (OperationKind::Create, Kind::Key) => {
-                let Some(page) = resource::read_keys(&response) else { return ends(answered_otherwise(&response)) };
+                let Some(page) = resource::read_keys(&response) else { return ends(not_the_api(&response)) };
                 let there = page.entries.into_iter().find(|key| key.name == self.thing);
                 self.found_key(there, run)
             }
             (_, Kind::Instance) => {
                 let Some(instance) = resource::read_instance(&response) else {
-                    return ends(answered_otherwise(&response));
+                    return ends(not_the_api(&response));
                 };
                 run.facts.note(Existing { name: self.thing.clone(), ..existing_instance(&instance) });
                 let is_wanted = run.goal.parameters().and_then(|wanted| instance.marks.has(wanted)) == Some(true);
@@ -121,7 +121,7 @@ impl Work {
                 self.found_operation(&instance.operation, run)
             }
             (_, Kind::Key) => {
-                let Some(key) = resource::read_key(&response) else { return ends(answered_otherwise(&response)) };
+                let Some(key) = resource::read_key(&response) else { return ends(not_the_api(&response)) };
                 run.facts.note(Existing { name: self.thing.clone(), ..existing_key(&key) });
                 self.found_operation(&key.operation, run)
             }
@@ -331,7 +331,7 @@ impl Work {
         };
         match operation {
             Some(operation) => self.judge(&operation, run),
-            None => ends(answered_otherwise(&response)),
+            None => ends(not_the_api(&response)),
         }
     }
 
@@ -386,14 +386,9 @@ impl Work {
     /// A look without a usable answer. Looks change nothing, so they are simply repeated.
     fn missed(&mut self, reply: Reply, run: &mut Run) -> Progress {
         self.misses += 1;
-        let (finding, asked) = match reply {
-            Reply::SessionEnded(finding) => return ends(finding),
-            Reply::Lost(finding) => (finding, None),
-            Reply::Answer(response) => match refusal(self.during(), &response) {
-                Refusal::RateLimited(finding, asked) => (finding, asked),
-                Refusal::Unavailable(finding) | Refusal::Busy(finding) => (finding, None),
-                other => return ends(other.finding()),
-            },
+        let (finding, asked) = match passing(self.during(), reply) {
+            Ok(passing) => passing,
+            Err(finding) => return ends(finding),
         };
         let pause = asked.unwrap_or(Duration::from_secs(u64::from(self.misses.min(5))));
         if self.misses > MISSES || pause > LONGEST_PAUSE {
@@ -418,7 +413,7 @@ impl Work {
                     run.facts.credentials = Some(credentials);
                     self.finish()
                 }
-                None => ends(answered_otherwise(&response)),
+                None => ends(not_the_api(&response)),
             },
             Reply::Answer(response) if response.status == 404 => match refusal(During::ReadKey, &response) {
                 Refusal::Busy(finding) => {

@@ -17,7 +17,7 @@ use super::{
     offer,
     place::Place,
     plan::{Action, Item, Kind, Plan, Survey, decide},
-    refusal::{During, Refusal, refusal},
+    refusal::{During, not_the_api, passing},
     resource,
 };
 use crate::domain::{
@@ -231,20 +231,20 @@ impl Run {
             && let Reply::Answer(response) = &reply
             && matches!(response.status, 400 | 403 | 404 | 409 | 422 | 429 | 500..)
         {
-            return self.look_on(Look::Parameters);
+            return self.look_on(&at);
         }
         let (finding, asked) = match reply {
-            Reply::Answer(response) if response.is_success() => match self.take(&at, &response) {
-                Some(()) => return self.look_on(at),
-                None => return self.refuse(answered_otherwise(&response)),
+            Reply::Answer(response) if response.is_success() => {
+                return match self.take(&at, &response) {
+                    Some(Some(next_page)) => self.look_at(Look::Keys { next: Some(next_page) }),
+                    Some(None) => self.look_on(&at),
+                    None => self.refuse(not_the_api(&response)),
+                };
+            }
+            other => match passing(During::Looking, other) {
+                Ok(passing) => passing,
+                Err(finding) => return self.refuse(finding),
             },
-            Reply::Answer(response) => match refusal(During::Looking, &response) {
-                Refusal::RateLimited(finding, asked) => (finding, asked),
-                Refusal::Unavailable(finding) => (finding, None),
-                other => return self.refuse(other.finding()),
-            },
-            Reply::Lost(finding) => (finding, None),
-            Reply::SessionEnded(finding) => return self.refuse(finding),
         };
         let pause = asked.unwrap_or(Duration::from_secs(1) * 2u32.pow(tries_so_far));
         if tries_so_far + 1 >= LOOKS || pause > LONGEST_PAUSE {
@@ -253,8 +253,8 @@ impl Run {
         self.phase = Phase::Looking { at, tries: tries_so_far + 1, pause: Some(pause) };
     }
 
-    /// Takes what a look shows; `None` if it has another shape.
-    fn take(&mut self, at: &Look, response: &Response) -> Option<()> {
+    /// Takes what a look shows, and gives the request for the next page if there is one; `None` if it has another shape.
+    fn take(&mut self, at: &Look, response: &Response) -> Option<Option<Call>> {
         match at {
             Look::Offers => self.survey.offers = offer::read_offers(response)?,
             Look::Instance => {
@@ -263,25 +263,23 @@ impl Run {
                 // An instance of another space can be shared into this one; it cannot be changed from here.
                 self.survey.instance = here.into_iter().find(|instance| instance.space == self.place.space.guid);
             }
-            Look::Keys { .. } => {
+            Look::Keys { next } => {
                 let page = resource::read_keys(response)?;
                 self.survey.keys.extend(page.entries);
-                if page.next.is_some() {
-                    self.phase = Phase::Looking { at: Look::Keys { next: page.next }, tries: 0, pause: None };
-                }
+                // A page that leads to itself would never end.
+                return Some(page.next.filter(|following| Some(following) != next.as_ref()));
             }
             Look::Parameters => self.survey.parameters = response.json(),
         }
-        Some(())
+        Some(None)
+    }
+
+    fn look_at(&mut self, at: Look) {
+        self.phase = Phase::Looking { at, tries: 0, pause: None };
     }
 
     /// Looks at the next thing, or decides.
-    fn look_on(&mut self, after: Look) {
-        if let Phase::Looking { at: Look::Keys { next: Some(next) }, .. } = &self.phase
-            && after != (Look::Keys { next: Some(next.clone()) })
-        {
-            return;
-        }
+    fn look_on(&mut self, after: &Look) {
         let next = match after {
             Look::Offers => Some(Look::Instance),
             Look::Instance => self.survey.instance.as_ref().map(|_| Look::Keys { next: None }),
@@ -289,7 +287,7 @@ impl Run {
             Look::Parameters => None,
         };
         match next {
-            Some(at) => self.phase = Phase::Looking { at, tries: 0, pause: None },
+            Some(at) => self.look_at(at),
             None => self.decide(),
         }
     }
@@ -420,9 +418,4 @@ impl Run {
         };
         self.phase = Phase::Ended(End { outcome, findings: Vec::new(), stopped: true });
     }
-}
-
-/// A success of another shape than the API's: something else answers.
-fn answered_otherwise(response: &Response) -> Finding {
-    Finding::cf(FindingCode::CfNotAnApi).seen(SafeText::line(&response.status.to_string()))
 }
