@@ -3,4 +3,6 @@
 
 mod model;
 mod person;
+#[path = "../support/refusals.rs"]
+mod refusals;
 mod run;

@@ -14,77 +14,54 @@ use cpikey::domain::{
     sap::plan::PlanId,
     text::secret::Secret,
 };
-use serde::Deserialize;
 use serde_json::json;
 
 use super::driver::{Api, codes, creates, through, updates};
-
-#[derive(Debug, Deserialize)]
-struct Table {
-    refusal: Vec<Row>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Row {
-    during: String,
-    place: String,
-    status: Option<u16>,
-    code: Option<u32>,
-    error: Option<String>,
-    with: Option<String>,
-    text: String,
-    asked: Option<String>,
-    found: Option<Vec<String>>,
-    finding: FindingCode,
-}
-
-fn rows() -> Vec<Row> {
-    toml::from_str::<Table>(include_str!("../refusals.toml")).unwrap().refusal
-}
+use crate::refusals::{self, Place, Refusal as Row, With};
 
 fn response(status: u16, body: &str) -> Response {
     Response { status, location: None, retry_after: None, request_id: None, body: Secret::new(body) }
 }
 
-fn during(name: &str) -> During {
-    match name {
-        "create-instance" => During::CreateInstance,
-        "update" => During::UpdateInstance,
-        "create-key" => During::CreateKey,
-        "details" => During::ReadKey,
-        "delete" => During::Delete,
-        "place" | "plan" | "wait" => During::Looking,
-        other => panic!("{other}"),
+fn during(row: &Row) -> During {
+    match row.during {
+        refusals::During::CreateInstance => During::CreateInstance,
+        refusals::During::Update => During::UpdateInstance,
+        refusals::During::CreateKey => During::CreateKey,
+        refusals::During::Details => During::ReadKey,
+        refusals::During::Delete => During::Delete,
+        refusals::During::Login | refusals::During::Place | refusals::During::Plan | refusals::During::Wait => {
+            During::Looking
+        }
     }
 }
 
 /// What the row's answer is found to be.
 fn found(row: &Row) -> FindingCode {
     let status = row.status.unwrap_or(200);
-    match row.place.as_str() {
-        "login" => {
+    match row.place {
+        Place::Login => {
             let body = match &row.error {
                 Some(error) => json!({"error": error, "error_description": row.text}).to_string(),
                 None => row.text.clone(),
             };
-            let sent = match row.with.as_deref() {
-                Some("passcode") => Credentials::Passcode(Secret::new("p")),
-                Some("refresh") => Credentials::Refresh(Secret::new("r")),
+            let sent = match row.with {
+                Some(With::Passcode) => Credentials::Passcode(Secret::new("p")),
+                Some(With::Refresh) => Credentials::Refresh(Secret::new("r")),
                 _ => Credentials::Password { user: "u".into(), password: Secret::new("p"), origin: None },
             };
             read_tokens(&sent, &response(status, &body)).unwrap_err().code
         }
-        "api" => {
+        Place::Api => {
             let body = match row.code {
                 Some(code) => json!({"errors": [{"code": code, "title": "CF-Error", "detail": row.text}]}).to_string(),
                 None => row.text.clone(),
             };
-            refusal(during(&row.during), &response(status, &body)).finding().code
+            refusal(during(row), &response(status, &body)).finding().code
         }
-        "job" | "last_operation" => operation_failed(during(&row.during), &row.text).code,
-        "parameters" => codes(&through(creates("monitoring"), &mut Api::new()))[0],
-        "list" => listed(row),
-        other => panic!("{other}"),
+        Place::Job | Place::LastOperation => operation_failed(during(row), &row.text).code,
+        Place::Parameters => codes(&through(creates("monitoring"), &mut Api::new()))[0],
+        Place::List => listed(row),
     }
 }
 
@@ -124,13 +101,13 @@ fn listed(row: &Row) -> FindingCode {
 
 #[test]
 fn every_answer_of_the_table_is_what_it_says_there() {
-    let rows = rows();
+    let rows = refusals::all();
     assert!(rows.len() > 100);
     let wrong: Vec<String> = rows
         .iter()
         .filter(|row| found(row) != row.finding)
         .map(|row| {
-            format!("{:?} instead of {:?}: {} {} {:?}", found(row), row.finding, row.during, row.place, row.text)
+            format!("{:?} instead of {:?}: {:?} {:?} {:?}", found(row), row.finding, row.during, row.place, row.text)
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
