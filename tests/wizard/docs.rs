@@ -13,6 +13,7 @@ use ratatui::buffer::Buffer;
 
 use crate::{
     driver::{CANARY, Driver, KEY, ok},
+    pictures,
     sizes::at_step,
     svg,
 };
@@ -136,4 +137,25 @@ fn the_pictures_of_the_documentation_are_what_the_wizard_shows() {
             assert!(same, "{name} differs: UPDATE_DOCS=1 cargo test --test wizard draws it anew");
         }
     }
+}
+
+/// Draws what the snapshots hold, so that a person can look at it: `NAME-WIDTHxHEIGHT-GROUND.svg` in the folder that
+/// `PICTURES` names. `PICTURES_OF` keeps to those whose names start with it.
+#[test]
+#[ignore = "it draws over a thousand files, for a person to look at"]
+fn draw_every_picture() {
+    let folder = Path::new(&env::var_os("PICTURES").expect("PICTURES names the folder to write to")).to_owned();
+    let only = env::var("PICTURES_OF").unwrap_or_default();
+    fs::create_dir_all(&folder).unwrap();
+    pictures::each(move |name, driver| {
+        if !name.starts_with(&only) {
+            return;
+        }
+        for (ground, (width, height)) in
+            svg::GROUNDS.into_iter().flat_map(|ground| pictures::SIZES.map(|size| (ground, size)))
+        {
+            let picture = svg::still(name, &driver.buffer(width, height, &ground.theme()), ground);
+            fs::write(folder.join(format!("{name}-{width}x{height}-{}.svg", ground.name)), picture).unwrap();
+        }
+    });
 }
