@@ -87,6 +87,19 @@ pub fn wrap_spans(spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
     wrapped
 }
 
+/// Facts on one line, with a dot between them. What is empty is no fact, so that no dot stands alone.
+pub fn facts<T: AsRef<str>>(facts: impl IntoIterator<Item = T>) -> String {
+    let mut line = String::new();
+    for fact in facts {
+        let fact = fact.as_ref().trim();
+        if !fact.is_empty() {
+            line.push_str(if line.is_empty() { "" } else { " · " });
+            line.push_str(fact);
+        }
+    }
+    line
+}
+
 /// Wraps plain text.
 pub fn wrap(text: &str, width: u16, style: Style) -> Vec<Line<'static>> {
     wrap_spans(&[(text.to_owned(), style)], width)

@@ -279,7 +279,7 @@ pub fn said(row: &Row, session: &Session) -> String {
         Row::HandOver => {
             let targets = exports(session).into_iter().filter_map(|at| export_at(at, session));
             let own = targets.filter(|target| is_recommended(target, session));
-            own.map(|target| target.title.as_str()).collect::<Vec<_>>().join(" · ")
+            text::facts(own.map(|target| target.title.as_str()))
         }
         Row::Others => labels.another_consumer_about(exports(session).len() - recommended(session)),
         Row::Report => labels.report_about().to_owned(),
@@ -289,7 +289,7 @@ pub fn said(row: &Row, session: &Session) -> String {
             words.guide().roles_and_grants(parameters.roles.len(), parameters.grant_types.join(", "))
         }
         Row::Value(value) => value.text(session).unwrap_or_else(|| labels.asks_before_copying(MASK)),
-        Row::More => more_values(session).map(|value| value.label(words)).collect::<Vec<_>>().join(" · "),
+        Row::More => text::facts(more_values(session).map(|value| value.label(words))),
         Row::Rotate => labels.rotate_about().to_owned(),
         Row::Step(_) => String::new(),
     }

@@ -144,7 +144,7 @@ fn systems(Place { focus, width, has_pane }: Place, session: &Session, theme: &T
         }
         let lead = format!("  {} ", text::pad(&row[0], names, theme.glyphs.ellipsis));
         let mut lines = if text::width(facts.trim_end()) > usize::from(room) {
-            text::wrap_indented(&lead, theme.text, &[(row[1..].join(" · "), theme.text)], width)
+            text::wrap_indented(&lead, theme.text, &[(text::facts(&row[1..]), theme.text)], width)
         } else {
             vec![Line::from(format!("{lead} {}", facts.trim_end()))]
         };
