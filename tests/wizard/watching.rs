@@ -79,6 +79,43 @@ fn it_tests_at_once_and_then_every_minute_until_the_roles_are_there() {
 }
 
 #[test]
+fn the_window_says_what_is_waited_for_and_that_it_is_there() {
+    let mut driver = limited();
+    let words = driver.app.session().content.words.window();
+    let verdict = driver.app.session().run.as_ref().unwrap().verdict().unwrap();
+    let said = |driver: &Driver| (driver.app.window().title, driver.app.window().progress);
+    assert_eq!(said(&driver), (words.tested(verdict.shown(driver.app.session().content.words)), None));
+    driver.press("w");
+    let missing = driver.app.session().watch.as_ref().unwrap().missing.len();
+    driver.connect();
+    assert_eq!(said(&driver), (words.watching(missing), None), "while it tests too");
+    driver.answer(&LIMITED, |_| ok(1));
+    assert_eq!(said(&driver), (words.watching(missing), None));
+    // Behind another screen too: that is what the title is for.
+    driver.press("1");
+    assert_eq!(said(&driver), (words.watching(missing), None));
+    driver.wait(PAUSE);
+    answer_all(&mut driver);
+    let roles = driver.app.session().watch.as_ref().unwrap().roles.len();
+    assert_eq!(said(&driver), (words.arrived(roles), None));
+    driver.press("7").paste(KEY);
+    assert_ne!(driver.app.window().title, words.arrived(roles));
+}
+
+#[test]
+fn the_window_shows_how_much_of_a_test_is_done() {
+    let mut driver = Driver::new();
+    driver.press("enter enter enter enter enter enter").paste(KEY).press("enter");
+    let words = driver.app.session().content.words.window();
+    let run = driver.app.session().run.as_ref().unwrap();
+    let (_, all) = run.progress.count();
+    assert_eq!(driver.app.window().progress, Some(0));
+    assert_eq!(driver.app.window().title, words.testing(0, all));
+    driver.answer(&LIMITED, |_| ok(1));
+    assert_eq!(driver.app.window().progress, None);
+}
+
+#[test]
 fn it_goes_on_behind_other_screens_and_another_key_ends_it() {
     let mut driver = watching();
     driver.take_effects();
