@@ -3,7 +3,7 @@
 use super::{App, route};
 use crate::{
     domain::{
-        cf::run::Outcome,
+        cf::{describe, run::Outcome},
         handover::commands::{
             again,
             cloud::{self, Wishes},
@@ -12,7 +12,6 @@ use crate::{
         text::safe_text::SafeText,
     },
     model::Exit,
-    screens::cloud::existing_thing,
 };
 
 /// The last words, without any secret.
@@ -53,7 +52,8 @@ pub fn outro(app: &App, exit: Exit) -> String {
 fn at_sap(app: &App) -> Option<String> {
     let session = app.session();
     let provision = session.cloud.provision.as_ref().filter(|provision| provision.run.has_changed_something())?;
-    let things: Vec<String> = provision.exists().into_iter().map(|thing| existing_thing(thing, session)).collect();
+    let things: Vec<String> =
+        provision.exists().into_iter().map(|thing| describe::existing(thing, session.content.words)).collect();
     let place = provision.run.place().shown();
     let words = session.content.words.runtime();
     Some(if things.is_empty() { words.at_sap_unknown(place) } else { words.at_sap(place, things.join("; ")) })

@@ -6,7 +6,7 @@ use super::harness::Session;
 
 #[test]
 fn a_newcomer_has_an_instance_made_and_is_told_what_exists_on_leaving() {
-    let (content, words) = (content::load(), Words::default().cloud());
+    let (content, words, cf) = (content::load(), Words::default().cloud(), Words::default().cf());
     let mut session = Session::wizard(&["--practice"]);
     for step in [StepId::Purpose, StepId::Plan, StepId::Instance, StepId::Roles] {
         session.wait_for(&content.step(step).title);
@@ -30,6 +30,6 @@ fn a_newcomer_has_an_instance_made_and_is_told_what_exists_on_leaving() {
     let ended = session.wait_for_end();
     let said = ended.screen.contents();
     assert_eq!(ended.status, 130);
-    assert!(said.contains(&words.exists_instance("CPITransporter_API_Access", words.creating())), "{said}");
+    assert!(said.contains(&cf.instance_is("CPITransporter_API_Access", cf.creating())), "{said}");
     assert!(ended.modes_restored);
 }

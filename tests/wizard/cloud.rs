@@ -381,7 +381,7 @@ fn a_failed_creation_can_be_tried_again_under_the_same_name() {
     assert!(screen(&driver).contains(words(&driver).end_failed()), "{}", screen(&driver));
     driver.press("r");
     sap.answers(&mut driver);
-    assert!(screen(&driver).contains(words(&driver).replaces_failed()), "{}", screen(&driver));
+    assert!(screen(&driver).contains(driver.app.session().content.words.cf().replaces_failed()), "{}", screen(&driver));
     driver.press("enter");
     sap.answers(&mut driver);
     assert_eq!(driver.app.place(), Place::Step(StepId::Test));
@@ -449,7 +449,11 @@ fn the_roles_of_an_instance_are_changed_with_the_difference_before() {
     assert!(screen(&driver).contains("monitoring-key"), "{}", screen(&driver));
     driver.press("down U");
     sap.answers(&mut driver);
-    assert!(screen(&driver).contains(&words(&driver).update_instance("monitoring")), "{}", screen(&driver));
+    assert!(
+        screen(&driver).contains(&driver.app.session().content.words.cf().updates_roles("monitoring")),
+        "{}",
+        screen(&driver)
+    );
     driver.press("enter");
     sap.answers(&mut driver);
     assert!(screen(&driver).contains(words(&driver).end_done()), "{}", screen(&driver));

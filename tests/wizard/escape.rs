@@ -9,6 +9,7 @@ use cpikey::{
 };
 
 use crate::{
+    cloud::{self, Sap},
     driver::{CANARY, Driver, KEY},
     pictures,
     saved::with_systems,
@@ -103,6 +104,50 @@ fn what_was_typed_before_esc_is_there_when_the_form_is_opened_again() {
     let mut driver = with_systems(Protection::Keyring);
     driver.press("end enter");
     typed_again(driver, "n", "-renamed");
+}
+
+#[test]
+fn what_was_typed_for_cloud_foundry_comes_back_too() {
+    let at_ways = |keys: &str| {
+        let (mut driver, mut sap) = (cloud::at_create(), Sap::new());
+        driver.press("C").press(keys);
+        sap.answers(&mut driver);
+        (driver, sap)
+    };
+    typed_again(at_ways("down down").0, "enter", "-of-mine");
+    // User and origin come back, the password does not; neither does a passcode.
+    let (mut driver, mut sap) = at_ways("down enter");
+    driver.type_text("me@example.com").press("tab").type_text(CANARY).press("tab").type_text("my-idp");
+    for leave in ["esc", "ctrl+p"] {
+        driver.press(leave);
+        match leave {
+            "esc" => driver.press("enter"),
+            // Another screen, and back.
+            _ => driver.type_text("purpose").press("enter 5 C down enter"),
+        };
+        sap.answers(&mut driver);
+        let fields: Vec<String> = driver.app.describe().page.fields.iter().map(|field| field.text.clone()).collect();
+        assert_eq!(fields, ["me@example.com", "", "my-idp"], "{leave}");
+        assert!(!format!("{:?}", driver.app).contains(CANARY), "{leave}");
+        driver.press("tab").type_text(CANARY);
+    }
+    let (mut driver, mut sap) = at_ways("enter");
+    driver.type_text(CANARY).press("esc enter");
+    sap.answers(&mut driver);
+    assert_eq!(driver.app.describe().page.fields[0].text, "");
+    assert!(!format!("{:?}", driver.app).contains(CANARY));
+}
+
+#[test]
+fn other_names_come_back_and_a_deletion_is_agreed_to_anew() {
+    let (mut driver, mut sap) = (cloud::at_create(), Sap::new());
+    cloud::up_to_the_plan(&mut driver, &mut sap);
+    typed_again(driver, "n", "-of-mine");
+    let (mut driver, mut sap) = cloud::instances();
+    driver.press("down x");
+    sap.answers(&mut driver);
+    driver.press("enter").type_text("monitoring").press("esc enter");
+    assert_eq!(driver.app.describe().page.fields[0].text, "");
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub fn write_plan(run: &Run, output: &mut Output<'_>) -> Result<(), Problem> {
         false => words.plan_nothing(place, api),
     })?;
     for item in &run.plan().items {
-        let text = describe::item(item, run.goal().plan(), output.words());
+        let text = describe::item(item, run.goal(), output.words());
         output.line(format!("  {} {text}", describe::sign(item.action)))?;
         write_details(item, output)?;
     }
@@ -46,6 +46,9 @@ pub fn write_plan(run: &Run, output: &mut Output<'_>) -> Result<(), Problem> {
 
 fn write_details(item: &Item, output: &mut Output<'_>) -> Result<(), Problem> {
     let words = output.words().cf_command();
+    for remark in describe::remarks(item, output.words()) {
+        output.prose(INDENT, remark)?;
+    }
     if let Some(change) = &item.roles {
         for role in &change.added {
             output.line(format!("{:INDENT$}{}", "", words.role_added(SafeText::line(role))))?;

@@ -1,11 +1,12 @@
 //! A run in words: its plan, its progress, what exists.
 
 use super::{
+    goal::Goal,
     plan::{Action, Compared, Item, Kind},
     run::{Existing, ExistingState, Row, RowState, StepName},
 };
 use crate::{
-    domain::{sap::plan::PlanId, text::safe_text::SafeText},
+    domain::{sap::plan::SERVICE, text::safe_text::SafeText},
     words::Words,
 };
 
@@ -19,36 +20,47 @@ pub fn sign(action: Action) -> &'static str {
     }
 }
 
-/// What is done to a thing. `plan` is the service plan of an instance that is made.
-pub fn item(item: &Item, plan: Option<PlanId>, words: Words) -> String {
+/// What is done to a thing.
+pub fn item(item: &Item, goal: &Goal, words: Words) -> String {
     let words = words.cf();
     let name = SafeText::line(&item.name);
-    let plan = plan.unwrap_or_default().as_str();
+    let has_same_roles = item.roles.as_ref().is_some_and(|change| change.added.is_empty() && change.removed.is_empty());
     match (item.kind, item.action) {
-        (Kind::Instance, Action::Create) if item.replaces_failed => words.replaces_instance(&name, plan),
-        (Kind::Instance, Action::Create) => words.creates_instance(&name, plan),
-        (Kind::Key, Action::Create) if item.replaces_failed => words.replaces_key(&name),
+        (Kind::Instance, Action::Create) => {
+            words.creates_instance(&name, SERVICE, goal.plan().unwrap_or_default().as_str())
+        }
         (Kind::Key, Action::Create) => words.creates_key(&name),
         (Kind::Instance, Action::Use) if item.is_under_way => words.awaits_instance(&name),
-        (Kind::Instance, Action::Use) => match item.compared {
-            Some(Compared::Same) => words.uses_instance_same(&name),
-            Some(Compared::Unknown) => words.uses_instance_unknown(&name),
-            Some(Compared::Other) | None => words.uses_instance(&name),
-        },
+        (Kind::Instance, Action::Use) => words.uses_instance(&name),
         (Kind::Key, Action::Use) if item.is_under_way => words.awaits_key(&name),
         (Kind::Key, Action::Use) => words.uses_key(&name),
-        (Kind::Instance, Action::Update) if item.roles.is_none() => words.updates_instance_unknown(&name),
-        (_, Action::Update) => words.updates_instance(&name),
+        (_, Action::Update) if has_same_roles => words.updates_instance(&name),
+        (_, Action::Update) => words.updates_roles(&name),
         (Kind::Instance, Action::Delete) => words.deletes_instance(&name),
+        (Kind::Key, Action::Delete) if matches!(goal, Goal::Rotate(_)) => words.deletes_key_after(&name),
         (Kind::Key, Action::Delete) => words.deletes_key(&name),
     }
+}
+
+/// What there is to know about a thing besides.
+pub fn remarks(item: &Item, words: Words) -> Vec<&'static str> {
+    let words = words.cf();
+    let failed = item.replaces_failed.then(|| words.replaces_failed());
+    let known = match (item.action, &item.compared) {
+        (Action::Use, Some(Compared::Same)) => Some(words.same_parameters()),
+        (Action::Use, Some(Compared::Unknown)) => Some(words.unknown_parameters()),
+        (Action::Use, Some(Compared::Other)) => Some(words.other_parameters()),
+        (Action::Update, _) if item.roles.is_none() => Some(words.unknown_roles()),
+        _ => None,
+    };
+    failed.into_iter().chain(known).collect()
 }
 
 /// What a row is about.
 pub fn step(row: &Row, words: Words) -> String {
     let (words, name) = (words.cf(), &row.name);
     match row.step {
-        StepName::Look => words.look(name),
+        StepName::Look => words.look().to_owned(),
         StepName::MakeInstance => words.make_instance(name),
         StepName::UpdateInstance => words.update_instance(name),
         StepName::MakeKey => words.make_key(name),
@@ -61,10 +73,11 @@ pub fn step(row: &Row, words: Words) -> String {
 }
 
 /// How far a row is.
-pub fn state(state: RowState, words: Words) -> &'static str {
+pub fn state(row: &Row, words: Words) -> &'static str {
     let words = words.cf();
-    match state {
+    match row.state {
         RowState::Waiting => words.waiting(),
+        RowState::Running if row.step == StepName::Test => words.tested(),
         RowState::Running => words.running(),
         RowState::Done => words.done(),
         RowState::Failed => words.failed(),
@@ -74,7 +87,7 @@ pub fn state(state: RowState, words: Words) -> &'static str {
 
 /// A row of the progress on one line, with what the broker says.
 pub fn row(row: &Row, words: Words) -> String {
-    let (step, state) = (step(row, words), state(row.state, words));
+    let (step, state) = (step(row, words), state(row, words));
     match &row.said {
         Some(said) => words.cf().row_said(step, state, said),
         None => words.cf().row(step, state),

@@ -9,11 +9,12 @@ use super::{
 use crate::{
     domain::{
         cf::{
+            describe,
             goal::Goal,
             plan::Kind,
-            run::{End, Existing, ExistingState, Outcome},
+            run::{End, ExistingState, Outcome},
         },
-        text::{safe_text::SafeText, shown::Shown as _},
+        text::shown::Shown as _,
     },
     model::{Tone, cloud::Provision},
 };
@@ -53,33 +54,13 @@ pub fn existing(provision: &Provision, session: &Session) -> Vec<Part> {
         return if is_create { vec![Part::Text(words.nothing_there().to_owned())] } else { Vec::new() };
     }
     let mut parts = vec![Part::Title(words.there_is().to_owned())];
-    parts.extend(things.iter().map(|thing| Part::More(existing_thing(thing, session))));
+    parts.extend(things.iter().map(|thing| Part::More(describe::existing(thing, session.content.words))));
     let has_key = things.iter().any(|thing| thing.kind == Kind::Key && thing.state == ExistingState::Ready);
     let has_instance = things.iter().any(|thing| thing.kind == Kind::Instance && thing.state == ExistingState::Ready);
     if is_create && has_instance && !has_key {
         parts.push(Part::Text(words.key_missing().to_owned()));
     }
     parts
-}
-
-/// `instance NAME: ready`
-pub fn existing_thing(thing: &Existing, session: &Session) -> String {
-    let words = session.content.words.cloud();
-    let state = match thing.state {
-        ExistingState::Ready => words.ready(),
-        ExistingState::Creating => words.creating(),
-        ExistingState::CreateFailed => words.create_failed(),
-        ExistingState::Updating => words.updating(),
-        ExistingState::UpdateFailed => words.update_failed(),
-        ExistingState::Deleting => words.deleting(),
-        ExistingState::DeleteFailed => words.delete_failed(),
-        ExistingState::Unknown => words.unknown(),
-    };
-    let name = SafeText::line(&thing.name);
-    match thing.kind {
-        Kind::Instance => words.exists_instance(name, state),
-        Kind::Key => words.exists_key(name, state),
-    }
 }
 
 /// What can be done now, the most likely first.

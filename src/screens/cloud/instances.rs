@@ -9,14 +9,17 @@ use super::{
 use crate::{
     domain::{
         cf::{
+            describe,
             goal::Goal,
             mark::Marks,
             resource::{Instance, Operation, OperationKind, OperationState, ServiceKey},
+            run::ExistingState,
         },
         sap::plan::SERVICE,
         text::{safe_text::SafeText, when::day},
     },
-    words::CloudLabels,
+    ui::text,
+    words::{CloudLabels, Words},
 };
 
 /// A row: an instance, or a key of one, by their places.
@@ -37,16 +40,8 @@ pub fn rows(listed: &[Listed]) -> Vec<ListRow> {
 }
 
 /// How a thing is, by its last operation.
-fn state(operation: &Operation, words: CloudLabels) -> &'static str {
-    match (operation.kind, operation.state) {
-        (_, OperationState::Succeeded) => words.ready(),
-        (OperationKind::Create, OperationState::InProgress) => words.creating(),
-        (OperationKind::Create, OperationState::Failed) => words.create_failed(),
-        (OperationKind::Update, OperationState::InProgress) => words.updating(),
-        (OperationKind::Update, OperationState::Failed) => words.update_failed(),
-        (OperationKind::Delete, OperationState::InProgress) => words.deleting(),
-        (OperationKind::Delete, OperationState::Failed) => words.delete_failed(),
-    }
+fn state(operation: &Operation, words: Words) -> &'static str {
+    describe::existing_state(ExistingState::of(operation), words)
 }
 
 fn since(created: Option<Timestamp>, session: &Session) -> Option<String> {
@@ -62,21 +57,17 @@ fn instance_row(instance: &Instance, keys: &[ServiceKey], session: &Session) -> 
     let words = session.content.words.cloud();
     let plan = instance.plan.as_ref().map(|plan| words.plan_named(SafeText::line(plan)));
     let count = if keys.is_empty() { words.no_keys().to_owned() } else { words.keys_count(keys.len()) };
-    let facts: Vec<String> = plan
-        .into_iter()
-        .chain([state(&instance.operation, words).to_owned(), count])
-        .chain(marked(&instance.marks, words))
-        .collect();
-    Row::new(instance.shown().to_string(), facts.join(" · "))
+    let state = state(&instance.operation, session.content.words).to_owned();
+    let facts = plan.into_iter().chain([state, count]).chain(marked(&instance.marks, words));
+    Row::new(instance.shown().to_string(), text::facts(facts))
 }
 
 fn key_row(key: &ServiceKey, session: &Session) -> Row {
     let words = session.content.words.cloud();
     let is_ready = key.operation.state == OperationState::Succeeded;
-    let state = (!is_ready).then(|| state(&key.operation, words).to_owned());
-    let facts: Vec<String> =
-        since(key.created, session).into_iter().chain(state).chain(marked(&key.marks, words)).collect();
-    Row { is_below: true, ..Row::new(SafeText::line(&key.name).to_string(), facts.join(" · ")) }
+    let state = (!is_ready).then(|| state(&key.operation, session.content.words).to_owned());
+    let facts = since(key.created, session).into_iter().chain(state).chain(marked(&key.marks, words));
+    Row { is_below: true, ..Row::new(SafeText::line(&key.name).to_string(), text::facts(facts)) }
 }
 
 impl State {
@@ -186,7 +177,7 @@ fn about(row: ListRow, listed: &[Listed], session: &Session) -> Vec<Part> {
             let facts = [
                 plan,
                 space,
-                Some((words.state_label(), state(&instance.operation, words).to_owned())),
+                Some((words.state_label(), state(&instance.operation, session.content.words).to_owned())),
                 said(&instance.operation),
                 instance.created.map(|at| (words.created_label(), day(at))),
                 marked(&instance.marks),
@@ -197,7 +188,7 @@ fn about(row: ListRow, listed: &[Listed], session: &Session) -> Vec<Part> {
         ListRow::Key(at, key) => {
             let key = &listed[at].1[key];
             let facts = [
-                Some((words.state_label(), state(&key.operation, words).to_owned())),
+                Some((words.state_label(), state(&key.operation, session.content.words).to_owned())),
                 said(&key.operation),
                 key.created.map(|at| (words.created_label(), day(at))),
                 marked(&key.marks),

@@ -9,6 +9,7 @@ use crate::{
     domain::{cf::login::Servers, key::address::Address, text::safe_text::SafeText},
     keymap::Action,
     model::{CloudRequest, Effect, JobRequest, Notice, Place, Tone},
+    ui::text,
     words::CloudLabels,
 };
 
@@ -76,8 +77,7 @@ impl State {
             WayRow::Password => Row::new(words.password(), words.password_about()),
             WayRow::Address => {
                 let shown = api.as_ref().map(Address::as_str).unwrap_or_default();
-                let about: Vec<&str> = [shown, &address].into_iter().filter(|text| !text.is_empty()).collect();
-                Row::new(words.address(), about.join(" · "))
+                Row::new(words.address(), text::facts([shown, &address]))
             }
             WayRow::Clicks => Row::new(words.clicks(), words.clicks_about()),
         };
@@ -108,9 +108,8 @@ impl State {
         }
     }
 
-    fn type_address(&mut self, session: &Session) -> Update {
-        self.show(Stage::Typing(Typing::address(self.api(session).as_ref(), session)));
-        Update::none()
+    fn type_address(&mut self, session: &mut Session) -> Update {
+        self.begin_typing(Typing::address(self.api(session).as_ref(), session), session)
     }
 
     /// Asks the API where to log in. Nothing secret is sent.
@@ -174,22 +173,22 @@ impl State {
     pub(super) fn open_login(&mut self, session: &mut Session) -> Update {
         let words = session.content.words;
         match self.way {
-            Some(Way::Password) => self.show(Stage::Typing(Typing::password(words))),
+            Some(Way::Password) => self.begin_typing(Typing::password(words), session),
             Some(Way::Cf) => {
                 let (Some(api), Some(servers)) = (self.api(session), self.servers.clone()) else {
                     return Update::none();
                 };
-                return Update::effect(session.ask_cloud(CloudRequest::UseCf { api, servers }));
+                Update::effect(session.ask_cloud(CloudRequest::UseCf { api, servers }))
             }
             _ => {
-                self.show(Stage::Typing(Typing::passcode(words)));
+                let update = self.begin_typing(Typing::passcode(words), session);
                 if session.around.practice {
                     let passcode = JobRequest::Cloud(CloudRequest::PracticePasscode);
                     return Update::effect(session.start(Place::Cloud, passcode));
                 }
+                update
             }
         }
-        Update::none()
     }
 
     /// The page that shows a passcode, if it is SAP's.

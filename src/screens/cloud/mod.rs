@@ -21,11 +21,10 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
 
-pub use self::ended::existing_thing;
 use self::{
     places::Places,
     sheet::{Part, Sheet},
-    typing::Typing,
+    typing::{Typing, What},
 };
 use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command, copy, move_focus, move_scroll};
 use crate::{
@@ -39,7 +38,7 @@ use crate::{
         CloudEvent, CloudRequest, JobEvent, Notice, Pasted, Session,
         cloud_job::{Account, CfAccount, Listed},
     },
-    ui::{Theme, page::Page},
+    ui::{Theme, page::Page, widget::form::Unfinished},
     words::Words,
 };
 
@@ -104,6 +103,8 @@ pub struct State {
     reuse: bool,
     /// The broker, if several offer the plan.
     broker: Option<String>,
+    /// What was typed into a form that was left.
+    unfinished: Unfinished<What>,
 }
 
 impl State {
@@ -251,6 +252,7 @@ impl State {
     fn leave(&mut self, session: &mut Session) -> Update {
         session.stop_asking_cloud();
         if matches!(self.stage, Stage::Typing(_)) {
+            self.keep_typed();
             self.show(Stage::Ways);
         }
         Update::go(Navigation::Back)
@@ -303,6 +305,7 @@ impl Screen for State {
             Enter::Instances => Aim::Look,
             _ => Aim::Make,
         };
+        self.keep_typed();
         let changes_aim = std::mem::replace(&mut self.aim, aim) != aim;
         // What is being done, or waits for an answer, is shown whatever the person came for.
         let is_open =

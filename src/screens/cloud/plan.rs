@@ -1,13 +1,14 @@
 //! The plan: all that will be done, and nothing has been yet.
 
 use super::{
-    run_parts::{planned, whereabouts},
+    run_parts::whereabouts,
     sheet::{Part, Sheet},
 };
 use crate::{
     domain::cf::{
+        describe,
         goal::Goal,
-        plan::{Action, Compared, Item, Kind},
+        plan::{Action, Item, Kind},
     },
     model::{Session, Tone, cloud::Provision},
 };
@@ -17,12 +18,8 @@ pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
     let (goal, plan) = (provision.run.goal(), provision.run.plan());
     let intro = if plan.changes_something() { words.plan_will() } else { words.plan_nothing() };
     let mut above = vec![Part::Title(words.plan_title().to_owned()), Part::Text(intro.to_owned()), Part::Blank];
-    let is_rotation = matches!(goal, Goal::Rotate(_));
     for item in &plan.items {
-        above.push(Part::Planned(
-            item.action,
-            planned(item.action, item.kind, item.is_under_way, is_rotation, session, &item.name),
-        ));
+        above.push(Part::Planned(item.action, describe::item(item, goal, session.content.words)));
         above.extend(more(item, goal, session));
     }
     above.push(Part::Blank);
@@ -63,17 +60,8 @@ pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
 /// What else there is to know about a thing of the plan.
 fn more(item: &Item, goal: &Goal, session: &Session) -> Vec<Part> {
     let words = session.content.words.cloud();
-    let mut parts = Vec::new();
-    if item.replaces_failed {
-        parts.push(Part::More(words.replaces_failed().to_owned()));
-    }
-    let compared = match &item.compared {
-        Some(Compared::Same) => Some(words.same_parameters()),
-        Some(Compared::Unknown) if item.action == Action::Use => Some(words.unknown_parameters()),
-        Some(Compared::Other) if item.action == Action::Use => Some(words.other_parameters()),
-        _ => None,
-    };
-    parts.extend(compared.map(|said| Part::More(said.to_owned())));
+    let remarks = describe::remarks(item, session.content.words).into_iter();
+    let mut parts: Vec<Part> = remarks.map(|said| Part::More(said.to_owned())).collect();
     let change = item.roles.as_ref().filter(|_| matches!(goal, Goal::Update(_)) || item.action == Action::Update);
     if let Some(change) = change {
         parts.extend(change.added.iter().map(|role| Part::Role(true, role.clone())));

@@ -209,14 +209,8 @@ impl State {
                 let update = self.follow_up(session);
                 Update { effects: effects.into_iter().chain(update.effects).collect(), ..update }
             }
-            RunRow::Delete(name) => {
-                self.show(Stage::Typing(Typing::deletion(&name, words)));
-                Update::none()
-            }
-            RunRow::Names => {
-                self.show(Stage::Typing(Typing::names(session)));
-                Update::none()
-            }
+            RunRow::Delete(name) => self.begin_typing(Typing::deletion(&name, words), session),
+            RunRow::Names => self.begin_typing(Typing::names(session), session),
             RunRow::Place => self.choose_another_place(session),
             RunRow::Clicks => self.leave(session),
             RunRow::List => self.list_instances(session),

@@ -11,7 +11,7 @@ use ratatui::{
 
 use crate::{
     domain::{
-        cf::{plan::Action as Deed, run::RowState},
+        cf::{describe, plan::Action as Deed, run::RowState},
         finding::Explained,
     },
     keymap::Action,
@@ -274,7 +274,7 @@ impl Part {
             Part::Marked(tone, text) => vec![Fact::Said(Some(*tone), text.clone())],
             Part::Exact(text) | Part::Json(text) => vec![Fact::Text(text.clone())],
             Part::Fact(label, value) => vec![page::fact(label, value, words)],
-            Part::Planned(deed, text) => vec![said(format!("{} {text}", sign(*deed)))],
+            Part::Planned(deed, text) => vec![said(format!("{} {text}", describe::sign(*deed)))],
             Part::Role(is_added, role) => vec![said(format!("{}{role}", if *is_added { "+" } else { "-" }))],
             Part::Step(_, name, state, _) => vec![page::fact(name, state, words)],
             Part::Found(found) => page::findings(std::slice::from_ref(found), words),
@@ -308,7 +308,7 @@ impl Part {
             }
             Part::Planned(deed, text) => {
                 let style = deed_style(*deed, theme);
-                text::wrap_bullet(sign(*deed), style, text, theme.value, width)
+                text::wrap_bullet(describe::sign(*deed), style, text, theme.value, width)
             }
             Part::More(text) | Part::Soon(text) => {
                 text::wrap_indented(" ", theme.text, &[(text.clone(), theme.text)], width)
@@ -319,8 +319,8 @@ impl Part {
             }
             Part::Step(state, name, said, elapsed) => {
                 let elapsed = elapsed.map(|elapsed| session.content.words.cloud().seconds(elapsed.as_secs()));
-                let said: Vec<&str> = [Some(said.as_str()), elapsed.as_deref()].into_iter().flatten().collect();
-                step(*state, name, &said.join(&format!(" {} ", glyphs.dot)), session, theme, width)
+                let said = text::facts([said.as_str(), elapsed.as_deref().unwrap_or_default()]);
+                step(*state, name, &said, session, theme, width)
             }
             Part::Busy(text, elapsed) => {
                 let text = session.content.words.cloud().busy(text, elapsed.as_secs());
@@ -363,16 +363,6 @@ fn spinner(session: &Session, theme: &Theme) -> &'static str {
     let elapsed = session.now.since_start.saturating_sub(since);
     let turns = (session.now.since_start.as_millis() / 120) as usize % theme.glyphs.spinner.len();
     if session.around.motion && elapsed >= PATIENCE { theme.glyphs.spinner[turns] } else { theme.glyphs.bullet }
-}
-
-/// The sign of what is done, in every language.
-fn sign(deed: Deed) -> &'static str {
-    match deed {
-        Deed::Create => "+",
-        Deed::Use => "=",
-        Deed::Update => "~",
-        Deed::Delete => "-",
-    }
 }
 
 fn deed_style(deed: Deed, theme: &Theme) -> Style {

@@ -24,11 +24,13 @@ use crate::{
 pub struct Typing {
     what: What,
     pub(super) form: Form,
+    /// The row that led here.
+    row: usize,
 }
 
 /// What it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum What {
+pub(super) enum What {
     /// The address of the API; with what the region has, if it has several.
     Address(Option<String>),
     Passcode,
@@ -51,12 +53,12 @@ impl Typing {
         let several = (several.len() > 1).then(|| words.api_hint_several(&session.draft.region, several.join(", ")));
         let field = Field::new(api.map_or("", Address::as_str));
         let form = Form::new(vec![FormField::new(words.api_field(), field).width(60)]);
-        Self { what: What::Address(several), form }
+        Self { what: What::Address(several), form, row: 0 }
     }
 
     pub fn passcode(words: Words) -> Self {
         let field = FormField::new(words.cloud().passcode_field(), Field::masked());
-        Self { what: What::Passcode, form: Form::new(vec![field]) }
+        Self { what: What::Passcode, form: Form::new(vec![field]), row: 0 }
     }
 
     pub fn password(words: Words) -> Self {
@@ -66,7 +68,7 @@ impl Typing {
             FormField::new(words.password_field(), Field::masked()),
             FormField::new(words.origin_field(), Field::default()).optional(),
         ];
-        Self { what: What::Password, form: Form::new(fields) }
+        Self { what: What::Password, form: Form::new(fields), row: 0 }
     }
 
     pub fn names(session: &Session) -> Self {
@@ -76,12 +78,12 @@ impl Typing {
             field(words.instance_field(), &session.draft.instance),
             field(words.key_field(), &session.draft.key_name),
         ];
-        Self { what: What::Names, form: Form::new(fields) }
+        Self { what: What::Names, form: Form::new(fields), row: 0 }
     }
 
     pub fn deletion(name: &str, words: Words) -> Self {
         let field = FormField::new(words.cloud().delete_field(), Field::default());
-        Self { what: What::Deletion(name.to_owned()), form: Form::new(vec![field]) }
+        Self { what: What::Deletion(name.to_owned()), form: Form::new(vec![field]), row: 0 }
     }
 
     fn remark(&self, index: usize, words: Words) -> Option<Remark> {
@@ -184,15 +186,37 @@ impl State {
         }
     }
 
+    /// Shows the fields, with what was typed into them before.
+    pub(super) fn begin_typing(&mut self, mut typing: Typing, session: &mut Session) -> Update {
+        if self.unfinished.bring_back(&typing.what, &mut typing.form) {
+            session.notice = Some(Notice::note(session.content.words.common().typed_before()));
+        }
+        typing.row = self.focus;
+        self.show(Stage::Typing(typing));
+        Update::none()
+    }
+
+    /// Keeps what is being typed for the next time, but no secret, and not the name that agrees to a deletion.
+    pub(super) fn keep_typed(&mut self) {
+        if let Stage::Typing(typing) = &self.stage
+            && !matches!(typing.what, What::Deletion(_))
+        {
+            self.unfinished.keep(typing.what.clone(), &typing.form);
+        }
+    }
+
     /// Back to what was shown before.
     fn stop_typing(&mut self, session: &mut Session) -> Update {
+        self.keep_typed();
         let Stage::Typing(typing) = &self.stage else { return Update::none() };
+        let row = typing.row;
         let stage = match typing.what {
             What::Names | What::Deletion(_) if session.cloud.provision.is_some() => Stage::Run,
             _ => Stage::Ways,
         };
         self.trouble = None;
         self.show(stage);
+        self.focus = row;
         Update::none()
     }
 

@@ -118,13 +118,13 @@ pub struct Form {
     touched: bool,
 }
 
-/// What was typed into a form that Esc has closed: opening the same form again brings it back. A secret is not kept.
+/// What was typed into forms that Esc has closed: opening the same form again brings it back. A secret is not kept.
 #[derive(Clone, Debug)]
-pub struct Unfinished<K>(Option<(K, Vec<String>)>);
+pub struct Unfinished<K>(Vec<(K, Vec<String>)>);
 
 impl<K> Default for Unfinished<K> {
     fn default() -> Self {
-        Self(None)
+        Self(Vec::new())
     }
 }
 
@@ -132,12 +132,16 @@ impl<K: PartialEq> Unfinished<K> {
     /// Keeps what was typed into the form of `what`.
     pub fn keep(&mut self, what: K, form: &Form) {
         let text = |field: &FormField| if field.field.is_masked() { "" } else { field.field.text() }.to_owned();
-        self.0 = form.touched.then(|| (what, form.fields.iter().map(text).collect()));
+        self.0.retain(|(kept, _)| *kept != what);
+        if form.touched {
+            self.0.push((what, form.fields.iter().map(text).collect()));
+        }
     }
 
     /// Fills in what was typed into the form of `what` before. Returns true if that changes anything.
     pub fn bring_back(&mut self, what: &K, form: &mut Form) -> bool {
-        let Some((_, texts)) = self.0.take_if(|(kept, _)| kept == what) else { return false };
+        let Some(at) = self.0.iter().position(|(kept, _)| kept == what) else { return false };
+        let (_, texts) = self.0.remove(at);
         let mut changed = false;
         for (field, text) in form.fields.iter_mut().zip(&texts) {
             if !text.is_empty() && field.field.text() != text {
