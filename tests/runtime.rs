@@ -6,7 +6,11 @@ use std::{cell::RefCell, future::pending, io, rc::Rc, sync::Arc, time::Duration}
 use cpikey::{
     app::{App, Window},
     domain::{check::CheckEvent, theme::ThemeChoice},
-    model::{Copyable, Effect, Exit, JobEvent, JobId, Msg, Pasted, Surroundings, msg::CopyOutcome},
+    model::{
+        Copyable, Effect, Exit, JobEvent, JobId, Msg, Pasted, Surroundings,
+        msg::{CopyOutcome, EarlierProgress},
+        saved::Listing,
+    },
     runtime::{
         clock::Clock,
         event_loop::{self, Appearance, EffectHandler, End, Inbox},
@@ -17,6 +21,7 @@ use cpikey::{
     words::Words,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::tz::TimeZone;
 use ratatui::{Frame, Terminal, backend::TestBackend};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -51,6 +56,9 @@ impl Surface for TestSurface {
         self.terminal.draw(paint).unwrap();
         *self.picture.borrow_mut() = self.terminal.backend().to_string();
         self.notes.add("frame")
+    }
+    fn fits(&mut self) -> io::Result<bool> {
+        Ok(self.terminal.current_buffer_mut().area.as_size() == self.terminal.size().unwrap())
     }
     fn redraw(&mut self) -> io::Result<()> {
         self.notes.add("redraw")
@@ -209,6 +217,34 @@ fn while_nothing_moves_the_loop_sleeps() {
         wizard.settle().await;
         tokio::time::sleep(Duration::from_secs(24 * 3600)).await;
         assert_eq!(wizard.notes.frames(), 1);
+    });
+}
+
+#[test]
+fn what_comes_after_every_start_is_drawn_only_if_it_changes_the_picture() {
+    let earlier = |set_aside: Option<&str>| {
+        let set_aside = set_aside.map(str::to_owned);
+        Msg::Progress(Box::new(EarlierProgress { found: Ok(None), set_aside, zone: TimeZone::UTC }))
+    };
+    let nothing = [Msg::Systems(Ok(Listing::default())), Msg::Resize, earlier(None)];
+    with_paused_time(async || {
+        let wizard = Wizard::start();
+        wizard.settle().await;
+        for msg in nothing.clone() {
+            wizard.send(vec![msg]).await;
+        }
+        wizard.send(nothing.to_vec()).await;
+        assert_eq!(wizard.notes.frames(), 1);
+        let moved = Listing { set_aside: vec!["One file is damaged.".to_owned()], ..Listing::default() };
+        wizard.send(vec![Msg::Systems(Ok(moved))]).await;
+        assert!(wizard.picture.borrow().contains("One file is damaged."));
+        wizard.send(vec![Msg::Resize, earlier(Some("Another is too."))]).await;
+        assert!(wizard.picture.borrow().contains("Another is too."));
+        // A question that was open at the time is drawn as ever.
+        wizard.send(vec![ctrl('p')]).await;
+        let frames = wizard.notes.frames();
+        wizard.send(vec![earlier(None)]).await;
+        assert_eq!(wizard.notes.frames(), frames + 1);
     });
 }
 

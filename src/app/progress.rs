@@ -6,7 +6,7 @@ use super::App;
 use crate::{
     domain::sap::guide::StepId,
     domain::{draft::Draft, progress::CloudProgress},
-    model::{Effect, Exit, Notice, msg::EarlierProgress, session::Resumable},
+    model::{Effect, Exit, Msg, Notice, Place, msg::EarlierProgress, session::Resumable},
     screens::{Confirmed, Enter, Question, Screens},
 };
 
@@ -34,6 +34,21 @@ impl App {
         }
         if let Some(set_aside) = earlier.set_aside {
             self.session.notice = Some(Notice::warning(set_aside));
+        }
+    }
+
+    /// Whether a message can change the picture. At the first step it shows neither the place nor the protection of what is
+    /// saved, and times only of saved systems.
+    pub fn is_news(&self, msg: &Msg) -> bool {
+        let shown = &self.session.saved.listing.systems;
+        match msg {
+            _ if self.place() != Place::Step(StepId::Purpose) || self.overlay.is_some() => true,
+            Msg::Systems(Ok(listing)) => listing.systems != *shown || !listing.set_aside.is_empty(),
+            Msg::Progress(earlier) => {
+                let is_nothing = matches!(earlier.found, Ok(None)) && earlier.set_aside.is_none();
+                !is_nothing || self.session.resume.is_some() || !shown.is_empty()
+            }
+            _ => true,
         }
     }
 

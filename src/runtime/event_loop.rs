@@ -171,14 +171,16 @@ pub async fn run(
     let mut theme = (appearance.theme)(drawn_with.0, drawn_with.1);
     let mut background = appearance.background;
     loop {
+        let mut is_stale = first || is_news(app, &batch, surface)?;
         if let Some(exit) = update(app, batch, &theme.hits, surface, effects, clock)? {
             return Ok(End::Exit(exit));
         }
         if drawn_with != (app.theme(), background) {
             drawn_with = (app.theme(), background);
             theme = (appearance.theme)(app.theme(), background);
+            is_stale = true;
         }
-        if !app.shows_plain() {
+        if is_stale && !app.shows_plain() {
             surface.draw(|frame| app::view(app, &theme, frame))?;
         }
         surface.announce(app.window())?;
@@ -218,6 +220,25 @@ pub async fn run(
             }
         };
     }
+}
+
+/// Whether the picture has to be drawn again. What comes after every start mostly says that all is as it was: there is
+/// nothing saved, and the terminal has the size that it had.
+fn is_news(app: &App, batch: &[Msg], surface: &mut impl Surface) -> io::Result<bool> {
+    // Time for a frame, or what moves by itself.
+    if batch.is_empty() || app.wake_after().is_some() {
+        return Ok(true);
+    }
+    for msg in batch {
+        let is_news = match msg {
+            Msg::Resize => !surface.fits()?,
+            msg => app.is_news(msg),
+        };
+        if is_news {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Takes messages in and starts the effects that they cause. Returns how the app ended, if it did.

@@ -14,6 +14,12 @@ pub trait Surface {
     /// If the terminal takes no bytes.
     fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<()>;
 
+    /// Whether the newest frame has the size that the terminal has now.
+    ///
+    /// # Errors
+    /// If the terminal does not say its size.
+    fn fits(&mut self) -> io::Result<bool>;
+
     /// Invalidates the last frame, so that the next one repaints everything.
     ///
     /// # Errors

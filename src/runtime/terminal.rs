@@ -145,6 +145,10 @@ impl Surface for Screen {
         drawn.and(Write::flush(self.terminal.backend_mut()))
     }
 
+    fn fits(&mut self) -> io::Result<bool> {
+        Ok(self.terminal.size()? == self.terminal.current_buffer_mut().area.as_size())
+    }
+
     fn redraw(&mut self) -> io::Result<()> {
         self.forget_picture()
     }

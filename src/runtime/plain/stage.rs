@@ -85,6 +85,10 @@ impl Surface for Stage {
         Ok(())
     }
 
+    fn fits(&mut self) -> io::Result<bool> {
+        Ok(true)
+    }
+
     fn redraw(&mut self) -> io::Result<()> {
         Ok(())
     }
