@@ -1,9 +1,15 @@
-//! Prints what the wizard costs: instructions, bytes, time to the first frame, memory, wake-ups, size.
+//! Prints what the program costs, beside other programs of its kind: time, bytes, instructions, memory, wake-ups, size.
 //!
-//! `cargo test --test measure`. Plain `cargo test` leaves it out: it makes a release build and takes minutes. It measures
-//! at 80x24 in a pseudo terminal. Times are printed beside those of other programs in the same run and fail nothing;
-//! instructions are compared with `baseline.txt`, and 10 % more is a failure. `docs/contributing.md` says more.
+//! `cargo test --test measure -- --ignored`. Without `--ignored` it only says so: it makes a release build, and then takes
+//! up to three minutes. Times fail nothing; instructions are compared with `baseline.txt`, and 10 % more is a failure.
+//! `docs/performance.md` shows the tables and says how each figure is measured.
 
+#[cfg(target_os = "linux")]
+mod beside;
+#[cfg(target_os = "linux")]
+mod counting;
+#[cfg(target_os = "linux")]
+mod events;
 #[cfg(target_os = "linux")]
 #[allow(
     dead_code,
@@ -13,25 +19,59 @@
 #[path = "../pty/harness.rs"]
 mod harness;
 #[cfg(target_os = "linux")]
-mod instructions;
+mod live;
+#[cfg(target_os = "linux")]
+mod process;
 #[cfg(target_os = "linux")]
 mod programs;
 #[cfg(target_os = "linux")]
-mod running;
+mod report;
 #[cfg(target_os = "linux")]
 mod screens;
 
+/// Measures a part of it.
+#[cfg(target_os = "linux")]
+type Measure = fn(&programs::Programs, &mut report::Report);
+
+/// What can be measured by itself.
+#[cfg(target_os = "linux")]
+const PARTS: [(&str, Measure); 6] = [
+    ("size", programs::size),
+    ("beside", beside::measure),
+    ("screens", screens::measure),
+    ("counts", counting::measure),
+    ("events", events::measure),
+    ("live", live::measure),
+];
+
 #[cfg(target_os = "linux")]
 fn main() -> std::process::ExitCode {
-    let programs = programs::build();
-    println!("Binary: {:.2} MB", programs::megabytes(&programs.cpikey));
-    running::first_frames(&programs);
-    running::idle(&programs);
-    let moves = running::bytes_per_move(&programs);
-    instructions::compare(&programs, &moves)
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let has = |arguments: &[String], name: &str| arguments.iter().any(|argument| argument == name);
+    if has(&arguments, "--list") {
+        println!("measure: test");
+        return std::process::ExitCode::SUCCESS;
+    }
+    if !has(&arguments, "--ignored") && !has(&arguments, "--include-ignored") {
+        println!("test measure ... ignored, it makes a release build: cargo test --test measure -- --ignored");
+        return std::process::ExitCode::SUCCESS;
+    }
+    let program = arguments.iter().position(|argument| argument == "--program").map(|at| {
+        let named: Vec<String> = arguments.drain(at..(at + 2).min(arguments.len())).collect();
+        std::path::PathBuf::from(named.get(1).expect("--program needs the path of a program"))
+    });
+    let names_none = arguments.iter().all(|argument| argument.starts_with('-'));
+    let parts = PARTS.iter().filter(|(name, _)| names_none || has(&arguments, name));
+    let programs = programs::find(program);
+    let mut report = report::Report::default();
+    for (name, measure) in parts {
+        report.begin(name);
+        measure(&programs, &mut report);
+    }
+    report.end()
 }
 
 #[cfg(not(target_os = "linux"))]
 fn main() {
-    println!("The measuring command needs Linux.");
+    println!("test measure ... ignored, it needs Linux");
 }

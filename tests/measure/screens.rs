@@ -1,26 +1,92 @@
-//! Every screen, and how keys lead to it.
+//! Every screen, and what one Down costs there: bytes, and instructions.
 
 use std::{path::Path, thread, time::Duration};
 
-use crate::harness::Session;
+use crate::{counting::Counted, harness::Session, programs::Programs, report::Report};
 
-/// The key Down.
-pub const DOWN: &str = "\x1b[B";
+/// The keys Down and Up.
+const DOWN: &str = "\x1b[B";
+const UP: &str = "\x1b[A";
 
 /// The end of a frame.
-const FRAME: &[u8] = b"\x1b[?2026l";
+pub const FRAME: &[u8] = b"\x1b[?2026l";
 
 /// The most moves that are measured on one screen.
-pub const MOVES: usize = 10;
+const MOVES: usize = 10;
+
+/// A frame in which nothing changed is the frame around nothing.
+const NOTHING: usize = 20;
+
+/// The most bytes and millions of instructions of one Down that are wanted.
+const BYTES: f64 = 400.0;
+const COUNT: f64 = 1.4;
+/// The same at 120x40.
+const LARGE_COUNT: f64 = 3.0;
+
+/// Longer than an answer of the practice tenant takes.
+const QUIET: Duration = Duration::from_millis(500);
+/// valgrind makes the program fifty times slower. Longer than the second after which a test says how long it has taken:
+/// what is counted on that screen begins after its end.
+const SLOW: Duration = Duration::from_millis(1200);
 
 /// The screens in the order of the wizard. Enter leads from each to the next, on a practice tenant too: there it takes the
 /// first key and tests it.
-pub const SCREENS: [&str; 9] =
-    ["purpose", "plan", "instance", "roles", "create", "key", "quick-fill", "test", "hand-over"];
+const SCREENS: [&str; 9] = ["purpose", "plan", "instance", "roles", "create", "key", "quick-fill", "test", "hand-over"];
+
+const PRACTICE: [&str; 3] = ["--practice", "--no-motion", "--fresh"];
+
+/// Walks through all screens, once as the program is, and once under valgrind.
+pub fn measure(programs: &Programs, report: &mut Report) {
+    let mut wizard = Wizard::start(&programs.cpikey, &PRACTICE, QUIET);
+    let mut moves = Vec::new();
+    for (index, name) in SCREENS.iter().enumerate() {
+        wizard.walk(index);
+        let mut bytes: Vec<usize> =
+            (0..MOVES).map(|_| wizard.press(DOWN)).take_while(|bytes| *bytes > NOTHING).collect();
+        moves.push(bytes.len());
+        // So that Enter leads on from where it would have.
+        bytes.iter().for_each(|_| _ = wizard.press(UP));
+        bytes.sort_unstable();
+        if let Some(most) = bytes.last() {
+            let median = format!("(median {} of {})", bytes[bytes.len() / 2], bytes.len());
+            report.figure_with(
+                format!("most bytes of one Down on {name}"),
+                *most as f64,
+                "bytes",
+                Some(BYTES),
+                &median,
+            );
+        }
+    }
+    wizard.quit();
+    let Some(mut counted) = Counted::wizard(&programs.cpikey, &PRACTICE, report) else { return };
+    for (index, (name, moves)) in SCREENS.iter().zip(moves).enumerate() {
+        counted.wizard.walk(index);
+        if moves == 0 {
+            continue;
+        }
+        report.count(format!("one Down on {name}"), counted.one_down(moves), Some(COUNT));
+        if *name == "roles" {
+            counted.wizard.resize(40, 120);
+            report.count("one Down on roles at 120x40", counted.one_down(moves), Some(LARGE_COUNT));
+            counted.wizard.resize(24, 80);
+        }
+    }
+    counted.wizard.quit();
+}
+
+impl Counted {
+    /// The instructions of one Down of so many; the focus is then where it was.
+    fn one_down(&mut self, moves: usize) -> u64 {
+        let count = self.one_of(moves, |wizard| _ = wizard.press(DOWN));
+        (0..moves).for_each(|_| _ = self.wizard.press(UP));
+        count
+    }
+}
 
 /// A wizard that is measured.
 pub struct Wizard {
-    session: Session,
+    pub session: Session,
     /// How long nothing may come before a picture is taken for complete.
     quiet: Duration,
 }
@@ -28,33 +94,53 @@ pub struct Wizard {
 impl Wizard {
     /// Starts a program and waits for its first frame.
     pub fn start(program: &Path, arguments: &[&str], quiet: Duration) -> Self {
-        let wizard = Self { session: Session::start(program, arguments, &[]), quiet };
-        wizard.session.wait_for_output(FRAME);
-        wizard.settle();
-        wizard
+        let session = Session::start(program, arguments, &[]);
+        session.wait_for_output(FRAME);
+        settle(&session, quiet);
+        Self { session, quiet }
     }
 
-    /// Presses a key and waits for the frame. Returns how many bytes were written.
+    /// Starts it under a tool of valgrind.
+    pub fn start_slowly(valgrind: &[&str], program: &Path, arguments: &[&str]) -> Self {
+        let program = program.to_string_lossy();
+        let all: Vec<&str> = valgrind.iter().copied().chain([&*program]).chain(arguments.iter().copied()).collect();
+        Self::start(Path::new("valgrind"), &all, SLOW)
+    }
+
+    /// Presses a key and waits for its frame. Returns how many bytes were written.
     pub fn press(&mut self, key: &str) -> usize {
         let before = self.session.bytes_written();
         self.session.send(key);
         self.session.wait_for_bytes(before);
-        self.settle();
+        self.session.whole_picture();
         self.session.bytes_written() - before
+    }
+
+    /// Waits until nothing comes any more.
+    pub fn settle(&self) {
+        settle(&self.session, self.quiet);
+    }
+
+    fn resize(&self, rows: u16, cols: u16) {
+        let before = self.session.bytes_written();
+        self.session.resize(rows, cols);
+        self.session.wait_for_bytes(before);
+        self.settle();
     }
 
     /// Walks to a screen.
     pub fn walk(&mut self, screen: usize) {
-        for number in 2..=screen + 1 {
-            // A key that only starts something (a test of the practice key) leads on when that is done.
-            for _ in 0..100 {
-                if self.step() == Some(number) {
-                    break;
-                }
-                self.press("\r");
+        let number = screen + 1;
+        // A key that only starts something (a test of the practice key) leads on when that is done.
+        for _ in 0..20 {
+            if self.step() == Some(number) {
+                return;
             }
-            assert_eq!(self.step(), Some(number), "enter did not lead there: {}", self.header());
+            self.press("\r");
+            self.settle();
         }
+        let contents = self.session.wait_until("a screen", |_| true).contents();
+        assert_eq!(self.step(), Some(number), "enter did not lead to {}:\n{contents}", SCREENS[screen]);
     }
 
     /// The number of the step, which the line of steps marks.
@@ -66,24 +152,21 @@ impl Wizard {
 
     /// Ends the program.
     pub fn quit(mut self) {
-        // The first one may only ask.
-        self.press("\x03");
+        self.session.send("\x03");
+        self.settle();
+        // The first one may only have asked.
         self.session.send("\x03");
         self.session.wait_for_end();
     }
+}
 
-    /// The line that names the step.
-    pub fn header(&self) -> String {
-        self.session.wait_until("a screen", |_| true).contents().lines().next().unwrap_or_default().to_owned()
-    }
-
-    fn settle(&self) {
-        loop {
-            let before = self.session.bytes_written();
-            thread::sleep(self.quiet);
-            if self.session.bytes_written() == before {
-                return;
-            }
+/// Waits until nothing came for so long.
+pub fn settle(session: &Session, quiet: Duration) {
+    loop {
+        let before = session.bytes_written();
+        thread::sleep(quiet);
+        if session.bytes_written() == before {
+            return;
         }
     }
 }

@@ -6,7 +6,6 @@ use std::{
     net::{TcpListener, TcpStream},
     sync::{Arc, Condvar, Mutex},
     thread,
-    time::{Duration, Instant},
 };
 
 use crate::{harness::Home, key_directory};
@@ -29,8 +28,6 @@ enum Hold {
     Until(usize),
     /// The requests to this host when so many others were answered.
     Host(&'static str, usize),
-    /// After this time, as every other request.
-    For(Duration),
 }
 
 /// A tenant at every address of this machine.
@@ -101,9 +98,6 @@ fn converse(stream: &TcpStream, hold: Hold, state: &(Mutex<Seen>, Condvar)) -> O
             token(&host, hold, state);
             r#"{"access_token":"a.b.c","token_type":"bearer","expires_in":43199,"scope":"it!b5678.MonitoringDataRead"}"#
         } else {
-            if let Hold::For(delay) = hold {
-                thread::sleep(delay);
-            }
             r#"{"d":{"__count":"1","results":[{"MessageGuid":"x"}]}}"#
         };
         let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length";
@@ -125,11 +119,6 @@ fn token(host: &str, hold: Hold, (state, changed): &(Mutex<Seen>, Condvar)) {
         Hold::Until(count) => changed.wait_while(seen, |seen| seen.most < count).unwrap(),
         Hold::Host(slow, others) if slow == host => changed.wait_while(seen, |seen| seen.answered < others).unwrap(),
         Hold::Host(..) => seen,
-        Hold::For(delay) => {
-            drop(seen);
-            thread::sleep(delay);
-            state.lock().unwrap()
-        }
     };
     *seen.now.get_mut(host).unwrap() -= 1;
     seen.answered += 1;
@@ -160,36 +149,4 @@ fn systems_that_do_not_answer_hold_back_none_at_another_host() {
     let (json, seen) = server.test(&hosts);
     assert_eq!(ready(&json), 26, "{json:#}");
     assert_eq!(seen.answered, 26);
-}
-
-/// Prints what 200 systems cost: `cargo test --test nightly -- --ignored --nocapture`.
-#[test]
-#[ignore = "it measures, and takes a minute"]
-fn two_hundred_systems() {
-    const DELAY: Duration = Duration::from_millis(100);
-    let alone = {
-        let server = Server::start(Hold::For(DELAY));
-        let began = Instant::now();
-        let json = server.test(&["127.0.0.1".to_owned()]).0;
-        println!("one system: {} ms, the program {} ms", json["systems"][0]["elapsed_ms"], began.elapsed().as_millis());
-        json["systems"][0]["elapsed_ms"].as_u64().unwrap()
-    };
-    let spread = |hosts: usize| (0..200).map(move |number| format!("127.0.1.{}", 1 + number % hosts));
-    let half = (0..200).map(|number| format!("127.0.1.{}", if number < 100 { 1 } else { number }));
-    let half_last = (0..200).map(|number| format!("127.0.1.{}", if number >= 100 { 200 } else { number + 1 }));
-    let cases: [(&str, Vec<String>, u64); 5] = [
-        ("200 hosts", spread(200).collect(), 8),
-        ("3 hosts", spread(3).collect(), 8),
-        ("half of them at the first host", half.collect(), 8),
-        ("half of them at the last host", half_last.collect(), 8),
-        ("1 host", spread(1).collect(), 4),
-    ];
-    for (name, hosts, places) in cases {
-        let server = Server::start(Hold::For(DELAY));
-        let (json, seen) = server.test(&hosts);
-        assert_eq!((ready(&json), seen.answered), (200, 200));
-        let slowest = json["systems"].as_array().unwrap().iter().filter_map(|row| row["elapsed_ms"].as_u64()).max();
-        let queue = 200 / places * alone;
-        println!("{name}: {} ms; queue {queue} ms; slowest {} ms", json["elapsed_ms"], slowest.unwrap());
-    }
 }

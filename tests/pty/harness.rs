@@ -12,7 +12,7 @@ use std::{
         mpsc::{Receiver, channel},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use portable_pty::{ChildKiller, CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system};
@@ -36,6 +36,8 @@ struct Seen {
     bytes: Vec<u8>,
     parser: vt100::Parser,
     over: bool,
+    /// When the newest bytes came.
+    at: Instant,
 }
 
 /// A program on a pseudo terminal of 24 rows and 80 columns.
@@ -112,7 +114,8 @@ impl Session {
         thread::spawn(move || send_exit.send(child.wait().unwrap()));
 
         let parser = vt100::Parser::new(cells(rows), cells(cols), 0);
-        let seen = Arc::new((Mutex::new(Seen { bytes: Vec::new(), parser, over: false }), Condvar::new()));
+        let seen =
+            Arc::new((Mutex::new(Seen { bytes: Vec::new(), parser, over: false, at: Instant::now() }), Condvar::new()));
         let stop_reading = Arc::new(AtomicBool::new(false));
         let mut output = pair.master.try_clone_reader().unwrap();
         let reader = thread::spawn({
@@ -121,7 +124,9 @@ impl Session {
                 let mut buffer = [0; 64 * 1024];
                 while !stop.load(Ordering::SeqCst) {
                     let count = output.read(&mut buffer).unwrap_or(0);
+                    let at = Instant::now();
                     let mut state = seen.0.lock().unwrap();
+                    state.at = at;
                     state.bytes.extend_from_slice(&buffer[..count]);
                     state.parser.process(&buffer[..count]);
                     state.over = count == 0;
@@ -180,12 +185,13 @@ impl Session {
         screen.clone()
     }
 
-    /// Waits until more than so many bytes were written.
-    pub fn wait_for_bytes(&self, count: usize) {
+    /// Waits until more than so many bytes were written, and returns when the newest of them came.
+    pub fn wait_for_bytes(&self, count: usize) -> Instant {
         let state = self.seen.0.lock().unwrap();
         let waiting = |state: &mut Seen| state.bytes.len() <= count && !state.over;
         let (state, _) = self.seen.1.wait_timeout_while(state, DEADLINE, waiting).unwrap();
         assert!(state.bytes.len() > count, "only {} bytes were written", state.bytes.len());
+        state.at
     }
 
     /// The screen after the newest complete picture: its end is marked.
@@ -202,14 +208,15 @@ impl Session {
         self.seen.0.lock().unwrap().bytes.clone()
     }
 
-    /// Waits until these bytes were written, anywhere in the output.
-    pub fn wait_for_output(&self, wanted: &[u8]) {
+    /// Waits until these bytes were written, anywhere in the output, and returns when the newest came.
+    pub fn wait_for_output(&self, wanted: &[u8]) -> Instant {
         let written = |state: &Seen| state.bytes.windows(wanted.len()).any(|bytes| bytes == wanted);
         let state = self.seen.0.lock().unwrap();
         let waiting = |state: &mut Seen| !written(state) && !state.over;
         let (state, _) = self.seen.1.wait_timeout_while(state, DEADLINE, waiting).unwrap();
         let screen = state.parser.screen().contents();
         assert!(written(&state), "waited for {:?}; the screen is\n{screen}", String::from_utf8_lossy(wanted));
+        state.at
     }
 
     /// Waits until a text is on the screen.

@@ -1,0 +1,56 @@
+//! What the system knows about a process. The wizard protects its memory, so some of it is told only to root.
+
+use std::{fs, process::Command};
+
+/// What a process has done so far.
+#[derive(Clone, Copy, Default)]
+pub struct Activity {
+    /// Context switches of all threads.
+    pub switches: u64,
+    /// Nanoseconds of CPU of all threads.
+    pub cpu: u64,
+}
+
+/// What a process has done so far.
+pub fn activity(pid: i32) -> Activity {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    tasks.fold(Activity::default(), |sum, task| {
+        let status = fs::read_to_string(task.path().join("status")).unwrap_or_default();
+        let run = fs::read_to_string(task.path().join("schedstat")).unwrap_or_default();
+        let counts = status.lines().filter(|line| line.contains("ctxt_switches"));
+        let counts = counts.filter_map(|line| line.split_whitespace().last()?.parse::<u64>().ok());
+        let cpu = run.split_whitespace().next().and_then(|run| run.parse::<u64>().ok());
+        Activity { switches: sum.switches + counts.sum::<u64>(), cpu: sum.cpu + cpu.unwrap_or(0) }
+    })
+}
+
+/// The memory that it holds now, in MB.
+pub fn resident(pid: i32) -> f64 {
+    megabytes(pid, "status", "VmRSS:")
+}
+
+/// The most memory that it has ever held, in MB.
+pub fn peak(pid: i32) -> f64 {
+    megabytes(pid, "status", "VmHWM:")
+}
+
+/// Its memory without what it shares with other processes, in MB.
+pub fn proportional(pid: i32) -> f64 {
+    megabytes(pid, "smaps_rollup", "Pss:")
+}
+
+fn megabytes(pid: i32, file: &str, line: &str) -> f64 {
+    let text = fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap_or_default();
+    let value = text.lines().find_map(|text| text.strip_prefix(line)?.split_whitespace().next()?.parse::<u64>().ok());
+    value.unwrap_or(0) as f64 * 1024.0 / 1e6
+}
+
+/// The instructions that a process under callgrind has executed so far, in all of its threads. `None` if it does not say:
+/// asking means attaching to it, which a program that protects its memory leaves to root.
+pub fn instructions(pid: i32) -> Option<u64> {
+    let output = Command::new("callgrind_control").args(["-e", &pid.to_string()]).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let threads = text.lines().filter_map(|line| line.trim().strip_prefix("Th ")?.split_once(' '));
+    let counts = threads.filter_map(|(_, count)| count.trim().replace(',', "").parse::<u64>().ok());
+    Some(counts.sum()).filter(|sum| *sum > 0)
+}
