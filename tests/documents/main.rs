@@ -121,3 +121,36 @@ fn every_document_is_found_from_the_readme_and_every_link_leads_somewhere() {
         }
     }
 }
+
+/// What the package says of itself.
+fn manifest() -> toml::Table {
+    std::fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap()
+}
+
+#[test]
+fn every_dependency_has_its_reason_in_the_document_about_them() {
+    let manifest = manifest();
+    let systems = manifest["target"].as_table().unwrap().values().filter_map(|system| system.get("dependencies"));
+    let everywhere =
+        ["dependencies", "dev-dependencies", "build-dependencies"].iter().filter_map(|kind| manifest.get(*kind));
+    let names: Vec<&String> = everywhere.chain(systems).flat_map(|table| table.as_table().unwrap().keys()).collect();
+    assert!(names.len() > 40, "{names:?}");
+    let document = std::fs::read_to_string(root().join("docs/dependencies.md")).unwrap();
+    let unnamed: Vec<_> = names.into_iter().filter(|name| !document.contains(name.as_str())).collect();
+    assert!(unnamed.is_empty(), "{unnamed:?}");
+}
+
+#[test]
+fn the_changes_name_this_version_and_the_documents_its_oldest_compiler() {
+    let manifest = manifest();
+    let stated = |name: &str| manifest["package"][name].as_str().unwrap().to_owned();
+    let read = |name: &str| std::fs::read_to_string(root().join(name)).unwrap();
+    assert!(read("docs/changelog.md").contains(&format!("\n## {}", stated("version"))));
+    for document in ["README.md", "docs/contributing.md"] {
+        assert!(
+            read(document).contains(&format!("Rust {}", stated("rust-version")))
+                || read(document).contains(&format!("Rust is {}", stated("rust-version"))),
+            "{document}"
+        );
+    }
+}
