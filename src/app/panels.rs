@@ -34,8 +34,7 @@ const WIDEST: u16 = 100;
 pub fn draw_help(app: &App, help: &Help, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let words = app.session.content.words.app();
     let groups = commands::help(app, help.filter.text(), theme.glyphs.unicode);
-    let height = area.height.saturating_sub(2).min(34);
-    let inner = panel::open(words.help_title(), area.width.min(76), height, theme, frame, area);
+    let inner = panel::open(words.help_title(), area.width.min(76), area.height.saturating_sub(2), theme, frame, area);
     let rows = if help.filters { below_field(inner) } else { inner };
     if groups.is_empty() {
         list::draw_lines(&text::wrap(words.no_key(), rows.width, theme.text), 0, theme, frame, rows);
@@ -59,8 +58,7 @@ pub fn draw_help(app: &App, help: &Help, theme: &Theme, frame: &mut Frame<'_>, a
 pub fn draw_doctor(app: &App, doctor: &Doctor, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let words = app.session.content.words;
     let labels = words.doctor();
-    let inner =
-        panel::open(labels.title(), area.width.min(84), area.height.saturating_sub(2).min(36), theme, frame, area);
+    let inner = panel::open(labels.title(), area.width.min(84), area.height.saturating_sub(2), theme, frame, area);
     let (top, rest) = layout::top(inner, 2);
     let Some(checks) = &doctor.checks else {
         list::draw_lines(&text::wrap(labels.examining(), inner.width, theme.text), 0, theme, frame, inner);
@@ -153,7 +151,7 @@ fn help_entry(row: &HelpRow, column: u16, theme: &Theme, width: u16) -> Entry {
     let style = if row.disabled_because.is_some() { theme.dim } else { theme.text };
     let mut spans = marked(&row.label, &row.matched, style, theme);
     if let Some(reason) = &row.disabled_because {
-        spans.push((format!(" {} {reason}", theme.glyphs.dot), theme.text));
+        spans.push((format!(" {} {reason}", text::SEPARATOR), theme.text));
     }
     let keys = text::pad(&row.keys, column, theme.glyphs.ellipsis);
     let lines = text::wrap_spans(&spans, width.saturating_sub(column + 5)).into_iter().enumerate().map(|(at, line)| {

@@ -37,8 +37,6 @@ pub struct Glyphs {
     pub bar: &'static str,
     /// Text was truncated here.
     pub ellipsis: &'static str,
-    /// Between two parts of a line.
-    pub dot: &'static str,
     /// More above.
     pub more_up: &'static str,
     /// More below.
@@ -69,7 +67,6 @@ pub const UNICODE: Glyphs = Glyphs {
     rule: "─",
     bar: "│",
     ellipsis: "…",
-    dot: "·",
     more_up: "↑",
     more_down: "↓",
     bullet: "•",
@@ -95,7 +92,6 @@ pub const ASCII: Glyphs = Glyphs {
     rule: "-",
     bar: "|",
     ellipsis: "~",
-    dot: "-",
     more_up: "^",
     more_down: "v",
     bullet: "-",

@@ -10,7 +10,7 @@ use ratatui::{
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::theme::Theme;
-pub use crate::domain::text::columns::width;
+pub use crate::domain::text::{columns::width, wrap::SEPARATOR};
 use crate::domain::text::{
     columns::{self, is_plain, prefix},
     markup,
@@ -93,7 +93,9 @@ pub fn facts<T: AsRef<str>>(facts: impl IntoIterator<Item = T>) -> String {
     for fact in facts {
         let fact = fact.as_ref().trim();
         if !fact.is_empty() {
-            line.push_str(if line.is_empty() { "" } else { " · " });
+            if !line.is_empty() {
+                line.extend([" ", SEPARATOR, " "]);
+            }
             line.push_str(fact);
         }
     }

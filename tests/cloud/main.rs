@@ -248,7 +248,9 @@ fn the_text_says_the_plan_the_progress_and_what_the_test_showed() {
     let made = world.dev(&[&arguments[..], &["--output", "key.json"]].concat());
     assert_eq!(made.status, 0, "{}", made.stderr);
     let words = Words::default().cf();
-    for said in [&words.creates_instance("cpi-b", cpikey::domain::sap::plan::SERVICE, "api"), &words.creates_key("k")] {
+    for said in
+        [&words.creates_instance("cpi-b", cpikey::domain::sap::plan::SERVICE_TITLE, "api"), &words.creates_key("k")]
+    {
         assert!(made.stdout.contains(&format!("+ {said}")), "{}", made.stdout);
     }
     assert!(made.stdout.contains("ready") && made.stdout.contains(Words::default().cf_command().finished()));

@@ -378,7 +378,8 @@ fn a_failed_creation_can_be_tried_again_under_the_same_name() {
     up_to_the_plan(&mut driver, &mut sap);
     driver.press("enter");
     sap.answers(&mut driver);
-    assert!(screen(&driver).contains(words(&driver).end_failed()), "{}", screen(&driver));
+    let cf = driver.app.session().content.words.cf();
+    assert!(screen(&driver).contains(&cf.instance_is("will-fail", cf.create_failed())), "{}", screen(&driver));
     driver.press("r");
     sap.answers(&mut driver);
     assert!(screen(&driver).contains(driver.app.session().content.words.cf().replaces_failed()), "{}", screen(&driver));
@@ -532,10 +533,10 @@ pub fn pictures_of_the_way() {
     driver.press("enter");
     sap.answers(&mut driver);
     picture("cloud_passcode_refused", &driver);
-    driver.press("esc down down enter");
+    driver.press("esc down enter");
     sap.answers(&mut driver);
     picture("cloud_password", &driver);
-    driver.press("esc down down down enter");
+    driver.press("esc down enter");
     picture("cloud_address", &driver);
     driver.press("esc home down enter");
     sap.answers(&mut driver);

@@ -36,6 +36,7 @@ fn every_picture_keeps_the_rules() {
             let shown = forms.colour[index].buffer();
             faults.extend(outside(shown).map(|row| format!("{size:?} uses the margin: {row}")));
             faults.extend(without_help(shown, words).map(|row| format!("{size:?} has no help in its last row: {row}")));
+            faults.extend(loose_dot(shown).map(|row| format!("{size:?} has a dot with nothing after it: {row}")));
             if !forms.colour[index].cursor_visible() {
                 faults.push(format!("{size:?} has no cursor"));
             }
@@ -50,6 +51,15 @@ fn every_picture_keeps_the_rules() {
         all.borrow_mut().extend(faults.into_iter().map(|fault| format!("{name} {fault}")));
     });
     assert!(found.borrow().is_empty(), "{}", found.borrow().join("\n"));
+}
+
+/// The first row with a dot between two facts of which only one is there.
+fn loose_dot(shown: &Buffer) -> Option<String> {
+    let is_loose = |row: &String| {
+        let row = format!("{row}  ");
+        row.match_indices(" ·  ").any(|(at, _)| !row[..at].ends_with([' ', '│']) && at > 0)
+    };
+    styles::rows(shown).into_iter().find(is_loose)
 }
 
 /// The first row that uses the first or the last column. The frame of a panel may, and a rule from edge to edge.

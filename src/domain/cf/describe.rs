@@ -6,7 +6,7 @@ use super::{
     run::{Existing, ExistingState, Row, RowState, StepName},
 };
 use crate::{
-    domain::{sap::plan::SERVICE, text::safe_text::SafeText},
+    domain::{sap::plan::SERVICE_TITLE, text::safe_text::SafeText},
     words::Words,
 };
 
@@ -27,7 +27,7 @@ pub fn item(item: &Item, goal: &Goal, words: Words) -> String {
     let has_same_roles = item.roles.as_ref().is_some_and(|change| change.added.is_empty() && change.removed.is_empty());
     match (item.kind, item.action) {
         (Kind::Instance, Action::Create) => {
-            words.creates_instance(&name, SERVICE, goal.plan().unwrap_or_default().as_str())
+            words.creates_instance(&name, SERVICE_TITLE, goal.plan().unwrap_or_default().as_str())
         }
         (Kind::Key, Action::Create) => words.creates_key(&name),
         (Kind::Instance, Action::Use) if item.is_under_way => words.awaits_instance(&name),
@@ -64,9 +64,9 @@ pub fn step(row: &Row, words: Words) -> String {
         StepName::MakeInstance => words.make_instance(name),
         StepName::UpdateInstance => words.update_instance(name),
         StepName::MakeKey => words.make_key(name),
-        StepName::ReadKey => words.read_key(name),
-        StepName::Test => words.test(name),
-        StepName::HandOver => words.hand_over(name),
+        StepName::ReadKey => words.read_key().to_owned(),
+        StepName::Test => words.test().to_owned(),
+        StepName::HandOver => words.hand_over().to_owned(),
         StepName::DeleteKey => words.delete_key(name),
         StepName::DeleteInstance => words.delete_instance(name),
     }

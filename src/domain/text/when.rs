@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use super::{mask::Mask, safe_text::SafeText, shown::Shown};
 use crate::words::Words;
 
-/// `today 14:03`, `yesterday 16:20`, `12 Nov 2026`, in the zone of the person.
+/// `today 14:03`, `yesterday 16:20`, `12 Nov`, `12 Nov 2025`, in the zone of the person.
 pub fn when(at: Timestamp, now: Timestamp, zone: &TimeZone, words: Words) -> String {
     let labels = words.when();
     let (at, today) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()).date());
@@ -16,6 +16,9 @@ pub fn when(at: Timestamp, now: Timestamp, zone: &TimeZone, words: Words) -> Str
     }
     if date.checked_add(1.day()).is_ok_and(|next| next == today) {
         return labels.yesterday_at(time);
+    }
+    if date.year() == today.year() && date < today {
+        return labels.date_of_this_year(date.day(), month(date, words));
     }
     shown_date(date, words)
 }
@@ -32,11 +35,15 @@ pub fn day(at: Timestamp, now: Timestamp, zone: &TimeZone, words: Words) -> Stri
     words.when().date_and_distance(date, distance(at, now, zone, words))
 }
 
+/// `Jan`
+fn month(date: Date, words: Words) -> &'static str {
+    let month = usize::try_from(date.month()).unwrap_or_default();
+    words.when().months().split_whitespace().nth(month.saturating_sub(1)).unwrap_or_default()
+}
+
 /// `1 Jan 2036`
 fn shown_date(date: Date, words: Words) -> String {
-    let month = usize::try_from(date.month()).unwrap_or_default();
-    let month = words.when().months().split_whitespace().nth(month.saturating_sub(1)).unwrap_or_default();
-    words.when().date(date.day(), month, date.year())
+    words.when().date(date.day(), month(date, words), date.year())
 }
 
 /// How far away a day is, in the unit that people use: `tomorrow`, `in 9 years`, `3 months ago`.
@@ -107,7 +114,8 @@ mod tests {
         assert_eq!(shown("2026-11-26T22:30:00Z", "2026-11-27T13:00:00Z"), "today 00:30");
         assert_eq!(shown("2026-11-26T14:20:00Z", "2026-11-27T13:00:00Z"), "yesterday 16:20");
         assert_eq!(shown("2026-02-28T12:00:00Z", "2026-03-01T12:00:00Z"), "yesterday 14:00");
-        assert_eq!(shown("2026-01-02T12:00:00Z", "2026-11-27T13:00:00Z"), "2 Jan 2026");
+        assert_eq!(shown("2026-01-02T12:00:00Z", "2026-11-27T13:00:00Z"), "2 Jan");
+        assert_eq!(shown("2025-12-31T12:00:00Z", "2026-01-02T13:00:00Z"), "31 Dec 2025");
         // A clock that was set back.
         assert_eq!(shown("2026-12-31T12:00:00Z", "2026-11-27T13:00:00Z"), "31 Dec 2026");
     }

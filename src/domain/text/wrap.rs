@@ -9,6 +9,9 @@ use super::columns::{is_plain, width};
 /// A space that no line ends at.
 pub const NO_BREAK: char = '\u{a0}';
 
+/// What is between two facts on a line. A line neither begins nor ends with it.
+pub const SEPARATOR: &str = "·";
+
 /// What becomes of a word that is wider than a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LongWord {
@@ -85,8 +88,15 @@ impl Lines {
     fn push_piece(&mut self, text: &str, range: Range<usize>, begins_word: bool, long: LongWord) {
         let needed = width(&text[range.clone()]);
         let gap = usize::from(begins_word && self.used > 0);
+        let is_separator = |range: &Range<usize>| &text[range.clone()] == SEPARATOR;
         if self.used > 0 && self.used + gap + needed > self.columns {
+            if self.line.len() > 1 {
+                self.line.pop_if(|last| is_separator(&last.range));
+            }
             self.end();
+            if is_separator(&range) {
+                return;
+            }
         }
         if needed <= self.columns || long == LongWord::Whole {
             return self.push(range, needed, begins_word && self.used > 0);
@@ -166,6 +176,14 @@ mod tests {
         assert_eq!(wrap("服务密钥。", 8), ["服务密", "钥。"]);
         // A letter with a combining accent is one column wide.
         assert_eq!(wrap("e\u{301}e\u{301} e\u{301}", 4), ["e\u{301}e\u{301} e\u{301}"]);
+    }
+
+    #[test]
+    fn a_dot_between_two_facts_ends_no_line_and_begins_none() {
+        assert_eq!(wrap("works · today", 7), ["works", "today"]);
+        assert_eq!(wrap("works · today", 5), ["works", "today"]);
+        assert_eq!(wrap("works · to day", 10), ["works · to", "day"]);
+        assert_eq!(wrap("· idle", 4), ["·", "idle"]);
     }
 
     proptest::proptest! {

@@ -33,15 +33,24 @@ pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
     };
     let findings: Vec<Finding> = end.findings.iter().chain(provision.run.remarks()).cloned().collect();
     let explained = session.content.findings.explain_together(&findings, session.content.words);
-    let mut above = vec![Part::Marked(tone, said.to_owned())];
+    let mut above = Vec::new();
+    // What failed says itself that it did.
+    if end.outcome != Outcome::Failed || explained.is_empty() {
+        above.push(Part::Marked(tone, said.to_owned()));
+    }
     above.extend(explained.into_iter().map(Part::Found));
     if end.outcome != Outcome::Refused {
+        above.push(Part::Blank);
         above.extend(existing(provision, session));
     }
     if matches!(provision.run.goal(), Goal::Update(_)) && end.outcome == Outcome::Done {
         above.push(Part::Text(words.keys_stay().to_owned()));
     }
-    let beside = [whereabouts(provision, session), vec![Part::Blank], step_parts(provision, session)].concat();
+    let mut beside = whereabouts(provision, session);
+    if end.outcome != Outcome::Refused {
+        beside.push(Part::Blank);
+        beside.extend(step_parts(provision, session));
+    }
     Sheet { above, beside, ..Sheet::default() }
 }
 

@@ -15,7 +15,7 @@ use crate::{
             resource::{Instance, Operation, OperationKind, OperationState, ServiceKey},
             run::ExistingState,
         },
-        sap::plan::SERVICE,
+        sap::plan::SERVICE_TITLE,
         text::{safe_text::SafeText, when::day},
     },
     ui::text,
@@ -55,7 +55,7 @@ fn marked(marks: &Marks, words: CloudLabels) -> Option<String> {
 
 fn instance_row(instance: &Instance, keys: &[ServiceKey], session: &Session) -> Row {
     let words = session.content.words.cloud();
-    let plan = instance.plan.as_ref().map(|plan| words.plan_named(SafeText::line(plan)));
+    let plan = instance.plan.as_ref().map(|plan| SafeText::line(plan).to_string());
     let count = if keys.is_empty() { words.no_keys().to_owned() } else { words.keys_count(keys.len()) };
     let state = state(&instance.operation, session.content.words).to_owned();
     let facts = plan.into_iter().chain([state, count]).chain(marked(&instance.marks, words));
@@ -86,8 +86,8 @@ impl State {
         let is_asking = session.cloud.waiting.is_some();
         let intro = match listed {
             [] if is_asking => Vec::new(),
-            [] => vec![Part::Text(words.none(SERVICE, &place))],
-            _ => vec![Part::Text(words.list_about(SERVICE)), Part::Fact(words.where_label().to_owned(), place)],
+            [] => vec![Part::Text(words.none(SERVICE_TITLE, &place))],
+            _ => vec![Part::Text(words.list_about(SERVICE_TITLE)), Part::Fact(words.where_label().to_owned(), place)],
         };
         let all = rows(listed);
         let row = |row: &ListRow| match *row {

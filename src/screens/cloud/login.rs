@@ -46,7 +46,7 @@ impl State {
             let space = cf.space.as_deref().unwrap_or_default();
             words.place_named(SafeText::line(org), SafeText::line(space))
         });
-        Row::new(words.as_cf(), words.as_cf_about(user, host, place.unwrap_or_default()).trim())
+        Row::new(words.as_cf(), text::facts([words.as_cf_about(user, host), place.unwrap_or_default()]))
     }
 
     /// The address of the API: the one that was typed, else the first one of the region.

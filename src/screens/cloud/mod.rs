@@ -232,7 +232,9 @@ impl State {
         sheet.focus = self.focus;
         if let Some((_, since)) = session.cloud.waiting {
             let elapsed = session.now.since_start.saturating_sub(since);
-            sheet.above.splice(0..0, [Part::Busy(self.asking(session), elapsed), Part::Blank]);
+            // It takes the place of the title, so that nothing else moves.
+            let title = usize::from(matches!(sheet.above.first(), Some(Part::Title(_))));
+            sheet.above.splice(0..title, [Part::Busy(self.asking(session), elapsed)]);
         } else if let Some(trouble) = &self.trouble {
             let found = session.content.findings.explain(trouble, session.content.words);
             sheet.above.insert(0, Part::Found(found));

@@ -8,6 +8,7 @@ use crate::{
     domain::cf::{
         describe,
         goal::Goal,
+        mark,
         plan::{Action, Item, Kind},
     },
     model::{Session, Tone, cloud::Provision},
@@ -62,6 +63,9 @@ fn more(item: &Item, goal: &Goal, session: &Session) -> Vec<Part> {
     let words = session.content.words.cloud();
     let remarks = describe::remarks(item, session.content.words).into_iter();
     let mut parts: Vec<Part> = remarks.map(|said| Part::More(said.to_owned())).collect();
+    let is_sent = item.kind == Kind::Instance && item.action != Action::Use;
+    let roles = item.parameters.as_ref().filter(|_| is_sent && item.roles.is_none()).and_then(mark::roles);
+    parts.extend(roles.map(|roles| Part::More(words.with_roles(roles.len()))));
     let change = item.roles.as_ref().filter(|_| matches!(goal, Goal::Update(_)) || item.action == Action::Update);
     if let Some(change) = change {
         parts.extend(change.added.iter().map(|role| Part::Role(true, role.clone())));

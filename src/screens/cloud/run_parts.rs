@@ -40,7 +40,7 @@ pub fn step_parts(provision: &Provision, session: &Session) -> Vec<Part> {
             }
             _ => describe::state(&row, all).to_owned(),
         };
-        let elapsed = time.took.filter(|took| took.as_secs() > 0);
+        let elapsed = time.took.filter(|took| took.as_secs() > 0 && row.state != RowState::Stopped);
         parts.push(Part::Step(row.state, describe::step(&row, all), said, elapsed));
         if row.state != RowState::Running {
             continue;

@@ -19,7 +19,7 @@ use crate::{
     ui::{
         Theme, layout,
         page::{self, Choice, Fact, Page, said},
-        text,
+        text::{self, SEPARATOR},
         widget::{
             finding,
             form::{Form, Remark},
@@ -263,6 +263,9 @@ fn lines(parts: &[Part], session: &Session, theme: &Theme, width: u16) -> Vec<Li
             }
         }
     }
+    // Whatever follows what, one blank line is enough, and none begins or ends it.
+    out.dedup_by(|line, before| line.width() == 0 && before.width() == 0);
+    out.pop_if(|last| last.width() == 0);
     out
 }
 
@@ -319,11 +322,14 @@ impl Part {
             }
             Part::Step(state, name, said, elapsed) => {
                 let elapsed = elapsed.map(|elapsed| session.content.words.cloud().seconds(elapsed.as_secs()));
-                let said = text::facts([said.as_str(), elapsed.as_deref().unwrap_or_default()]);
+                // That it has not begun is seen.
+                let said = if *state == RowState::Waiting { "" } else { said };
+                let said = text::facts([said, elapsed.as_deref().unwrap_or_default()]);
                 step(*state, name, &said, session, theme, width)
             }
             Part::Busy(text, elapsed) => {
-                let text = session.content.words.cloud().busy(text, elapsed.as_secs());
+                let seconds = elapsed.as_secs();
+                let text = if seconds == 0 { text.clone() } else { session.content.words.cloud().busy(text, seconds) };
                 text::wrap_bullet(spinner(session, theme), theme.accent, &text, theme.title, width)
             }
             Part::Found(found) => finding::all_lines(std::slice::from_ref(found), session.content.words, theme, width),
@@ -346,10 +352,11 @@ fn step(state: RowState, name: &str, said: &str, session: &Session, theme: &Them
     let mark = Span::styled(format!("{} ", glyphs.in_column(mark)), style);
     let named = if state == RowState::Waiting { theme.text } else { theme.value };
     let indent = mark.width() as u16;
-    let lines = text::wrap_spans(
-        &[(name.to_owned(), named), (format!(" {} {said}", glyphs.dot), theme.text)],
-        width.saturating_sub(indent),
-    );
+    let mut spans = vec![(name.to_owned(), named)];
+    if !said.is_empty() {
+        spans.push((format!(" {SEPARATOR} {said}"), theme.text));
+    }
+    let lines = text::wrap_spans(&spans, width.saturating_sub(indent));
     let blank = Span::raw(" ".repeat(usize::from(indent)));
     let with_mark = |(at, line): (usize, Line<'static>)| {
         let lead = if at == 0 { mark.clone() } else { blank.clone() };

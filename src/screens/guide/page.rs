@@ -259,7 +259,7 @@ impl Layout<'_> {
         let theme = self.theme;
         let mut spans = vec![(title.to_owned(), theme.text)];
         if !remark.is_empty() {
-            spans.push((format!(" {} {remark}", theme.glyphs.dot), theme.text));
+            spans.push((format!(" {} {remark}", text::SEPARATOR), theme.text));
         }
         text::wrap_indented(&format!("  {mark}"), theme.text, &spans, self.width)
     }

@@ -103,8 +103,7 @@ fn about_focused(state: &State, session: &Session, theme: &Theme, width: u16) ->
     for (label, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {
         lines.push(Line::styled(label, theme.title));
         let room = width.saturating_sub(2);
-        let value = text::wrap_exact(&value, room).into_iter().map(|line| Line::raw(format!("  {line}")));
-        lines.extend(value);
+        lines.extend(text::wrap_indented(" ", theme.text, &[(value, theme.text)], room + 2));
     }
     let focused = state.batch(session).and_then(|batch| batch.rows.get(state.at(session)));
     if let Some((_, TestStatus::Done(result))) = focused {
@@ -144,14 +143,14 @@ fn systems(Place { focus, width, has_pane }: Place, session: &Session, theme: &T
         }
         let lead = format!("  {} ", text::pad(&row[0], names, theme.glyphs.ellipsis));
         let mut lines = if text::width(facts.trim_end()) > usize::from(room) {
-            text::wrap_indented(&lead, theme.text, &[(text::facts(&row[1..]), theme.text)], width)
+            text::wrap_indented(&lead, theme.value, &[(text::facts(&row[1..]), theme.text)], width)
         } else {
-            vec![Line::from(format!("{lead} {}", facts.trim_end()))]
+            vec![Line::from(vec![Span::styled(lead.clone(), theme.value), Span::raw(format!(" {}", facts.trim_end()))])]
         };
         if index == focus && !has_pane {
             lines.extend(details(&about(system, session), theme, width));
         }
-        Entry::item(lines)
+        Entry::item(lines).with_bar(names + 3)
     };
     session.saved.systems().iter().zip(&rows).enumerate().map(entry).collect()
 }
@@ -209,18 +208,19 @@ fn results(batch: &BatchTest, Place { width, .. }: Place, session: &Session, the
         let expires = session.saved.by_id(batch.rows[index].0).and_then(|system| system.expires);
         let expiry = describe::expiry(expires, session.now.wall, words);
         let facts: Vec<String> = expiry.into_iter().chain(shown.reason.clone()).collect();
-        let line = facts.join("; ");
+        let line = text::facts(&facts);
         let lead = [
             Span::styled(format!("{} ", theme.glyphs.in_column(shown.mark)), shown.style),
-            Span::raw(text::pad(&row[0], names, theme.glyphs.ellipsis)),
+            Span::styled(text::pad(&row[0], names, theme.glyphs.ellipsis), theme.value),
             Span::styled(format!("  {}  ", text::pad(&row[1], verdict, "")), shown.style),
         ];
+        let bar = lead[..2].iter().map(Span::width).sum::<usize>() as u16 + 1;
         let indent: usize = lead.iter().map(Span::width).sum();
         let lines = text::wrap(&line, room, theme.text).into_iter().enumerate().map(|(at, said)| {
             let lead = if at == 0 { lead.to_vec() } else { vec![Span::raw(" ".repeat(indent))] };
             Line::from_iter(lead.into_iter().chain(said.spans))
         });
-        Entry::item(lines.collect())
+        Entry::item(lines.collect()).with_bar(bar)
     };
     rows.iter().zip(&shown).enumerate().map(entry).collect()
 }

@@ -46,7 +46,7 @@ pub fn draw(header: &Header, words: Words, theme: &Theme, frame: &mut Frame<'_>,
         right.push(Span::styled(words, theme.warning));
         right.push(Span::raw("  "));
     }
-    right.push(Span::styled(status(&header.status, room, theme), theme.text));
+    right.push(Span::styled(status(&header.status, room), theme.text));
     if header.practice {
         right.push(Span::raw(" "));
         right.push(Span::styled(format!(" {} ", labels.practice()), theme.practice));
@@ -58,9 +58,9 @@ pub fn draw(header: &Header, words: Words, theme: &Theme, frame: &mut Frame<'_>,
 }
 
 /// As many whole parts of the status as fit into `room` columns.
-fn status(parts: &[(u8, String)], room: usize, theme: &Theme) -> String {
+fn status(parts: &[(u8, String)], room: usize) -> String {
     let last = parts.iter().map(|(rank, _)| *rank).max().unwrap_or_default();
-    let separator = format!(" {} ", theme.glyphs.dot);
+    let separator = format!(" {} ", text::SEPARATOR);
     (0..=last)
         .rev()
         .map(|most| {
@@ -82,16 +82,14 @@ fn countdown(header: &Header, labels: WidgetsLabels, room: usize, title: usize) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::theme::Palette;
 
     #[test]
     fn parts_of_the_status_are_whole_or_not_there() {
-        let theme = Theme::new(Palette::Mono, true);
         let parts = [(0, "My_Access"), (2, "api"), (1, "eu10")].map(|(rank, text)| (rank, text.to_owned()));
-        assert_eq!(status(&parts, 22, &theme), "My_Access · api · eu10");
-        assert_eq!(status(&parts, 21, &theme), "My_Access · eu10");
-        assert_eq!(status(&parts, 15, &theme), "My_Access");
-        assert_eq!(status(&parts, 8, &theme), "");
-        assert_eq!(status(&[], 8, &theme), "");
+        assert_eq!(status(&parts, 22), "My_Access · api · eu10");
+        assert_eq!(status(&parts, 21), "My_Access · eu10");
+        assert_eq!(status(&parts, 15), "My_Access");
+        assert_eq!(status(&parts, 8), "");
+        assert_eq!(status(&[], 8), "");
     }
 }
