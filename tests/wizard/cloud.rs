@@ -591,6 +591,34 @@ pub fn pictures_of_refusals() {
     picture("cloud_role_not_offered", &driver);
     driver.press("esc 4");
     picture("roles_offered_here", &driver);
+
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    driver.press("C down down enter ctrl+u").type_text("https://api.cf.example.com").press("enter");
+    driver.press("up up enter");
+    sap.answers(&mut driver);
+    picture("cloud_foreign", &driver);
+    driver.press("esc enter");
+    driver.report(JobEvent::Cloud(CloudEvent::Login(Err(Finding::cf(FindingCode::NameNotFound)))));
+    picture("cloud_unreachable", &driver);
+
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    driver.press("C");
+    log_in(&mut driver, &mut sap);
+    driver.press("down enter");
+    sap.answers(&mut driver);
+    picture("cloud_no_space", &driver);
+
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    up_to_the_plan(&mut driver, &mut sap);
+    driver.press("enter");
+    sap.steps(&mut driver, 4);
+    driver.press("esc y");
+    picture("cloud_stopping", &driver);
+    sap.stop(&mut driver);
+    driver.press("r");
+    sap.access.clear();
+    sap.answers(&mut driver);
+    picture("cloud_session_ended", &driver);
 }
 
 /// The pictures of instances and keys.
@@ -604,6 +632,7 @@ pub fn pictures_of_instances() {
     picture("instances_rotate", &driver);
     driver.press("enter");
     sap.answers(&mut driver);
+    picture("instances_rotate_testing", &driver);
     let scopes = ["IntegrationOperationServer.read", "NodeManager.read", "Roles.Read"];
     driver.answer(&scopes, |_| crate::driver::ok(1));
     sap.answers(&mut driver);
@@ -616,6 +645,17 @@ pub fn pictures_of_instances() {
     driver.press("home down U");
     sap.answers(&mut driver);
     picture("instances_update", &driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    picture("instances_updated", &driver);
+    driver.press("esc");
+    sap.answers(&mut driver);
+    // What cpikey has set it knows, and shows as a difference.
+    driver.press("4 down space down space down down down down down space I");
+    sap.answers(&mut driver);
+    driver.press("home down U");
+    sap.answers(&mut driver);
+    picture("instances_difference", &driver);
     driver.press("esc");
     sap.answers(&mut driver);
     driver.press("home down x");
@@ -623,4 +663,14 @@ pub fn pictures_of_instances() {
     picture("instances_delete", &driver);
     driver.press("enter").type_text("mon");
     picture("instances_delete_typed", &driver);
+    driver.type_text("itoring").press("enter");
+    sap.answers(&mut driver);
+    picture("instances_deleted", &driver);
+
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    driver.press("I");
+    log_in(&mut driver, &mut sap);
+    driver.press("end up enter");
+    sap.answers(&mut driver);
+    picture("instances_none", &driver);
 }

@@ -6,16 +6,17 @@ use std::{cell::RefCell, time::Duration};
 use cpikey::{
     domain::{
         check::{CheckEvent, CheckStep, Limits, RetryReason, Try},
+        doctor::{Certificates, Cf, Check, Colours, Fact, Way},
         draft::Draft,
         finding::{Finding, FindingCode, Stage, Verdict},
         progress::Progress,
         sap::guide::StepId,
-        systems::vault::Protection,
+        systems::{system::Systems, vault::Protection},
     },
     model::{
         JobEvent, Msg,
         msg::CopyOutcome,
-        saved::TestSystemsEvent,
+        saved::{Listing, TestSystemsEvent},
         watch::{LONGEST, PAUSE},
     },
     ui::{Palette, Theme},
@@ -418,6 +419,10 @@ fn the_saved_systems() {
     let mut driver = with_systems(Protection::Passphrase);
     driver.press("end enter enter").type_text("canary of four words");
     picture("saved_passphrase", &driver);
+    driver.press("esc x enter");
+    let empty = Listing { systems: Systems::default(), ..driver.app.session().saved.listing.clone() };
+    driver.send(Msg::Systems(Ok(empty)));
+    picture("saved_none", &driver);
 }
 
 #[test]
@@ -430,6 +435,9 @@ fn the_test_of_all_saved_systems() {
     report(&mut driver, TestSystemsEvent::Started(id(2)));
     report(&mut driver, finished(1, Verdict::Ready, ""));
     picture("saved_testing", &driver);
+    let mut stopped = driver.again();
+    stopped.press("esc");
+    picture("saved_stopped", &stopped);
     report(&mut driver, finished(3, Verdict::Rejected, "The client is refused."));
     report(&mut driver, finished(2, Verdict::Limited, "A role is missing."));
     report(&mut driver, TestSystemsEvent::Done);
@@ -447,9 +455,28 @@ fn what_lies_over_a_screen() {
     picture("palette_searched", &driver);
     driver.press("esc ? /").type_text("copy");
     picture("help_filtered", &driver);
+    driver.press("esc ctrl+p").type_text("zq qz");
+    picture("palette_none", &driver);
     driver = at_step(9);
     driver.press("home tab down down enter");
     picture("question", &driver);
+    driver = at_step(4);
+    driver.press("ctrl+p").type_text("doctor").press("enter");
+    picture("doctor_looking", &driver);
+    let words = driver.app.session().content.words;
+    let facts = [
+        Fact::Program("1.0.0", "linux x86_64".to_owned(), Vec::new()),
+        Fact::Colours(Colours::Many, true),
+        Fact::Session { ssh: true, inside: vec!["tmux"] },
+        Fact::TextClipboard(Way::Tmux, None),
+        Fact::SecretClipboard(Ok(45)),
+        Fact::Proxy(Some("http://proxy:8080".into())),
+        Fact::Certificates(Certificates::OfSystem),
+        Fact::DataDirectory(None),
+        Fact::Cf(Cf::NeverUsed),
+    ];
+    driver.report(JobEvent::Examined(facts.map(|fact| Check::of(&fact, words)).to_vec()));
+    picture("doctor", &driver);
 }
 
 #[test]
