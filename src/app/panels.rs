@@ -34,7 +34,13 @@ const WIDEST: u16 = 100;
 pub fn draw_help(app: &App, help: &Help, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let words = app.session.content.words.app();
     let groups = commands::help(app, help.filter.text(), theme.glyphs.unicode);
-    let inner = panel::open(words.help_title(), area.width.min(76), area.height.saturating_sub(2), theme, frame, area);
+    let width = area.width.min(76);
+    // As high as all of it, whatever the filter leaves of it.
+    let all = commands::help(app, "", theme.glyphs.unicode);
+    let all = help_entries(app, &all, true, theme, width.saturating_sub(4));
+    let lines = all.iter().map(|entry| entry.lines.len()).sum::<usize>().saturating_sub(1) as u16;
+    let height = area.height.saturating_sub(2).min(lines.saturating_add(2));
+    let inner = panel::open(words.help_title(), width, height, theme, frame, area);
     let rows = if help.filters { below_field(inner) } else { inner };
     if groups.is_empty() {
         list::draw_lines(&text::wrap(words.no_key(), rows.width, theme.text), 0, theme, frame, rows);
@@ -58,7 +64,8 @@ pub fn draw_help(app: &App, help: &Help, theme: &Theme, frame: &mut Frame<'_>, a
 pub fn draw_doctor(app: &App, doctor: &Doctor, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let words = app.session.content.words;
     let labels = words.doctor();
-    let inner = panel::open(labels.title(), area.width.min(84), area.height.saturating_sub(2), theme, frame, area);
+    let inner =
+        panel::open(labels.title(), area.width.min(84), area.height.saturating_sub(2).min(36), theme, frame, area);
     let (top, rest) = layout::top(inner, 2);
     let Some(checks) = &doctor.checks else {
         list::draw_lines(&text::wrap(labels.examining(), inner.width, theme.text), 0, theme, frame, inner);

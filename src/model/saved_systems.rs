@@ -22,6 +22,8 @@ pub enum TestStatus {
     Waiting,
     /// Under way.
     Running,
+    /// Not tested: the tests were stopped before.
+    Stopped,
     /// Finished.
     Done(Box<SystemResult>),
 }
@@ -51,13 +53,23 @@ impl BatchTest {
         }
     }
 
+    /// No results come any more.
+    pub(super) fn end(&mut self) {
+        self.running = false;
+        for (_, status) in &mut self.rows {
+            if !matches!(status, TestStatus::Done(_)) {
+                *status = TestStatus::Stopped;
+            }
+        }
+    }
+
     /// Sorts the results; what has none comes last.
     pub(super) fn sort(&mut self, systems: &Systems) {
         self.rows.sort_by_key(|(id, status)| {
             let expires = systems.iter().find(|system| system.id == *id).and_then(|system| system.expires);
             match status {
                 TestStatus::Done(result) => (false, urgency(result.verdict, false, expires)),
-                TestStatus::Waiting | TestStatus::Running => (true, urgency(None, false, expires)),
+                _ => (true, urgency(None, false, expires)),
             }
         });
     }
@@ -65,7 +77,7 @@ impl BatchTest {
     pub(super) fn verdicts(&self, at: Timestamp) -> Vec<(SystemId, LastTest)> {
         let verdict = |(id, status): &(SystemId, TestStatus)| match status {
             TestStatus::Done(result) => Some((*id, LastTest { verdict: result.recorded()?, at })),
-            TestStatus::Waiting | TestStatus::Running => None,
+            _ => None,
         };
         self.rows.iter().filter_map(verdict).collect()
     }

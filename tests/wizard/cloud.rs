@@ -594,7 +594,7 @@ pub fn pictures_of_refusals() {
 
     let (mut driver, mut sap) = (at_create(), Sap::new());
     driver.press("C down down enter ctrl+u").type_text("https://api.cf.example.com").press("enter");
-    driver.press("up up enter");
+    driver.press("enter");
     sap.answers(&mut driver);
     picture("cloud_foreign", &driver);
     driver.press("esc enter");

@@ -115,7 +115,7 @@ impl Session {
 
     fn end_batch(&mut self) -> Option<Effect> {
         let batch = self.saved.batch.as_mut()?;
-        batch.running = false;
+        batch.end();
         batch.sort(&self.saved.listing.systems);
         let verdicts = batch.verdicts(to_the_second(self.now.wall));
         (!verdicts.is_empty()).then(|| self.start(Place::Systems, JobRequest::RecordTests(verdicts)))

@@ -44,7 +44,7 @@ pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
         above.extend(existing(provision, session));
     }
     if matches!(provision.run.goal(), Goal::Update(_)) && end.outcome == Outcome::Done {
-        above.push(Part::Text(words.keys_stay().to_owned()));
+        above.extend([Part::Blank, Part::Text(words.keys_stay().to_owned())]);
     }
     let mut beside = whereabouts(provision, session);
     if end.outcome != Outcome::Refused {

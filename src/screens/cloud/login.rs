@@ -85,7 +85,15 @@ impl State {
         if session.around.practice {
             above.push(Part::Marked(Tone::Note, words.practice().to_owned()));
         }
-        Sheet { above, rows: self.way_rows().into_iter().map(row).collect(), ..Sheet::default() }
+        let about = std::iter::once(Part::Title(words.what_happens().to_owned()));
+        let about =
+            about.chain(words.what_happens_about().lines().flat_map(|line| [Part::Text(line.to_owned()), Part::Blank]));
+        Sheet {
+            above,
+            rows: self.way_rows().into_iter().map(row).collect(),
+            about: about.collect(),
+            ..Sheet::default()
+        }
     }
 
     pub(super) fn act_on_ways(&mut self, action: Action, session: &mut Session) -> Update {

@@ -2,6 +2,7 @@
 
 use super::{
     Action, CloudRequest, Command, Notice, Session, Stage, State, Update, command,
+    run_parts::login,
     sheet::{Fields, Part, Row, Sheet},
 };
 use crate::{
@@ -62,7 +63,9 @@ impl Places {
             Entries::Orgs(_) => words.org_title().to_owned(),
             Entries::Spaces(org, _) => words.space_title(SafeText::line(&org.name)),
         };
-        let mut above = vec![Part::Title(title)];
+        // Nothing is asked if there is nothing to choose from.
+        let asks = !named.is_empty() || session.cloud.waiting.is_some();
+        let mut above: Vec<Part> = asks.then_some(Part::Title(title)).into_iter().collect();
         if matching.len() < named.len() {
             above.push(Part::Text(words.shown_of(matching.len(), named.len())));
         }
@@ -75,7 +78,8 @@ impl Places {
         };
         let is_used = self.is_filtering || !self.filter.text(0).is_empty();
         let fields = is_used.then(|| Fields { form: &self.filter, remark: Box::new(|_| None) });
-        Sheet { above, rows: matching.into_iter().map(row).collect(), fields, ..Sheet::default() }
+        let about = login(session);
+        Sheet { above, rows: matching.into_iter().map(row).collect(), fields, about, ..Sheet::default() }
     }
 
     pub(super) fn commands(&self, session: &Session) -> Vec<Command> {
@@ -83,6 +87,9 @@ impl Places {
         let choose = command(Action::Primary, words.choose());
         if self.is_filtering {
             return vec![choose, command(Action::Cancel, words.cancel())];
+        }
+        if self.named().is_empty() {
+            return Vec::new();
         }
         vec![choose, command(Action::Filter, words.filter())]
     }

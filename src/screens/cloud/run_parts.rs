@@ -18,13 +18,22 @@ pub fn whereabouts(provision: &Provision, session: &Session) -> Vec<Part> {
     let words = session.content.words.cloud();
     let place = provision.run.place();
     let named = words.place_named(SafeText::line(&place.org.name), SafeText::line(&place.space.name));
-    let user = session.cloud.account.as_ref().and_then(|account| account.user.clone());
     let host = Address::parse_cloud_api(&place.api);
     let host = host.map_or_else(|_| place.api.clone(), |api| api.shown(60));
-    let mut parts = vec![Part::Fact(words.where_label().to_owned(), named)];
-    parts.push(Part::Fact(words.api_label().to_owned(), host));
-    parts.extend(user.map(|user| Part::Fact(words.as_label().to_owned(), user.to_string())));
-    parts
+    let place = [(words.where_label(), named), (words.api_label(), host)];
+    place.into_iter().map(|(label, value)| Part::Fact(label.to_owned(), value)).chain(user(session)).collect()
+}
+
+/// Where somebody is logged in, and who.
+pub fn login(session: &Session) -> Vec<Part> {
+    let words = session.content.words.cloud();
+    let api = session.cloud.account.as_ref().map(|account| account.api.shown(60));
+    api.map(|api| Part::Fact(words.api_label().to_owned(), api)).into_iter().chain(user(session)).collect()
+}
+
+fn user(session: &Session) -> Option<Part> {
+    let user = session.cloud.account.as_ref()?.user.as_ref()?;
+    Some(Part::Fact(session.content.words.cloud().as_label().to_owned(), user.to_string()))
 }
 
 /// One row a step; below the one that is under way what the broker last said, and when it is looked again.

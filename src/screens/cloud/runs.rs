@@ -152,7 +152,8 @@ impl State {
         let rows = self.run_rows(session);
         let mut commands = Vec::new();
         if rows.is_empty() {
-            if session.cloud.provision.as_ref().is_some_and(Provision::is_under_way) {
+            let can_stop = |provision: &Provision| provision.is_under_way() && !provision.is_stopping;
+            if session.cloud.provision.as_ref().is_some_and(can_stop) {
                 commands.push(command(Action::Cancel, words.stop()));
             }
             return commands;
@@ -262,6 +263,9 @@ impl State {
     }
 
     fn ask_to_stop(&mut self, session: &mut Session) -> Update {
+        if session.cloud.provision.as_ref().is_some_and(|provision| provision.is_stopping) {
+            return Update::none();
+        }
         // Nothing was agreed to yet, so there is nothing that goes on at SAP.
         if !session.is_making() {
             return Update { effects: session.stop_run(), ..Update::none() };

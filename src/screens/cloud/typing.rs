@@ -157,7 +157,12 @@ impl State {
             What::Deletion(_) => words.delete(),
         };
         let mut commands = vec![
-            command(Action::Primary, submit),
+            match &typing.what {
+                What::Deletion(name) if typing.form.exact_text(0) != name => {
+                    command(Action::Primary, submit).only_if(false, words.delete_wrong())
+                }
+                _ => command(Action::Primary, submit),
+            },
             command(Action::Cancel, words.cancel()),
             command(Action::Paste, words.paste()).hidden_from_footer(),
         ];
@@ -252,10 +257,7 @@ impl State {
                 self.show(Stage::Run);
                 Update { effects: session.step_run(Event::Confirmed), ..Update::none() }
             }
-            What::Deletion(_) => {
-                session.notice = Some(Notice::warning(session.content.words.cloud().delete_wrong()));
-                Update::none()
-            }
+            What::Deletion(_) => Update::none(),
         }
     }
 

@@ -68,6 +68,9 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
     let rows = introduction.len() as u16 + 1;
     let (above, below) = layout::top(area, rows.min(area.height / 2));
     list::draw_lines(&introduction, 0, theme, frame, above);
+    if entries.is_empty() {
+        frame.set_cursor_position((area.x, area.y));
+    }
     list::draw(&entries, focus, Focus::Here, theme, frame, below);
 }
 
@@ -250,6 +253,9 @@ impl Shown {
         let words = session.content.words.saved_systems();
         match status {
             TestStatus::Waiting => Self { style: theme.dim, mark: " ", word: words.waiting().to_owned(), reason: None },
+            TestStatus::Stopped => {
+                Self { style: theme.text, mark: theme.glyphs.idle, word: words.not_tested().to_owned(), reason: None }
+            }
             TestStatus::Running => {
                 let turns = (session.now.since_start.as_millis() / 120) as usize % theme.glyphs.spinner.len();
                 let mark = if session.around.motion { theme.glyphs.spinner[turns] } else { theme.glyphs.bullet };
@@ -278,6 +284,7 @@ pub fn plain(state: &State, session: &Session) -> String {
         for (id, status) in &batch.rows {
             let (word, reason) = match status {
                 TestStatus::Waiting => (words.saved_systems().waiting(), String::new()),
+                TestStatus::Stopped => (words.saved_systems().not_tested(), String::new()),
                 TestStatus::Running => (words.saved_systems().running(), String::new()),
                 TestStatus::Done(result) => (describe::verdict(result.verdict, words), describe::reason(result, words)),
             };

@@ -56,7 +56,7 @@ fn results(batch: &BatchTest, state: &State, session: &Session) -> Page {
     if batch.running {
         let done = batch.rows.iter().filter_map(|(id, status)| match status {
             TestStatus::Done(_) => Some(result(*id, status, session)),
-            TestStatus::Waiting | TestStatus::Running => None,
+            _ => None,
         });
         let begun = said(words.plain().testing_systems(batch.rows.len()));
         return Page::new([begun].into_iter().chain(done).collect());
@@ -71,7 +71,7 @@ fn results(batch: &BatchTest, state: &State, session: &Session) -> Page {
 fn result(id: SystemId, status: &TestStatus, session: &Session) -> Fact {
     let words = session.content.words;
     let (tone, verdict, reason) = match status {
-        TestStatus::Waiting => (None, words.saved_systems().not_tested(), String::new()),
+        TestStatus::Waiting | TestStatus::Stopped => (None, words.saved_systems().not_tested(), String::new()),
         TestStatus::Running => (None, words.saved_systems().running(), String::new()),
         TestStatus::Done(result) => {
             let tone = match result.verdict {
