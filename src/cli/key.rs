@@ -128,7 +128,7 @@ pub fn write_findings(findings: &[Explained], output: &mut Output<'_>) -> Result
         if let Some(fix) = &finding.fix {
             output.prose(4, fix)?;
         }
-        if let Some(evidence) = &finding.evidence {
+        if let Some(evidence) = finding.unsaid_evidence() {
             output.prose(4, &words.key_summary().evidence(evidence))?;
         }
     }

@@ -7,7 +7,8 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use crate::domain::{
-    finding::Finding,
+    check::answer,
+    finding::{Fact, Finding},
     text::{safe_text::SafeText, secret::Secret},
 };
 
@@ -114,6 +115,12 @@ impl Response {
     /// The body as JSON of a known shape.
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_str(self.body.expose()).ok()
+    }
+
+    /// Its status, and what an answer says that has not the API's form.
+    pub fn seen(&self) -> Fact {
+        let said = answer::said_in(self.body.expose().as_bytes(), self.is_success());
+        Fact::Says { status: self.status, said: Box::new(said) }
     }
 
     /// The first error in the body, if it has the API's form.

@@ -62,7 +62,7 @@ impl Refusal {
 
 /// Something else than the API answers: a success, or JSON, of another shape.
 pub fn not_the_api(response: &Response) -> Finding {
-    Finding::cf(FindingCode::CfNotAnApi).seen(SafeText::line(&response.status.to_string()))
+    Finding::cf(FindingCode::CfNotAnApi).seen(response.seen())
 }
 
 /// Why a look has no usable answer although it may have one when it is repeated, with the pause that the API asks for.
@@ -97,13 +97,7 @@ pub fn refusal(during: During, response: &Response) -> Refusal {
     let error = response.error();
     let code = error.as_ref().map(|error| error.code);
     let seen = said(response, error.as_ref());
-    let finding = |code: FindingCode| {
-        let finding = Finding::cf(code);
-        match &seen {
-            Some(seen) => finding.seen(seen.clone()),
-            None => finding,
-        }
-    };
+    let finding = |code: FindingCode| Finding::cf(code).seen(seen.clone());
     match (response.status, code) {
         (429, _) => Refusal::RateLimited(finding(FindingCode::CfRateLimited), response.retry_after),
         (500.., _) => Refusal::Unavailable(finding(FindingCode::CfUnavailable)),
@@ -155,17 +149,20 @@ fn unprocessable(during: During, detail: &str, finding: impl Fn(FindingCode) -> 
 }
 
 /// What the answer says, with its status and the id that support asks for.
-fn said(response: &Response, error: Option<&ApiError>) -> Option<Fact> {
+fn said(response: &Response, error: Option<&ApiError>) -> Fact {
     let detail = match error {
-        Some(error) if !error.detail.is_empty() => {
-            format!("{}: {}", error.code, without_ids(without_stop(&error.detail)))
-        }
-        Some(error) => error.code.to_string(),
-        None => String::new(),
+        Some(error) if error.detail.is_empty() => error.code.to_string(),
+        Some(error) => format!("{}: {}", error.code, without_ids(without_stop(&error.detail))),
+        None => return with_id(response.seen(), response),
     };
-    let id = response.request_id.as_ref().map(|id| format!("; X-Vcap-Request-Id {id}")).unwrap_or_default();
-    let text = format!("{} {detail}", response.status);
-    Some(SafeText::line(&format!("{}{id}", text.trim())).into())
+    with_id(SafeText::line(&format!("{} {detail}", response.status)).into(), response)
+}
+
+fn with_id(seen: Fact, response: &Response) -> Fact {
+    match &response.request_id {
+        Some(id) => Fact::WithRequestId { seen: Box::new(seen), id: id.clone() },
+        None => seen,
+    }
 }
 
 /// What the failure of an operation means: `description` is the broker's or the platform's sentence.

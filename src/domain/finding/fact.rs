@@ -94,6 +94,10 @@ facts! {
     Answer { status: u16, request: SafeText } = answer;
     /// An answer with what the server says in it.
     AnswerSays { status: u16, request: SafeText, said: Box<Fact> } = answer_says;
+    /// A status, and what the answer says.
+    Says { status: u16, said: Box<Fact> } = says;
+    /// What was seen in an answer, with the id under which SAP's support finds the request.
+    WithRequestId { seen: Box<Fact>, id: SafeText } = with_request_id;
     /// A redirect.
     Redirect { to: SafeText, status: u16, request: SafeText } = redirect;
     /// A body without anything in it.
@@ -306,6 +310,14 @@ impl Fact {
         match self {
             Fact::Text(text) => Some(text.as_str()),
             _ => None,
+        }
+    }
+
+    /// What a sentence needs of it: an id is of no use there.
+    pub(super) fn brief(&self) -> &Fact {
+        match self {
+            Fact::WithRequestId { seen, .. } => seen,
+            other => other,
         }
     }
 }

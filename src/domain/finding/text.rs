@@ -130,6 +130,15 @@ pub struct Explained {
     pub evidence: Option<SafeText>,
 }
 
+impl Explained {
+    /// What was seen, if no sentence says all of it already.
+    pub fn unsaid_evidence(&self) -> Option<&SafeText> {
+        let sentences = [Some(&self.title), Some(&self.cause), self.fix.as_ref()];
+        let says = |evidence: &SafeText| sentences.into_iter().flatten().any(|text| text.contains(evidence.as_str()));
+        self.evidence.as_ref().filter(|evidence| !says(evidence))
+    }
+}
+
 fn first<S: Serializer>(subjects: &[SafeText], serializer: S) -> Result<S::Ok, S::Error> {
     subjects.first().serialize(serializer)
 }
@@ -153,8 +162,9 @@ impl FindingTexts {
         let shown = |fact: &Fact| SafeText::capped(&fact.shown(words), JOINED_LIMIT);
         let subjects: Vec<SafeText> = finding.subjects.iter().map(shown).collect();
         let evidence = finding.evidence.as_ref().map(shown);
+        let brief = finding.evidence.as_ref().map(|evidence| shown(evidence.brief()));
         let joined = joined(&subjects);
-        let say = |sentence: &Sentence| fill(sentence.form(subjects.len()), joined.as_ref(), evidence.as_ref());
+        let say = |sentence: &Sentence| fill(sentence.form(subjects.len()), joined.as_ref(), brief.as_ref());
         let text = self.get(finding.code);
         let advice = text.map(|text| text.on(Platform::HERE));
         Explained {

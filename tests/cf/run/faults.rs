@@ -1,12 +1,16 @@
 //! Lost answers, busy things, limits, pages of proxies and ended logins, at each request in turn.
 
-use cpikey::domain::{
-    cf::{
-        call::{Call, Method},
-        goal::Goal,
-        run::Outcome,
+use cpikey::{
+    domain::{
+        cf::{
+            call::{Call, Method},
+            goal::Goal,
+            run::Outcome,
+        },
+        finding::FindingCode,
+        text::shown::Shown,
     },
-    finding::FindingCode,
+    words::Words,
 };
 
 use super::driver::{Answer, Api, Fault, codes, creates, makes_instance, makes_key, rotates, through, updates};
@@ -190,9 +194,40 @@ fn a_key_that_cannot_be_made_leaves_the_instance_and_says_so() {
 fn a_request_that_never_gets_an_answer_is_sent_three_times_at_most() {
     let mut api = Api::with(|_, call| makes_instance(call).then_some(Fault::Drop));
     let run = through(creates("new"), &mut api);
-    assert_eq!((run.end().unwrap().outcome, codes(&run)), (Outcome::Failed, vec![FindingCode::CfUnavailable]));
+    // What happened to the last of them: nobody answered, so nobody reported an error.
+    assert_eq!((run.end().unwrap().outcome, codes(&run)), (Outcome::Failed, vec![FindingCode::BrokenOff]));
     assert_eq!(api.sent.iter().filter(|call| makes_instance(call)).count(), 3);
     assert!(run.exists().is_empty());
+}
+
+#[test]
+fn an_error_of_the_router_is_quoted() {
+    let mut api = Api::with(|_, call| {
+        let text = "502 Bad Gateway: Registered endpoint failed to handle the request.\n";
+        makes_instance(call).then(|| Fault::Answer(Answer::new(502, text)))
+    });
+    let run = through(creates("new"), &mut api);
+    let finding = &run.end().unwrap().findings[0];
+    assert_eq!(finding.code, FindingCode::CfUnavailable);
+    let seen = finding.evidence.as_ref().unwrap().shown(Words::default());
+    assert!(seen.contains("502") && seen.contains("Registered endpoint failed"), "{seen}");
+}
+
+#[test]
+fn a_refusal_names_the_place_that_it_comes_from() {
+    let subject = |answer: fn() -> Answer| {
+        let mut api = Api::with(move |_, call| makes_instance(call).then(|| Fault::Answer(answer())));
+        let run = through(creates("new"), &mut api);
+        let finding = &run.end().unwrap().findings[0];
+        (finding.code, finding.subject().map(|subject| subject.shown(Words::default())))
+    };
+    let place = Api::new().place();
+    let not_a_developer = || Answer::error(403, 10003, "You are not authorized to perform the requested action");
+    assert_eq!(subject(not_a_developer), (FindingCode::CfNotDeveloper, Some(place.space.name)));
+    let suspended = || Answer::error(403, 10017, "The organization is suspended");
+    assert_eq!(subject(suspended), (FindingCode::CfOrgSuspended, Some(place.org.name)));
+    let page = || Answer::new(403, "<html><title>Blocked</title></html>");
+    assert_eq!(subject(page), (FindingCode::CfNotAnApi, None));
 }
 
 #[test]

@@ -86,6 +86,23 @@ impl Work {
         }
     }
 
+    /// Names what a refusal is about: the place that it comes from, or the thing.
+    fn naming(&self, finding: Finding, run: &Run) -> Finding {
+        let name = match finding.code {
+            FindingCode::CfNotDeveloper => &run.place.space.name,
+            FindingCode::CfOrgSuspended => &run.place.org.name,
+            // The words name the address.
+            FindingCode::CfNotAnApi => return finding,
+            _ => &self.thing,
+        };
+        if name.is_empty() { finding } else { finding.about(SafeText::line(name)) }
+    }
+
+    /// The request was sent several times, and nothing came of it.
+    fn without_answer(&mut self) -> Progress {
+        ends(self.fault.take().unwrap_or_else(|| self.about(FindingCode::CfUnavailable)))
+    }
+
     /// The answer to a look by name or, for changes and deletions, by id.
     fn looked(&mut self, reply: Reply, run: &mut Run) -> Progress {
         let response = match reply {
@@ -193,7 +210,7 @@ impl Work {
             }
             Sent::Perhaps if self.sendings >= SENDINGS => {
                 run.facts.forget_unknown(self.kind(), &self.thing);
-                ends(self.about(FindingCode::CfUnavailable))
+                self.without_answer()
             }
             Sent::Perhaps => {
                 run.facts.forget_unknown(self.kind(), &self.thing);
@@ -231,7 +248,7 @@ impl Work {
             return self.go_on(At::Look, BUSY_PAUSE, run, FindingCode::CfBusy);
         }
         if self.sendings >= SENDINGS {
-            return ends(self.about(FindingCode::CfUnavailable));
+            return self.without_answer();
         }
         self.before = Some(operation.updated_at.clone());
         self.at = At::Send;
@@ -271,18 +288,19 @@ impl Work {
                     self.at = At::Look;
                     Progress::Goes
                 }
-                Refusal::Unavailable(_) => self.perhaps(run),
+                Refusal::Unavailable(finding) => self.perhaps(finding, run),
                 Refusal::Gone(finding) | Refusal::SessionEnded(finding) | Refusal::Final(finding) => {
-                    ends(finding.about(SafeText::line(&self.thing)))
+                    ends(self.naming(finding, run))
                 }
             },
-            Reply::Lost(_) => self.perhaps(run),
+            Reply::Lost(finding) => self.perhaps(finding, run),
             Reply::SessionEnded(finding) => ends(finding),
         }
     }
 
     /// The request may have been done: look.
-    fn perhaps(&mut self, run: &mut Run) -> Progress {
+    fn perhaps(&mut self, fault: Finding, run: &mut Run) -> Progress {
+        self.fault = Some(fault);
         run.facts.changed = true;
         self.sent = Sent::Perhaps;
         self.absences = 0;
@@ -388,7 +406,7 @@ impl Work {
         self.misses += 1;
         let (finding, asked) = match passing(self.during(), reply) {
             Ok(passing) => passing,
-            Err(finding) => return ends(finding),
+            Err(finding) => return ends(self.naming(finding, run)),
         };
         let pause = asked.unwrap_or(Duration::from_secs(u64::from(self.misses.min(5))));
         if self.misses > MISSES || pause > LONGEST_PAUSE {

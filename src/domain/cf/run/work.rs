@@ -78,6 +78,8 @@ pub(super) struct Work {
     /// When the resource's last operation changed before this step.
     pub(super) before: Option<String>,
     pub(super) name_was_taken: bool,
+    /// Why the last request that changes something has no usable answer.
+    pub(super) fault: Option<Finding>,
 }
 
 impl Work {
@@ -105,6 +107,7 @@ impl Work {
             said: None,
             before: None,
             name_was_taken: false,
+            fault: None,
         }
     }
 

@@ -15,6 +15,14 @@ use crate::domain::{
     text::safe_text::SafeText,
 };
 
+/// What a body says, or what kind of body it is, in a line. Of JSON that no error is, only the kind: it may hold anything.
+pub fn said_in(body: &[u8], is_success: bool) -> Fact {
+    match body::Body::of(body) {
+        body::Body::Json(_) if is_success => Fact::OtherJson,
+        body => body.said_or_kind(),
+    }
+}
+
 /// The headers used for diagnosis. Nothing else of the head is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
