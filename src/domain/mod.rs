@@ -16,6 +16,8 @@ pub mod doctor;
 
 pub mod finding;
 
+pub mod body;
+
 pub mod sap;
 
 pub mod key;

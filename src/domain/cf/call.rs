@@ -7,7 +7,7 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use crate::domain::{
-    check::answer,
+    body::Body,
     finding::{Fact, Finding},
     text::{safe_text::SafeText, secret::Secret},
 };
@@ -119,7 +119,7 @@ impl Response {
 
     /// Its status, and what an answer says that has not the API's form.
     pub fn seen(&self) -> Fact {
-        let said = answer::said_in(self.body.expose().as_bytes(), self.is_success());
+        let said = Body::said_in(self.body.expose().as_bytes(), self.is_success());
         Fact::Says { status: self.status, said: Box::new(said) }
     }
 

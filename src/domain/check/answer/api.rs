@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Answer, body::Body};
+use super::Answer;
 use crate::domain::{
+    body::Body,
     check::{MONITORING_PROBE, ProbeFacts, ProbeOutcome, ProbeSpec},
     finding::{Finding, FindingCode, Stage},
 };

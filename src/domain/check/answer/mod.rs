@@ -4,7 +4,6 @@
 //! service; `tests/net` sends each of them through a real connection.
 
 mod api;
-mod body;
 mod token;
 
 pub use api::api_answer;
@@ -14,14 +13,6 @@ use crate::domain::{
     finding::{Fact, Finding},
     text::safe_text::SafeText,
 };
-
-/// What a body says, or what kind of body it is, in a line. Of JSON that no error is, only the kind: it may hold anything.
-pub fn said_in(body: &[u8], is_success: bool) -> Fact {
-    match body::Body::of(body) {
-        body::Body::Json(_) if is_success => Fact::OtherJson,
-        body => body.said_or_kind(),
-    }
-}
 
 /// The headers used for diagnosis. Nothing else of the head is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

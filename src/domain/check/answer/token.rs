@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use serde_json::Value;
 
-use super::{Answer, body::Body};
+use super::Answer;
 use crate::domain::{
+    body::Body,
     finding::{Fact, Finding, FindingCode, Stage},
     text::{safe_text::SafeText, secret::Secret},
 };

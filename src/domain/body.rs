@@ -1,4 +1,4 @@
-//! What a body is.
+//! The body of an answer: what kind it is, and what it says.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::domain::{finding::Fact, text::safe_text::SafeText};
 
 /// The body of an answer, recognised.
 #[derive(Debug)]
-pub(super) enum Body<'a> {
+pub enum Body<'a> {
     /// Nothing, or white space.
     Empty,
     /// JSON of any shape.
@@ -23,7 +23,7 @@ pub(super) enum Body<'a> {
 
 impl<'a> Body<'a> {
     /// Looks at the text only: servers label an error page as they like.
-    pub(super) fn of(bytes: &'a [u8]) -> Self {
+    pub fn of(bytes: &'a [u8]) -> Self {
         let Ok(text) = std::str::from_utf8(bytes) else { return Body::Binary };
         let text = text.trim_start_matches('\u{feff}').trim();
         if text.is_empty() {
@@ -45,7 +45,7 @@ impl<'a> Body<'a> {
     }
 
     /// Whether this is a page that asks for a login, or that sends a browser to one.
-    pub(super) fn is_login(&self) -> bool {
+    pub fn is_login(&self) -> bool {
         let Body::Html(text) = self else { return false };
         let text = text.to_ascii_lowercase();
         ["fragmentafterlogin", "/oauth/authorize", "type=\"password\"", "login.do", "/saml2/", "j_username"]
@@ -54,12 +54,12 @@ impl<'a> Body<'a> {
     }
 
     /// Whether this is an error page of Tomcat, in which the API runs.
-    pub(super) fn is_tomcat(&self) -> bool {
+    pub fn is_tomcat(&self) -> bool {
         matches!(self, Body::Html(text) if text.contains("HTTP Status ") || text.contains("Apache Tomcat"))
     }
 
     /// The message of an OData error, JSON (v2 and v4) or XML.
-    pub(super) fn odata_error(&self) -> Option<SafeText> {
+    pub fn odata_error(&self) -> Option<SafeText> {
         match self {
             Body::Json(value) => {
                 let error = value.get("error")?;
@@ -75,7 +75,7 @@ impl<'a> Body<'a> {
     }
 
     /// `error` and `error_description` of an OAuth error, JSON or XML.
-    pub(super) fn oauth_error(&self) -> Option<(String, String)> {
+    pub fn oauth_error(&self) -> Option<(String, String)> {
         match self {
             Body::Json(value) => {
                 // Other services write a sentence there.
@@ -93,7 +93,7 @@ impl<'a> Body<'a> {
     }
 
     /// What the server itself says, in one line.
-    pub(super) fn said(&self) -> Option<SafeText> {
+    pub fn said(&self) -> Option<SafeText> {
         if let Some((error, description)) = self.oauth_error() {
             return Some(if description.is_empty() { SafeText::line(&error) } else { SafeText::line(&description) });
         }
@@ -115,12 +115,12 @@ impl<'a> Body<'a> {
 
     /// Whether this is the refusal of a login page's form, which the token server sends if the path of the token endpoint
     /// is missing.
-    pub(super) fn is_form_refusal(&self) -> bool {
+    pub fn is_form_refusal(&self) -> bool {
         self.sentence().is_some_and(|text| text.to_ascii_lowercase().contains("csrf token"))
     }
 
     /// Whether this is the error object of the framework that the token server is built with.
-    pub(super) fn is_framework_error(&self) -> bool {
+    pub fn is_framework_error(&self) -> bool {
         let Body::Json(value) = self else { return false };
         ["timestamp", "status", "error", "path"].iter().all(|name| value.get(name).is_some())
             && value.get("requestId").is_none()
@@ -128,7 +128,7 @@ impl<'a> Body<'a> {
 
     /// Whether neither the token server nor the API sends such a body with a refusal: a page or JSON of a gateway, a web
     /// filter or a proxy, or prose. Judged by what it is as a whole, never by words in it.
-    pub(super) fn is_foreign(&self) -> bool {
+    pub fn is_foreign(&self) -> bool {
         match self {
             Body::Empty => false,
             Body::Json(value) => {
@@ -146,8 +146,16 @@ impl<'a> Body<'a> {
         }
     }
 
+    /// What a body says, or what kind of body it is, in a line. Of JSON that is no error, only the kind: it may hold anything.
+    pub fn said_in(bytes: &'a [u8], is_success: bool) -> Fact {
+        match Body::of(bytes) {
+            Body::Json(_) if is_success => Fact::OtherJson,
+            body => body.said_or_kind(),
+        }
+    }
+
     /// What the server says, or what this is.
-    pub(super) fn said_or_kind(&self) -> Fact {
+    pub fn said_or_kind(&self) -> Fact {
         if let Some(said) = self.said().filter(|said| !said.is_empty()) {
             return said.into();
         }
