@@ -202,6 +202,10 @@ impl Sheet<'_> {
 /// The narrowest pane: the longest role in JSON, its comma, and a column for the sign that there is more.
 const PANE: u16 = 41;
 
+/// Columns that are enough for any remark beside a name, and the fewest for a short one.
+const ENOUGH: u16 = 44;
+const FEW: u16 = 24;
+
 /// Divides an area into what is said first and a pane for more, if there is room for one.
 fn with_pane(area: Rect) -> (Rect, Option<Rect>) {
     if area.width < layout::DETAILS {
@@ -223,7 +227,9 @@ fn entries(rows: &[Row], theme: &Theme, width: u16) -> Vec<Entry> {
     let widest = |row: &Row| text::width(&row.name) as u16 + indent(row);
     let column = rows.iter().map(widest).max().unwrap_or_default();
     // A column that leaves too little for the remarks has them below the names.
-    let is_beside = column + 26 <= width;
+    let room = width.saturating_sub(column + 2);
+    let is_short = |row: &Row| text::wrap(&row.about, room.max(1), theme.text).len() <= 2;
+    let is_beside = room >= ENOUGH || room >= FEW && rows.iter().all(is_short);
     let entry = |row: &Row| {
         let lead = format!("{}{}", " ".repeat(usize::from(indent(row))), row.name);
         if row.about.is_empty() {
@@ -352,11 +358,17 @@ fn step(state: RowState, name: &str, said: &str, session: &Session, theme: &Them
     let mark = Span::styled(format!("{} ", glyphs.in_column(mark)), style);
     let named = if state == RowState::Waiting { theme.text } else { theme.value };
     let indent = mark.width() as u16;
-    let mut spans = vec![(name.to_owned(), named)];
-    if !said.is_empty() {
-        spans.push((format!(" {SEPARATOR} {said}"), theme.text));
-    }
-    let lines = text::wrap_spans(&spans, width.saturating_sub(indent));
+    let room = width.saturating_sub(indent);
+    let (named, said) = ((name.to_owned(), named), (said.to_owned(), theme.text));
+    let separator = (format!(" {SEPARATOR} "), theme.text);
+    // What is said stays together.
+    let lines = if said.0.is_empty() {
+        text::wrap_spans(&[named], room)
+    } else if text::width(&named.0) + text::width(&separator.0) + text::width(&said.0) <= usize::from(room) {
+        text::wrap_spans(&[named, separator, said], room)
+    } else {
+        [text::wrap_spans(&[named], room), text::wrap_spans(&[said], room)].concat()
+    };
     let blank = Span::raw(" ".repeat(usize::from(indent)));
     let with_mark = |(at, line): (usize, Line<'static>)| {
         let lead = if at == 0 { mark.clone() } else { blank.clone() };
