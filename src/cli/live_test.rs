@@ -49,15 +49,7 @@ pub fn test(
     output: &mut Output<'_>,
 ) -> Result<TestReport, Problem> {
     let rows = if json.is_some() { Rows::Silent } else { Rows::Written };
-    let report = examine(
-        content,
-        input,
-        roles,
-        options,
-        allowed_hosts,
-        Watch { rows, cancel: CancellationToken::new() },
-        output,
-    )?;
+    let report = examine(content, input, roles, options, allowed_hosts, Watch { rows, cancel: None }, output)?;
     if let Some(destination) = json {
         output.json_at(&report, destination)?;
     } else {
@@ -70,8 +62,8 @@ pub fn test(
 pub struct Watch {
     /// Whether rows are written while it runs.
     pub rows: Rows,
-    /// Stops it.
-    pub cancel: CancellationToken,
+    /// Stops it. Without one Ctrl+C ends the program.
+    pub cancel: Option<CancellationToken>,
 }
 
 /// Tests a key. Nothing of the report is written yet.
@@ -167,6 +159,8 @@ fn perform(
     let Watch { rows, cancel } = watch;
     let (progress, began) = (Progress::new(request), Instant::now());
     let watched = output.shows_status();
+    let ends_at_signal = watched && cancel.is_none();
+    let cancel = cancel.unwrap_or_default();
     let running = RefCell::new(Running { request, content, progress, output, written: Ok(()), explained: None });
     let on_event = |event: CheckEvent| {
         let mut running = running.borrow_mut();
@@ -184,7 +178,7 @@ fn perform(
         }
     };
     let (slot, mut signals) = unbounded_channel();
-    if watched {
+    if ends_at_signal {
         // Without it Ctrl+C ends the program at once, and leaves the line that says what is waited for.
         let _ = interrupt::on_signal(move |signal| {
             let _ = slot.send(signal);
@@ -194,7 +188,7 @@ fn perform(
         tokio::select! {
             () = test => None,
             () = shown, if watched => None,
-            Some(signal) = signals.recv(), if watched => Some(signal),
+            Some(signal) = signals.recv(), if ends_at_signal => Some(signal),
         }
     });
     let Running { progress, output, written, .. } = running.into_inner();

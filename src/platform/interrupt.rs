@@ -36,13 +36,35 @@ pub fn on_signal(stop: impl Fn(i32) + Send + 'static) -> io::Result<()> {
     Ok(())
 }
 
-/// Ctrl+C ends the program here.
+/// The same for Ctrl+C and Ctrl+Break at a console of Windows, with the number that Ctrl+C has elsewhere.
 ///
 /// # Errors
-/// None.
-#[cfg(not(unix))]
-pub fn on_signal(_stop: impl Fn(i32) + Send + 'static) -> io::Result<()> {
+/// As there.
+#[cfg(windows)]
+pub fn on_signal(stop: impl Fn(i32) + Send + 'static) -> io::Result<()> {
+    use tokio::signal::windows::{ctrl_break, ctrl_c};
+
+    const INTERRUPT: i32 = 2;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let (mut interrupted, mut broken) = {
+        let _guard = runtime.enter();
+        (ctrl_c()?, ctrl_break()?)
+    };
     prompt::leave_signals_to_others();
+    std::thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
+        let mut next = || {
+            runtime.block_on(async {
+                tokio::select! {
+                    _ = interrupted.recv() => {}
+                    _ = broken.recv() => {}
+                }
+            });
+        };
+        next();
+        stop(INTERRUPT);
+        next();
+        end(INTERRUPT)
+    })?;
     Ok(())
 }
 

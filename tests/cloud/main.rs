@@ -3,7 +3,11 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 
+mod certificates;
 mod faults;
+mod interrupted;
+mod logins;
+mod secrets;
 #[path = "../support/mod.rs"]
 mod support;
 mod terminal;
@@ -95,7 +99,11 @@ impl World {
     }
 
     fn raw(&self, arguments: &[&str], input: &str) -> Done {
-        let mut child = self.command(arguments).spawn().unwrap();
+        self.fed(self.command(arguments), input)
+    }
+
+    fn fed(&self, mut command: Command, input: &str) -> Done {
+        let mut child = command.spawn().unwrap();
         // The program may end without reading everything.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         self.done(child.wait_with_output().unwrap(), input)
@@ -140,7 +148,7 @@ impl World {
         runtime.block_on(async {
             let servers = cf::servers(&api, &options).await.unwrap();
             let credentials = Credentials::Passcode(Secret::new(self.practice.passcode()));
-            let session = cf::log_in(&api, servers, &credentials, &options).await.unwrap();
+            let session = cf::log_in(&api, &servers, &credentials, &options).await.unwrap();
             session.refresh_token().unwrap().expose().to_owned()
         })
     }

@@ -17,10 +17,11 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     sync::{
-        Arc, Mutex,
+        Arc, Condvar, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 use cpikey::{
@@ -45,6 +46,8 @@ pub enum Fault {
     Answer(Response),
     /// It is done, and something else answers.
     DoneBut(Response),
+    /// Nothing is done, and the error that answers repeats everything that came.
+    Echo(Response),
     /// It is done, and the answer is changed.
     Change(Box<dyn FnMut(&mut Response) + Send>),
     /// It is done the first time; from then on its answer is repeated, as if nothing went on. For [`Cloud::always`].
@@ -168,7 +171,7 @@ struct State {
     issued: BTreeSet<String>,
     /// Those that are no longer valid.
     dead: BTreeSet<String>,
-    /// Refresh tokens that were given instead of others.
+    /// Secrets that stand for others.
     renamed: Vec<(String, String)>,
 }
 
@@ -183,6 +186,8 @@ enum Conduct {
 pub struct Cloud {
     pub address: SocketAddr,
     state: Arc<Mutex<State>>,
+    /// That a request has arrived.
+    arrived: Arc<Condvar>,
     stop: Arc<AtomicBool>,
 }
 
@@ -239,19 +244,20 @@ impl Cloud {
             renamed: Vec::new(),
         };
         let (state, stop) = (Arc::new(Mutex::new(state)), Arc::new(AtomicBool::new(false)));
-        let (for_all, stopped) = (Arc::clone(&state), Arc::clone(&stop));
+        let arrived = Arc::new(Condvar::new());
+        let (for_all, stopped, told) = (Arc::clone(&state), Arc::clone(&stop), Arc::clone(&arrived));
         thread::spawn(move || {
             for stream in listener.incoming() {
                 if stopped.load(Ordering::Relaxed) {
                     return;
                 }
-                let state = Arc::clone(&for_all);
+                let (state, told) = (Arc::clone(&for_all), Arc::clone(&told));
                 if let Ok(stream) = stream {
-                    thread::spawn(move || serve(stream, &state));
+                    thread::spawn(move || serve(stream, &state, &told));
                 }
             }
         });
-        Self { address, state, stop }
+        Self { address, state, arrived, stop }
     }
 
     /// The address of the API.
@@ -274,6 +280,17 @@ impl Cloud {
         self.add(request, None, fault);
     }
 
+    /// What is `given` in a request is taken for `real`: a login can be made with a secret of the test's own.
+    pub fn takes(&self, given: &str, real: &str) {
+        self.state.lock().unwrap().renamed.push((given.to_owned(), real.to_owned()));
+    }
+
+    /// The tokens that were given so far, valid or not.
+    pub fn tokens(&self) -> Vec<String> {
+        let state = self.state.lock().unwrap();
+        state.issued.iter().chain(&state.dead).cloned().collect()
+    }
+
     /// From now on nothing goes wrong any more, except for what is broken already.
     pub fn heal(&self) {
         self.state.lock().unwrap().waiting.clear();
@@ -292,6 +309,14 @@ impl Cloud {
     /// How many requests of this kind have arrived.
     pub fn count(&self, request: &str) -> usize {
         self.requests().iter().filter(|arrived| is(arrived, request)).count()
+    }
+
+    /// Waits until so many requests of this kind have arrived.
+    pub fn wait_for(&self, number: usize, request: &str) {
+        let few = |state: &mut State| state.requests.iter().filter(|one| is(one, request)).count() < number;
+        let state = self.state.lock().unwrap();
+        let (_state, waited) = self.arrived.wait_timeout_while(state, Duration::from_secs(120), few).unwrap();
+        assert!(!waited.timed_out(), "{number} of {request} have not arrived");
     }
 
     /// The requests of the API that change something: method and path.
@@ -331,6 +356,7 @@ impl State {
             return Conduct::Answer(refusal);
         }
         let sent = refresh_token(&request);
+        let came = format!("{} {}", request.authorization.as_deref().unwrap_or_default(), request.body);
         for (given, real) in &self.renamed {
             request.body = request.body.replace(given, real);
         }
@@ -343,6 +369,7 @@ impl State {
             Fault::Drop => Conduct::BreakOff,
             Fault::Stall => Conduct::Hold,
             Fault::Answer(response) => Conduct::Answer(response.clone()),
+            Fault::Echo(response) => Conduct::Answer(echo(response.clone(), &came)),
             Fault::DoneBut(response) => {
                 self.perform(&request);
                 Conduct::Answer(response.clone())
@@ -419,6 +446,15 @@ impl State {
     }
 }
 
+/// An error with a text of its own.
+fn echo(mut answer: Response, text: &str) -> Response {
+    let mut body: Value = serde_json::from_str(&answer.body).unwrap();
+    let place = if body["errors"].is_array() { "/errors/0/detail" } else { "/error_description" };
+    *body.pointer_mut(place).unwrap() = json!(text);
+    answer.body = body.to_string();
+    answer
+}
+
 fn access_token(request: &Request) -> Option<String> {
     let (kind, token) = request.authorization.as_deref()?.split_once(' ')?;
     kind.eq_ignore_ascii_case("bearer").then(|| token.to_owned())
@@ -430,9 +466,10 @@ fn refresh_token(request: &Request) -> Option<String> {
 }
 
 /// One request of a connection; the next one comes on another.
-fn serve(mut stream: TcpStream, state: &Mutex<State>) {
+fn serve(mut stream: TcpStream, state: &Mutex<State>, arrived: &Condvar) {
     let Some(request) = read(&stream) else { return };
     let conduct = state.lock().unwrap().conduct(request);
+    arrived.notify_all();
     match conduct {
         Conduct::Answer(response) => {
             let mut head = format!("HTTP/1.1 {} X\r\nConnection: close\r\n", response.status);

@@ -141,7 +141,7 @@ pub fn log_in(
     agree_to_login(&[&login, &token], &mut agreed, output)?;
     let mut notes = Vec::new();
     let credentials = credentials(&way, &servers, context, &mut notes, output)?;
-    let session = runtime.block_on(cf::log_in(address.url(), servers, &credentials, &net));
+    let session = runtime.block_on(cf::log_in(address.url(), &servers, &credentials, &net));
     let session = session.map_err(|finding| with_user(finding, &way))?;
     let usual = match &way {
         Way::Cf(login) => (login.org.clone(), login.space.clone()),

@@ -1,17 +1,17 @@
 //! `create`, `rotate`, `delete`: what the arguments ask for, as a goal.
 
 use super::{
-    Stop, access, agreeable,
+    access, agreeable,
     delivery::Delivery,
-    ending, options,
-    perform::{Work, perform},
+    ending,
+    perform::{NewKey, Work, perform},
     place,
 };
 use crate::{
     cli::{
         args::{
             ChoiceArgs, KeyParamsArgs,
-            cloud::{ChangeArgs, CreateArgs, DeleteArgs, PlaceArgs, RotateArgs},
+            cloud::{CreateArgs, DeleteArgs, PlaceArgs, RotateArgs},
         },
         choices,
         guide::chosen_name,
@@ -23,11 +23,9 @@ use crate::{
     },
     domain::{
         cf::goal::{Create, Goal, Rotate, WantedKey, all_parameters, next_key_name},
-        handover::commands::cloud::Wishes,
         problem::Problem,
         sap::plan::PlanId,
     },
-    jobs::Context,
     platform::env::Environment,
     words::Words,
 };
@@ -68,29 +66,17 @@ pub fn create(args: CreateArgs, environment: &Environment, output: &mut Output<'
             key: WantedKey::new(&choices.key, &choices.key_parameters),
             reuse: args.reuse,
         });
-        let certificate = args.key_parameters.certificate.as_ref().map(|path| path.to_string_lossy().into_owned());
-        let options = options(args.change, !args.delivery.no_test);
-        let wishes = Wishes {
-            cf: access.is_of_cf(),
-            parameters: Some((&choices.parameters, Some(purpose))),
-            key: Some(&choices.key_parameters),
+        let certificate = certificate(&args.key_parameters);
+        let key = NewKey {
+            parameters: &choices.key_parameters,
             certificate: certificate.as_deref(),
-            options,
-            yes: args.change.yes,
-            ..Wishes::default()
+            delivery,
+            tested: !args.delivery.no_test,
         };
         let roles = if plan == PlanId::Api { choices.parameters.roles.clone() } else { Vec::new() };
-        let work = Work {
-            context,
-            place,
-            goal,
-            options,
-            change: args.change,
-            delivery,
-            roles: Some(roles),
-            allowed_hosts: &args.place.allowed_hosts,
-            wishes,
-        };
+        let work = Work::new(goal, place, &access, &args.place, args.change, context)
+            .with_parameters(&choices.parameters, Some(purpose))
+            .with_key(key, Some(roles));
         perform(work, access, output)
     })
 }
@@ -126,27 +112,10 @@ pub fn rotate(args: &RotateArgs, environment: &Environment, output: &mut Output<
             new: WantedKey::new(new, &key),
             keep_old: args.keep_old,
         });
-        let certificate = args.key_parameters.certificate.as_ref().map(|path| path.to_string_lossy().into_owned());
-        let options = options(args.change, !args.delivery.no_test);
-        let wishes = Wishes {
-            cf: access.is_of_cf(),
-            key: Some(&key),
-            certificate: certificate.as_deref(),
-            options,
-            yes: args.change.yes,
-            ..Wishes::default()
-        };
-        let work = Work {
-            context,
-            place,
-            goal,
-            options,
-            change: args.change,
-            delivery,
-            roles: None,
-            allowed_hosts: &args.place.allowed_hosts,
-            wishes,
-        };
+        let certificate = certificate(&args.key_parameters);
+        let key =
+            NewKey { parameters: &key, certificate: certificate.as_deref(), delivery, tested: !args.delivery.no_test };
+        let work = Work::new(goal, place, &access, &args.place, args.change, context).with_key(key, None);
         perform(work, access, output)
     })
 }
@@ -159,35 +128,15 @@ pub fn delete(args: &DeleteArgs, environment: &Environment, output: &mut Output<
             Some(key) => Goal::DeleteKey { instance: args.instance.clone(), key: key.clone() },
             None => Goal::DeleteInstance { instance: args.instance.clone() },
         };
-        without_key(goal, &args.place, args.change, context, environment, output)
+        let mut access = access::log_in(&args.place, true, context, environment, output)?;
+        let place = place::choose(&args.place, &mut access, output)?;
+        perform(Work::new(goal, place, &access, &args.place, args.change, context), access, output)
     })
 }
 
-/// Does what makes no key.
-fn without_key(
-    goal: Goal,
-    place_args: &PlaceArgs,
-    change: ChangeArgs,
-    context: &Context,
-    environment: &Environment,
-    output: &mut Output<'_>,
-) -> Result<Status, Stop> {
-    let mut access = access::log_in(place_args, true, context, environment, output)?;
-    let place = place::choose(place_args, &mut access, output)?;
-    let options = options(change, false);
-    let wishes = Wishes { cf: access.is_of_cf(), options, yes: change.yes, ..Wishes::default() };
-    let work = Work {
-        context,
-        place,
-        goal,
-        options,
-        change,
-        delivery: Delivery::default(),
-        roles: None,
-        allowed_hosts: &place_args.allowed_hosts,
-        wishes,
-    };
-    perform(work, access, output)
+/// The file with the certificate of the key, as it was named.
+fn certificate(key: &KeyParamsArgs) -> Option<String> {
+    key.certificate.as_ref().map(|path| path.to_string_lossy().into_owned())
 }
 
 /// Login and certificate cannot both come from standard input.

@@ -15,8 +15,6 @@ mod place;
 mod shown;
 mod update;
 
-use std::time::Duration;
-
 use super::{
     args::cloud::ChangeArgs,
     ask::can_ask,
@@ -26,7 +24,7 @@ use super::{
     systems,
 };
 use crate::{
-    domain::{cf::goal::Options, finding::Finding, problem::Problem},
+    domain::{finding::Finding, problem::Problem},
     jobs::Context,
     words::Words,
 };
@@ -81,10 +79,4 @@ fn agreeable(change: ChangeArgs, words: Words) -> Result<(), Problem> {
         return Ok(());
     }
     Err(words.cf_command().needs_yes().fill(&[]).unusable())
-}
-
-/// How it is done.
-fn options(change: ChangeArgs, test: bool) -> Options {
-    let usual = Options::default();
-    Options { labels: !change.no_labels, test, wait: change.wait.map_or(usual.wait, Duration::from_secs) }
 }

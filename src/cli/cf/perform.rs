@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     cli::{
-        args::cloud::ChangeArgs,
+        args::cloud::{ChangeArgs, PlaceArgs},
         ask,
         key::KeyInput,
         live_test::{self, Rows, Watch},
@@ -37,7 +37,7 @@ use crate::{
         finding::{Finding, FindingCode, Verdict},
         handover::commands::cloud::{Wishes, command},
         problem::Problem,
-        sap::plan::PlanId,
+        sap::{key_parameters::KeyParameters, parameters::InstanceParameters, plan::PlanId, purpose::Purpose},
         text::safe_text::SafeText,
     },
     jobs::{Context, cf, new_key},
@@ -49,24 +49,72 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// What is done, and how.
 pub struct Work<'a> {
-    /// What SAP offers, and the files.
-    pub context: &'a Context,
-    /// Where.
-    pub place: Place,
-    /// What.
-    pub goal: Goal,
-    /// How.
-    pub options: Options,
-    /// How it is agreed to and told.
-    pub change: ChangeArgs,
+    context: &'a Context,
+    place: Place,
+    goal: Goal,
+    /// How, and what the command that goes on says.
+    wishes: Wishes<'a>,
+    /// Whether it is only shown.
+    dry_run: bool,
+    /// Whether it is told as an object.
+    json: bool,
     /// What becomes of the key.
-    pub delivery: Delivery,
+    delivery: Delivery,
     /// The roles that the key is tested for; `None` for those of its instance.
-    pub roles: Option<Vec<String>>,
+    roles: Option<Vec<String>>,
     /// Hosts that are allowed.
-    pub allowed_hosts: &'a [String],
-    /// What the command that goes on says.
-    pub wishes: Wishes<'a>,
+    allowed_hosts: &'a [String],
+}
+
+impl<'a> Work<'a> {
+    /// Work that makes no key.
+    pub fn new(
+        goal: Goal,
+        place: Place,
+        access: &Access,
+        args: &'a PlaceArgs,
+        change: ChangeArgs,
+        context: &'a Context,
+    ) -> Self {
+        let usual = Options::default();
+        let wait = change.wait.map_or(usual.wait, Duration::from_secs);
+        let options = Options { labels: !change.no_labels, wait, ..usual };
+        Self {
+            context,
+            place,
+            goal,
+            wishes: Wishes { cf: access.is_of_cf(), options, yes: change.yes, ..Wishes::default() },
+            dry_run: change.dry_run,
+            json: change.json,
+            delivery: Delivery::default(),
+            roles: None,
+            allowed_hosts: &args.allowed_hosts,
+        }
+    }
+
+    /// With the parameters of an instance, and the purpose that they were chosen for.
+    pub fn with_parameters(self, parameters: &'a InstanceParameters, purpose: Option<&'a Purpose>) -> Self {
+        Self { wishes: Wishes { parameters: Some((parameters, purpose)), ..self.wishes }, ..self }
+    }
+
+    /// With a new key, for these roles or those that its instance has.
+    pub fn with_key(self, key: NewKey<'a>, roles: Option<Vec<String>>) -> Self {
+        let NewKey { parameters, certificate, delivery, tested } = key;
+        let options = Options { test: tested, ..self.wishes.options };
+        Self { wishes: Wishes { key: Some(parameters), certificate, options, ..self.wishes }, delivery, roles, ..self }
+    }
+}
+
+/// A key to make, and what becomes of it.
+pub struct NewKey<'a> {
+    /// Its parameters.
+    pub parameters: &'a KeyParameters,
+    /// The file with its certificate.
+    pub certificate: Option<&'a str>,
+    /// Who gets it.
+    pub delivery: Delivery,
+    /// Whether it is tested.
+    pub tested: bool,
 }
 
 /// Rows as they were last written.
@@ -145,9 +193,9 @@ fn advance_with(
 
 /// Does it.
 pub fn perform(work: Work<'_>, mut access: Access, output: &mut Output<'_>) -> Result<Status, Stop> {
-    let Work { context, change, .. } = work;
+    let context = work.context;
     let words = context.content.words.cf_command();
-    let mut run = Run::new(work.goal.clone(), work.place.clone(), work.options);
+    let mut run = Run::new(work.goal.clone(), work.place.clone(), work.wishes.options);
     // That everything was looked at shows in the plan, and what nobody receives is not handed over.
     let silent = match work.delivery.is_wanted() {
         true => vec![StepName::Look],
@@ -163,13 +211,13 @@ pub fn perform(work: Work<'_>, mut access: Access, output: &mut Output<'_>) -> R
         match run.ask() {
             Ask::Confirm => {
                 work.delivery.check(&run, context)?;
-                if !(change.json && (change.yes || change.dry_run)) {
+                if !(work.json && (work.wishes.yes || work.dry_run)) {
                     write_plan(&run, output)?;
                 }
-                if change.dry_run {
+                if work.dry_run {
                     break;
                 }
-                let event = match agreed(&run, change, output) {
+                let event = match agreed(&run, work.wishes.yes, output) {
                     true => Event::Confirmed,
                     false => Event::Stopped,
                 };
@@ -251,7 +299,7 @@ fn finish(
         next: Some(next.as_str()).filter(|_| lasts),
         fetch: Some(fetch.as_str()).filter(|_| has_key && lasts),
     };
-    if work.change.json {
+    if work.json {
         ended.json(&context.content, output)?;
     } else {
         if let Some(test) = test {
@@ -294,9 +342,9 @@ fn name_what_is_there(finding: &mut Finding, run: &Run, access: &mut Access) {
 }
 
 /// Asks whether the plan is to be done, unless that was said or nothing is changed.
-fn agreed(run: &Run, change: ChangeArgs, output: &mut Output<'_>) -> bool {
+fn agreed(run: &Run, yes: bool, output: &mut Output<'_>) -> bool {
     let words = output.words().cf_command();
-    if change.yes || !run.plan().changes_something() {
+    if yes || !run.plan().changes_something() {
         return true;
     }
     let name = match run.goal() {
@@ -333,7 +381,7 @@ fn test_key(
     };
     let roles = work.roles.clone().or_else(known).unwrap_or_default();
     let input = KeyInput::of(new_key::read(credentials, Timestamp::now()));
-    let watch = Watch { rows: Rows::Silent, cancel: cancel.clone() };
+    let watch = Watch { rows: Rows::Silent, cancel: Some(cancel.clone()) };
     let content = &work.context.content;
     live_test::examine(content, &input, &roles, access.net.clone(), work.allowed_hosts, watch, output).map(Some)
 }

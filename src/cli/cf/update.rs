@@ -7,9 +7,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Stop,
     access::{self, Access},
-    agreeable,
-    delivery::Delivery,
-    ending, options,
+    agreeable, ending,
     perform::{Work, advance, perform},
     place,
 };
@@ -27,7 +25,6 @@ use crate::{
             run::Run,
         },
         content::Content,
-        handover::commands::cloud::Wishes,
         problem::Problem,
         sap::{parameters::InstanceParameters, plan::PlanId},
         text::safe_text::SafeText,
@@ -62,26 +59,8 @@ pub fn update_roles(args: UpdateArgs, environment: &Environment, output: &mut Ou
             false => given,
         };
         let goal = goal(&args.instance, &wanted);
-        let options = options(args.change, false);
         let purpose = args.parameters.purpose.as_deref().and_then(|id| content.purpose(id));
-        let wishes = Wishes {
-            cf: access.is_of_cf(),
-            parameters: Some((&wanted, purpose)),
-            options,
-            yes: args.change.yes,
-            ..Wishes::default()
-        };
-        let work = Work {
-            context,
-            place,
-            goal,
-            options,
-            change: args.change,
-            delivery: Delivery::default(),
-            roles: None,
-            allowed_hosts: &args.place.allowed_hosts,
-            wishes,
-        };
+        let work = Work::new(goal, place, &access, &args.place, args.change, context).with_parameters(&wanted, purpose);
         perform(work, access, output)
     })
 }

@@ -45,7 +45,7 @@ pub async fn servers(api: &Url, options: &NetOptions) -> Result<Servers, Finding
 /// Why the login is refused, or what is wrong on the way.
 pub async fn log_in(
     api: &Url,
-    servers: Servers,
+    servers: &Servers,
     credentials: &Credentials,
     options: &NetOptions,
 ) -> Result<Session, Finding> {

@@ -44,7 +44,7 @@ pub async fn servers(api: &Url, options: &NetOptions) -> Result<Servers, Finding
 /// A login. Its tokens are kept in memory only.
 pub struct Session {
     api: Url,
-    servers: Servers,
+    token_endpoint: Url,
     options: NetOptions,
     api_host: HostClient,
     token_host: HostClient,
@@ -60,18 +60,18 @@ impl Session {
     /// Why the login is refused, or what is wrong on the way.
     pub async fn log_in(
         api: &Url,
-        servers: Servers,
+        servers: &Servers,
         credentials: &Credentials,
         options: &NetOptions,
     ) -> Result<Self, Finding> {
-        let endpoint = Url::parse(&servers.token_endpoint()).map_err(|_| Finding::cf(FindingCode::CfNotAnApi))?;
-        let token_host = HostClient::to(&endpoint, None, options).map_err(fault)?;
-        let tokens = ask_for_tokens(&token_host, &servers, credentials, options).await?;
+        let token_endpoint = Url::parse(&servers.token_endpoint()).map_err(|_| Finding::cf(FindingCode::CfNotAnApi))?;
+        let token_host = HostClient::to(&token_endpoint, None, options).map_err(fault)?;
+        let tokens = ask_for_tokens(&token_host, &token_endpoint, credentials, options).await?;
         let replaced = is_replaced(credentials, &tokens);
         let api_host = HostClient::to(api, None, options).map_err(fault)?;
         Ok(Self {
             api: api.clone(),
-            servers,
+            token_endpoint,
             options: options.clone(),
             api_host,
             token_host,
@@ -99,11 +99,6 @@ impl Session {
     /// Whether the token server replaced a refresh token that it was given: whoever else has the old one is logged out.
     pub fn replaced_refresh_token(&self) -> bool {
         self.replaced
-    }
-
-    /// The servers of the landscape.
-    pub fn servers(&self) -> &Servers {
-        &self.servers
     }
 
     /// The address of the API.
@@ -141,8 +136,9 @@ impl Session {
             return Err(Reply::SessionEnded(Finding::cf(FindingCode::CfSessionEnded)));
         };
         let credentials = Credentials::Refresh(refresh);
-        let tokens =
-            ask_for_tokens(&self.token_host, &self.servers, &credentials, &self.options).await.map_err(|finding| {
+        let tokens = ask_for_tokens(&self.token_host, &self.token_endpoint, &credentials, &self.options)
+            .await
+            .map_err(|finding| {
                 match finding.code {
                     FindingCode::CfSessionEnded => Reply::SessionEnded(finding),
                     // The request itself was not sent: another try finds the same token server perhaps in a better state.
@@ -204,11 +200,11 @@ fn join(api: &Url, path: &str) -> Result<Url, Finding> {
 /// Sends a form to the token server, once.
 async fn ask_for_tokens(
     host: &HostClient,
-    servers: &Servers,
+    endpoint: &Url,
     credentials: &Credentials,
     options: &NetOptions,
 ) -> Result<Tokens, Finding> {
-    let mut url = Url::parse(&servers.token_endpoint()).map_err(|_| Finding::cf(FindingCode::CfNotAnApi))?;
+    let mut url = endpoint.clone();
     url.set_query(credentials.query().as_deref());
     let request = host
         .post(url)

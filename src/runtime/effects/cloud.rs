@@ -100,7 +100,7 @@ impl Job {
         Some(match request {
             CloudRequest::FindLogin(api) => CloudEvent::Login(cf::servers(api.url(), &self.options).await),
             CloudRequest::LogIn { api, servers, credentials } => {
-                let session = cf::log_in(api.url(), servers, &credentials, &self.options).await;
+                let session = cf::log_in(api.url(), &servers, &credentials, &self.options).await;
                 CloudEvent::LoggedIn(session.map(|session| {
                     let account = account(&session, api);
                     *login = Some(session);
@@ -113,7 +113,7 @@ impl Job {
                 let session = match read.unwrap_or_else(|_| Err(ended())) {
                     Ok(cf) => {
                         let credentials = Credentials::Refresh(cf.refresh_token);
-                        cf::log_in(api.url(), servers, &credentials, &self.options).await
+                        cf::log_in(api.url(), &servers, &credentials, &self.options).await
                     }
                     Err(finding) => Err(finding),
                 };

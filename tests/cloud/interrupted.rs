@@ -1,0 +1,223 @@
+//! Ctrl+C, or a request to end, at every stage of every command: what exists is said with the command that goes on, and that
+//! command does.
+
+use std::{
+    io::Write as _,
+    net::TcpListener,
+    process::{Command, Stdio},
+    sync::mpsc,
+    thread,
+};
+
+use cpikey::words::Words;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+
+use super::{
+    DEV, Done, World,
+    faults::{DETAILS, INSTANCE, INSTANCES, KEY, KEYS, assert_once, create},
+    support::cloud::{Cloud, Fault},
+};
+
+/// Runs a command, and stops it when it has come so far.
+fn stopped(world: &World, cloud: &Cloud, arguments: &[&str], signal: Signal, so_far: impl FnOnce()) -> Done {
+    let (api, (command, rest)) = (cloud.url(), arguments.split_first().unwrap());
+    let arguments = [&[*command, "--api", &api, "--passcode-stdin"], rest, &["--yes", "--json"], &DEV].concat();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cpikey"));
+    command.args(arguments).env_clear().envs(world.variables()).current_dir(world.home.path());
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "{}", world.practice.passcode()).unwrap();
+    so_far();
+    kill_process(Pid::from_child(&child), signal).unwrap();
+    world.done(child.wait_with_output().unwrap(), "")
+}
+
+/// Runs the command that goes on, as the program printed it.
+fn goes_on(world: &World, done: &Done) -> Done {
+    let json = done.json();
+    let next = json["next"].as_str().unwrap_or_else(|| panic!("nothing goes on: {}", done.stdout));
+    let script = format!("{next} --passcode-stdin --json").replacen("cpikey", env!("CARGO_BIN_EXE_cpikey"), 1);
+    let mut command = Command::new("setsid");
+    command.args(["--wait", "sh", "-c", &script]).env_clear().envs(world.variables()).current_dir(world.home.path());
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "{}", world.practice.passcode()).unwrap();
+    world.done(child.wait_with_output().unwrap(), "")
+}
+
+fn assert_stopped(done: &Done, stage: &str) {
+    assert_eq!((done.status, &done.json()["outcome"]), (130, &json!("unfinished")), "{stage}: {}", done.stderr);
+}
+
+const CREATE: [&str; 9] =
+    ["create", "--purpose", "monitoring", "--instance", "cpi-a", "--key", "k", "--output", "new.json"];
+
+#[test]
+fn a_creation_that_is_stopped_at_any_stage_goes_on_to_one_instance_and_one_key() {
+    type Held = fn() -> Fault;
+    let stages: [(&str, &str, Held, usize); 6] = [
+        ("the instance is asked for, and arrives", INSTANCES, || Fault::LoseAnswer, 0),
+        ("the instance is asked for, and does not arrive", INSTANCES, || Fault::Stall, 0),
+        ("the instance is being created", INSTANCE, || Fault::Stall, 1),
+        ("the key is asked for", KEYS, || Fault::Stall, 1),
+        ("the key is being created", KEY, || Fault::Stall, 2),
+        ("the key is read", DETAILS, || Fault::Stall, 2),
+    ];
+    for (index, (stage, request, held, least)) in stages.into_iter().enumerate() {
+        let world = World::new();
+        let cloud = Cloud::before(&world.practice);
+        cloud.once(request, held());
+        let signal = if index % 2 == 0 { Signal::INT } else { Signal::TERM };
+        let done = stopped(&world, &cloud, &CREATE, signal, || cloud.wait_for(1, request));
+        assert_stopped(&done, stage);
+        let exists = done.json()["exists"].as_array().unwrap().len();
+        assert!(exists >= least, "{stage}: {}", done.stdout);
+        assert!(!world.path("new.json").exists());
+        cloud.heal();
+        let again = goes_on(&world, &done);
+        assert_eq!((again.status, &again.json()["test"]["verdict"]), (0, &json!("ready")), "{stage}: {}", again.stderr);
+        assert_once(&world, "cpi-a", &["k"]);
+        assert!(world.path("new.json").exists(), "{stage}");
+    }
+}
+
+/// A server that takes connections and never answers, and tells of each.
+fn deaf() -> (String, mpsc::Receiver<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        let mut open = Vec::new();
+        for stream in listener.incoming() {
+            open.push(stream);
+            let _ = tell.send(());
+        }
+    });
+    (address, told)
+}
+
+/// The token server of a key never answers.
+fn without_token_server(cloud: &Cloud) -> mpsc::Receiver<()> {
+    let (address, told) = deaf();
+    let change = move |response: &mut cpikey::practice::cf::Response| {
+        let mut body: Value = serde_json::from_str(&response.body).unwrap();
+        body["credentials"]["oauth"]["tokenurl"] = json!(format!("{address}/oauth/token"));
+        response.body = body.to_string();
+    };
+    cloud.once(DETAILS, Fault::Change(Box::new(change)));
+    told
+}
+
+#[test]
+fn a_test_that_is_stopped_says_what_exists_and_the_key_is_handed_over_the_next_time() {
+    let world = World::new();
+    let cloud = Cloud::before(&world.practice);
+    let told = without_token_server(&cloud);
+    let done = stopped(&world, &cloud, &CREATE, Signal::INT, || told.recv().unwrap());
+    assert_stopped(&done, "the test");
+    assert_eq!((done.json()["exists"].as_array().unwrap().len(), &done.json()["test"]), (2, &json!(null)));
+    assert_eq!(goes_on(&world, &done).status, 0);
+    assert_once(&world, "cpi-a", &["k"]);
+}
+
+#[test]
+fn a_change_of_roles_that_is_stopped_goes_on() {
+    let world = World::new();
+    let cloud = Cloud::before(&world.practice);
+    assert_eq!(create(&world, &cloud, "cpi-a").status, 0);
+    for (held, roles) in [(Fault::Stall, "ci-cd"), (Fault::LoseAnswer, "transport")] {
+        cloud.once("PATCH /v3/service_instances/*", held);
+        let before = cloud.count("PATCH /v3/service_instances/*");
+        let arguments = ["update-roles", "--instance", "cpi-a", "--purpose", roles];
+        let wait = || cloud.wait_for(before + 1, "PATCH /v3/service_instances/*");
+        let done = stopped(&world, &cloud, &arguments, Signal::TERM, wait);
+        assert_stopped(&done, roles);
+        cloud.heal();
+        assert_eq!(goes_on(&world, &done).status, 0);
+        let again = goes_on(&world, &done);
+        assert_eq!((again.status, &again.json()["outcome"]), (0, &json!("nothing-to-do")), "{}", again.stderr);
+    }
+}
+
+#[test]
+fn a_rotation_that_is_stopped_at_any_stage_leaves_a_key_that_works_and_goes_on_to_the_new_one() {
+    const OLD: &str = "DELETE /v3/service_credential_bindings/*";
+    for (stage, request) in [("asked for", KEYS), ("read", DETAILS), ("tested", ""), ("deleted", OLD)] {
+        let world = World::new();
+        let cloud = Cloud::before(&world.practice);
+        assert_eq!(create(&world, &cloud, "cpi-a").status, 0);
+        let told = request.is_empty().then(|| without_token_server(&cloud));
+        let before = cloud.count(request);
+        if told.is_none() {
+            cloud.once(request, Fault::Stall);
+        }
+        let arguments = ["rotate", "--instance", "cpi-a", "--key", "k", "--output", "new.json"];
+        let done = stopped(&world, &cloud, &arguments, Signal::INT, || match told {
+            Some(told) => told.recv().unwrap(),
+            None => cloud.wait_for(before + 1, request),
+        });
+        assert_stopped(&done, stage);
+        assert!(world.keys_of("cpi-a").unwrap().contains(&"k".to_owned()), "{stage}");
+        cloud.heal();
+        let again = goes_on(&world, &done);
+        assert_eq!((again.status, &again.json()["outcome"]), (0, &json!("done")), "{stage}: {}", again.stderr);
+        assert_once(&world, "cpi-a", &["k-2"]);
+        assert!(world.path("new.json").exists());
+    }
+}
+
+#[test]
+fn a_deletion_that_is_stopped_goes_on() {
+    let world = World::new();
+    let cloud = Cloud::before(&world.practice);
+    for held in [Fault::Stall, Fault::LoseAnswer] {
+        assert_eq!(create(&world, &cloud, "cpi-a").status, 0);
+        std::fs::remove_file(world.path("cpi-a.json")).unwrap();
+        let before = cloud.count("DELETE /v3/service_instances/*");
+        cloud.once("DELETE /v3/service_instances/*", held);
+        let wait = || cloud.wait_for(before + 1, "DELETE /v3/service_instances/*");
+        let done = stopped(&world, &cloud, &["delete", "--instance", "cpi-a"], Signal::INT, wait);
+        assert_eq!(done.status, 130, "{}", done.stderr);
+        cloud.heal();
+        if done.json()["outcome"] == "unfinished" {
+            assert_eq!(goes_on(&world, &done).status, 0);
+        }
+        assert_eq!(world.keys_of("cpi-a"), None);
+    }
+}
+
+#[test]
+fn before_the_first_change_a_signal_ends_the_program_and_nothing_is_made() {
+    let world = World::new();
+    let cloud = Cloud::before(&world.practice);
+    for request in ["GET /", "POST /uaa/oauth/token", "GET /v3/organizations", "GET /v3/service_plans"] {
+        let before = cloud.count(request);
+        cloud.once(request, Fault::Stall);
+        let done = stopped(&world, &cloud, &CREATE, Signal::INT, || cloud.wait_for(before + 1, request));
+        // As a shell has it: 130.
+        assert_eq!((done.status, done.stdout.as_str()), (-1, ""), "{request}: {}", done.stderr);
+        cloud.heal();
+    }
+    assert!(cloud.changes().is_empty());
+}
+
+#[test]
+fn as_text_the_last_lines_say_what_there_is_and_what_goes_on() {
+    let world = World::new();
+    let cloud = Cloud::before(&world.practice);
+    cloud.once(DETAILS, Fault::Stall);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cpikey"));
+    command.args(CREATE).args(["--api", &cloud.url(), "--passcode-stdin", "--yes"]).args(DEV);
+    command.env_clear().envs(world.variables()).current_dir(world.home.path());
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "{}", world.practice.passcode()).unwrap();
+    cloud.wait_for(1, DETAILS);
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    let done = world.done(child.wait_with_output().unwrap(), "");
+    let words = Words::default();
+    let ready = words.cf().ready();
+    let things = [words.cf().instance_is("cpi-a", ready), words.cf().key_is("k", ready)].join(", ");
+    let lines: Vec<&str> = done.stderr.lines().rev().take(2).collect();
+    assert_eq!(done.status, 130, "{}", done.stderr);
+    assert!(lines[1].contains(&words.cf_command().there_is(things)), "{}", done.stderr);
+    assert!(lines[0].contains("cpikey create --api http://127.0.0.1:"), "{}", done.stderr);
+}
