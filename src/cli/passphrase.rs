@@ -6,7 +6,7 @@ use crate::{
         systems::{passphrase, vault::Protection},
         text::secret::Secret,
     },
-    platform::{prompt, store::State},
+    platform::{prompt, saved::SavedError, store::State},
     words::Words,
 };
 
@@ -20,6 +20,26 @@ pub fn of(state: &State) -> Result<Option<Secret>, Problem> {
         Some(Protection::Passphrase) => ask(super::words().passphrase_command().ask()).map(Some),
         Some(Protection::Keyring) | None => Ok(None),
     }
+}
+
+/// The passphrase for a system that is saved: that of the saved systems, or a new one if `chosen` and it is the first.
+///
+/// # Errors
+///
+/// If one is chosen although the keyring seals the secrets, or it is needed and nobody can be asked.
+pub fn for_saving(state: &State, chosen: bool, words: Words) -> Result<Option<Secret>, Problem> {
+    match (&state.vault, chosen) {
+        (Some(vault), true) if vault.protection() == Protection::Keyring => {
+            Err(SavedError::PassphraseNotUsed.problem(words))
+        }
+        (None, true) => new(words).map(Some),
+        _ => of(state),
+    }
+}
+
+/// The way out on the command line if there is no keyring.
+pub fn instead_of_keyring(problem: Problem, words: Words) -> Problem {
+    Problem { fix: words.passphrase_command().instead(&problem.fix), ..problem }
 }
 
 /// A new passphrase, typed twice.

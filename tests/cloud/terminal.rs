@@ -5,11 +5,15 @@ use std::{
     io::{Read as _, Write as _},
 };
 
-use cpikey::words::Words;
+use cpikey::{practice::cf::Response, words::Words};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use serde_json::json;
 
-use super::{DEV, World, has_refresh_token};
+use super::{
+    DEV, World, has_refresh_token,
+    interrupted::without_token_server,
+    support::cloud::{Cloud, Fault},
+};
 
 const PASSPHRASE: &str = "battery staple";
 
@@ -130,4 +134,47 @@ fn a_kept_login_is_sealed_used_and_forgotten() {
     assert_eq!(world.raw(&["logout"], "").status, 0);
     assert!(!world.path("data/cpikey/login.sealed").exists());
     assert_eq!(world.raw(&["instances", "--api", &api], "").status, 2);
+}
+
+#[test]
+fn ctrl_c_during_the_test_of_a_new_key_says_what_exists_and_what_goes_on() {
+    let world = World::new();
+    let cloud = Cloud::before(&world.practice);
+    let _told = without_token_server(&cloud);
+    let words = Words::default();
+    let (api, passcode) = (cloud.url(), world.practice.passcode());
+    let create = ["create", "--api", &api, "--instance", "cpi-t", "--key", "k", "--output", "key.json"];
+    let (passcode_asked, token_server) = (words.cf_command().ask_passcode(), words.hosts().token_server("127.0.0.1"));
+    let answers = [
+        (passcode_asked, passcode.as_str()),
+        (words.cf_command().agree(), "y"),
+        // The test has begun.
+        (token_server.as_str(), "\u{3}"),
+    ];
+    let (status, seen) = at_terminal(&world, &[&create[..], &DEV].concat(), &answers);
+    assert_eq!(status, 130, "{seen}");
+    let next = format!("cpikey create --api {api} --org practice --space dev --instance cpi-t");
+    assert!(seen.contains(&next), "{seen}");
+    assert!(seen.contains(words.cf_command().there_is("").trim_end_matches(['.', ' '])), "{seen}");
+    assert_eq!(world.keys_of("cpi-t").unwrap(), ["k"]);
+}
+
+#[test]
+fn a_host_that_is_not_saps_is_asked_about_at_a_terminal_and_gets_nothing_without_a_yes() {
+    let world = World::new();
+    let cloud = Cloud::before(&world.practice);
+    let links = json!({"links": {"login": {"href": "https://login.example.invalid"}, "uaa": {"href": "https://uaa.example.invalid"}}});
+    cloud.always("GET /", Fault::Answer(Response::json(200, &links)));
+    let question = "[y/N]";
+    for answer in ["n", ""] {
+        let (status, seen) = at_terminal(&world, &["login", "--api", &cloud.url()], &[(question, answer)]);
+        assert_eq!(status, 2, "{seen}");
+        assert!(seen.contains("login.example.invalid, uaa.example.invalid"), "{seen}");
+    }
+    let asked: Vec<String> = cloud.requests().into_iter().map(|request| request.path_and_query).collect();
+    assert_eq!(asked, ["/", "/"]);
+    // With a yes the login goes on: the passcode is asked for.
+    let passcode = Words::default().cf_command().ask_passcode();
+    let answers = [(question, "y"), (passcode, "\u{3}")];
+    at_terminal(&world, &["login", "--api", &cloud.url()], &answers);
 }

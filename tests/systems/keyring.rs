@@ -14,7 +14,7 @@ use cpikey::{
 use crate::harness::{Home, key, practice, says};
 
 /// A session bus with GNOME Keyring, unlocked, which ends with this value.
-struct Session {
+pub struct Session {
     child: Child,
 }
 
@@ -27,7 +27,7 @@ impl Drop for Session {
 }
 
 /// Starts a keyring in `home`. `None` if this machine has none and the tests need not be complete.
-fn session(home: &mut Home) -> Option<Session> {
+pub fn session(home: &mut Home) -> Option<Session> {
     let script = "printf 'login\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1 || exit 1
         echo \"$DBUS_SESSION_BUS_ADDRESS\"
         exec cat";

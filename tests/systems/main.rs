@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 
 mod certificates;
+mod cloud;
 mod commands;
 #[allow(dead_code, reason = "shared with the tests of the wizard")]
 #[path = "../wizard/driver.rs"]

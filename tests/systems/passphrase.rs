@@ -30,8 +30,39 @@ pub fn at_terminal(home: &Home, arguments: &[&str], answers: &[&str]) -> (u32, S
     done
 }
 
+/// The same for any questions. Each is answered when it appears, in this order.
+pub fn at_terminal_with(home: &Home, arguments: &[&str], answers: &[(&str, &str)]) -> (u32, String) {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cpikey"));
+    command.args(arguments);
+    let (mut from, mut answered) = (0, 0);
+    let done = watch(home, command, |text, keyboard| {
+        while let Some((question, answer)) = answers.get(answered) {
+            let Some(at) = text[from..].find(question) else { break };
+            from += at + question.len();
+            answered += 1;
+            keyboard.write_all(format!("{answer}\r").as_bytes()).unwrap();
+        }
+    });
+    assert_eq!(answered, answers.len(), "{}", done.1);
+    done
+}
+
 /// Runs a command at a terminal and calls `asked` for each question, with what the terminal shows and the keyboard.
-fn run(home: &Home, mut command: CommandBuilder, mut asked: impl FnMut(&str, &mut dyn Write)) -> (u32, String) {
+fn run(home: &Home, command: CommandBuilder, mut asked: impl FnMut(&str, &mut dyn Write)) -> (u32, String) {
+    let mut answered = 0;
+    watch(home, command, |text, keyboard| {
+        let labels = Words::default().passphrase_command();
+        let questions = [labels.ask(), labels.ask_new(), labels.ask_again(), "[y/N] "];
+        let questions = questions.map(|question| text.matches(question).count()).iter().sum();
+        for _ in answered..questions {
+            asked(text, keyboard);
+        }
+        answered = questions;
+    })
+}
+
+/// Runs a command at a terminal and calls `look` with all that it shows whenever there is more.
+fn watch(home: &Home, mut command: CommandBuilder, mut look: impl FnMut(&str, &mut dyn Write)) -> (u32, String) {
     let pair = native_pty_system().openpty(PtySize { rows: 50, cols: 250, ..PtySize::default() }).unwrap();
     for (name, value) in home.variables() {
         command.env(name, value);
@@ -41,19 +72,12 @@ fn run(home: &Home, mut command: CommandBuilder, mut asked: impl FnMut(&str, &mu
     drop(pair.slave);
     let mut keyboard = pair.master.take_writer().unwrap();
     let mut reader = pair.master.try_clone_reader().unwrap();
-    let (mut seen, mut answered) = (Vec::new(), 0);
+    let mut seen = Vec::new();
     let mut buffer = [0; 4096];
     // A terminal whose program has ended answers with an error on Linux and with nothing elsewhere.
     while let Ok(length @ 1..) = reader.read(&mut buffer) {
         seen.extend_from_slice(&buffer[..length]);
-        let text = String::from_utf8_lossy(&seen);
-        let labels = Words::default().passphrase_command();
-        let questions = [labels.ask(), labels.ask_new(), labels.ask_again(), "[y/N] "];
-        let questions = questions.map(|question| text.matches(question).count()).iter().sum();
-        for _ in answered..questions {
-            asked(&text, &mut keyboard);
-        }
-        answered = questions;
+        look(&String::from_utf8_lossy(&seen), &mut keyboard);
     }
     let status = child.wait().unwrap().exit_code();
     let seen = String::from_utf8(seen).unwrap();

@@ -92,6 +92,11 @@ pub struct DeliveryArgs {
     /// Its secret is sealed in a file, with a key in the keyring or with the passphrase of the saved systems.
     #[arg(long, value_name = "SYSTEM", add = candidates::systems())]
     pub save: Option<String>,
+    /// With --save: seal with a passphrase instead of the keyring
+    ///
+    /// For the first system that is saved. It is asked for at the terminal.
+    #[arg(long, requires = "save")]
+    pub passphrase: bool,
     /// Write the key to this new file, - for standard output
     ///
     /// Only its owner can read it. An existing file is never replaced.

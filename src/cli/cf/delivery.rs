@@ -54,6 +54,8 @@ struct Saving {
     purpose: Option<String>,
     /// That of the saved systems.
     passphrase: Option<Secret>,
+    /// Whether it was chosen instead of the keyring.
+    is_chosen: bool,
 }
 
 impl Delivery {
@@ -80,10 +82,14 @@ impl Delivery {
         let saving = |name: &String| {
             let name = systems::system_name(name, context.content.words)?;
             let state = systems::listed(context, output)?;
-            if state.vault.is_none() {
-                context.saved.check_keyring().map_err(|error| error.problem(context.content.words))?;
+            if state.vault.is_none() && !args.passphrase {
+                context.saved.check_keyring().map_err(|error| {
+                    passphrase::instead_of_keyring(error.problem(context.content.words), context.content.words)
+                })?;
             }
-            Ok::<_, Problem>(Saving { name, purpose: purpose.map(str::to_owned), passphrase: passphrase::of(&state)? })
+            let passphrase = passphrase::for_saving(&state, args.passphrase, context.content.words)?;
+            let is_chosen = args.passphrase;
+            Ok::<_, Problem>(Saving { name, purpose: purpose.map(str::to_owned), passphrase, is_chosen })
         };
         Ok(Self {
             stdout,
@@ -186,13 +192,17 @@ impl Delivery {
         Ok(())
     }
 
-    /// The file and the system, for a command that goes on.
-    pub fn named(&self) -> (Option<String>, Option<&str>) {
-        let file = match self.stdout {
+    /// The file that the key is written to, for a command that goes on.
+    pub fn file(&self) -> Option<String> {
+        match self.stdout {
             true => Some(STDIN.to_owned()),
             false => self.file.as_ref().map(|path| path.to_string_lossy().into_owned()),
-        };
-        (file, self.save.as_ref().map(|saving| saving.name.as_str()))
+        }
+    }
+
+    /// The name that the key is saved under, for a command that goes on, and whether a passphrase was chosen for it.
+    pub fn system(&self) -> Option<(&str, bool)> {
+        self.save.as_ref().map(|saving| (saving.name.as_str(), saving.is_chosen))
     }
 }
 

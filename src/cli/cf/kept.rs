@@ -18,10 +18,7 @@ use crate::{
         status::{Outcome, Status},
         systems,
     },
-    domain::{
-        cf::kept::KeptLogin, finding::Explained, problem::Problem, systems::vault::Protection,
-        text::safe_text::SafeText,
-    },
+    domain::{cf::kept::KeptLogin, finding::Explained, systems::vault::Protection, text::safe_text::SafeText},
     jobs::{
         Context, cf,
         keep_login::{forget_login, keep_login, kept_login},
@@ -133,7 +130,7 @@ fn keep(
     };
     keep_login(context, &login, passphrase.as_ref()).map_err(|error| {
         Stop::Problem(match error {
-            NotSaved::NoKeyring(problem) => Problem { fix: labels.with_passphrase(&problem.fix), ..problem },
+            NotSaved::NoKeyring(problem) => passphrase::instead_of_keyring(problem, words),
             NotSaved::Other(problem) => problem,
         })
     })

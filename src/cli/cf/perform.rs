@@ -285,8 +285,8 @@ fn finish(
         findings.push(Finding::cf(FindingCode::CfKeysStay));
     }
     findings.append(&mut access.notes);
-    let (file, system) = work.delivery.named();
-    let wishes = Wishes { output: file.as_deref(), save: system, ..work.wishes.clone() };
+    let file = work.delivery.file();
+    let wishes = Wishes { output: file.as_deref(), save: work.delivery.system(), ..work.wishes.clone() };
     let next = command(&work.goal, &work.place, &wishes);
     let fetch = command(&work.goal, &work.place, &Wishes { output: Some("key.json"), ..wishes });
     let has_key = run.credentials().is_some() && !work.delivery.is_wanted();

@@ -30,7 +30,6 @@ use crate::{
             limits::AgeLimits,
             run::Subject,
             system::{SystemId, SystemName},
-            vault::Protection,
         },
         text::safe_text::SafeText,
     },
@@ -52,7 +51,7 @@ use crate::{
         store::{SECRETS_FILE, State},
         zone,
     },
-    words::{SystemsLabels, Words},
+    words::Words,
 };
 
 pub fn run(args: SystemsArgs, environment: &Environment, output: &mut Output<'_>) -> Outcome {
@@ -81,16 +80,10 @@ fn add(args: &AddArgs, output: &mut Output<'_>) -> Outcome {
     let system = new_system(&context, name, &args.note, args.purpose.as_deref(), found)?;
     let state = listed(&context, output)?;
     check_name(&context, &state, &system, args.replace)?;
-    let passphrase = match (&state.vault, args.passphrase) {
-        (Some(vault), true) if vault.protection() == Protection::Keyring => {
-            return Err(SavedError::PassphraseNotUsed.problem(context.content.words));
-        }
-        (None, true) => Some(passphrase::new(context.content.words)?),
-        _ => passphrase::of(&state)?,
-    };
+    let passphrase = passphrase::for_saving(&state, args.passphrase, context.content.words)?;
     let name = system.name.clone();
     let saved = save_system(&context, system, found, passphrase.as_ref(), args.replace);
-    mention(saved.map_err(|error| not_saved(error, words))?, output);
+    mention(saved.map_err(|error| not_saved(error, context.content.words))?, output);
     let path = SafeText::line(&context.saved.store().root().join(SECRETS_FILE).to_string_lossy());
     done(
         &match passphrase {
@@ -102,9 +95,9 @@ fn add(args: &AddArgs, output: &mut Output<'_>) -> Outcome {
 }
 
 /// If there is no keyring, the way out on the command line.
-pub fn not_saved(error: NotSaved, words: SystemsLabels) -> Problem {
+pub fn not_saved(error: NotSaved, words: Words) -> Problem {
     match error {
-        NotSaved::NoKeyring(problem) => Problem { fix: words.add_passphrase(&problem.fix), ..problem },
+        NotSaved::NoKeyring(problem) => passphrase::instead_of_keyring(problem, words),
         NotSaved::Other(problem) => problem,
     }
 }

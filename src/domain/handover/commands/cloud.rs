@@ -28,8 +28,8 @@ pub struct Wishes<'a> {
     pub certificate: Option<&'a str>,
     /// The file that the key is written to.
     pub output: Option<&'a str>,
-    /// The name that the key is saved under.
-    pub save: Option<&'a str>,
+    /// The name that the key is saved under, and whether a passphrase seals it instead of the keyring.
+    pub save: Option<(&'a str, bool)>,
     /// How it is done, if not as usual.
     pub options: Options,
     /// The plan is not asked about.
@@ -70,8 +70,9 @@ pub fn command(goal: &Goal, place: &Place, wishes: &Wishes<'_>) -> String {
     if let Some(output) = wishes.output {
         line.option("--output", output);
     }
-    if let Some(save) = wishes.save {
+    if let Some((save, with_passphrase)) = wishes.save {
         line.option("--save", save);
+        line.flag("--passphrase", with_passphrase);
     }
     line.flag("--no-test", !wishes.options.test && goal.key().is_some());
     line.flag("--no-labels", !wishes.options.labels);
