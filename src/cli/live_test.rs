@@ -12,6 +12,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::{
     hosts::before_sending,
+    interrupt,
     key::{KeyInput, write_findings},
     output::{Destination, Output},
 };
@@ -34,7 +35,6 @@ use crate::{
     },
     jobs::test_key::test_key,
     net::NetOptions,
-    platform::interrupt,
     words::Words,
 };
 

@@ -17,6 +17,7 @@ mod guide;
 mod hosts;
 mod input;
 mod inspect;
+mod interrupt;
 mod key;
 mod key_file;
 mod key_params;

@@ -104,6 +104,17 @@ impl<'a> Output<'a> {
         written
     }
 
+    /// Writes to standard output what has to arrive: that nobody reads it is an error here.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn delivered(&mut self, bytes: &[u8]) -> Result<(), Problem> {
+        self.status(None);
+        let written = self.results.write_all(bytes).and_then(|()| self.results.flush());
+        written.map_err(|error| not_written(&error, self.words))
+    }
+
     /// What standard output can show.
     pub fn page(&self) -> Page {
         self.results_page
@@ -453,6 +464,18 @@ mod tests {
         let mut output = Output::new(&mut gone, &mut messages, true, Words::default());
         assert_eq!(output.line("a"), Ok(()));
         assert_eq!(output.line("b"), Ok(()));
+    }
+
+    #[test]
+    fn what_has_to_arrive_does_not_vanish_in_a_closed_pipe() {
+        let (mut gone, mut messages) = (Failing(ErrorKind::BrokenPipe), Vec::new());
+        assert!(Output::new(&mut gone, &mut messages, true, Words::default()).delivered(b"a").is_err());
+        // Whether anybody reads the messages does not matter.
+        let (mut results, mut gone) = (Vec::new(), Failing(ErrorKind::BrokenPipe));
+        let mut output = Output::new(&mut results, &mut gone, true, Words::default());
+        output.set_aside();
+        assert_eq!((output.line("a"), output.delivered(b"key")), (Ok(()), Ok(())));
+        assert_eq!(results, b"key");
     }
 
     #[test]

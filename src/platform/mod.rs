@@ -8,7 +8,6 @@ pub mod directory;
 pub mod env;
 pub mod files;
 pub mod hardening;
-pub mod interrupt;
 pub mod keyring;
 mod open;
 pub mod paths;

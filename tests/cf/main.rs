@@ -5,4 +5,5 @@ mod model;
 mod person;
 #[path = "../support/refusals.rs"]
 mod refusals;
+mod rows;
 mod run;

@@ -193,7 +193,11 @@ fn before_the_first_change_a_signal_ends_the_program_and_nothing_is_made() {
         let before = cloud.count(request);
         cloud.once(request, Fault::Stall);
         let done = stopped(&world, &cloud, &CREATE, Signal::INT, || cloud.wait_for(before + 1, request));
-        // As a shell has it: 130.
+        // As a shell has it: 130. The hosts were named before anything was sent to them.
+        let words = Words::default().cf_command();
+        assert!(done.stderr.contains(&words.api_server("127.0.0.1")), "{request}: {}", done.stderr);
+        let named = done.stderr.contains(&words.login_servers("127.0.0.1", "127.0.0.1"));
+        assert_eq!(named, request != "GET /", "{}", done.stderr);
         assert_eq!((done.status, done.stdout.as_str()), (-1, ""), "{request}: {}", done.stderr);
         cloud.heal();
     }
@@ -220,4 +224,73 @@ fn as_text_the_last_lines_say_what_there_is_and_what_goes_on() {
     assert_eq!(done.status, 130, "{}", done.stderr);
     assert!(lines[1].contains(&words.cf_command().there_is(things)), "{}", done.stderr);
     assert!(lines[0].contains("cpikey create --api http://127.0.0.1:"), "{}", done.stderr);
+}
+
+#[test]
+fn a_second_signal_does_not_wait_for_an_answer() {
+    let world = World::new();
+    let cloud = Cloud::before(&world.practice);
+    cloud.once(INSTANCES, Fault::Stall);
+    let (api, passcode) = (cloud.url(), world.practice.passcode());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cpikey"));
+    command.args(CREATE).args(["--api", &api, "--passcode-stdin", "--yes"]).args(DEV);
+    command.env_clear().envs(world.variables()).current_dir(world.home.path());
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "{passcode}").unwrap();
+    cloud.wait_for(1, INSTANCES);
+    let pid = Pid::from_child(&child);
+    // The same signal twice could be taken for one.
+    kill_process(pid, Signal::INT).unwrap();
+    kill_process(pid, Signal::TERM).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let ended = std::os::unix::process::ExitStatusExt::signal(&output.status);
+    assert!(ended.is_some_and(|signal| [2, 15].contains(&signal)), "{output:?}");
+}
+
+#[test]
+fn a_key_that_cannot_be_written_any_more_is_not_lost() {
+    for gone in ["folder", "pipe"] {
+        let world = World::new();
+        let cloud = Cloud::before(&world.practice);
+        assert_eq!(create(&world, &cloud, "cpi-a").status, 0);
+        let folder = world.path("keys");
+        std::fs::create_dir(&folder).unwrap();
+        let removed = folder.clone();
+        cloud.once(DETAILS, Fault::Change(Box::new(move |_| std::fs::remove_dir(&removed).unwrap())));
+        let output = if gone == "pipe" { "-" } else { "keys/new.json" };
+        let rotate = ["rotate", "--instance", "cpi-a", "--key", "k", "--output", output, "--yes"];
+        let mut command = world.command(&[&rotate[..], &["--api", &cloud.url(), "--passcode-stdin"], &DEV].concat());
+        let mut child = command.spawn().unwrap();
+        // Nobody reads the pipe.
+        drop(child.stdout.take());
+        writeln!(child.stdin.take().unwrap(), "{}", world.practice.passcode()).unwrap();
+        let done = world.done(child.wait_with_output().unwrap(), "");
+        assert_eq!(done.status, 6, "{gone}: {}", done.stderr);
+        assert!(done.stderr.contains("cpikey rotate --api"), "{}", done.stderr);
+        assert_once(&world, "cpi-a", &["k", "k-2"]);
+        std::fs::create_dir_all(&folder).unwrap();
+        let place = ["--api", &cloud.url(), "--passcode-stdin"];
+        let again = world.raw(&[&rotate[..], &place, &DEV].concat(), &format!("{}\n", world.practice.passcode()));
+        assert_eq!(again.status, 0, "{gone}: {}", again.stderr);
+        assert_once(&world, "cpi-a", &["k-2"]);
+    }
+}
+
+#[test]
+fn two_at_the_same_time_make_one_instance_and_one_key() {
+    let world = World::new();
+    let cloud = Cloud::before(&world.practice);
+    world.log_in_with_cf(&json!({"Target": cloud.url()}));
+    let both = ["a.json", "b.json"].map(|file| {
+        let create =
+            ["create", "--cf", "--purpose", "monitoring", "--instance", "cpi-a", "--key", "k", "--output", file];
+        world.command(&[&create[..], &["--yes", "--json"]].concat()).spawn().unwrap()
+    });
+    let both = both.map(|child| world.done(child.wait_with_output().unwrap(), ""));
+    for done in &both {
+        assert_eq!(done.status, 0, "{} {}", done.stdout, done.stderr);
+    }
+    assert_once(&world, "cpi-a", &["k"]);
+    let secret = |file: &str| super::client_secret(&world.path(file));
+    assert_eq!(secret("a.json"), secret("b.json"));
 }

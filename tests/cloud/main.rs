@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 
 mod certificates;
+mod contract;
 mod faults;
 mod interrupted;
 mod logins;

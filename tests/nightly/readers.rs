@@ -5,11 +5,14 @@ use std::{path::Path, process::Command};
 use serde_json::Value;
 
 /// The test cases of a JUnit report as junitparser reads them: `[class, name, results]`, each result `[kind, type,
-/// message, text]`, and the totals of the report.
+/// message, text]`, and the totals of the report. The schema of Jenkins' xUnit plugin must allow it.
 pub fn junit(text: &str) -> Option<Value> {
     read(
         text,
-        "import json, sys, junitparser
+        "import json, os, sys, junitparser
+from lxml import etree
+schema = etree.XMLSchema(etree.parse(os.path.join(os.environ['PYTHONPATH'], '..', 'junit-10.xsd')))
+schema.assertValid(etree.parse(sys.argv[1]))
 report = junitparser.JUnitXml.fromfile(sys.argv[1])
 cases = [[case.classname, case.name, [[type(r).__name__, r.type, r.message, r.text] for r in case.result]]
          for suite in report for case in suite]
@@ -23,7 +26,7 @@ print(json.dumps({'tests': report.tests, 'failures': report.failures, 'errors': 
 pub fn prometheus(text: &str) -> Option<Value> {
     read(
         text,
-        "import json, sys
+        "import json, re, sys
 from prometheus_client.parser import text_string_to_metric_families as lenient
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as strict
 text = open(sys.argv[1], newline='').read()
@@ -31,6 +34,16 @@ def samples(families):
     return [[s.name, s.labels, s.value] for family in families for s in family.samples]
 families = list(lenient(text))
 assert all(family.type == 'gauge' and family.documentation for family in families)
+# What promtool's linter complains about, for gauges.
+for family in families:
+    name, labels = family.name, {label for s in family.samples for label in s.labels}
+    assert re.fullmatch('[a-z][a-z0-9_]*', name) and all(re.fullmatch('[a-z][a-z0-9_]*', label) for label in labels)
+    assert not name.endswith(('_total', '_count', '_sum', '_bucket', '_info')) and not {'le', 'quantile'} & labels
+    words = set(name.split('_'))
+    assert not words & {'gauge', 'counter', 'histogram', 'summary', 'metric'}
+    assert not words & {'s', 'ms', 'us', 'ns', 'sec', 'milliseconds', 'minutes', 'hours', 'days', 'percent', 'kb', 'mb'}
+    assert 'timestamp' not in words or name.endswith('_timestamp_seconds')
+    assert len({json.dumps(s.labels, sort_keys=True) for s in family.samples}) == len(family.samples)
 assert samples(families) == samples(strict(text + '# EOF\\n'))
 print(json.dumps(samples(families)))",
     )
@@ -50,7 +63,7 @@ fn read(text: &str, script: &str) -> Option<Value> {
         }
         _ => {
             assert!(std::env::var_os("CPIKEY_REQUIRE_ALL").is_none(), "a reader is missing; .ci/readers installs them");
-            eprintln!("left out: python3, junitparser or prometheus_client is missing");
+            eprintln!("left out: python3, junitparser, lxml or prometheus_client is missing");
             None
         }
     }

@@ -58,6 +58,8 @@ pub enum Known {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Refusal {
+    /// What it is an answer of, in `tests/cf/rows.toml`.
+    pub row: String,
     pub during: During,
     pub place: Place,
     pub with: Option<With>,

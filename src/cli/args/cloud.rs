@@ -36,10 +36,10 @@ pub struct PlaceArgs {
     #[arg(long, value_name = "U", help_heading = PLACE, conflicts_with = "practice")]
     pub user: Option<String>,
     /// Read the password from standard input
-    #[arg(long, requires = "user", help_heading = PLACE)]
+    #[arg(long, requires = "user", conflicts_with_all = OTHER_LOGINS, help_heading = PLACE)]
     pub password_stdin: bool,
     /// Origin key of the identity provider that knows the user
-    #[arg(long, value_name = "KEY", requires = "user", help_heading = PLACE)]
+    #[arg(long, value_name = "KEY", requires = "user", conflicts_with_all = OTHER_LOGINS, help_heading = PLACE)]
     pub origin: Option<String>,
     /// Work on a small Cloud Foundry inside the program
     ///
@@ -56,6 +56,10 @@ pub struct PlaceArgs {
 
 /// The heading of those options in the help.
 const PLACE: &str = "Place and login";
+
+/// What a user and a password do not go with. An option that needs `--user` is not refused by that alone next to one that
+/// `--user` excludes.
+const OTHER_LOGINS: [&str; 3] = ["cf", "passcode_stdin", "practice"];
 
 /// How something is changed.
 #[derive(Clone, Copy, Debug, Args)]

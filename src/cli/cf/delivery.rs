@@ -186,8 +186,8 @@ impl Delivery {
             }
         }
         if self.stdout {
-            output.kept(credentials.expose().as_bytes())?;
-            output.kept(b"\n")?;
+            output.delivered(credentials.expose().as_bytes())?;
+            output.delivered(b"\n")?;
         }
         Ok(())
     }

@@ -20,6 +20,7 @@ use crate::{
     cli::{
         args::cloud::{ChangeArgs, PlaceArgs},
         ask,
+        interrupt::on_interrupt,
         key::KeyInput,
         live_test::{self, Rows, Watch},
         output::Output,
@@ -41,7 +42,6 @@ use crate::{
         text::safe_text::SafeText,
     },
     jobs::{Context, cf, new_key},
-    platform::interrupt::on_interrupt,
 };
 
 /// How often a terminal is told how long it has taken.

@@ -4,16 +4,18 @@ use cpikey::{
     domain::{
         cf::{
             call::{Call, Method},
-            goal::Goal,
-            run::Outcome,
+            goal::{Goal, Rotate},
+            run::{ExistingState, Outcome},
         },
         finding::FindingCode,
         text::shown::Shown,
     },
+    practice::cf::{Act, Config, Outcome as HowItEnds, Rule},
     words::Words,
 };
 
 use super::driver::{Answer, Api, Fault, codes, creates, makes_instance, makes_key, rotates, through, updates};
+use crate::person::{Person, config};
 
 /// How many requests the run takes without a fault.
 fn requests(goal: &Goal, prepare: impl Fn(&mut Api)) -> usize {
@@ -25,10 +27,10 @@ fn requests(goal: &Goal, prepare: impl Fn(&mut Api)) -> usize {
 }
 
 /// Brings the model into the state that a goal needs.
-type Prepare = fn(&mut Api);
+pub type Prepare = fn(&mut Api);
 
 /// Every goal with what must be there before.
-fn goals() -> Vec<(Goal, Prepare)> {
+pub fn goals() -> Vec<(Goal, Prepare)> {
     let made = |api: &mut Api| {
         through(creates("new"), api);
     };
@@ -61,10 +63,13 @@ fn at_each_request(fault: impl Fn(&Call) -> Fault + Clone + 'static, check: impl
 }
 
 /// Whether everything that the goal wants is there exactly once.
-fn as_wanted(goal: &Goal, api: &mut Api) {
+pub fn as_wanted(goal: &Goal, api: &mut Api) {
     match goal {
         Goal::Create(_) => assert_eq!(api.there("new", "new-key"), (1, 1)),
         Goal::Update(_) => assert_eq!(api.there("new", "new-key"), (1, 1)),
+        Goal::Rotate(Rotate { keep_old: true, .. }) => {
+            assert_eq!((api.there("new", "new-key"), api.there("new", "new-key-2")), ((1, 1), (1, 1)));
+        }
         Goal::Rotate(_) => {
             assert_eq!((api.there("new", "new-key"), api.there("new", "new-key-2")), ((1, 0), (1, 1)));
         }
@@ -240,6 +245,66 @@ fn a_name_that_turns_out_to_be_taken_is_never_used_by_mistake() {
     let run = through(creates("new"), &mut api);
     assert_eq!((run.end().unwrap().outcome, codes(&run)), (Outcome::Refused, vec![FindingCode::CfNameTaken]));
     assert_eq!(api.there("new", "new-key").0, 0);
+}
+
+#[test]
+fn a_thing_that_vanishes_while_it_is_waited_for_is_said() {
+    let gone = |what: &str| Fault::Answer(Answer::error(404, 10010, what));
+    let watches = |call: &Call, list: &str| call.only_reads() && call.path.starts_with(&format!("/v3/{list}/"));
+    let mut api =
+        Api::with(move |_, call| watches(call, "service_instances").then(|| gone("Service instance not found")));
+    let run = through(creates("new"), &mut api);
+    assert_eq!((run.end().unwrap().outcome, codes(&run)), (Outcome::Failed, vec![FindingCode::CfVanished]));
+    assert!(run.exists().is_empty());
+    let mut api = Api::with(move |_, call| {
+        let is_key = watches(call, "service_credential_bindings") && !call.path.ends_with("/details");
+        is_key.then(|| gone("Service credential binding not found"))
+    });
+    let run = through(creates("new"), &mut api);
+    let expected = vec![FindingCode::CfVanished, FindingCode::CfKeyFailed];
+    assert_eq!((run.end().unwrap().outcome, codes(&run)), (Outcome::Unfinished, expected));
+    api.fault = Box::new(|_, _| None);
+    assert!(through(creates("new"), &mut api).end().unwrap().findings.is_empty());
+    assert_eq!(api.there("new", "new-key"), (1, 1));
+}
+
+#[test]
+fn a_key_whose_credentials_never_come_is_unfinished() {
+    let mut api = Api::with(|_, call| {
+        let early = Answer::error(404, 10010, "Creation of service key in progress");
+        call.path.ends_with("/details").then_some(Fault::Answer(early))
+    });
+    let run = through(creates("new"), &mut api);
+    let expected = vec![FindingCode::CfKeyNotReadableYet];
+    assert_eq!((run.end().unwrap().outcome, codes(&run)), (Outcome::Unfinished, expected));
+    api.fault = Box::new(|_, _| None);
+    assert_eq!(through(creates("new"), &mut api).end().unwrap().outcome, Outcome::NothingToDo);
+    assert_eq!(api.there("new", "new-key"), (1, 1));
+}
+
+#[test]
+fn an_update_that_the_broker_refuses_leaves_the_roles_as_they_were() {
+    let words = "Service broker error: Service broker it-broker-rt failed with: Internal Server Error.";
+    let refuses = Rule {
+        act: Act::UpdateInstance,
+        name: "new".to_owned(),
+        outcome: HowItEnds::Fails(words.to_owned()),
+        once: true,
+    };
+    let mut api = Api::of(Person::with(Config { rules: vec![refuses], retrievable: true, ..config() }));
+    through(creates("new"), &mut api);
+    let goal = updates("new", &["WorkspacePackagesRead"]);
+    let run = through(goal.clone(), &mut api);
+    assert_eq!(codes(&run), [FindingCode::CfBrokerFailed, FindingCode::CfUpdateFailed]);
+    assert_eq!((run.end().unwrap().outcome, run.exists()[0].state), (Outcome::Failed, ExistingState::UpdateFailed));
+    // They are as they were, and the next try changes them.
+    let again = through(goal, &mut api);
+    let change = again.plan().items[0].roles.clone().unwrap();
+    assert_eq!(
+        (change.added, change.removed),
+        (vec!["WorkspacePackagesRead".to_owned()], vec!["MonitoringDataRead".to_owned()])
+    );
+    assert_eq!(again.end().unwrap().outcome, Outcome::Done);
 }
 
 #[test]

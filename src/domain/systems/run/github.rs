@@ -145,6 +145,12 @@ mod tests {
     }
 
     #[test]
+    fn what_ends_a_command_or_a_title_is_escaped() {
+        let text = command("error", "100%, a:b\r\nc", "100%, a:b\r\n::warning::c");
+        assert_eq!(text, "::error title=100%25%2C a%3Ab%0D%0Ac::100%25, a:b%0D%0A::warning::c\n");
+    }
+
+    #[test]
     fn each_error_and_each_warning_is_one_command_the_errors_first() {
         let (samples, words) = (samples(), Words::default());
         let text = annotations(&run(&samples), words);

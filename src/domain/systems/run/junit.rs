@@ -33,7 +33,9 @@ pub fn junit(run: &Run<'_>, words: Words) -> Result<String, Problem> {
     let mut report = Report::new(SUITE);
     report.set_time(run.elapsed());
     report.add_test_suite(suite);
-    report.to_string().map_err(|error| words.output().not_xml().fill(&[("cause", &error)]).failed())
+    let xml = report.to_string().map_err(|error| words.output().not_xml().fill(&[("cause", &error)]).failed())?;
+    // The schema that Jenkins' xUnit plugin holds a report to has this count at a suite only, and refuses any other.
+    Ok(xml.replacen(&format!(" skipped=\"{}\"", report.skipped), "", 1))
 }
 
 fn cases(tested: &Tested, limits: AgeLimits, words: Words) -> Vec<TestCase> {

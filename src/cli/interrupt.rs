@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::prompt;
+use crate::platform::prompt;
 
 /// From now on the first Ctrl+C, or the first request to end, calls `stop`; the second one ends the program.
 ///
