@@ -1,11 +1,12 @@
-//! Draws frames with few bytes, for slow lines: what moved up or down is moved by the terminal, and of the rest only
-//! what changed is written.
+//! Draws frames with few bytes, for slow lines: what moved up or down, or within its row, is moved by the terminal, and of
+//! the rest only what changed is written.
 //!
 //! ratatui's own backend writes each changed cell where it is. A list that scrolls by a row is then a whole screen, and
 //! if two texts share a letter the cursor jumps over it, which takes eight times the bytes of the letter.
 
 mod code;
 mod shift;
+mod slide;
 
 use std::{
     cell::Cell as Remembered,
@@ -21,6 +22,7 @@ use ratatui::{
 
 use code::{Alphabet, BLANK, Code};
 use shift::{Rows, Shift};
+use slide::Slide;
 
 /// Frames that change fewer cells than this are written as they are.
 const WORTH_MOVING: usize = 80;
@@ -96,6 +98,12 @@ impl<W: Write> DeltaBackend<W> {
             return;
         }
         if wanted.iter().chain(&*shown).all(|code| code.columns() == 1) {
+            if let Some(slide) = Slide::best(shown, wanted) {
+                pen.go_to(slide.at(), y, out);
+                pen.reset(out);
+                slide.write(out);
+                slide.apply(shown);
+            }
             write_narrow(wanted, shown, y, &self.alphabet, pen, out);
         } else {
             write_whole(wanted, y, &self.alphabet, pen, out);
@@ -410,6 +418,19 @@ mod tests {
     }
 
     #[test]
+    fn what_follows_a_word_is_moved_when_the_word_gets_longer_or_shorter() {
+        let row = |word: &'static str| {
+            let end = Span::styled("b back  q quit", LineStyle::new().bold());
+            vec![Line::default(), Line::from(vec![Span::raw(" "), Span::raw(word).reversed(), Span::raw(" "), end])]
+        };
+        for (before, after) in [("take", "leave here"), ("leave here", "take"), ("", "take"), ("take", "")] {
+            let (screen, bytes) = draw(&[row(before), row(after)]);
+            assert_eq!(cells(&screen), cells(&expected(&row(after))));
+            assert!(bytes < 30 + after.len(), "{before} {after}: {bytes}");
+        }
+    }
+
+    #[test]
     fn a_longer_text_is_wiped_in_one_go() {
         let (long, short) = (vec![Line::from("a text that is rather long")], vec![Line::from("a short")]);
         let (screen, bytes) = draw(&[long, short.clone()]);
@@ -429,7 +450,9 @@ mod tests {
         ];
         let span =
             ("[a-c ]{0,12}|[a-c\u{4e2d}\u{e9} ]{0,6}", style).prop_map(|(text, style)| Span::styled(text, style));
-        prop::collection::vec(span, 0..4).prop_map(Line::from)
+        // Half of the rows end alike, somewhere.
+        let end = prop_oneof![Just(""), Just("the end of a row")].prop_map(|end| Span::raw(end).bold());
+        (prop::collection::vec(span, 0..4), end).prop_map(|(spans, end)| spans.into_iter().chain([end]).collect())
     }
 
     proptest! {
