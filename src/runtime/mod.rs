@@ -107,6 +107,8 @@ fn start<E: EffectHandler>(
     effects: impl FnOnce(Arc<Content>, UnboundedSender<Vec<Msg>>) -> E,
 ) -> Result<Outcome, Problem> {
     let content = Arc::new(content::load());
+    // Freed with the process: to give every text back by itself would delay the shell's prompt.
+    std::mem::forget(Arc::clone(&content));
     let words = content.words;
     let usable = terminal::check();
     let by_hand = usable.is_ok();

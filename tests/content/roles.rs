@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cpikey::domain::{
-    sap::{guide::Variable, plan::PlanId, purpose::Purpose},
+    sap::{guide::Variable, parameters::InstanceParameters, plan::PlanId, purpose::Purpose},
     text::markup,
 };
 
@@ -207,6 +207,10 @@ fn every_purpose_says_why_and_what_next_and_has_names_that_the_command_line_take
             assert!(content.catalogue.get(&entry.role).is_some(), "{}: {} does not exist", purpose.id, entry.role);
             assert!(entry.why.ends_with('.'), "{}: no reason for {}", purpose.id, entry.role);
         }
+        // The first screen relies on it.
+        let parameters = InstanceParameters::new(purpose.plan).with_roles(purpose.role_names());
+        let refused = parameters.refused(&content.catalogue);
+        assert!(purpose.roles.is_empty() || refused.is_none(), "{}: {refused:?}", purpose.id);
         for name in [&purpose.instance_name, &purpose.key_name] {
             let fits = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
             assert!(fits && (1..=32).contains(&name.len()), "{name}");

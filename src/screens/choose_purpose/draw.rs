@@ -6,7 +6,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Row, State, compare, parameters, rows};
+use super::{Row, State, compare, count_roles, is_chosen, parameters, refused, rows};
 use crate::{
     domain::{
         sap::{
@@ -193,14 +193,14 @@ fn row_lines(
     let (title, count, said) = match row {
         Row::Resume(resumable) => return resume_lines(resumable, session, theme, width, most),
         Row::Purpose(purpose) => {
-            let count = parameters(purpose, session).roles.len();
+            let count = count_roles(purpose, session);
             (purpose.title.as_str(), count.to_string(), purpose.short.clone())
         }
         Row::Key => (words.key_row(), String::new(), words.key_row_hint().to_owned()),
         Row::Saved => (words.saved_row(), systems.iter().count().to_string(), latest(session)),
         Row::Practice => (words.practice_row(), String::new(), words.practice_row_hint().to_owned()),
     };
-    let is_chosen = matches!(row, Row::Purpose(purpose) if session.draft.purpose.as_ref() == Some(&purpose.id));
+    let is_chosen = matches!(row, Row::Purpose(purpose) if is_chosen(purpose, session));
     let mark = if is_chosen { theme.glyphs.done } else { " " };
     let room = columns.names().saturating_sub(MARK + text::width(title));
     let mut name = format!("{title}{count:>room$}");
@@ -300,7 +300,7 @@ fn draw_pane(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<
         Row::Purpose(purpose) => {
             let chosen = parameters(purpose, session);
             let json = |style: JsonStyle| chosen.to_json(style, Extent::Full);
-            let has_json = chosen.refused(&session.content.catalogue).is_none();
+            let has_json = refused(purpose, session).is_none();
             let preview = Preview {
                 title: &purpose.title,
                 about: &|width, rows| about(purpose, &chosen, session, theme, width, rows),

@@ -1,6 +1,6 @@
 //! The screen as sentences.
 
-use super::{Row, State, compare, draw, parameters, rows};
+use super::{Row, State, compare, count_roles, draw, parameters, refused, rows};
 use crate::{
     domain::sap::{
         guide::StepId,
@@ -35,7 +35,7 @@ fn choice(row: Row<'_>, session: &Session) -> Choice {
     let (words, plain) = (session.content.words.purpose(), session.content.words.plain());
     let text = match row {
         Row::Purpose(purpose) => {
-            let count = words.roles(parameters(purpose, session).roles.len());
+            let count = words.roles(count_roles(purpose, session));
             let is_chosen = session.draft.purpose.as_ref() == Some(&purpose.id);
             let text = plain.fact(&purpose.title, plain.pair(&purpose.short, count));
             return Choice::new(text, Action::Toggle).chosen(is_chosen);
@@ -77,7 +77,7 @@ fn about(purpose: &Purpose, session: &Session) -> Vec<Fact> {
     if !parameters.roles.is_empty() {
         facts.push(fact(&words.roles(parameters.roles.len()), &parameters.roles.join(", "), session.content.words));
     }
-    if parameters.refused(&session.content.catalogue).is_none() {
+    if refused(purpose, session).is_none() {
         facts.push(Fact::Heading(words.copies().to_owned()));
         facts.push(Fact::Text(parameters.to_json(JsonStyle::Pretty, Extent::Full)));
     }

@@ -62,13 +62,31 @@ fn rows(session: &Session) -> Vec<Row<'_>> {
     rows
 }
 
+fn is_chosen(purpose: &Purpose, session: &Session) -> bool {
+    session.draft.purpose.as_ref() == Some(&purpose.id)
+}
+
 /// The parameters that a purpose stands for: those of the draft if it is the chosen one, with what was changed since.
 fn parameters(purpose: &Purpose, session: &Session) -> InstanceParameters {
-    if session.draft.purpose.as_ref() == Some(&purpose.id) {
+    if is_chosen(purpose, session) {
         session.draft.parameters.clone()
     } else {
         InstanceParameters::new(purpose.plan).with_roles(purpose.role_names())
     }
+}
+
+/// How many roles these have.
+fn count_roles(purpose: &Purpose, session: &Session) -> usize {
+    if is_chosen(purpose, session) { session.draft.parameters.roles.len() } else { purpose.roles.len() }
+}
+
+/// Why the cockpit would refuse them. A purpose as it comes is never refused (`tests/content`); to find that out, all roles
+/// would be read before the first frame.
+fn refused(purpose: &Purpose, session: &Session) -> Option<ParameterProblem> {
+    if !is_chosen(purpose, session) && !purpose.roles.is_empty() {
+        return None;
+    }
+    parameters(purpose, session).refused(&session.content.catalogue)
 }
 
 impl State {
@@ -126,11 +144,6 @@ impl State {
         let what = session.content.words.purpose().copied(&purpose.title);
         copy(what, parameters(purpose, session).to_json(JsonStyle::Pretty, Extent::Full))
     }
-
-    /// Why the cockpit would refuse the parameters of the focused purpose.
-    fn refused(purpose: &Purpose, session: &Session) -> Option<ParameterProblem> {
-        parameters(purpose, session).refused(&session.content.catalogue)
-    }
 }
 
 impl Screen for State {
@@ -147,7 +160,7 @@ impl Screen for State {
         let mut commands =
             vec![command(Action::Primary, label), command(Action::Toggle, words.choose()).hidden_from_footer()];
         if let Row::Purpose(purpose) = row {
-            let why_not = Self::refused(purpose, session).map(|problem| problem.short(session.content.words));
+            let why_not = refused(purpose, session).map(|problem| problem.short(session.content.words));
             let is_complete = why_not.is_none();
             let copies = command(Action::Copy, words.copy_parameters());
             commands.push(copies.only_if(is_complete, why_not.unwrap_or_default()));
