@@ -1,0 +1,135 @@
+//! What comes from a terminal: bytes go through a real pseudo terminal and crossterm's own reader, become messages as the
+//! program makes them, and reach the wizard. A paste arrives whole and as one text, and presses nothing.
+
+use std::{
+    fs::File,
+    io::Write,
+    os::fd::AsFd,
+    sync::{LazyLock, Mutex, PoisonError},
+    time::Duration,
+};
+
+use cpikey::{
+    model::{Msg, coalesce::coalesce},
+    runtime::background,
+};
+use crossterm::event::{self, KeyCode, KeyEvent};
+use portable_pty::{MasterPty, PtySize, native_pty_system};
+use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
+
+use super::{parts, wizard::Wizard};
+
+/// Ends whatever was begun: an escape sequence, a paste, a character.
+const END: &[u8] = b"\x1b[201~\x1b[A~";
+/// Said after it: every key before it was read.
+const LAST: KeyCode = KeyCode::F(12);
+const LAST_BYTES: &[u8] = b"\x1b[24~";
+/// crossterm checks what it has read, and waits no longer.
+const POLL: Duration = Duration::from_micros(50);
+/// What a pseudo terminal takes at once.
+const MOST: usize = 2000;
+
+/// Standard input, as the program sees it.
+struct Terminal {
+    keys: Box<dyn Write + Send>,
+    own: File,
+    _master: Box<dyn MasterPty + Send>,
+}
+
+static TERMINAL: LazyLock<Mutex<Option<Terminal>>> = LazyLock::new(|| Mutex::new(Terminal::open()));
+
+impl Terminal {
+    /// `None` where there are no pseudo terminals.
+    fn open() -> Option<Self> {
+        let pair = native_pty_system().openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).ok()?;
+        let own = File::options().read(true).write(true).open(pair.master.tty_name()?).ok()?;
+        let mut modes = tcgetattr(&own).ok()?;
+        modes.make_raw();
+        tcsetattr(&own, OptionalActions::Now, &modes).ok()?;
+        // Otherwise crossterm waits for the rest of a sequence that was begun.
+        rustix::io::ioctl_fionbio(&own, true).ok()?;
+        rustix::stdio::dup2_stdin(own.as_fd()).ok()?;
+        let keys = pair.master.take_writer().ok()?;
+        Some(Self { keys, own, _master: pair.master })
+    }
+
+    /// What the program gets to hear of these bytes.
+    fn read(&mut self, bytes: &[u8]) -> Vec<Msg> {
+        let _ = self.keys.write_all(bytes).and_then(|()| self.keys.flush());
+        let mut messages = Vec::new();
+        while event::poll(POLL).unwrap_or(false) {
+            let Ok(event) = event::read() else { break };
+            messages.extend(Msg::from_terminal(event));
+        }
+        messages
+    }
+
+    /// Makes the reader forget what was begun.
+    fn settle(&mut self) -> Vec<Msg> {
+        let mut messages = self.read(END);
+        for _ in 0..100 {
+            let more = self.read(LAST_BYTES);
+            let over = more.iter().any(|msg| matches!(msg, Msg::Key(key) if key.code == LAST));
+            messages.extend(more);
+            if over {
+                break;
+            }
+        }
+        messages
+    }
+}
+
+pub fn run(data: &[u8]) {
+    let mut terminal = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(terminal) = terminal.as_mut() else { return };
+    let parts = parts(data);
+    let Some((kind, parts)) = parts.split_first() else { return };
+    let first = kind.first().copied().unwrap_or_default();
+    match first % 3 {
+        0 => pasted(terminal, parts.first().copied().unwrap_or_default()),
+        1 => answered(terminal, parts.first().copied().unwrap_or_default()),
+        _ => typed(terminal, parts, first),
+    }
+}
+
+/// A paste is one text, whatever is in it.
+fn pasted(terminal: &mut Terminal, text: &[u8]) {
+    let text = &text[..text.len().min(MOST)];
+    if text.windows(6).any(|six| six == b"\x1b[201~") {
+        return;
+    }
+    let mut messages = terminal.read(&[b"\x1b[200~", text, b"\x1b[201~"].concat());
+    messages.extend(terminal.settle());
+    let expected = String::from_utf8_lossy(text).into_owned();
+    let found = messages.iter().find_map(|msg| if let Msg::Paste(pasted) = msg { Some(pasted) } else { None });
+    let expected = cpikey::model::Pasted::from_terminal(expected);
+    assert!(found == Some(&expected), "{:?} became {:?}", String::from_utf8_lossy(text), messages);
+}
+
+/// What a terminal answers when it is asked for its background, in the middle of what is typed.
+fn answered(terminal: &mut Terminal, text: &[u8]) {
+    // Enough to end the longest sequence that is waited for.
+    let bytes = [&text[..text.len().min(MOST)], &[b'z'; 70], b"\x1b[?6c"].concat();
+    let _ = terminal.keys.write_all(&bytes).and_then(|()| terminal.keys.flush());
+    let (_, keys) = background::read_answer();
+    for msg in keys {
+        let Msg::Key(KeyEvent { code, .. }) = msg else { panic!("{msg:?}") };
+        assert!(!matches!(code, KeyCode::Char(c) if c.is_control()), "{code:?}");
+    }
+    let _ = tcflush(&terminal.own, QueueSelector::IFlush);
+}
+
+/// Anything at all, in batches, in front of the wizard.
+fn typed(terminal: &mut Terminal, parts: &[&[u8]], first: u8) {
+    let mut wizard = Wizard::start(first / 3);
+    let mut left = MOST;
+    for part in parts {
+        let part = &part[..part.len().min(left)];
+        left -= part.len();
+        let messages = terminal.read(part);
+        wizard.wait(Duration::from_millis(200));
+        coalesce(messages).into_iter().for_each(|msg| wizard.send(msg));
+    }
+    coalesce(terminal.settle()).into_iter().for_each(|msg| wizard.send(msg));
+    wizard.end();
+}
