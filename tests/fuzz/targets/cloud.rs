@@ -79,20 +79,13 @@ fn log_in(response: &Response) {
 fn lists(response: &Response) {
     let organizations = place::read_organizations(response);
     let spaces = place::read_spaces(response);
-    if let Some(page) = organizations {
-        if let Err(finding) = place::choose_organization(page.entries, Some("practice")) {
-            assert_told(&[finding], &Canaries::new([]), "an organization");
-        }
-    }
-    if let Some(page) = spaces {
-        if let Err(finding) = place::choose_space(page.entries, None) {
-            assert_told(&[finding], &Canaries::new([]), "a space");
-        }
-    }
-    if let Some(offers) = offer::read_offers(response) {
-        if let Err(finding) = offer::choose(&offers, PlanId::Api, None) {
-            assert_told(&[finding], &Canaries::new([]), "an offer");
-        }
+    let refused = [
+        organizations.and_then(|page| place::choose_organization(page.entries, Some("practice")).err()),
+        spaces.and_then(|page| place::choose_space(page.entries, None).err()),
+        offer::read_offers(response).and_then(|offers| offer::choose(&offers, PlanId::Api, None).err()),
+    ];
+    for finding in refused.into_iter().flatten() {
+        assert_told(&[finding], &Canaries::new([]), "a list");
     }
     if let Some(page) = resource::read_instances(response) {
         page.entries.iter().for_each(|listed| assert_harmless(listed.instance.shown().as_str(), "an instance"));

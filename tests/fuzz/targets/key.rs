@@ -26,7 +26,7 @@ pub fn run(data: &[u8]) {
     for (index, found) in reading.keys.iter().enumerate() {
         let wrong = found.findings.iter().any(|finding| finding.severity() == Severity::Error);
         assert_eq!(found.key.is_none(), wrong, "{:?}", found.findings);
-        let own = found.key.as_ref().map(|key| canaries(key));
+        let own = found.key.as_ref().map(canaries);
         let canaries = match own {
             Some(own) => own,
             None if named && reading.keys.len() == 1 => Canaries::of_runs(RUN, [("the secret", SECRET)]),

@@ -160,7 +160,7 @@ impl Address {
     /// A token URL with the host for mutual TLS, `<subdomain>.authentication.cert.<region>`; `None` if it is not a
     /// token host of SAP or has that form already.
     pub fn cert_variant(&self) -> Option<Self> {
-        let (labels, domain) = self.sap_labels()?;
+        let (labels, domain) = self.sap_labels().filter(|_| self.is_token_host())?;
         let [subdomain, "authentication", landscape] = labels.as_slice() else { return None };
         let host = format!("{subdomain}.authentication.cert.{landscape}.{domain}");
         let mut url = self.0.clone();

@@ -227,6 +227,14 @@ fn the_host_for_mutual_tls_is_derived_once() {
     assert_eq!(api(API).cert_variant(), None);
 }
 
+/// Found by the fuzzer: a host that is no token server became one that is none either.
+#[test]
+fn a_host_that_is_no_token_server_has_no_variant_for_mutual_tls() {
+    let other = Address::parse_cloud_foundry("https://acme.authentication.e0u1.hana.ondemand.com/oauth/token").unwrap();
+    assert!(!other.is_token_host());
+    assert_eq!(other.cert_variant(), None);
+}
+
 #[test]
 fn two_hosts_of_one_key_are_compared() {
     let said = |token: &str| {
