@@ -14,7 +14,8 @@ use crate::{
         job::JobKind,
         jobs::Job,
     },
-    screens::{Confirmed, Enter, Navigation, Question},
+    screens::{Confirmed, Enter, Navigation, Question, roles::editor},
+    ui::widget::field,
 };
 
 /// A text that waits for an answer.
@@ -77,6 +78,10 @@ impl App {
         self.session.notice = None;
         self.pasted_at = Some(self.session.now.since_start);
         let meant = service_key::recognise(text.bytes(), self.session.now.wall);
+        if let Some(limit) = self.exceeded_limit(text, meant) {
+            self.session.notice = Some(Notice::warning(self.session.content.words.app().paste_too_long(limit)));
+            return Vec::new();
+        }
         if self.is_for_screen(text, meant) {
             let update = match source {
                 KeySource::Clipboard => self.screens.get_mut(self.place()).read(text, None, &mut self.session),
@@ -115,6 +120,26 @@ impl App {
             (_, Context::Browse) => false,
             _ => meant == Meant::Other,
         }
+    }
+
+    /// How many characters fit where the text would go, if it has more: a part of it would be worse than nothing.
+    fn exceeded_limit(&self, text: &Pasted, meant: Meant) -> Option<usize> {
+        let whole = text.text();
+        let line = whole.trim().lines().next().unwrap_or_default();
+        let (limit, taken) = match self.context() {
+            Context::Palette if meant == Meant::Other => (field::LIMIT, line),
+            _ if !self.is_for_screen(text, meant) => return None,
+            Context::Edit => (field::LIMIT, line),
+            Context::Editor => (editor::LIMIT, whole.as_str()),
+            // The parameters in a long document are taken out of it.
+            Context::Browse
+                if self.place() == Place::Step(StepId::Roles) && (meant == Meant::Other || line.starts_with('{')) =>
+            {
+                (editor::LIMIT, whole.as_str())
+            }
+            _ => return None,
+        };
+        taken.chars().nth(limit).map(|_| limit)
     }
 
     /// Whether a key may be taken without a question: no other one is lost, nothing is stopped, nothing is being typed.

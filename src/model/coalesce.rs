@@ -10,12 +10,13 @@ use super::{msg::Msg, pasted::Pasted};
 /// How many text keys in one batch are a paste and not a person. Nobody types eight keys between two frames.
 pub const BURST: usize = 8;
 
-/// Joins each run of at least [`BURST`] text keys of one batch to one [`Msg::Burst`]; everything else is unchanged.
+/// Joins each run of at least [`BURST`] text keys of one batch to one [`Msg::Burst`], with bursts that were joined before
+/// beside them; everything else is unchanged.
 pub fn coalesce(batch: Vec<Msg>) -> Vec<Msg> {
-    let mut out = Vec::with_capacity(batch.len());
+    let mut out = Vec::new();
     let mut run: Vec<Msg> = Vec::new();
     for msg in batch {
-        if text_of(&msg).is_some() {
+        if text_of(&msg).is_some() || matches!(msg, Msg::Burst(_)) {
             run.push(msg);
         } else {
             flush(&mut run, &mut out);
@@ -26,14 +27,32 @@ pub fn coalesce(batch: Vec<Msg>) -> Vec<Msg> {
     out
 }
 
-fn flush(run: &mut Vec<Msg>, out: &mut Vec<Msg>) {
-    if run.len() >= BURST && !is_held_key(run) {
-        let text: String = run.drain(..).filter_map(|msg| text_of(&msg)).collect();
-        out.push(Msg::Burst(Pasted::new(text)));
-    } else {
-        out.append(run);
-    }
+/// How many characters or messages a batch comes to: what is typed is counted like what was joined.
+pub fn size(batch: &[Msg]) -> usize {
+    batch.iter().map(|msg| if let Msg::Burst(text) = msg { text.bytes().len() } else { 1 }).sum()
 }
+
+fn flush(run: &mut Vec<Msg>, out: &mut Vec<Msg>) {
+    if size(run) < BURST || is_held_key(run) {
+        return out.append(run);
+    }
+    // Reserved at once: a text that grows leaves copies behind that nobody wipes.
+    let mut text = Vec::with_capacity(size(run) + run.len() * (MAX_LEN_UTF8 - 1));
+    for msg in run.drain(..) {
+        match msg {
+            Msg::Burst(part) => text.extend_from_slice(part.bytes()),
+            msg => text.extend(text_of(&msg).into_iter().flat_map(|c| {
+                let mut bytes = [0; MAX_LEN_UTF8];
+                let length = c.encode_utf8(&mut bytes).len();
+                bytes.into_iter().take(length)
+            })),
+        }
+    }
+    out.push(Msg::Burst(Pasted::new(text)));
+}
+
+/// Bytes of the longest character.
+const MAX_LEN_UTF8: usize = 4;
 
 /// Whether it is one key over and over: somebody holds it down, and a slow line delivers what it did all at once.
 fn is_held_key(run: &[Msg]) -> bool {
@@ -105,6 +124,18 @@ mod tests {
     fn a_key_held_down_on_a_slow_line_stays_keys() {
         assert_eq!(coalesce(keys(&"j".repeat(40))).len(), 40);
         assert_eq!(coalesce(keys(&"\n".repeat(40))).len(), 1, "nobody wants to confirm forty times");
+    }
+
+    #[test]
+    fn parts_that_were_joined_before_are_joined_with_what_is_beside_them() {
+        let mut batch = keys("{\"é");
+        batch.extend(coalesce(keys("url\": 1, ")));
+        batch.extend(coalesce(keys("\"b\": \"cdefg")));
+        batch.extend(keys("\"}"));
+        let length = "{\"éurl\": 1, \"b\": \"cdefg\"}".len();
+        assert_eq!(size(&coalesce(batch.clone())), length);
+        let [Msg::Burst(pasted)] = &coalesce(batch)[..] else { panic!("not one text") };
+        assert_eq!(pasted.bytes(), "{\"éurl\": 1, \"b\": \"cdefg\"}".as_bytes());
     }
 
     #[test]

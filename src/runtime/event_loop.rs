@@ -18,18 +18,22 @@ use super::{
 use crate::{
     app::{self, App},
     domain::theme::ThemeChoice,
-    model::{Effect, Exit, Msg, coalesce::coalesce, msg::CopyOutcome},
+    model::{
+        Effect, Exit, Msg,
+        coalesce::{coalesce, size},
+        msg::CopyOutcome,
+    },
     platform::env::Background,
     ui::{Theme, hits::Hits},
 };
 
-/// From this many messages on, the batch may be the beginning of a burst, and the rest is waited for.
+/// From this many messages or characters on, the batch may be the beginning of a burst, and the rest is waited for.
 const HEAD: usize = 4;
 
 /// A burst is over when nothing came for this long.
 const QUIET: Duration = Duration::from_millis(10);
 
-/// A burst is cut off here. The largest key that is read has fewer characters.
+/// A burst is cut off here, in characters. The largest key that is read has fewer.
 const BURST_LIMIT: usize = 300 * 1024;
 
 /// The shortest pause between two frames without input.
@@ -104,7 +108,8 @@ impl Inbox {
             () = sleep_till(wake) => return Ok(Wake::Batch(Vec::new())),
         }
         let mut batch: Vec<Msg> = parcels.drain(..).flatten().collect();
-        while (HEAD..BURST_LIMIT).contains(&batch.len()) {
+        let mut length = size(&batch);
+        while (HEAD..BURST_LIMIT).contains(&length) {
             tokio::select! {
                 biased;
                 control = self.control.recv() => match control.ok_or_else(closed)? {
@@ -115,7 +120,10 @@ impl Inbox {
                     }
                 },
                 more = timeout(QUIET, self.messages.recv()) => match more {
-                    Ok(Some(parcel)) => batch.extend(parcel),
+                    Ok(Some(parcel)) => {
+                        length += size(&parcel);
+                        batch.extend(parcel);
+                    }
                     Ok(None) | Err(_) => break,
                 },
             }

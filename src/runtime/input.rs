@@ -14,7 +14,10 @@ use super::{
     signals::{Control, HANG_UP},
     terminal::is_over,
 };
-use crate::model::Msg;
+use crate::model::{Msg, coalesce::coalesce};
+
+/// A batch of more keys goes to the loop in parts: a key takes a hundred times the memory of its character.
+const PART: usize = 1024;
 
 /// Long enough for crossterm to check what it has already read, and too short to be noticed. With zero it does not check.
 const POLL: Duration = Duration::from_micros(50);
@@ -63,8 +66,8 @@ pub fn listen(
 fn read_batch() -> io::Result<Vec<Msg>> {
     let understood: fn(Event) -> Option<Msg> = if cfg!(windows) { Msg::from_console } else { Msg::from_terminal };
     let mut batch: Vec<Msg> = understood(event::read()?).into_iter().collect();
-    while !is_over() && event::poll(POLL)? {
+    while batch.len() < PART && !is_over() && event::poll(POLL)? {
         batch.extend(understood(event::read()?));
     }
-    Ok(batch)
+    Ok(coalesce(batch))
 }

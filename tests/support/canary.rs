@@ -11,6 +11,8 @@ use base64::{Engine as _, engine::general_purpose};
 
 /// So many characters of a secret in a row are a find. The program masks from there on.
 pub const RUN: usize = 12;
+/// What the program writes instead of a secret.
+const MASK: &[u8] = b"************";
 /// How many layers of escapes are looked through.
 const LAYERS: usize = 5;
 
@@ -95,8 +97,19 @@ impl Canaries {
         all
     }
 
-    /// What of the secrets is in some bytes.
+    /// What of the secrets is in some bytes. What is left on both sides of a mask does not belong together.
     pub fn find(&self, bytes: &[u8]) -> Option<String> {
+        let mut rest = bytes;
+        while let Some(at) = rest.windows(MASK.len()).position(|part| part == MASK) {
+            if let Some(found) = self.find_in_piece(&rest[..at]) {
+                return Some(found);
+            }
+            rest = &rest[at + MASK.len()..];
+        }
+        self.find_in_piece(rest)
+    }
+
+    fn find_in_piece(&self, bytes: &[u8]) -> Option<String> {
         let mut layer = bytes.to_vec();
         for depth in 0..LAYERS {
             let found = self.find_in_layer(&layer);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cpikey::{
     domain::sap::guide::StepId,
-    model::{Effect, JobEvent, JobRequest, Msg, Pasted, Place},
+    model::{Effect, JobEvent, JobRequest, Msg, Pasted, Place, Tone},
 };
 use crossterm::event::{Event, KeyCode, KeyEvent};
 
@@ -180,6 +180,28 @@ fn a_field_takes_an_ordinary_paste() {
     driver.paste("-x");
     assert!(driver.app.session().draft.instance.ends_with("-x"));
     assert_eq!(driver.app.session().notice, None);
+}
+
+#[test]
+fn a_text_that_is_too_long_for_a_field_is_not_cut_but_refused_with_a_sentence() {
+    let long = "x1y2 ".repeat(40_000);
+    for (step, keys) in [(3, ""), (4, "/"), (4, "tab"), (4, ""), (4, "ctrl+p"), (7, "f")] {
+        for typed in [false, true] {
+            let mut driver = at_step(step);
+            driver.press(keys).wait(Duration::from_secs(1));
+            let before = format!("{:?}", driver.app.describe().page);
+            if typed {
+                driver.send(Msg::Burst(Pasted::new(long.as_str())));
+                driver.wait(Duration::from_secs(1));
+                driver.wait(Duration::from_secs(1));
+            } else {
+                driver.paste(&long);
+            }
+            let notice = driver.app.session().notice.clone();
+            assert!(notice.is_some_and(|notice| notice.tone == Tone::Warning), "step {step} {keys}, typed: {typed}");
+            assert_eq!(format!("{:?}", driver.app.describe().page), before, "step {step} {keys}: a part was inserted");
+        }
+    }
 }
 
 #[test]

@@ -28,8 +28,9 @@ use crate::{
     words::{Explanation, Words},
 };
 
-/// More than the parameters of all roles need, and little enough to be checked at every key.
-const LIMIT: usize = 16 * 1024;
+/// How many characters are taken at once: more than the parameters of all roles need, and little enough to be checked at
+/// every key.
+pub const LIMIT: usize = 16 * 1024;
 
 /// The text area and what is wrong with its text.
 #[derive(Debug, Default)]

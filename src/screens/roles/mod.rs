@@ -10,7 +10,7 @@
 
 mod about;
 mod draw;
-mod editor;
+pub mod editor;
 mod filter;
 mod linear;
 mod row;

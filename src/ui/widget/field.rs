@@ -144,5 +144,5 @@ impl Field {
     }
 }
 
-/// More than any name, host or secret needs.
-const LIMIT: usize = 2000;
+/// How many characters a field takes: more than any name, host or secret needs.
+pub const LIMIT: usize = 2000;
