@@ -31,7 +31,9 @@ pub fn tell(root: &Path) {
 fn of_package(root: &Path) -> Option<String> {
     let noted = fs::read_to_string(root.join(".cargo_vcs_info.json")).ok()?;
     let (_, rest) = noted.split_once("\"sha1\": \"")?;
-    rest.get(..DIGITS).map(str::to_owned)
+    let commit = rest.get(..DIGITS)?;
+    let is_changed = noted.contains("\"dirty\": true");
+    Some(if is_changed { format!("{commit}, changed") } else { commit.to_owned() })
 }
 
 fn of_repository(root: &Path) -> Option<String> {
