@@ -30,7 +30,7 @@ fn assert_run(json: &Value) {
         assert!(item.get("roles").is_none_or(|roles| fields(roles) == ["added", "removed"]), "{item}");
     }
     for thing in json["exists"].as_array().unwrap() {
-        assert_eq!(fields(thing), ["guid", "kind", "made_by_us", "name", "state"]);
+        assert_eq!(fields(thing), ["guid", "kind", "made_by_us", "name", "request_id", "state", "updated"]);
     }
     for finding in json["findings"].as_array().unwrap() {
         assert_eq!((fields(finding), &finding["stage"]), (FINDING.to_vec(), &json!("cf")));

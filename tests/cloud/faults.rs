@@ -187,7 +187,13 @@ fn the_brokers_own_words_are_said_with_its_name() {
     assert_eq!((done.status, done.codes()), (5, vec!["cf-broker-failed".to_owned()]), "{}", done.stderr);
     let title = done.json()["findings"][0]["title"].as_str().unwrap().to_owned();
     assert!(title.contains("it-broker-rt") && title.contains("Internal Server Error"), "{title}");
-    assert_eq!(done.json()["exists"][0]["state"], "create-failed");
+    let thing = done.json()["exists"][0].clone();
+    assert_eq!(thing["state"], "create-failed");
+    // What SAP's support asks for.
+    let (updated, id) = (thing["updated"].as_str().unwrap(), thing["request_id"].as_str().unwrap());
+    assert!(updated.parse::<jiff::Timestamp>().is_ok() && !id.is_empty(), "{thing}");
+    let done = world.dev(&["create", "--instance", "fail-b", "--key", "k", "--output", "key.json", "--yes"]);
+    assert!(done.stderr.contains("X-Vcap-Request-Id"), "{}", done.stderr);
 }
 
 #[test]

@@ -15,7 +15,9 @@ use crate::{
         content::Content,
         finding::{Ending, Explained, Finding},
         problem::Problem,
+        text::safe_text::SafeText,
     },
+    words::Words,
 };
 
 /// Version of the object.
@@ -94,6 +96,8 @@ struct ExistingRow<'a> {
     guid: Option<&'a str>,
     state: &'a str,
     made_by_us: bool,
+    updated: Option<&'a str>,
+    request_id: Option<&'a str>,
 }
 
 impl<'a> From<&'a Existing> for ExistingRow<'a> {
@@ -104,6 +108,8 @@ impl<'a> From<&'a Existing> for ExistingRow<'a> {
             guid: thing.guid.as_deref(),
             state: thing.state.as_str(),
             made_by_us: thing.made_by_us,
+            updated: thing.updated.as_deref(),
+            request_id: thing.request_id.as_ref().map(SafeText::as_str),
         }
     }
 }
@@ -195,6 +201,11 @@ impl Ended<'_> {
                 } else if !has_changed {
                     output.remark(words.there_is_nothing());
                 }
+                for thing in self.run.exists().iter().filter(|thing| thing.state.is_failed()) {
+                    if let Some(line) = ticket(thing, content.words) {
+                        output.remark(line);
+                    }
+                }
             }
         }
         match (self.next.filter(|_| self.goes_on()), self.fetch) {
@@ -204,6 +215,17 @@ impl Ended<'_> {
         }
         Ok(())
     }
+}
+
+/// What SAP's support asks for about a thing that failed.
+fn ticket(thing: &Existing, words: Words) -> Option<String> {
+    let labels = words.cf_command();
+    let (guid, at) = (SafeText::line(thing.guid.as_deref()?), SafeText::line(thing.updated.as_deref()?));
+    let shown = describe::existing(thing, words);
+    Some(match &thing.request_id {
+        Some(id) => labels.ticket_with_request(shown, guid, at, id),
+        None => labels.ticket(shown, guid, at),
+    })
 }
 
 /// The exit status of a run that has ended.

@@ -2,6 +2,7 @@
 
 use std::{
     cell::RefCell,
+    future::pending,
     time::{Duration, Instant},
 };
 
@@ -182,10 +183,24 @@ fn advance_with(
                 output.status(line.as_deref());
             }
         };
+        // A request that changes something gets a moment for its answer, which is said meanwhile.
+        let stopping = async {
+            cancel.cancelled().await;
+            let (_, output, _) = &mut *shared.borrow_mut();
+            output.remark(output.words().cf_command().stopping());
+        };
+        let beside = async {
+            tokio::join!(stopping, async {
+                if watched {
+                    tick.await;
+                }
+            });
+            pending::<()>().await;
+        };
         tokio::select! {
             biased;
             () = cf::advance(run, session, cancel, on_step) => {}
-            () = tick, if watched => {}
+            () = beside => {}
         }
     });
     output.status(None);

@@ -265,6 +265,7 @@ impl Work {
                 self.absences = 0;
                 self.job = response.location;
                 self.note_asked(run);
+                run.facts.note_request(self.kind(), &self.thing, response.request_id);
                 self.at = if self.operation() == OperationKind::Create { At::Look } else { At::Watch };
                 Progress::Goes
             }
@@ -319,6 +320,8 @@ impl Work {
             guid: None,
             state: if self.sent == Sent::Yes { ExistingState::Creating } else { ExistingState::Unknown },
             made_by_us: run.options.labels,
+            updated: None,
+            request_id: None,
         });
     }
 

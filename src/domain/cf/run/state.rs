@@ -144,6 +144,10 @@ pub struct Existing {
     pub state: ExistingState,
     /// Whether a label says that cpikey made it.
     pub made_by_us: bool,
+    /// When its last operation changed, as the API says it: SAP's support asks for it.
+    pub updated: Option<String>,
+    /// The id of the request of this run that asked for it, for which SAP's support asks, too.
+    pub request_id: Option<SafeText>,
 }
 
 named! {
@@ -169,6 +173,11 @@ named! {
 }
 
 impl ExistingState {
+    /// Whether its last operation failed.
+    pub fn is_failed(self) -> bool {
+        matches!(self, ExistingState::CreateFailed | ExistingState::UpdateFailed | ExistingState::DeleteFailed)
+    }
+
     /// Whether the platform is still at it, or may be.
     pub(super) fn is_unsettled(self) -> bool {
         matches!(
@@ -199,8 +208,18 @@ impl Facts {
     /// Notes how a thing is now.
     pub(super) fn note(&mut self, thing: Existing) {
         match self.exists.iter_mut().find(|known| known.kind == thing.kind && known.name == thing.name) {
-            Some(known) => *known = thing,
+            Some(known) => {
+                let request_id = thing.request_id.clone().or_else(|| known.request_id.take());
+                *known = Existing { request_id, ..thing };
+            }
             None => self.exists.push(thing),
+        }
+    }
+
+    /// Notes the id of the request that a thing was asked for with.
+    pub(super) fn note_request(&mut self, kind: Kind, name: &str, id: Option<SafeText>) {
+        if let Some(known) = self.exists.iter_mut().find(|known| known.kind == kind && known.name == name) {
+            known.request_id = id;
         }
     }
 

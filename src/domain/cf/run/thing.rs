@@ -36,6 +36,8 @@ pub(super) fn existing_instance(instance: &Instance) -> Existing {
         guid: Some(instance.guid.clone()),
         state: ExistingState::of(&instance.operation),
         made_by_us: instance.marks.made_by_us,
+        updated: updated(&instance.operation),
+        request_id: None,
     }
 }
 
@@ -46,7 +48,13 @@ pub(super) fn existing_key(key: &ServiceKey) -> Existing {
         guid: Some(key.guid.clone()),
         state: ExistingState::of(&key.operation),
         made_by_us: key.marks.made_by_us,
+        updated: updated(&key.operation),
+        request_id: None,
     }
+}
+
+fn updated(operation: &Operation) -> Option<String> {
+    Some(operation.updated_at.clone()).filter(|time| !time.is_empty())
 }
 
 /// The credentials in the answer, as they are.
