@@ -105,7 +105,13 @@ fn every_object_has_the_fields_of_the_reference() {
     assert_eq!(fields(&login), ["findings", "kept", "orgs", "origin", "outcome", "place", "schema", "user"]);
     let refused = world.raw(&["instances", "--api", &world.api(), "--passcode-stdin", "--json"], "not-a-passcode\n");
     assert_eq!((refused.status, &refused.json()["place"]), (3, &Value::Null));
-    assert_run(&refused.json());
+    assert_eq!((fields(&refused.json()), &refused.json()["instances"]), (fields(&listed), &json!([])));
+    let refused = world.raw(&["login", "--api", &world.api(), "--passcode-stdin", "--json"], "not-a-passcode\n").json();
+    assert_eq!((fields(&refused), &refused["outcome"]), (fields(&login), &json!("refused")));
+    let delete = ["delete", "--instance", "i", "--yes", "--json", "--api", &world.api(), "--passcode-stdin"];
+    let refused = world.raw(&delete, "not-a-passcode\n").json();
+    assert_run(&refused);
+    assert_eq!((&refused["outcome"], &refused["place"]), (&json!("refused"), &Value::Null));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::{
     access, agreeable,
     delivery::Delivery,
+    end::refusal,
     ending,
     perform::{NewKey, Work, perform},
     place,
@@ -32,7 +33,7 @@ use crate::{
 
 /// `create`
 pub fn create(args: CreateArgs, environment: &Environment, output: &mut Output<'_>) -> Outcome {
-    ending(args.change.json, output, |context, output| {
+    ending(args.change.json, refusal, output, |context, output| {
         let content = &context.content;
         only_one_reads_stdin(&args.place, &args.key_parameters, content.words)?;
         let purpose_id = args.parameters.purpose.clone();
@@ -83,7 +84,7 @@ pub fn create(args: CreateArgs, environment: &Environment, output: &mut Output<'
 
 /// `rotate`
 pub fn rotate(args: &RotateArgs, environment: &Environment, output: &mut Output<'_>) -> Outcome {
-    ending(args.change.json, output, |context, output| {
+    ending(args.change.json, refusal, output, |context, output| {
         let content = &context.content;
         let words = content.words;
         only_one_reads_stdin(&args.place, &args.key_parameters, words)?;
@@ -122,7 +123,7 @@ pub fn rotate(args: &RotateArgs, environment: &Environment, output: &mut Output<
 
 /// `delete`
 pub fn delete(args: &DeleteArgs, environment: &Environment, output: &mut Output<'_>) -> Outcome {
-    ending(args.change.json, output, |context, output| {
+    ending(args.change.json, refusal, output, |context, output| {
         agreeable(args.change, context.content.words)?;
         let goal = match &args.key {
             Some(key) => Goal::DeleteKey { instance: args.instance.clone(), key: key.clone() },

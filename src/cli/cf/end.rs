@@ -119,22 +119,19 @@ pub fn explained(findings: &[Finding], content: &Content) -> Vec<Explained> {
     findings.iter().map(|finding| content.findings.explain(finding, content.words)).collect()
 }
 
-/// Writes why a command has not even begun.
-pub fn refused(findings: &[Finding], json: bool, content: &Content, output: &mut Output<'_>) -> Result<(), Problem> {
-    if json {
-        return output.json(&Report {
-            schema: SCHEMA,
-            outcome: Outcome::Refused.as_str(),
-            dry_run: false,
-            place: None,
-            plan: Vec::new(),
-            exists: Vec::new(),
-            findings: explained(findings, content),
-            test: None,
-            next: None,
-        });
+/// The object of a command that has not even begun.
+pub fn refusal(findings: Vec<Explained>) -> impl Serialize {
+    Report {
+        schema: SCHEMA,
+        outcome: Outcome::Refused.as_str(),
+        dry_run: false,
+        place: None,
+        plan: Vec::new(),
+        exists: Vec::new(),
+        findings,
+        test: None,
+        next: None,
     }
-    write_findings(&content.findings.explain_together(findings, content.words), output)
 }
 
 /// The end of a run.

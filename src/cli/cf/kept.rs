@@ -35,7 +35,7 @@ const NAMED: usize = 10;
 struct LoggedIn<'a> {
     schema: u32,
     outcome: &'static str,
-    place: PlaceRow<'a>,
+    place: Option<PlaceRow<'a>>,
     user: Option<&'a SafeText>,
     origin: Option<&'a SafeText>,
     orgs: Vec<&'a str>,
@@ -43,9 +43,22 @@ struct LoggedIn<'a> {
     findings: Vec<Explained>,
 }
 
+fn refusal(findings: Vec<Explained>) -> LoggedIn<'static> {
+    LoggedIn {
+        schema: 1,
+        outcome: "refused",
+        place: None,
+        user: None,
+        origin: None,
+        orgs: Vec::new(),
+        kept: false,
+        findings,
+    }
+}
+
 /// `login`
 pub fn login(args: &LoginArgs, environment: &Environment, output: &mut Output<'_>) -> Outcome {
-    ending(args.json, output, |context, output| {
+    ending(args.json, refusal, output, |context, output| {
         // A login that is kept anew is made anew.
         let mut access = access::log_in(&args.place, !args.keep, context, environment, output)?;
         let words = context.content.words.cf_command();
@@ -69,7 +82,7 @@ pub fn login(args: &LoginArgs, environment: &Environment, output: &mut Output<'_
             output.json(&LoggedIn {
                 schema: 1,
                 outcome: "done",
-                place: PlaceRow::new(access.api(), org.as_deref(), space.as_deref()),
+                place: Some(PlaceRow::new(access.api(), org.as_deref(), space.as_deref())),
                 user: access.session.user(),
                 origin: access.session.origin(),
                 orgs: orgs.iter().map(|org| org.name.as_str()).collect(),

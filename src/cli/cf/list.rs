@@ -36,7 +36,7 @@ use crate::{
 struct Listing<'a> {
     schema: u32,
     outcome: &'static str,
-    place: PlaceRow<'a>,
+    place: Option<PlaceRow<'a>>,
     instances: Vec<InstanceRow<'a>>,
     findings: Vec<Explained>,
 }
@@ -66,7 +66,7 @@ struct KeyRow<'a> {
 
 /// `instances`
 pub fn instances(args: &InstancesArgs, environment: &Environment, output: &mut Output<'_>) -> Outcome {
-    ending(args.json, output, |context, output| {
+    ending(args.json, refusal, output, |context, output| {
         let mut access = access::log_in(&args.place, true, context, environment, output)?;
         let place = match args.all_spaces {
             true => place::whole_org(&args.place, &mut access, output)?,
@@ -78,7 +78,7 @@ pub fn instances(args: &InstancesArgs, environment: &Environment, output: &mut O
             output.json(&Listing {
                 schema: 1,
                 outcome: "done",
-                place: (&place).into(),
+                place: Some((&place).into()),
                 instances: found.iter().map(row).collect(),
                 findings: explained(&access.notes, &context.content),
             })?;
@@ -90,6 +90,10 @@ pub fn instances(args: &InstancesArgs, environment: &Environment, output: &mut O
         }
         Ok(Status::Done)
     })
+}
+
+fn refusal(findings: Vec<Explained>) -> Listing<'static> {
+    Listing { schema: 1, outcome: "refused", place: None, instances: Vec::new(), findings }
 }
 
 fn row((instance, keys): &(Instance, Vec<ServiceKey>)) -> InstanceRow<'_> {

@@ -15,16 +15,22 @@ mod place;
 mod shown;
 mod update;
 
+use serde::Serialize;
+
 use super::{
     args::cloud::ChangeArgs,
     ask::can_ask,
     content,
+    key::write_findings,
     output::Output,
     status::{Outcome, Status},
     systems,
 };
 use crate::{
-    domain::{finding::Finding, problem::Problem},
+    domain::{
+        finding::{Explained, Finding},
+        problem::Problem,
+    },
     jobs::Context,
     words::Words,
 };
@@ -53,9 +59,10 @@ impl From<Finding> for Stop {
     }
 }
 
-/// Runs a command; findings that end it are written.
-fn ending(
+/// Runs a command; findings that end it are written, in the object `refusal` if it is asked for.
+fn ending<Refusal: Serialize>(
     json: bool,
+    refusal: impl FnOnce(Vec<Explained>) -> Refusal,
     output: &mut Output<'_>,
     command: impl FnOnce(&Context, &mut Output<'_>) -> Result<Status, Stop>,
 ) -> Outcome {
@@ -67,7 +74,13 @@ fn ending(
         Ok(status) => Ok(status),
         Err(Stop::Problem(problem)) => Err(problem),
         Err(Stop::Findings(findings)) => {
-            end::refused(&findings, json, &context.content, output)?;
+            match json {
+                true => output.json(&refusal(end::explained(&findings, &context.content)))?,
+                false => write_findings(
+                    &context.content.findings.explain_together(&findings, context.content.words),
+                    output,
+                )?,
+            }
             Ok(findings.first().map_or(Status::Failed, Status::of))
         }
     }

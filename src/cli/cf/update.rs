@@ -7,7 +7,9 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Stop,
     access::{self, Access},
-    agreeable, ending,
+    agreeable,
+    end::refusal,
+    ending,
     perform::{Work, advance, perform},
     place,
 };
@@ -34,7 +36,7 @@ use crate::{
 
 /// `update-roles`
 pub fn update_roles(args: UpdateArgs, environment: &Environment, output: &mut Output<'_>) -> Outcome {
-    ending(args.change.json, output, |context, output| {
+    ending(args.change.json, refusal, output, |context, output| {
         let content = &context.content;
         let is_relative = !args.added.is_empty() || !args.removed.is_empty();
         let is_whole = args.parameters.purpose.is_some() || !args.parameters.roles.is_empty();
