@@ -39,7 +39,7 @@ pub fn run(args: GuideArgs, output: &mut Output<'_>) -> Outcome {
     }
     match args.step.as_deref() {
         None => {
-            output.line(format!("# {SERVICE_TITLE}: {}", purpose.title))?;
+            output.markdown(&format!("# {SERVICE_TITLE}: {}", purpose.title))?;
             for page in content.pages.iter() {
                 output.line("")?;
                 write_page(page, 2, &values, output)?;
@@ -68,11 +68,11 @@ fn answer(question: &str, values: &Values<'_>, output: &mut Output<'_>) -> Outco
         match place {
             Place::Trouble(trouble) => write_trouble(trouble, values, output)?,
             Place::Instruction(step) => {
-                output
-                    .line(format!("- {} {}", markdown(&step.text, values), markdown(&step.why, values)).trim_end())?;
+                let said = format!("- {} {}", markdown(&step.text, values), markdown(&step.why, values));
+                output.markdown(said.trim_end())?;
             }
         }
-        output.line(format!(
+        output.markdown(&format!(
             "\n  {}",
             words.guide().page_of_answer(&page.title, format!("`cpikey guide {}`", page.id))
         ))?;
@@ -152,13 +152,13 @@ fn link(id: &str, content: &Content) -> Option<String> {
 fn write_page(page: &Page, level: usize, values: &Values<'_>, output: &mut Output<'_>) -> Result<(), Problem> {
     let words = values.content.words.guide();
     let heading = "#".repeat(level);
-    output.line(format!("{heading} {}", page.title))?;
-    output.line(format!("\n{}", markdown(&page.intro, values)))?;
+    output.markdown(&format!("{heading} {}", page.title))?;
+    output.markdown(&format!("\n{}", markdown(&page.intro, values)))?;
     for (index, step) in page.steps.iter().enumerate() {
         write_instruction(index + 1, step, values, output)?;
     }
     if !page.troubles.is_empty() {
-        output.line(format!("\n{heading}# {}", words.troubles()))?;
+        output.markdown(&format!("\n{heading}# {}", words.troubles()))?;
         output.line("")?;
     }
     for trouble in &page.troubles {
@@ -166,11 +166,11 @@ fn write_page(page: &Page, level: usize, values: &Values<'_>, output: &mut Outpu
     }
     let links: Vec<String> = page.links.iter().filter_map(|id| link(id, values.content)).collect();
     if !links.is_empty() {
-        output.line(format!("\n{heading}# {}", words.links()))?;
+        output.markdown(&format!("\n{heading}# {}", words.links()))?;
         output.line("")?;
     }
     for link in links {
-        output.line(format!("- {link}"))?;
+        output.markdown(&format!("- {link}"))?;
     }
     Ok(())
 }
@@ -178,7 +178,7 @@ fn write_page(page: &Page, level: usize, values: &Values<'_>, output: &mut Outpu
 fn write_trouble(trouble: &Trouble, values: &Values<'_>, output: &mut Output<'_>) -> Result<(), Problem> {
     let more = trouble.link.as_deref().and_then(|id| link(id, values.content));
     let more = more.map(|link| format!(" {link}")).unwrap_or_default();
-    output.line(format!("- **{}** {}{more}", markdown(&trouble.when, values), markdown(&trouble.then, values)))
+    output.markdown(&format!("- **{}** {}{more}", markdown(&trouble.when, values), markdown(&trouble.then, values)))
 }
 
 fn write_instruction(
@@ -189,28 +189,28 @@ fn write_instruction(
 ) -> Result<(), Problem> {
     let mark = format!("{number}. ");
     let indent = " ".repeat(mark.len());
-    output.line(format!("\n{mark}{}", markdown(&step.text, values)))?;
+    output.markdown(&format!("\n{mark}{}", markdown(&step.text, values)))?;
     if !step.why.is_empty() {
-        output.line(format!("\n{indent}{}", markdown(&step.why, values)))?;
+        output.markdown(&format!("\n{indent}{}", markdown(&step.why, values)))?;
     }
     if step.copy == Some(Variable::Parameters) {
-        output.line(format!("\n{indent}```json"))?;
+        output.markdown(&format!("\n{indent}```json"))?;
         for line in values.choices.parameters.to_json(JsonStyle::Pretty, Extent::Full).lines() {
             output.line(format!("{indent}{line}"))?;
         }
-        output.line(format!("{indent}```"))?;
+        output.markdown(&format!("{indent}```"))?;
     }
     if let Some(link) = step.link.as_deref().and_then(|id| link(id, values.content)) {
-        output.line(format!("\n{indent}{link}"))?;
+        output.markdown(&format!("\n{indent}{link}"))?;
     }
     Ok(())
 }
 
 fn write_step(step: &Step, values: &Values<'_>, output: &mut Output<'_>) -> Result<(), Problem> {
-    output.line(format!("# {}", step.title))?;
-    output.line(format!("\n{}", step.intro))?;
+    output.markdown(&format!("# {}", step.title))?;
+    output.markdown(&format!("\n{}", step.intro))?;
     for paragraph in step.help.lines().filter(|line| !line.trim().is_empty()) {
-        output.line(format!("\n{}", markdown(paragraph, values)))?;
+        output.markdown(&format!("\n{}", markdown(paragraph, values)))?;
     }
     Ok(())
 }

@@ -43,7 +43,10 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{CommandFactory as _, FromArgMatches as _, ValueEnum as _, error::ErrorKind::UnknownArgument};
+use clap::{
+    CommandFactory as _, FromArgMatches as _, ValueEnum as _,
+    error::ErrorKind::{DisplayHelpOnMissingArgumentOrSubcommand, UnknownArgument},
+};
 
 pub use args::{Cli, Color, Command, Look, NetworkArgs, WizardOptions};
 pub use key_file::read as read_key_file;
@@ -156,6 +159,14 @@ fn print(error: &clap::Error, look: Look, environment: &Environment) -> io::Resu
             false => write!(stdout, "{help}"),
         }
         .and_then(|()| stdout.flush());
+    }
+    // The help that is shown for want of a command has columns; only what complains is broken at spaces.
+    if error.kind() == DisplayHelpOnMissingArgumentOrSubcommand {
+        let (help, mut stderr) = (error.render(), io::stderr());
+        return match messages_page.styled {
+            true => write!(stderr, "{}", help.ansi()),
+            false => write!(stderr, "{help}"),
+        };
     }
     let text = error.render().to_string();
     let (mut results, mut messages) = (io::sink(), io::stderr());

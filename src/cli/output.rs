@@ -206,6 +206,42 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
+    /// Writes text in Markdown. On a terminal headings are bold, and lines are broken at spaces, those of a list below its
+    /// text; elsewhere it is as it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::line`].
+    pub fn markdown(&mut self, text: &str) -> Result<(), Problem> {
+        let page = self.results_page;
+        if page.columns.is_none() {
+            return self.line(text);
+        }
+        for line in text.split('\n') {
+            if line.starts_with('#') {
+                self.heading(line)?;
+                continue;
+            }
+            let blank = line.len() - line.trim_start().len();
+            let number = line[blank..].bytes().take_while(u8::is_ascii_digit).count();
+            let mark = if number > 0 { number + 2 } else { 2 };
+            let is_list = line[blank..].starts_with("- ") || number > 0 && line[blank + number..].starts_with(". ");
+            let indent = if is_list { blank + mark } else { blank };
+            let broken = wrap(&line[indent..], page.width().saturating_sub(indent));
+            if broken.is_empty() {
+                self.line("")?;
+            }
+            for (index, broken) in broken.into_iter().enumerate() {
+                self.line(if index == 0 {
+                    format!("{}{broken}", &line[..indent])
+                } else {
+                    format!("{:indent$}{broken}", "")
+                })?;
+            }
+        }
+        Ok(())
+    }
+
     /// Writes labels with their values, which begin in one column.
     ///
     /// # Errors
@@ -235,12 +271,33 @@ impl<'a> Output<'a> {
     ///
     /// As [`Output::line`].
     pub fn entry(&mut self, indent: usize, name: &str, column: usize, text: &str) -> Result<(), Problem> {
-        let hanging = indent + column + GAP;
+        self.signed_name(indent, name, column, "", text)
+    }
+
+    /// The same with signs before the text, in columns of their own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::line`].
+    pub fn signed_name(
+        &mut self,
+        indent: usize,
+        name: &str,
+        column: usize,
+        signs: &str,
+        text: &str,
+    ) -> Result<(), Problem> {
+        let hanging = indent + column + GAP + signs.len();
         let mut lines = wrap(text, self.results_page.width().saturating_sub(hanging)).into_iter();
         let first = if name.width() > column { None } else { lines.next() };
         let gap = column.saturating_sub(name.width()) + GAP;
         let name = self.results_page.paint(name, Meaning::Strong);
-        self.line(format!("{:indent$}{name}{:gap$}{}", "", "", first.unwrap_or_default()))?;
+        let is_beside = first.is_some();
+        let signed = if is_beside { format!("{signs}{}", first.unwrap_or_default()) } else { String::new() };
+        self.line(format!("{:indent$}{name}{:gap$}{signed}", "", ""))?;
+        if !is_beside && let Some(line) = lines.next() {
+            self.line(format!("{:before$}{signs}{line}", "", before = hanging - signs.len()))?;
+        }
         lines.try_for_each(|line| self.line(format!("{:hanging$}{line}", "")))
     }
 

@@ -21,6 +21,10 @@ use crate::domain::{
     text::columns::widest,
 };
 
+/// The signs of the wizard for a role that is sensitive, and for one that is not everywhere.
+const SENSITIVE: char = '!';
+const NOT_EVERYWHERE: char = '~';
+
 /// How wide the column of names is at most; a longer one has a line of its own.
 const NAME_COLUMN: usize = 34;
 
@@ -89,6 +93,7 @@ pub fn run(args: RolesArgs, output: &mut Output<'_>) -> Outcome {
         output.remark(content.words.roles_command().none());
     }
     let width = widest(roles.iter().map(|role| role.name.as_str())).min(NAME_COLUMN);
+    let listed = roles.clone();
     match purpose {
         Some(purpose) => {
             output.heading(&purpose.title)?;
@@ -103,7 +108,24 @@ pub fn run(args: RolesArgs, output: &mut Output<'_>) -> Outcome {
         }
         None => list_by_area(&roles, width, &content, output)?,
     }
+    legend(&listed, output)?;
     Ok(Status::Done)
+}
+
+/// What the signs mean, as far as there are any.
+fn legend(roles: &[&Role], output: &mut Output<'_>) -> Result<(), Problem> {
+    let words = output.words().roles_command();
+    let meanings = [
+        (roles.iter().any(|role| role.sensitive), SENSITIVE, words.sensitive_sign()),
+        (roles.iter().any(|role| !role.everywhere), NOT_EVERYWHERE, words.not_everywhere_sign()),
+    ];
+    let said: Vec<String> =
+        meanings.iter().filter(|(is_there, ..)| *is_there).map(|(_, sign, means)| format!("{sign} {means}")).collect();
+    if said.is_empty() || output.page().columns.is_none() {
+        return Ok(());
+    }
+    output.line("")?;
+    output.line(said.join("   "))
 }
 
 /// What two purposes share, and what only one of them needs.
@@ -154,7 +176,8 @@ fn compare(first: &Purpose, second: &Purpose, json: bool, content: &Content, out
 fn list_by_area(roles: &[&Role], width: usize, content: &Content, output: &mut Output<'_>) -> Result<(), Problem> {
     let mut first = true;
     let words = output.words().tables();
-    output.head(2, words.role(), width, words.allows())?;
+    // The signs have no heading.
+    output.head(2, words.role(), width, &format!("   {}", words.allows()))?;
     // A search has the best role first; so does the list.
     let mut areas: Vec<&Area> = content.catalogue.areas.iter().collect();
     areas.sort_by_key(|area| roles.iter().position(|role| role.area == area.id));
@@ -177,6 +200,13 @@ fn list_by_area(roles: &[&Role], width: usize, content: &Content, output: &mut O
 /// The name in a column of `width`, what the role allows in a few words, and what to look out for.
 fn write_role(role: &Role, indent: usize, width: usize, output: &mut Output<'_>) -> Result<(), Problem> {
     let words = output.words().roles_command();
+    if output.page().columns.is_some() {
+        let sensitive = if role.sensitive { SENSITIVE } else { ' ' };
+        let rare = if role.everywhere { ' ' } else { NOT_EVERYWHERE };
+        let signs = format!("{sensitive}{rare} ");
+        // The signs have columns of their own.
+        return output.signed_name(indent, &role.name, width, &signs, &role.brief);
+    }
     let mut about = role.brief.clone();
     for mark in
         [role.sensitive.then(|| words.sensitive_mark()), (!role.everywhere).then(|| words.not_everywhere_mark())]

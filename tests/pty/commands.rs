@@ -75,3 +75,40 @@ fn lists_have_headings_and_fit_the_terminal() {
         assert!((0..200).all(|row| !screen.row_wrapped(row)), "{arguments:?}\n{}", screen.contents());
     }
 }
+
+/// What a command writes on a terminal of 80 columns.
+fn shown(arguments: &[&str]) -> (u32, vt100::Screen) {
+    let ended = Session::start_at((400, 80), Path::new(PROGRAM), arguments, &[]).wait_for_end();
+    (ended.status, ended.screen)
+}
+
+#[test]
+fn roles_have_the_signs_of_the_wizard_and_say_what_they_mean() {
+    let (_, screen) = shown(&["roles"]);
+    let words = Words::default().roles_command();
+    let contents = screen.contents();
+    for meaning in [words.sensitive_sign(), words.not_everywhere_sign()] {
+        assert!(contents.lines().last().unwrap_or_default().contains(meaning), "{contents}");
+    }
+    assert!(!contents.contains(words.sensitive_mark()) && contents.contains("!~ "), "{contents}");
+    let pipe = std::process::Command::new(PROGRAM).arg("roles").output().unwrap();
+    assert!(String::from_utf8_lossy(&pipe.stdout).contains(words.sensitive_mark()), "words where nobody sees columns");
+}
+
+#[test]
+fn the_guide_is_broken_at_words_and_only_an_address_is_wider_than_the_terminal() {
+    let (_, screen) = shown(&["guide", "delete"]);
+    for row in 0..400 {
+        let text = screen.rows(0, 80).nth(row).unwrap_or_default();
+        let is_address = text.contains("http") || !text.trim().contains(' ');
+        assert!(!screen.row_wrapped(row as u16) || is_address, "{text}");
+    }
+}
+
+#[test]
+fn a_command_without_the_one_that_it_wants_shows_its_help_in_columns() {
+    let (status, screen) = shown(&["systems"]);
+    assert_eq!(status, 2);
+    let (_, help) = shown(&["systems", "-h"]);
+    assert_eq!(screen.contents(), help.contents());
+}
