@@ -165,7 +165,7 @@ proptest! {
         let mut had_the_key = false;
         for attempt in attempt {
             had_the_key |= attempt.test.0 && attempt.takes_key;
-            let run = attempt.run(&goal, &mut api);
+            attempt.run(&goal, &mut api);
             let (old, new) = (api.there("new", "new-key").1, api.there("new", "new-key-2").1);
             prop_assert!(old == 1 || new == 1);
             prop_assert!(old == 1 || had_the_key, "the old key went before the new one was taken");
