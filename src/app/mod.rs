@@ -473,7 +473,7 @@ impl App {
                 }
                 self.session.samples = tenant.samples;
                 self.session.cloud.practice_api = Some(tenant.cloud_foundry);
-                self.session.cloud.practice_user = Some(tenant.user);
+                self.session.cloud.practice_people = Some(tenant.people);
                 Vec::new()
             }
             Msg::Practice(Err(why)) => {

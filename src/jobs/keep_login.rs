@@ -42,6 +42,25 @@ pub fn keep_login<K: Keyring>(
     })
 }
 
+/// The same, whatever the one before was sealed with: a passphrase that was chosen because the keyring is gone seals a new
+/// file.
+///
+/// # Errors
+///
+/// If it cannot be sealed or written.
+pub fn keep_login_anew<K: Keyring>(
+    context: &Context<K>,
+    login: &KeptLogin,
+    passphrase: Option<&Secret>,
+) -> Result<Protection, NotSaved> {
+    let before = kept_login(context).unwrap_or_default();
+    if passphrase.is_some() && before == Some(Protection::Keyring) {
+        forget_login(context)?;
+    }
+    keep_login(context, login, passphrase)?;
+    Ok(if passphrase.is_some() { Protection::Passphrase } else { Protection::Keyring })
+}
+
 /// Forgets the kept login. Returns whether there was one.
 ///
 /// # Errors

@@ -35,6 +35,12 @@ impl NotSaved {
     }
 }
 
+impl From<Problem> for NotSaved {
+    fn from(problem: Problem) -> Self {
+        Self::Other(problem)
+    }
+}
+
 /// The system of a usable key, with a new id.
 ///
 /// # Errors

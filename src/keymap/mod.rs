@@ -73,6 +73,12 @@ pub fn bytes(event: &KeyEvent) -> Vec<u8> {
     }
 }
 
+/// The name of the key that asks for an action in a context; empty if none does.
+pub fn shown(context: Context, action: Action, words: Words) -> String {
+    let key = binding(context, action).and_then(|binding| binding.keys.first());
+    key.map(|key| key.label(words, false)).unwrap_or_default()
+}
+
 /// The binding of an action in a context: its first key is the one to show.
 pub fn binding(context: Context, action: Action) -> Option<&'static Binding> {
     BINDINGS.iter().find(|binding| binding.action == action && binding.contexts.contains(&context))

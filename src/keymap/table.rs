@@ -113,6 +113,8 @@ pub enum Action {
     Rotate,
     /// Leave out the roles that are not offered.
     DropRoles,
+    /// Log in as somebody else, or log out.
+    LogIn,
     /// More or fewer details.
     Details,
     /// Yes.
@@ -215,6 +217,7 @@ pub const BINDINGS: &[Binding] = &[
     row(&[Browse], &[ch('U')], Action::UpdateRoles, KeysLabels::update_roles),
     row(&[Browse], &[ch('K')], Action::Rotate, KeysLabels::rotate),
     row(&[Browse], &[ch('D')], Action::DropRoles, KeysLabels::drop_roles),
+    row(&[Browse], &[ch('L')], Action::LogIn, KeysLabels::log_in),
     row(&[Browse], &[ch('d')], Action::Details, KeysLabels::details),
     row(&[Confirm], &[ch('y')], Action::Yes, KeysLabels::yes),
     row(&[Confirm], &[ch('n')], Action::No, KeysLabels::no),

@@ -115,13 +115,30 @@ impl Provision {
     }
 }
 
+/// Who can log in at the practice tenant with a password, and who cannot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PracticePeople {
+    /// Who can.
+    pub user: &'static str,
+    /// The password of all of them.
+    pub password: &'static str,
+    /// Who has a second factor.
+    pub second_factor: &'static str,
+    /// Who is locked out.
+    pub locked: &'static str,
+    /// Who has to name the identity provider.
+    pub of_two_origins: &'static str,
+    /// The origin key to name.
+    pub origin: &'static str,
+}
+
 /// What the screens know of Cloud Foundry.
 #[derive(Clone, Debug, Default)]
 pub struct Cloud {
     /// Where the practice tenant's API is, once it runs.
     pub practice_api: Option<Address>,
-    /// User and password that the practice tenant knows.
-    pub practice_user: Option<(&'static str, &'static str)>,
+    /// Who can log in at the practice tenant.
+    pub practice_people: Option<PracticePeople>,
     /// Hosts that are not SAP's and that the person agreed to log in at.
     pub agreed_hosts: BTreeSet<String>,
     /// Who is logged in.

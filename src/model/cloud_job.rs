@@ -1,5 +1,6 @@
 //! What is asked of Cloud Foundry, and what it answers.
 
+use super::saved::NotSaved;
 use crate::domain::{
     cf::{
         login::{Credentials, Servers},
@@ -10,7 +11,9 @@ use crate::domain::{
     },
     finding::Finding,
     key::address::Address,
-    text::safe_text::SafeText,
+    problem::Problem,
+    systems::vault::Protection,
+    text::{safe_text::SafeText, secret::Secret},
 };
 
 /// Something to be asked of Cloud Foundry.
@@ -29,6 +32,24 @@ pub enum CloudRequest {
     },
     /// What the cf CLI is logged in with, without its tokens.
     ReadCf,
+    /// Whether a login is kept. Opens nothing.
+    ReadKept,
+    /// Take the kept login out, with its passphrase if it has one.
+    OpenKept(Option<Secret>),
+    /// Log in with the kept login that was taken out.
+    UseKept {
+        /// The API.
+        api: Address,
+        /// Where it says to log in.
+        servers: Servers,
+    },
+    /// Keep this login for later starts: in the keyring, or sealed with this passphrase.
+    Keep(Option<Secret>),
+    /// Forget this login, and with `forgets_kept` the one that is kept.
+    LogOut {
+        /// Forget the kept login too.
+        forgets_kept: bool,
+    },
     /// Log in as the cf CLI is.
     UseCf {
         /// The API.
@@ -43,7 +64,12 @@ pub enum CloudRequest {
     /// The plans that this space may use.
     Offers(Place),
     /// The instances of the service, with their keys.
-    Instances(Place),
+    Instances {
+        /// The org and the space.
+        place: Place,
+        /// Those of all spaces of the org.
+        all_spaces: bool,
+    },
     /// Go on with a run until it asks for something else.
     Advance(Box<Run>),
     /// A passcode of the practice tenant, which has no page for a browser.
@@ -59,7 +85,19 @@ pub enum CloudEvent {
     /// Where to log in.
     Login(Result<Servers, Finding>),
     /// What the cf CLI is logged in with, if that can be used.
-    Cf(Option<CfAccount>),
+    Cf(Option<EarlierLogin>),
+    /// The refresh token of the cf CLI was replaced and no longer works there.
+    CfEnded,
+    /// What the kept login is sealed with; `None` if none is kept.
+    Kept(Option<Protection>),
+    /// The kept login, if there still is one.
+    Opened(Result<Option<EarlierLogin>, Problem>),
+    /// This login is kept, sealed with that.
+    Keeping(Result<Protection, NotSaved>),
+    /// The kept login has a new token, which could not be kept.
+    NotKept(Problem),
+    /// Nobody is logged in any more.
+    LoggedOut(Result<(), Problem>),
     /// Who is logged in.
     LoggedIn(Result<Account, Finding>),
     /// Organizations.
@@ -81,20 +119,20 @@ pub enum CloudEvent {
 impl CloudEvent {
     /// Whether it is the last answer of its job.
     pub fn is_last(&self) -> bool {
-        !matches!(self, Self::Step(_))
+        !matches!(self, Self::Step(_) | Self::CfEnded | Self::NotKept(_))
     }
 }
 
-/// The login of the cf CLI, without its tokens.
+/// A login that was made before, of the cf CLI or kept, without its tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CfAccount {
+pub struct EarlierLogin {
     /// The API.
     pub api: Address,
     /// The user.
     pub user: Option<SafeText>,
-    /// The org that cf points to.
+    /// The org that it points to.
     pub org: Option<String>,
-    /// The space that cf points to.
+    /// The space that it points to.
     pub space: Option<String>,
 }
 

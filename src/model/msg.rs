@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     alt_gr::without_alt_gr,
+    cloud::PracticePeople,
     job::{JobEvent, JobId},
     pasted::Pasted,
     saved::Listing,
@@ -79,8 +80,8 @@ pub struct PracticeTenant {
     pub samples: Vec<PracticeSample>,
     /// Where the API of its Cloud Foundry is.
     pub cloud_foundry: Address,
-    /// User and password that its login server knows.
-    pub user: (&'static str, &'static str),
+    /// Who can log in there.
+    pub people: PracticePeople,
 }
 
 /// A press of the mouse.

@@ -6,7 +6,7 @@ use cpikey::{
 };
 
 use crate::{
-    driver::{Driver, KEY, cloud_of_practice},
+    driver::{Driver, KEY, cloud_of_practice, practice_people},
     sizes::at_step,
 };
 
@@ -59,7 +59,7 @@ fn the_practice_tenant_starts_on_the_first_screen() {
     driver.send(Msg::Practice(Ok(PracticeTenant {
         samples: Vec::new(),
         cloud_foundry: cloud_of_practice(),
-        user: ("u", "p"),
+        people: practice_people(),
     })));
     assert!(driver.app.session().around.practice);
     let words = driver.app.session().content.words.purpose();

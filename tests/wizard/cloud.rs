@@ -11,14 +11,17 @@ use cpikey::{
             offer, place, resource,
             run::{Ask, Event, Run},
         },
-        finding::{Finding, FindingCode},
+        finding::{Finding, FindingCode, Stage},
         key::address::Address,
+        problem::Problem,
         sap::guide::StepId,
+        systems::vault::Protection,
         text::{safe_text::SafeText, secret::Secret},
     },
     model::{
         CloudEvent, CloudRequest, Effect, JobEvent, JobId, JobRequest, Msg, Place,
-        cloud_job::{Account, CfAccount, Listed},
+        cloud_job::{Account, EarlierLogin, Listed},
+        saved::NotSaved,
     },
     practice::cf::{Config, Model, Pace, Request},
 };
@@ -32,13 +35,13 @@ use crate::{
 };
 
 /// Where the model says that it is.
-const API: &str = "https://api.cf.eu10-004.hana.ondemand.com";
+pub const API: &str = "https://api.cf.eu10-004.hana.ondemand.com";
 /// When the model starts: a minute before the wizard does.
-const NOW: Duration = Duration::from_secs(1_793_534_340);
+pub const NOW: Duration = Duration::from_secs(1_793_534_340);
 
 /// What is the same in every language: names in the model, and what its broker says.
 pub const NAMES: &str = "practice practice-empty practice-new practice-suspended dev prod monitoring orders destinations \
-                         will-fail Service broker error failed with: Internal Server Error.";
+                         will-fail Service broker error failed with: Internal Server Error. There is no keyring.";
 
 /// SAP, as far as the wizard asks it: what the runtime does, without a network.
 pub struct Sap {
@@ -50,7 +53,12 @@ pub struct Sap {
     /// Runs that have not come to an end of their own.
     runs: Vec<(JobId, Run)>,
     /// What the cf CLI is logged in with.
-    cf: Option<CfAccount>,
+    cf: Option<EarlierLogin>,
+    /// The newest refresh token.
+    refresh: Option<Secret>,
+    /// The login that is kept, its token, and its passphrase if the keyring does not seal it.
+    pub kept: Option<(EarlierLogin, Secret, Option<Secret>)>,
+    has_keyring: bool,
 }
 
 impl Sap {
@@ -58,9 +66,23 @@ impl Sap {
         Self::with(Config::new("http://127.0.0.1:1", API, Pace::Looks(2), NOW))
     }
 
+    pub fn without_keyring() -> Self {
+        Self { has_keyring: false, ..Self::new() }
+    }
+
     pub fn with(config: Config) -> Self {
         let model = Model::new(&content::load(), config);
-        Self { model, now: NOW, access: String::new(), answered: 0, runs: Vec::new(), cf: None }
+        Self {
+            model,
+            now: NOW,
+            access: String::new(),
+            answered: 0,
+            runs: Vec::new(),
+            cf: None,
+            refresh: None,
+            kept: None,
+            has_keyring: true,
+        }
     }
 
     fn send(&mut self, method: Method, path: &str, authorization: String, body: String) -> Response {
@@ -91,6 +113,7 @@ impl Sap {
         let answer = self.send(Method::POST, &endpoint, CLIENT.to_owned(), form);
         let tokens = login::read_tokens(credentials, &answer)?;
         self.access = tokens.access.expose().to_owned();
+        self.refresh = tokens.refresh;
         Ok(())
     }
 
@@ -135,8 +158,9 @@ impl Sap {
                 let answer = self.call(&offer::offers(&at.space.guid));
                 CloudEvent::Offers(Ok(offer::read_offers(&answer).unwrap()))
             }
-            CloudRequest::Instances(at) => {
-                let answer = self.call(&resource::instances(&at.org.guid, Some(&at.space.guid)));
+            CloudRequest::Instances { place: at, all_spaces } => {
+                let space = (!all_spaces).then_some(at.space.guid.as_str());
+                let answer = self.call(&resource::instances(&at.org.guid, space));
                 let listed = resource::read_instances(&answer).unwrap().entries.into_iter();
                 let ours: Vec<Listed> = listed
                     .filter(|listed| listed.offering.as_deref() == Some(resource::OFFERING))
@@ -146,6 +170,33 @@ impl Sap {
                     })
                     .collect();
                 CloudEvent::Instances(Ok(ours))
+            }
+            CloudRequest::ReadKept => {
+                CloudEvent::Kept(self.kept.as_ref().map(|(.., passphrase)| sealed_with(passphrase)))
+            }
+            CloudRequest::OpenKept(passphrase) => CloudEvent::Opened(match &self.kept {
+                Some((.., sealed)) if *sealed != passphrase => {
+                    Err(Problem::unusable("The passphrase is wrong.", "", ""))
+                }
+                kept => Ok(kept.as_ref().map(|(login, ..)| login.clone())),
+            }),
+            CloudRequest::UseKept { api, servers } => {
+                let token = self.kept.as_ref().map(|(_, token, _)| token.clone()).unwrap();
+                let account = Account { api, user: Some("dev@example.com".into()), origin: None, has_ended_cf: false };
+                CloudEvent::LoggedIn(self.log_in(&Credentials::Refresh(token), &servers).map(|()| account))
+            }
+            CloudRequest::Keep(None) if !self.has_keyring => {
+                CloudEvent::Keeping(Err(NotSaved::NoKeyring(Problem::unusable("", "There is no keyring.", ""))))
+            }
+            CloudRequest::Keep(passphrase) => {
+                let protection = sealed_with(&passphrase);
+                let login = EarlierLogin { org: None, space: None, ..cf_account() };
+                self.kept = Some((login, self.refresh.clone().unwrap(), passphrase));
+                CloudEvent::Keeping(Ok(protection))
+            }
+            CloudRequest::LogOut { forgets_kept } => {
+                self.kept.take_if(|_| forgets_kept);
+                CloudEvent::LoggedOut(Ok(()))
             }
             CloudRequest::ReadCf => CloudEvent::Cf(self.cf.clone()),
             CloudRequest::UseCf { api, .. } => {
@@ -159,6 +210,12 @@ impl Sap {
             CloudRequest::PracticePasscode => CloudEvent::Passcode(Some(self.passcode())),
             CloudRequest::Advance(_) => unreachable!("a run has steps of its own"),
         }
+    }
+
+    /// The wizard is started anew.
+    pub fn is_met_again(&mut self) {
+        self.answered = 0;
+        self.runs.clear();
     }
 
     /// Takes what the wizard has asked since.
@@ -218,9 +275,13 @@ impl Sap {
     }
 }
 
+fn sealed_with(passphrase: &Option<Secret>) -> Protection {
+    if passphrase.is_some() { Protection::Passphrase } else { Protection::Keyring }
+}
+
 /// What the cf CLI is logged in with.
-fn cf_account() -> CfAccount {
-    CfAccount {
+fn cf_account() -> EarlierLogin {
+    EarlierLogin {
         api: Address::parse_cloud_api(API).unwrap(),
         user: Some("dev@example.com".into()),
         org: Some("practice".to_owned()),
@@ -262,11 +323,11 @@ pub fn up_to_the_plan(driver: &mut Driver, sap: &mut Sap) {
     sap.answers(driver);
 }
 
-fn screen(driver: &Driver) -> String {
+pub fn screen(driver: &Driver) -> String {
     driver.screen(120, 40)
 }
 
-fn words(driver: &Driver) -> cpikey::words::CloudLabels {
+pub fn words(driver: &Driver) -> cpikey::words::CloudLabels {
     driver.app.session().content.words.cloud()
 }
 
@@ -292,7 +353,8 @@ fn nothing_secret_is_sent_before_the_login_was_asked_for_and_a_passcode_is_sent_
     let (mut driver, mut sap) = (at_create(), Sap::new());
     driver.press("C");
     let asked = driver.take_jobs();
-    assert_eq!(asked, [JobRequest::Cloud(CloudRequest::ReadCf)], "opening the screen asks nobody outside");
+    let files = [CloudRequest::ReadKept, CloudRequest::ReadCf].map(JobRequest::Cloud);
+    assert_eq!(asked, files, "opening the screen asks nobody outside");
     driver.press("enter");
     assert!(matches!(driver.take_jobs()[..], [JobRequest::Cloud(CloudRequest::FindLogin(_))]));
     sap.answers(&mut driver);
@@ -362,8 +424,7 @@ fn what_was_made_is_remembered_without_the_login() {
     let mut again = crate::resume::started_again(saved);
     again.press("enter");
     again.press("C");
-    sap.answered = 0;
-    sap.runs.clear();
+    sap.is_met_again();
     log_in(&mut again, &mut sap);
     assert!(screen(&again).contains(words(&again).plan_title()), "{}", screen(&again));
     again.press("enter");
@@ -434,12 +495,17 @@ fn the_login_of_the_cf_cli_is_offered_with_its_place_and_used_on_request() {
 
 /// The list of instances in the space `dev`.
 pub fn instances() -> (Driver, Sap) {
-    let (mut driver, mut sap) = (at_create(), Sap::new());
+    instances_of(Sap::new(), "enter")
+}
+
+/// The list of instances in the space that these keys choose.
+pub fn instances_of(mut sap: Sap, space: &str) -> (Driver, Sap) {
+    let mut driver = at_create();
     driver.press("I");
     log_in(&mut driver, &mut sap);
     driver.press("enter");
     sap.answers(&mut driver);
-    driver.press("enter");
+    driver.press(space);
     sap.answers(&mut driver);
     (driver, sap)
 }
@@ -625,6 +691,12 @@ pub fn pictures_of_refusals() {
 pub fn pictures_of_instances() {
     let (mut driver, mut sap) = instances();
     picture("instances", &driver);
+    driver.press("A");
+    sap.answers(&mut driver);
+    driver.press("end");
+    picture("instances_of_all_spaces", &driver);
+    driver.press("A home");
+    sap.answers(&mut driver);
     driver.press("down down");
     picture("instances_key", &driver);
     driver.press("K");
@@ -673,4 +745,13 @@ pub fn pictures_of_instances() {
     driver.press("end up enter");
     sap.answers(&mut driver);
     picture("instances_none", &driver);
+
+    let (mut driver, mut sap) = instances();
+    driver.press("down down K");
+    sap.answers(&mut driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    driver.answer_fault(Finding::new(FindingCode::BadCredentials, Stage::Token));
+    sap.answers(&mut driver);
+    picture("instances_rotation_fails", &driver);
 }

@@ -8,7 +8,10 @@ use cpikey::{
         check::*, content::Content, finding::Finding, key::address::Address, progress::Progress,
         text::safe_text::SafeText,
     },
-    model::{Effect, JobEvent, JobId, JobRequest, Msg, Now, Pasted, PracticeSample, Surroundings, msg::PracticeTenant},
+    model::{
+        Effect, JobEvent, JobId, JobRequest, Msg, Now, Pasted, PracticeSample, Surroundings, cloud::PracticePeople,
+        msg::PracticeTenant,
+    },
     ui::{Palette, Theme},
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -96,7 +99,7 @@ impl Driver {
                 sample("Not a key", "Shows what a wrong text leads to.", "{ \"roles\": [\"MonitoringDataRead\"] }"),
             ],
             cloud_foundry: cloud_of_practice(),
-            user: ("dev@example.com", "practice"),
+            people: practice_people(),
         })));
     }
 
@@ -287,6 +290,18 @@ impl Driver {
 /// Where the Cloud Foundry of the practice tenant is.
 pub fn cloud_of_practice() -> Address {
     Address::trusted("http://127.0.0.1:2".parse().unwrap())
+}
+
+/// Who can log in there.
+pub fn practice_people() -> PracticePeople {
+    PracticePeople {
+        user: "dev@example.com",
+        password: "practice",
+        second_factor: "otp@example.com",
+        locked: "locked@example.com",
+        of_two_origins: "two@example.com",
+        origin: "practice-idp",
+    }
 }
 
 /// The answer of a probe that went through.

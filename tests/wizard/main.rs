@@ -3,6 +3,8 @@
 
 mod choosing;
 mod cloud;
+mod cloud_instances;
+mod cloud_login;
 mod contrast;
 mod copying;
 mod docs;

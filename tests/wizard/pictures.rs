@@ -23,7 +23,7 @@ use cpikey::{
 };
 
 use crate::{
-    cloud,
+    cloud, cloud_login,
     driver::{CANARY, Driver, KEY, ok},
     files,
     plain::spoken,
@@ -64,6 +64,7 @@ pub const ALL: &[(&str, fn())] = &[
     ("what_to_do_with_the_key", what_to_do_with_the_key),
     ("consumers_of_the_key", consumers_of_the_key),
     ("cpikey_does_it_itself", cpikey_does_it_itself),
+    ("a_kept_login", a_kept_login),
     ("what_cloud_foundry_refuses", what_cloud_foundry_refuses),
     ("instances_and_their_keys", instances_and_their_keys),
     ("the_ascii_set_without_colour", the_ascii_set_without_colour),
@@ -72,6 +73,11 @@ pub const ALL: &[(&str, fn())] = &[
 #[test]
 fn cpikey_does_it_itself() {
     cloud::pictures_of_the_way();
+}
+
+#[test]
+fn a_kept_login() {
+    cloud_login::pictures();
 }
 
 #[test]

@@ -31,15 +31,14 @@ use crate::{
         cf::{
             describe,
             goal::{Goal, Options},
-            mark,
             place::Place,
             run::{Ask, End, Event, Outcome, Row, RowState, Run, StepName},
         },
         check::report::TestReport,
-        finding::{Finding, FindingCode, Verdict},
+        finding::{Finding, FindingCode},
         handover::commands::cloud::{Wishes, command},
         problem::Problem,
-        sap::{key_parameters::KeyParameters, parameters::InstanceParameters, plan::PlanId, purpose::Purpose},
+        sap::{key_parameters::KeyParameters, parameters::InstanceParameters, purpose::Purpose},
         text::safe_text::SafeText,
     },
     jobs::{Context, cf, new_key},
@@ -246,11 +245,8 @@ pub fn perform(work: Work<'_>, mut access: Access, output: &mut Output<'_>) -> R
                 // A test that was stopped says nothing about the key.
                 Ok(Some(_)) if cancel.is_cancelled() => {}
                 Ok(Some(report)) => {
-                    let passed = report.verdict == Verdict::Ready;
-                    // A client that the token server refuses would be locked by further tries.
-                    let may_pass_later = matches!(report.verdict, Verdict::Limited | Verdict::Refused);
+                    run.step(Event::tested(report.verdict));
                     test = Some(report);
-                    run.step(Event::Tested { passed, may_pass_later });
                     if matches!(run.ask(), Ask::Wait(_)) {
                         output.remark(words.test_again());
                     }
@@ -383,18 +379,10 @@ fn test_key(
     cancel: &CancellationToken,
     output: &mut Output<'_>,
 ) -> Result<Option<TestReport>, Problem> {
-    let there = run.survey().instance.as_ref();
-    let plan = there.and_then(|instance| instance.plan.as_deref());
-    let flow = PlanId::IntegrationFlow;
-    let (true, Some(credentials)) = (run.goal().plan() != Some(flow) && plan != Some(flow.as_str()), run.credentials())
-    else {
+    let (false, Some(credentials)) = (run.is_about_flows(), run.credentials()) else {
         return Ok(None);
     };
-    let known = || {
-        let read = run.survey().parameters.as_ref().and_then(mark::roles);
-        read.or_else(|| there.and_then(|instance| instance.marks.roles.clone()))
-    };
-    let roles = work.roles.clone().or_else(known).unwrap_or_default();
+    let roles = work.roles.clone().or_else(|| run.roles()).unwrap_or_default();
     let input = KeyInput::of(new_key::read(credentials, Timestamp::now()));
     let watch = Watch { rows: Rows::Silent, cancel: Some(cancel.clone()) };
     let content = &work.context.content;

@@ -15,14 +15,14 @@ use crate::domain::{
     cf::{
         goal::{Create, Goal, Options, Rotate, Update, WantedKey, all_parameters, next_key_name},
         offer::Limits,
-        place::Place as Whereabouts,
+        place::{Place as Whereabouts, Space},
+        resource::Instance,
         run::{Ask, Event, Run},
     },
-    check::MONITORING_ROLE,
     finding::Verdict,
     key::address::Address,
     progress::{CloudProgress, Thing},
-    sap::{guide::StepId, parameters::ParameterProblem},
+    sap::{guide::StepId, parameters::ParameterProblem, plan::PlanId},
 };
 
 impl Session {
@@ -161,12 +161,25 @@ impl Session {
         (self.now.wall, self.now.since_start)
     }
 
+    /// What is to be done in the chosen space.
+    pub fn run_here(&self, goal: Goal) -> Option<Run> {
+        Some(run_in(self.cloud.place.clone()?, goal))
+    }
+
+    /// What is to be done where an instance is: in the chosen space or in another one of its org.
+    pub fn run_at(&self, instance: &Instance, goal: Goal) -> Option<Run> {
+        let chosen = self.cloud.place.clone()?;
+        let name = instance.space_name.clone().unwrap_or_else(|| instance.space.clone());
+        let space = Space { guid: instance.space.clone(), name };
+        let is_here = space.guid == chosen.space.guid;
+        let run = run_in(if is_here { chosen } else { Whereabouts { space, ..chosen } }, goal);
+        // What calls flows does not open the API.
+        let is_of_flows = instance.plan.as_deref() == Some(PlanId::IntegrationFlow.as_str());
+        Some(if is_of_flows { run.again(false) } else { run })
+    }
+
     /// Begins a run: it looks, and then asks whether its plan is to be done.
-    pub fn begin_run(&mut self, goal: Goal) -> Vec<Effect> {
-        let Some(place) = self.cloud.place.clone() else { return Vec::new() };
-        // A key that was made is tested as every other key is; one that takes the place of another before that is deleted.
-        let test = matches!(goal, Goal::Rotate(_));
-        let run = Run::new(goal, place, Options { test, ..Options::default() });
+    pub fn begin_run(&mut self, run: Run) -> Vec<Effect> {
         let advance = CloudRequest::Advance(Box::new(run.clone()));
         let (id, effect) = self.jobs.start(Place::Cloud, JobRequest::Cloud(advance));
         self.cloud.provision = Some(Provision::begin(run, id, self.moment()));
@@ -193,7 +206,8 @@ impl Session {
     /// Takes in how far a run has come. `is_last` if it asks for something that is not to be sent.
     pub fn take_run(&mut self, run: Run, is_last: bool) {
         let now = self.moment();
-        if !run.survey().offers.is_empty() {
+        // Another space may be offered other plans.
+        if !run.survey().offers.is_empty() && self.cloud.place.as_ref() == Some(run.place()) {
             self.cloud.offers.clone_from(&run.survey().offers);
         }
         if let Some(provision) = &mut self.cloud.provision {
@@ -234,16 +248,20 @@ impl Session {
         true
     }
 
-    /// Says of a key that was just created and does not work yet that it may do so in a moment.
+    /// Says of a key that was just created and does not work yet that it may do so in a moment, and waits for its roles.
     pub(super) fn explain_new_key(&mut self) {
         // A key that replaces another is tested by its run, as often as that needs.
         let rotates = |provision: &Provision| matches!(provision.run.goal(), Goal::Rotate(_));
         let is_new =
             matches!(self.key.source, Some(KeySource::Made(_))) && !self.cloud.provision.as_ref().is_some_and(rotates);
         let verdict = self.run.as_ref().and_then(|run| run.verdict());
-        if is_new && verdict.is_some_and(may_pass_later) {
-            self.notice = Some(Notice::note(self.content.words.cloud().just_made()));
+        if !is_new || !verdict.is_some_and(may_pass_later) {
+            return;
         }
+        let words = self.content.words;
+        let said =
+            if self.start_watch_in_a_moment() { words.cloud().just_made_watched() } else { words.cloud().just_made() };
+        self.notice = Some(Notice::note(said));
     }
 
     /// The run that waits for a test of its key gets the verdict.
@@ -255,15 +273,8 @@ impl Session {
         if test.state == RunState::Cancelled {
             return self.step_run(Event::Stopped);
         }
-        let reads = !test.report.missing_roles().contains(&MONITORING_ROLE);
-        // The roles of the draft need not be those of the instance; that the API answers is enough.
-        let passed = match test.report.verdict {
-            Verdict::Ready => true,
-            Verdict::Limited => reads,
-            _ => false,
-        };
-        let may_pass_later = !passed && may_pass_later(test.report.verdict);
-        self.step_run(Event::Tested { passed, may_pass_later })
+        let tested = Event::tested(test.report.verdict);
+        self.step_run(tested)
     }
 
     /// Since when something at Cloud Foundry is waited for.
@@ -272,6 +283,12 @@ impl Session {
         let waiting = self.cloud.waiting.map(|(_, since)| since);
         waiting.or_else(|| run.map(|provision| provision.since))
     }
+}
+
+/// A key that was made is tested as every other key is; one that takes the place of another, before that is deleted.
+fn run_in(place: Whereabouts, goal: Goal) -> Run {
+    let test = matches!(goal, Goal::Rotate(_));
+    Run::new(goal, place, Options { test, ..Options::default() })
 }
 
 /// SAP's servers learn of a new key with a delay. A client that the token server refuses is not tried again: it would be

@@ -334,12 +334,17 @@ impl Session {
 
     /// Begins a test of the key, stopping one that runs. Nothing happens without a usable key.
     pub fn start_test(&mut self) -> Option<Effect> {
+        self.start_test_of(&self.requested_roles())
+    }
+
+    /// The same for these roles.
+    pub fn start_test_of(&mut self, roles: &[String]) -> Option<Effect> {
         self.cancel_test();
         self.drop_watch();
         let found = self.key.found()?;
         let key = found.key.clone()?;
         let summary = found.summary.clone();
-        let request = diagnosis::plan_checks(&self.content, Arc::new(key), &self.requested_roles());
+        let request = diagnosis::plan_checks(&self.content, Arc::new(key), roles);
         let findings = self.key.findings();
         let (id, effect) = self.jobs.start(StepId::Test, JobRequest::Test(request.clone()));
         self.run = Some(Run::begin(id, request, summary, findings, &self.content, self.now.since_start));

@@ -14,6 +14,9 @@ use super::{
 };
 use crate::domain::{finding::Verdict, sap::guide::StepId};
 
+/// How long SAP's servers usually need to learn of a new key.
+const MOMENT: Duration = Duration::from_secs(10);
+
 impl Session {
     /// Whether a watch goes on.
     pub fn is_watching(&self) -> bool {
@@ -27,13 +30,28 @@ impl Session {
 
     /// Starts to test again until the missing roles are there. Nothing happens if none is missing.
     pub fn start_watch(&mut self) -> Option<Effect> {
-        let run = self.run.as_ref().filter(|run| !run.is_running())?;
+        self.start_watch_of_missing();
+        self.continue_watch()
+    }
+
+    fn start_watch_of_missing(&mut self) -> bool {
+        let Some(run) = self.run.as_ref().filter(|run| !run.is_running()) else { return false };
         let missing: Vec<String> = run.report.missing_roles().into_iter().map(str::to_owned).collect();
         if missing.is_empty() {
-            return None;
+            return false;
         }
         self.watch = Some(Watch::begin(missing, self.now.since_start));
-        self.continue_watch()
+        true
+    }
+
+    /// The same, with the first test after a moment: the one before has only just ended.
+    pub(super) fn start_watch_in_a_moment(&mut self) -> bool {
+        let is_new = self.start_watch_of_missing();
+        let due = self.now.since_start + MOMENT;
+        if let Some(watch) = self.watch.as_mut().filter(|_| is_new) {
+            watch.due = due;
+        }
+        is_new
     }
 
     /// Stops it, and leaves what it has seen.

@@ -1,32 +1,75 @@
 //! Asks Cloud Foundry what the app wants to know. The login lives here, and nowhere else.
 
-use std::{io, sync::Arc};
+use std::{io, panic::resume_unwind, sync::Arc};
 
 use tokio::sync::{Mutex, mpsc::UnboundedSender};
 use tokio_util::sync::CancellationToken;
 
-use super::Effects;
+use super::{Effects, systems};
 use crate::{
     domain::{
         cf::{
+            call::Reply,
+            kept::KeptLogin,
             login::Credentials,
-            run::{Event, Run},
+            run::{Ask, Event, Run},
         },
+        content::Content,
         finding::{Finding, FindingCode},
         key::address::Address,
+        problem::Problem,
+        systems::vault::Protection,
+        text::{safe_text::SafeText, secret::Secret},
     },
-    jobs::cf::{self, Session},
+    jobs::{
+        Context,
+        cf::{self, Session},
+        keep_login::{forget_login, keep_login, keep_login_anew, kept_login, open_login},
+    },
     model::{
         CloudEvent, CloudRequest, JobEvent, JobId, Msg,
-        cloud_job::{Account, CfAccount},
+        cloud_job::{Account, EarlierLogin},
+        saved::NotSaved,
     },
     net::NetOptions,
-    platform::{cf_config, env::Environment},
+    platform::{cf_config, env::Environment, keyring::OsKeyring},
 };
 
 /// The login, while there is one. One request at a time uses it.
 #[derive(Clone, Default)]
-pub(super) struct Login(Arc<Mutex<Option<Session>>>);
+pub(super) struct Login(Arc<Mutex<Held>>);
+
+/// What is held of logins.
+#[derive(Default)]
+struct Held {
+    session: Option<Session>,
+    /// The kept login that the session belongs to.
+    kept: Option<Kept>,
+    /// The kept login that was taken out and is not used yet.
+    opened: Option<Kept>,
+    /// Whether the session uses the token of the cf CLI, and it was not yet said that this one is dead.
+    is_of_cf: bool,
+}
+
+/// A kept login, and what it is sealed with unless the keyring does that.
+#[derive(Clone)]
+struct Kept {
+    login: KeptLogin,
+    passphrase: Option<Secret>,
+}
+
+impl Held {
+    /// Another login takes the place of the one before.
+    fn take(&mut self, session: Session, api: Address) -> Account {
+        let account = account(&session, api);
+        *self = Self { session: Some(session), ..Self::default() };
+        account
+    }
+
+    fn session(&mut self) -> Result<&mut Session, Finding> {
+        self.session.as_mut().ok_or_else(|| Finding::cf(FindingCode::CfSessionEnded))
+    }
+}
 
 /// Tokens are not shown.
 impl std::fmt::Debug for Login {
@@ -38,6 +81,7 @@ impl std::fmt::Debug for Login {
 /// One job at Cloud Foundry.
 struct Job {
     id: JobId,
+    content: Arc<Content>,
     login: Login,
     options: NetOptions,
     environment: Environment,
@@ -52,6 +96,10 @@ impl Effects {
             let environment = self.surroundings.environment.clone();
             return self.answer(id, move || JobEvent::Cloud(CloudEvent::Cf(read_cf(&environment))));
         }
+        if request == CloudRequest::ReadKept {
+            let content = Arc::clone(&self.content);
+            return self.answer(id, move || JobEvent::Cloud(CloudEvent::Kept(kept(content))));
+        }
         if request == CloudRequest::PracticePasscode {
             let passcode = self.tenant.as_ref().map(crate::practice::Practice::passcode);
             let _ = self.answers.send(vec![Msg::Job(id, JobEvent::Cloud(CloudEvent::Passcode(passcode)))]);
@@ -60,6 +108,7 @@ impl Effects {
         let workers = self.workers()?;
         let job = Job {
             id,
+            content: Arc::clone(&self.content),
             login: self.login.clone(),
             options: self.net.clone(),
             environment: self.surroundings.environment.clone(),
@@ -95,22 +144,22 @@ impl Job {
     }
 
     async fn ask(&self, request: CloudRequest) -> Option<CloudEvent> {
-        let mut login = self.login.0.lock().await;
-        let ended = || Finding::cf(FindingCode::CfSessionEnded);
+        let mut held = self.login.0.lock().await;
+        let event = self.answer(request, &mut held).await;
+        self.settle(&mut held).await;
+        event
+    }
+
+    async fn answer(&self, request: CloudRequest, held: &mut Held) -> Option<CloudEvent> {
         Some(match request {
             CloudRequest::FindLogin(api) => CloudEvent::Login(cf::servers(api.url(), &self.options).await),
             CloudRequest::LogIn { api, servers, credentials } => {
                 let session = cf::log_in(api.url(), &servers, &credentials, &self.options).await;
-                CloudEvent::LoggedIn(session.map(|session| {
-                    let account = account(&session, api);
-                    *login = Some(session);
-                    account
-                }))
+                CloudEvent::LoggedIn(session.map(|session| held.take(session, api)))
             }
             CloudRequest::UseCf { api, servers } => {
                 let environment = self.environment.clone();
-                let read = tokio::task::spawn_blocking(move || cf_config::read(&environment)).await;
-                let session = match read.unwrap_or_else(|_| Err(ended())) {
+                let session = match self.blocking(move || cf_config::read(&environment)).await? {
                     Ok(cf) => {
                         let credentials = Credentials::Refresh(cf.refresh_token);
                         cf::log_in(api.url(), &servers, &credentials, &self.options).await
@@ -118,40 +167,138 @@ impl Job {
                     Err(finding) => Err(finding),
                 };
                 CloudEvent::LoggedIn(session.map(|session| {
-                    let account = account(&session, api);
-                    *login = Some(session);
+                    // What the login has ended already, the account says.
+                    let is_of_cf = !session.replaced_refresh_token();
+                    let account = held.take(session, api);
+                    held.is_of_cf = is_of_cf;
                     account
                 }))
             }
-            CloudRequest::Organizations => CloudEvent::Organizations(match login.as_mut() {
-                Some(session) => cf::organizations(session, None).await,
-                None => Err(ended()),
+            CloudRequest::OpenKept(passphrase) => {
+                let (context, given) = (self.context(), passphrase.clone());
+                let opened = self.blocking(move || open_login(&context?, given.as_ref())).await?;
+                let known = opened.map(|login| login.and_then(|login| Some((earlier(&login)?, login))));
+                CloudEvent::Opened(known.map(|known| {
+                    known.map(|(earlier, login)| {
+                        held.opened = Some(Kept { login, passphrase });
+                        earlier
+                    })
+                }))
+            }
+            CloudRequest::UseKept { api, servers } => {
+                let session = match held.opened.clone() {
+                    Some(kept) => {
+                        let credentials = Credentials::Refresh(kept.login.refresh_token.clone());
+                        let session = cf::log_in(api.url(), &servers, &credentials, &self.options).await;
+                        session.map(|session| (session, kept))
+                    }
+                    None => Err(Finding::cf(FindingCode::CfSessionEnded)),
+                };
+                CloudEvent::LoggedIn(session.map(|(session, kept)| {
+                    let account = held.take(session, api);
+                    held.kept = Some(kept);
+                    account
+                }))
+            }
+            CloudRequest::Keep(passphrase) => CloudEvent::Keeping(self.keep(passphrase, held).await?),
+            CloudRequest::LogOut { forgets_kept } => {
+                *held = Held::default();
+                let context = forgets_kept.then(|| self.context());
+                let forget = move || context.map_or(Ok(()), |context| forget_login(&context?).map(drop));
+                CloudEvent::LoggedOut(self.blocking(forget).await?)
+            }
+            CloudRequest::Organizations => CloudEvent::Organizations(match held.session() {
+                Ok(session) => cf::organizations(session, None).await,
+                Err(ended) => Err(ended),
             }),
-            CloudRequest::Spaces(org) => CloudEvent::Spaces(match login.as_mut() {
-                Some(session) => cf::spaces(session, &org.guid, None).await,
-                None => Err(ended()),
+            CloudRequest::Spaces(org) => CloudEvent::Spaces(match held.session() {
+                Ok(session) => cf::spaces(session, &org.guid, None).await,
+                Err(ended) => Err(ended),
             }),
-            CloudRequest::Offers(place) => CloudEvent::Offers(match login.as_mut() {
-                Some(session) => cf::offers(session, &place.space.guid).await,
-                None => Err(ended()),
+            CloudRequest::Offers(place) => CloudEvent::Offers(match held.session() {
+                Ok(session) => cf::offers(session, &place.space.guid).await,
+                Err(ended) => Err(ended),
             }),
-            CloudRequest::Instances(place) => CloudEvent::Instances(match login.as_mut() {
-                Some(session) => cf::instances(session, &place, false).await,
-                None => Err(ended()),
+            CloudRequest::Instances { place, all_spaces } => CloudEvent::Instances(match held.session() {
+                Ok(session) => cf::instances(session, &place, all_spaces).await,
+                Err(ended) => Err(ended),
             }),
-            CloudRequest::Advance(_) | CloudRequest::PracticePasscode | CloudRequest::ReadCf => return None,
+            CloudRequest::Advance(_)
+            | CloudRequest::PracticePasscode
+            | CloudRequest::ReadCf
+            | CloudRequest::ReadKept => return None,
         })
     }
 
+    /// Seals the refresh token of the session.
+    async fn keep(&self, passphrase: Option<Secret>, held: &mut Held) -> Option<Result<Protection, NotSaved>> {
+        let session = held.session.as_ref()?;
+        let Some(refresh_token) = session.refresh_token().cloned() else {
+            let words = self.content.words.cf_command();
+            return Some(Err(NotSaved::Other(words.login_not_renewable().fill(&[]).unusable())));
+        };
+        let login = KeptLogin {
+            api: session.api().as_str().trim_end_matches('/').to_owned(),
+            user: session.user().map(SafeText::to_string),
+            org: None,
+            space: None,
+            refresh_token,
+        };
+        let kept = Kept { login, passphrase };
+        let (context, sealed) = (self.context(), kept.clone());
+        let sealing = move || keep_login_anew(&context?, &sealed.login, sealed.passphrase.as_ref());
+        let protection = self.blocking(sealing).await?;
+        if protection.is_ok() {
+            held.kept = Some(kept);
+        }
+        Some(protection.map_err(systems::not_saved))
+    }
+
+    /// Notices another refresh token: the one of the cf CLI is dead then, and a kept one is replaced.
+    async fn settle(&self, held: &mut Held) {
+        let Some(session) = &held.session else { return };
+        if held.is_of_cf && session.replaced_refresh_token() {
+            held.is_of_cf = false;
+            self.report(CloudEvent::CfEnded);
+        }
+        let (Some(kept), Some(token)) = (&mut held.kept, session.refresh_token()) else { return };
+        if *token == kept.login.refresh_token {
+            return;
+        }
+        kept.login.refresh_token = token.clone();
+        let (context, kept) = (self.context(), kept.clone());
+        let sealing = move || keep_login(&context?, &kept.login, kept.passphrase.as_ref());
+        if let Some(Err(error)) = self.blocking(sealing).await {
+            self.report(CloudEvent::NotKept(error.into_problem()));
+        }
+    }
+
+    /// The files and the keyring.
+    fn context(&self) -> Result<Context, Problem> {
+        systems::context(self.id, &self.content, &self.answers)
+    }
+
+    /// What blocks: files and the keyring. `None` if the program is ending.
+    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        match tokio::task::spawn_blocking(work).await {
+            Ok(done) => Some(done),
+            // The panic hook has given the terminal back; the wizard ends with this task.
+            Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
+            Err(_) => None,
+        }
+    }
+
     async fn advance(&self, mut run: Run) {
-        let mut login = self.login.0.lock().await;
-        match login.as_mut() {
-            Some(session) => {
+        let mut held = self.login.0.lock().await;
+        match held.session() {
+            Ok(session) => {
                 let report = |run: &Run| self.report(CloudEvent::Step(Box::new(run.clone())));
                 cf::advance(&mut run, session, &self.cancel, report).await;
             }
-            None => run.step(Event::Stopped),
+            Err(ended) if matches!(run.ask(), Ask::Send(_)) => run.step(Event::Reply(Reply::SessionEnded(ended))),
+            Err(_) => run.step(Event::Stopped),
         }
+        self.settle(&mut held).await;
         self.report(CloudEvent::Paused(Box::new(run)));
     }
 }
@@ -166,7 +313,22 @@ fn account(session: &Session, api: Address) -> Account {
 }
 
 /// The login of the cf CLI, if it can be used.
-fn read_cf(environment: &Environment) -> Option<CfAccount> {
+fn read_cf(environment: &Environment) -> Option<EarlierLogin> {
     let cf = cf_config::read(environment).ok()?;
-    Some(CfAccount { api: Address::parse_cloud_api(&cf.api).ok()?, user: cf.user, org: cf.org, space: cf.space })
+    Some(EarlierLogin { api: Address::parse_cloud_api(&cf.api).ok()?, user: cf.user, org: cf.org, space: cf.space })
+}
+
+/// What the kept login is sealed with. A file that cannot be read is replaced by the next login that is kept.
+fn kept(content: Arc<Content>) -> Option<Protection> {
+    Context::of_user(content, OsKeyring::quiet()).and_then(|context| kept_login(&context)).unwrap_or_default()
+}
+
+/// What may be shown of the kept login.
+fn earlier(login: &KeptLogin) -> Option<EarlierLogin> {
+    Some(EarlierLogin {
+        api: Address::parse_cloud_api(&login.api).ok()?,
+        user: login.user.as_deref().map(SafeText::line),
+        org: login.org.clone(),
+        space: login.space.clone(),
+    })
 }

@@ -42,6 +42,7 @@ use crate::{
     },
     model::{
         Copyable, Effect, JobEvent, JobId, JobRequest, Msg, Pasted, PracticeSample,
+        cloud::PracticePeople,
         job::{Exported, FileCandidate},
         msg::{CopyOutcome, PracticeTenant, SecretGone},
     },
@@ -52,10 +53,7 @@ use crate::{
         env::Environment,
         files::Readers,
     },
-    practice::{
-        Latency, Practice,
-        cf::{PASSWORD, USER},
-    },
+    practice::{Latency, Practice, cf},
     words::Words,
 };
 
@@ -238,10 +236,11 @@ impl Effects {
                 let cloud_foundry = Url::parse(&format!("http://{}", practice.cloud_foundry()));
                 self.tenant = Some(practice);
                 match cloud_foundry {
-                    Ok(url) => {
-                        let (cloud_foundry, user) = (Address::trusted(url), (USER, PASSWORD));
-                        Msg::Practice(Ok(PracticeTenant { samples, cloud_foundry, user }))
-                    }
+                    Ok(url) => Msg::Practice(Ok(PracticeTenant {
+                        samples,
+                        cloud_foundry: Address::trusted(url),
+                        people: PEOPLE,
+                    })),
                     Err(error) => not_started(&error),
                 }
             }
@@ -256,6 +255,16 @@ impl Effects {
         links.chain(self.content.regions.iter().map(|region| region.cockpit.clone())).collect()
     }
 }
+
+/// Who can log in at the practice tenant.
+const PEOPLE: PracticePeople = PracticePeople {
+    user: cf::USER,
+    password: cf::PASSWORD,
+    second_factor: cf::USER_WITH_SECOND_FACTOR,
+    locked: cf::USER_LOCKED,
+    of_two_origins: cf::USER_OF_TWO_ORIGINS,
+    origin: cf::OTHER_ORIGIN,
+};
 
 impl EffectHandler for Effects {
     fn started(&mut self) -> io::Result<()> {

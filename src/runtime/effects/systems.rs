@@ -45,6 +45,13 @@ pub(super) fn list_on_own_thread(content: Arc<Content>, answers: &Answers) -> io
     Ok(())
 }
 
+/// The files and the keyring, for one job. A slow keyring is reported to the screen.
+pub(super) fn context(id: JobId, content: &Arc<Content>, answers: &Answers) -> Result<Context, Problem> {
+    let answers = answers.clone();
+    let keyring = OsKeyring::patient(move || drop(answers.send(vec![Msg::Job(id, JobEvent::KeyringIsSlow)])));
+    Context::of_user(Arc::clone(content), keyring)
+}
+
 /// One job about saved systems.
 struct Job {
     id: JobId,
@@ -58,11 +65,8 @@ impl Job {
         let _ = self.answers.send(vec![Msg::Job(self.id, event)]);
     }
 
-    /// The files and the keyring. A slow keyring is reported to the screen.
     fn context(&self) -> Result<Context, Problem> {
-        let (id, answers) = (self.id, self.answers.clone());
-        let keyring = OsKeyring::patient(move || drop(answers.send(vec![Msg::Job(id, JobEvent::KeyringIsSlow)])));
-        Context::of_user(Arc::clone(&self.content), keyring)
+        context(self.id, &self.content, &self.answers)
     }
 
     /// Changes the saved systems; the answer is followed by the updated list.
@@ -168,10 +172,15 @@ fn save(context: &Context, request: SaveRequest) -> Result<Done<SystemId>, NotSa
     let mut system = new_system(context, name, "", purpose.as_deref(), &found)?;
     system.last_test = last_test;
     let id = system.id;
-    match save_system(context, system, &found, passphrase.as_ref(), replace) {
-        Ok(done) => Ok(Done { value: id, warnings: done.warnings }),
-        Err(save_system::NotSaved::NoKeyring(problem)) => Err(NotSaved::NoKeyring(problem)),
-        Err(save_system::NotSaved::Other(problem)) => Err(NotSaved::Other(problem)),
+    let saved = save_system(context, system, &found, passphrase.as_ref(), replace);
+    saved.map(|done| Done { value: id, warnings: done.warnings }).map_err(not_saved)
+}
+
+/// Why something was not saved, as the screens see it.
+pub(super) fn not_saved(error: save_system::NotSaved) -> NotSaved {
+    match error {
+        save_system::NotSaved::NoKeyring(problem) => NotSaved::NoKeyring(problem),
+        save_system::NotSaved::Other(problem) => NotSaved::Other(problem),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Finding, FindingCode, Session,
-    run_parts::{step_parts, whereabouts},
+    run_parts::{step_parts, tested, whereabouts},
     run_row::RunRow,
     sheet::{Part, Sheet},
 };
@@ -43,6 +43,12 @@ pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
         above.push(Part::Blank);
         above.extend(existing(provision, session));
     }
+    if fails_test(provision) {
+        let verdict = session.run.as_ref().and_then(|test| test.verdict());
+        let verdict = verdict.map(|verdict| verdict.shown(session.content.words)).unwrap_or_default();
+        above.push(Part::Text(words.new_key_fails(verdict)));
+        above.extend(tested(provision, session));
+    }
     if matches!(provision.run.goal(), Goal::Update(_)) && end.outcome == Outcome::Done {
         above.extend([Part::Blank, Part::Text(words.keys_stay().to_owned())]);
     }
@@ -52,6 +58,12 @@ pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
         beside.extend(step_parts(provision, session));
     }
     Sheet { above, beside, ..Sheet::default() }
+}
+
+/// Whether it ended because the new key does not pass its test.
+fn fails_test(provision: &Provision) -> bool {
+    let run = &provision.run;
+    run.test_passed() == Some(false) && run.end().is_some_and(|end| end.outcome == Outcome::Unfinished && !end.stopped)
 }
 
 /// What exists.
@@ -98,6 +110,7 @@ pub fn rows(end: &End, provision: &Provision, session: &Session) -> Vec<RunRow> 
         Some(FindingCode::CfNotDeveloper | FindingCode::CfOrgSuspended | FindingCode::CfNotEntitled) => {
             rows.extend([RunRow::Place, RunRow::Again]);
         }
+        _ if fails_test(provision) => rows.extend([RunRow::Again, RunRow::Untested]),
         _ => rows.push(RunRow::Again),
     }
     let has_names = rows.contains(&RunRow::Names);

@@ -18,6 +18,7 @@ use crate::{
         sap::plan::SERVICE_TITLE,
         text::{safe_text::SafeText, when::day},
     },
+    keymap,
     ui::text,
     words::{CloudLabels, Words},
 };
@@ -53,12 +54,20 @@ fn marked(marks: &Marks, words: CloudLabels) -> Option<String> {
     marks.made_by_us.then(|| words.made_by().to_owned())
 }
 
+/// The space of an instance, if it is not the chosen one.
+fn other_space(instance: &Instance, session: &Session) -> Option<SafeText> {
+    let is_chosen = session.cloud.place.as_ref().is_some_and(|place| place.space.guid == instance.space);
+    let name = instance.space_name.as_deref().unwrap_or(&instance.space);
+    (!is_chosen).then(|| SafeText::line(name))
+}
+
 fn instance_row(instance: &Instance, keys: &[ServiceKey], session: &Session) -> Row {
     let words = session.content.words.cloud();
+    let space = other_space(instance, session).map(|space| words.space_named(space));
     let plan = instance.plan.as_ref().map(|plan| SafeText::line(plan).to_string());
     let count = if keys.is_empty() { words.no_keys().to_owned() } else { words.keys_count(keys.len()) };
     let state = state(&instance.operation, session.content.words).to_owned();
-    let facts = plan.into_iter().chain([state, count]).chain(marked(&instance.marks, words));
+    let facts = space.into_iter().chain(plan).chain([state, count]).chain(marked(&instance.marks, words));
     Row::new(instance.shown().to_string(), text::facts(facts))
 }
 
@@ -77,17 +86,35 @@ impl State {
         if !matches!(self.stage, Stage::Instances(_)) {
             self.show(Stage::Instances(Vec::new()));
         }
-        Update::effect(session.ask_cloud(CloudRequest::Instances(place)))
+        Update::effect(session.ask_cloud(CloudRequest::Instances { place, all_spaces: self.all_spaces }))
+    }
+
+    /// What there is: the chosen space first, then the others by name.
+    pub(super) fn found_instances(&mut self, listed: &[Listed], session: &Session) -> Update {
+        let mut listed = listed.to_vec();
+        listed.sort_by_key(|(instance, _)| other_space(instance, session).map(|space| space.to_string()));
+        let focus = self.focus;
+        self.focus = focus.min(rows(&listed).len().saturating_sub(1));
+        (self.stage, self.scroll) = (Stage::Instances(listed), 0);
+        Update::none()
     }
 
     pub(super) fn instances_sheet<'a>(&self, listed: &[Listed], session: &Session) -> Sheet<'a> {
         let words = session.content.words.cloud();
-        let place = session.cloud.place.as_ref().map(|place| place.shown().to_string()).unwrap_or_default();
+        let place = session.cloud.place.as_ref().map(|place| match self.all_spaces {
+            true => words.all_spaces_of(SafeText::line(&place.org.name)),
+            false => place.shown().to_string(),
+        });
+        let place = place.unwrap_or_default();
         let is_asking = session.cloud.waiting.is_some();
+        let key = keymap::shown(keymap::Context::Browse, Action::All, session.content.words);
         let intro = match listed {
             [] if is_asking => Vec::new(),
             [] => vec![Part::Text(words.none(SERVICE_TITLE, &place))],
-            _ => vec![Part::Text(words.list_about(SERVICE_TITLE)), Part::Fact(words.where_label().to_owned(), place)],
+            _ => vec![
+                Part::Text(words.list_about(SERVICE_TITLE, key, self.spaces(words))),
+                Part::Fact(words.where_label().to_owned(), place),
+            ],
         };
         let all = rows(listed);
         let row = |row: &ListRow| match *row {
@@ -122,37 +149,54 @@ impl State {
         }
     }
 
+    /// What the key for the spaces does.
+    fn spaces(&self, words: CloudLabels) -> &'static str {
+        if self.all_spaces { words.one_space() } else { words.all_spaces() }
+    }
+
     pub(super) fn instances_commands(&self, listed: &[Listed], session: &Session) -> Vec<Command> {
         let words = session.content.words.cloud();
         let refresh = command(Action::Retry, words.refresh());
         let place = command(Action::View, words.another_place()).hidden_from_footer();
+        let spaces = command(Action::All, self.spaces(words));
         let Some((instance, key)) = self.focused_row().filter(|_| !listed.is_empty()) else {
-            return vec![refresh, place];
+            return vec![spaces, refresh, place];
         };
         let why_not = Self::why_not_update(instance, session);
         let update = command(Action::UpdateRoles, words.update());
         let update = update.only_if(why_not.is_none(), why_not.unwrap_or_default());
         let rotate = command(Action::Rotate, words.rotate()).only_if(key.is_some(), words.only_key());
-        vec![update, rotate, command(Action::Clear, words.delete_command()), refresh, place]
+        vec![update, rotate, command(Action::Clear, words.delete_command()), spaces, refresh, place]
     }
 
     pub(super) fn act_on_instances(&mut self, action: Action, session: &mut Session) -> Update {
-        let focused =
-            self.focused_row().map(|(instance, key)| (instance.name.clone(), key.map(|key| key.name.clone())));
-        match (action, focused) {
-            (Action::Back | Action::Cancel, _) => self.leave(session),
-            (Action::Retry, _) => self.list_instances(session),
-            (Action::View, _) => self.choose_another_place(session),
-            (Action::UpdateRoles, Some((instance, _))) => self.begin(session.goal_to_update(&instance), session),
-            (Action::Rotate, Some((instance, Some(key)))) => {
-                self.begin(session.goal_to_rotate(&instance, &key), session)
+        let focused = self.focused_row();
+        let goal = match (action, focused) {
+            (Action::UpdateRoles, Some((instance, _))) => Some(session.goal_to_update(&instance.name)),
+            (Action::Rotate, Some((instance, Some(key)))) => Some(session.goal_to_rotate(&instance.name, &key.name)),
+            (Action::Clear, Some((instance, None))) => Some(Goal::DeleteInstance { instance: instance.name.clone() }),
+            (Action::Clear, Some((instance, Some(key)))) => {
+                Some(Goal::DeleteKey { instance: instance.name.clone(), key: key.name.clone() })
             }
-            (Action::Rotate, _) => {
+            _ => None,
+        };
+        let run = focused.zip(goal).and_then(|((instance, _), goal)| session.run_at(instance, goal));
+        if let Some(run) = run {
+            return self.begin(run, session);
+        }
+        match action {
+            Action::Back | Action::Cancel => self.leave(session),
+            Action::Retry => self.list_instances(session),
+            Action::View => self.choose_another_place(session),
+            Action::All => {
+                self.all_spaces = !self.all_spaces;
+                self.focus = 0;
+                self.list_instances(session)
+            }
+            Action::Rotate => {
                 session.notice = Some(Notice::note(session.content.words.cloud().only_key()));
                 Update::none()
             }
-            (Action::Clear, Some((instance, None))) => self.begin(Goal::DeleteInstance { instance }, session),
-            (Action::Clear, Some((instance, Some(key)))) => self.begin(Goal::DeleteKey { instance, key }, session),
             _ => Update::none(),
         }
     }
@@ -186,8 +230,10 @@ fn about(row: ListRow, listed: &[Listed], session: &Session) -> Vec<Part> {
             (instance.shown().to_string(), facts.into_iter().flatten().collect::<Vec<_>>())
         }
         ListRow::Key(at, key) => {
-            let key = &listed[at].1[key];
+            let (instance, keys) = &listed[at];
+            let key = &keys[key];
             let facts = [
+                other_space(instance, session).map(|space| (words.space_label(), space.to_string())),
                 Some((words.state_label(), state(&key.operation, session.content.words).to_owned())),
                 said(&key.operation),
                 key.created.map(|at| (words.created_label(), day(at))),

@@ -16,26 +16,29 @@ use crate::{
 /// A row of the ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WayRow {
+    Kept,
     Cf,
     Passcode,
     Password,
     Address,
+    LogOut,
     Clicks,
 }
 
 impl State {
     /// The rows, in their order.
-    pub(super) fn way_rows(&self) -> Vec<WayRow> {
-        let cf = self.cf.as_ref().map(|_| WayRow::Cf);
-        cf.into_iter().chain([WayRow::Passcode, WayRow::Password, WayRow::Address, WayRow::Clicks]).collect()
-    }
-
-    /// Looks whether the cf CLI is logged in. Its file is read, nobody is asked.
-    pub(super) fn read_cf(&self, session: &mut Session) -> Update {
-        if session.around.practice || self.cf.is_some() {
-            return Update::none();
-        }
-        Update::effect(session.start(Place::Cloud, JobRequest::Cloud(CloudRequest::ReadCf)))
+    pub(super) fn way_rows(&self, session: &Session) -> Vec<WayRow> {
+        let is_here = |(row, is_here): (WayRow, bool)| is_here.then_some(row);
+        let rows = [
+            (WayRow::Kept, self.has_kept()),
+            (WayRow::Cf, self.cf.is_some()),
+            (WayRow::Passcode, true),
+            (WayRow::Password, true),
+            (WayRow::Address, true),
+            (WayRow::LogOut, self.has_kept() || session.cloud.account.is_some()),
+            (WayRow::Clicks, true),
+        ];
+        rows.into_iter().filter_map(is_here).collect()
     }
 
     fn cf_row(&self, words: CloudLabels) -> Row {
@@ -72,6 +75,7 @@ impl State {
             Some(_) => words.address_of_region(count, &session.draft.region),
         };
         let row = |row: WayRow| match row {
+            WayRow::Kept => self.kept_row(words),
             WayRow::Cf => self.cf_row(words),
             WayRow::Passcode => Row::new(words.passcode(), words.passcode_about()),
             WayRow::Password => Row::new(words.password(), words.password_about()),
@@ -79,9 +83,23 @@ impl State {
                 let shown = api.as_ref().map(Address::as_str).unwrap_or_default();
                 Row::new(words.address(), text::facts([shown, &address]))
             }
+            WayRow::LogOut => Row::new(
+                words.log_out(),
+                match (self.has_kept(), session.cloud.account.is_some()) {
+                    (true, true) => words.log_out_about_both(),
+                    (true, false) => words.log_out_about_kept(),
+                    (false, _) => words.log_out_about(),
+                },
+            ),
             WayRow::Clicks => Row::new(words.clicks(), words.clicks_about()),
         };
         let mut above = vec![Part::Title(words.log_in_title().to_owned()), Part::Text(words.log_in_about().to_owned())];
+        if let Some(account) = &session.cloud.account {
+            let host = account.api.host();
+            let user = account.user.as_ref();
+            let said = user.map_or_else(|| words.logged_in(host), |user| words.logged_in_as(user, host));
+            above.push(Part::Marked(Tone::Good, said));
+        }
         if session.around.practice {
             above.push(Part::Marked(Tone::Note, words.practice().to_owned()));
         }
@@ -90,15 +108,17 @@ impl State {
             about.chain(words.what_happens_about().lines().flat_map(|line| [Part::Text(line.to_owned()), Part::Blank]));
         Sheet {
             above,
-            rows: self.way_rows().into_iter().map(row).collect(),
+            rows: self.way_rows(session).into_iter().map(row).collect(),
             about: about.collect(),
             ..Sheet::default()
         }
     }
 
     pub(super) fn act_on_ways(&mut self, action: Action, session: &mut Session) -> Update {
-        let rows = self.way_rows();
+        let rows = self.way_rows(session);
         match (action, rows.get(self.focus)) {
+            (Action::Primary | Action::Toggle, Some(WayRow::Kept)) => self.open_kept(session),
+            (Action::Primary | Action::Toggle, Some(WayRow::LogOut)) => self.log_out(session),
             (Action::Primary | Action::Toggle, Some(WayRow::Cf)) => {
                 self.api = self.cf.as_ref().map(|cf| cf.api.as_str().to_owned());
                 self.find_login(Way::Cf, session)
@@ -121,7 +141,7 @@ impl State {
     }
 
     /// Asks the API where to log in. Nothing secret is sent.
-    fn find_login(&mut self, way: Way, session: &mut Session) -> Update {
+    pub(super) fn find_login(&mut self, way: Way, session: &mut Session) -> Update {
         self.way = Some(way);
         self.trouble = None;
         match self.api(session) {
@@ -182,11 +202,14 @@ impl State {
         let words = session.content.words;
         match self.way {
             Some(Way::Password) => self.begin_typing(Typing::password(words), session),
-            Some(Way::Cf) => {
+            Some(way @ (Way::Cf | Way::Kept)) => {
                 let (Some(api), Some(servers)) = (self.api(session), self.servers.clone()) else {
                     return Update::none();
                 };
-                Update::effect(session.ask_cloud(CloudRequest::UseCf { api, servers }))
+                Update::effect(session.ask_cloud(match way {
+                    Way::Kept => CloudRequest::UseKept { api, servers },
+                    _ => CloudRequest::UseCf { api, servers },
+                }))
             }
             _ => {
                 let update = self.begin_typing(Typing::passcode(words), session);

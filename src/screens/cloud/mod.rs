@@ -7,6 +7,7 @@
 
 mod ended;
 mod instances;
+mod kept;
 mod login;
 mod places;
 mod plan;
@@ -22,6 +23,7 @@ use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
 
 use self::{
+    kept::Kept,
     places::Places,
     sheet::{Part, Sheet},
     typing::{Typing, What},
@@ -36,7 +38,7 @@ use crate::{
     keymap::{Action, Context},
     model::{
         CloudEvent, CloudRequest, JobEvent, Notice, Pasted, Session,
-        cloud_job::{Account, CfAccount, Listed},
+        cloud_job::{Account, EarlierLogin, Listed},
     },
     ui::{Theme, page::Page, widget::form::Unfinished},
     words::Words,
@@ -55,6 +57,7 @@ enum Aim {
 /// A way to log in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
+    Kept,
     Cf,
     Passcode,
     Password,
@@ -88,7 +91,11 @@ pub struct State {
     /// The address of the API, if another one was typed than the region says.
     api: Option<String>,
     /// What the cf CLI is logged in with, if that can be used.
-    cf: Option<CfAccount>,
+    cf: Option<EarlierLogin>,
+    /// The login that is kept.
+    kept: Kept,
+    /// What is shown again after something was typed over it, and its focus.
+    behind: Option<(Stage, usize)>,
     /// The way to log in that was chosen.
     way: Option<Way>,
     /// Where to log in.
@@ -105,6 +112,8 @@ pub struct State {
     broker: Option<String>,
     /// What was typed into a form that was left.
     unfinished: Unfinished<What>,
+    /// The instances of all spaces are listed, not only those of the chosen one.
+    all_spaces: bool,
 }
 
 impl State {
@@ -124,13 +133,13 @@ impl State {
     fn go_on(&mut self, session: &mut Session) -> Update {
         if session.cloud.account.is_none() {
             self.show(Stage::Ways);
-            return self.read_cf(session);
+            return self.read_logins(session);
         }
         if session.cloud.place.is_none() {
             return self.ask_for_orgs(session);
         }
         match self.aim {
-            Aim::Make => self.begin(session.goal_to_make(self.reuse, self.broker.clone()), session),
+            Aim::Make => self.begin_to_make(session),
             Aim::Look => self.list_instances(session),
         }
     }
@@ -140,6 +149,7 @@ impl State {
         if finding.code == FindingCode::CfSessionEnded {
             session.log_out();
             self.show(Stage::Ways);
+            self.note_refusal(finding, session);
         }
         self.scroll = 0;
         self.trouble = Some(finding.clone());
@@ -147,7 +157,9 @@ impl State {
     }
 
     fn take_event(&mut self, event: &CloudEvent, session: &mut Session) -> Update {
-        if event.is_last() && !matches!(event, CloudEvent::Paused(_) | CloudEvent::Passcode(_) | CloudEvent::Cf(_)) {
+        let is_unasked =
+            matches!(event, CloudEvent::Paused(_) | CloudEvent::Passcode(_) | CloudEvent::Cf(_) | CloudEvent::Kept(_));
+        if event.is_last() && !is_unasked {
             session.cloud.waiting = None;
             self.trouble = None;
         }
@@ -160,12 +172,7 @@ impl State {
                 session.cloud.offers.clone_from(offers);
                 self.go_on(session)
             }
-            CloudEvent::Instances(Ok(listed)) => {
-                let focus = self.focus;
-                self.show(Stage::Instances(listed.clone()));
-                self.focus = focus.min(instances::rows(listed).len().saturating_sub(1));
-                Update::none()
-            }
+            CloudEvent::Instances(Ok(listed)) => self.found_instances(listed, session),
             CloudEvent::Step(run) => {
                 session.take_run((**run).clone(), false);
                 Update::none()
@@ -175,13 +182,21 @@ impl State {
                 self.follow_up(session)
             }
             CloudEvent::Cf(cf) => {
-                // Nobody's focus moves to another row.
-                if self.cf.is_none() && cf.is_some() && matches!(self.stage, Stage::Ways) && self.focus > 0 {
-                    self.focus += 1;
-                }
-                self.cf.clone_from(cf);
+                self.change_ways(session, |state| state.cf.clone_from(cf));
                 Update::none()
             }
+            CloudEvent::CfEnded => {
+                session.notice = Some(cf_ended(session));
+                Update::none()
+            }
+            CloudEvent::Kept(protection) => self.found_kept(*protection, session),
+            CloudEvent::Opened(opened) => self.opened_kept(opened, session),
+            CloudEvent::Keeping(kept) => self.kept_this(kept, session),
+            CloudEvent::NotKept(problem) => {
+                session.notice = Some(Notice::problem(problem));
+                Update::none()
+            }
+            CloudEvent::LoggedOut(done) => self.logged_out(done, session),
             CloudEvent::Passcode(passcode) => {
                 self.practice_passcode.clone_from(passcode);
                 Update::none()
@@ -198,21 +213,18 @@ impl State {
     fn logged_in(&mut self, account: &Account, session: &mut Session) -> Update {
         let words = session.content.words.cloud();
         let host = account.api.host();
-        session.notice = Some(Notice::good(match &account.user {
+        let said = match &account.user {
             Some(user) => words.logged_in_as(user, host),
             None => words.logged_in(host),
-        }));
+        };
+        self.note_login(session);
+        let said = [Some(said), self.can_be_kept(session)].into_iter().flatten().collect::<Vec<_>>().join(". ");
+        session.notice = Some(Notice::good(said));
         if session.cloud.place.as_ref().is_some_and(|place| place.api != account.api.as_str()) {
             session.cloud.place = None;
         }
         if account.has_ended_cf {
-            let ended = Finding::cf(FindingCode::CfRefreshTokenReplaced);
-            let ended = session.content.findings.explain(&ended, session.content.words);
-            session.notice = Some(Notice::warning(ended.title));
-        }
-        if let (Some(Way::Cf), Some(CfAccount { org: Some(org), space, .. })) = (self.way, &self.cf) {
-            session.draft.org.clone_from(org);
-            session.draft.space = space.clone().unwrap_or_default();
+            session.notice = Some(cf_ended(session));
         }
         session.cloud.account = Some(account.clone());
         self.servers = None;
@@ -262,13 +274,19 @@ impl State {
 
     fn rows(&self, session: &Session) -> usize {
         match &self.stage {
-            Stage::Ways => self.way_rows().len(),
+            Stage::Ways => self.way_rows(session).len(),
             Stage::Typing(_) => 0,
             Stage::Places(places) => places.len(),
             Stage::Run => self.run_rows(session).len(),
             Stage::Instances(listed) => instances::rows(listed).len(),
         }
     }
+}
+
+/// What there is to say when the login of the cf CLI is dead.
+fn cf_ended(session: &Session) -> Notice {
+    let ended = Finding::cf(FindingCode::CfRefreshTokenReplaced);
+    Notice::warning(session.content.findings.explain(&ended, session.content.words).title)
 }
 
 impl Screen for State {
@@ -292,6 +310,7 @@ impl Screen for State {
             Stage::Run => self.run_commands(session),
             Stage::Instances(listed) => self.instances_commands(listed, session),
         };
+        commands.extend(self.login_commands(session));
         let chooses = |command: &Command| command.action == Action::Primary;
         if self.context(session) == Context::Browse
             && let Some(choose) = commands.iter().find(|command| chooses(command)).cloned()
@@ -350,6 +369,9 @@ impl Screen for State {
         if move_focus(&mut self.focus, rows, action) || session.cloud.waiting.is_some() {
             return Update::none();
         }
+        if let Some(update) = self.act_on_login(action, session) {
+            return update;
+        }
         match &self.stage {
             Stage::Ways => self.act_on_ways(action, session),
             Stage::Typing(_) => Update::none(),
@@ -383,7 +405,7 @@ impl Screen for State {
     }
 
     fn on_confirmed(&mut self, session: &mut Session) -> Update {
-        if self.servers.is_some() && session.cloud.account.is_none() {
+        if self.servers.is_some() && matches!(self.stage, Stage::Ways) {
             return self.open_login(session);
         }
         Update { effects: session.stop_run(), ..Update::none() }

@@ -121,6 +121,7 @@ impl State {
     pub(super) fn choose_another_place(&mut self, session: &mut Session) -> Update {
         session.cloud.place = None;
         session.cloud.offers.clear();
+        self.all_spaces = false;
         self.asks_for_place = true;
         self.ask_for_orgs(session)
     }

@@ -1,7 +1,7 @@
 //! The plan: all that will be done, and nothing has been yet.
 
 use super::{
-    run_parts::whereabouts,
+    run_parts::{tested, whereabouts},
     sheet::{Part, Sheet},
 };
 use crate::{
@@ -31,10 +31,11 @@ pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
         }
         Goal::Create(_) => vec![Part::Text(words.then_test().to_owned())],
         Goal::Update(_) => vec![Part::Text(words.keys_stay().to_owned())],
-        Goal::Rotate(_) if session.key_would_be_lost() => {
-            vec![Part::Marked(Tone::Warning, words.replaces_key().to_owned())]
+        Goal::Rotate(_) => {
+            let lost = session.key_would_be_lost();
+            let lost = lost.then(|| Part::Marked(Tone::Warning, words.replaces_key().to_owned()));
+            tested(provision, session).into_iter().chain(lost).collect()
         }
-        Goal::Rotate(_) => Vec::new(),
         Goal::DeleteInstance { .. } | Goal::DeleteKey { .. } => {
             vec![Part::Marked(Tone::Warning, words.deletes_for_good().to_owned())]
         }

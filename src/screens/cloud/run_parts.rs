@@ -7,6 +7,7 @@ use crate::{
             describe,
             run::{RowState, StepName},
         },
+        check::MONITORING_ROLE,
         key::address::Address,
         text::{countdown::seconds_left, safe_text::SafeText, when::clock},
     },
@@ -34,6 +35,17 @@ pub fn login(session: &Session) -> Vec<Part> {
 fn user(session: &Session) -> Option<Part> {
     let user = session.cloud.account.as_ref()?.user.as_ref()?;
     Some(Part::Fact(session.content.words.cloud().as_label().to_owned(), user.to_string()))
+}
+
+/// What a new key was, or will be, tested for.
+pub fn tested(provision: &Provision, session: &Session) -> Option<Part> {
+    let (words, run) = (session.content.words.cloud(), &provision.run);
+    Some(Part::Text(match run.roles() {
+        _ if !run.tests() && run.is_about_flows() => words.flows_not_tested().to_owned(),
+        _ if !run.tests() => return None,
+        Some(roles) if !roles.is_empty() => words.tested_for(SafeText::line(&roles.join(", "))),
+        _ => words.tested_for_unknown(MONITORING_ROLE),
+    }))
 }
 
 /// One row a step; below the one that is under way what the broker last said, and when it is looked again.

@@ -33,4 +33,6 @@ pub enum RunRow {
     Save,
     /// Keep both keys.
     KeepBoth,
+    /// Go on with a key that did not pass its test.
+    Untested,
 }

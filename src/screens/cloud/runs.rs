@@ -3,7 +3,7 @@
 use super::{
     Action, Aim, Command, Confirmed, Enter, Finding, FindingCode, Navigation, Question, Session, Stage, State, Update,
     command, ended, plan,
-    run_parts::{step_parts, whereabouts},
+    run_parts::{step_parts, tested, whereabouts},
     run_row::RunRow,
     sheet::{Part, Row, Sheet},
     typing::Typing,
@@ -12,7 +12,7 @@ use crate::{
     domain::{
         cf::{
             goal::Goal,
-            run::{Ask, Event, RowState},
+            run::{Ask, Event, RowState, Run},
         },
         finding::Severity,
         sap::guide::StepId,
@@ -22,11 +22,19 @@ use crate::{
 };
 
 impl State {
-    /// Begins to look at what a goal needs.
-    pub(super) fn begin(&mut self, goal: Goal, session: &mut Session) -> Update {
+    /// Begins to look at what is needed for it.
+    pub(super) fn begin(&mut self, run: Run, session: &mut Session) -> Update {
         self.show(Stage::Run);
         self.trouble = None;
-        Update { effects: session.begin_run(goal), ..Update::none() }
+        Update { effects: session.begin_run(run), ..Update::none() }
+    }
+
+    /// Begins to make what was chosen.
+    pub(super) fn begin_to_make(&mut self, session: &mut Session) -> Update {
+        match session.run_here(session.goal_to_make(self.reuse, self.broker.clone())) {
+            Some(run) => self.begin(run, session),
+            None => Update::none(),
+        }
     }
 
     /// What is done when a run asks for something that is not to be sent.
@@ -53,7 +61,8 @@ impl State {
         if session.key.source.as_ref().is_none_or(|source| !is_key_of_run(source, session)) {
             session.take_made_key();
         }
-        let test = session.start_test();
+        let roles = session.cloud.provision.as_ref().and_then(|provision| provision.run.roles()).unwrap_or_default();
+        let test = session.start_test_of(&roles);
         if test.is_none() {
             let failed = Event::Tested { passed: false, may_pass_later: false };
             return Update { effects: session.step_run(failed), ..Update::none() };
@@ -131,6 +140,7 @@ impl State {
             }
             RunRow::Save => Row::new(words.rotated_save_row(), words.rotated_save_about()),
             RunRow::KeepBoth => Row::new(words.rotated_keep_row(), words.rotated_keep_about()),
+            RunRow::Untested => Row::new(words.untested_row(), words.untested_row_about()),
         }
     }
 
@@ -216,15 +226,19 @@ impl State {
             RunRow::Clicks => self.leave(session),
             RunRow::List => self.list_instances(session),
             RunRow::Again => {
-                let Some(goal) = session.cloud.provision.as_ref().map(|provision| provision.run.goal().clone()) else {
+                let Some(run) = session.cloud.provision.as_ref().map(|provision| &provision.run) else {
                     return Update::none();
                 };
-                match goal {
+                match run.goal() {
                     // Something may have been chosen anew in between.
                     Goal::Create(_) => self.go_on(session),
-                    goal => self.begin(goal, session),
+                    _ => self.begin(run.again(run.tests()), session),
                 }
             }
+            RunRow::Untested => match session.cloud.provision.as_ref().map(|provision| provision.run.again(false)) {
+                Some(run) => self.begin(run, session),
+                None => Update::none(),
+            },
             RunRow::LogIn => {
                 self.trouble = None;
                 self.go_on(session)
@@ -233,7 +247,7 @@ impl State {
                 self.reuse = true;
                 self.go_on(session)
             }
-            RunRow::Update(instance) => self.begin(session.goal_to_update(&instance), session),
+            RunRow::Update(instance) => self.begin_to_update(&instance, session),
             RunRow::Drop(roles) => {
                 session.draft.parameters.roles.retain(|role| !roles.contains(role));
                 session.notice = Some(Notice::note(words.cloud().dropped(roles.len(), roles.join(", "))));
@@ -257,8 +271,17 @@ impl State {
     fn go_on_with_roles(&mut self, session: &mut Session) -> Update {
         let goal = session.cloud.provision.as_ref().map(|provision| provision.run.goal().clone());
         match goal {
-            Some(Goal::Update(update)) => self.begin(session.goal_to_update(&update.instance), session),
+            Some(Goal::Update(update)) => self.begin_to_update(&update.instance, session),
             _ => self.go_on(session),
+        }
+    }
+
+    /// The chosen roles for the instance of the run.
+    fn begin_to_update(&mut self, instance: &str, session: &mut Session) -> Update {
+        let goal = session.goal_to_update(instance);
+        match session.cloud.provision.as_ref().map(|provision| provision.run.instead(goal)) {
+            Some(run) => self.begin(run, session),
+            None => Update::none(),
         }
     }
 
@@ -324,11 +347,14 @@ fn doing<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
 /// The new key works: what becomes of the old one.
 fn rotated<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
     let words = session.content.words.cloud();
+    let mut above = match provision.run.tests() {
+        true => vec![Part::Marked(Tone::Good, words.rotated_title().to_owned())],
+        false => vec![Part::Marked(Tone::Warning, words.rotated_untested_title().to_owned())],
+    };
+    above.extend(tested(provision, session));
+    above.push(Part::Text(words.rotated_about().to_owned()));
     Sheet {
-        above: vec![
-            Part::Marked(Tone::Good, words.rotated_title().to_owned()),
-            Part::Text(words.rotated_about().to_owned()),
-        ],
+        above,
         beside: [whereabouts(provision, session), vec![Part::Blank], step_parts(provision, session)].concat(),
         ..Sheet::default()
     }

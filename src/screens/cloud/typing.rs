@@ -6,15 +6,17 @@ use super::{
 };
 use crate::{
     domain::{
-        cf::{goal::Goal, login::Credentials, run::Event},
+        cf::{login::Credentials, run::Event},
         key::address::Address,
         sap::name::{NAME_LIMIT, check_name},
+        systems::passphrase,
         text::{safe_text::SafeText, secret::Secret},
     },
-    model::{JobRequest, Place},
+    model::{JobRequest, Place, Tone, cloud::PracticePeople},
     ui::widget::{
         field::Field,
         form::{Form, FormField, FormResult, Remark},
+        passphrase::strength,
     },
     words::Words,
 };
@@ -39,6 +41,12 @@ pub(super) enum What {
     Names,
     /// Of the thing that is deleted.
     Deletion(String),
+    /// The passphrase of the kept login, to use it.
+    KeptPassphrase,
+    /// The same, to keep another login instead.
+    KeepPassphrase,
+    /// A new passphrase, because there is no keyring, for this reason.
+    NewPassphrase(String),
 }
 
 /// The fields of user and password.
@@ -86,6 +94,29 @@ impl Typing {
         Self { what: What::Deletion(name.to_owned()), form: Form::new(vec![field]), row: 0 }
     }
 
+    pub fn kept_passphrase(words: Words) -> Self {
+        let field = FormField::new(words.cloud().passphrase_field(), Field::masked());
+        Self { what: What::KeptPassphrase, form: Form::new(vec![field]), row: 0 }
+    }
+
+    pub fn keep_passphrase(words: Words) -> Self {
+        Self { what: What::KeepPassphrase, ..Self::kept_passphrase(words) }
+    }
+
+    pub fn new_passphrase(why: String, words: Words) -> Self {
+        let field = |label: &'static str| FormField::new(label, Field::masked());
+        let fields = vec![field(words.cloud().passphrase_field()), field(words.hand_over().form_repeat())];
+        Self { what: What::NewPassphrase(why), form: Form::new(fields), row: 0 }
+    }
+
+    pub fn opens_kept(&self) -> bool {
+        self.what == What::KeptPassphrase
+    }
+
+    pub fn is_new_passphrase(&self) -> bool {
+        matches!(self.what, What::NewPassphrase(_))
+    }
+
     fn remark(&self, index: usize, words: Words) -> Option<Remark> {
         let labels = words.cloud();
         match &self.what {
@@ -96,7 +127,12 @@ impl Typing {
                 let problem = check_name(self.form.text(index)).err()?;
                 Some(Remark::Bad(problem.shown(words)))
             }
-            What::Passcode | What::Password | What::Deletion(_) => None,
+            What::NewPassphrase(_) if index == 0 => Some(strength(self.form.exact_text(0), false, words)),
+            What::NewPassphrase(_) => {
+                let differs = !self.form.exact_text(0).starts_with(self.form.exact_text(1));
+                differs.then(|| Remark::Bad(words.passphrase().repeat_differs().to_owned()))
+            }
+            What::Passcode | What::Password | What::Deletion(_) | What::KeptPassphrase | What::KeepPassphrase => None,
         }
     }
 }
@@ -129,15 +165,35 @@ impl State {
                 if let Some(servers) = &self.servers {
                     above.push(Part::Text(labels.password_goes_to(host(&servers.uaa))));
                 }
-                if let Some((user, password)) = session.cloud.practice_user.filter(|_| session.around.practice) {
-                    above.push(Part::Marked(crate::model::Tone::Note, labels.practice_user(user, password)));
+                if let Some(people) = session.cloud.practice_people.filter(|_| session.around.practice) {
+                    let PracticePeople { user, password, second_factor, locked, of_two_origins, origin } = people;
+                    above.push(Part::Marked(Tone::Note, labels.practice_user(user, password)));
+                    let others = labels.practice_others(second_factor, locked, of_two_origins, origin);
+                    above.push(Part::Text(others));
                 }
             }
-            What::Names => above.push(Part::Title(labels.names_title().to_owned())),
+            What::Names => {
+                above.push(Part::Title(labels.names_title().to_owned()));
+                if session.around.practice {
+                    above.push(Part::Marked(Tone::Note, labels.practice_names().to_owned()));
+                }
+            }
+            What::KeptPassphrase => {
+                above.push(Part::Title(labels.as_kept().to_owned()));
+                above.push(Part::Text(labels.kept_passphrase_about().to_owned()));
+            }
+            What::KeepPassphrase => {
+                above.push(Part::Title(labels.keep_title().to_owned()));
+                above.push(Part::Text(labels.keep_about_known().to_owned()));
+            }
+            What::NewPassphrase(why) => {
+                above.push(Part::Title(labels.keep_title().to_owned()));
+                above.push(Part::Text(labels.keep_about_new(why, passphrase::SHORTEST)));
+            }
             What::Deletion(name) => {
                 above.push(Part::Title(labels.delete_title(SafeText::line(name))));
                 above.push(Part::Text(labels.delete_about().to_owned()));
-                above.push(Part::Marked(crate::model::Tone::Warning, labels.deletes_for_good().to_owned()));
+                above.push(Part::Marked(Tone::Warning, labels.deletes_for_good().to_owned()));
             }
         }
         let remark = move |index| typing.remark(index, words);
@@ -155,6 +211,8 @@ impl State {
             What::Passcode | What::Password => words.send(),
             What::Names => words.use_names(),
             What::Deletion(_) => words.delete(),
+            What::KeptPassphrase => words.open_kept(),
+            What::KeepPassphrase | What::NewPassphrase(_) => words.keep(),
         };
         let mut commands = vec![
             match &typing.what {
@@ -212,14 +270,17 @@ impl State {
 
     /// Back to what was shown before.
     fn stop_typing(&mut self, session: &mut Session) -> Update {
+        self.trouble = None;
         self.keep_typed();
+        if self.show_what_is_behind() {
+            return Update::none();
+        }
         let Stage::Typing(typing) = &self.stage else { return Update::none() };
         let row = typing.row;
         let stage = match typing.what {
             What::Names | What::Deletion(_) if session.cloud.provision.is_some() => Stage::Run,
             _ => Stage::Ways,
         };
-        self.trouble = None;
         self.show(stage);
         self.focus = row;
         Update::none()
@@ -253,6 +314,7 @@ impl State {
                 self.log_in(credentials, session)
             }
             What::Names => self.take_names(session),
+            What::KeptPassphrase | What::KeepPassphrase | What::NewPassphrase(_) => self.take_passphrase(session),
             What::Deletion(name) if typing.form.exact_text(0) == name => {
                 self.show(Stage::Run);
                 Update { effects: session.step_run(Event::Confirmed), ..Update::none() }
@@ -282,7 +344,6 @@ impl State {
         }
         [session.draft.instance, session.draft.key_name] = names;
         self.reuse = false;
-        let goal: Goal = session.goal_to_make(false, self.broker.clone());
-        self.begin(goal, session)
+        self.begin_to_make(session)
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         sap::guide::StepId,
         systems::{
-            passphrase::{self, PassphraseError, Strength},
+            passphrase::{self, PassphraseError},
             system::{NAME_LIMIT, SystemName},
             vault::Protection,
         },
@@ -25,6 +25,7 @@ use crate::{
             field::Field,
             form::{Form, FormField, FormResult, Remark, Unfinished},
             list,
+            passphrase::strength,
         },
     },
     words::Words,
@@ -194,21 +195,6 @@ impl SaveForm {
         let refused = passphrase::check(self.form.exact_text(PASSPHRASE)).err().filter(|_| leaves && at_passphrase);
         self.refused = refused.is_some();
         refused
-    }
-}
-
-fn strength(typed: &str, refused: bool, words: Words) -> Remark {
-    let labels = words.passphrase();
-    let missing = |text: String| if refused { Remark::Bad(text) } else { Remark::Hint(text) };
-    match passphrase::check(typed) {
-        _ if typed.is_empty() && !refused => Remark::Hint(labels.advice().to_owned()),
-        Err(PassphraseError::TooShort { missing: left }) => missing(labels.missing(left)),
-        Err(error @ PassphraseError::TooSimple) => {
-            let said = error.explain(words);
-            Remark::Bad(format!("{} {}", said.what, said.why))
-        }
-        Ok(Strength::Acceptable) => Remark::Warning(labels.acceptable().to_owned()),
-        Ok(Strength::Strong) => Remark::Good(labels.strong().to_owned()),
     }
 }
 

@@ -45,6 +45,8 @@ const SPACE: usize = 3;
 
 /// How many places are shown at a time.
 const SHOWN: usize = 5;
+/// From how many rows on it is said what names do on the practice tenant.
+const ROWS_FOR_PRACTICE: u16 = 18;
 /// Columns of the fields with their labels and remarks.
 const COLUMNS: u16 = 58;
 
@@ -258,6 +260,10 @@ impl Screen for State {
         let mut intro = text::wrap(intro, width, theme.text);
         if area.height >= 14 {
             intro.extend(text::wrap(words.one_per_consumer(), width, theme.text));
+        }
+        if area.height >= ROWS_FOR_PRACTICE && session.around.practice {
+            let names = session.content.words.cloud().practice_names();
+            intro.extend(text::wrap_bullet(theme.glyphs.idle, theme.dim, names, theme.text, width));
         }
         let (top, rest) = layout::top(area, intro.len() as u16 + 1);
         list::draw_lines(&intro, 0, theme, frame, top);

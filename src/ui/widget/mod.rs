@@ -11,4 +11,5 @@ pub mod list;
 pub mod markdown;
 pub mod notice;
 pub mod panel;
+pub mod passphrase;
 pub mod rail;

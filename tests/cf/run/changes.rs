@@ -5,9 +5,9 @@ use cpikey::domain::{
         call::Method,
         goal::Goal,
         plan::{Action, Kind},
-        run::Outcome,
+        run::{Event, Outcome},
     },
-    finding::FindingCode,
+    finding::{FindingCode, Verdict},
 };
 
 use super::driver::{Api, Behaviour, codes, creates, readable, rotates, through, through_with, updates};
@@ -104,4 +104,36 @@ fn one_key_is_deleted_and_the_instance_stays() {
     assert_eq!(through(goal.clone(), &mut api).end().unwrap().outcome, Outcome::Done);
     assert_eq!(api.there("new", "new-key"), (1, 0));
     assert_eq!(through(goal, &mut api).end().unwrap().outcome, Outcome::NothingToDo);
+}
+
+#[test]
+fn a_rotation_knows_the_roles_of_its_instance_from_the_mark_or_from_its_parameters() {
+    let asked = |api: &Api| api.sent.iter().filter(|call| call.path.ends_with("/parameters")).count();
+    let mut api = Api::new();
+    through(creates("new"), &mut api);
+    let before = asked(&api);
+    let run = through(rotates("new", "new-key", "new-key-2"), &mut api);
+    assert_eq!((run.roles(), asked(&api)), (Some(vec!["MonitoringDataRead".to_owned()]), before));
+
+    // Somebody else's.
+    let run = through(rotates("monitoring", "monitoring-key", "monitoring-key-2"), &mut api);
+    assert_eq!((run.roles(), run.is_about_flows()), (None, false));
+    let mut api = readable();
+    let run = through(rotates("monitoring", "monitoring-key", "monitoring-key-2"), &mut api);
+    let roles = ["MonitoringDataRead", "WorkspacePackagesRead"].map(str::to_owned);
+    assert_eq!(run.roles(), Some(roles.to_vec()));
+    assert!(through(rotates("orders", "orders-key", "orders-key-2"), &mut api).is_about_flows());
+}
+
+#[test]
+fn only_a_verdict_without_reserve_lets_a_new_key_replace_the_old_one() {
+    for (verdict, expected) in [
+        (Verdict::Ready, (true, false)),
+        (Verdict::Limited, (false, true)),
+        (Verdict::Refused, (false, true)),
+        (Verdict::Unreachable, (false, false)),
+    ] {
+        let Event::Tested { passed, may_pass_later } = Event::tested(verdict) else { panic!("{verdict:?}") };
+        assert_eq!((passed, may_pass_later), expected, "{verdict:?}");
+    }
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use super::{
     call::{Call, Reply, Response},
     goal::{Goal, Options},
-    offer,
+    mark, offer,
     place::Place,
     plan::{Action, Item, Kind, Plan, Survey, decide},
     refusal::{During, not_the_api, passing},
@@ -22,6 +22,7 @@ use super::{
 };
 use crate::domain::{
     finding::{Ending, Finding, FindingCode},
+    sap::plan::PlanId,
     text::{safe_text::SafeText, secret::Secret},
 };
 pub use state::{Ask, End, Event, Existing, ExistingState, Outcome, Row, RowState, StepName};
@@ -85,6 +86,18 @@ impl Run {
         }
     }
 
+    /// The same from the beginning; with `tests` a new key is tested.
+    #[must_use]
+    pub fn again(&self, tests: bool) -> Self {
+        Self::new(self.goal.clone(), self.place.clone(), Options { test: tests, ..self.options })
+    }
+
+    /// Something else in the same place.
+    #[must_use]
+    pub fn instead(&self, goal: Goal) -> Self {
+        Self::new(goal, self.place.clone(), self.options)
+    }
+
     /// What is to be done next.
     pub fn ask(&self) -> Ask {
         match &self.phase {
@@ -139,6 +152,23 @@ impl Run {
     /// The credentials of the wanted key, as the API gave them.
     pub fn credentials(&self) -> Option<&Secret> {
         self.facts.credentials.as_ref()
+    }
+
+    /// Whether a new key is tested.
+    pub fn tests(&self) -> bool {
+        self.options.test
+    }
+
+    /// Whether the instance is for calls of flows: its keys do not open the API.
+    pub fn is_about_flows(&self) -> bool {
+        let there = self.survey.instance.as_ref().and_then(|instance| instance.plan.as_deref());
+        there == Some(PlanId::IntegrationFlow.as_str()) || self.goal.plan() == Some(PlanId::IntegrationFlow)
+    }
+
+    /// The roles that the instance had when it was looked at, if that can be known.
+    pub fn roles(&self) -> Option<Vec<String>> {
+        let read = self.survey.parameters.as_ref().and_then(mark::roles);
+        read.or_else(|| self.survey.instance.as_ref()?.marks.roles.clone())
     }
 
     /// What is there now, as far as this run knows.
@@ -283,13 +313,19 @@ impl Run {
         let next = match after {
             Look::Offers => Some(Look::Instance),
             Look::Instance => self.survey.instance.as_ref().map(|_| Look::Keys { next: None }),
-            Look::Keys { .. } => self.goal.parameters().map(|_| Look::Parameters),
+            Look::Keys { .. } => self.wants_parameters().then_some(Look::Parameters),
             Look::Parameters => None,
         };
         match next {
             Some(at) => self.look_at(at),
             None => self.decide(),
         }
+    }
+
+    /// Parameters are compared with those that are wanted, and say for which roles a key is tested if nothing else does.
+    fn wants_parameters(&self) -> bool {
+        let is_tested = self.options.test && matches!(self.goal, Goal::Rotate(_));
+        self.goal.parameters().is_some() || (is_tested && self.roles().is_none())
     }
 
     fn decide(&mut self) {

@@ -7,7 +7,7 @@ use crate::domain::{
         call::{Call, Reply},
         plan::Kind,
     },
-    finding::Finding,
+    finding::{Finding, Verdict},
     named::named,
     text::{safe_text::SafeText, secret::Secret},
 };
@@ -49,6 +49,14 @@ pub enum Event {
     },
     /// The key was handed over, or not.
     HandedOver(bool),
+}
+
+impl Event {
+    /// A test of the key ended with this verdict. SAP's servers learn of a new key with a delay, so a refusal may pass.
+    pub fn tested(verdict: Verdict) -> Self {
+        let passed = verdict == Verdict::Ready;
+        Self::Tested { passed, may_pass_later: matches!(verdict, Verdict::Limited | Verdict::Refused) }
+    }
 }
 
 named! {

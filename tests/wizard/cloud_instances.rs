@@ -1,0 +1,186 @@
+//! Instances and keys of a whole org, and what a new key is tested for.
+
+use cpikey::{
+    domain::{
+        check::{CheckRequest, MONITORING_ROLE, PlannedProbe, ProbeFacts, ProbeOutcome, Seen},
+        finding::{Finding, FindingCode, Stage},
+        sap::guide::StepId,
+    },
+    model::{JobRequest, Place},
+    practice::cf::{Config, Pace},
+};
+
+use crate::{
+    cloud::{API, NOW, Sap, at_create, instances, instances_of, screen, up_to_the_plan, words},
+    driver::{Driver, ok},
+};
+
+/// Scopes with which the monitoring API answers.
+const MONITORING: [&str; 3] = ["IntegrationOperationServer.read", "NodeManager.read", "Roles.Read"];
+
+/// Every scope that there is.
+fn answer_all(driver: &mut Driver) {
+    let scopes: Vec<String> =
+        driver.app.session().content.catalogue.roles.iter().flat_map(|role| role.scopes.clone()).collect();
+    driver.answer(&scopes.iter().map(String::as_str).collect::<Vec<_>>(), |_| ok(1));
+}
+
+/// What a key says that may only be used for monitoring.
+fn only_monitoring(probe: &PlannedProbe) -> Seen {
+    if probe.roles.iter().all(|role| role == MONITORING_ROLE) {
+        return ok(1);
+    }
+    let role = probe.roles.first().cloned().unwrap_or_default();
+    Seen::Probe(ProbeFacts {
+        status: Some(403),
+        outcome: ProbeOutcome::Forbidden,
+        count: None,
+        finding: Some(Finding::new(FindingCode::RoleMissing, Stage::Api).about(role.as_str())),
+    })
+}
+
+/// The test that runs.
+fn tested(driver: &Driver) -> CheckRequest {
+    driver.started().1
+}
+
+#[test]
+fn all_spaces_of_the_org_are_listed_and_the_space_is_named_where_it_is_another() {
+    let (mut driver, mut sap) = instances();
+    let prod = words(&driver).space_named("prod");
+    assert!(!screen(&driver).contains(&prod));
+    driver.press("A");
+    sap.answers(&mut driver);
+    let shown = screen(&driver);
+    assert_eq!(shown.matches(&prod).count(), 1, "{shown}");
+    assert!(!shown.contains(&words(&driver).space_named("dev")), "{shown}");
+    // The chosen space comes first.
+    assert!(shown.find(&prod) > shown.find("orders-key"), "{shown}");
+    driver.press("A");
+    sap.answers(&mut driver);
+    assert!(!screen(&driver).contains(&prod));
+}
+
+#[test]
+fn what_is_done_to_an_instance_is_done_in_its_own_space() {
+    let (mut driver, mut sap) = instances_of(Sap::new(), "down enter");
+    driver.press("A");
+    sap.answers(&mut driver);
+    // The chosen space has one instance with one key; those of dev come after it.
+    let rows = screen(&driver);
+    let focus = driver.app.session().cloud.place.clone().unwrap();
+    assert_eq!(focus.space.name, "prod");
+    assert!(rows.contains(&words(&driver).space_named("dev")), "{rows}");
+    driver.press("end up x");
+    sap.answers(&mut driver);
+    assert!(screen(&driver).contains("practice / dev"), "{}", screen(&driver));
+    driver.press("enter").type_text("orders").press("enter");
+    sap.answers(&mut driver);
+    assert!(screen(&driver).contains(words(&driver).end_done()), "{}", screen(&driver));
+    driver.press("esc");
+    sap.answers(&mut driver);
+    let shown = screen(&driver);
+    assert!(!shown.contains("orders") && shown.contains(&words(&driver).space_named("dev")), "{shown}");
+    // What is created later is created where that was chosen.
+    assert_eq!(driver.app.session().cloud.place.as_ref().map(|place| place.space.name.as_str()), Some("prod"));
+}
+
+#[test]
+fn a_new_key_is_tested_for_the_roles_that_its_instance_has_and_not_for_those_that_were_chosen() {
+    let readable = Config { retrievable: true, ..Config::new("http://127.0.0.1:1", API, Pace::Looks(2), NOW) };
+    let (mut driver, mut sap) = instances_of(Sap::with(readable), "enter");
+    driver.press("down down K");
+    sap.answers(&mut driver);
+    let roles = ["MonitoringDataRead", "WorkspacePackagesRead"];
+    assert!(screen(&driver).contains(&words(&driver).tested_for(roles.join(", "))[..40]), "{}", screen(&driver));
+    driver.press("enter");
+    sap.answers(&mut driver);
+    assert_eq!(tested(&driver).roles, roles);
+    assert_ne!(driver.app.session().requested_roles(), roles);
+    // With monitoring alone the key is not what the old one is.
+    for _ in 0..9 {
+        driver.answer(&MONITORING, only_monitoring);
+        sap.answers(&mut driver);
+        if driver.app.session().cloud.provision.as_ref().unwrap().run.end().is_some() {
+            break;
+        }
+    }
+    let shown = screen(&driver);
+    assert!(shown.contains(words(&driver).end_unfinished()), "{shown}");
+    assert!(shown.contains(words(&driver).untested_row()), "{shown}");
+}
+
+#[test]
+fn where_the_roles_are_not_known_it_is_said_what_is_tested() {
+    let (mut driver, mut sap) = instances();
+    driver.press("down down K");
+    sap.answers(&mut driver);
+    let said = words(&driver).tested_for_unknown("MonitoringDataRead");
+    assert!(screen(&driver).contains(&said[..40]), "{}", screen(&driver));
+    driver.press("enter");
+    sap.answers(&mut driver);
+    assert_eq!(tested(&driver).roles, ["MonitoringDataRead"]);
+    driver.answer(&MONITORING, |_| ok(1));
+    sap.answers(&mut driver);
+    let shown = screen(&driver);
+    assert!(shown.contains(words(&driver).rotated_title()) && shown.contains(&said[..40]), "{shown}");
+}
+
+#[test]
+fn a_key_that_fails_its_test_can_be_taken_without_it_and_the_person_decides() {
+    let (mut driver, mut sap) = instances();
+    driver.press("down down K");
+    sap.answers(&mut driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    driver.answer_fault(Finding::new(FindingCode::BadCredentials, Stage::Token));
+    sap.answers(&mut driver);
+    let shown = screen(&driver);
+    assert!(shown.contains(&words(&driver).new_key_fails("")[..30]), "{shown}");
+    driver.take_jobs();
+    driver.press("down enter");
+    sap.answers(&mut driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    assert!(!driver.take_jobs().iter().any(|job| matches!(job, JobRequest::Test(_))));
+    let shown = screen(&driver);
+    assert!(shown.contains(&words(&driver).rotated_untested_title()[..40]), "{shown}");
+    driver.press("enter");
+    sap.answers(&mut driver);
+    assert!(screen(&driver).contains(words(&driver).end_done()), "{}", screen(&driver));
+}
+
+#[test]
+fn a_key_for_flows_is_not_tested_against_the_api() {
+    let (mut driver, mut sap) = instances();
+    driver.press("end K");
+    sap.answers(&mut driver);
+    let said = &words(&driver).flows_not_tested()[..40];
+    assert!(screen(&driver).contains(said), "{}", screen(&driver));
+    driver.take_jobs();
+    driver.press("enter");
+    sap.answers(&mut driver);
+    assert!(!driver.take_jobs().iter().any(|job| matches!(job, JobRequest::Test(_))));
+    assert!(screen(&driver).contains(said), "{}", screen(&driver));
+}
+
+#[test]
+fn a_new_key_whose_roles_have_not_arrived_is_tested_again_by_itself() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    up_to_the_plan(&mut driver, &mut sap);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    assert_eq!(driver.app.place(), Place::Step(StepId::Test));
+    driver.answer(&MONITORING, |_| ok(1));
+    assert!(driver.app.session().is_watching());
+    assert!(screen(&driver).contains(&words(&driver).just_made_watched()[..40]), "{}", screen(&driver));
+    let tests = |driver: &mut Driver| driver.take_jobs().iter().any(|job| matches!(job, JobRequest::Test(_)));
+    driver.take_jobs();
+    driver.wait(std::time::Duration::from_secs(5));
+    assert!(!tests(&mut driver), "not at once");
+    driver.wait(std::time::Duration::from_secs(60));
+    let again = driver.jobs.last().cloned().unwrap();
+    assert!(matches!(again.1, JobRequest::Test(_)));
+    answer_all(&mut driver);
+    assert!(!driver.app.session().is_watching());
+}
