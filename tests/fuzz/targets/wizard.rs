@@ -18,13 +18,17 @@ use cpikey::{
             service_key::{self, Meant},
         },
         problem::Problem,
-        systems::system::{SystemId, Systems},
+        systems::{
+            system::{SystemId, Systems},
+            vault::Protection,
+        },
         text::safe_text::SafeText,
     },
     model::{
         CloudEvent, CloudRequest, Copyable, Effect, JobEvent, JobId, JobRequest, Msg, Now, Pasted, PracticeSample,
         Surroundings,
-        cloud_job::{Account, CfAccount},
+        cloud::PracticePeople,
+        cloud_job::{Account, EarlierLogin},
         coalesce::coalesce,
         job::{Exported, FileCandidate},
         msg::{CopyOutcome, PracticeTenant, Press, SecretGone},
@@ -36,6 +40,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::{Terminal, backend::TestBackend};
 
 use super::{SECRET, assert_harmless, canary::Canaries, content, now, parts, text};
+
+/// What can seal a kept login.
+const PROTECTIONS: [Protection; 2] = [Protection::Keyring, Protection::Passphrase];
 
 /// More do not find more, and take their time.
 const MOST: usize = 300;
@@ -200,7 +207,14 @@ impl Wizard {
             wizard.send(Msg::Practice(practice().map(|cloud_foundry| PracticeTenant {
                 samples: vec![sample],
                 cloud_foundry,
-                user: ("dev@example.com", "practice"),
+                people: PracticePeople {
+                    user: "dev@example.com",
+                    password: "practice",
+                    second_factor: "otp@example.com",
+                    locked: "locked@example.com",
+                    of_two_origins: "two@example.com",
+                    origin: "practice-idp",
+                },
             })));
         }
         wizard
@@ -420,16 +434,33 @@ impl Wizard {
                 let servers = Servers { login: api.to_string(), uaa: api.to_string(), version: None };
                 CloudEvent::Login(well.then_some(servers).ok_or_else(refused))
             }
-            CloudRequest::LogIn { api, .. } | CloudRequest::UseCf { api, .. } => {
+            CloudRequest::LogIn { api, .. } | CloudRequest::UseCf { api, .. } | CloudRequest::UseKept { api, .. } => {
                 let account = Account { api, user, origin: None, has_ended_cf: how % 8 == 1 };
                 CloudEvent::LoggedIn(well.then_some(account).ok_or_else(refused))
             }
-            CloudRequest::ReadCf => CloudEvent::Cf(practice().ok().filter(|_| well).map(|api| CfAccount {
-                api,
-                user,
-                org: Some(name.clone()),
-                space: None,
-            })),
+            CloudRequest::ReadCf | CloudRequest::OpenKept(_) => {
+                let opens = matches!(request, CloudRequest::OpenKept(_));
+                let login = practice().ok().filter(|_| well).map(|api| EarlierLogin {
+                    api,
+                    user,
+                    org: Some(name.clone()),
+                    space: None,
+                });
+                match opens {
+                    true if how % 3 == 1 => CloudEvent::Opened(Err(Problem::unusable(name, "", ""))),
+                    true => CloudEvent::Opened(Ok(login)),
+                    false => CloudEvent::Cf(login),
+                }
+            }
+            CloudRequest::ReadKept => CloudEvent::Kept(well.then_some(PROTECTIONS[usize::from(how % 2)])),
+            CloudRequest::Keep(_) => CloudEvent::Keeping(match how % 3 {
+                0 => Err(NotSaved::NoKeyring(Problem::unusable("", name, ""))),
+                1 => Err(NotSaved::Other(Problem::unusable(name, "", ""))),
+                _ => Ok(PROTECTIONS[usize::from(how % 2)]),
+            }),
+            CloudRequest::LogOut { .. } => {
+                CloudEvent::LoggedOut(if well { Ok(()) } else { Err(Problem::unusable(name, "", "")) })
+            }
             CloudRequest::Organizations => {
                 let organization = Organization { guid: "o".into(), name, is_suspended: how % 5 == 4 };
                 CloudEvent::Organizations(Ok(vec![organization; usize::from(how % 3)]))
@@ -438,7 +469,7 @@ impl Wizard {
                 CloudEvent::Spaces(Ok(vec![Space { guid: "s".into(), name }; usize::from(how % 3)]))
             }
             CloudRequest::Offers(_) => CloudEvent::Offers(if well { Ok(Vec::new()) } else { Err(refused()) }),
-            CloudRequest::Instances(_) => CloudEvent::Instances(if well { Ok(Vec::new()) } else { Err(refused()) }),
+            CloudRequest::Instances { .. } => CloudEvent::Instances(if well { Ok(Vec::new()) } else { Err(refused()) }),
             CloudRequest::Advance(mut run) => {
                 use cpikey::domain::cf::call::Reply;
                 run.step(match how % 3 {
