@@ -74,13 +74,17 @@ pub enum Asked {
 
 /// Reads the arguments, the program's name first. Prints help, version and usage errors itself.
 pub fn parse(arguments: Vec<OsString>, environment: &Environment) -> Asked {
-    // Nothing to parse: all options and commands take longer to describe than the first frame takes to draw.
+    // Nothing to parse.
     if arguments.len() <= 1 {
         return Asked::Wizard(WizardOptions::default());
     }
     let look = look_of(&arguments);
     if let Err(problem) = guard::refuse_secrets(&arguments, words()) {
         return Asked::Nothing(fail(&problem, look, environment));
+    }
+    // All commands take longer to describe than the first frame takes to draw.
+    if let Some(options) = args::of_wizard(&arguments) {
+        return Asked::Wizard(options);
     }
     let parsed = Cli::command().try_get_matches_from(&arguments).and_then(|matches| {
         if let Some(option) = args::look::misplaced(&matches) {
@@ -232,4 +236,32 @@ fn content() -> Content {
 /// The language of the command line.
 fn words() -> Words {
     Words::default()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[test]
+    fn options_of_the_wizard_mean_the_same_with_and_without_a_look_at_the_commands() {
+        for arguments in [
+            &["--practice"][..],
+            &["--fresh", "--theme=dark", "--ascii", "--no-motion"],
+            &["--color=never", "--plain", "--mouse", "--timeout=5"],
+            &["--accessible", "--proxy=http://proxy.example:8080"],
+        ] {
+            let all: Vec<OsString> = ["cpikey"].iter().chain(arguments).map(Into::into).collect();
+            let alone = args::of_wizard(&all).expect("the wizard understands them");
+            let Cli { wizard, command: None } = Cli::try_parse_from(&all).expect("they are right") else {
+                panic!("{arguments:?} is no command");
+            };
+            assert_eq!(format!("{alone:?}"), format!("{wizard:?}"));
+        }
+        for arguments in [&["--help"][..], &["-V"], &["--nonsense"], &["test"], &["--theme", "dark"], &["key.json"]] {
+            let all: Vec<OsString> = ["cpikey"].iter().chain(arguments).map(Into::into).collect();
+            assert!(args::of_wizard(&all).is_none(), "{arguments:?}");
+        }
+    }
 }

@@ -46,8 +46,9 @@ fn memory(programs: &Programs, report: &mut Report) {
     for (arguments, what) in [(&[][..], "memory while idle"), (&["--practice"], "memory while idle, with practice")] {
         let session = started(&programs.cpikey, arguments);
         settle(&session, Duration::from_secs(1));
-        let pss = format!("(PSS {:.1})", process::proportional(session.pid()));
-        report.figure_with(what, process::resident(session.pid()), "MB", Some(MEMORY), &pss);
+        let pid = session.pid();
+        let parts = format!("(PSS {:.1}, own {:.1})", process::proportional(pid), process::own(pid));
+        report.figure_with(what, process::resident(pid), "MB", Some(MEMORY), &parts);
     }
     let server = Server::start(Duration::ZERO);
     let mut session = with_key(&programs.cpikey, &server);

@@ -39,6 +39,11 @@ pub fn proportional(pid: i32) -> f64 {
     megabytes(pid, "smaps_rollup", "Pss:")
 }
 
+/// The memory that no other process has a part in, in MB.
+pub fn own(pid: i32) -> f64 {
+    megabytes(pid, "smaps_rollup", "Private_Dirty:")
+}
+
 fn megabytes(pid: i32, file: &str, line: &str) -> f64 {
     let text = fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap_or_default();
     let value = text.lines().find_map(|text| text.strip_prefix(line)?.split_whitespace().next()?.parse::<u64>().ok());

@@ -9,7 +9,7 @@ pub mod systems;
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{
-    Args, Parser, Subcommand, ValueEnum,
+    Args, FromArgMatches as _, Parser, Subcommand, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser as _},
 };
 
@@ -67,6 +67,16 @@ pub struct Cli {
 
 /// Heading of the options that stand before or after a command.
 const EVERYWHERE: &str = "Options everywhere";
+
+/// The options of the wizard, from arguments that are nothing else. `None` if they are, or are wrong.
+pub fn of_wizard(arguments: &[OsString]) -> Option<WizardOptions> {
+    if !arguments.iter().skip(1).all(|argument| argument.as_encoded_bytes().starts_with(b"-")) {
+        return None;
+    }
+    let command = WizardOptions::augment_args(clap::Command::new("cpikey"));
+    let matches = command.try_get_matches_from(arguments).ok()?;
+    WizardOptions::from_arg_matches(&matches).ok()
+}
 
 /// How the wizard looks and reaches the network.
 #[derive(Clone, Debug, Default, Args)]
