@@ -154,7 +154,7 @@ fn a_rotation_to_a_certificate_that_is_cut_short_goes_on_with_the_same_type() {
     let cut = secure.run(&rotate);
     assert_eq!(cut.status, 6, "{} {}", cut.stdout, cut.stderr);
     let next = cut.json()["next"].as_str().unwrap().to_owned();
-    assert!(next.contains("--type certificate"), "{next}");
+    assert!(next.contains("--type certificate") && next.contains("--ca-file ca.pem"), "{next}");
     secure.cloud.heal();
     let done = secure.run(&rotate);
     assert_eq!((done.status, &done.json()["outcome"]), (0, &json!("done")), "{}", done.stderr);

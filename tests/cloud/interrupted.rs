@@ -36,7 +36,7 @@ fn stopped(world: &World, cloud: &Cloud, arguments: &[&str], signal: Signal, so_
 fn goes_on(world: &World, done: &Done) -> Done {
     let json = done.json();
     let next = json["next"].as_str().unwrap_or_else(|| panic!("nothing goes on: {}", done.stdout));
-    let script = format!("{next} --passcode-stdin --json").replacen("cpikey", env!("CARGO_BIN_EXE_cpikey"), 1);
+    let script = format!("{next} --json").replacen("cpikey", env!("CARGO_BIN_EXE_cpikey"), 1);
     let mut command = Command::new("setsid");
     command.args(["--wait", "sh", "-c", &script]).env_clear().envs(world.variables()).current_dir(world.home.path());
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

@@ -496,7 +496,7 @@ fn a_command_that_would_go_on_is_one_that_does() {
     let json = begun.json();
     assert_eq!(json["exists"][0]["state"], "creating");
     let next = json["next"].as_str().unwrap().replace(" --wait 2", "");
-    let script = format!("{next} --passcode-stdin").replacen("cpikey", env!("CARGO_BIN_EXE_cpikey"), 1);
+    let script = next.replacen("cpikey", env!("CARGO_BIN_EXE_cpikey"), 1);
     let mut child = Command::new("setsid")
         .args(["--wait", "sh", "-c", &script])
         .env("HOME", world.home.path())
@@ -578,7 +578,9 @@ fn ctrl_c_stops_waiting_and_says_what_exists_and_what_goes_on() {
     let thing = words.cf().instance_is("slow-z", words.cf().creating());
     assert!(said.contains(&words.cf_command().there_is(thing)), "{said}");
     assert!(
-        said.contains(&format!("cpikey create --api {api} --org practice --space dev --instance slow-z")),
+        said.contains(&format!(
+            "cpikey create --api {api} --org practice --space dev --passcode-stdin --instance slow-z"
+        )),
         "{said}"
     );
     assert!(!world.path("key.json").exists());

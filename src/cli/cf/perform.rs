@@ -3,6 +3,7 @@
 use std::{
     cell::RefCell,
     future::pending,
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -36,7 +37,7 @@ use crate::{
         },
         check::report::TestReport,
         finding::{Finding, FindingCode},
-        handover::commands::cloud::{Wishes, command},
+        handover::commands::cloud::{Way, Wishes, command},
         problem::Problem,
         sap::{key_parameters::KeyParameters, parameters::InstanceParameters, purpose::Purpose},
         text::safe_text::SafeText,
@@ -62,8 +63,6 @@ pub struct Work<'a> {
     delivery: Delivery,
     /// The roles that the key is tested for; `None` for those of its instance.
     roles: Option<Vec<String>>,
-    /// Hosts that are allowed.
-    allowed_hosts: &'a [String],
 }
 
 impl<'a> Work<'a> {
@@ -79,16 +78,26 @@ impl<'a> Work<'a> {
         let usual = Options::default();
         let wait = change.wait.map_or(usual.wait, Duration::from_secs);
         let options = Options { labels: !change.no_labels, wait, ..usual };
+        let way = Way {
+            cf: access.is_of_cf(),
+            passcode_stdin: args.passcode_stdin,
+            user: args.user.as_deref(),
+            password_stdin: args.password_stdin,
+            origin: args.origin.as_deref(),
+            allowed_hosts: &args.allowed_hosts,
+            ca_file: args.network.ca_file.as_deref().map(Path::to_string_lossy),
+            proxy: args.network.proxy.as_deref(),
+            timeout: args.network.timeout,
+        };
         Self {
             context,
             place,
             goal,
-            wishes: Wishes { cf: access.is_of_cf(), options, yes: change.yes, ..Wishes::default() },
+            wishes: Wishes { way, options, yes: change.yes, ..Wishes::default() },
             dry_run: change.dry_run,
             json: change.json,
             delivery: Delivery::default(),
             roles: None,
-            allowed_hosts: &args.allowed_hosts,
         }
     }
 
@@ -386,5 +395,6 @@ fn test_key(
     let input = KeyInput::of(new_key::read(credentials, Timestamp::now()));
     let watch = Watch { rows: Rows::Silent, cancel: Some(cancel.clone()) };
     let content = &work.context.content;
-    live_test::examine(content, &input, &roles, access.net.clone(), work.allowed_hosts, watch, output).map(Some)
+    live_test::examine(content, &input, &roles, access.net.clone(), work.wishes.way.allowed_hosts, watch, output)
+        .map(Some)
 }

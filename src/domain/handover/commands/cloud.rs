@@ -1,6 +1,6 @@
 //! The commands that go on with work at Cloud Foundry, from the command line or from the wizard. Never with a secret.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use super::again::{argument, parameter_options};
 use crate::domain::{
@@ -18,8 +18,8 @@ use crate::domain::{
 /// What a command says besides its goal.
 #[derive(Clone, Debug, Default)]
 pub struct Wishes<'a> {
-    /// The login of the cf CLI is used.
-    pub cf: bool,
+    /// The login, and the way to the servers.
+    pub way: Way<'a>,
     /// The parameters of the instance, and the purpose that they were chosen for.
     pub parameters: Option<(&'a InstanceParameters, Option<&'a Purpose>)>,
     /// The parameters of the key.
@@ -36,13 +36,36 @@ pub struct Wishes<'a> {
     pub yes: bool,
 }
 
+/// The login and the way to the servers, as they were asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Way<'a> {
+    /// The login of the cf CLI is used.
+    pub cf: bool,
+    /// A passcode comes from standard input.
+    pub passcode_stdin: bool,
+    /// Who logs in with a password.
+    pub user: Option<&'a str>,
+    /// It comes from standard input.
+    pub password_stdin: bool,
+    /// The key of the identity provider.
+    pub origin: Option<&'a str>,
+    /// Hosts that are allowed.
+    pub allowed_hosts: &'a [String],
+    /// More certificates to trust.
+    pub ca_file: Option<Cow<'a, str>>,
+    /// The proxy.
+    pub proxy: Option<&'a str>,
+    /// The limit of each request.
+    pub timeout: Option<u64>,
+}
+
 /// The command that does what is wanted there, or goes on with it.
 pub fn command(goal: &Goal, place: &Place, wishes: &Wishes<'_>) -> String {
     let mut line = Line::new(name(goal));
     line.option("--api", &place.api);
     line.option("--org", &place.org.name);
     line.option("--space", &place.space.name);
-    line.flag("--cf", wishes.cf);
+    line.way(&wishes.way);
     line.option("--instance", goal.instance());
     match goal {
         Goal::Create(Create { broker, key, reuse, .. }) => {
@@ -116,6 +139,26 @@ impl Line {
     fn flag(&mut self, name: &str, is_set: bool) {
         if is_set {
             self.0.push(name.to_owned());
+        }
+    }
+
+    fn way(&mut self, way: &Way<'_>) {
+        self.flag("--cf", way.cf);
+        self.flag("--passcode-stdin", way.passcode_stdin);
+        for (name, value) in [("--user", way.user), ("--origin", way.origin), ("--proxy", way.proxy)] {
+            if let Some(value) = value {
+                self.option(name, value);
+            }
+        }
+        self.flag("--password-stdin", way.password_stdin);
+        for host in way.allowed_hosts {
+            self.option("--allow-host", host);
+        }
+        if let Some(file) = &way.ca_file {
+            self.option("--ca-file", file);
+        }
+        if let Some(seconds) = way.timeout {
+            self.option("--timeout", &seconds.to_string());
         }
     }
 
@@ -195,6 +238,26 @@ mod tests {
     }
 
     #[test]
+    fn login_and_way_are_those_of_the_command_that_began() {
+        let hosts = ["api.cf.example.com".to_owned(), "login.cf.example.com".to_owned()];
+        let way = Way {
+            user: Some("dev@example.com"),
+            password_stdin: true,
+            origin: Some("my-idp"),
+            allowed_hosts: &hosts,
+            ca_file: Some("my ca.pem".into()),
+            proxy: Some("http://proxy:8080"),
+            timeout: Some(90),
+            ..Way::default()
+        };
+        let goal = Goal::DeleteInstance { instance: "i".into() };
+        let expected = "--user dev@example.com --origin my-idp --proxy http://proxy:8080 --password-stdin --allow-host \
+                        api.cf.example.com --allow-host login.cf.example.com --ca-file 'my ca.pem' --timeout 90";
+        let line = command(&goal, &place(), &Wishes { way, ..Wishes::default() });
+        assert_eq!(line, format!("cpikey delete {PLACE} {expected} --instance i"));
+    }
+
+    #[test]
     fn a_rotation_names_the_new_key_only_if_it_is_not_the_next_one() {
         let rotate = |new: &str| {
             Goal::Rotate(Rotate {
@@ -204,7 +267,8 @@ mod tests {
                 keep_old: false,
             })
         };
-        let line = |goal| command(&goal, &place(), &Wishes { cf: true, ..Wishes::default() });
+        let line =
+            |goal| command(&goal, &place(), &Wishes { way: Way { cf: true, ..Way::default() }, ..Wishes::default() });
         assert_eq!(line(rotate("k-2")), format!("cpikey rotate {PLACE} --cf --instance i --key k"));
         assert_eq!(line(rotate("x")), format!("cpikey rotate {PLACE} --cf --instance i --key k --new-key x"));
         let delete = Goal::DeleteKey { instance: "i".into(), key: "k".into() };
