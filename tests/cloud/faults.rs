@@ -142,7 +142,7 @@ fn each_fault_ends_with_its_finding_and_its_status() {
         (INSTANCES, || Fault::Answer(say::rate_limited(3_600)), 6, "cf-rate-limited", "unfinished"),
         (INSTANCES, || Fault::EndSession, 3, "cf-session-ended", "refused"),
         (INSTANCES, || Fault::Answer(say::bad_gateway()), 5, "cf-unavailable", "failed"),
-        (INSTANCES, || Fault::Drop, 5, "cf-unavailable", "failed"),
+        (INSTANCES, || Fault::Drop, 4, "broken-off", "failed"),
         (
             INSTANCE,
             || failed("Service Broker failed to provision within the required time."),
@@ -155,7 +155,7 @@ fn each_fault_ends_with_its_finding_and_its_status() {
         (INSTANCE, || Fault::Answer(say::rate_limited(3_600)), 6, "cf-rate-limited", "unfinished"),
         (KEYS, || Fault::Answer(say::quota()), 6, "cf-quota", "unfinished"),
         (KEYS, || Fault::EndSession, 6, "cf-session-ended", "unfinished"),
-        (KEYS, || Fault::Drop, 6, "cf-unavailable", "unfinished"),
+        (KEYS, || Fault::Drop, 6, "broken-off", "unfinished"),
         (DETAILS, || Fault::EndSession, 6, "cf-session-ended", "unfinished"),
     ];
     each(cases, |(request, fault, status, code, outcome), world, cloud| {
