@@ -33,7 +33,8 @@ pub struct Line {
 impl Line {
     /// A line without a tone.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), tone: None, exact: false }
+        // A dot between facts is a sign to look at.
+        Self { text: text.into().replace(&format!(" {} ", text::SEPARATOR), ", "), tone: None, exact: false }
     }
 }
 
@@ -164,6 +165,7 @@ pub fn facts(facts: &[Fact], words: Words) -> Vec<Line> {
 fn said(fact: &Fact, words: Words) -> Vec<Line> {
     match fact {
         Fact::Said(tone, text) => vec![toned(*tone, text, words)],
+        Fact::Heading(text) if text.ends_with(['?', '.', '!']) => vec![Line::new(text.clone())],
         Fact::Heading(text) => vec![Line::new(words.plain().heading(text))],
         Fact::Text(text) => text.lines().map(|line| Line { text: line.to_owned(), tone: None, exact: true }).collect(),
     }

@@ -349,6 +349,28 @@ fn the_whole_way_leads_to_a_key_in_quick_fill_and_its_test() {
 }
 
 #[test]
+fn a_plan_is_shown_once_it_can_be_agreed_to() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    driver.press("C");
+    log_in(&mut driver, &mut sap);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    driver.press("enter");
+    let mut seen = false;
+    for _ in 0..20 {
+        sap.steps(&mut driver, 1);
+        let said = spoken(&driver.app);
+        let words = words(&driver);
+        if said.contains(words.plan_title()) {
+            seen = true;
+            assert!(said.contains(words.do_row()), "{said}");
+        }
+        assert!(!said.contains(words.doing()), "{said}");
+    }
+    assert!(seen);
+}
+
+#[test]
 fn nothing_secret_is_sent_before_the_login_was_asked_for_and_a_passcode_is_sent_once() {
     let (mut driver, mut sap) = (at_create(), Sap::new());
     driver.press("C");

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         cf::{
             describe,
+            goal::Goal,
             run::{RowState, StepName},
         },
         check::MONITORING_ROLE,
@@ -52,10 +53,11 @@ pub fn tested(provision: &Provision, session: &Session) -> Option<Part> {
 pub fn step_parts(provision: &Provision, session: &Session) -> Vec<Part> {
     let (all, words) = (session.content.words, session.content.words.cloud());
     let now = session.now.since_start;
+    let asks = matches!(provision.run.goal(), Goal::Rotate(_)) && !provision.is_under_way();
     let mut parts = Vec::new();
     for (row, time) in provision.rows() {
         let said = match (row.state, time.began) {
-            (RowState::Running, _) if row.step == StepName::HandOver => words.state_asks().to_owned(),
+            (RowState::Running, _) if row.step == StepName::HandOver && asks => words.state_asks().to_owned(),
             (RowState::Running, Some((at, _))) if row.step != StepName::Test => {
                 words.state_running(clock(at, &session.zone))
             }

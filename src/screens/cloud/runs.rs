@@ -148,9 +148,11 @@ impl State {
         let Some(provision) = &session.cloud.provision else { return Sheet::default() };
         let run = &provision.run;
         let mut sheet = match run.ask() {
+            // What asks for nothing yet is not shown, so that nothing is read twice.
+            _ if provision.is_under_way() => doing(provision, session),
             _ if run.end().is_some() => ended::sheet(provision, session),
             Ask::Confirm => plan::sheet(provision, session),
-            Ask::HandOver if !provision.is_under_way() => rotated(provision, session),
+            Ask::HandOver => rotated(provision, session),
             _ => doing(provision, session),
         };
         sheet.rows = self.run_rows(session).iter().map(|row| self.row(row, provision, session)).collect();
@@ -322,7 +324,7 @@ fn doing<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
     let rows = provision.rows();
     let running = rows.iter().find(|(row, _)| row.state == RowState::Running);
     let began = running.and_then(|(_, time)| time.began).map_or(provision.since, |(_, began)| began);
-    let is_looking = provision.run.plan().items.is_empty();
+    let is_looking = provision.run.plan().items.is_empty() || provision.run.ask() == Ask::Confirm;
     let mut above = vec![
         Part::Busy(
             match () {

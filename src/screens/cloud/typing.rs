@@ -152,6 +152,8 @@ impl State {
                 if let Some(servers) = &self.servers {
                     match &self.practice_passcode {
                         Some(passcode) => above.push(Part::Text(labels.practice_passcode(passcode))),
+                        // It comes in a moment, or was used.
+                        None if session.around.practice => {}
                         None => {
                             above.push(Part::Text(labels.passcode_where().to_owned()));
                             above.push(Part::Exact(SafeText::line(&servers.passcode_page()).to_string()));

@@ -75,6 +75,11 @@ fn text(row: &Row, session: &Session) -> String {
             let on_one_line = json.lines().map(str::trim).collect::<Vec<_>>().join(" ");
             session.content.words.plain().fact(draw::label(row, session), on_one_line)
         }
+        Row::Value(value) if value.text(session).is_none() => {
+            // Stars are no words.
+            let asks = session.content.words.hand_over().asks_before_copying("");
+            session.content.words.plain().fact(draw::label(row, session), asks.trim())
+        }
         row => session.content.words.plain().fact(draw::label(row, session), draw::said(row, session)),
     }
 }
