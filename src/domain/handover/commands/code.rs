@@ -214,18 +214,23 @@ impl Shown {
 pub fn fold(text: &str, language: Language, width: usize) -> Vec<Shown> {
     let mut reader = Reader::new(language);
     let mut shown = Vec::new();
-    for line in text.lines() {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut next = 0;
+    while let Some(line) = lines.get(next) {
+        let paragraph = paragraph(&lines[next..], language);
+        if reader.inside == Inside::Nothing && paragraph.iter().any(|line| line.chars().count() > width) {
+            shown.extend(fold_comment(paragraph, language, width));
+            next += paragraph.len();
+            continue;
+        }
+        next += 1;
         let verbatim = matches!(reader.inside, Inside::Verbatim(_));
         let parts = reader.line(line);
         if line.chars().count() <= width {
-            shown.push(Shown { text: line.to_owned(), parts });
-        } else if let [(_, Token::Comment)] | [_, (_, Token::Comment)] = parts.as_slice()
-            && line.trim_start().starts_with(language.comment())
-        {
-            shown.extend(fold_comment(line, language, width));
+            shown.push(Shown { text: (*line).to_owned(), parts });
         } else if language == Language::Hcl {
             // Only the templates know where an expression may go on.
-            shown.push(Shown { text: line.to_owned(), parts });
+            shown.push(Shown { text: (*line).to_owned(), parts });
         } else {
             shown.extend(fold_line(line, &parts, if verbatim { None } else { Some(language) }, width));
         }
@@ -233,10 +238,29 @@ pub fn fold(text: &str, language: Language, width: usize) -> Vec<Shown> {
     shown
 }
 
-fn fold_comment(line: &str, language: Language, width: usize) -> Vec<Shown> {
-    let indent = &line[..line.len() - line.trim_start().len()];
-    let lead = format!("{indent}{} ", language.comment());
-    let words = line[indent.len() + language.comment().len()..].split_whitespace();
+/// The comment with which `lines` begin, up to the line that ends a sentence: one that goes over several lines is folded as
+/// one. Empty if they begin with something else.
+fn paragraph<'a, 'b>(lines: &'a [&'b str], language: Language) -> &'a [&'b str] {
+    let Some((lead, _)) = lines.first().and_then(|line| comment_in(line, language)) else { return &[] };
+    let goes_on = |pair: &[&str]| {
+        let same = comment_in(pair[1], language).is_some_and(|(other, said)| other == lead && !said.starts_with(' '));
+        same && !pair[0].ends_with(['.', ':', '?'])
+    };
+    let more = lines.windows(2).take_while(|pair| goes_on(pair)).count();
+    &lines[..=more]
+}
+
+/// What is before the words of a comment that fills its line, and the words.
+fn comment_in(line: &str, language: Language) -> Option<(&str, &str)> {
+    let indent = line.len() - line.trim_start_matches(' ').len();
+    let said = line[indent..].strip_prefix(language.comment())?.strip_prefix(' ')?;
+    Some((&line[..line.len() - said.len()], said))
+}
+
+fn fold_comment(paragraph: &[&str], language: Language, width: usize) -> Vec<Shown> {
+    let parted: Vec<(&str, &str)> = paragraph.iter().filter_map(|line| comment_in(line, language)).collect();
+    let lead = parted.first().map(|(lead, _)| *lead).unwrap_or_default();
+    let words = parted.iter().flat_map(|(_, said)| said.split_whitespace());
     let mut lines: Vec<String> = Vec::new();
     for word in words {
         match lines.last_mut() {
@@ -324,6 +348,16 @@ mod tests {
     fn tokens(language: Language, line: &str) -> Vec<(&str, Token)> {
         let parts = Reader::new(language).line(line);
         parts.into_iter().map(|(range, token)| (&line[range], token)).collect()
+    }
+
+    #[test]
+    fn a_comment_over_several_lines_is_folded_as_one_up_to_the_end_of_its_sentence() {
+        let text = "# One two three four five\n# six. Seven.\n# Eight\n#   code\n#\n# nine";
+        assert_eq!(
+            shown(text, Language::Sh, 16),
+            ["# One two three", "# four five six.", "# Seven.", "# Eight", "#   code", "#", "# nine"]
+        );
+        assert_eq!(shown(text, Language::Sh, 40), text.lines().collect::<Vec<_>>());
     }
 
     #[test]
