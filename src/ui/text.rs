@@ -72,9 +72,11 @@ pub fn wrap_spans(spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
                 }
                 let (end, style) = (range.end.min(span_start + spans[span].0.len()), spans[span].1);
                 let space = if std::mem::take(&mut gap) { " " } else { "" };
+                // What must not be broken is seen as a space.
+                let shown = text[start..end].replace(wrap::NO_BREAK, " ");
                 match line.last_mut().filter(|last| last.style == style) {
-                    Some(last) => last.content.to_mut().extend([space, &text[start..end]]),
-                    None => line.push(Span::styled([space, &text[start..end]].concat(), style)),
+                    Some(last) => last.content.to_mut().extend([space, &shown]),
+                    None => line.push(Span::styled([space, &shown].concat(), style)),
                 }
                 start = end;
             }
@@ -190,6 +192,12 @@ pub fn wrap_exact(text: &str, columns: u16) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Cuts a value, such as an address, at its joints, and changes nothing in it.
+pub fn cut(text: &str, columns: u16, style: Style) -> Vec<Line<'static>> {
+    let parts = wrap::cut(text, usize::from(columns.max(1)));
+    parts.into_iter().map(|part| Line::from(Span::styled(part.to_owned(), style))).collect()
 }
 
 /// Pads `text` with spaces to `columns` columns, or truncates it.

@@ -30,8 +30,14 @@ pub struct Part {
     pub gap: bool,
 }
 
-/// A word that is wider than a line is best cut after one of these: most such words are addresses.
-const JOINTS: [char; 8] = ['/', '.', '-', '_', '|', '!', '=', '&'];
+/// A word that is wider than a line is best cut after one of these, or before one of [`HEADS`]: most are addresses.
+const TAILS: [char; 5] = ['/', '&', '=', '?', ' '];
+
+/// See [`TAILS`]. A part that begins with its dot is not taken for the end of a sentence before it.
+const HEADS: [char; 3] = ['.', '!', '|'];
+
+/// Second best: these are within the parts of an address.
+const HYPHENS: [char; 2] = ['-', '_'];
 
 /// Punctuation that does not begin a line.
 const CLOSING: &str = "、。，．：；！？」』）】》〉.,:;!?)]}";
@@ -102,19 +108,12 @@ impl Lines {
             return self.push(range, needed, begins_word && self.used > 0);
         }
         let mut start = range.start;
-        for part in text[range].split_inclusive(JOINTS) {
-            let needed = width(part);
-            if self.used > 0 && self.used + needed > self.columns && needed <= self.columns {
+        for part in cut(&text[range], self.columns) {
+            if self.used > 0 {
                 self.end();
             }
-            for grapheme in part.graphemes(true) {
-                let needed = width(grapheme);
-                if self.used > 0 && self.used + needed > self.columns {
-                    self.end();
-                }
-                self.push(start..start + grapheme.len(), needed, false);
-                start += grapheme.len();
-            }
+            self.push(start..start + part.len(), width(part), false);
+            start += part.len();
         }
     }
 
@@ -130,6 +129,47 @@ impl Lines {
         self.lines.push(std::mem::take(&mut self.line));
         self.used = 0;
     }
+}
+
+/// Cuts a text that has no better place to end a line, such as an address, into parts of at most `columns` columns: at a
+/// joint in the second half of a line if there is one.
+pub fn cut(text: &str, columns: usize) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (part, after) = rest.split_at(joint(rest, columns));
+        parts.push(part);
+        rest = after;
+    }
+    parts
+}
+
+/// Where the first part of a text ends.
+fn joint(text: &str, columns: usize) -> usize {
+    let (mut used, mut most, mut best, mut second, mut words) = (0, 0, 0, 0, 0);
+    for (at, grapheme) in text.grapheme_indices(true) {
+        if at > 0 {
+            let (before, after) = (text[..at].chars().next_back().unwrap_or_default(), &text[at..]);
+            let begins = |set: &[char]| after.starts_with(set);
+            let is_word = after.chars().take(2).any(|c| !CLOSING.contains(c));
+            if before == NO_BREAK {
+                // Words that belong together, and are too long for that.
+                words = at;
+            } else if TAILS.contains(&before) && !begins(&TAILS) || begins(&HEADS) && is_word {
+                best = at;
+            } else if HYPHENS.contains(&before) {
+                second = at;
+            }
+        }
+        used += width(grapheme);
+        if used > columns && at > 0 {
+            let is_late = |at: usize| 2 * width(&text[..at]) >= columns;
+            let late = [best, second].into_iter().find(|at| *at > 0 && is_late(*at));
+            return if words > 0 { words } else { late.unwrap_or(most) };
+        }
+        most = at + grapheme.len();
+    }
+    text.len()
 }
 
 /// Parts of a word that are never broken: wide characters one by one, with the punctuation after them, and the rest.
@@ -186,7 +226,29 @@ mod tests {
         assert_eq!(wrap("· idle", 4), ["·", "idle"]);
     }
 
+    #[test]
+    fn an_address_is_cut_where_a_part_of_it_begins() {
+        let address = "https://acme-dev.it-cpi018.cfapps.eu10-003.hana.ondemand.com/api/v1";
+        assert_eq!(cut(address, 41), ["https://acme-dev.it-cpi018.cfapps", ".eu10-003.hana.ondemand.com/api/v1"]);
+        assert_eq!(cut(address, 61), ["https://acme-dev.it-cpi018.cfapps.eu10-003.hana.ondemand.com/", "api/v1"]);
+        assert_eq!(cut("sb-0a1b2c3d-0000!b1234|it!b5678", 28), ["sb-0a1b2c3d-0000!b1234|it", "!b5678"]);
+        // Neither the slashes nor the end of a sentence.
+        assert_eq!(cut("https://ab.cd.", 13), ["https://ab", ".cd."]);
+        assert_eq!(cut("WorkspacePackagesEdit", 10), ["WorkspaceP", "ackagesEdi", "t"]);
+        assert_eq!(cut("POST\u{a0}/Artifacts", 12), ["POST\u{a0}", "/Artifacts"]);
+        assert!(cut("", 5).is_empty());
+    }
+
     proptest::proptest! {
+        #[test]
+        fn cutting_loses_nothing_and_no_part_is_too_wide(text in "[a-c./=!密 -]{0,60}", columns in 2_usize..20) {
+            let parts = cut(&text, columns);
+            proptest::prop_assert_eq!(parts.concat(), text.clone());
+            for part in parts {
+                proptest::prop_assert!(width(part) <= columns && !part.is_empty(), "{:?}", part);
+            }
+        }
+
         #[test]
         fn wrapping_loses_no_character_and_only_whole_words_are_wider(text in "[a-d密钥。, ]{0,80}", columns in 2_usize..30) {
             let lines = wrap(&text, columns);

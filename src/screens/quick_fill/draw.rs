@@ -299,10 +299,7 @@ pub fn revealed(field: &Field, state: &State, session: &Session) -> Option<Strin
 
 fn value_lines(field: &Field, state: &State, session: &Session, theme: &Theme, room: u16) -> Vec<Line<'static>> {
     let words = session.content.words.quick_fill();
-    let exact = |value: &str| {
-        let lines = text::wrap_exact(value, room).into_iter();
-        lines.map(|line| Line::from(Span::styled(line, theme.value))).collect::<Vec<_>>()
-    };
+    let exact = |value: &str| text::cut(value, room, theme.value);
     let Some(value) = &field.value else { return vec![Line::from(Span::styled(words.missing(), theme.bad))] };
     let value = value.shown(session.content.words);
     if !field.secret {

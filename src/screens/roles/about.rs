@@ -4,7 +4,10 @@ use ratatui::text::Line;
 
 use super::{State, problems, rows::Row};
 use crate::{
-    domain::sap::{plan::PlanId, role::Role},
+    domain::{
+        sap::{plan::PlanId, role::Role},
+        text::wrap::NO_BREAK,
+    },
     model::{Session, Tone},
     ui::{
         Theme,
@@ -88,6 +91,8 @@ pub fn lines(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec
             text::wrap_bullet(mark, style, &words, theme.text, width)
         }
         Said::Fact(label, values) => {
+            // No line ends within one of them, as between the method and the path of a request.
+            let values = values.replace(' ', &NO_BREAK.to_string()).replace(&format!(",{NO_BREAK}"), ", ");
             text::wrap_spans(&[(format!("{label} "), theme.title), (values, theme.text)], width)
         }
     });
