@@ -5,7 +5,10 @@ use super::{
     report::{Basis, RoleResult, RoleStatus},
 };
 use crate::{
-    domain::finding::{FindingCode, FindingTexts, Severity},
+    domain::{
+        finding::{FindingCode, FindingTexts, Severity},
+        text::shown::Shown as _,
+    },
     words::Words,
 };
 
@@ -44,7 +47,11 @@ pub fn seen(seen: &Seen, findings: &FindingTexts, words: Words) -> String {
         },
         Seen::Probe(facts) => probe(facts, words),
         Seen::Fault(finding) if finding.code == FindingCode::Cancelled => labels.stopped().to_owned(),
-        Seen::Fault(finding) => findings.explain(finding, words).title,
+        // The finding itself comes with its reason above or below the steps.
+        Seen::Fault(finding) => match &finding.evidence {
+            Some(evidence) => evidence.shown(words),
+            None => findings.explain(finding, words).title,
+        },
     }
 }
 

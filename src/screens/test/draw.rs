@@ -45,7 +45,9 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
     let (top, rest) = layout::top(area, 2);
     headline(run, session, theme, frame, top);
     frame.set_cursor_position((area.x, area.y));
-    let (main, details) = layout::with_details(rest);
+    let (mut main, details) = layout::with_details(rest);
+    // The signs that there is more are between the columns, so that a role with a long name keeps its line.
+    main.width += u16::from(details.is_some());
     let widths = (main.width.saturating_sub(1), details.map(|details| details.width.saturating_sub(1)));
     let draw = |texts: &Texts, frame: &mut Frame<'_>| {
         let watch = missing::watch(session, theme, widths.1.unwrap_or(widths.0.min(layout::PROSE)));
@@ -248,9 +250,8 @@ fn requests(run: &Run, words: Words, theme: &Theme, width: u16) -> Vec<Line<'sta
     [Line::styled(words.test().what_was_asked(), theme.title)].into_iter().chain(asked).collect()
 }
 
-/// The request of a check. Its address breaks where it has a mark, not within a name.
+/// The request of a check.
 fn request(row: &Row, run: &Run, width: u16) -> Vec<Line<'static>> {
-    const MARKS: [char; 4] = ['.', '/', '?', '&'];
     let request = match &row.step {
         CheckStep::Connect(_) => return Vec::new(),
         CheckStep::Token => format!("POST {}", run.request.key.token_url),
@@ -259,15 +260,11 @@ fn request(row: &Row, run: &Run, width: u16) -> Vec<Line<'static>> {
             None => return Vec::new(),
         },
     };
-    let mut lines = vec!["  ".to_owned()];
-    for part in request.split_inclusive(MARKS) {
-        let fits = |line: &String| text::width(line) + text::width(part) <= usize::from(width);
-        match lines.last_mut().filter(|line| fits(line)) {
-            Some(line) => line.push_str(part),
-            None => lines.push(format!("    {part}")),
-        }
+    let mut lines = text::cut(&request, width.saturating_sub(4), Style::new());
+    for (index, line) in lines.iter_mut().enumerate() {
+        line.spans.insert(0, Span::raw(if index == 0 { "  " } else { "    " }));
     }
-    lines.into_iter().map(Line::raw).collect()
+    lines
 }
 
 impl State {
@@ -348,7 +345,10 @@ fn check_lines(row: &Row, run: &Run, session: &Session, theme: &Theme, columns: 
     let name = text::pad(&check_name(row, run, words), columns.name, theme.glyphs.ellipsis);
     let time = check_time(row, words);
     let blank = " ".repeat(usize::from(columns.name));
-    let said = text::wrap(&said, columns.said.max(1), said_style);
+    // A row without a time may take its column.
+    let (has_time, time_width) = (!time.is_empty(), columns.time + 1);
+    let room = columns.said + if has_time { 0 } else { time_width };
+    let said = text::wrap(&said, room.max(1), said_style);
     said.into_iter()
         .enumerate()
         .map(|(index, line)| {
@@ -357,8 +357,11 @@ fn check_lines(row: &Row, run: &Run, session: &Session, theme: &Theme, columns: 
             Line::from(vec![
                 Span::styled(format!("{} ", theme.glyphs.in_column(mark)), style),
                 Span::raw(name.clone()),
-                Span::styled(format!("  {}", text::pad(&said, columns.said, "")), said_style),
-                Span::styled(format!("{time:>width$}", width = usize::from(columns.time) + 1), theme.dim),
+                Span::styled(format!("  {}", text::pad(&said, room, "")), said_style),
+                Span::styled(
+                    if has_time { format!("{time:>width$}", width = usize::from(time_width)) } else { String::new() },
+                    theme.dim,
+                ),
             ])
         })
         .collect()
