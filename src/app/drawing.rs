@@ -40,7 +40,9 @@ fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
         too_small(app, theme, frame, area);
         return;
     }
-    let rows = notice::rows(app.session.notice.as_ref(), theme, area.width);
+    let screen = app.screens.get(app.place());
+    let message = app.session.notice.as_ref().filter(|notice| !screen.says(&notice.text, &app.session));
+    let rows = notice::rows(message, theme, area.width);
     let regions = layout::regions(area, rows);
     header::draw(&head(app), app.session.content.words, theme, frame, regions.header);
     let steps = steps(app);
@@ -53,8 +55,8 @@ fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
             frame.render_widget(Span::styled(theme.glyphs.bar, theme.rule), bar);
         }
     }
-    app.screens.get(app.place()).view(&app.session, theme, frame, regions.body);
-    notice::draw(app.session.notice.as_ref(), theme, frame, regions.notice);
+    screen.view(&app.session, theme, frame, regions.body);
+    notice::draw(message, theme, frame, regions.notice);
     let pinned = if app.overlay.is_some() { 1 } else { commands::PINNED };
     keybar::draw(&commands::footer(app, theme.glyphs.unicode), pinned, theme, frame, regions.footer);
     if let Some(overlay) = &app.overlay {

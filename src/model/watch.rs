@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::run::Run;
-use crate::domain::finding::Verdict;
+use crate::{domain::finding::Verdict, words::Words};
 
 /// From the end of a test to the next one.
 pub const PAUSE: Duration = Duration::from_secs(60);
@@ -67,6 +67,19 @@ impl Watch {
     /// Whether it goes on.
     pub fn is_on(&self) -> bool {
         self.state == WatchState::Waiting
+    }
+
+    /// How it ended, in one sentence.
+    pub fn ended(&self, words: Words) -> Option<String> {
+        let labels = words.test();
+        let missing = || self.missing.join(", ");
+        match self.state {
+            WatchState::Waiting => None,
+            WatchState::Arrived => Some(labels.watch_arrived(self.roles.len(), self.roles.join(", "))),
+            WatchState::Refused => Some(labels.watch_ended_refused().to_owned()),
+            WatchState::TimeOver => Some(labels.watch_ended_late(self.tests, missing())),
+            WatchState::Stopped => Some(labels.watch_ended_stopped(self.tests, missing())),
+        }
     }
 
     /// Until the next test, while none is under way.

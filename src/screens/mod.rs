@@ -257,6 +257,11 @@ pub trait Screen {
     /// The contents as sentences, choices and fields, for people who do not see the screen. Whatever `view` draws is in it.
     fn linear(&self, session: &Session) -> Page;
 
+    /// Whether what is drawn says this message already: it is then not repeated in the message line.
+    fn says(&self, _text: &str, _session: &Session) -> bool {
+        false
+    }
+
     /// The contents as plain text, for outside the full screen.
     fn plain(&self, session: &Session) -> String;
 

@@ -186,3 +186,13 @@ fn a_test_by_hand_is_the_next_test_of_the_watch() {
     assert!(tests(&mut driver));
     assert!(driver.app.session().is_watching());
 }
+
+#[test]
+fn what_the_screen_says_is_not_repeated_in_the_message_line() {
+    let mut driver = watching();
+    driver.wait(LONGEST);
+    let message = driver.app.session().notice.as_ref().unwrap().text.clone();
+    let screen = driver.screen(80, 24);
+    let said = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(said.matches(&message).count(), 1, "{message}\n{screen}");
+}

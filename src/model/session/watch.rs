@@ -57,7 +57,7 @@ impl Session {
     /// Stops it, and leaves what it has seen.
     pub fn stop_watch(&mut self) {
         if self.end_watch(WatchState::Stopped) {
-            self.notice = Some(Notice::note(self.content.words.test().watch_stopped()));
+            self.notice = self.how_it_ended().map(Notice::note);
         }
     }
 
@@ -77,7 +77,7 @@ impl Session {
         }
         if now.saturating_sub(watch.began) >= LONGEST {
             self.end_watch(WatchState::TimeOver);
-            self.notice = Some(Notice::warning(self.content.words.test().watch_time_over()));
+            self.notice = self.how_it_ended().map(Notice::warning);
             return Some(Effect::Bell);
         }
         let run = self.run.as_ref()?;
@@ -108,7 +108,7 @@ impl Session {
             _ => {
                 self.run = Some(test);
                 self.end_watch(WatchState::Refused);
-                self.notice = Some(Notice::error(words.watch_refused(verdict.shown(content.words))));
+                self.notice = self.how_it_ended().map(Notice::error);
                 return self.record_verdict().into_iter().chain([Effect::Bell]).collect();
             }
         }
@@ -125,12 +125,16 @@ impl Session {
         if all {
             self.end_watch(WatchState::Arrived);
         }
-        self.notice = Some(if all {
-            Notice::good(words.watch_arrived(arrived.len(), arrived.join(", ")))
+        self.notice = if all {
+            self.how_it_ended().map(Notice::good)
         } else {
-            Notice::note(words.watch_arrived(arrived.len(), arrived.join(", ")))
-        });
+            Some(Notice::note(words.watch_arrived(arrived.len(), arrived.join(", "))))
+        };
         self.record_verdict().into_iter().chain([Effect::Bell]).collect()
+    }
+
+    fn how_it_ended(&self) -> Option<String> {
+        self.watch.as_ref()?.ended(self.content.words)
     }
 
     /// Ends a watch that goes on, with its test.

@@ -108,7 +108,7 @@ impl State {
 
     fn toggle_comparison(&mut self, session: &mut Session) {
         self.comparing = !self.comparing;
-        if self.comparing {
+        if self.comparing && self.compared(session).is_none() {
             session.notice = Some(Notice::note(session.content.words.purpose().compare_hint()));
         }
     }

@@ -197,8 +197,8 @@ impl State {
             FormResult::Stay => return Update::none(),
             FormResult::Cancel => self.unfinished.keep(typing.typed, &typing.form),
             FormResult::Submit => {
-                if let Some(problem) = typing.problem(session.content.words) {
-                    session.notice = Some(Notice::error(problem));
+                // Its remark says what is wrong.
+                if typing.problem(session.content.words).is_some() {
                     return Update::none();
                 }
                 let text = typing.text().to_owned();

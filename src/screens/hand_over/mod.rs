@@ -318,6 +318,10 @@ impl Screen for State {
         Update::none()
     }
 
+    fn says(&self, text: &str, session: &Session) -> bool {
+        self.form.as_ref().is_some_and(|form| form.says(text, session.content.words))
+    }
+
     fn linear(&self, session: &Session) -> Page {
         linear::page(self, session)
     }

@@ -188,6 +188,14 @@ impl SaveForm {
         }
     }
 
+    /// Whether the remark at a field says this already.
+    pub fn says(&self, text: &str, words: Words) -> bool {
+        let (typed, repeated) = (self.form.exact_text(PASSPHRASE), self.form.exact_text(REPEAT));
+        let refused = passphrase::check(typed).err().filter(|_| self.refused);
+        let differ = !typed.starts_with(repeated) && text == words.hand_over().passphrases_differ();
+        differ || refused.is_some_and(|why| why.explain(words).what == text)
+    }
+
     /// Why a new passphrase cannot be taken, if an action would do that. It is said at the field at once.
     fn refused(&mut self, action: Action) -> Option<PassphraseError> {
         let leaves = action == Action::Primary;

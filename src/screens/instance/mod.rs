@@ -25,7 +25,7 @@ use crate::{
         region::Offered,
     },
     keymap::{Action, Context},
-    model::{JobRequest, Notice, Pasted, Session},
+    model::{JobRequest, Pasted, Session},
     ui::{
         Theme, layout,
         page::Page,
@@ -120,9 +120,9 @@ impl State {
     }
 
     fn submit(&mut self, session: &mut Session) -> Update {
-        if let Err(problem) = name::check_name(self.form.text(NAME)) {
+        if name::check_name(self.form.text(NAME)).is_err() {
+            // Its remark says why.
             self.form.set_focus(NAME);
-            session.notice = Some(Notice::error(problem.shown(session.content.words)));
             return Update::none();
         }
         self.store(session);

@@ -90,25 +90,17 @@ pub fn watch_said(session: &Session) -> Option<String> {
 
 fn said(watch: &Watch, session: &Session) -> String {
     let words = session.content.words;
-    let labels = words.test();
-    let now = session.now.since_start;
+    if let Some(ended) = watch.ended(words) {
+        return ended;
+    }
+    let (labels, now) = (words.test(), session.now.since_start);
     let roles = watch.missing.join(", ");
-    match watch.state {
-        WatchState::Waiting => {
-            let ends = whole_minutes(LONGEST.saturating_sub(now.saturating_sub(watch.began)));
-            let ends = readable_seconds(ends, words);
-            match (watch.until_due(now), watch.trouble) {
-                (None, _) => labels.watch_tests(roles),
-                (Some(left), None) => labels.watch_waits(watch.tests, roles, seconds_left(left), ends),
-                (Some(left), Some(trouble)) => {
-                    labels.watch_troubled(trouble.shown(words), seconds_left(left), roles, ends)
-                }
-            }
-        }
-        WatchState::Arrived => labels.watch_arrived(watch.roles.len(), watch.roles.join(", ")),
-        WatchState::Refused => labels.watch_ended_refused().to_owned(),
-        WatchState::TimeOver => labels.watch_ended_late(watch.tests, roles),
-        WatchState::Stopped => labels.watch_ended_stopped(watch.tests, roles),
+    let ends = whole_minutes(LONGEST.saturating_sub(now.saturating_sub(watch.began)));
+    let ends = readable_seconds(ends, words);
+    match (watch.until_due(now), watch.trouble) {
+        (None, _) => labels.watch_tests(roles),
+        (Some(left), None) => labels.watch_waits(watch.tests, roles, seconds_left(left), ends),
+        (Some(left), Some(trouble)) => labels.watch_troubled(trouble.shown(words), seconds_left(left), roles, ends),
     }
 }
 

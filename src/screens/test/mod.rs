@@ -20,7 +20,7 @@ use super::{Command, Enter, Navigation, Screen, Update, command, copy, move_scro
 use crate::{
     domain::{check::report, finding::Verdict, sap::guide::StepId, text::countdown::until_next_second},
     keymap::Action,
-    model::{JobRequest, Run, Session},
+    model::{JobRequest, Run, Session, run::RunState},
     ui::{Theme, cache::Cache, page::Page},
 };
 
@@ -94,6 +94,16 @@ impl Screen for State {
             }
             Some(run) => self.commands_after(run, session),
         }
+    }
+
+    fn says(&self, text: &str, session: &Session) -> bool {
+        let is_stopped = session.run.as_ref().is_some_and(|run| run.state == RunState::Cancelled);
+        is_stopped && text == session.content.words.session().test_stopped()
+            || session
+                .watch
+                .as_ref()
+                .and_then(|watch| watch.ended(session.content.words))
+                .is_some_and(|said| said == text)
     }
 
     fn enter(&mut self, _why: Enter, _session: &mut Session) -> Update {
