@@ -63,7 +63,7 @@ fn every_step_of_both_guides_is_in_the_program() {
         assert!(texts.contains(word), "{said}: {place} does not say {word:?}");
     }
     let transporter = content.purpose("cpi-transporter").expect("it exists").next.join(" ");
-    assert!(transporter.contains("add a new CPI system") && transporter.contains("Quick Fill with JSON"));
+    assert!(transporter.contains("Add a new CPI system") && transporter.contains("Quick Fill with JSON"));
     let explorer = content.purpose("cpi-explorer").expect("it exists").next.join(" ");
     assert!(explorer.contains("Tenant management hostname") && explorer.contains("{host}"));
 }

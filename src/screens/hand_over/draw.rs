@@ -18,15 +18,19 @@ use crate::{
     domain::{check::report, draft::Draft, finding::Verdict, text::secret::MASK},
     keymap::{self, Action, Context},
     model::Session,
+    screens::preview::{self, Pane},
     ui::{
         Theme, layout, text,
         widget::{
+            json,
             list::{self, Entry, Focus},
             markdown,
         },
     },
 };
 
+/// Columns of the list in which most addresses fit on their line.
+const LIST: u16 = 77;
 /// Values are not set wider than this.
 const WIDEST: u16 = 110;
 /// An area as high as this has blank lines between its parts.
@@ -46,11 +50,11 @@ impl State {
             self.draw_exports(list, session, theme, frame, rest);
             return;
         }
-        let (main, right) = layout::with_details(rest);
+        let (main, pane) = preview::divide(rest, LIST, rest.height);
         self.with_lines(session, theme, main.width.saturating_sub(1).min(WIDEST), |entries| {
             list::draw(entries, self.focus, Focus::Here, theme, frame, main);
         });
-        if let Some(right) = right {
+        if let Some(Pane::Beside(right)) = pane {
             list::draw_lines(&self.preview(session, theme, right.width), 0, theme, frame, right);
         }
     }
@@ -100,9 +104,8 @@ impl State {
             Some(Row::Value(value)) => {
                 let mut lines = vec![heading(value.label(words))];
                 match value.text(session) {
-                    Some(text) => lines.extend(text.lines().flat_map(|line| {
-                        text::wrap_exact(line, width).into_iter().map(|line| Line::styled(line, theme.value))
-                    })),
+                    Some(json) if value == Value::Parameters => lines.extend(json::lines(&json, theme, width)),
+                    Some(text) => lines.extend(text::cut(&text, width, theme.value)),
                     None => lines.extend(text::wrap(labels.copy_secret_text(), prose, theme.text)),
                 }
                 lines
@@ -176,23 +179,25 @@ impl Layout<'_> {
             let spans = text::styled(&step_at(*at, session), theme, theme.text);
             return text::wrap_indented(&format!("  {mark} {}", at + 1), style, &spans, width.min(layout::PROSE));
         }
-        let key = action_of(*row).map(|action| key_of(action, session, theme)).unwrap_or_default();
         let key = match row {
-            Row::More if self.state.more => theme.glyphs.unfolded.to_owned(),
-            Row::More => theme.glyphs.folded.to_owned(),
             Row::Rotate => theme.glyphs.arrow.to_owned(),
-            _ => key,
+            _ => action_of(*row).map(|action| key_of(action, session, theme)).unwrap_or_default(),
         };
+        // Values are long: they have no column for keys.
+        let keys = if matches!(row, Row::Value(_) | Row::More) { 0 } else { 3 };
+        let style = if matches!(row, Row::Value(_)) { theme.text } else { theme.value };
+        let mut lead = vec![Span::raw("  "), Span::styled(text::pad(&key, keys, theme.glyphs.ellipsis), theme.key)];
+        let named = Span::styled(label(row, session).to_owned(), style);
         let column = column.min(width / 2);
-        let lead = vec![
-            Span::raw("  "),
-            Span::styled(text::pad(&key, 3, theme.glyphs.ellipsis), theme.key),
-            Span::styled(
-                format!("{}  ", text::pad(label(row, session), column, theme.glyphs.ellipsis)),
-                if matches!(row, Row::Value(_)) { theme.text } else { theme.value },
-            ),
-        ];
-        let used = column + 7;
+        let mut free = usize::from(column).saturating_sub(named.width());
+        lead.push(named);
+        if *row == Row::More {
+            let mark = if self.state.more { theme.glyphs.unfolded } else { theme.glyphs.folded };
+            lead.extend([Span::raw(" "), Span::styled(mark, theme.key)]);
+            free = free.saturating_sub(1 + text::width(mark));
+        }
+        lead.push(Span::raw(" ".repeat(free + 2)));
+        let used = column + keys + 4;
         let room = width.saturating_sub(used).max(1);
         let said = said(row, session);
         let style =

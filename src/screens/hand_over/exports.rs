@@ -30,9 +30,6 @@ use crate::{
     },
 };
 
-/// Fewer columns beside the titles have no room for the names of most files.
-const FEWEST_FOR_NAMES: u16 = 20;
-
 /// The list while it is open.
 #[derive(Debug, Default)]
 pub struct Exports {
@@ -99,8 +96,10 @@ impl State {
             list::draw_lines(&lines, 0, theme, frame, rest);
             return;
         }
-        let width = rest.width.saturating_sub(1);
-        let entries = entries(list, &hits, session, theme, width);
+        let width = rest.width.saturating_sub(1).min(layout::PROSE);
+        // Headings, each with a blank row above it if the list does not scroll.
+        let has_gaps = hits.len() + 3 <= usize::from(rest.height);
+        let entries = entries(list, &hits, has_gaps, session, theme, width);
         let focus = if list.typing { Focus::Elsewhere } else { Focus::Here };
         let Some(target) = list.focused(session) else { return };
         match right {
@@ -161,11 +160,11 @@ impl State {
 }
 
 /// The rows: those of the purpose and the others under headings of their own, unless a filter has put them in order.
-fn entries(list: &Exports, hits: &[Hit], session: &Session, theme: &Theme, width: u16) -> Vec<Entry> {
+fn entries(list: &Exports, hits: &[Hit], has_gaps: bool, session: &Session, theme: &Theme, width: u16) -> Vec<Entry> {
     let words = session.content.words.hand_over();
     let target = |hit: &Hit| export_at(hit.place, session);
     let titles = hits.iter().filter_map(target).map(|target| text::width(&target.title)).max().unwrap_or_default();
-    let column = (titles as u16 + 4).min(width);
+    let titles = titles as u16 + 3;
     let grouped = list.query.text().trim().is_empty();
     let mut entries = Vec::new();
     let mut before = None;
@@ -178,21 +177,22 @@ fn entries(list: &Exports, hits: &[Hit], session: &Session, theme: &Theme, width
                 Some(purpose) => words.exports_for(&purpose.title),
                 None => words.other_exports().to_owned(),
             };
-            let gap = before.map(|_| Line::default());
+            let gap = before.filter(|_| has_gaps).map(|_| Line::default());
             entries.push(Entry::heading(gap.into_iter().chain([Line::styled(heading, theme.title)]).collect()));
         }
         before = Some(own);
         let mut spans = vec![Span::raw("  ")];
         spans.extend(title(target, hit, theme));
+        let used: usize = spans.iter().map(Span::width).sum();
         let names = file_names(target, session);
-        // A column that has room for few of them looks as if the others had none; they are the titles of the preview.
-        let has_column = column + FEWEST_FOR_NAMES <= width;
-        if has_column && usize::from(column) + text::width(&names) <= width.into() {
-            let used: usize = spans.iter().map(Span::width).sum();
-            spans.push(Span::raw(" ".repeat(usize::from(column).saturating_sub(used))));
+        // They end at the right edge, so that the longest ones have room too.
+        let mut bar = titles.min(width);
+        if let Some(free) = usize::from(width).checked_sub(used + text::width(&names)).filter(|free| *free > 1) {
+            spans.push(Span::raw(" ".repeat(free)));
+            bar = bar.min((used + free - 1) as u16);
             spans.push(Span::styled(names, theme.dim));
         }
-        entries.push(Entry::item(vec![Line::from(spans)]));
+        entries.push(Entry::item(vec![Line::from(spans)]).with_bar(bar));
     }
     entries
 }
@@ -215,7 +215,7 @@ fn file_lines(file: &ExportedFile, format: Format, theme: &Theme, width: u16) ->
     let ExportText::Public(text) = &file.text else { return Vec::new() };
     match format {
         Format::Json => json::lines(text, theme, width),
-        Format::Text => text.lines().flat_map(|line| text::wrap(line, width, theme.code)).collect(),
+        Format::Text => text.lines().flat_map(|line| text::cut(line, width, theme.code)).collect(),
         Format::Sh => code::lines(text, Language::Sh, theme, width),
         // Comments and strings look the same in all of these.
         Format::Yaml | Format::Compose | Format::Dotenv | Format::Properties | Format::Hcl | Format::Curl => {
