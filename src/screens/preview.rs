@@ -14,8 +14,8 @@ use crate::{
     words::Words,
 };
 
-/// The narrowest pane beside a list.
-const NARROWEST: u16 = 33;
+/// The narrowest pane beside a list: a role with a long name fits as a line of JSON.
+const NARROWEST: u16 = 39;
 /// Columns between list and pane.
 const GAP: u16 = 2;
 /// A pane below a list is divided into halves from this width on.
@@ -78,8 +78,8 @@ pub fn halves(area: Rect) -> (Rect, Rect) {
 
 fn draw_beside(preview: &Preview<'_>, words: Words, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let rows = preview.json.map_or(0, |json| {
-        let json = fitting(json, area.width, area.height / 2);
-        let rows = json::lines(&json, theme, area.width).len() as u16 + 2;
+        // It may take more lines than these if the explanation leaves them.
+        let rows = json::lines(&json(JsonStyle::Compact), theme, area.width).len() as u16 + 2;
         // JSON that is too long for any pane leaves the rows to the explanation.
         if rows <= area.height / 2 { rows } else { area.height / 4 }
     });

@@ -4,7 +4,7 @@
 //! what was read
 //! url, tokenurl, clientid, clientsecret      | findings
 //! plan, region
-//! findings (below 120 columns)
+//! findings (below, if there is no room for them beside)
 //! ```
 //! Without a key: how to paste one, the keys of the practice tenant, the way to the saved systems.
 
