@@ -190,7 +190,7 @@ fn checklist(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<
     // The focused row is always in view, so rows that are further away than the height are not.
     let is_near = |index: usize| index + height >= focused && index <= focused + height;
     let entry = |(index, row): (usize, &Row<'_>)| match is_near(index) {
-        true => row::entry(row, &terms, session, theme, area.width),
+        true => row::entry(row, index == focused, &terms, session, theme, area.width),
         false if row.selectable() => Entry::item(vec![Line::default()]),
         false => Entry::heading(vec![Line::default()]),
     };

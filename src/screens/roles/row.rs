@@ -23,11 +23,11 @@ const SIGNS: usize = 3;
 const TEXT: usize = TICK + NAMES + SIGNS;
 /// All columns with the longest text of a role, and one for the sign that there is more.
 pub const COLUMNS: u16 = TEXT as u16 + 35;
-/// A text with fewer columns is left out.
-const SHORTEST_TEXT: usize = 12;
+/// With fewer columns a text says next to nothing: only the row with the focus has it then, on a line of its own.
+const SHORTEST_TEXT: usize = 24;
 
 /// The row; `terms` are highlighted.
-pub fn entry(row: &Row<'_>, terms: &[String], session: &Session, theme: &Theme, width: u16) -> Entry {
+pub fn entry(row: &Row<'_>, has_focus: bool, terms: &[String], session: &Session, theme: &Theme, width: u16) -> Entry {
     let words = super::words(session);
     let parameters = &session.draft.parameters;
     let room = width.saturating_sub(1);
@@ -42,18 +42,23 @@ pub fn entry(row: &Row<'_>, terms: &[String], session: &Session, theme: &Theme, 
         Row::Role(name) => {
             let (said, signs) = role_text(name, session);
             let lead = tick(parameters.has_role(name), theme);
-            Columns { lead, name, signs, said }.entry(terms, theme, width)
+            Columns { lead, name, signs, said }.entry(has_focus, terms, theme, width)
         }
         Row::Grant(id) => {
             let said = session.content.grant_type(id).map_or("", |grant| &grant.title);
             let lead = tick(parameters.has_grant_type(id), theme);
             let name = id.rsplit(':').next().unwrap_or(id);
-            Columns { lead, name, signs: Signs::default(), said }.entry(&[], theme, width)
+            Columns { lead, name, signs: Signs::default(), said }.entry(has_focus, &[], theme, width)
         }
         Row::Validity => {
             let said = validity(session);
             let lead = Span::raw(" ".repeat(TICK));
-            Columns { lead, name: "token-validity", signs: Signs::default(), said: &said }.entry(&[], theme, width)
+            Columns { lead, name: "token-validity", signs: Signs::default(), said: &said }.entry(
+                has_focus,
+                &[],
+                theme,
+                width,
+            )
         }
         Row::RedirectUri(index) => {
             let uri = parameters.redirect_uris.get(*index).map_or("", String::as_str);
@@ -202,7 +207,7 @@ struct Columns<'a> {
 
 impl Columns<'_> {
     /// One line; two if the name takes columns of the text. In a row that is too narrow the text ends after a whole word.
-    fn entry(self, terms: &[String], theme: &Theme, width: u16) -> Entry {
+    fn entry(self, has_focus: bool, terms: &[String], theme: &Theme, width: u16) -> Entry {
         let width = usize::from(width).saturating_sub(1);
         let columns = text::width(self.name);
         let mut spans = vec![self.lead];
@@ -227,6 +232,10 @@ impl Columns<'_> {
         } else if fits || width.saturating_sub(used + 1) >= SHORTEST_TEXT {
             spans.push(Span::raw(" "));
             spans.extend(said(width - used - 1));
+        } else if has_focus && !self.said.is_empty() {
+            let mut below = vec![Span::raw(" ".repeat(TICK))];
+            below.extend(said(width.saturating_sub(TICK)));
+            lines.push(Line::from(below));
         }
         lines.insert(0, Line::from(spans));
         Entry::item(lines).with_bar(used as u16)
