@@ -12,7 +12,7 @@ use crate::{
         Theme, layout, text,
         widget::{
             field::Field,
-            form::{Form, FormField},
+            form::{Form, FormField, Remark},
             list,
         },
     },
@@ -53,10 +53,23 @@ pub fn file_title(session: &Session) -> &'static str {
     if session.key.wants_private_key() { words.private_key_file_title() } else { words.file_title() }
 }
 
+/// What belongs into a field that is empty.
+pub fn remark(form: &Form, index: usize, words: Words) -> Option<Remark> {
+    let words = words.quick_fill();
+    let hint = match index {
+        _ if !form.text(index).is_empty() => return None,
+        0 => words.url_hint(),
+        1 => words.token_url_hint(),
+        2 => words.client_id_hint(),
+        _ => words.client_secret_hint(),
+    };
+    Some(Remark::Hint(hint.to_owned()))
+}
+
 /// Draws the form for the fields.
 pub fn draw_fields(form: &Form, words: Words, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let about = text::wrap(words.quick_fill().fields_about(), area.width.min(layout::PROSE), theme.text);
     let (above, below) = layout::top(area, about.len() as u16 + 1);
     list::draw_lines(&about, 0, theme, frame, above);
-    form.draw(&|_| None, theme, frame, below);
+    form.draw(&|index| remark(form, index, words), theme, frame, below);
 }

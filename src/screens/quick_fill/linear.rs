@@ -1,6 +1,6 @@
 //! The screen as sentences.
 
-use super::{Mode, Row, State, draw, pane, rows};
+use super::{Mode, Row, State, draw, forms, pane, rows};
 use crate::{
     domain::{
         key::service_key::Field,
@@ -14,10 +14,12 @@ use crate::{
 
 pub fn page(state: &State, session: &Session) -> Page {
     let words = session.content.words.quick_fill();
-    let nothing = |_| None;
     match &state.mode {
         Mode::File(field) => field.page(session),
-        Mode::Fields(form) => form.page(vec![said(words.fields_about())], &nothing),
+        Mode::Fields(form) => {
+            let remark = |index| forms::remark(form, index, session.content.words);
+            form.page(vec![said(words.fields_about())], &remark)
+        }
         Mode::View if session.key.reading.is_none() => empty(state, session),
         Mode::View => key(state, session),
     }
