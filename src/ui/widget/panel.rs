@@ -22,7 +22,9 @@ pub fn open(title: &str, width: u16, height: u16, theme: &Theme, frame: &mut Fra
     let area = layout::centred(area, width, height);
     // Air, so that no letter of the screen touches the frame.
     let air = Rect { x: area.x.saturating_sub(2), width: area.width + 4, ..area };
-    frame.render_widget(Clear, air.intersection(frame.area()));
+    let air = air.intersection(frame.area());
+    clear_remains(air, theme, frame);
+    frame.render_widget(Clear, air);
     let block = Block::bordered()
         .border_set(border::PLAIN)
         .border_style(theme.key)
@@ -30,4 +32,26 @@ pub fn open(title: &str, width: u16, height: u16, theme: &Theme, frame: &mut Fra
     let inner = block.inner(area);
     frame.render_widget(block, area);
     Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+}
+
+/// Takes away what is left of the texts that the panel cuts: half a word says nothing.
+fn clear_remains(air: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+    let screen = frame.area();
+    let buffer = frame.buffer_mut();
+    for y in air.y..air.bottom() {
+        let left: Vec<u16> = (screen.x..air.x).rev().collect();
+        let right: Vec<u16> = (air.right()..screen.right()).collect();
+        for side in [left, right] {
+            let mut blanks = 0;
+            for x in side {
+                let cell = &mut buffer[(x, y)];
+                blanks = if cell.symbol() == " " { blanks + 1 } else { 0 };
+                // A wide gap or a line of the frame ends a text.
+                if blanks > 1 || cell.symbol() == theme.glyphs.bar {
+                    break;
+                }
+                cell.set_symbol(" ");
+            }
+        }
+    }
 }
