@@ -102,14 +102,17 @@ impl State {
     fn draw_stacked(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let entries = entries(session, theme, area.width);
         let rows = entries.iter().map(|entry| entry.lines.len() as u16).sum::<u16>();
-        let (above, below) = layout::top(area, rows + 1);
-        list::draw(&entries, self.focus as usize, Focus::Here, theme, frame, above);
-        let width = below.width.min(layout::PROSE);
+        let width = area.width.min(layout::PROSE);
         let mut lines = warning(self.focus, session, theme, width);
         lines.extend(reasons(session.content.plan(self.focus), session.content.words, theme, width));
-        if lines.len() > usize::from(below.height) {
+        let room = usize::from(area.height.saturating_sub(rows));
+        if lines.len() >= room {
             lines.retain(|line| line.width() > 0);
         }
+        // The blank row above them goes if they need it.
+        let blank = u16::from(lines.len() != room);
+        let (above, below) = layout::top(area, rows + blank);
+        list::draw(&entries, self.focus as usize, Focus::Here, theme, frame, above);
         list::draw_lines(&lines, self.scroll, theme, frame, below);
     }
 }

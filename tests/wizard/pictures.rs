@@ -29,7 +29,7 @@ use crate::{
     plain::spoken,
     pseudo,
     resume::started_again,
-    saved::{id, outcome, with_systems},
+    saved::{id, outcome, pictures_of_the_form, with_systems},
     sizes::at_step,
     styles,
     watching::watching,
@@ -58,8 +58,10 @@ pub const ALL: &[(&str, fn())] = &[
     ("a_test_that_finds_a_role_missing", a_test_that_finds_a_role_missing),
     ("a_watch_and_its_ends", a_watch_and_its_ends),
     ("a_test_with_a_wrong_secret", a_test_with_a_wrong_secret),
+    ("a_test_without_a_fault", a_test_without_a_fault),
     ("the_saved_systems", the_saved_systems),
     ("the_test_of_all_saved_systems", the_test_of_all_saved_systems),
+    ("the_form_that_saves_a_system", the_form_that_saves_a_system),
     ("what_lies_over_a_screen", what_lies_over_a_screen),
     ("what_to_do_with_the_key", what_to_do_with_the_key),
     ("consumers_of_the_key", consumers_of_the_key),
@@ -264,9 +266,9 @@ fn what_the_cockpit_asks_for_copied_and_folds_open() {
     driver.send(Msg::Copied(words.parameters_named().to_owned(), CopyOutcome::Sent));
     driver.press("space d");
     picture("create_copied", &driver);
-    driver.press("esc home down space");
+    driver.press("d home down space");
     picture("create_prepare", &driver);
-    driver.press("esc end up enter down");
+    driver.press("end up enter down");
     picture("create_trouble", &driver);
 }
 
@@ -407,6 +409,18 @@ fn a_test_with_a_wrong_secret() {
 }
 
 #[test]
+fn a_test_without_a_fault() {
+    let mut driver = at_step(7);
+    driver.paste(KEY).press("enter");
+    let scopes: Vec<String> =
+        driver.app.session().content.catalogue.roles.iter().flat_map(|role| role.scopes.clone()).collect();
+    driver.answer(&scopes.iter().map(String::as_str).collect::<Vec<_>>(), |_| ok(3));
+    picture("test_ready", &driver);
+    driver.press("enter");
+    picture("hand_over_ready", &driver);
+}
+
+#[test]
 fn the_saved_systems() {
     let mut driver = with_systems(Protection::Keyring);
     driver.press("end");
@@ -451,6 +465,11 @@ fn the_test_of_all_saved_systems() {
 }
 
 #[test]
+fn the_form_that_saves_a_system() {
+    pictures_of_the_form();
+}
+
+#[test]
 fn what_lies_over_a_screen() {
     let mut driver = at_step(4);
     driver.press("?");
@@ -467,9 +486,9 @@ fn what_lies_over_a_screen() {
     driver.press("home tab down down enter");
     picture("question", &driver);
     driver = at_step(4);
-    driver.press("ctrl+p").type_text("doctor").press("enter");
-    picture("doctor_looking", &driver);
     let words = driver.app.session().content.words;
+    driver.press("ctrl+p").type_text(words.palette().doctor()).press("enter");
+    picture("doctor_looking", &driver);
     let facts = [
         Fact::Program("1.0.0", "linux x86_64".to_owned(), Vec::new()),
         Fact::Colours(Colours::Many, true),
@@ -499,6 +518,10 @@ fn what_to_do_with_the_key() {
     driver.press("home down down down enter");
     driver.report(JobEvent::Written(Ok("/home/me/cpikey-report.md".into())));
     picture("hand_over_report", &driver);
+    let words = driver.app.session().content.words.hand_over();
+    let lasts = Duration::from_millis(44_700);
+    driver.send(Msg::Copied(words.client_secret_named().to_owned(), CopyOutcome::SecretLent { checked: true, lasts }));
+    picture("hand_over_secret_copied", &driver);
 }
 
 #[test]

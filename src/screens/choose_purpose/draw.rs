@@ -145,9 +145,17 @@ impl Columns {
 
 /// The rows of the list under two headings. If they are more than `height`, each takes one line only.
 fn entries(session: &Session, columns: &Columns, theme: &Theme, width: u16, height: u16) -> Vec<Entry> {
-    let whole = entries_of(session, columns, theme, width, usize::MAX);
+    let mut whole = entries_of(session, columns, theme, width, usize::MAX);
     let rows: usize = whole.iter().map(|entry| entry.lines.len()).sum();
-    if rows <= usize::from(height) { whole } else { entries_of(session, columns, theme, width, 1) }
+    if rows > usize::from(height) {
+        return entries_of(session, columns, theme, width, 1);
+    }
+    // Blank rows above the headings within the list, if there are any to spare.
+    let spare = if height == u16::MAX { 0 } else { usize::from(height) - rows };
+    for heading in whole.iter_mut().skip(1).filter(|entry| !entry.selectable).take(spare) {
+        heading.lines.insert(0, Line::default());
+    }
+    whole
 }
 
 /// The rows with at most so many lines each.

@@ -357,8 +357,9 @@ impl Form {
 
     fn draw_button(&self, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let Some(label) = &self.button else { return };
-        let (style, x): (Style, u16) =
-            (if self.in_field() { theme.text } else { theme.selected }, area.x + 2.min(area.width));
+        let style: Style = if self.in_field() { theme.text } else { theme.selected };
+        // Its text is below the labels.
+        let x = area.x + 1.min(area.width);
         let width = (label.width() as u16 + 2).min(area.right() - x);
         frame.render_widget(Line::styled(format!(" {label} "), style), Rect { x, width, height: 1, ..area });
         if !self.in_field() {

@@ -22,7 +22,7 @@ pub fn is_spoken() -> bool {
 }
 
 /// Names of protocols, and words of the texts that the walks paste.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "TLS",
     "login.example.com",
     "MonitorDataRead",
@@ -31,6 +31,7 @@ const NAMES: [&str; 8] = [
     "flash",
     "monitorng",
     "~/Downloads/key.json api.json",
+    "linux x86_64, SSH, tmux",
 ];
 
 /// Words of facts: ids, names of roles, addresses, commands, the key.
