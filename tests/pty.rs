@@ -11,6 +11,9 @@ mod completions;
 #[allow(dead_code, reason = "tests/clipboard uses other parts of it")]
 #[path = "pty/harness.rs"]
 mod harness;
+#[cfg(target_os = "linux")]
+#[path = "pty/memory.rs"]
+mod memory;
 #[path = "pty/panic.rs"]
 mod panic;
 #[path = "pty/plain.rs"]

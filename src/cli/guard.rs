@@ -5,8 +5,20 @@ use std::ffi::OsString;
 use crate::{domain::problem::Problem, words::Words};
 
 /// Options that other tools have for secrets.
-const SECRET_OPTIONS: [&str; 7] =
-    ["--secret", "--client-secret", "--clientsecret", "--password", "--token", "--private-key", "--key-json"];
+const SECRET_OPTIONS: [&str; 10] = [
+    "--secret",
+    "--client-secret",
+    "--clientsecret",
+    "--password",
+    "--passcode",
+    "--token",
+    "--access-token",
+    "--refresh-token",
+    "--private-key",
+    "--key-json",
+];
+/// Options about a secret that is asked for or piped in. They take no value.
+const SECRET_FLAGS: [&str; 3] = ["--passphrase", "--passcode-stdin", "--password-stdin"];
 
 /// Refuses arguments that are a secret or contain one. The argument itself is not repeated.
 ///
@@ -35,6 +47,15 @@ pub fn refuse_secrets(arguments: &[OsString], words: Words) -> Result<(), Proble
         return Err(template.fill(&[("option", &option)]).unusable());
     }
     Ok(())
+}
+
+/// Why arguments make no sense of which one may be a secret: it follows an option that takes no value.
+pub fn value_of_flag(arguments: &[OsString], words: Words) -> Option<Problem> {
+    let pairs = arguments.iter().zip(arguments.iter().skip(1));
+    let is_value = |argument: &OsString| !argument.to_string_lossy().starts_with('-');
+    let (flag, _) =
+        pairs.into_iter().find(|(flag, next)| SECRET_FLAGS.iter().any(|one| flag == one) && is_value(next))?;
+    Some(words.guard().value().fill(&[("option", &flag.to_string_lossy())]).unusable())
 }
 
 /// JSON, PEM, or a client secret as SAP issues it: an id, a dollar sign, base64.
@@ -75,6 +96,7 @@ mod tests {
             " {\"canary\":1}",
             "--secret=canary",
             "--passphrase=canary",
+            "--passcode=canary",
             "--client-secret=canary",
             "--proxy=http://me:canary@proxy:8080",
             "http://me:canary@proxy:8080/x",

@@ -109,7 +109,8 @@ pub fn parse(arguments: Vec<OsString>, environment: &Environment) -> Asked {
 /// Prints why the arguments make no sense.
 fn refuse(error: &clap::Error, arguments: &[OsString], look: Look, environment: &Environment) -> io::Result<()> {
     // What is not a command counts as the name of a file, so clap stumbles over the argument after it.
-    match key_file::mistyped(arguments).filter(|_| error.kind() == UnknownArgument) {
+    let misread = || key_file::mistyped(arguments).or_else(|| guard::value_of_flag(arguments, words()));
+    match (error.kind() == UnknownArgument).then(misread).flatten() {
         Some(problem) => {
             fail(&problem, look, environment);
             Ok(())

@@ -29,6 +29,16 @@ fn a_passphrase_is_not_taken_from_a_pipe_an_argument_or_the_environment() {
     let done = home.run(&["systems", "add", "dev", &file, "--passphrase=canary7f3a"]);
     assert_eq!(done.status, 2);
     assert!(done.stderr.contains("A passphrase was given as an argument."), "{}", done.stderr);
+    for arguments in [
+        &["systems", "add", "dev", &file, "--passphrase", "canary7f3a passphrase"][..],
+        &["systems", "add", "--passphrase", "canary7f3a passphrase", "dev", &file],
+        &["login", "--password-stdin", "canary7f3a"],
+        &["login", "--passcode-stdin", "canary7f3a"],
+        &["login", "--passcode", "canary7f3a"],
+    ] {
+        let done = home.run(arguments);
+        assert_eq!((done.status, done.stdout.as_str()), (2, ""), "{arguments:?}");
+    }
     assert!(!home.data().exists());
 }
 

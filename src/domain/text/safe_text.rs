@@ -26,11 +26,13 @@ impl SafeText {
         let mut out = String::with_capacity(text.len().min(limit * 4));
         let mut length = 0;
         for c in text.chars() {
-            if length >= limit {
+            let before = out.len();
+            length += push_clean(&mut out, c);
+            if length > limit {
+                out.truncate(before);
                 out.push('…');
                 break;
             }
-            length += push_clean(&mut out, c);
         }
         Self(out)
     }
@@ -127,6 +129,20 @@ mod tests {
         let long = SafeText::line(&"x".repeat(500));
         assert_eq!(long.as_str().chars().count(), LINE_LIMIT + 1);
         assert!(long.as_str().ends_with('…'));
+    }
+
+    /// Found by the fuzzer: what takes several characters began before the limit and ended behind it.
+    #[test]
+    fn a_control_character_at_the_limit_does_not_exceed_it() {
+        for c in ['\u{9b}', '\u{1b}'] {
+            for before in 5..=10 {
+                let text = format!("{}{c}{c}", "x".repeat(before));
+                let safe = SafeText::capped(&text, 10);
+                assert!(safe.as_str().chars().count() <= 11, "{safe}");
+                assert_eq!(SafeText::capped(safe.as_str(), 100), safe);
+            }
+        }
+        assert_eq!(SafeText::capped("0123456789", 10).as_str(), "0123456789");
     }
 
     proptest::proptest! {

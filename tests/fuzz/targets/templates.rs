@@ -3,7 +3,7 @@
 
 use cpikey::domain::text::{
     columns, markup,
-    safe_text::SafeText,
+    safe_text::{LINE_LIMIT, SafeText},
     template::{self, Marks, Piece},
     typed_path,
     variable::Variable,
@@ -24,7 +24,7 @@ pub fn run(data: &[u8]) {
         broken(&text, usize::from(*columns) % 100);
         let safe = SafeText::line(&text);
         assert_harmless(safe.as_str(), "a safe text");
-        assert!(safe.as_str().chars().count() <= 202, "{safe:?}");
+        assert!(safe.as_str().chars().count() <= LINE_LIMIT + 1, "{safe:?}");
         assert_eq!(SafeText::capped(safe.as_str(), 1000), safe, "made safe twice it is another text");
         let _ = typed_path::as_meant(&text, cpikey::domain::platform::Platform::HERE);
     }

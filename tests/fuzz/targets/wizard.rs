@@ -99,7 +99,7 @@ const fn ctrl(c: char) -> Key {
 }
 
 /// Every key of the table, those that lead on several times.
-const KEYS: [Key; 61] = [
+const KEYS: [Key; 64] = [
     plain(KeyCode::Enter),
     plain(KeyCode::Enter),
     plain(KeyCode::Enter),
@@ -161,6 +161,9 @@ const KEYS: [Key; 61] = [
     ctrl('l'),
     ctrl('z'),
     ctrl('r'),
+    letter('R'),
+    letter('G'),
+    letter('D'),
 ];
 
 const PAUSES: [u64; 8] = [10, 40, 160, 1_100, 5_000, 11_000, 61_000, 3_600_000];
