@@ -11,7 +11,7 @@ use crate::{
         sap::guide::StepId,
         text::safe_text::SafeText,
     },
-    model::Exit,
+    model::{Exit, cloud::Provision},
 };
 
 /// The last words, without any secret.
@@ -48,10 +48,19 @@ pub fn outro(app: &App, exit: Exit) -> String {
     lines.join("\n") + "\n"
 }
 
+/// What was agreed to at SAP and is not finished, or has changed something there.
+fn begun(app: &App) -> Option<&Provision> {
+    let provision = app.session().cloud.provision.as_ref()?;
+    let run = &provision.run;
+    // A run that only waits for what an earlier start has asked for changes nothing itself.
+    let is_unfinished = provision.is_being_done() || run.end().is_some_and(|end| end.outcome == Outcome::Unfinished);
+    (run.has_changed_something() || is_unfinished).then_some(provision)
+}
+
 /// What there is at SAP of what was begun there.
 fn at_sap(app: &App) -> Option<String> {
     let session = app.session();
-    let provision = session.cloud.provision.as_ref().filter(|provision| provision.run.has_changed_something())?;
+    let provision = begun(app)?;
     let things: Vec<String> =
         provision.exists().into_iter().map(|thing| describe::existing(thing, session.content.words)).collect();
     let place = provision.run.place().shown();
@@ -62,10 +71,10 @@ fn at_sap(app: &App) -> Option<String> {
 /// The command that goes on with what is not finished there.
 fn goes_on_at_sap(app: &App) -> Option<String> {
     let session = app.session();
-    let run = &session.cloud.provision.as_ref()?.run;
+    let run = &begun(app)?.run;
     let is_unfinished = run.end().is_none_or(|end| end.outcome == Outcome::Unfinished);
     // The practice tenant ends with the wizard.
-    if !is_unfinished || !run.has_changed_something() || session.around.practice {
+    if !is_unfinished || session.around.practice {
         return None;
     }
     let purpose = session.draft.purpose(&session.content);

@@ -25,7 +25,7 @@ fn wizard(folder: &Path) -> Session {
 }
 
 /// Types stars one by one: a burst would be a paste, after which keys press no button for a moment.
-fn type_hidden(session: &mut Session, label: &str, text: &str) {
+pub fn type_hidden(session: &mut Session, label: &str, text: &str) {
     for (index, character) in text.char_indices() {
         session.send(character.to_string());
         session.wait_until("the stars", |screen| {

@@ -455,6 +455,26 @@ fn what_was_made_is_remembered_without_the_login() {
 }
 
 #[test]
+fn what_an_earlier_start_has_asked_for_is_named_on_the_way_out() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    up_to_the_plan(&mut driver, &mut sap);
+    driver.press("enter");
+    sap.steps(&mut driver, 4);
+    let mut again = crate::resume::started_again(driver.saved.last().unwrap().clone().unwrap());
+    again.press("enter C");
+    sap.is_met_again();
+    log_in(&mut again, &mut sap);
+    let unchanged = cpikey::app::outro(&again.app, cpikey::model::Exit::Left(4));
+    assert!(!unchanged.contains("cpikey create"), "nothing was agreed to: {unchanged}");
+    again.press("enter");
+    sap.steps(&mut again, 1);
+    again.press("esc y");
+    sap.stop(&mut again);
+    let outro = cpikey::app::outro(&again.app, cpikey::model::Exit::Left(4));
+    assert!(outro.contains("practice / dev") && outro.contains("cpikey create"), "{outro}");
+}
+
+#[test]
 fn a_failed_creation_can_be_tried_again_under_the_same_name() {
     let (mut driver, mut sap) = (at_create(), Sap::new());
     named(&mut driver, "will-fail");

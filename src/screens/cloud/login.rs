@@ -69,7 +69,7 @@ impl State {
         let api = self.api(session);
         let count = session.cloud_addresses().len();
         let address = match &api {
-            _ if self.api.is_some() => words.address_about().to_owned(),
+            Some(_) if self.api.is_some() || count == 0 => words.address_about().to_owned(),
             None => words.address_missing().to_owned(),
             Some(_) if session.around.practice => String::new(),
             Some(_) => words.address_of_region(count, &session.draft.region),
