@@ -71,9 +71,11 @@ fn a_creation_that_is_stopped_at_any_stage_goes_on_to_one_instance_and_one_key()
         assert_stopped(&done, stage);
         let exists = done.json()["exists"].as_array().unwrap().len();
         assert!(exists >= least, "{stage}: {}", done.stdout);
-        // A request that changes something gets a moment for its answer.
+        // A request that changes something gets a moment for its answer; a lost answer may be known before the signal comes.
         let waits = done.stderr.contains(Words::default().cf_command().stopping());
-        assert_eq!(waits, stage.ends_with("does not arrive") || request == KEYS, "{stage}: {}", done.stderr);
+        if matches!(held(), Fault::Stall) {
+            assert_eq!(waits, stage.ends_with("does not arrive") || request == KEYS, "{stage}: {}", done.stderr);
+        }
         assert!(!world.path("new.json").exists());
         cloud.heal();
         let again = goes_on(&world, &done);

@@ -163,6 +163,22 @@ impl Ended<'_> {
         self.run.end().is_some_and(|end| end.outcome == Outcome::Unfinished)
     }
 
+    /// The command that is of use now: it goes on, or does the same once what is in the way is gone. Without one, another
+    /// command has to be given, or nobody wanted it.
+    fn next(&self) -> Option<&str> {
+        let end = self.run.end()?;
+        let is_wrong = || end.findings.first().is_none_or(|first| first.code.ending() == Some(Ending::Input));
+        match end.outcome {
+            Outcome::Unfinished => self.next,
+            Outcome::Failed | Outcome::Refused
+                if self.run.plan().changes_something() && !end.stopped && !is_wrong() =>
+            {
+                self.next
+            }
+            _ => None,
+        }
+    }
+
     /// Writes the object.
     pub fn json(&self, content: &Content, output: &mut Output<'_>) -> Result<(), Problem> {
         output.json(&Report {
@@ -174,7 +190,7 @@ impl Ended<'_> {
             exists: self.run.exists().iter().map(ExistingRow::from).collect(),
             findings: explained(self.findings, content),
             test: self.test,
-            next: self.next.filter(|_| self.goes_on()),
+            next: self.next(),
         })
     }
 
@@ -195,8 +211,8 @@ impl Ended<'_> {
                 let has_changed = self.run.has_changed_something();
                 if (has_changed || self.goes_on()) && !things.is_empty() {
                     output.remark(words.there_is(things.join(", ")));
-                } else if !has_changed {
-                    output.remark(words.there_is_nothing());
+                } else {
+                    output.remark(if has_changed { words.nothing_found() } else { words.there_is_nothing() });
                 }
                 for thing in self.run.exists().iter().filter(|thing| thing.state.is_failed()) {
                     if let Some(line) = ticket(thing, content.words) {
@@ -205,9 +221,10 @@ impl Ended<'_> {
                 }
             }
         }
-        match (self.next.filter(|_| self.goes_on()), self.fetch) {
-            (Some(next), _) => output.message(words.goes_on(next)),
-            (None, Some(fetch)) if !self.goes_on() => output.message(words.key_waits(fetch)),
+        match (self.next(), self.fetch) {
+            (Some(next), _) if self.goes_on() => output.message(words.goes_on(next)),
+            (_, Some(fetch)) if !self.goes_on() => output.message(words.key_waits(fetch)),
+            (Some(next), _) => output.message(words.again(next)),
             _ => {}
         }
         Ok(())
