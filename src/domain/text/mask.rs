@@ -67,7 +67,7 @@ impl Mask {
 
     fn add_layer(&mut self, layer: &[Unit], run: usize, least: usize) {
         for view in [View::Whole, View::Dense, View::Alphanumeric] {
-            let units = Zeroizing::new(view.of(layer).into_iter().map(|unit| unit.c).collect::<Vec<char>>());
+            let units = Zeroizing::new(numbers(&view.of(layer)));
             let length = units.len().min(run);
             if length >= least {
                 let hashes = units.windows(length).map(|part| self.hasher.hash_one(part));
@@ -114,7 +114,7 @@ impl Mask {
         for layer in layers(text) {
             for view in [View::Whole, View::Dense, View::Alphanumeric] {
                 let units = view.of(&layer);
-                let chars = Zeroizing::new(units.iter().map(|unit| unit.c).collect::<Vec<char>>());
+                let chars = Zeroizing::new(numbers(&units));
                 for (length, parts) in &self.parts {
                     for (at, part) in chars.windows(*length).enumerate() {
                         if parts.contains(&self.hasher.hash_one(part)) {
@@ -163,6 +163,11 @@ impl View {
         let units = layer.iter().filter(|unit| counts(unit.c));
         units.map(|unit| Unit { c: unit.c.to_ascii_lowercase(), from: unit.from.clone() }).collect()
     }
+}
+
+/// The characters as numbers, a run of which is hashed at once. One by one they cost most of a test of many systems.
+fn numbers(units: &[Unit]) -> Vec<u32> {
+    units.iter().map(|unit| u32::from(unit.c)).collect()
 }
 
 fn units(text: &str) -> Vec<Unit> {
