@@ -135,6 +135,8 @@ int main(int count, char **argument) {
     fprintf(result, "not started: %lu\n", GetLastError());
     return 9;
   }
+  /* Ctrl+C goes to every program of the console; this one is not meant. */
+  SetConsoleCtrlHandler(NULL, TRUE);
   DWORD status = STILL_ACTIVE, unread = 0, in = 0, out = 0;
   while (fgets(line, sizeof line, script)) {
     line[strcspn(line, "\r\n")] = 0;
