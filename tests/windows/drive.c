@@ -153,7 +153,9 @@ int main(int count, char **argument) {
       case 'p': mark(rest); break;
       case 'k':
         sscanf(rest, "%x %x %x", &key, &c, &state);
-        stroke((WORD)key, (WCHAR)c, state);
+        /* Wine takes the release of Ctrl+C for another one. */
+        if (c == 3) add(1, (WORD)key, (WCHAR)c, state);
+        else stroke((WORD)key, (WCHAR)c, state);
         deliver();
         break;
     }
