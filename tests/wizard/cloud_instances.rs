@@ -166,6 +166,26 @@ fn a_key_for_flows_is_not_tested_against_the_api() {
 }
 
 #[test]
+fn no_secret_of_a_new_key_goes_to_a_host_that_nobody_agreed_to() {
+    let foreign = Sap::with(Config::new("https://keys.example.com", API, Pace::Looks(2), NOW));
+    let (mut driver, mut sap) = instances_of(foreign, "enter");
+    driver.press("down down K");
+    sap.answers(&mut driver);
+    driver.take_jobs();
+    driver.press("enter");
+    sap.answers(&mut driver);
+    let tests = |driver: &mut Driver| driver.take_jobs().iter().any(|job| matches!(job, JobRequest::Test(_)));
+    assert!(!tests(&mut driver));
+    let said = words(&driver).host_not_tested("keys.example.com");
+    assert!(driver.app.session().notice.as_ref().is_some_and(|notice| notice.text == said), "{}", screen(&driver));
+    // Step 7 asks; what is agreed to there counts here, too.
+    driver.press("7 enter");
+    assert!(!tests(&mut driver));
+    driver.press("left enter");
+    assert!(tests(&mut driver), "{}", screen(&driver));
+}
+
+#[test]
 fn a_new_key_whose_roles_have_not_arrived_is_tested_again_by_itself() {
     let (mut driver, mut sap) = (at_create(), Sap::new());
     up_to_the_plan(&mut driver, &mut sap);

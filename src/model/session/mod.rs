@@ -332,7 +332,8 @@ impl Session {
         hosts::hosts_to_ask_for(key, &self.key.agreed_hosts)
     }
 
-    /// Begins a test of the key, stopping one that runs. Nothing happens without a usable key.
+    /// Begins a test of the key, stopping one that runs. Nothing happens without a usable key, or with one whose secret would
+    /// go to a host that is not SAP's and that nobody agreed to.
     pub fn start_test(&mut self) -> Option<Effect> {
         self.start_test_of(&self.requested_roles())
     }
@@ -341,6 +342,9 @@ impl Session {
     pub fn start_test_of(&mut self, roles: &[String]) -> Option<Effect> {
         self.cancel_test();
         self.drop_watch();
+        if !self.hosts_to_ask_for().is_empty() {
+            return None;
+        }
         let found = self.key.found()?;
         let key = found.key.clone()?;
         let summary = found.summary.clone();

@@ -64,6 +64,11 @@ impl State {
         let roles = session.cloud.provision.as_ref().and_then(|provision| provision.run.roles()).unwrap_or_default();
         let test = session.start_test_of(&roles);
         if test.is_none() {
+            let hosts = session.hosts_to_ask_for();
+            if !hosts.is_empty() {
+                let words = session.content.words.cloud();
+                session.notice = Some(Notice::warning(words.host_not_tested(hosts.join(", "))));
+            }
             let failed = Event::Tested { passed: false, may_pass_later: false };
             return Update { effects: session.step_run(failed), ..Update::none() };
         }
