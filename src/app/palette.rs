@@ -138,6 +138,11 @@ impl Row {
         Self { keywords, ..self }
     }
 
+    /// Why it cannot be done, or what it is about.
+    pub fn more(&self) -> &str {
+        self.disabled_because.as_deref().unwrap_or(&self.about)
+    }
+
     fn unless(self, disabled_because: Option<String>) -> Self {
         Self { disabled_because, ..self }
     }

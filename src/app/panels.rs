@@ -198,7 +198,7 @@ pub fn draw_palette(app: &App, query: &Field, selected: usize, theme: &Theme, fr
     } else {
         let mut entries = Vec::with_capacity(rows.len() + 16);
         let mut last = None;
-        for row in &rows {
+        for (index, row) in rows.iter().enumerate() {
             if !searched && last != Some(row.kind) {
                 if last.is_some() {
                     entries.push(Entry::heading(vec![Line::default()]));
@@ -207,7 +207,13 @@ pub fn draw_palette(app: &App, query: &Field, selected: usize, theme: &Theme, fr
                 last = Some(row.kind);
             }
             let tag = if searched { row.kind.tag(words.palette()) } else { "" };
-            entries.push(Entry::item(vec![palette_line(row, tag, theme, list_area.width)]));
+            let (line, is_whole) = palette_line(row, tag, theme, list_area.width);
+            let mut lines = vec![line];
+            if index == selected && !is_whole {
+                let indent = " ".repeat(usize::from(1 + KEY));
+                lines.extend(text::wrap_bullet(&indent, theme.text, row.more(), theme.text, list_area.width));
+            }
+            entries.push(Entry::item(lines));
         }
         list::draw(&entries, selected, Focus::Elsewhere, theme, frame, list_area);
     }
@@ -217,8 +223,9 @@ pub fn draw_palette(app: &App, query: &Field, selected: usize, theme: &Theme, fr
 /// Columns of the key of a row.
 const KEY: u16 = 8;
 
-/// Key, name with the found letters marked, then why it cannot be done or what it is about, and its kind at the end.
-fn palette_line(row: &Row, tag: &str, theme: &Theme, width: u16) -> Line<'static> {
+/// Key, name with the found letters marked, then why it cannot be done or what it is about, and its kind at the end; and
+/// whether that is all of it.
+fn palette_line(row: &Row, tag: &str, theme: &Theme, width: u16) -> (Line<'static>, bool) {
     let ellipsis = theme.glyphs.ellipsis;
     // The last column says whether there is more.
     let room = usize::from(width.saturating_sub(2 + KEY + 1)).saturating_sub(if tag.is_empty() {
@@ -232,12 +239,11 @@ fn palette_line(row: &Row, tag: &str, theme: &Theme, width: u16) -> Line<'static
     let key = row.key.as_deref().unwrap_or_default();
     let mut spans = vec![Span::raw("  "), Span::styled(text::pad(key, KEY, ellipsis), theme.key)];
     spans.extend(marked(&label, &row.matched, style, theme).into_iter().map(|(text, style)| Span::styled(text, style)));
-    let (more, style) = match &row.disabled_because {
-        Some(reason) => (reason, theme.text),
-        None => (&row.about, theme.dim),
-    };
-    if !more.is_empty() && left > 10 {
-        let more = text::truncate(more, (left - 2) as u16, ellipsis);
+    let style = if row.disabled_because.is_some() { theme.text } else { theme.dim };
+    let fits = text::width(row.more()) + 2 <= left;
+    let is_whole = row.more().is_empty() || fits;
+    if !row.more().is_empty() && left > 10 {
+        let more = text::truncate(row.more(), (left - 2) as u16, ellipsis);
         left -= 2 + text::width(&more);
         spans.push(Span::raw("  "));
         spans.push(Span::styled(more, style));
@@ -246,5 +252,5 @@ fn palette_line(row: &Row, tag: &str, theme: &Theme, width: u16) -> Line<'static
         spans.push(Span::raw(" ".repeat(left + 2)));
         spans.push(Span::styled(tag.to_owned(), theme.dim));
     }
-    Line::from(spans)
+    (Line::from(spans), is_whole)
 }
