@@ -19,13 +19,17 @@ use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcseta
 
 use super::{parts, wizard::Wizard};
 
-/// Ends whatever was begun: an escape sequence, a paste, a character.
-const END: &[u8] = b"\x1b[201~\x1b[A~";
+/// Ends whatever was begun: a paste, the report of a mouse, an answer of the terminal, any other sequence, a character.
+const END: &[u8] = b"\x1b[201~mcu\x1b[A~";
 /// Said after it: every key before it was read.
 const LAST: KeyCode = KeyCode::F(12);
 const LAST_BYTES: &[u8] = b"\x1b[24~";
 /// crossterm checks what it has read, and waits no longer.
 const POLL: Duration = Duration::from_micros(50);
+/// Longer than a busy system takes to pass bytes on.
+const PATIENCE: Duration = Duration::from_millis(50);
+/// More events than bytes do not come.
+const MOST_EVENTS: usize = 2 * MOST;
 /// What a pseudo terminal takes at once.
 const MOST: usize = 2000;
 
@@ -64,18 +68,21 @@ impl Terminal {
         messages
     }
 
-    /// Makes the reader forget what was begun.
-    fn settle(&mut self) -> Vec<Msg> {
-        let mut messages = self.read(END);
-        for _ in 0..100 {
-            let more = self.read(LAST_BYTES);
-            let over = more.iter().any(|msg| matches!(msg, Msg::Key(key) if key.code == LAST));
-            messages.extend(more);
-            if over {
-                break;
+    /// The same, up to the end of what was begun. A busy system passes bytes on when it likes, so the last key is waited for.
+    fn read_all(&mut self, bytes: &[u8]) -> Vec<Msg> {
+        let mut messages = self.read(&[bytes, END, LAST_BYTES].concat());
+        let is_last = |msg: &Msg| matches!(msg, Msg::Key(key) if key.code == LAST);
+        for _ in 0..MOST_EVENTS {
+            if messages.iter().any(is_last) {
+                return messages;
+            }
+            if event::poll(PATIENCE).unwrap_or(false)
+                && let Ok(event) = event::read()
+            {
+                messages.extend(Msg::from_terminal(event));
             }
         }
-        messages
+        panic!("the last key never came: {messages:?}");
     }
 }
 
@@ -98,8 +105,7 @@ fn pasted(terminal: &mut Terminal, text: &[u8]) {
     if text.windows(6).any(|six| six == b"\x1b[201~") {
         return;
     }
-    let mut messages = terminal.read(&[b"\x1b[200~", text, b"\x1b[201~"].concat());
-    messages.extend(terminal.settle());
+    let messages = terminal.read_all(&[b"\x1b[200~", text, b"\x1b[201~"].concat());
     let expected = String::from_utf8_lossy(text).into_owned();
     let found = messages.iter().find_map(|msg| if let Msg::Paste(pasted) = msg { Some(pasted) } else { None });
     let expected = cpikey::model::Pasted::from_terminal(expected);
@@ -130,6 +136,6 @@ fn typed(terminal: &mut Terminal, parts: &[&[u8]], first: u8) {
         wizard.wait(Duration::from_millis(200));
         coalesce(messages).into_iter().for_each(|msg| wizard.send(msg));
     }
-    coalesce(terminal.settle()).into_iter().for_each(|msg| wizard.send(msg));
+    coalesce(terminal.read_all(&[])).into_iter().for_each(|msg| wizard.send(msg));
     wizard.end();
 }
