@@ -62,7 +62,13 @@ impl Address {
 
     /// Whether only SAP can have given out this host. Anyone may deploy an application directly below `cfapps`.
     pub fn is_sap(&self) -> bool {
-        self.service().is_some()
+        self.service().is_some() && !self.is_application()
+    }
+
+    /// Whether the host is directly below `cfapps`, or where it is called `apps`: whatever its name says, it may be
+    /// anyone's.
+    fn is_application(&self) -> bool {
+        matches!(self.sap_labels(), Some((labels, _)) if matches!(labels[..], [_, "cfapps", _] | [_, _, "apps"]))
     }
 
     /// What the host serves, if it is SAP's.

@@ -227,6 +227,18 @@ fn the_host_for_mutual_tls_is_derived_once() {
     assert_eq!(api(API).cert_variant(), None);
 }
 
+/// Found by the fuzzer: anyone may give an application such a name.
+#[test]
+fn an_application_that_is_called_like_a_service_of_sap_is_not_saps() {
+    for host in ["acme-apiportal.cfapps.eu10", "devportal.cfapps.eu10", "account.cfapps.eu10", "cockpit-x.cfapps.us10"]
+    {
+        let address = Address::parse_cloud_foundry(&format!("https://{host}.hana.ondemand.com")).unwrap();
+        assert!(!address.is_sap(), "{host}");
+    }
+    let sap = Address::parse_cloud_foundry("https://acme.prod.apimanagement.eu10.hana.ondemand.com").unwrap();
+    assert!(sap.is_sap());
+}
+
 /// Found by the fuzzer: a host that is no token server became one that is none either.
 #[test]
 fn a_host_that_is_no_token_server_has_no_variant_for_mutual_tls() {
