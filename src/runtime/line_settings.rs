@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 #[cfg(unix)]
 use rustix::{
     stdio::stdin,
-    termios::{OptionalActions, Termios, tcsetattr},
+    termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr},
 };
 
 /// None while they hold.
@@ -26,6 +26,20 @@ pub fn restore() {
         // A terminal that is gone needs nothing.
         let _ = tcsetattr(stdin(), OptionalActions::Flush, &before);
     }
+}
+
+/// Whether keys arrive one by one already. Then the settings are left alone: what is typed while they change is lost, or
+/// taken as a line of the terminal's own.
+#[cfg(unix)]
+pub fn is_quiet() -> bool {
+    let of_lines = LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
+    tcgetattr(stdin()).is_ok_and(|now| !now.local_modes.intersects(of_lines))
+}
+
+/// Cannot be told here.
+#[cfg(not(unix))]
+pub fn is_quiet() -> bool {
+    false
 }
 
 /// Gives the console back.

@@ -63,7 +63,7 @@ pub fn suspend() -> io::Result<()> {
 /// If the terminal refuses.
 #[cfg(unix)]
 pub fn resume() -> io::Result<()> {
-    if MODES.load(std::sync::atomic::Ordering::SeqCst) == LINES {
+    if MODES.load(std::sync::atomic::Ordering::SeqCst) == LINES && !line_settings::is_quiet() {
         line_settings::restore();
         std::mem::forget(open()?);
     }

@@ -217,7 +217,9 @@ impl Surface for Screen {
             modes => modes == PLAIN,
         };
         // The program that ran in the meantime may have changed the modes.
-        let _ = disable_raw_mode();
+        if !line_settings::is_quiet() {
+            let _ = disable_raw_mode();
+        }
         self.take_back(plain)
     }
 }
