@@ -384,8 +384,9 @@ impl<'a> Output<'a> {
     pub fn status(&mut self, text: Option<&str>) {
         let page = self.messages_page;
         let Some(columns) = page.columns.filter(|_| page.erasable) else { return };
-        // In its last column the cursor of some terminals is already on the next line.
-        let text = text.map(|text| truncate(text, columns.saturating_sub(1), if self.unicode { "…" } else { "..." }));
+        // In its last column the cursor of some terminals is already on the next line; the terminal itself writes ^C.
+        let text = text
+            .map(|text| truncate(text, columns.saturating_sub(1 + "^C".len()), if self.unicode { "…" } else { "..." }));
         if text == self.status {
             return;
         }

@@ -72,7 +72,7 @@ pub fn under_way(progress: &Progress, at: Duration) -> Option<&Row> {
     progress.rows().iter().find(|row| row.waits(at).is_some())
 }
 
-/// How far the test is: `2 of 5 · 6 s · stops itself at 45 s`.
+/// How far the test is: `2 of 5 · 6 s · stops at 45 s`.
 pub fn shown_progress(progress: &Progress, at: Duration, words: Words) -> String {
     let labels = words.test();
     let rows = progress.rows();
