@@ -55,7 +55,7 @@ macro_rules! replays {
 #[cfg(unix)]
 replays!(address, answers, certificate, cloud, key, lists, parameters, quoting, templates, terminal, vault, wizard);
 
-/// Pastes and keys come through a pseudo terminal.
+// Pastes and keys come through a pseudo terminal.
 #[cfg(not(unix))]
 replays!(address, answers, certificate, cloud, key, lists, parameters, quoting, templates, vault, wizard);
 

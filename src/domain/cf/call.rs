@@ -120,7 +120,11 @@ impl Response {
     /// Its status, and what an answer says that has not the API's form.
     pub fn seen(&self) -> Fact {
         let said = Body::said_in(self.body.expose().as_bytes(), self.is_success());
-        Fact::Says { status: self.status, said: Box::new(said) }
+        // The router begins its sentence with the status.
+        match said.as_text() {
+            Some(text) if text.starts_with(&self.status.to_string()) => said,
+            _ => Fact::Says { status: self.status, said: Box::new(said) },
+        }
     }
 
     /// The first error in the body, if it has the API's form.
