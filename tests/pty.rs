@@ -22,6 +22,9 @@ mod plain;
 mod resume;
 // The Keychain of macOS is always there.
 #[cfg(target_os = "linux")]
+#[path = "pty/kept_login.rs"]
+mod kept_login;
+#[cfg(target_os = "linux")]
 #[path = "pty/saved.rs"]
 mod saved;
 #[path = "pty/terminals.rs"]
