@@ -1,12 +1,12 @@
 //! How what is printed looks, and where the options for that may stand.
 
 use clap::{
-    Arg, ArgMatches, CommandFactory as _, ValueEnum,
+    Arg, ArgMatches, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
     parser::ValueSource,
 };
 
-use super::{super::words, Cli, WizardOptions};
+use super::{super::words, WizardOptions};
 use crate::domain::theme::ThemeChoice;
 
 /// How what a command prints looks.
@@ -53,7 +53,7 @@ impl Color {
 /// What is said before a command and is only for the wizard, as it is written: a mistake.
 pub fn misplaced(matches: &ArgMatches) -> Option<String> {
     matches.subcommand_name()?;
-    let command = Cli::command();
+    let command = super::wizard_command();
     let own = command.get_arguments().filter(|arg| !arg.is_global_set());
     let given = |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
     let written = |arg: &Arg| match arg.get_long() {

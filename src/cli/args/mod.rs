@@ -68,13 +68,17 @@ pub struct Cli {
 /// Heading of the options that stand before or after a command.
 const EVERYWHERE: &str = "Options everywhere";
 
+/// The wizard without the commands, which take longer to describe.
+fn wizard_command() -> clap::Command {
+    WizardOptions::augment_args(clap::Command::new("cpikey"))
+}
+
 /// The options of the wizard, from arguments that are nothing else. `None` if they are, or are wrong.
 pub fn of_wizard(arguments: &[OsString]) -> Option<WizardOptions> {
     if !arguments.iter().skip(1).all(|argument| argument.as_encoded_bytes().starts_with(b"-")) {
         return None;
     }
-    let command = WizardOptions::augment_args(clap::Command::new("cpikey"));
-    let matches = command.try_get_matches_from(arguments).ok()?;
+    let matches = wizard_command().try_get_matches_from(arguments).ok()?;
     WizardOptions::from_arg_matches(&matches).ok()
 }
 
