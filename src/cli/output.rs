@@ -59,7 +59,7 @@ pub struct Output<'a> {
     words: Words,
     results_page: Page,
     messages_page: Page,
-    /// What stands in the line that is erased again, which the terminal already shows.
+    /// The text of the line that is erased again, which the terminal already shows.
     status: Option<String>,
 }
 

@@ -42,7 +42,7 @@ pub fn write_new(new: &[NewFile<'_>], words: Words) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Writes a file over one of the same name, or as a new one. Whoever reads it gets the whole old or the whole new one.
+/// Writes a file over one of the same name, or as a new one. A reader gets the whole old or the whole new one.
 ///
 /// # Errors
 ///

@@ -29,7 +29,7 @@ pub enum Readers {
 pub enum Existing {
     /// It stays, and writing fails.
     Stays,
-    /// It is replaced at once: whoever reads it gets the whole old or the whole new one.
+    /// It is replaced at once: a reader gets the whole old or the whole new one.
     IsReplaced,
 }
 

@@ -20,7 +20,7 @@ pub fn ready(terminal: impl AsFd, patience: Duration) -> io::Result<bool> {
     }
 }
 
-/// The same on macOS, whose `poll` says of `/dev/tty` that it is no file: whoever believes it reads, and waits for ever.
+/// The same on macOS, whose `poll` says of `/dev/tty` that it is no file: a program that believes it reads, and waits for ever.
 ///
 /// # Errors
 /// If the terminal is gone.

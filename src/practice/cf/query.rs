@@ -103,7 +103,7 @@ impl Query {
     }
 }
 
-/// Whether what stands at `place` is one of the values.
+/// Whether the value at `place` is one of the values.
 fn matches(entry: &Entry, place: &str, values: &[String]) -> bool {
     let is_one = |found: &Value| found.as_str().is_some_and(|found| values.iter().any(|value| value == found));
     match entry.facts.pointer(place).or_else(|| entry.shown.pointer(place)) {
