@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 use super::words;
 use crate::{
     domain::{key::service_key::SIZE_LIMIT, problem::Problem},
-    jobs::{self, read_file::expand_home},
-    platform::{files, paths},
+    jobs,
+    platform::files,
 };
 
 /// The file name that means standard input.
@@ -55,9 +55,7 @@ pub fn text(bytes: &[u8]) -> Result<&str, Problem> {
 ///
 /// If it is not an ordinary file or cannot be read.
 pub fn read_file(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, Problem> {
-    // The shells of Windows leave `~/` to the program.
-    let expanded = if cfg!(windows) { expand_home(path, paths::home().as_deref()) } else { path.to_owned() };
-    jobs::read_file::read_file(&expanded, limit, words())
+    jobs::read_file::read_file(path, limit, words())
 }
 
 #[cfg(test)]

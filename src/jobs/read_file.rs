@@ -11,7 +11,10 @@ use crate::{
     domain::{
         platform::Platform,
         problem::Problem,
-        text::{safe_text::SafeText, typed_path::as_meant},
+        text::{
+            safe_text::SafeText,
+            typed_path::{as_meant, below_home, of_file_url},
+        },
     },
     platform::files::{self, OpenError},
     words::Words,
@@ -41,9 +44,24 @@ pub fn meant_path(path: &Path, home: Option<&Path>) -> PathBuf {
 
 /// The path with a leading `~/` replaced by the home directory, for input that no shell has expanded.
 pub fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
-    match (path.strip_prefix("~"), home) {
-        (Ok(rest), Some(home)) => home.join(rest),
+    match (path.to_str().and_then(|text| below_home(text, Platform::HERE)), home) {
+        (Some(rest), Some(home)) => home.join(rest),
         _ => path.to_owned(),
+    }
+}
+
+/// The path that is meant by an argument of a command: a shell has taken its quotes off. A leading `~/` is the home
+/// directory on Windows, whose shells leave that to the program; elsewhere it was quoted on purpose. `file:///…` is what
+/// file managers copy, everywhere.
+pub fn meant_by_argument(path: PathBuf, platform: Platform, home: impl FnOnce() -> Option<PathBuf>) -> PathBuf {
+    let Some(text) = path.to_str() else { return path };
+    if let Some(meant) = of_file_url(text, platform) {
+        return meant.into();
+    }
+    let below = below_home(text, platform).filter(|_| platform == Platform::Windows);
+    match below.and_then(|rest| Some(home()?.join(rest))) {
+        Some(meant) => meant,
+        None => path,
     }
 }
 
@@ -85,6 +103,21 @@ mod tests {
         assert_eq!(expand_home(Path::new("~/key.json"), Some(home)), Path::new("/home/p/key.json"));
         assert_eq!(expand_home(Path::new("a/~/key.json"), Some(home)), Path::new("a/~/key.json"));
         assert_eq!(expand_home(Path::new("~/key.json"), None), Path::new("~/key.json"));
+    }
+
+    #[test]
+    fn an_argument_on_windows_may_begin_with_a_tilde_and_an_address_is_a_path_everywhere() {
+        let meant = |text: &str, platform| meant_by_argument(text.into(), platform, || Some("home".into()));
+        for text in ["~/a.json", r"~\a.json"] {
+            assert_eq!(meant(text, Platform::Windows), Path::new("home").join("a.json"), "{text}");
+            assert_eq!(meant(text, Platform::Linux), Path::new(text));
+        }
+        assert_eq!(meant("file:///C:/a%20b.json", Platform::Windows), Path::new(r"C:\a b.json"));
+        assert_eq!(meant("file:///a%20b.json", Platform::MacOs), Path::new("/a b.json"));
+        for text in ["-", "a.json", "dev=a.json", "~", r"C:\a.json"] {
+            assert_eq!(meant(text, Platform::Windows), Path::new(text));
+        }
+        assert_eq!(meant_by_argument("~/a".into(), Platform::Windows, || None), Path::new("~/a"));
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use crate::domain::text::typed_path::without_verbatim;
+
 /// What git would do with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GitStatus {
@@ -27,8 +29,7 @@ fn git_status_by(path: &Path, git: &str) -> GitStatus {
     let Ok(whole) = std::path::absolute(path) else { return GitStatus::Outside };
     let (Some(directory), Some(name)) = (whole.parent(), whole.file_name()) else { return GitStatus::Outside };
     // Links are resolved, because git looks at where the directory really is.
-    // Not in the form `\\?\C:\…` of Windows, which git and people do not take.
-    let directory = dunce::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
+    let directory = directory.canonicalize().map_or_else(|_| directory.to_owned(), named);
     let Some(root) = directory.ancestors().find(|above| above.join(".git").exists()) else { return GitStatus::Outside };
     let answer = Command::new(git)
         // Otherwise git would run a monitor that the repository names.
@@ -47,6 +48,14 @@ fn git_status_by(path: &Path, git: &str) -> GitStatus {
     }
 }
 
+/// Not in the form `\\?\C:\…` of Windows, which git and people do not take.
+fn named(looked_up: PathBuf) -> PathBuf {
+    match looked_up.to_str().map(without_verbatim) {
+        Some(named) if named.len() < looked_up.as_os_str().len() => PathBuf::from(named.into_owned()),
+        _ => looked_up,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,7 +64,7 @@ mod tests {
     fn repository() -> Option<(tempfile::TempDir, PathBuf)> {
         let directory = tempfile::tempdir().unwrap();
         let done = Command::new("git").args(["init", "-q"]).current_dir(directory.path()).status();
-        let root = dunce::canonicalize(directory.path()).unwrap();
+        let root = named(directory.path().canonicalize().unwrap());
         done.is_ok_and(|status| status.success()).then_some((directory, root))
     }
 
@@ -80,8 +89,14 @@ mod tests {
     #[test]
     fn the_work_tree_is_named_as_people_write_it() {
         let Some((_directory, root)) = repository() else { return };
-        let GitStatus::Exposed(named) = git_status(&root.join("key.json")) else { panic!("it is exposed") };
-        assert!(!named.to_string_lossy().starts_with(r"\\?\"), "{}", named.display());
+        let GitStatus::Exposed(shown) = git_status(&root.join("key.json")) else { panic!("it is exposed") };
+        assert!(!shown.to_string_lossy().starts_with(r"\\?\"), "{}", shown.display());
+    }
+
+    #[test]
+    fn what_windows_looked_up_is_handed_to_git_without_its_prefix() {
+        assert_eq!(named(PathBuf::from(r"\\?\C:\work")), Path::new(r"C:\work"));
+        assert_eq!(named(PathBuf::from("/work")), Path::new("/work"));
     }
 
     #[test]
@@ -89,7 +104,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         // A work tree that is linked to its repository has a file of that name.
         std::fs::write(directory.path().join(".git"), "gitdir: elsewhere\n").unwrap();
-        let root = dunce::canonicalize(directory.path()).unwrap();
+        let root = named(directory.path().canonicalize().unwrap());
         for git in ["no-such-git", "git"] {
             assert_eq!(git_status_by(&directory.path().join("key.json"), git), GitStatus::Unknown(root.clone()));
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{super::candidates, KeyParamsArgs, NameArgs, NetworkArgs, ParameterArgs};
+use super::{super::candidates, KeyParamsArgs, NameArgs, NetworkArgs, ParameterArgs, path::path};
 
 /// Where to work, and with which login.
 #[derive(Clone, Debug, Args)]
@@ -104,7 +104,7 @@ pub struct DeliveryArgs {
     /// Write the key to this new file, - for standard output
     ///
     /// Only its owner can read it. An existing file is never replaced.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path())]
     pub output: Option<PathBuf>,
 }
 

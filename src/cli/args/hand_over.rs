@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{super::candidates, ChoiceArgs, NameArgs, one_of, purpose_help};
+use super::{super::candidates, ChoiceArgs, NameArgs, one_of, path::path, purpose_help};
 use crate::{
     content::PURPOSES,
     domain::handover::commands::{Shell, Task},
@@ -17,11 +17,12 @@ pub struct ExportArgs {
     #[arg(value_name = "TARGET", required_unless_present = "list", add = candidates::exports())]
     pub consumer: Option<String>,
     /// File with the key, - for standard input
+    #[arg(value_parser = path())]
     pub file: Option<PathBuf>,
     /// Write to this new file, or into this directory
     ///
     /// An existing file is never replaced. A target with several files needs a directory.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path())]
     pub output: Option<PathBuf>,
     /// Include the secret instead of a placeholder
     ///
@@ -106,6 +107,6 @@ pub struct SheetArgs {
     /// Write to this new file instead of standard output
     ///
     /// An existing file is never replaced.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path())]
     pub output: Option<PathBuf>,
 }

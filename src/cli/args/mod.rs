@@ -3,6 +3,7 @@
 pub mod cloud;
 pub mod hand_over;
 pub mod look;
+mod path;
 pub mod roles;
 pub mod systems;
 
@@ -24,6 +25,7 @@ use crate::{
 use cloud::{CreateArgs, DeleteArgs, InstancesArgs, LoginArgs, RotateArgs, UpdateArgs};
 use hand_over::{CommandsArgs, ExportArgs, GuideArgs, SheetArgs};
 pub use look::{Color, Look};
+use path::path;
 use roles::RolesArgs;
 use systems::SystemsArgs;
 
@@ -88,7 +90,7 @@ pub struct WizardOptions {
     /// Open the wizard with the service key in this file
     ///
     /// It is read and shown; nothing is sent before you say so.
-    #[arg(value_name = "KEYFILE")]
+    #[arg(value_name = "KEYFILE", value_parser = path())]
     pub key_file: Option<PathBuf>,
     /// Practice on a small tenant inside the program
     ///
@@ -155,7 +157,7 @@ pub struct NetworkArgs {
     /// Also trust the certificates in this PEM file
     ///
     /// For a network that inspects TLS: the certificate of its certificate authority.
-    #[arg(long, value_name = "PEM")]
+    #[arg(long, value_name = "PEM", value_parser = path())]
     pub ca_file: Option<PathBuf>,
     /// Use this proxy instead of HTTPS_PROXY
     ///
@@ -428,7 +430,8 @@ pub struct ParamsArgs {
     #[arg(
         long,
         value_name = "FILE",
-        conflicts_with_all = ["purpose", "roles", "grant_types", "redirect_uris", "token_validity", "minimal", "output"]
+        conflicts_with_all = ["purpose", "roles", "grant_types", "redirect_uris", "token_validity", "minimal", "output"],
+        value_parser = path()
     )]
     pub check: Option<PathBuf>,
     /// Print the result of --check as one JSON object
@@ -437,7 +440,7 @@ pub struct ParamsArgs {
     /// Write to this new file instead of standard output
     ///
     /// As UTF-8 without a byte order mark, which PowerShell's > would write. An existing file is never replaced.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path())]
     pub output: Option<PathBuf>,
 }
 
@@ -450,7 +453,7 @@ pub struct KeyParamsCommandArgs {
     /// Write to this new file instead of standard output
     ///
     /// As UTF-8 without a byte order mark, which PowerShell's > would write. An existing file is never replaced.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path())]
     pub output: Option<PathBuf>,
 }
 
@@ -467,7 +470,7 @@ pub struct KeyParamsArgs {
     #[arg(long, value_name = "N")]
     pub key_length: Option<u32>,
     /// PEM file with your certificate, - for standard input, for --type external
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path())]
     pub certificate: Option<PathBuf>,
     /// Also accept a renewed certificate with the same subject and issuer
     ///
@@ -480,6 +483,7 @@ pub struct KeyParamsArgs {
 #[derive(Debug, Args)]
 pub struct InspectArgs {
     /// File with the key, - for standard input
+    #[arg(value_parser = path())]
     pub file: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
@@ -490,6 +494,7 @@ pub struct InspectArgs {
 #[derive(Debug, Args)]
 pub struct TestArgs {
     /// File with the key, - for standard input
+    #[arg(value_parser = path())]
     pub file: Option<PathBuf>,
     /// Test this saved system
     ///
@@ -506,7 +511,7 @@ pub struct TestArgs {
     #[command(flatten)]
     pub run: TestRunArgs,
     /// PEM file with the private key of an external certificate
-    #[arg(long, value_name = "PEM")]
+    #[arg(long, value_name = "PEM", value_parser = path())]
     pub client_key: Option<PathBuf>,
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{super::candidates, TestRunArgs, purpose_help};
+use super::{super::candidates, TestRunArgs, path::path, purpose_help};
 use crate::content::PURPOSES;
 
 /// Arguments of `systems`.
@@ -82,6 +82,7 @@ pub struct AddArgs {
     /// Name of the system
     pub name: String,
     /// File with the key, - for standard input
+    #[arg(value_parser = path())]
     pub file: Option<PathBuf>,
     /// A one-line note
     #[arg(long, value_name = "TEXT", default_value = "")]
@@ -90,7 +91,7 @@ pub struct AddArgs {
     #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = candidates::purposes(), long_help = purpose_help("What the key is for: tests request the roles of this purpose"))]
     pub purpose: Option<String>,
     /// PEM file with the private key of an external certificate
-    #[arg(long, value_name = "PEM")]
+    #[arg(long, value_name = "PEM", value_parser = path())]
     pub client_key: Option<PathBuf>,
     /// Replace the saved system of this name
     #[arg(long)]
@@ -120,12 +121,12 @@ pub struct SystemsTestArgs {
     ///
     /// Nothing is saved, and no keyring is needed. Without a name it is called like the file. FILE can be - for standard
     /// input.
-    #[arg(long = "key-file", value_name = "[NAME=]FILE")]
+    #[arg(long = "key-file", value_name = "[NAME=]FILE", value_parser = path())]
     pub key_files: Vec<PathBuf>,
     /// Test the keys in all files of this directory
     ///
     /// Each is called like its file, without the extension. Names that begin with a dot are passed over.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = path())]
     pub key_dir: Option<PathBuf>,
     /// What the keys in files are for: the test requests the roles of this purpose
     #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = candidates::purposes(), long_help = purpose_help("What the keys in files are for: the test requests the roles of this purpose"), conflicts_with_all = ["names", "all"])]
@@ -149,7 +150,7 @@ pub struct SystemsTestArgs {
     /// Write to this new file instead of standard output
     ///
     /// Not with --format text. An existing file is only replaced with --replace.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path())]
     pub output: Option<PathBuf>,
     /// Replace the file of --output, at once and as a whole
     #[arg(long, requires = "output")]

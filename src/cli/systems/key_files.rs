@@ -12,8 +12,11 @@ use crate::{
         },
         text::safe_text::SafeText,
     },
-    jobs::test_systems::{Opened, OpenedSystems},
-    platform::directory,
+    jobs::{
+        read_file::expand_home,
+        test_systems::{Opened, OpenedSystems},
+    },
+    platform::{directory, paths},
     words::Words,
 };
 
@@ -56,7 +59,10 @@ pub fn open(args: &SystemsTestArgs, words: Words) -> Result<OpenedSystems, Probl
 fn named(typed: &Path, words: Words) -> Result<KeyFile, Problem> {
     let parts = typed.to_str().and_then(|typed| typed.split_once('='));
     match parts.filter(|(name, _)| !name.contains(std::path::is_separator)) {
-        Some((name, path)) => Ok(KeyFile { name: key_name(name, words)?, path: path.into() }),
+        // No shell looks behind the equals sign.
+        Some((name, path)) => {
+            Ok(KeyFile { name: key_name(name, words)?, path: expand_home(Path::new(path), paths::home().as_deref()) })
+        }
         None => of_file(typed, words),
     }
 }
@@ -100,6 +106,7 @@ mod tests {
 
     #[test]
     fn a_key_is_called_as_typed_or_like_its_file() {
+        let below_home = paths::home().unwrap().join("dev.json").to_string_lossy().into_owned();
         for (typed, name, path) in [
             ("dev=keys/dev.json", "dev", "keys/dev.json"),
             ("ACME dev=key.json", "ACME dev", "key.json"),
@@ -107,6 +114,7 @@ mod tests {
             ("./a=b.json", "a=b", "./a=b.json"),
             ("dev=a=b.json", "dev", "a=b.json"),
             ("dev=-", "dev", "-"),
+            ("dev=~/dev.json", "dev", &below_home),
         ] {
             assert_eq!(parts(typed), (name.to_owned(), path.to_owned()), "{typed}");
         }

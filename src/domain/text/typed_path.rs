@@ -1,6 +1,33 @@
 //! A path as a person brings it: copied from a file manager, dropped on a terminal, typed.
 
+use std::borrow::Cow;
+
 use crate::domain::platform::Platform;
+
+/// The path in an address `file:///…`, or `None` if the text is no such address.
+pub fn of_file_url(text: &str, platform: Platform) -> Option<String> {
+    strip_scheme(text).map(|rest| of_url(rest, platform))
+}
+
+/// What follows a leading `~/`, which on Windows may be `~\`: it is meant in the home directory.
+pub fn below_home(text: &str, platform: Platform) -> Option<&str> {
+    let rest = text.strip_prefix('~')?;
+    let is_separator = |c| c == '/' || (c == '\\' && platform == Platform::Windows);
+    rest.strip_prefix(is_separator).map(|rest| rest.trim_start_matches(is_separator))
+}
+
+/// A path of Windows as git and people take it: without the prefix `\\?\`, by which the system names what it has looked up.
+pub fn without_verbatim(path: &str) -> Cow<'_, str> {
+    /// Longer paths are only taken with the prefix.
+    const LONGEST: usize = 259;
+    let Some(rest) = path.strip_prefix(r"\\?\").filter(|rest| rest.len() <= LONGEST) else { return path.into() };
+    let has_drive = matches!(rest.as_bytes(), [drive, b':', b'\\', ..] if drive.is_ascii_alphabetic());
+    match rest.strip_prefix(r"UNC\") {
+        Some(share) => format!(r"\\{share}").into(),
+        None if has_drive => rest.into(),
+        None => path.into(),
+    }
+}
 
 /// The path that is meant: without the quotes that Explorer copies and terminals put around what is dropped on them, and
 /// without the form `file:///…` that file managers copy. Elsewhere than on Windows a backslash before a sign is that of a
@@ -9,8 +36,8 @@ pub fn as_meant(typed: &str, platform: Platform) -> String {
     let typed = typed.trim();
     let quoted = ['"', '\''].into_iter().find_map(|quote| typed.strip_prefix(quote)?.strip_suffix(quote));
     let path = quoted.unwrap_or(typed);
-    if let Some(rest) = strip_scheme(path) {
-        return of_url(rest, platform);
+    if let Some(path) = of_file_url(path, platform) {
+        return path;
     }
     match (quoted, platform) {
         (None, Platform::Linux | Platform::MacOs) => without_backslashes(path),
@@ -91,6 +118,38 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(as_meant(typed, Platform::Windows), meant, "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_windows_looked_up_is_named_as_people_write_it() {
+        let long = format!(r"\\?\C:\{}", "x".repeat(260));
+        for (path, named) in [
+            (r"\\?\C:\Users\A B", r"C:\Users\A B"),
+            (r"\\?\UNC\server\share\x", r"\\server\share\x"),
+            (r"\\?\Volume{0a1b}\x", r"\\?\Volume{0a1b}\x"),
+            (r"\\?\C:", r"\\?\C:"),
+            (r"\\.\COM1", r"\\.\COM1"),
+            (r"C:\x", r"C:\x"),
+            ("/home/p", "/home/p"),
+            (&long, &long),
+        ] {
+            assert_eq!(without_verbatim(path), named, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_leading_tilde_is_the_home_directory_with_the_separators_of_the_system() {
+        for (text, everywhere, windows) in [
+            ("~/a/b", Some("a/b"), Some("a/b")),
+            (r"~\a\b", None, Some(r"a\b")),
+            ("~//a", Some("a"), Some("a")),
+            ("~", None, None),
+            ("~p/a", None, None),
+            ("a/~/b", None, None),
+        ] {
+            assert_eq!(below_home(text, Platform::Linux), everywhere, "{text}");
+            assert_eq!(below_home(text, Platform::Windows), windows, "{text}");
         }
     }
 

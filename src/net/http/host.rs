@@ -157,22 +157,32 @@ fn tls_config(
 
 /// The verifier of the servers' certificates, or why there is none.
 fn verifier(options: &NetOptions) -> Result<Arc<dyn ServerCertVerifier>, Fact> {
-    let extra = match &options.ca_pem {
-        Some(pem) => {
-            let extra = CertificateDer::pem_slice_iter(pem)
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(|error| Fact::CaFileUnreadable { error: error.to_string().into() })?;
-            if extra.is_empty() {
-                return Err(Fact::CaFileEmpty);
-            }
-            extra
-        }
-        None => Vec::new(),
+    let verifier = match Trust::of(options.ca_pem.as_deref())? {
+        Trust::OfSystem => Verifier::new(provider()),
+        Trust::AlsoIn(extra) => Verifier::new_with_extra_roots(extra, provider()),
     };
-    // With an empty list Windows would be asked about a store that trusts nobody.
-    let verifier =
-        if extra.is_empty() { Verifier::new(provider()) } else { Verifier::new_with_extra_roots(extra, provider()) };
     verifier.map(|verifier| Arc::new(verifier) as Arc<dyn ServerCertVerifier>).map_err(|error| error.to_string().into())
+}
+
+/// Who is trusted.
+#[derive(Debug, PartialEq, Eq)]
+enum Trust {
+    /// The authorities of the system. Not the same as no authority besides them: Windows would be asked a second time, about
+    /// a store that trusts nobody.
+    OfSystem,
+    /// These as well; there is at least one.
+    AlsoIn(Vec<CertificateDer<'static>>),
+}
+
+impl Trust {
+    /// With the contents of a CA file, if there is one.
+    fn of(ca_pem: Option<&[u8]>) -> Result<Self, Fact> {
+        let Some(pem) = ca_pem else { return Ok(Self::OfSystem) };
+        let extra = CertificateDer::pem_slice_iter(pem)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| Fact::CaFileUnreadable { error: error.to_string().into() })?;
+        if extra.is_empty() { Err(Fact::CaFileEmpty) } else { Ok(Self::AlsoIn(extra)) }
+    }
 }
 
 /// Notices the first connection.
@@ -218,5 +228,20 @@ where
             }
             connection
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_ca_file_nothing_but_the_system_is_asked() {
+        assert_eq!(Trust::of(None), Ok(Trust::OfSystem));
+        assert_eq!(Trust::of(Some(b"no certificate")), Err(Fact::CaFileEmpty));
+        let key = rcgen::KeyPair::generate().unwrap();
+        let authority = rcgen::CertificateParams::default().self_signed(&key).unwrap();
+        let trust = Trust::of(Some(authority.pem().as_bytes()));
+        assert_eq!(trust, Ok(Trust::AlsoIn(vec![authority.der().clone()])));
     }
 }
