@@ -38,8 +38,32 @@ pub(super) fn secret_gone(gone: SecretGone, words: AppLabels) -> Notice {
 /// The files of an export that were written.
 pub(super) fn exported(exported: &Exported, words: AppLabels) -> Notice {
     let files = exported.files.join(", ");
-    if exported.exposed.is_empty() {
-        return Notice::good(words.saved_files(files));
+    if !exported.exposed.is_empty() {
+        Notice::warning(words.saved_files_exposed(files, exported.exposed.join(", ")))
+    } else if exported.for_others {
+        Notice::warning(words.saved_files_for_others(files))
+    } else {
+        Notice::good(words.saved_files(files))
     }
-    Notice::warning(words.saved_files_exposed(files, exported.exposed.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Words;
+
+    #[test]
+    fn a_secret_that_others_may_read_is_a_warning() {
+        let words = Words::default().app();
+        let files = vec![".env".to_owned()];
+        let written = Exported { files: files.clone(), with_secret: true, ..Exported::default() };
+        let exposed = Exported { exposed: files, ..written.clone() };
+        for (written, expected) in [
+            (written.clone(), Notice::good(words.saved_files(".env"))),
+            (Exported { for_others: true, ..written }, Notice::warning(words.saved_files_for_others(".env"))),
+            (Exported { for_others: true, ..exposed }, Notice::warning(words.saved_files_exposed(".env", ".env"))),
+        ] {
+            assert_eq!(exported(&written, words), expected);
+        }
+    }
 }

@@ -178,7 +178,7 @@ fn save(
     let words = content.words.export_command();
     let written = write_export(files, places(target, files, place, content.words)?, content.words)?;
     for file in &written {
-        warn_of_git(file, output);
+        warn_of_readers(file, output);
     }
     for (file, written) in files.iter().zip(&written) {
         let name = SafeText::line(&written.path.to_string_lossy());
@@ -204,14 +204,17 @@ fn places(target: &ExportTarget, files: &[ExportedFile], place: &Path, words: Wo
     Err(words.export_command().not_a_directory().fill(&facts).unusable())
 }
 
-/// Says that git may take a file with a secret along.
-pub fn warn_of_git(written: &Written, output: &mut Output<'_>) {
+/// Says who may get to see a file with a secret: whoever gets what git takes along, other accounts.
+pub fn warn_of_readers(written: &Written, output: &mut Output<'_>) {
     let name = SafeText::line(&written.path.to_string_lossy());
     let words = output.words().export_command();
     let shown = |root: &Path| SafeText::line(&root.to_string_lossy());
-    output.warning(match &written.git {
-        None | Some(GitStatus::Outside | GitStatus::Ignored) => return,
-        Some(GitStatus::Exposed(root)) => words.exposed(name, shown(root)),
-        Some(GitStatus::Unknown(root)) => words.perhaps_exposed(name, shown(root)),
-    });
+    match &written.git {
+        None | Some(GitStatus::Outside | GitStatus::Ignored) => {}
+        Some(GitStatus::Exposed(root)) => output.warning(words.exposed(&name, shown(root))),
+        Some(GitStatus::Unknown(root)) => output.warning(words.perhaps_exposed(&name, shown(root))),
+    }
+    if let Some(profile) = &written.left_profile {
+        output.warning(words.outside_of_profile(name, shown(profile)));
+    }
 }

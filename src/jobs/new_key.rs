@@ -14,10 +14,7 @@ use crate::{
         problem::Problem,
         text::secret::Secret,
     },
-    platform::{
-        files::{self, Readers},
-        work_tree,
-    },
+    platform::files::{self, Readers},
     words::Words,
 };
 
@@ -34,7 +31,7 @@ pub fn read(credentials: &Secret, now: Timestamp) -> Reading {
 pub fn write(credentials: &Secret, path: &Path, words: Words) -> Result<Written, Problem> {
     let file = NewFile { path, text: credentials.expose(), readers: Readers::Owner };
     write_new(&[file], words)?;
-    Ok(Written { path: path.to_owned(), git: Some(work_tree::git_status(path)) })
+    Ok(Written::secret(path.to_owned()))
 }
 
 /// Whether the file holds just these credentials.

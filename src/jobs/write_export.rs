@@ -7,6 +7,7 @@ use crate::{
     domain::{handover::export::ExportedFile, problem::Problem},
     platform::{
         files::Readers,
+        profile,
         work_tree::{self, GitStatus},
     },
     words::Words,
@@ -19,9 +20,22 @@ pub struct Written {
     pub path: PathBuf,
     /// What git would do with it, if it contains the secret.
     pub git: Option<GitStatus>,
+    /// The profile that it is outside of, if it contains the secret and other accounts may therefore read it.
+    pub left_profile: Option<PathBuf>,
 }
 
 impl Written {
+    /// A file without the secret, which anybody may read.
+    pub fn open(path: PathBuf) -> Self {
+        Self { path, git: None, left_profile: None }
+    }
+
+    /// A file with the secret, where it now is.
+    pub fn secret(path: PathBuf) -> Self {
+        let (git, left_profile) = (Some(work_tree::git_status(&path)), profile::left_by(&path));
+        Self { path, git, left_profile }
+    }
+
     /// Whether the next commit of a work tree may contain the secret.
     pub fn is_exposed(&self) -> bool {
         matches!(self.git, Some(GitStatus::Exposed(_) | GitStatus::Unknown(_)))
@@ -39,9 +53,6 @@ pub fn write_export(files: &[ExportedFile], places: Vec<PathBuf>, words: Words) 
         NewFile { path, text: file.expose(), readers }
     });
     write_new(&new.collect::<Vec<_>>(), words)?;
-    let written = files.iter().zip(places).map(|(file, path)| {
-        let git = file.is_secret().then(|| work_tree::git_status(&path));
-        Written { path, git }
-    });
-    Ok(written.collect())
+    let written = files.iter().zip(places);
+    Ok(written.map(|(file, path)| if file.is_secret() { Written::secret(path) } else { Written::open(path) }).collect())
 }

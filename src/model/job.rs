@@ -145,6 +145,8 @@ pub struct Exported {
     pub files: Vec<String>,
     /// Those with a secret that git may take along with the next commit.
     pub exposed: Vec<String>,
+    /// Whether other accounts may be able to read the secret.
+    pub for_others: bool,
     /// Whether the secret is in them.
     pub with_secret: bool,
 }

@@ -11,6 +11,7 @@ pub mod hardening;
 pub mod keyring;
 mod open;
 pub mod paths;
+pub mod profile;
 pub mod progress;
 pub mod prompt;
 pub mod random;

@@ -8,7 +8,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::{env::Environment, files, paths};
+use super::{env::Environment, files, paths, profile};
 use crate::domain::{
     doctor::{Access, Cf, CfTarget, Directory, TerminalFacts},
     text::safe_text::SafeText,
@@ -44,7 +44,12 @@ pub fn state_directory() -> Option<Directory> {
 /// The directory that files are written to.
 pub fn working_directory() -> Directory {
     match env::current_dir() {
-        Ok(path) => directory(&path),
+        Ok(path) => match directory(&path) {
+            Directory { path: shown, access: Access::Writable } if profile::left_by(&path).is_some() => {
+                Directory { path: shown, access: Access::WritableForOthers }
+            }
+            directory => directory,
+        },
         Err(error) => Directory { path: SafeText::line(&error.to_string()), access: Access::ReadOnly },
     }
 }

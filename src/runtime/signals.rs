@@ -79,30 +79,37 @@ pub fn watch(control: &UnboundedSender<Control>, at_terminal: bool) -> io::Resul
     if at_terminal { watch_terminal(control) } else { Ok(()) }
 }
 
+/// The number of the signal that Ctrl+C sends.
+#[cfg(windows)]
+const INTERRUPT: i32 = 2;
+
 /// Starts to listen. Windows ends a process whose console is closed, or whose person logs off, but waits for a few
-/// seconds: long enough to take a copied secret out of the clipboard and to save where the person is.
+/// seconds: long enough to take a copied secret out of the clipboard and to save where the person is. Ctrl+Break comes
+/// here and not as a key, whatever the modes are, and would end the process with the modes set.
 ///
 /// # Errors
 /// If the system has no thread or refuses a handler.
 #[cfg(windows)]
 pub fn watch(control: &UnboundedSender<Control>, _: bool) -> io::Result<()> {
-    use tokio::signal::windows::{ctrl_close, ctrl_logoff, ctrl_shutdown};
+    use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_shutdown};
 
     let control = control.clone();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (mut close, mut log_off, mut shutdown) = {
+    let (mut close, mut log_off, mut shutdown, mut interrupted, mut broken) = {
         let _guard = runtime.enter();
-        (ctrl_close()?, ctrl_logoff()?, ctrl_shutdown()?)
+        (ctrl_close()?, ctrl_logoff()?, ctrl_shutdown()?, ctrl_c()?, ctrl_break()?)
     };
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
-        runtime.block_on(async {
+        let signal = runtime.block_on(async {
             tokio::select! {
-                _ = close.recv() => {}
-                _ = log_off.recv() => {}
-                _ = shutdown.recv() => {}
+                _ = close.recv() => HANG_UP,
+                _ = log_off.recv() => HANG_UP,
+                _ = shutdown.recv() => HANG_UP,
+                _ = interrupted.recv() => INTERRUPT,
+                _ = broken.recv() => INTERRUPT,
             }
         });
-        let _ = control.send(Control::End(HANG_UP));
+        let _ = control.send(Control::End(signal));
     })?;
     Ok(())
 }

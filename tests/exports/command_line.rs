@@ -144,6 +144,20 @@ fn a_secret_in_a_git_work_tree_causes_a_warning_unless_it_is_ignored() {
     assert!(!write("c.env", &["--with-secret"]).contains(&warning));
 }
 
+#[cfg(windows)]
+#[test]
+fn a_secret_in_a_folder_of_all_accounts_causes_a_warning_and_none_in_the_profile() {
+    let write = |directory: tempfile::TempDir| {
+        let path = directory.path().join("key.env");
+        export(&["env", "--with-secret", "--output", path.to_str().unwrap()], &key()).2
+    };
+    let warning = format!("cpikey: {}", Words::default().output().warning(""));
+    let public = write(tempfile::tempdir_in(std::env::var_os("PUBLIC").unwrap()).unwrap());
+    assert!(public.contains(&warning) && public.contains("other accounts"), "{public}");
+    let own = write(tempfile::tempdir_in(cpikey::platform::paths::home().unwrap()).unwrap());
+    assert!(!own.contains(&warning), "{own}");
+}
+
 #[test]
 fn an_unusable_key_or_target_ends_with_2_and_says_why() {
     let runtime = key().replace("|it!b45", "|it-rt-acme!b45").replace("cpi018.", "cpi018-rt.");

@@ -1,14 +1,18 @@
 /* Types a script into a program on a Windows console: drive.exe SCRIPT RESULT COLUMNSxROWS PROGRAM [ARGUMENT...]
 
    A line of the script is a letter, a space and what it needs:
-     t TEXT    typed, or pasted as the console does it, on a US keyboard
-     g TEXT    the same on a German one: { } [ ] \ @ | ~ are AltGr, which is Ctrl with Alt
-     f FILE    a file, pasted; F on a German keyboard; L with line feeds as Ctrl+Enter, as some terminals send them
+     t TEXT    pasted as the console does it: each character a key, and no pause between them
+     h TEXT    typed by hand, one key after the other
+     f FILE    a file, pasted; L with line feeds as Ctrl+Enter, as some terminals send them
+     c FILE    Ctrl+C, and in the same moment a file
+     y SIGNS   from here on these signs take AltGr, which is Ctrl with Alt, as on most keyboards of Europe
      k VK [CHARACTER [STATE]]   one key, in hexadecimal
+     e EVENT   what the console tells the program, as a number: 1 Ctrl+Break, 2 its window is closed, 5 the person logs off
+     b         says in RESULT whether there is a text in the clipboard
      s MS      waits
      q MS      waits until the program has written something, and then nothing for so long; 60 seconds at most
      p NAME    marks the place where a picture is made: NAME is written to what the terminal gets
-   What became of it goes to RESULT: the status, how much input was left unread, the modes of the console. */
+   What became of it goes to RESULT: the status, how many typed characters a shell would get, the modes of the console. */
 #include <windows.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +20,10 @@
 static HANDLE input;
 static INPUT_RECORD queue[1 << 20];
 static int queued;
+static WCHAR alt_gr[64];
+
+/* So many records at once are what a console delivers of a paste. */
+#define PART 256
 
 static void add(int down, WORD key, WCHAR c, DWORD state) {
   INPUT_RECORD *r = &queue[queued++];
@@ -33,24 +41,27 @@ static void stroke(WORD key, WCHAR c, DWORD state) {
   add(0, key, c, state);
 }
 
-static void deliver(void) {
+static void deliver(int at_once) {
   DWORD n;
   for (int at = 0; at < queued; at += n) {
-    int count = queued - at > 256 ? 256 : queued - at;
+    int count = queued - at > at_once ? at_once : queued - at;
     if (!WriteConsoleInputW(input, queue + at, count, &n) || !n) break;
   }
   queued = 0;
 }
 
-static void character(WCHAR c, int german, int feeds) {
+static void character(WCHAR c, int feeds, int by_hand) {
   if (c == '\r') return;
   if (c == '\n') {
     stroke(VK_RETURN, feeds ? '\n' : '\r', feeds ? LEFT_CTRL_PRESSED : 0);
     return;
   }
-  if (german && wcschr(L"{[]}\\@|~", c)) {
-    add(1, VK_MENU, 0, LEFT_CTRL_PRESSED | RIGHT_ALT_PRESSED);
-    stroke(0xDB, c, LEFT_CTRL_PRESSED | RIGHT_ALT_PRESSED);
+  if (wcschr(alt_gr, c)) {
+    DWORD both = LEFT_CTRL_PRESSED | RIGHT_ALT_PRESSED;
+    if (by_hand) add(1, VK_CONTROL, 0, LEFT_CTRL_PRESSED);
+    add(1, VK_MENU, 0, both | (by_hand ? ENHANCED_KEY : 0));
+    stroke(0xDB, c, both);
+    if (by_hand) add(0, VK_CONTROL, 0, RIGHT_ALT_PRESSED | ENHANCED_KEY);
     add(0, VK_MENU, 0, ENHANCED_KEY);
     return;
   }
@@ -61,20 +72,44 @@ static void character(WCHAR c, int german, int feeds) {
   if (shift) add(0, VK_SHIFT, 0, 0);
 }
 
-static void text(const char *utf8, int german, int feeds) {
+static void text(const char *utf8, int feeds) {
   static WCHAR wide[1 << 18];
   int n = MultiByteToWideChar(CP_UTF8, 0, utf8, -1, wide, 1 << 18);
-  for (int i = 0; i < n - 1; i++) character(wide[i], german, feeds);
-  deliver();
+  for (int i = 0; i < n - 1; i++) character(wide[i], feeds, 0);
 }
 
-static void file(const char *name, int german, int feeds) {
+static void type(const char *utf8) {
+  WCHAR wide[1024];
+  int n = MultiByteToWideChar(CP_UTF8, 0, utf8, -1, wide, 1024);
+  for (int i = 0; i < n - 1; i++) {
+    character(wide[i], 0, 1);
+    deliver(PART);
+    Sleep(120);
+  }
+}
+
+static void file(const char *name, int feeds) {
   static char bytes[1 << 18];
   FILE *f = fopen(name, "rb");
   int n = f ? (int)fread(bytes, 1, sizeof bytes - 1, f) : 0;
   bytes[n] = 0;
   if (f) fclose(f);
-  text(bytes, german, feeds);
+  text(bytes, feeds);
+}
+
+/* A console tells its programs something by starting this function in each of them. */
+static void tell(HANDLE process, int event) {
+  LPTHREAD_START_ROUTINE routine = (void *)GetProcAddress(GetModuleHandleA("kernelbase"), "CtrlRoutine");
+  if (routine) CloseHandle(CreateRemoteThread(process, 0, 0, routine, (void *)(INT_PTR)event, 0, 0));
+}
+
+/* What a shell would get: keys with a character that were pressed. */
+static DWORD typed(void) {
+  DWORD n = 0, count = 0;
+  if (!PeekConsoleInputW(input, queue, sizeof queue / sizeof *queue, &n)) return 0;
+  for (DWORD i = 0; i < n; i++)
+    count += queue[i].EventType == KEY_EVENT && queue[i].Event.KeyEvent.bKeyDown && queue[i].Event.KeyEvent.uChar.UnicodeChar;
+  return count;
 }
 
 static void mark(const char *name) {
@@ -98,6 +133,15 @@ static void quiet(int patience) {
     still = written() == size ? still + 50 : 0;
     size = written();
   }
+}
+
+static const char *clipboard(void) {
+  HANDLE text = OpenClipboard(0) ? GetClipboardData(CF_UNICODETEXT) : 0;
+  const WCHAR *first = text ? GlobalLock(text) : 0;
+  const char *state = first && *first ? "full" : "empty";
+  if (first) GlobalUnlock(text);
+  CloseClipboard();
+  return state;
 }
 
 int main(int count, char **argument) {
@@ -137,17 +181,24 @@ int main(int count, char **argument) {
   }
   /* Ctrl+C goes to every program of the console; this one is not meant. */
   SetConsoleCtrlHandler(NULL, TRUE);
-  DWORD status = STILL_ACTIVE, unread = 0, in = 0, out = 0;
+  DWORD status = STILL_ACTIVE, in = 0, out = 0;
   while (fgets(line, sizeof line, script)) {
     line[strcspn(line, "\r\n")] = 0;
     char *rest = line + 2;
     unsigned key = 0, c = 0, state = 0;
     switch (*line) {
-      case 't': text(rest, 0, 0); break;
-      case 'g': text(rest, 1, 0); break;
-      case 'f': file(rest, 0, 0); break;
-      case 'F': file(rest, 1, 0); break;
-      case 'L': file(rest, 0, 1); break;
+      case 't': text(rest, 0); deliver(PART); break;
+      case 'h': type(rest); break;
+      case 'f': file(rest, 0); deliver(PART); break;
+      case 'L': file(rest, 1); deliver(PART); break;
+      case 'c':
+        add(1, 0x43, 3, LEFT_CTRL_PRESSED);
+        file(rest, 0);
+        deliver(queued);
+        break;
+      case 'y': MultiByteToWideChar(CP_UTF8, 0, rest, -1, alt_gr, 64); break;
+      case 'e': tell(process.hProcess, atoi(rest)); break;
+      case 'b': fprintf(result, "clipboard %s\n", clipboard()); break;
       case 's': Sleep(atoi(rest)); break;
       case 'q': quiet(atoi(rest)); break;
       case 'p': mark(rest); break;
@@ -156,7 +207,7 @@ int main(int count, char **argument) {
         /* Wine takes the release of Ctrl+C for another one. */
         if (c == 3) add(1, (WORD)key, (WCHAR)c, state);
         else stroke((WORD)key, (WCHAR)c, state);
-        deliver();
+        deliver(PART);
         break;
     }
     GetExitCodeProcess(process.hProcess, &status);
@@ -167,10 +218,10 @@ int main(int count, char **argument) {
   }
   WaitForSingleObject(process.hProcess, 15000);
   GetExitCodeProcess(process.hProcess, &status);
-  GetNumberOfConsoleInputEvents(input, &unread);
   GetConsoleMode(input, &in);
   GetConsoleMode(output, &out);
-  fprintf(result, "status %ld, unread %lu, input mode %lx, output mode %lx\n", (long)status, unread, in, out);
+  fprintf(result, "clipboard %s at the end\n", clipboard());
+  fprintf(result, "status %ld, unread %lu, input mode %lx, output mode %lx\n", (long)status, typed(), in, out);
   fclose(result);
   if (status == STILL_ACTIVE) TerminateProcess(process.hProcess, 99);
   return 0;

@@ -2,7 +2,15 @@
 
 import http.server
 import json
+import pathlib
 import sys
+import tomllib
+
+# The key has every role there is.
+facts = pathlib.Path(__file__).resolve().parents[2] / "assets/facts/roles.toml"
+roles = tomllib.loads(facts.read_text(encoding="utf-8"))["role"]
+scopes = sorted({scope for role in roles for scope in role["scopes"]})
+SCOPE = " ".join(["uaa.resource", *(f"it!b5678.{scope}" for scope in scopes)])
 
 
 class Tenant(http.server.BaseHTTPRequestHandler):
@@ -18,8 +26,7 @@ class Tenant(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        scope = "uaa.resource it!b5678.IntegrationOperationServer.read it!b5678.NodeManager.read"
-        self.answer({"access_token": "a.b.c", "token_type": "bearer", "expires_in": 43199, "scope": scope})
+        self.answer({"access_token": "a.b.c", "token_type": "bearer", "expires_in": 43199, "scope": SCOPE})
 
     def do_GET(self):
         self.answer({"d": {"results": [{"MessageGuid": "AGV"}]}})

@@ -394,7 +394,8 @@ fn an_export_is_copied_without_the_secret_and_saved_as_the_person_says() {
         assert_eq!(saved, expected, "{answer}");
         assert!(!format!("{:?}", driver.effects).contains(CANARY));
     }
-    let exported = Exported { files: vec![".env".to_owned()], exposed: vec![".env".to_owned()], with_secret: true };
+    let files = vec![".env".to_owned()];
+    let exported = Exported { exposed: files.clone(), files, with_secret: true, ..Exported::default() };
     driver.report(JobEvent::Exported(Ok(exported)));
     assert!(driver.screen(80, 24).contains(".gitignore"));
 }

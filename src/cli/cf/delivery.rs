@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::{
     cli::{
-        args::cloud::DeliveryArgs, ask::can_ask, export::warn_of_git, input::STDIN, key::KeyInput, output::Output,
+        args::cloud::DeliveryArgs, ask::can_ask, export::warn_of_readers, input::STDIN, key::KeyInput, output::Output,
         passphrase, systems,
     },
     domain::{
@@ -181,7 +181,7 @@ impl Delivery {
                 return Err(words.other_key().fill(&[("name", &shown)]).unusable());
             } else {
                 let written = new_key::write(credentials, file, context.content.words)?;
-                warn_of_git(&written, output);
+                warn_of_readers(&written, output);
                 output.remark(words.key_written(shown));
             }
         }

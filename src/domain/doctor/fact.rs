@@ -64,6 +64,8 @@ pub enum Certificates {
 pub enum Access {
     /// It is there and can be written.
     Writable,
+    /// The same, and other accounts may be able to read what is written there.
+    WritableForOthers,
     /// It can be made.
     CanBeMade,
     /// It cannot.
@@ -306,6 +308,7 @@ impl Directory {
         match self.access {
             Access::Writable => ok(labels.directory_writable(&self.path)),
             Access::CanBeMade => ok(labels.directory_new(&self.path)),
+            Access::WritableForOthers => (Level::Note, labels.directory_for_others().fill(&[("path", &self.path)])),
             Access::ReadOnly => {
                 let facts = labels.directory_read_only();
                 (Level::Warning, facts.fill(&[("path", &self.path), ("cause", &why), ("fix", &fix)]))

@@ -79,6 +79,7 @@ fn table() -> Vec<(Fact, Level)> {
         (Fact::StateDirectory(Some(directory(Access::CanBeMade))), Level::Ok),
         (Fact::StateDirectory(Some(directory(Access::ReadOnly))), Level::Warning),
         (Fact::WorkingDirectory(directory(Access::ReadOnly)), Level::Warning),
+        (Fact::WorkingDirectory(directory(Access::WritableForOthers)), Level::Note),
         (Fact::Cf(Cf::Missing), Level::Note),
         (Fact::Cf(Cf::NeverUsed), Level::Note),
         (cf("", ""), Level::Note),

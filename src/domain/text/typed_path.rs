@@ -29,6 +29,15 @@ pub fn without_verbatim(path: &str) -> Cow<'_, str> {
     }
 }
 
+/// Whether a path of Windows lies in a folder: names count alike in both cases, and with both separators.
+pub fn is_below(path: &str, folder: &str) -> bool {
+    let names = |path: &str| -> Vec<String> {
+        let path = without_verbatim(path).to_lowercase();
+        path.split(['/', '\\']).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    };
+    names(path).starts_with(&names(folder))
+}
+
 /// The path that is meant: without the quotes that Explorer copies and terminals put around what is dropped on them, and
 /// without the form `file:///…` that file managers copy. Elsewhere than on Windows a backslash before a sign is that of a
 /// shell.
@@ -136,6 +145,18 @@ mod tests {
         ] {
             assert_eq!(without_verbatim(path), named, "{path}");
         }
+    }
+
+    #[test]
+    fn a_path_lies_in_a_folder_of_windows_however_both_are_written() {
+        let profile = r"C:\Users\Ada";
+        for path in [profile, r"c:\users\ADA\keys\key.json", r"\\?\C:\Users\Ada\key.json", "C:/Users/Ada/key.json"] {
+            assert!(is_below(path, profile), "{path}");
+        }
+        for path in [r"C:\Users\Adam\key.json", r"C:\Users", r"D:\Users\Ada\key.json", r"\\server\Users\Ada\key.json"] {
+            assert!(!is_below(path, profile), "{path}");
+        }
+        assert!(is_below(r"\\?\UNC\server\homes\ada\key.json", r"\\server\homes\ada"));
     }
 
     #[test]

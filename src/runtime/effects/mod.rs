@@ -394,6 +394,7 @@ fn save_export(exported: &[ExportedFile], words: Words) -> Result<Exported, Prob
         files: written.iter().map(name).collect(),
         with_secret: exported.iter().any(ExportedFile::is_secret),
         exposed: written.iter().filter(|file| file.is_exposed()).map(name).collect(),
+        for_others: written.iter().any(|file| file.left_profile.is_some()),
     })
 }
 

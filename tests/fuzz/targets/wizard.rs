@@ -390,7 +390,7 @@ impl Wizard {
             JobRequest::Examine => JobEvent::Examined(Vec::new()),
             JobRequest::WriteExport(files) => {
                 let files = files.iter().map(|file| file.name.clone()).collect();
-                let exported = Exported { files, exposed: Vec::new(), with_secret: how % 2 == 0 };
+                let exported = Exported { files, with_secret: how % 2 == 0, ..Exported::default() };
                 JobEvent::Exported(well.then_some(exported).ok_or_else(problem))
             }
             JobRequest::Cloud(request) => JobEvent::Cloud(self.cloud(request, how, well, &line)),
