@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use super::{
     DEV, Done, World,
     faults::{DETAILS, INSTANCE, INSTANCES, KEY, KEYS, assert_once, create},
+    in_own_session,
     support::cloud::{Cloud, Fault},
 };
 
@@ -37,8 +38,8 @@ fn goes_on(world: &World, done: &Done) -> Done {
     let json = done.json();
     let next = json["next"].as_str().unwrap_or_else(|| panic!("nothing goes on: {}", done.stdout));
     let script = format!("{next} --json").replacen("cpikey", env!("CARGO_BIN_EXE_cpikey"), 1);
-    let mut command = Command::new("setsid");
-    command.args(["--wait", "sh", "-c", &script]).env_clear().envs(world.variables()).current_dir(world.home.path());
+    let mut command = in_own_session("sh");
+    command.args(["-c", &script]).env_clear().envs(world.variables()).current_dir(world.home.path());
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     writeln!(child.stdin.take().unwrap(), "{}", world.practice.passcode()).unwrap();
     world.done(child.wait_with_output().unwrap(), "")

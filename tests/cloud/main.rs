@@ -54,6 +54,28 @@ impl Done {
     }
 }
 
+/// What starts a program in a session of its own, and ends with its status. macOS has no `setsid`.
+const STARTER: &[&str] = if cfg!(target_os = "macos") { PERL } else { &["/usr/bin/setsid", "--wait"] };
+const PERL: &[&str] = &["/usr/bin/perl", "-e", "use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV; exit 127"];
+
+/// Out of reach of the terminal that the tests run at.
+fn in_own_session(program: &str) -> Command {
+    let mut command = Command::new(STARTER[0]);
+    command.args(&STARTER[1..]).arg(program);
+    command
+}
+
+/// What starts programs on macOS does the same here.
+#[cfg(target_os = "linux")]
+#[test]
+fn every_starter_leads_a_session_of_its_own() {
+    for starter in [STARTER, PERL].into_iter().filter(|starter| Path::new(starter[0]).exists()) {
+        let script = "set -- $(ps -o pid= -o sid= -p $$); [ $1 = $2 ] && exit 7";
+        let status = Command::new(starter[0]).args(&starter[1..]).args(["sh", "-c", script]).status().unwrap();
+        assert_eq!(status.code(), Some(7), "{starter:?}");
+    }
+}
+
 /// A Cloud Foundry with instances in it, and a home directory.
 struct World {
     practice: Practice,
@@ -78,9 +100,8 @@ impl World {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("setsid");
-        // In a session of its own, so that the terminal of the tests is out of reach.
-        command.args(["--wait", env!("CARGO_BIN_EXE_cpikey")]).args(arguments);
+        let mut command = in_own_session(env!("CARGO_BIN_EXE_cpikey"));
+        command.args(arguments);
         command.env_clear().envs(self.variables());
         command.current_dir(self.home.path()).stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::piped());
         command
@@ -499,8 +520,8 @@ fn a_command_that_would_go_on_is_one_that_does() {
     assert_eq!(json["exists"][0]["state"], "creating");
     let next = json["next"].as_str().unwrap().replace(" --wait 2", "");
     let script = next.replacen("cpikey", env!("CARGO_BIN_EXE_cpikey"), 1);
-    let mut child = Command::new("setsid")
-        .args(["--wait", "sh", "-c", &script])
+    let mut child = in_own_session("sh")
+        .args(["-c", &script])
         .env("HOME", world.home.path())
         .current_dir(world.home.path())
         .stdin(Stdio::piped())
@@ -524,8 +545,11 @@ fn nothing_is_made_for_a_destination_that_cannot_be_written() {
         assert_eq!(done.status, 2, "{output}: {}", done.stderr);
     }
     assert_eq!(fs::read_to_string(world.path("taken.json")).unwrap(), "mine");
-    let done = world.dev(&["create", "--purpose", "monitoring", "--save", "dev", "--yes"]);
-    assert_eq!(done.status, 2, "without a keyring: {}", done.stderr);
+    // The Keychain of macOS is always there.
+    if !cfg!(target_os = "macos") {
+        let done = world.dev(&["create", "--purpose", "monitoring", "--save", "dev", "--yes"]);
+        assert_eq!(done.status, 2, "without a keyring: {}", done.stderr);
+    }
     assert_eq!(world.there(), before);
 }
 

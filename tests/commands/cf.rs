@@ -103,15 +103,12 @@ impl Bench {
     fn changes(&self) -> Vec<String> {
         let log = fs::read_to_string(self.path("state/log")).unwrap_or_default();
         let words = ["create-", "update-", "delete-"];
-        let temporary = self.path("tmp").display().to_string();
         log.lines()
             .filter(|line| words.iter().any(|word| line.starts_with(word)))
             .map(|line| {
-                let word = |word: &str| match word.strip_prefix(&temporary) {
-                    Some(rest) => rest.rsplit('/').next().unwrap_or(rest).to_owned(),
-                    None => word.to_owned(),
-                };
-                line.split(' ').map(word).collect::<Vec<_>>().join(" ")
+                // Where temporary files are is up to the system.
+                let word = |word: &str| word.rsplit('/').next().map(str::to_owned);
+                line.split(' ').filter_map(word).collect::<Vec<_>>().join(" ")
             })
             .collect()
     }

@@ -1,7 +1,7 @@
 //! Completion: what the program offers, and what bash makes of it.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -13,12 +13,17 @@ const SYSTEMS: &str = include_str!("../fixtures/systems.toml");
 /// A home with saved systems and a few files.
 fn home() -> tempfile::TempDir {
     let home = tempfile::tempdir().unwrap();
-    let data = home.path().join("data/cpikey");
+    let data = data_directory(home.path());
     std::fs::create_dir_all(&data).unwrap();
     std::fs::write(data.join("systems.toml"), SYSTEMS).unwrap();
     std::fs::create_dir(home.path().join("keys")).unwrap();
     std::fs::write(home.path().join("my key.json"), "{}").unwrap();
     home
+}
+
+/// Where the program keeps saved systems.
+fn data_directory(home: &Path) -> PathBuf {
+    home.join(if cfg!(target_os = "macos") { "Library/Application Support/cpikey" } else { "data/cpikey" })
 }
 
 fn at(home: &Path, command: &mut Command) -> String {
@@ -84,7 +89,7 @@ fn a_name_with_control_characters_is_not_offered() {
 /// What bash puts into the line for a line that was typed so far.
 fn in_bash(home: &Path, words: &[&str]) -> Vec<String> {
     let script = r#"
-        source <(cpikey completions bash)
+        eval "$(cpikey completions bash)"
         COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
         _cpikey cpikey "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
         printf '%s\n' "${COMPREPLY[@]}"

@@ -8,7 +8,6 @@ mod cli;
 #[cfg(unix)]
 mod complete;
 mod help;
-#[cfg(unix)]
 mod output;
 mod terraform;
 

@@ -1,11 +1,13 @@
 //! Output that cannot be written: a full disk, a limit on file sizes, a closed pipe.
 
+#[cfg(unix)]
+use std::fs::{self, File};
 use std::{
-    fs::{self, File},
     path::Path,
     process::{Command, Stdio},
 };
 
+#[cfg(unix)]
 use cpikey::words::Words;
 
 /// A key with an invented secret.
@@ -42,6 +44,7 @@ const COMMANDS: &[&[&str]] = &[
 ];
 
 /// The commands that write a file, without its name.
+#[cfg(unix)]
 const WRITING: &[&[&str]] = &[
     &["params", "--purpose", "everything", "--output"],
     &["key-params", "--type", "certificate", "--output"],
@@ -56,6 +59,7 @@ fn command(arguments: &[&str], home: &Path) -> Command {
 }
 
 /// The program in a shell with a limit on the size of files, in blocks.
+#[cfg(unix)]
 fn limited(blocks: u32, arguments: &[&str], home: &Path) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", &format!("ulimit -f {blocks} && exec \"$@\""), "sh", env!("CARGO_BIN_EXE_cpikey")]);
@@ -109,6 +113,7 @@ fn messages_that_cannot_be_written_do_not_change_the_status() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_limit_on_file_sizes_fails_with_status_1_and_no_signal() {
     let home = tempfile::tempdir().unwrap();
@@ -122,6 +127,7 @@ fn a_limit_on_file_sizes_fails_with_status_1_and_no_signal() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_file_that_is_cut_short_by_a_limit_is_not_left_behind() {
     let home = tempfile::tempdir().unwrap();

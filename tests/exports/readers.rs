@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Output},
 };
 
 use saphyr::{LoadableYamlNode as _, Yaml};
@@ -100,13 +100,19 @@ fn run<T: serde::de::DeserializeOwned>(what: &str, command: &mut Command, jobs: 
     std::fs::write(&path, Value::from(list).to_string()).unwrap();
     match command.arg(&path).output() {
         Ok(output) if output.status.success() => Some(serde_json::from_slice(&output.stdout).unwrap()),
-        // Neither node nor Python finds its module.
-        Ok(output) if !String::from_utf8_lossy(&output.stderr).contains("odule") => panic!("{what}: {output:?}"),
+        // Neither node nor Python finds its module. On Windows a program of the name may only lead to a shop.
+        Ok(output) if !["odule", "Microsoft Store"].iter().any(|why| said(&output).contains(why)) => {
+            panic!("{what}: {output:?}")
+        }
         _ => {
             missing(what);
             None
         }
     }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// What saphyr reads, and PyYAML has to read the same.
@@ -151,7 +157,9 @@ fn variables(job: &Job) -> Option<Vec<String>> {
     std::fs::write(&path, &job.text).unwrap();
     let names = places.iter().map(|place| place.split('/').next().unwrap());
     const SCRIPT: &str = ". \"$0\"; for name; do printenv \"$name\" || exit; done";
-    let Ok(output) = Command::new("sh").args(["-c", SCRIPT]).arg(&path).args(names).output() else {
+    // The dot looks along PATH for a name without a slash.
+    let path = path.to_str().unwrap().replace('\\', "/");
+    let Ok(output) = Command::new("sh").args(["-c", SCRIPT]).arg(path).args(names).output() else {
         missing("sh");
         return None;
     };
