@@ -783,6 +783,7 @@ pub fn pictures_of_instances() {
 
     let (mut driver, mut sap) = (at_create(), Sap::new());
     driver.press("I");
+    picture("instances_ways", &driver);
     log_in(&mut driver, &mut sap);
     driver.press("end up enter");
     sap.answers(&mut driver);

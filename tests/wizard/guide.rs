@@ -6,7 +6,7 @@ use cpikey::{
     words::GuideLabels,
 };
 
-use crate::{driver::Driver, sizes::at_step};
+use crate::{driver::Driver, pictures::SIZES, sizes::at_step};
 
 fn words(driver: &Driver) -> GuideLabels {
     driver.app.session().content.words.guide()
@@ -269,5 +269,32 @@ fn all_ways_are_named_at_80_columns() {
     let words = words(&driver);
     for way in [words.cf(), words.terraform(), words.terraform_btp(), words.btp(), words.sheet()] {
         assert!(screen.contains(way), "{way}:\n{screen}");
+    }
+}
+
+#[test]
+fn from_the_smallest_size_on_cpikey_offers_to_do_it_itself() {
+    for step in [5, 6] {
+        let driver = at_step(step);
+        let row = driver.app.session().content.words.cloud().do_it_row();
+        for (width, height) in SIZES {
+            let screen = driver.screen(width, height);
+            assert!(screen.contains(row), "{width}x{height}:\n{screen}");
+        }
+    }
+}
+
+#[test]
+fn with_100_columns_the_values_have_the_json_beside_them_and_no_row_is_wrapped() {
+    for (width, height) in [(100, 30), (116, 30), (117, 30), (120, 40), (139, 40), (140, 40)] {
+        let driver = at_step(5);
+        let screen = driver.screen(width, height);
+        for part in [
+            "Choose service and plan, runtime Cloud Foundry, your space",
+            "Choose JSON and replace everything with the parameters",
+            "\"AccessAllAccessPoliciesArtifacts\"",
+        ] {
+            assert!(screen.contains(part), "{width}x{height} {part}:\n{screen}");
+        }
     }
 }

@@ -107,12 +107,16 @@ impl State {
         });
         let place = place.unwrap_or_default();
         let is_asking = session.cloud.waiting.is_some();
-        let key = keymap::shown(keymap::Context::Browse, Action::All, session.content.words);
+        let key = |action| keymap::shown(keymap::Context::Browse, action, session.content.words);
         let intro = match listed {
             [] if is_asking => Vec::new(),
-            [] => vec![Part::Text(words.none(SERVICE_TITLE, &place))],
+            [] => {
+                let said = words.none_about(key(Action::All), key(Action::View), key(Action::Cloud));
+                let said = said.lines().flat_map(|line| [Part::Blank, Part::Text(line.to_owned())]);
+                std::iter::once(Part::Title(words.none(SERVICE_TITLE, &place))).chain(said).collect()
+            }
             _ => vec![
-                Part::Text(words.list_about(SERVICE_TITLE, key, self.spaces(words))),
+                Part::Text(words.list_about(SERVICE_TITLE, key(Action::All), self.spaces(words))),
                 Part::Fact(words.where_label().to_owned(), place),
             ],
         };

@@ -1,7 +1,7 @@
 //! The ways to log in.
 
 use super::{
-    Command, Confirmed, Question, Session, Stage, State, Update, Way, command, copy,
+    Aim, Command, Confirmed, Question, Session, Stage, State, Update, Way, command, copy,
     sheet::{Part, Row, Sheet},
     typing::Typing,
 };
@@ -103,9 +103,12 @@ impl State {
         if session.around.practice {
             above.push(Part::Marked(Tone::Note, words.practice().to_owned()));
         }
+        let said = match self.aim {
+            Aim::Make => words.what_happens_about(),
+            Aim::Look => words.what_happens_to_instances(),
+        };
         let about = std::iter::once(Part::Title(words.what_happens().to_owned()));
-        let about =
-            about.chain(words.what_happens_about().lines().flat_map(|line| [Part::Text(line.to_owned()), Part::Blank]));
+        let about = about.chain(said.lines().flat_map(|line| [Part::Text(line.to_owned()), Part::Blank]));
         Sheet {
             above,
             rows: self.way_rows(session).into_iter().map(row).collect(),

@@ -16,6 +16,7 @@ use crate::{
     domain::{handover::commands::Shell, sap::parameters::JsonStyle},
     keymap::Action,
     model::Session,
+    screens::preview,
     ui::{
         Theme, layout, text,
         widget::{
@@ -29,6 +30,10 @@ use crate::{
 const AIRY: u16 = 14;
 /// The narrowest column for the values, in which those of the cockpit are not wrapped.
 const VALUES: u16 = 45;
+/// The narrowest column for the rows, in which none of them is wrapped.
+const ROWS: u16 = 68;
+/// Rows that the JSON beside the values may have, if these are fewer.
+const JSON_ROWS: u16 = 8;
 /// An area as high as this has room for a sentence about the page.
 const TALL: u16 = 24;
 
@@ -87,15 +92,16 @@ impl State {
         let gap = u16::from(area.height >= AIRY);
         let (main, right) = beside_values(area);
         let mut top = self.title(session, theme, main);
-        if right.is_none() {
-            top.extend(self.value_lines(session, theme, 2, main.width.min(layout::PROSE)));
-            top.extend((gap > 0).then(Line::default));
-        }
         // In the smallest windows the steps come first.
         let room = usize::from(main.height.saturating_sub(4));
         top.truncate(room);
-        let (above, below) = layout::top(main, top.len() as u16);
+        let (above, mut below) = layout::top(main, top.len() as u16);
         list::draw_lines(&top, 0, theme, frame, above);
+        if right.is_none() {
+            let (values, rest) = layout::top(below, (room - top.len()) as u16);
+            let drawn = self.draw_values_above(session, theme, frame, values);
+            below = layout::top(below, (drawn + gap).min(below.height - rest.height)).1;
+        }
         let width = main.width.min(layout::PROSE);
         let (heading, below) = layout::top(below, 1);
         let words = session.content.words.guide();
@@ -160,25 +166,54 @@ impl State {
         let values = self.value_lines(session, theme, 0, area.width);
         let (above, below) = layout::top(area, values.len() as u16 + 1);
         list::draw_lines(&values, 0, theme, frame, above);
-        let words = session.content.words.guide();
-        let (heading, json) = match self.part {
-            Part::Delete => return,
-            Part::CreateInstance | Part::UpdateInstance => {
-                (words.parameters(), session.parameters_json(JsonStyle::Pretty))
-            }
-            Part::CreateKey | Part::RotateKey => {
-                (words.key_parameters(), session.draft.key_parameters.to_json(JsonStyle::Pretty))
-            }
-        };
+        let Some((heading, json)) = self.json(session) else { return };
         let (title, rest) = layout::top(below, 1);
         text::draw_line(&Line::styled(heading, theme.title), title, frame);
-        json::draw(&json, 0, session.content.words, theme, frame, rest);
+        json::draw(&json(JsonStyle::Pretty), 0, session.content.words, theme, frame, rest);
+    }
+
+    /// The values above the rows, and the JSON beside them if there is room. Returns how many rows that takes.
+    fn draw_values_above(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> u16 {
+        let right_width = if area.width >= layout::DETAILS { VALUES } else { 0 };
+        let left_width = if right_width == 0 { area.width } else { area.width - VALUES - 2 };
+        let values = self.value_lines(session, theme, 2, left_width.min(layout::PROSE));
+        let json = self.json(session).filter(|_| right_width > 0);
+        let wanted = json.as_ref().map_or(0, |(_, json)| {
+            let lines = json::lines(&json(JsonStyle::Compact), theme, right_width).len() as u16;
+            (lines + 1).min(JSON_ROWS)
+        });
+        let (above, _) = layout::top(area, wanted.max(values.len() as u16));
+        let (left, right) = layout::left(above, left_width);
+        list::draw_lines(&values, 0, theme, frame, left);
+        if let Some((heading, json)) = json {
+            let (title, rest) = layout::top(layout::left(right, 2).1, 1);
+            text::draw_line(&Line::styled(heading, theme.title), title, frame);
+            let shown = preview::fitting(&*json, rest.width, rest.height);
+            json::draw(&shown, 0, session.content.words, theme, frame, rest);
+        }
+        above.height
+    }
+
+    /// What the JSON is called that belongs to the part, and the JSON.
+    fn json<'a>(&self, session: &'a Session) -> Option<(&'static str, Box<dyn Fn(JsonStyle) -> String + 'a>)> {
+        let words = session.content.words.guide();
+        match self.part {
+            Part::Delete => None,
+            Part::CreateInstance | Part::UpdateInstance => {
+                Some((words.parameters(), Box::new(|style| session.parameters_json(style))))
+            }
+            Part::CreateKey | Part::RotateKey => {
+                Some((words.key_parameters(), Box::new(|style| session.draft.key_parameters.to_json(style))))
+            }
+        }
     }
 }
 
-/// The rows and, if there is room, a column that is wide enough for the values.
+/// The rows and, if neither of them wraps beside the other, a column for the values.
 fn beside_values(area: Rect) -> (Rect, Option<Rect>) {
-    let (_, Some(_)) = layout::with_details(area) else { return (area, None) };
+    if area.width < ROWS + 2 + VALUES {
+        return (area, None);
+    }
     let main = (area.width - VALUES - 2).min(layout::PROSE + 1);
     let right = Rect { x: area.x + main + 2, width: area.width - main - 2, ..area };
     (Rect { width: main, ..area }, Some(right))

@@ -275,7 +275,7 @@ impl Layout<'_> {
         text::wrap_indented(
             &format!("{indent}{mark} {number}"),
             style,
-            &self.styled(&tick.text, theme.text),
+            &self.styled_row(&tick.text, theme.text),
             self.width,
         )
     }
@@ -319,15 +319,29 @@ impl Layout<'_> {
     }
 
     fn styled(&self, text: &str, base: Style) -> Vec<(String, Style)> {
+        text::styled(&markup::parse(text, &|variable| self.value(variable)), self.theme, base)
+    }
+
+    /// The same for a row: it names the cockpit without the scheme, which is copied and opened with it.
+    fn styled_row(&self, text: &str, base: Style) -> Vec<(String, Style)> {
         let value = |variable| match variable {
+            Variable::Cockpit => {
+                self.value(variable).trim_start_matches("https://").trim_end_matches('/').to_owned()
+            }
+            variable => self.value(variable),
+        };
+        text::styled(&markup::parse(text, &value), self.theme, base)
+    }
+
+    fn value(&self, variable: Variable) -> String {
+        match variable {
             // They stand above or beside, and are long.
             Variable::Parameters => {
                 let key = values::key_of(Action::Copy, self.session, self.theme);
                 self.session.content.words.guide().copies_parameters(key)
             }
             variable => self.values.get(variable),
-        };
-        text::styled(&markup::parse(text, &value), self.theme, base)
+        }
     }
 }
 
