@@ -152,3 +152,15 @@ fn a_key_of_the_wrong_plan_leads_to_the_right_parameters_in_two_keys() {
         assert_eq!(driver.app.session().draft.parameters.plan, PlanId::Api);
     }
 }
+
+#[test]
+fn the_focused_purpose_is_said_in_full_in_the_smallest_window() {
+    let mut driver = Driver::new();
+    let purposes = driver.app.session().content.purposes.clone();
+    for purpose in purposes.iter() {
+        let screen = driver.screen(60, 16);
+        let last = purpose.short.split_whitespace().next_back().unwrap();
+        assert!(screen.contains(&purpose.title) && screen.contains(last), "{purpose:?}:\n{screen}");
+        driver.press("down");
+    }
+}

@@ -47,8 +47,8 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
         _ => intro(session, theme, frame, area),
     };
     let columns = Columns::of(session);
-    let rows =
-        entries(session, &columns, theme, area.width, u16::MAX).iter().map(|entry| entry.lines.len()).sum::<usize>();
+    let entries = entries(session, &columns, state.focus(session), theme, area.width, u16::MAX);
+    let rows = entries.iter().map(|entry| entry.lines.len()).sum::<usize>();
     if let Some(pair) = compared {
         return draw_comparison(pair, state, session, &columns, theme, frame, rest);
     }
@@ -73,8 +73,9 @@ fn intro(session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) ->
 }
 
 fn draw_list(state: &State, session: &Session, columns: &Columns, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let entries = entries(session, columns, theme, area.width, area.height);
-    list::draw(&entries, state.focus(session), Focus::Here, theme, frame, area);
+    let focus = state.focus(session);
+    let entries = entries(session, columns, focus, theme, area.width, area.height);
+    list::draw(&entries, focus, Focus::Here, theme, frame, area);
 }
 
 /// The comparison beside the list, or beside its names and numbers, or below these.
@@ -143,12 +144,19 @@ impl Columns {
     }
 }
 
-/// The rows of the list under two headings. If they are more than `height`, each takes one line only.
-fn entries(session: &Session, columns: &Columns, theme: &Theme, width: u16, height: u16) -> Vec<Entry> {
-    let mut whole = entries_of(session, columns, theme, width, usize::MAX);
+/// The rows of the list under two headings. If they are more than `height`, each but the focused one takes one line only.
+fn entries(
+    session: &Session,
+    columns: &Columns,
+    focus: usize,
+    theme: &Theme,
+    width: u16,
+    height: u16,
+) -> Vec<Entry> {
+    let mut whole = entries_of(session, columns, theme, width, |_| usize::MAX);
     let rows: usize = whole.iter().map(|entry| entry.lines.len()).sum();
     if rows > usize::from(height) {
-        return entries_of(session, columns, theme, width, 1);
+        return entries_of(session, columns, theme, width, |row| if row == focus { usize::MAX } else { 1 });
     }
     // Blank rows above the headings within the list, if there are any to spare.
     let spare = if height == u16::MAX { 0 } else { usize::from(height) - rows };
@@ -159,7 +167,13 @@ fn entries(session: &Session, columns: &Columns, theme: &Theme, width: u16, heig
 }
 
 /// The rows with at most so many lines each.
-fn entries_of(session: &Session, columns: &Columns, theme: &Theme, width: u16, most: usize) -> Vec<Entry> {
+fn entries_of(
+    session: &Session,
+    columns: &Columns,
+    theme: &Theme,
+    width: u16,
+    most: impl Fn(usize) -> usize,
+) -> Vec<Entry> {
     let words = session.content.words.purpose();
     let heading = |title: &str, count: &str| {
         let count = if text::width(title) + 1 + columns.count <= columns.names() { count } else { "" };
@@ -169,7 +183,7 @@ fn entries_of(session: &Session, columns: &Columns, theme: &Theme, width: u16, m
     };
     let mut entries = Vec::new();
     let mut before = None;
-    for row in rows(session) {
+    for (index, row) in rows(session).into_iter().enumerate() {
         match row {
             Row::Purpose(_) if !matches!(before, Some(Row::Purpose(_))) => {
                 entries.push(heading(words.new_key(), words.roles_column()));
@@ -178,7 +192,7 @@ fn entries_of(session: &Session, columns: &Columns, theme: &Theme, width: u16, m
             _ => {}
         }
         before = Some(row);
-        let entry = Entry::item(row_lines(row, session, columns, theme, width, most));
+        let entry = Entry::item(row_lines(row, session, columns, theme, width, most(index)));
         entries.push(match row {
             // It is one sentence.
             Row::Resume(_) => entry,
