@@ -10,6 +10,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 
 use crate::{
     driver::{CANARY, Driver, KEY, ok},
+    pictures::SIZES,
     sizes::at_step,
 };
 
@@ -250,4 +251,31 @@ fn the_question_about_a_running_test_changes_when_the_test_is_over() {
     driver.answer(&[], |_| ok(1));
     assert!(!shown(&driver, words.quit_testing()));
     assert!(shown(&driver, words.quit_with_tested_key()));
+}
+
+#[test]
+fn what_is_wrong_with_a_text_is_said_once() {
+    let wrong_plan = KEY.replace("|it!b", "|it-rt-acme-dev!b").replace(".it-cpi018.", ".it-cpi018-rt.");
+    for text in [&KEY[..200], "{\"roles\":[\"MonitoringDataRead\"]}", &wrong_plan] {
+        let mut driver = at_step(7);
+        driver.paste(text);
+        for (width, height) in SIZES {
+            let screen = driver.screen(width, height);
+            assert_eq!(screen.matches('✗').count(), 1, "{width}x{height}:\n{screen}");
+        }
+    }
+}
+
+#[test]
+fn a_test_that_was_stopped_says_so_once() {
+    let mut driver = at_step(7);
+    driver.paste(KEY).press("enter");
+    driver.connect();
+    driver.press("esc");
+    for (width, height) in SIZES {
+        let screen = driver.screen(width, height);
+        let title = &driver.app.session().run.as_ref().unwrap().report.together[0].title;
+        assert!(!screen.contains(title.as_str()), "{width}x{height}:\n{screen}");
+        assert!(screen.contains(driver.app.session().content.words.test().stopped_headline()), "{screen}");
+    }
 }

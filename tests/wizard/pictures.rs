@@ -51,6 +51,8 @@ pub const ALL: &[(&str, fn())] = &[
     ("the_form_of_the_key", the_form_of_the_key),
     ("two_purposes_side_by_side", two_purposes_side_by_side),
     ("a_key_that_was_read", a_key_that_was_read),
+    ("a_secret_that_is_shown", a_secret_that_is_shown),
+    ("a_text_with_several_keys", a_text_with_several_keys),
     ("texts_that_are_no_usable_key", texts_that_are_no_usable_key),
     ("the_name_of_a_file", the_name_of_a_file),
     ("the_fields_typed_by_hand", the_fields_typed_by_hand),
@@ -299,6 +301,30 @@ fn a_key_that_was_read() {
     let mut driver = at_step(7);
     driver.paste(KEY);
     picture("quick_fill_read", &driver);
+}
+
+/// [`KEY`] with another secret: one that may be seen in a picture.
+fn key_to_be_seen() -> String {
+    let (before, rest) = KEY.split_once("\"clientsecret\": \"").unwrap();
+    let (_, after) = rest.split_once('"').unwrap();
+    format!("{before}\"clientsecret\": \"00000000-1111-2222-3333-444444444444$0123456789\"{after}")
+}
+
+#[test]
+fn a_secret_that_is_shown() {
+    let mut driver = at_step(7);
+    driver.paste(&key_to_be_seen()).press("v");
+    picture("quick_fill_revealed", &driver);
+}
+
+#[test]
+fn a_text_with_several_keys() {
+    let mut driver = at_step(7);
+    let other = KEY.replace("acme-dev", "acme-\u{6771}\u{4eac}");
+    let third = KEY.replace("acme-dev", "acme-test");
+    driver.paste(&format!("{{\"dev\": {KEY}, \"\u{6771}\u{4eac}\": {third}, \"a long name of a tenant\": {other}}}"));
+    driver.press("down");
+    picture("quick_fill_several", &driver);
 }
 
 #[test]

@@ -52,7 +52,8 @@ impl State {
         }
         let (main, pane) = preview::divide(rest, LIST, rest.height);
         self.with_lines(session, theme, main.width.saturating_sub(1).min(WIDEST), |entries| {
-            list::draw(entries, self.focus, Focus::Here, theme, frame, main);
+            let entries = list::tightened(entries, main.height);
+            list::draw(&entries, self.focus, Focus::Here, theme, frame, main);
         });
         if let Some(Pane::Beside(right)) = pane {
             list::draw_lines(&self.preview(session, theme, right.width), 0, theme, frame, right);

@@ -6,7 +6,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Mode, State, forms, pane};
+use super::{Mode, REVEALED, State, forms, pane};
 use crate::{
     domain::{
         finding::{Finding, FindingCode, Severity},
@@ -27,7 +27,7 @@ use crate::{
             list::{self, Entry, Focus},
         },
     },
-    words::Words,
+    words::{QuickFillLabels, Words},
 };
 
 /// Columns of the keys that can be had, beside the example of one.
@@ -125,44 +125,40 @@ fn draw_key(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
         draw_several(state, session, theme, frame, above);
         area = below;
     }
-    let findings = session.key.findings();
+    // Errors come first, so that nobody has to scroll to see them.
+    let is_error = |finding: &Finding| finding.severity() == Severity::Error;
+    let (errors, others): (Vec<Finding>, Vec<Finding>) = session.key.findings().into_iter().partition(is_error);
     let usable = session.key.usable().and(session.key.found());
+    let is_no_key = session.key.found().is_none();
     if let (main, Some(Pane::Beside(right))) = preview::divide(area, KEY, area.height) {
-        list::draw_lines(&key_lines(state, session, theme, main.width), 0, theme, frame, main);
-        let mut lines = finding_lines(&findings, session, theme, right.width);
+        list::draw_lines(&key_lines(&errors, state, session, theme, main.width), 0, theme, frame, main);
+        let mut lines = finding_lines(&others, session, theme, right.width);
         if lines.last().is_some_and(|line| line.width() > 0) {
             lines.push(Line::default());
         }
         // All of them, before anything else.
-        let (above, below) = layout::top(right, if usable.is_some() { lines.len() as u16 } else { right.height });
+        let has_more = usable.is_some() || is_no_key;
+        let (above, below) = layout::top(right, if has_more { lines.len() as u16 } else { right.height });
         list::draw_lines(&lines, state.scroll as u16, theme, frame, above);
-        if let Some(found) = usable {
-            pane::draw_beside(found, session, theme, frame, below);
-        }
-        // What is no key at all has nothing else to show.
-        if session.key.found().is_none() {
-            let (_, below) = layout::top(right, lines.len() as u16);
-            pane::draw_example(session, theme, frame, Pane::Beside(below));
+        match usable {
+            Some(found) => pane::draw_beside(found, session, theme, frame, below),
+            // What is no key at all has nothing else to show.
+            None if is_no_key => pane::draw_example(session, theme, frame, Pane::Beside(below)),
+            None => {}
         }
     } else {
-        // Errors come before the fields, so that nobody has to scroll to see them.
-        let width = area.width.saturating_sub(1);
-        let is_error = |finding: &Finding| finding.severity() == Severity::Error;
-        let (errors, others): (Vec<Finding>, Vec<Finding>) = findings.into_iter().partition(is_error);
-        let mut lines = key_lines(state, session, theme, width);
-        let rest = lines.split_off(lines.len().min(1));
-        lines.extend(finding_lines(&errors, session, theme, width.min(layout::PROSE)));
-        lines.extend(rest);
+        let mut lines = key_lines(&errors, state, session, theme, area.width.saturating_sub(1));
         if !others.is_empty() {
             lines.push(Line::default());
-            lines.extend(finding_lines(&others, session, theme, width.min(layout::PROSE)));
+            let width = area.width.saturating_sub(1).min(layout::PROSE);
+            lines.extend(finding_lines(&others, session, theme, width));
         }
         list::draw_lines(&lines, state.scroll as u16, theme, frame, area);
         let blank = u16::from(lines.last().is_some_and(|line| line.width() > 0));
         let (_, below) = layout::top(area, lines.len() as u16 + blank);
         match usable {
             Some(found) => pane::draw_below(found, session, theme, frame, below),
-            None if session.key.found().is_none() && below.height >= pane::FEWEST_ROWS => {
+            None if is_no_key && below.height >= pane::FEWEST_ROWS => {
                 pane::draw_example(session, theme, frame, Pane::Below(below));
             }
             None => {}
@@ -174,18 +170,28 @@ fn draw_key(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
 fn draw_several(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let words = session.content.words.quick_fill();
     let keys = session.key.reading.as_ref().map(|reading| reading.keys.as_slice()).unwrap_or_default();
+    let names: Vec<String> = keys.iter().enumerate().map(|(index, found)| name_of(found, index, words)).collect();
+    let column = names.iter().map(|name| text::width(name)).max().unwrap_or_default() as u16;
+    let column = column.min(area.width / 3);
     let mut entries = vec![Entry::heading(vec![Line::styled(words.several(keys.len()), theme.title)])];
-    entries.extend(keys.iter().enumerate().map(|(index, found)| {
+    entries.extend(keys.iter().zip(names).enumerate().map(|(index, (found, name))| {
         let mark = if index == session.key.selected { theme.glyphs.done } else { " " };
-        let name = found.name.as_ref().map_or_else(|| words.unnamed(index + 1), SafeText::to_string);
-        let url = found.summary.url.clone().unwrap_or_default();
-        Entry::item(vec![Line::from(vec![
+        let lead = [
             Span::styled(format!("{mark} "), theme.good),
-            Span::raw(format!("{name}  ")),
-            Span::styled(url.to_string(), theme.text),
-        ])])
+            Span::styled(text::pad(&name, column, theme.glyphs.ellipsis), theme.value),
+            Span::raw("  "),
+        ];
+        let url = found.summary.url.as_ref().map(ToString::to_string).unwrap_or_default();
+        let room = area.width.saturating_sub(column + 5);
+        let url = Span::styled(text::truncate(&url, room, theme.glyphs.ellipsis), theme.text);
+        Entry::item(vec![Line::from_iter(lead.into_iter().chain([url]))]).with_bar(column + 3)
     }));
     list::draw(&entries, state.at(session), Focus::Here, theme, frame, area);
+}
+
+/// What one of several keys is called.
+pub fn name_of(found: &Found, index: usize, words: QuickFillLabels) -> String {
+    found.name.as_ref().map_or_else(|| words.unnamed(index + 1), SafeText::to_string)
 }
 
 /// How much was read, and from where.
@@ -220,9 +226,23 @@ pub fn kind(found: &Found, words: Words) -> String {
     }
 }
 
-/// All that is known of the key: what it is, its fields, what the test will do with it.
-fn key_lines(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    let mut lines = vec![headline(session, theme, width)];
+/// All that is known of the key: what is wrong with it, what it is, its fields, what the test will do with it.
+fn key_lines(
+    errors: &[Finding],
+    state: &State,
+    session: &Session,
+    theme: &Theme,
+    width: u16,
+) -> Vec<Line<'static>> {
+    let said = finding_lines(errors, session, theme, width.min(layout::PROSE));
+    let mut lines = match session.key.usable() {
+        // That it cannot be tested goes without saying.
+        None if !errors.is_empty() => {
+            let source = text::truncate(&source(session), width.saturating_sub(2), theme.glyphs.ellipsis);
+            said.into_iter().chain([Line::styled(format!("  {source}"), theme.dim)]).collect()
+        }
+        _ => [vec![headline(session, theme, width)], said].concat(),
+    };
     let Some(found) = session.key.found() else { return lines };
     let kind = format!("  {}", kind(found, session.content.words));
     lines.push(Line::styled(text::truncate(&kind, width, theme.glyphs.ellipsis), theme.text));
@@ -306,7 +326,13 @@ fn value_lines(field: &Field, state: &State, session: &Session, theme: &Theme, r
         return exact(&value);
     }
     match revealed(field, state, session) {
-        Some(secret) => exact(&secret),
+        Some(secret) => {
+            let mut lines = exact(&secret);
+            let key = key_of(Action::View, session.content.words, theme);
+            let hint = words.shown_until(REVEALED.as_secs() as usize, key);
+            lines.extend(text::wrap(&hint, room, theme.dim));
+            lines
+        }
         None => {
             let hint = match secret(session).filter(|_| field.label == REVEALABLE) {
                 Some(_) => words.hidden_until(key_of(Action::View, session.content.words, theme)),

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         key::service_key::Field,
         sap::guide::StepId,
-        text::{safe_text::SafeText, shown::Shown as _},
+        text::shown::Shown as _,
     },
     keymap::Action,
     model::{Session, Tone},
@@ -52,8 +52,7 @@ fn choices(session: &Session) -> Vec<Choice> {
         }
         Row::Key(at) => {
             let found = session.key.reading.as_ref().and_then(|reading| reading.keys.get(at));
-            let name = found.and_then(|found| found.name.as_ref());
-            let name = name.map_or_else(|| words.unnamed(at + 1), SafeText::to_string);
+            let name = found.map(|found| draw::name_of(found, at, words)).unwrap_or_default();
             let url = found.and_then(|found| found.summary.url.clone()).unwrap_or_default();
             Choice::to_look_at(plain.fact(name, url.as_str())).chosen(at == session.key.selected)
         }

@@ -19,7 +19,7 @@ use crate::{
             report::{RoleResult, RoleStatus},
             waiting::{self, Wait},
         },
-        finding::{Explained, Severity, Verdict},
+        finding::{Explained, FindingCode, Severity, Verdict},
         sap::guide::StepId,
     },
     model::{
@@ -467,6 +467,9 @@ fn findings(
     if run.is_running() {
         return Vec::new();
     }
-    let found: Vec<Explained> = run.report.together.iter().filter(|found| wanted(found.severity)).cloned().collect();
+    // That it was stopped is said above.
+    let is_said = |found: &Explained| run.state == RunState::Cancelled && found.code == FindingCode::Cancelled;
+    let found = run.report.together.iter().filter(|found| wanted(found.severity) && !is_said(found));
+    let found: Vec<Explained> = found.cloned().collect();
     finding::all_lines(&found, words, theme, width)
 }

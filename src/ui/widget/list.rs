@@ -1,5 +1,7 @@
 //! A list with one focused row. Its scroll position follows from the focus, so drawing changes nothing.
 
+use std::borrow::Cow;
+
 use ratatui::{
     Frame,
     layout::{Position, Rect},
@@ -37,6 +39,21 @@ impl Entry {
     pub fn with_bar(self, columns: u16) -> Self {
         Self { bar: Some(columns), ..self }
     }
+}
+
+/// The entries in so many rows, if they fit there without some of the blank lines above headings, the last ones first.
+pub fn tightened(entries: &[Entry], height: u16) -> Cow<'_, [Entry]> {
+    let rows: usize = entries.iter().map(|entry| entry.lines.len()).sum();
+    let over = rows.saturating_sub(height.into());
+    let begins_blank = |entry: &Entry| !entry.selectable && entry.lines.first().is_some_and(|line| line.width() == 0);
+    if over == 0 || entries.iter().filter(|entry| begins_blank(entry)).count() < over {
+        return Cow::Borrowed(entries);
+    }
+    let mut entries = entries.to_vec();
+    for entry in entries.iter_mut().rev().filter(|entry| begins_blank(entry)).take(over) {
+        entry.lines.remove(0);
+    }
+    Cow::Owned(entries)
 }
 
 /// How the focused row is shown.
@@ -159,6 +176,17 @@ mod tests {
         for whole in [vec![mark, name], vec![remark], Vec::new()] {
             assert_eq!(bar(&Line::from(whole), &theme), u16::MAX);
         }
+    }
+
+    #[test]
+    fn blank_lines_go_only_if_all_rows_fit_then() {
+        let blank = || Entry::heading(vec![Line::default(), Line::raw("heading")]);
+        let entries = [blank(), Entry::item(vec![Line::raw("one")]), blank(), Entry::item(vec![Line::raw("two")])];
+        let lines = |height| tightened(&entries, height).iter().map(|entry| entry.lines.len()).collect::<Vec<_>>();
+        assert_eq!(lines(6), [2, 1, 2, 1]);
+        assert_eq!(lines(5), [2, 1, 1, 1]);
+        assert_eq!(lines(4), [1, 1, 1, 1]);
+        assert_eq!(lines(3), [2, 1, 2, 1]);
     }
 
     #[test]
