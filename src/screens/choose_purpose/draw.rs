@@ -145,14 +145,7 @@ impl Columns {
 }
 
 /// The rows of the list under two headings. If they are more than `height`, each but the focused one takes one line only.
-fn entries(
-    session: &Session,
-    columns: &Columns,
-    focus: usize,
-    theme: &Theme,
-    width: u16,
-    height: u16,
-) -> Vec<Entry> {
+fn entries(session: &Session, columns: &Columns, focus: usize, theme: &Theme, width: u16, height: u16) -> Vec<Entry> {
     let mut whole = entries_of(session, columns, theme, width, |_| usize::MAX);
     let rows: usize = whole.iter().map(|entry| entry.lines.len()).sum();
     if rows > usize::from(height) {

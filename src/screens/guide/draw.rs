@@ -37,6 +37,9 @@ const JSON_ROWS: u16 = 8;
 /// An area as high as this has room for a sentence about the page.
 const TALL: u16 = 24;
 
+/// JSON in either style.
+type Json<'a> = Box<dyn Fn(JsonStyle) -> String + 'a>;
+
 impl State {
     /// Draws the screen.
     pub(super) fn draw(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
@@ -195,7 +198,7 @@ impl State {
     }
 
     /// What the JSON is called that belongs to the part, and the JSON.
-    fn json<'a>(&self, session: &'a Session) -> Option<(&'static str, Box<dyn Fn(JsonStyle) -> String + 'a>)> {
+    fn json<'a>(&self, session: &'a Session) -> Option<(&'static str, Json<'a>)> {
         let words = session.content.words.guide();
         match self.part {
             Part::Delete => None,

@@ -325,9 +325,7 @@ impl Layout<'_> {
     /// The same for a row: it names the cockpit without the scheme, which is copied and opened with it.
     fn styled_row(&self, text: &str, base: Style) -> Vec<(String, Style)> {
         let value = |variable| match variable {
-            Variable::Cockpit => {
-                self.value(variable).trim_start_matches("https://").trim_end_matches('/').to_owned()
-            }
+            Variable::Cockpit => self.value(variable).trim_start_matches("https://").trim_end_matches('/').to_owned(),
             variable => self.value(variable),
         };
         text::styled(&markup::parse(text, &value), self.theme, base)

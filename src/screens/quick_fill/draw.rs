@@ -227,13 +227,7 @@ pub fn kind(found: &Found, words: Words) -> String {
 }
 
 /// All that is known of the key: what is wrong with it, what it is, its fields, what the test will do with it.
-fn key_lines(
-    errors: &[Finding],
-    state: &State,
-    session: &Session,
-    theme: &Theme,
-    width: u16,
-) -> Vec<Line<'static>> {
+fn key_lines(errors: &[Finding], state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let said = finding_lines(errors, session, theme, width.min(layout::PROSE));
     let mut lines = match session.key.usable() {
         // That it cannot be tested goes without saying.

@@ -2,11 +2,7 @@
 
 use super::{Mode, Row, State, draw, forms, pane, rows};
 use crate::{
-    domain::{
-        key::service_key::Field,
-        sap::guide::StepId,
-        text::shown::Shown as _,
-    },
+    domain::{key::service_key::Field, sap::guide::StepId, text::shown::Shown as _},
     keymap::Action,
     model::{Session, Tone},
     ui::page::{self, Choice, Fact, Page, fact, said},
