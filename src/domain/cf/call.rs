@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use serde_json::Value;
 use url::form_urlencoded;
 
@@ -115,6 +118,17 @@ impl Response {
     /// The body as JSON of a known shape.
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_str(self.body.expose()).ok()
+    }
+
+    /// Whether it accepts what was asked. A page that a proxy answers with says nothing of the kind, whatever its status.
+    pub fn accepts(&self) -> bool {
+        let body = self.body.expose().trim();
+        self.is_success() && (self.location.is_some() || body.is_empty() || self.json::<IgnoredAny>().is_some())
+    }
+
+    /// Whether the API itself says that the resource is not there.
+    pub fn is_absence(&self) -> bool {
+        self.status == 404 && self.error().is_some()
     }
 
     /// Its status, and what an answer says that has not the API's form.

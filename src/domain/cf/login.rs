@@ -7,7 +7,10 @@ use serde::Deserialize;
 use serde_json::json;
 use url::form_urlencoded;
 
-use super::{call::Response, refusal::not_the_api};
+use super::{
+    call::Response,
+    refusal::{about_limit, not_the_api},
+};
 use crate::domain::{
     finding::{Finding, FindingCode},
     text::{mask::Mask, safe_text::SafeText, secret::Secret},
@@ -206,7 +209,8 @@ fn login_refused(sent: &Credentials, response: &Response) -> Finding {
             500.. => FindingCode::CfUnavailable,
             _ => FindingCode::CfNotAnApi,
         };
-        return Finding::cf(code).seen(SafeText::line(&response.status.to_string()));
+        let finding = Finding::cf(code).seen(SafeText::line(&response.status.to_string()));
+        return about_limit(finding, response.retry_after);
     };
     let has = |part: &str| said.contains(part);
     let code = match sent {
@@ -226,7 +230,7 @@ fn login_refused(sent: &Credentials, response: &Response) -> Finding {
     let mut finding = Finding::cf(code).seen(SafeText::line(format!("{error}: {said}").trim_end_matches([':', ' '])));
     // The token server repeats a refresh token that it does not accept.
     finding.mask(&sent.mask());
-    finding
+    about_limit(finding, response.retry_after)
 }
 
 #[cfg(test)]

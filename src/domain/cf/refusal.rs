@@ -99,7 +99,10 @@ pub fn refusal(during: During, response: &Response) -> Refusal {
     let seen = said(response, error.as_ref());
     let finding = |code: FindingCode| Finding::cf(code).seen(seen.clone());
     match (response.status, code) {
-        (429, _) => Refusal::RateLimited(finding(FindingCode::CfRateLimited), response.retry_after),
+        (429, _) => {
+            let limited = about_limit(finding(FindingCode::CfRateLimited), response.retry_after);
+            Refusal::RateLimited(limited, response.retry_after)
+        }
         (500.., _) => Refusal::Unavailable(finding(FindingCode::CfUnavailable)),
         (401, _) | (_, Some(INVALID_TOKEN)) => Refusal::SessionEnded(finding(FindingCode::CfSessionEnded)),
         // A proxy or another server answers: none of the API's answers is without its form of errors.
@@ -121,6 +124,14 @@ pub fn refusal(during: During, response: &Response) -> Refusal {
         (409, _) | (_, Some(IN_PROGRESS)) => Refusal::Busy(finding(FindingCode::CfBusy)),
         (_, Some(code)) if TAKEN_BEFORE.contains(&code) => Refusal::NameTaken(finding(FindingCode::CfNameTaken)),
         _ => unprocessable(during, &error.unwrap_or_default().detail, finding),
+    }
+}
+
+/// Has a limit of requests say how long the server asks to wait, if it does.
+pub fn about_limit(finding: Finding, pause: Option<Duration>) -> Finding {
+    match pause.filter(|_| finding.code == FindingCode::CfRateLimited) {
+        Some(pause) => finding.about(Fact::Pause { seconds: pause.as_secs() }),
+        None => finding,
     }
 }
 

@@ -53,6 +53,11 @@ macro_rules! facts {
                 /// When it was saved.
                 saved: DayText,
             },
+            /// For how long a server asks to be left alone.
+            Pause {
+                /// The seconds.
+                seconds: u64,
+            },
             $($(#[$doc])* $variant $({
                 $(#[doc = concat!("What the words call `", stringify!($value), "`.")] $value: $type,)+
             })?,)+
@@ -68,6 +73,13 @@ macro_rules! facts {
                     Fact::SavedKeyAge { days, limit, saved } => {
                         words.facts().saved_key_age(*days, limit, saved.shown(words))
                     }
+                    Fact::Pause { seconds } => {
+                        let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+                        match seconds {
+                            0..120 => words.facts().pause_seconds(count(*seconds)),
+                            _ => words.facts().pause_minutes(count(seconds.div_ceil(60))),
+                        }
+                    }
                     $(Fact::$variant $({ $($value),+ })? => {
                         words.facts().$label($($($value.shown(words)),+)?).to_string()
                     })+
@@ -81,6 +93,7 @@ macro_rules! facts {
                     Fact::DaysLeft { until: day, .. }
                     | Fact::KeyAge { created: day, .. }
                     | Fact::SavedKeyAge { saved: day, .. } => day.mask(mask),
+                    Fact::Pause { .. } => {}
                     $(Fact::$variant $({ $($value),+ })? => { $($($value.mask(mask);)+)? })+
                 }
             }
@@ -313,8 +326,16 @@ impl Fact {
         }
     }
 
+    /// The id under which SAP's support finds the request.
+    pub fn request_id(&self) -> Option<&SafeText> {
+        match self {
+            Fact::WithRequestId { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+
     /// What a sentence needs of it: an id is of no use there.
-    pub(super) fn brief(&self) -> &Fact {
+    pub fn brief(&self) -> &Fact {
         match self {
             Fact::WithRequestId { seen, .. } => seen,
             other => other,

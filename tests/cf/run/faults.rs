@@ -5,7 +5,7 @@ use cpikey::{
         cf::{
             call::{Call, Method},
             goal::{Goal, Rotate},
-            run::{ExistingState, Outcome},
+            run::{ExistingState, Outcome, RowState, StepName},
         },
         finding::FindingCode,
         text::shown::Shown,
@@ -117,6 +117,34 @@ fn a_limit_is_waited_for_as_long_as_it_says() {
 }
 
 #[test]
+fn what_a_limit_asks_for_is_said_in_seconds_or_minutes() {
+    let said = |pause: Option<u64>| {
+        let mut api = Api::with(move |_, call| {
+            let limited = Answer { retry_after: pause, ..Answer::error(429, 10013, "Rate Limit Exceeded") };
+            makes_key(call).then_some(Fault::Answer(limited))
+        });
+        let run = through(creates("new"), &mut api);
+        let content = cpikey::content::load();
+        content.findings.explain(&run.end().unwrap().findings[0], content.words).fix.unwrap()
+    };
+    assert!(said(Some(600)).contains("10 minutes"), "{}", said(Some(600)));
+    assert!(said(Some(90)).contains("90 seconds"), "{}", said(Some(90)));
+    // Not the name of the thing instead of a time.
+    assert!(!said(None).contains("new"), "{}", said(None));
+}
+
+#[test]
+fn what_the_platform_goes_on_with_has_not_failed() {
+    let mut api = Api::with(|_, call| {
+        let watches = call.only_reads() && call.path.starts_with("/v3/service_instances/");
+        watches.then(|| Fault::Answer(Answer::new(503, "<html>Service Unavailable</html>")))
+    });
+    let run = through(creates("new"), &mut api);
+    let state = run.rows().into_iter().find(|row| row.step == StepName::MakeInstance).unwrap().state;
+    assert_eq!((run.end().unwrap().outcome, state), (Outcome::Unfinished, RowState::Stopped));
+}
+
+#[test]
 fn a_limit_of_an_hour_ends_the_run_and_the_same_run_goes_on() {
     let mut api = Api::with(|_, call| {
         let limited = Answer { retry_after: Some(3_600), ..Answer::error(429, 10013, "Rate Limit Exceeded") };
@@ -148,15 +176,17 @@ fn a_login_that_ends_in_the_middle_says_what_exists_and_the_same_run_goes_on() {
 
 #[test]
 fn a_page_of_a_proxy_is_never_taken_for_an_answer() {
-    for (status, body) in [(200, "<html>Please log in</html>"), (403, "<html>Blocked</html>"), (302, "")] {
+    let pages =
+        [(200, "<html>Please log in</html>"), (403, "<html>Blocked</html>"), (404, "<html>?</html>"), (302, "")];
+    for (status, body) in pages {
         at_each_request(
             move |_| Fault::Answer(Answer::new(status, body)),
-            |goal, at, outcome, _| {
+            |goal, at, outcome, api| {
                 // A page instead of the answer to a request that changes something: it is looked at what came of it.
-                assert!(
-                    matches!(outcome, Outcome::Refused | Outcome::Failed | Outcome::Unfinished | Outcome::Done),
-                    "{goal:?} at {at}"
-                );
+                assert_ne!(outcome, Outcome::NothingToDo, "{goal:?} at {at}");
+                if outcome == Outcome::Done {
+                    as_wanted(goal, api);
+                }
             },
         );
     }

@@ -79,7 +79,11 @@ impl Work {
     }
 
     fn about(&self, code: FindingCode) -> Finding {
-        let finding = Finding::cf(code).about(SafeText::line(&self.thing));
+        // The words of a limit name the time, not the thing.
+        let finding = match code {
+            FindingCode::CfRateLimited => Finding::cf(code),
+            code => Finding::cf(code).about(SafeText::line(&self.thing)),
+        };
         match &self.said {
             Some(said) if !said.is_empty() => finding.seen(said.clone()),
             _ => finding,
@@ -91,8 +95,8 @@ impl Work {
         let name = match finding.code {
             FindingCode::CfNotDeveloper => &run.place.space.name,
             FindingCode::CfOrgSuspended => &run.place.org.name,
-            // The words name the address.
-            FindingCode::CfNotAnApi => return finding,
+            // The words name the address, or the time.
+            FindingCode::CfNotAnApi | FindingCode::CfRateLimited => return finding,
             _ => &self.thing,
         };
         if name.is_empty() { finding } else { finding.about(SafeText::line(name)) }
@@ -107,7 +111,7 @@ impl Work {
     fn looked(&mut self, reply: Reply, run: &mut Run) -> Progress {
         let response = match reply {
             Reply::Answer(response) if response.is_success() => response,
-            Reply::Answer(response) if response.status == 404 && self.is_deletion() => return self.gone(run),
+            Reply::Answer(response) if response.is_absence() && self.is_deletion() => return self.gone(run),
             other => return self.missed(other, run),
         };
         self.misses = 0;
@@ -259,7 +263,7 @@ impl Work {
     fn answered(&mut self, reply: Reply, run: &mut Run) -> Progress {
         self.sendings += 1;
         match reply {
-            Reply::Answer(response) if response.is_success() => {
+            Reply::Answer(response) if response.accepts() => {
                 run.facts.changed = true;
                 self.sent = Sent::Yes;
                 self.absences = 0;
@@ -269,7 +273,8 @@ impl Work {
                 self.at = if self.operation() == OperationKind::Create { At::Look } else { At::Watch };
                 Progress::Goes
             }
-            Reply::Answer(response) if response.status == 404 && self.is_deletion() => self.gone(run),
+            Reply::Answer(response) if response.is_success() => self.perhaps(not_the_api(&response), run),
+            Reply::Answer(response) if response.is_absence() && self.is_deletion() => self.gone(run),
             Reply::Answer(response) => match refusal(self.during(), &response) {
                 Refusal::Busy(_) => {
                     self.sendings -= 1;
@@ -329,7 +334,7 @@ impl Work {
     fn watched(&mut self, reply: Reply, run: &mut Run) -> Progress {
         let response = match reply {
             Reply::Answer(response) if response.is_success() => response,
-            Reply::Answer(response) if response.status == 404 => {
+            Reply::Answer(response) if response.is_absence() => {
                 return if self.is_deletion() {
                     self.gone(run)
                 } else {
@@ -391,7 +396,7 @@ impl Work {
                 self.failed(&said)
             }
             // A job is forgotten after a while; then nobody gives a reason.
-            Reply::Answer(response) if response.status == 404 => self.failed(""),
+            Reply::Answer(response) if response.is_absence() => self.failed(""),
             other => self.missed(other, run),
         }
     }
@@ -436,7 +441,7 @@ impl Work {
                 }
                 None => ends(not_the_api(&response)),
             },
-            Reply::Answer(response) if response.status == 404 => match refusal(During::ReadKey, &response) {
+            Reply::Answer(response) if response.is_absence() => match refusal(During::ReadKey, &response) {
                 Refusal::Busy(finding) => {
                     self.looks += 1;
                     if self.looks >= READS {

@@ -220,13 +220,20 @@ impl Run {
             state: match (work.is_finished(), Some(index) == running, end) {
                 (true, ..) => RowState::Done,
                 (false, true, None) => RowState::Running,
-                (false, true, Some(end)) if end.stopped => RowState::Stopped,
+                // What the platform goes on with has not failed.
+                (false, true, Some(end)) if end.stopped || self.is_unsettled(work) => RowState::Stopped,
                 (false, true, Some(_)) => RowState::Failed,
                 (false, false, _) => RowState::Waiting,
             },
             said: work.said().cloned(),
         });
         std::iter::once(first).chain(rest).collect()
+    }
+
+    /// Whether the platform is still at what a step is about, or may be.
+    fn is_unsettled(&self, work: &Work) -> bool {
+        let is_it = |thing: &&Existing| thing.kind == work.kind() && thing.name == work.thing;
+        self.facts.exists.iter().find(is_it).is_some_and(|thing| thing.state.is_unsettled())
     }
 
     // --- looking
