@@ -3,15 +3,22 @@
 use super::{App, route};
 use crate::{
     domain::{
-        cf::{describe, run::Outcome},
+        cf::{
+            describe,
+            goal::{Goal, Options},
+            run::Outcome,
+        },
         handover::commands::{
             again,
-            cloud::{self, Wishes},
+            cloud::{self, KEY_FILE, Way, Wishes},
         },
         sap::guide::StepId,
         text::safe_text::SafeText,
     },
-    model::{Exit, cloud::Provision},
+    model::{
+        Exit,
+        cloud::{LoginWay, Provision},
+    },
 };
 
 /// The last words, without any secret.
@@ -71,16 +78,32 @@ fn at_sap(app: &App) -> Option<String> {
 /// The command that goes on with what is not finished there.
 fn goes_on_at_sap(app: &App) -> Option<String> {
     let session = app.session();
-    let run = &begun(app)?.run;
+    let provision = begun(app)?;
+    let run = &provision.run;
     let is_unfinished = run.end().is_none_or(|end| end.outcome == Outcome::Unfinished);
     // The practice tenant ends with the wizard.
     if !is_unfinished || session.around.practice {
         return None;
     }
     let purpose = session.draft.purpose(&session.content);
+    let hosts: Vec<String> = session.cloud.agreed_hosts.union(&session.key.agreed_hosts).cloned().collect();
+    let (cf, user, origin) = match &session.cloud.way {
+        LoginWay::Usual => (false, None, None),
+        LoginWay::Cf => (true, None, None),
+        LoginWay::Password { user, origin } => (false, Some(user.as_str()), origin.as_deref()),
+    };
+    let way = Way { cf, user, origin, allowed_hosts: &hosts, reach: session.around.reach.clone(), ..Way::default() };
+    // What the wizard has tested, or handed over, ends with it.
+    let save = session.saved_system().map(|system| (system.name.as_str(), false));
+    let output = run.goal().key().filter(|_| save.is_none()).map(|_| KEY_FILE);
+    let is_left_untested = matches!(run.goal(), Goal::Rotate(_)) && !run.tests() && !run.is_about_flows();
     let wishes = Wishes {
-        parameters: Some((&session.draft.parameters, purpose)),
-        key: Some(&session.draft.key_parameters),
+        way,
+        parameters: Some((&provision.chosen.instance, purpose)),
+        key: Some(&provision.chosen.key),
+        output,
+        save: save.filter(|_| run.goal().key().is_some()),
+        options: Options { test: !is_left_untested, ..Options::default() },
         ..Wishes::default()
     };
     Some(session.content.words.runtime().goes_on_at_sap(cloud::command(run.goal(), run.place(), &wishes)))
@@ -100,7 +123,7 @@ fn about_key(app: &App) -> Vec<String> {
     match session.saved_system() {
         Some(system) => {
             lines.push(words.key_saved(&system.name));
-            lines.push(words.test_again(again::test(system.name.as_str())));
+            lines.push(words.test_again(again::test(system.name.as_str(), &session.around.reach)));
         }
         None if session.key_is_kept() => {}
         None => lines.push(words.key_forgotten().to_owned()),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{args::NetworkArgs, input};
 use crate::{
-    domain::{check::Limits, problem::Problem},
+    domain::{check::Limits, handover::commands::again::Reach, problem::Problem},
     net::{NetOptions, ProxyUrl},
     platform::env::Environment,
     words::Words,
@@ -14,6 +14,12 @@ use crate::{
 const CA_FILE_LIMIT: usize = 1024 * 1024;
 
 impl NetworkArgs {
+    /// The same, to be said again in a command that goes on.
+    pub fn reach(&self) -> Reach {
+        let ca_file = self.ca_file.as_ref().map(|path| path.to_string_lossy().into_owned());
+        Reach { ca_file, proxy: self.proxy.clone(), timeout: self.timeout }
+    }
+
     /// Reads the certificate file and the proxy's address. Hosts of `NO_PROXY` are reached without that proxy, too.
     ///
     /// # Errors

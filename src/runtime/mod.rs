@@ -152,6 +152,7 @@ fn play<E: EffectHandler>(
         theme: options.theme,
         has_themes: options.has_themes(environment),
         platform: Platform::HERE,
+        reach: options.reach.clone(),
     };
     // Tasks have a runtime of their own. This one only waits.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;

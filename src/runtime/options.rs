@@ -1,7 +1,7 @@
 //! What a person may say about a wizard before it starts.
 
 use crate::{
-    domain::theme::ThemeChoice,
+    domain::{handover::commands::again::Reach, theme::ThemeChoice},
     model::Pasted,
     net::NetOptions,
     platform::{
@@ -31,6 +31,8 @@ pub struct Options {
     pub fresh: bool,
     /// How to reach the servers.
     pub net: NetOptions,
+    /// The same, as it was asked for.
+    pub reach: Reach,
     /// Whether to use colours, whatever the environment says.
     pub colours: Option<bool>,
     /// Which colours to use.
@@ -54,6 +56,7 @@ impl Default for Options {
             key: None,
             fresh: false,
             net: NetOptions::default(),
+            reach: Reach::default(),
             colours: None,
             theme: ThemeChoice::Auto,
             ascii: false,

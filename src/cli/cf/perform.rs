@@ -3,7 +3,6 @@
 use std::{
     cell::RefCell,
     future::pending,
-    path::Path,
     time::{Duration, Instant},
 };
 
@@ -37,7 +36,7 @@ use crate::{
         },
         check::report::TestReport,
         finding::{Finding, FindingCode},
-        handover::commands::cloud::{Way, Wishes, command},
+        handover::commands::cloud::{KEY_FILE, Way, Wishes, command},
         problem::Problem,
         sap::{key_parameters::KeyParameters, parameters::InstanceParameters, purpose::Purpose},
         text::safe_text::SafeText,
@@ -85,9 +84,7 @@ impl<'a> Work<'a> {
             password_stdin: args.password_stdin,
             origin: args.origin.as_deref(),
             allowed_hosts: &args.allowed_hosts,
-            ca_file: args.network.ca_file.as_deref().map(Path::to_string_lossy),
-            proxy: args.network.proxy.as_deref(),
-            timeout: args.network.timeout,
+            reach: args.network.reach(),
         };
         Self {
             context,
@@ -308,7 +305,7 @@ fn finish(
     let file = work.delivery.file();
     let wishes = Wishes { output: file.as_deref(), save: work.delivery.system(), ..work.wishes.clone() };
     let next = command(&work.goal, &work.place, &wishes);
-    let fetch = command(&work.goal, &work.place, &Wishes { output: Some("key.json"), ..wishes });
+    let fetch = command(&work.goal, &work.place, &Wishes { output: Some(KEY_FILE), ..wishes });
     let has_key = run.credentials().is_some() && !work.delivery.is_wanted();
     // The practice tenant is gone with the command.
     let lasts = !access.is_practice();

@@ -44,9 +44,40 @@ pub(super) fn parameter_options(parameters: &InstanceParameters, purpose: Option
     words
 }
 
+/// How the servers are reached, as it was asked for: what a command needs to reach them in the same way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// More certificates to trust.
+    pub ca_file: Option<String>,
+    /// The proxy.
+    pub proxy: Option<String>,
+    /// The limit, in seconds.
+    pub timeout: Option<u64>,
+}
+
+impl Reach {
+    /// The options that say so.
+    pub(super) fn options(&self) -> Vec<String> {
+        let timeout = self.timeout.map(|seconds| seconds.to_string());
+        let all = [("--ca-file", &self.ca_file), ("--proxy", &self.proxy), ("--timeout", &timeout)];
+        all.into_iter().filter_map(|(name, value)| Some(option(name, value.as_ref()?))).flatten().collect()
+    }
+}
+
 /// Tests a saved system again.
-pub fn test(system: &str) -> String {
-    format!("cpikey test --system {}", argument(system))
+pub fn test(system: &str, reach: &Reach) -> String {
+    let mut words = vec!["cpikey".to_owned(), "test".to_owned()];
+    words.extend(option("--system", system));
+    words.extend(reach.options());
+    words.join(" ")
+}
+
+/// An option with its value. One that begins with a dash would be read as another option.
+pub(super) fn option(name: &str, value: &str) -> Vec<String> {
+    match value.starts_with('-') && value != "-" {
+        true => vec![format!("{name}={}", argument(value))],
+        false => vec![name.to_owned(), argument(value)],
+    }
 }
 
 /// A word for the shell, in quotes only if it needs them.
@@ -82,7 +113,10 @@ mod tests {
 
     #[test]
     fn a_name_is_quoted_if_it_needs_it() {
-        assert_eq!(test("acme-dev"), "cpikey test --system acme-dev");
-        assert_eq!(test("it's"), "cpikey test --system 'it'\\''s'");
+        let here = Reach::default();
+        assert_eq!(test("acme-dev", &here), "cpikey test --system acme-dev");
+        assert_eq!(test("it's", &here), "cpikey test --system 'it'\\''s'");
+        let by_proxy = Reach { proxy: Some("http://proxy:8080".to_owned()), ..here };
+        assert_eq!(test("acme-dev", &by_proxy), "cpikey test --system acme-dev --proxy http://proxy:8080");
     }
 }

@@ -1,8 +1,8 @@
 //! The commands that go on with work at Cloud Foundry, from the command line or from the wizard. Never with a secret.
 
-use std::{borrow::Cow, time::Duration};
+use std::time::Duration;
 
-use super::again::{argument, parameter_options};
+use super::again::{Reach, option, parameter_options};
 use crate::domain::{
     cf::{
         goal::{Create, Goal, Options, Rotate, next_key_name},
@@ -14,6 +14,9 @@ use crate::domain::{
         purpose::Purpose,
     },
 };
+
+/// The file that a key is written to if nobody has named one.
+pub const KEY_FILE: &str = "key.json";
 
 /// What a command says besides its goal.
 #[derive(Clone, Debug, Default)]
@@ -51,12 +54,8 @@ pub struct Way<'a> {
     pub origin: Option<&'a str>,
     /// Hosts that are allowed.
     pub allowed_hosts: &'a [String],
-    /// More certificates to trust.
-    pub ca_file: Option<Cow<'a, str>>,
-    /// The proxy.
-    pub proxy: Option<&'a str>,
-    /// The limit of each request.
-    pub timeout: Option<u64>,
+    /// How the servers are reached.
+    pub reach: Reach,
 }
 
 /// The command that does what is wanted there, or goes on with it.
@@ -128,12 +127,8 @@ impl Line {
         Self(vec!["cpikey".to_owned(), command.to_owned()])
     }
 
-    /// A value that begins with a dash would be read as an option.
     fn option(&mut self, name: &str, value: &str) {
-        match value.starts_with('-') && value != "-" {
-            true => self.0.push(format!("{name}={}", argument(value))),
-            false => self.0.extend([name.to_owned(), argument(value)]),
-        }
+        self.0.extend(option(name, value));
     }
 
     fn flag(&mut self, name: &str, is_set: bool) {
@@ -145,7 +140,7 @@ impl Line {
     fn way(&mut self, way: &Way<'_>) {
         self.flag("--cf", way.cf);
         self.flag("--passcode-stdin", way.passcode_stdin);
-        for (name, value) in [("--user", way.user), ("--origin", way.origin), ("--proxy", way.proxy)] {
+        for (name, value) in [("--user", way.user), ("--origin", way.origin)] {
             if let Some(value) = value {
                 self.option(name, value);
             }
@@ -154,12 +149,7 @@ impl Line {
         for host in way.allowed_hosts {
             self.option("--allow-host", host);
         }
-        if let Some(file) = &way.ca_file {
-            self.option("--ca-file", file);
-        }
-        if let Some(seconds) = way.timeout {
-            self.option("--timeout", &seconds.to_string());
-        }
+        self.0.extend(way.reach.options());
     }
 
     fn parameters(&mut self, wishes: &Wishes<'_>) {
@@ -245,14 +235,16 @@ mod tests {
             password_stdin: true,
             origin: Some("my-idp"),
             allowed_hosts: &hosts,
-            ca_file: Some("my ca.pem".into()),
-            proxy: Some("http://proxy:8080"),
-            timeout: Some(90),
+            reach: Reach {
+                ca_file: Some("my ca.pem".into()),
+                proxy: Some("http://proxy:8080".into()),
+                timeout: Some(90),
+            },
             ..Way::default()
         };
         let goal = Goal::DeleteInstance { instance: "i".into() };
-        let expected = "--user dev@example.com --origin my-idp --proxy http://proxy:8080 --password-stdin --allow-host \
-                        api.cf.example.com --allow-host login.cf.example.com --ca-file 'my ca.pem' --timeout 90";
+        let expected = "--user dev@example.com --origin my-idp --password-stdin --allow-host api.cf.example.com --allow-host \
+                        login.cf.example.com --ca-file 'my ca.pem' --proxy http://proxy:8080 --timeout 90";
         let line = command(&goal, &place(), &Wishes { way, ..Wishes::default() });
         assert_eq!(line, format!("cpikey delete {PLACE} {expected} --instance i"));
     }
