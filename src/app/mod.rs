@@ -339,23 +339,24 @@ impl App {
         }
     }
 
+    /// Tells the screen that its question was answered with yes.
+    fn tell_confirmed(&mut self, place: Place, confirmed: &Confirmed) -> Vec<Effect> {
+        let update = self.screens.get_mut(place).on_confirmed(confirmed, &mut self.session);
+        self.apply(update)
+    }
+
     fn confirm(&mut self, confirmed: Confirmed) -> Vec<Effect> {
-        match confirmed {
+        match &confirmed {
             Confirmed::Quit => vec![Effect::Quit(self.exit())],
             Confirmed::SendTo(hosts) => {
-                self.session.key.agreed_hosts.extend(hosts);
-                let update = self.screens.get_mut(self.place()).on_confirmed(&mut self.session);
-                self.apply(update)
+                self.session.key.agreed_hosts.extend(hosts.iter().cloned());
+                self.tell_confirmed(self.place(), &confirmed)
             }
             Confirmed::LogInAt(hosts) => {
-                self.session.cloud.agreed_hosts.extend(hosts);
-                let update = self.screens.get_mut(Place::Cloud).on_confirmed(&mut self.session);
-                self.apply(update)
+                self.session.cloud.agreed_hosts.extend(hosts.iter().cloned());
+                self.tell_confirmed(Place::Cloud, &confirmed)
             }
-            Confirmed::StopWaiting => {
-                let update = self.screens.get_mut(Place::Cloud).on_confirmed(&mut self.session);
-                self.apply(update)
-            }
+            Confirmed::StopWaiting => self.tell_confirmed(Place::Cloud, &confirmed),
             Confirmed::CopySecret => match self.session.key.usable().map(|key| &key.credential) {
                 Some(Credential::ClientSecret(secret)) => {
                     let text = Copyable::Secret(secret.clone());
@@ -365,9 +366,9 @@ impl App {
                 _ => Vec::new(),
             },
             Confirmed::Export(id, with_secret) => {
-                let (target, key) = (self.session.content.export(&id), self.session.key.usable());
+                let (target, key) = (self.session.content.export(id), self.session.key.usable());
                 let Some((target, key)) = target.zip(key) else { return Vec::new() };
-                match export::render(target, key, with_secret) {
+                match export::render(target, key, *with_secret) {
                     Ok(files) => vec![self.session.start(StepId::HandOver, JobRequest::WriteExport(files))],
                     Err(error) => {
                         self.session.notice = Some(Notice::error(error.explain(self.session.content.words).what));
@@ -378,15 +379,13 @@ impl App {
             Confirmed::TakeOffered => self.take_offered(),
             Confirmed::SwitchPlan(plan) => {
                 let content = Arc::clone(&self.session.content);
-                self.session.draft.choose_plan(plan, &content);
-                let update = self.screens.get_mut(self.place()).on_confirmed(&mut self.session);
-                self.apply(update)
+                self.session.draft.choose_plan(*plan, &content);
+                self.tell_confirmed(self.place(), &confirmed)
             }
-            Confirmed::RemoveSystem(name) => vec![self.session.start(Place::Systems, JobRequest::RemoveSystem(name))],
-            Confirmed::ReplaceSystem => {
-                let update = self.screens.get_mut(self.place()).on_confirmed(&mut self.session);
-                self.apply(update)
+            Confirmed::RemoveSystem(name) => {
+                vec![self.session.start(Place::Systems, JobRequest::RemoveSystem(name.clone()))]
             }
+            Confirmed::ReplaceSystem => self.tell_confirmed(self.place(), &confirmed),
             Confirmed::ForgetProgress => self.forget_progress(),
             Confirmed::ForgetKey => {
                 self.session.forget_key();

@@ -15,6 +15,7 @@ use crate::domain::{
     },
     key::address::Address,
     progress::Thing,
+    sap::{key_parameters::KeyParameters, parameters::InstanceParameters},
 };
 
 /// When a row began and ended.
@@ -26,15 +27,28 @@ pub struct RowTime {
     pub took: Option<Duration>,
 }
 
+/// The parameters that a run was begun with. The draft may have changed since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// Of the instance.
+    pub instance: InstanceParameters,
+    /// Of the key.
+    pub key: KeyParameters,
+}
+
 /// A run as the screens see it.
 #[derive(Clone, Debug)]
 pub struct Provision {
     /// The newest state.
     pub run: Run,
+    /// What it was begun with.
+    pub chosen: Chosen,
     /// Its job, while something is asked or waited for.
     pub job: Option<JobId>,
     /// The person does not want to wait any longer, and the last answer is still out.
     pub is_stopping: bool,
+    /// The test that it waits for, once that was started.
+    pub test: Option<JobId>,
     /// When the newest state came, since the program started.
     pub since: Duration,
     times: Vec<(StepName, RowTime)>,
@@ -42,8 +56,9 @@ pub struct Provision {
 
 impl Provision {
     /// A run that has just begun.
-    pub fn begin(run: Run, job: JobId, now: (Timestamp, Duration)) -> Self {
-        let mut begun = Self { run, job: Some(job), is_stopping: false, since: now.1, times: Vec::new() };
+    pub fn begin(run: Run, chosen: Chosen, job: JobId, now: (Timestamp, Duration)) -> Self {
+        let mut begun =
+            Self { run, chosen, job: Some(job), is_stopping: false, test: None, since: now.1, times: Vec::new() };
         begun.note_times(now);
         begun
     }
@@ -115,6 +130,23 @@ impl Provision {
     }
 }
 
+/// How somebody has logged in, for a command that does the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum LoginWay {
+    /// With a passcode, or with the login that is kept: what a command does by itself.
+    #[default]
+    Usual,
+    /// As the cf CLI is.
+    Cf,
+    /// With a password.
+    Password {
+        /// The user.
+        user: String,
+        /// The key of the identity provider.
+        origin: Option<String>,
+    },
+}
+
 /// Who can log in at the practice tenant with a password, and who cannot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PracticePeople {
@@ -143,6 +175,8 @@ pub struct Cloud {
     pub agreed_hosts: BTreeSet<String>,
     /// Who is logged in.
     pub account: Option<Account>,
+    /// How they have logged in.
+    pub way: LoginWay,
     /// Where things are made.
     pub place: Option<Place>,
     /// What can be made there; empty if it is not known.

@@ -216,7 +216,7 @@ impl Screen for State {
         Update::none()
     }
 
-    fn on_confirmed(&mut self, session: &mut Session) -> Update {
+    fn on_confirmed(&mut self, _confirmed: &Confirmed, session: &mut Session) -> Update {
         self.insisted = session.draft.purpose.clone().map(|purpose| (purpose, session.draft.parameters.plan));
         Update::go(Navigation::Next)
     }

@@ -161,6 +161,19 @@ pub enum Confirmed {
     SwitchPlan(PlanId),
 }
 
+/// Asks whether a secret is sent to these hosts, which do not belong to SAP.
+pub fn ask_to_send(hosts: Vec<String>, session: &Session) -> Question {
+    let words = session.content.words.quick_fill();
+    Question {
+        title: words.send_title().to_owned(),
+        text: words.send_text(hosts.join(", ")),
+        yes: words.send_yes().to_owned(),
+        no: words.send_no().to_owned(),
+        then: Confirmed::SendTo(hosts),
+        otherwise: None,
+    }
+}
+
 /// The result of an action.
 #[derive(Debug, Default)]
 #[must_use]
@@ -222,7 +235,7 @@ pub trait Screen {
     }
 
     /// A question of this screen was answered with yes.
-    fn on_confirmed(&mut self, _session: &mut Session) -> Update {
+    fn on_confirmed(&mut self, _confirmed: &Confirmed, _session: &mut Session) -> Update {
         Update::none()
     }
 

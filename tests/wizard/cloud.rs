@@ -8,7 +8,8 @@ use cpikey::{
         cf::{
             call::{Call, Reply, Response},
             login::{self, CLIENT, Credentials, Servers},
-            offer, place, resource,
+            offer, place,
+            resource::{self, Instance},
             run::{Ask, Event, Run},
         },
         finding::{Finding, FindingCode, Stage},
@@ -19,7 +20,7 @@ use cpikey::{
         text::{safe_text::SafeText, secret::Secret},
     },
     model::{
-        CloudEvent, CloudRequest, Effect, JobEvent, JobId, JobRequest, Msg, Place,
+        CloudEvent, CloudRequest, Effect, JobEvent, JobId, JobRequest, Msg, Place, Surroundings,
         cloud_job::{Account, EarlierLogin, Listed},
         saved::NotSaved,
     },
@@ -41,7 +42,22 @@ pub const NOW: Duration = Duration::from_secs(1_793_534_340);
 
 /// What is the same in every language: names in the model, and what its broker says.
 pub const NAMES: &str = "practice practice-empty practice-new practice-suspended dev prod monitoring orders destinations \
-                         will-fail Service broker error failed with: Internal Server Error. There is no keyring.";
+                         Rate Limit Exceeded will-fail Service broker error failed with: Internal Server Error. There is no keyring.";
+
+/// What comes instead of an answer.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// The request arrives, its answer does not.
+    AnswerLost,
+    /// The request does not arrive.
+    RequestLost,
+    /// This status, and this body.
+    Answer(u16, &'static str),
+    /// Too many requests; this many seconds are to be waited.
+    RateLimited(u64),
+    /// The login has ended, and cannot be renewed.
+    LoginEnded,
+}
 
 /// SAP, as far as the wizard asks it: what the runtime does, without a network.
 pub struct Sap {
@@ -59,11 +75,18 @@ pub struct Sap {
     /// The login that is kept, its token, and its passphrase if the keyring does not seal it.
     pub kept: Option<(EarlierLogin, Secret, Option<Secret>)>,
     has_keyring: bool,
+    /// What goes wrong with the next request of this kind.
+    faults: Vec<(Method, String, Fault)>,
 }
 
 impl Sap {
     pub fn new() -> Self {
         Self::with(Config::new("http://127.0.0.1:1", API, Pace::Looks(2), NOW))
+    }
+
+    /// With a login of the cf CLI.
+    pub fn with_cf() -> Self {
+        Self { cf: Some(cf_account()), ..Self::new() }
     }
 
     pub fn without_keyring() -> Self {
@@ -82,6 +105,7 @@ impl Sap {
             refresh: None,
             kept: None,
             has_keyring: true,
+            faults: Vec::new(),
         }
     }
 
@@ -117,15 +141,71 @@ impl Sap {
         Ok(())
     }
 
+    /// Instances of this name, in whichever space.
+    pub fn instances_named(&mut self, name: &str) -> Vec<Instance> {
+        let answer = self.call(&Call::get(format!("/v3/service_instances?names={name}")));
+        resource::read_instances(&answer).unwrap().entries.into_iter().map(|listed| listed.instance).collect()
+    }
+
+    /// The names of the keys of an instance in the space `dev`.
+    pub fn keys_of(&mut self, instance: &str) -> Vec<String> {
+        let all = self.instances_named(instance);
+        let here = all.iter().find(|there| there.space_name.as_deref() != Some("prod")).unwrap();
+        let answer = self.call(&resource::keys(&[&here.guid]));
+        resource::read_keys(&answer).unwrap().entries.into_iter().map(|key| key.name).collect()
+    }
+
     /// The page that shows a passcode.
     pub fn passcode(&mut self) -> String {
         self.model.passcode(self.now)
     }
 
+    /// The next request of a run with this method and a path that begins so has no usable answer.
+    pub fn fails(&mut self, method: Method, path: &str, fault: Fault) {
+        self.faults.push((method, path.to_owned(), fault));
+    }
+
+    /// From now on everything is answered.
+    pub fn recovers(&mut self) {
+        self.faults.clear();
+    }
+
+    /// What comes of a request of a run.
+    fn reply(&mut self, call: &Call) -> Reply {
+        let is_it = |(method, path, _): &(Method, String, Fault)| {
+            method.as_str() == call.method.as_str() && call.path.starts_with(path.as_str())
+        };
+        let Some(at) = self.faults.iter().position(is_it) else { return Reply::Answer(self.call(call)) };
+        let answer = |status, retry_after: Option<u64>, body: &str| {
+            Reply::Answer(Response {
+                status,
+                location: None,
+                retry_after: retry_after.map(Duration::from_secs),
+                request_id: None,
+                body: Secret::new(body),
+            })
+        };
+        let lost = || Reply::Lost(Finding::new(FindingCode::BrokenOff, Stage::CloudFoundry));
+        match self.faults.remove(at).2 {
+            Fault::AnswerLost => {
+                self.call(call);
+                lost()
+            }
+            Fault::RequestLost => lost(),
+            Fault::Answer(status, body) => answer(status, None, body),
+            Fault::RateLimited(seconds) => {
+                let error =
+                    r#"{"errors":[{"code":10013,"title":"CF-RateLimitExceeded","detail":"Rate Limit Exceeded"}]}"#;
+                answer(429, Some(seconds), error)
+            }
+            Fault::LoginEnded => Reply::SessionEnded(Finding::cf(FindingCode::CfSessionEnded)),
+        }
+    }
+
     /// One step of a run.
     fn step(&mut self, run: &mut Run) -> bool {
         let event = match run.ask() {
-            Ask::Send(call) => Event::Reply(Reply::Answer(self.call(&call))),
+            Ask::Send(call) => Event::Reply(self.reply(&call)),
             Ask::Wait(pause) => {
                 self.now += pause;
                 Event::Waited
@@ -266,7 +346,7 @@ impl Sap {
     }
 
     /// The person does not want to wait any longer, and the runtime was told.
-    fn stop(&mut self, driver: &mut Driver) {
+    pub fn stop(&mut self, driver: &mut Driver) {
         for (id, mut run) in std::mem::take(&mut self.runs) {
             assert!(driver.take_effects().contains(&Effect::Stop(id)), "the runtime was told");
             run.step(Event::Stopped);
@@ -291,14 +371,19 @@ fn cf_account() -> EarlierLogin {
 
 /// At step 5, with a region and names.
 pub fn at_create() -> Driver {
-    let mut driver = Driver::new();
+    at_create_in(Surroundings::default())
+}
+
+/// The same, started in these surroundings.
+pub fn at_create_in(around: Surroundings) -> Driver {
+    let mut driver = Driver::with(around);
     driver.press("enter enter tab").type_text("eu10-004").press("enter enter");
     assert_eq!(driver.app.step(), StepId::Create);
     driver
 }
 
 /// The name of the instance becomes this one; the key is called as it was.
-fn named(driver: &mut Driver, name: &str) {
+pub fn named(driver: &mut Driver, name: &str) {
     driver.press("3 ctrl+u").type_text(name).press("enter 5");
 }
 
@@ -797,4 +882,14 @@ pub fn pictures_of_instances() {
     driver.answer_fault(Finding::new(FindingCode::BadCredentials, Stage::Token));
     sap.answers(&mut driver);
     picture("instances_rotation_fails", &driver);
+
+    let foreign = Sap::with(Config::new("https://keys.example.com", API, Pace::Looks(2), NOW));
+    let (mut driver, mut sap) = instances_of(foreign, "enter");
+    driver.press("down down K");
+    sap.answers(&mut driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    picture("instances_rotation_asks", &driver);
+    driver.press("esc");
+    picture("instances_rotation_waits", &driver);
 }

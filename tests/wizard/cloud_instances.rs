@@ -12,7 +12,7 @@ use cpikey::{
 
 use crate::{
     cloud::{API, NOW, Sap, at_create, instances, instances_of, screen, up_to_the_plan, words},
-    driver::{Driver, ok},
+    driver::{Driver, KEY, ok},
     plain::spoken,
 };
 
@@ -176,13 +176,86 @@ fn no_secret_of_a_new_key_goes_to_a_host_that_nobody_agreed_to() {
     sap.answers(&mut driver);
     let tests = |driver: &mut Driver| driver.take_jobs().iter().any(|job| matches!(job, JobRequest::Test(_)));
     assert!(!tests(&mut driver));
-    let said = words(&driver).host_not_tested("keys.example.com");
-    assert!(driver.app.session().notice.as_ref().is_some_and(|notice| notice.text == said), "{}", screen(&driver));
-    // Step 7 asks; what is agreed to there counts here, too.
-    driver.press("7 enter");
-    assert!(!tests(&mut driver));
-    driver.press("left enter");
-    assert!(tests(&mut driver), "{}", screen(&driver));
+    // The same question as in step 7, with no as the marked answer.
+    let asked = driver.app.session().content.words.quick_fill();
+    assert!(screen(&driver).contains(asked.send_title()), "{}", screen(&driver));
+    driver.press("enter");
+    let said = spoken(&driver.app);
+    assert!(!tests(&mut driver) && said.contains(words(&driver).not_tested_title()), "{said}");
+    assert!(said.contains("keys.example.com"), "{said}");
+    assert!(sap.keys_of("monitoring").contains(&"monitoring-key".to_owned()), "the old key is as it was");
+    // What is chosen is asked about again, and tested only then.
+    driver.press("enter");
+    assert!(screen(&driver).contains(asked.send_title()), "{}", screen(&driver));
+    driver.press("y");
+    assert_eq!(tested(&driver).roles, ["MonitoringDataRead"]);
+    driver.answer(&MONITORING, |_| ok(1));
+    sap.answers(&mut driver);
+    assert!(spoken(&driver.app).contains(words(&driver).rotated_title()), "{}", screen(&driver));
+}
+
+#[test]
+fn a_key_that_nobody_wants_to_be_tested_replaces_the_old_one_only_if_that_is_said() {
+    let foreign = Sap::with(Config::new("https://keys.example.com", API, Pace::Looks(2), NOW));
+    let (mut driver, mut sap) = instances_of(foreign, "enter");
+    driver.press("down down K");
+    sap.answers(&mut driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    driver.press("esc down enter");
+    sap.answers(&mut driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    assert!(spoken(&driver.app).contains(words(&driver).rotated_untested_title()), "{}", screen(&driver));
+    assert_eq!(sap.keys_of("monitoring"), ["monitoring-key", "monitoring-key-2"]);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    assert_eq!(sap.keys_of("monitoring"), ["monitoring-key-2"], "{}", screen(&driver));
+}
+
+#[test]
+fn both_keys_stay_if_the_new_one_is_not_tested() {
+    let foreign = Sap::with(Config::new("https://keys.example.com", API, Pace::Looks(2), NOW));
+    let (mut driver, mut sap) = instances_of(foreign, "enter");
+    driver.press("down down K");
+    sap.answers(&mut driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    driver.press("esc down down enter");
+    sap.answers(&mut driver);
+    assert_eq!(sap.keys_of("monitoring"), ["monitoring-key", "monitoring-key-2"], "{}", screen(&driver));
+    assert!(screen(&driver).contains("monitoring-key-2"), "{}", screen(&driver));
+}
+
+#[test]
+fn a_test_of_another_key_says_nothing_about_the_new_one() {
+    let foreign = Sap::with(Config::new("https://keys.example.com", API, Pace::Looks(2), NOW));
+    let (mut driver, mut sap) = instances_of(foreign, "enter");
+    driver.press("down down K");
+    sap.answers(&mut driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    driver.press("esc 7");
+    driver.paste(KEY);
+    driver.press("enter");
+    answer_all(&mut driver);
+    driver.press("I");
+    assert!(spoken(&driver.app).contains(words(&driver).not_tested_title()), "{}", screen(&driver));
+}
+
+#[test]
+fn a_test_that_was_stopped_can_be_started_again() {
+    let (mut driver, mut sap) = instances();
+    driver.press("down down K");
+    sap.answers(&mut driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    driver.press("8 ctrl+c I");
+    assert!(spoken(&driver.app).contains(words(&driver).not_tested_title()), "{}", screen(&driver));
+    driver.press("enter");
+    driver.answer(&MONITORING, |_| ok(1));
+    sap.answers(&mut driver);
+    assert!(spoken(&driver.app).contains(words(&driver).rotated_title()), "{}", screen(&driver));
 }
 
 #[test]

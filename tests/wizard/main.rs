@@ -3,6 +3,8 @@
 
 mod choosing;
 mod cloud;
+mod cloud_end;
+mod cloud_faults;
 mod cloud_instances;
 mod cloud_login;
 mod contrast;

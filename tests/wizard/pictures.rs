@@ -23,7 +23,7 @@ use cpikey::{
 };
 
 use crate::{
-    cloud, cloud_login,
+    cloud, cloud_faults, cloud_login,
     driver::{CANARY, Driver, KEY, ok},
     files,
     plain::spoken,
@@ -70,6 +70,7 @@ pub const ALL: &[(&str, fn())] = &[
     ("cpikey_does_it_itself", cpikey_does_it_itself),
     ("a_kept_login", a_kept_login),
     ("what_cloud_foundry_refuses", what_cloud_foundry_refuses),
+    ("what_goes_wrong_on_the_way_to_cloud_foundry", what_goes_wrong_on_the_way_to_cloud_foundry),
     ("instances_and_their_keys", instances_and_their_keys),
     ("the_ascii_set_without_colour", the_ascii_set_without_colour),
 ];
@@ -87,6 +88,11 @@ fn a_kept_login() {
 #[test]
 fn what_cloud_foundry_refuses() {
     cloud::pictures_of_refusals();
+}
+
+#[test]
+fn what_goes_wrong_on_the_way_to_cloud_foundry() {
+    cloud_faults::pictures();
 }
 
 #[test]

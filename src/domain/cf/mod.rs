@@ -15,3 +15,4 @@ pub mod plan;
 pub mod refusal;
 pub mod resource;
 pub mod run;
+pub mod ticket;

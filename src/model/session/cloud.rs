@@ -6,8 +6,14 @@ use jiff::Timestamp;
 
 use super::{
     super::{
-        cloud::Provision, cloud_job::CloudRequest, effect::Effect, job::JobRequest, notice::Notice, pasted::Pasted,
-        place::Place, run::RunState,
+        cloud::{Chosen, Provision},
+        cloud_job::CloudRequest,
+        effect::Effect,
+        job::JobRequest,
+        notice::Notice,
+        pasted::Pasted,
+        place::Place,
+        run::RunState,
     },
     KeySource, Session,
 };
@@ -182,7 +188,12 @@ impl Session {
     pub fn begin_run(&mut self, run: Run) -> Vec<Effect> {
         let advance = CloudRequest::Advance(Box::new(run.clone()));
         let (id, effect) = self.jobs.start(Place::Cloud, JobRequest::Cloud(advance));
-        self.cloud.provision = Some(Provision::begin(run, id, self.moment()));
+        let chosen = match &self.cloud.provision {
+            // The same again.
+            Some(before) if before.run.goal() == run.goal() => before.chosen.clone(),
+            _ => Chosen { instance: self.draft.parameters.clone(), key: self.draft.key_parameters.clone() },
+        };
+        self.cloud.provision = Some(Provision::begin(run, chosen, id, self.moment()));
         vec![effect]
     }
 
@@ -264,15 +275,32 @@ impl Session {
         self.notice = Some(Notice::note(said));
     }
 
-    /// The run that waits for a test of its key gets the verdict.
+    /// Tests the key of the run for the roles of its instance.
+    pub fn start_test_of_run(&mut self) -> Option<Effect> {
+        let roles = self.cloud.provision.as_ref()?.run.roles().unwrap_or_default();
+        let effect = self.start_test_of(&roles)?;
+        let test = self.run.as_ref().map(|test| test.id);
+        if let Some(provision) = &mut self.cloud.provision {
+            provision.test = test;
+        }
+        Some(effect)
+    }
+
+    /// Whether a run waits for a test of its key that nobody has started, or that was stopped.
+    pub fn run_awaits_test(&self) -> bool {
+        let is_running = |test| self.run.as_ref().is_some_and(|run| run.id == test && run.is_running());
+        let asks = |provision: &&Provision| provision.job.is_none() && provision.run.ask() == Ask::Test;
+        let asking = self.cloud.provision.as_ref().filter(asks);
+        asking.is_some_and(|provision| !provision.test.is_some_and(is_running))
+    }
+
+    /// The run that waits for a test of its key gets the verdict. Another test says nothing about that key.
     pub(super) fn tell_run_verdict(&mut self) -> Vec<Effect> {
-        let asks = self.cloud.provision.as_ref().is_some_and(|provision| provision.run.ask() == Ask::Test);
-        let Some(test) = self.run.as_ref().filter(|test| asks && test.state != RunState::Running) else {
+        let asked = self.cloud.provision.as_ref().filter(|provision| provision.run.ask() == Ask::Test);
+        let Some(id) = asked.and_then(|provision| provision.test) else { return Vec::new() };
+        let Some(test) = self.run.as_ref().filter(|test| test.id == id && test.state == RunState::Finished) else {
             return Vec::new();
         };
-        if test.state == RunState::Cancelled {
-            return self.step_run(Event::Stopped);
-        }
         let tested = Event::tested(test.report.verdict);
         self.step_run(tested)
     }

@@ -34,7 +34,7 @@ use crate::domain::{
     draft::Draft,
     finding::{Finding, FindingCode, Severity},
     guide::values::Values,
-    handover::choices::Choices,
+    handover::{choices::Choices, commands::again::Reach},
     key::hosts,
     key::service_key::{self, CredentialType, Found, KeyForm, Reading, ServiceKey},
     platform::Platform,
@@ -66,6 +66,8 @@ pub struct Surroundings {
     pub has_themes: bool,
     /// The system, whose keys and places are named.
     pub platform: Platform,
+    /// How the servers are reached, for commands that do the same.
+    pub reach: Reach,
 }
 
 impl Default for Surroundings {
@@ -79,6 +81,7 @@ impl Default for Surroundings {
             theme: ThemeChoice::Auto,
             has_themes: true,
             platform: Platform::default(),
+            reach: Reach::default(),
         }
     }
 }

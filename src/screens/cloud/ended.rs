@@ -1,7 +1,7 @@
 //! How a run ended: what exists now, why it went no further, and what can be done.
 
 use super::{
-    Finding, FindingCode, Session,
+    Finding, FindingCode, Session, Update, copy,
     run_parts::{step_parts, tested, whereabouts},
     run_row::RunRow,
     sheet::{Part, Sheet},
@@ -13,6 +13,7 @@ use crate::{
             goal::Goal,
             plan::Kind,
             run::{End, ExistingState, Outcome},
+            ticket,
         },
         text::shown::Shown as _,
     },
@@ -44,10 +45,14 @@ pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
         above.extend(existing(provision, session));
     }
     if fails_test(provision) {
-        let verdict = session.run.as_ref().and_then(|test| test.verdict());
-        let verdict = verdict.map(|verdict| verdict.shown(session.content.words)).unwrap_or_default();
-        above.push(Part::Text(words.new_key_fails(verdict)));
-        above.extend(tested(provision, session));
+        let test = session.run.as_ref().filter(|test| provision.test == Some(test.id));
+        above.extend(match test.and_then(|test| test.verdict()) {
+            Some(verdict) => {
+                let fails = words.new_key_fails(verdict.shown(session.content.words));
+                vec![Part::Text(fails)].into_iter().chain(tested(provision, session)).collect()
+            }
+            None => vec![Part::Text(words.new_key_unusable().to_owned())],
+        });
     }
     if matches!(provision.run.goal(), Goal::Update(_)) && end.outcome == Outcome::Done {
         above.extend([Part::Blank, Part::Text(words.keys_stay().to_owned())]);
@@ -57,7 +62,21 @@ pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
         beside.push(Part::Blank);
         beside.extend(step_parts(provision, session));
     }
+    let ticket = ticket::failed(&provision.run, session.content.words);
+    if !ticket.is_empty() {
+        beside.extend([Part::Blank, Part::Title(words.ticket_title().to_owned())]);
+        beside.extend(ticket.into_iter().map(|(label, value)| Part::Fact(label.to_owned(), value)));
+    }
     Sheet { above, beside, ..Sheet::default() }
+}
+
+/// Copies what a ticket needs.
+pub fn copy_ticket(session: &Session) -> Update {
+    let words = session.content.words;
+    let Some(run) = session.cloud.provision.as_ref().map(|provision| &provision.run) else { return Update::none() };
+    let findings = run.end().map(|end| end.findings.as_slice()).unwrap_or_default();
+    let title = findings.first().map(|finding| session.content.findings.explain(finding, words).title);
+    copy(words.cloud().ticket_copied(), ticket::text(run, &title.unwrap_or_default(), words))
 }
 
 /// Whether it ended because the new key does not pass its test.

@@ -28,7 +28,10 @@ use self::{
     sheet::{Part, Sheet},
     typing::{Typing, What},
 };
-use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command, copy, move_focus, move_scroll};
+use super::{
+    Command, Confirmed, Enter, Navigation, Question, Screen, Update, ask_to_send, command, copy, move_focus,
+    move_scroll,
+};
 use crate::{
     domain::{
         cf::login::Servers,
@@ -218,6 +221,7 @@ impl State {
             None => words.logged_in(host),
         };
         self.note_login(session);
+        session.cloud.way = self.login_way();
         let said = [Some(said), self.can_be_kept(session)].into_iter().flatten().collect::<Vec<_>>().join(". ");
         session.notice = Some(Notice::good(said));
         if session.cloud.place.as_ref().is_some_and(|place| place.api != account.api.as_str()) {
@@ -404,11 +408,15 @@ impl Screen for State {
         Update::none()
     }
 
-    fn on_confirmed(&mut self, session: &mut Session) -> Update {
-        if self.servers.is_some() && matches!(self.stage, Stage::Ways) {
-            return self.open_login(session);
+    fn on_confirmed(&mut self, confirmed: &Confirmed, session: &mut Session) -> Update {
+        match confirmed {
+            Confirmed::LogInAt(_) if self.servers.is_some() && matches!(self.stage, Stage::Ways) => {
+                self.open_login(session)
+            }
+            Confirmed::SendTo(_) if session.run_awaits_test() => self.test(session),
+            Confirmed::StopWaiting => Update { effects: session.stop_run(), ..Update::none() },
+            _ => Update::none(),
         }
-        Update { effects: session.stop_run(), ..Update::none() }
     }
 
     fn answered(&mut self, event: &JobEvent, session: &mut Session) -> Update {

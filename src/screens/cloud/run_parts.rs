@@ -57,7 +57,12 @@ pub fn step_parts(provision: &Provision, session: &Session) -> Vec<Part> {
     let mut parts = Vec::new();
     for (row, time) in provision.rows() {
         let said = match (row.state, time.began) {
-            (RowState::Running, _) if row.step == StepName::HandOver && asks => words.state_asks().to_owned(),
+            (RowState::Running, _)
+                if row.step == StepName::HandOver && asks
+                    || row.step == StepName::Test && session.run_awaits_test() =>
+            {
+                words.state_asks().to_owned()
+            }
             (RowState::Running, Some((at, _))) if row.step != StepName::Test => {
                 words.state_running(clock(at, &session.zone))
             }

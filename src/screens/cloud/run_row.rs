@@ -33,6 +33,8 @@ pub enum RunRow {
     Save,
     /// Keep both keys.
     KeepBoth,
+    /// Test the new key.
+    Test,
     /// Go on with a key that did not pass its test.
     Untested,
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Action, Aim, Command, Confirmed, Enter, Finding, FindingCode, Navigation, Question, Session, Stage, State, Update,
-    command, ended, plan,
+    ask_to_send, command, ended, plan,
     run_parts::{step_parts, tested, whereabouts},
     run_row::RunRow,
     sheet::{Part, Row, Sheet},
@@ -13,6 +13,7 @@ use crate::{
         cf::{
             goal::Goal,
             run::{Ask, Event, RowState, Run},
+            ticket,
         },
         finding::Severity,
         sap::guide::StepId,
@@ -56,23 +57,26 @@ impl State {
         }
     }
 
-    /// Puts the new key into Quick Fill and tests it there; the verdict goes back to the run.
-    fn test(&mut self, session: &mut Session) -> Update {
+    /// Puts the new key into Quick Fill and tests it there; the verdict goes back to the run. Hosts that are not SAP's are
+    /// asked about.
+    pub(super) fn test(&mut self, session: &mut Session) -> Update {
         if session.key.source.as_ref().is_none_or(|source| !is_key_of_run(source, session)) {
             session.take_made_key();
         }
-        let roles = session.cloud.provision.as_ref().and_then(|provision| provision.run.roles()).unwrap_or_default();
-        let test = session.start_test_of(&roles);
-        if test.is_none() {
-            let hosts = session.hosts_to_ask_for();
-            if !hosts.is_empty() {
-                let words = session.content.words.cloud();
-                session.notice = Some(Notice::warning(words.host_not_tested(hosts.join(", "))));
-            }
-            let failed = Event::Tested { passed: false, may_pass_later: false };
-            return Update { effects: session.step_run(failed), ..Update::none() };
+        let hosts = session.hosts_to_ask_for();
+        if hosts.is_empty() {
+            let effects = match session.start_test_of_run() {
+                Some(test) => vec![test],
+                None => session.step_run(Event::Tested { passed: false, may_pass_later: false }),
+            };
+            return Update { effects, ..Update::none() };
         }
-        Update { effects: test.into_iter().collect(), ..Update::none() }
+        if session.cloud.is_open {
+            return Update::ask(ask_to_send(hosts, session));
+        }
+        // The person is busy elsewhere.
+        session.notice = Some(Notice::warning(session.content.words.cloud().host_not_tested(hosts.join(", "))));
+        Update::effect(Effect::Bell)
     }
 
     /// Puts the key into Quick Fill, and tests it as every key is tested.
@@ -113,6 +117,7 @@ impl State {
             }
             (Ask::Confirm, Goal::Create(_)) => vec![RunRow::Do, RunRow::Names, RunRow::Place, RunRow::Clicks],
             (Ask::Confirm, _) => vec![RunRow::Do, RunRow::List],
+            (Ask::Test, _) if session.run_awaits_test() => vec![RunRow::Test, RunRow::Untested, RunRow::KeepBoth],
             (Ask::HandOver, Goal::Rotate(rotate)) => {
                 vec![RunRow::DeleteOld(rotate.old.clone()), RunRow::Save, RunRow::KeepBoth]
             }
@@ -145,6 +150,11 @@ impl State {
             }
             RunRow::Save => Row::new(words.rotated_save_row(), words.rotated_save_about()),
             RunRow::KeepBoth => Row::new(words.rotated_keep_row(), words.rotated_keep_about()),
+            RunRow::Test => {
+                let hosts = session.hosts_to_ask_for();
+                let about = (!hosts.is_empty()).then(|| words.test_row_about(hosts.len(), hosts.join(", ")));
+                Row::new(words.test_row(), about.unwrap_or_default())
+            }
             RunRow::Untested => Row::new(words.untested_row(), words.untested_row_about()),
         }
     }
@@ -158,6 +168,7 @@ impl State {
             _ if run.end().is_some() => ended::sheet(provision, session),
             Ask::Confirm => plan::sheet(provision, session),
             Ask::HandOver => rotated(provision, session),
+            Ask::Test if session.run_awaits_test() => not_tested(provision, session),
             _ => doing(provision, session),
         };
         sheet.rows = self.run_rows(session).iter().map(|row| self.row(row, provision, session)).collect();
@@ -176,15 +187,25 @@ impl State {
             return commands;
         }
         commands.push(command(Action::Primary, words.choose()));
+        let run = session.cloud.provision.as_ref().map(|provision| &provision.run);
+        let has_stopped = run.and_then(Run::end).is_some_and(|end| end.stopped);
         for row in &rows {
             commands.extend(match row {
+                RunRow::Again if has_stopped => Some(command(Action::Retry, words.wait_on())),
                 RunRow::Again => Some(command(Action::Retry, words.again())),
+                RunRow::Test => Some(command(Action::Retry, words.test_new())),
                 RunRow::Names => Some(command(Action::Rename, words.another_name())),
                 RunRow::Clicks => Some(command(Action::View, words.the_clicks())),
                 RunRow::Drop(_) => Some(command(Action::DropRoles, words.drop_roles())),
                 RunRow::List => Some(command(Action::View, words.back_row()).hidden_from_footer()),
                 _ => None,
             });
+        }
+        let has_ticket = |provision: &Provision| !ticket::failed(&provision.run, session.content.words).is_empty();
+        if session.cloud.provision.as_ref().is_some_and(has_ticket) {
+            // Before what is of less use now.
+            let at = commands.iter().position(|command| command.action == Action::View).unwrap_or(commands.len());
+            commands.insert(at, command(Action::Copy, words.copy_ticket()));
         }
         commands
     }
@@ -194,7 +215,8 @@ impl State {
         let find = |wanted: fn(&RunRow) -> bool| rows.iter().find(|row| wanted(row)).cloned();
         let row = match action {
             Action::Primary | Action::Toggle => rows.get(self.focus).cloned(),
-            Action::Retry => find(|row| *row == RunRow::Again),
+            Action::Copy => return ended::copy_ticket(session),
+            Action::Retry => find(|row| matches!(row, RunRow::Again | RunRow::Test)),
             Action::Rename => find(|row| *row == RunRow::Names),
             Action::View => find(|row| matches!(row, RunRow::Clicks | RunRow::List)),
             Action::DropRoles => find(|row| matches!(row, RunRow::Drop(_))),
@@ -266,8 +288,11 @@ impl State {
             }
             RunRow::DeleteOld(_) => Update { effects: session.step_run(Event::HandedOver(true)), ..Update::none() },
             RunRow::Save => Update::go(Navigation::To(StepId::HandOver, Enter::Save)),
+            RunRow::Test => self.test(session),
             RunRow::KeepBoth => {
-                let effects = session.step_run(Event::HandedOver(false));
+                let asks = session.cloud.provision.as_ref().map(|provision| provision.run.ask());
+                let event = if asks == Some(Ask::Test) { Event::Stopped } else { Event::HandedOver(false) };
+                let effects = session.step_run(event);
                 let update = self.list_instances(session);
                 Update { effects: effects.into_iter().chain(update.effects).collect(), ..update }
             }
@@ -349,6 +374,18 @@ fn doing<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
         beside.extend([Part::Blank, Part::Text(words.leave_safely().to_owned())]);
     }
     Sheet { above, beside, ..Sheet::default() }
+}
+
+/// The new key waits for its test.
+fn not_tested<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
+    let words = session.content.words.cloud();
+    let about = Part::Text(words.not_tested_about().to_owned());
+    let title = Part::Marked(Tone::Warning, words.not_tested_title().to_owned());
+    Sheet {
+        above: [Some(title), tested(provision, session), Some(about)].into_iter().flatten().collect(),
+        beside: [whereabouts(provision, session), vec![Part::Blank], step_parts(provision, session)].concat(),
+        ..Sheet::default()
+    }
 }
 
 /// The new key works: what becomes of the old one.

@@ -1,7 +1,7 @@
 //! What is typed: the address of the API, a passcode, user and password, other names, the name of what is deleted.
 
 use super::{
-    Action, CloudRequest, Command, Notice, Session, Stage, State, Update, command,
+    Action, CloudRequest, Command, Notice, Session, Stage, State, Update, Way, command,
     sheet::{Fields, Part, Sheet},
 };
 use crate::{
@@ -12,7 +12,10 @@ use crate::{
         systems::passphrase,
         text::{safe_text::SafeText, secret::Secret},
     },
-    model::{JobRequest, Place, Tone, cloud::PracticePeople},
+    model::{
+        JobRequest, Place, Tone,
+        cloud::{LoginWay, PracticePeople},
+    },
     ui::widget::{
         field::Field,
         form::{Form, FormField, FormResult, Remark},
@@ -322,6 +325,18 @@ impl State {
                 Update { effects: session.step_run(Event::Confirmed), ..Update::none() }
             }
             What::Deletion(_) => Update::none(),
+        }
+    }
+
+    /// How the login that was just accepted was asked for.
+    pub(super) fn login_way(&self) -> LoginWay {
+        match (self.way, &self.stage) {
+            (Some(Way::Cf), _) => LoginWay::Cf,
+            (Some(Way::Password), Stage::Typing(Typing { what: What::Password, form, .. })) => LoginWay::Password {
+                user: form.text(USER).to_owned(),
+                origin: Some(form.text(ORIGIN).to_owned()).filter(|origin| !origin.is_empty()),
+            },
+            _ => LoginWay::Usual,
         }
     }
 

@@ -300,7 +300,7 @@ impl Screen for State {
         Update::none()
     }
 
-    fn on_confirmed(&mut self, session: &mut Session) -> Update {
+    fn on_confirmed(&mut self, _confirmed: &Confirmed, session: &mut Session) -> Update {
         match self.form.as_ref().map(|form| form.request(session)) {
             Some(Ok(request)) => save(SaveRequest { replace: true, ..request }, session),
             _ => Update::none(),

@@ -20,7 +20,9 @@ use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
 
 use self::file::{FileField, Outcome};
-use super::{Command, Confirmed, Enter, Navigation, Question, Screen, Update, command, move_focus, move_scroll};
+use super::{
+    Command, Confirmed, Enter, Navigation, Question, Screen, Update, ask_to_send, command, move_focus, move_scroll,
+};
 use crate::{
     domain::{
         finding::{Finding, FindingCode, Severity},
@@ -277,18 +279,6 @@ fn ask_to_forget(session: &Session) -> Question {
     }
 }
 
-fn ask_to_send(hosts: Vec<String>, session: &Session) -> Question {
-    let words = session.content.words.quick_fill();
-    Question {
-        title: words.send_title().to_owned(),
-        text: words.send_text(hosts.join(", ")),
-        yes: words.send_yes().to_owned(),
-        no: words.send_no().to_owned(),
-        then: Confirmed::SendTo(hosts),
-        otherwise: None,
-    }
-}
-
 impl Screen for State {
     fn context(&self, _session: &Session) -> Context {
         match self.mode {
@@ -407,7 +397,7 @@ impl Screen for State {
         Update::none()
     }
 
-    fn on_confirmed(&mut self, session: &mut Session) -> Update {
+    fn on_confirmed(&mut self, _confirmed: &Confirmed, session: &mut Session) -> Update {
         test(session)
     }
 

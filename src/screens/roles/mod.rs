@@ -555,7 +555,7 @@ impl Screen for State {
         Update::none()
     }
 
-    fn on_confirmed(&mut self, session: &mut Session) -> Update {
+    fn on_confirmed(&mut self, _confirmed: &Confirmed, session: &mut Session) -> Update {
         if matches!(self.mode, Mode::Editor) {
             self.editor.plan_changed(session);
         }
