@@ -9,7 +9,7 @@ use cpikey::{
     },
     net::{NetOptions, ProxyUrl},
 };
-use rcgen::{BasicConstraints, IsCa, date_time_ymd};
+use rcgen::{BasicConstraints, IsCa};
 use tokio::io::AsyncWriteExt as _;
 
 use super::support::{
@@ -17,7 +17,7 @@ use super::support::{
     proxy::{Conduct, Proxy},
     run,
     server::{Asked, Canned, Server, raw, read_head, says},
-    tls::{Authority, BOTH, Identity, client, config, publish_issuer, self_signed, server},
+    tls::{Authority, BOTH, Identity, client, config, publish_issuer, self_signed, server, set_validity},
 };
 
 fn trusting(authority: &Authority) -> NetOptions {
@@ -91,9 +91,9 @@ async fn a_missing_intermediate_is_distinguished_from_an_unknown_authority() {
 async fn certificates_out_of_their_time_and_for_other_hosts_have_their_names() {
     let authority = Authority::new("CA");
     let mut expired = server("localhost");
-    expired.not_after = date_time_ymd(2021, 1, 1);
+    set_validity(&mut expired, -30, -1);
     let mut early = server("localhost");
-    early.not_before = date_time_ymd(2099, 1, 1);
+    set_validity(&mut early, 2, 30);
     let cases = [(expired, C::TlsExpired), (early, C::TlsNotYetValid), (server("other.example"), C::TlsOtherHost)];
     for (params, code) in cases {
         let (tested, server) = against(&authority.sign(&params), trusting(&authority)).await;

@@ -2,7 +2,6 @@
 
 use std::io::Write as _;
 
-use rcgen::date_time_ymd;
 use tokio::io::AsyncWriteExt as _;
 
 use crate::{
@@ -10,7 +9,7 @@ use crate::{
     support::{
         proxy::{Conduct, Proxy},
         server::{Canned, Server, hangs, raw, read_head, says},
-        tls::{Authority, BOTH, config, publish_issuer, self_signed, server},
+        tls::{Authority, BOTH, config, publish_issuer, self_signed, server, set_validity},
     },
 };
 
@@ -83,8 +82,8 @@ pub async fn set(id: &str) -> Option<Scene> {
             let authority = Authority::new("Company CA");
             let mut params = server(if id == "tls-other-host" { "other.example" } else { "localhost" });
             match id {
-                "tls-expired" => params.not_after = date_time_ymd(2021, 1, 1),
-                "tls-not-yet-valid" => params.not_before = date_time_ymd(2099, 1, 1),
+                "tls-expired" => set_validity(&mut params, -30, -1),
+                "tls-not-yet-valid" => set_validity(&mut params, 2, 30),
                 _ => {}
             }
             Scene::tls(&authority.sign(&params), Some(&authority)).await

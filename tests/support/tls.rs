@@ -30,12 +30,21 @@ fn named(name: &str) -> DistinguishedName {
     all
 }
 
+/// Makes a certificate valid from one day to another, counted from today.
+pub fn set_validity(params: &mut CertificateParams, from: i64, until: i64) {
+    let today = jiff::Zoned::now().date();
+    let [from, until] = [from, until].map(|days| today.saturating_add(jiff::Span::new().days(days)));
+    let begins =
+        |day: jiff::civil::Date| date_time_ymd(day.year().into(), day.month().unsigned_abs(), day.day().unsigned_abs());
+    (params.not_before, params.not_after) = (begins(from), begins(until));
+}
+
 /// The parameters of a server's certificate.
 pub fn server(host: &str) -> CertificateParams {
     let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
     params.distinguished_name = named(host);
-    params.not_before = date_time_ymd(2020, 1, 1);
-    params.not_after = date_time_ymd(2100, 1, 1);
+    // macOS trusts none that is valid for more than 825 days.
+    set_validity(&mut params, -30, 365);
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params
 }
@@ -44,6 +53,7 @@ pub fn server(host: &str) -> CertificateParams {
 pub fn client(name: &str) -> CertificateParams {
     let mut params = server("client.invalid");
     params.distinguished_name = named(name);
+    (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2100, 1, 1));
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
     params
 }

@@ -11,7 +11,7 @@ use rustls::{AlertDescription, CertificateError, OtherError};
 use super::{
     error::HttpError,
     host::HostClient,
-    tls::{self, UntrustedReason},
+    tls::{self, OutOfTime, UntrustedReason},
 };
 use crate::domain::{
     finding::{Fact, FindingCode},
@@ -23,13 +23,16 @@ pub(super) fn name(error: &reqwest::Error, host: &HostClient) -> HttpError {
     let links = chain(error);
     let code = code(error, &links, host.proxy.is_some(), host.is_connected());
     let of_certificate = matches!(find(&links), Some(rustls::Error::InvalidCertificate(_)));
+    let about_host = |code| HttpError::new(code).about(host.name.as_str());
+    if of_certificate && let Some((code, evidence)) = timed(code, tls::lock(&host.handshake).out_of_time()) {
+        return about_host(code).seen(evidence);
+    }
     let code = if code == FindingCode::TlsOther && of_certificate && tls::lock(&host.handshake).is_self_signed() {
         // An authority's own certificate instead of a server's, as `openssl req -x509` makes it.
         FindingCode::TlsUnknownAuthority
     } else {
         code
     };
-    let about_host = |code| HttpError::new(code).about(host.name.as_str());
     match code {
         FindingCode::ProxyUnreachable | FindingCode::ProxyLogin => {
             let proxy = host.proxy.clone().unwrap_or_default();
@@ -68,25 +71,20 @@ pub(super) fn scripted(error: HttpError, script: Option<&SafeText>) -> HttpError
     }
 }
 
-/// The last link of the chain; for a certificate outside its validity, since or until when it is valid.
+/// What a certificate outside of its validity comes to, if that may be what `code` is about.
+fn timed(code: FindingCode, out_of_time: Option<(OutOfTime, Timestamp)>) -> Option<(FindingCode, Fact)> {
+    let may_be = matches!(code, FindingCode::TlsExpired | FindingCode::TlsNotYetValid | FindingCode::TlsOther);
+    let (out, at) = out_of_time.filter(|_| may_be)?;
+    let day = |time: Timestamp| DayText::new(SafeText::line(&time.to_string())).seen_at(at);
+    Some(match out {
+        OutOfTime::NotYet(from) => (FindingCode::TlsNotYetValid, Fact::ValidFrom { time: day(from) }),
+        OutOfTime::NoLonger(until) => (FindingCode::TlsExpired, Fact::ValidUntil { time: day(until) }),
+    })
+}
+
+/// The last link of the chain.
 fn cause(links: &[&(dyn StdError + 'static)]) -> Option<Fact> {
-    let at = |time: &rustls::pki_types::UnixTime| {
-        i64::try_from(time.as_secs()).ok().and_then(|seconds| Timestamp::from_second(seconds).ok())
-    };
-    let day = |time, now| {
-        let day = DayText::new(SafeText::line(&at(time)?.to_string()));
-        Some(at(now).map_or(day.clone(), |now| day.seen_at(now)))
-    };
-    let dated = match find(links) {
-        Some(rustls::Error::InvalidCertificate(CertificateError::ExpiredContext { time, not_after })) => {
-            day(not_after, time).map(|time| Fact::ValidUntil { time })
-        }
-        Some(rustls::Error::InvalidCertificate(CertificateError::NotValidYetContext { time, not_before })) => {
-            day(not_before, time).map(|time| Fact::ValidFrom { time })
-        }
-        _ => None,
-    };
-    dated.or_else(|| links.last().map(|link| Fact::from(link.to_string())))
+    links.last().map(|link| Fact::from(link.to_string()))
 }
 
 /// All links of the chain, the error itself first. An `io::Error` hides the error that it wraps from `source`.
@@ -179,7 +177,7 @@ fn of_tls(error: &rustls::Error) -> FindingCode {
             | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
                 FindingCode::TlsUnknownAuthority
             }
-            CertificateError::Other(error) if is_unfinished_chain(error) => FindingCode::TlsUnknownAuthority,
+            CertificateError::Other(error) if is_of_no_authority(error) => FindingCode::TlsUnknownAuthority,
             _ => FindingCode::TlsOther,
         },
         rustls::Error::PeerIncompatible(_)
@@ -205,24 +203,33 @@ fn of_tls(error: &rustls::Error) -> FindingCode {
     }
 }
 
-/// How Windows says that it found no authority behind the certificates of a server that does not send the authority's own,
-/// and hardly any does: `CERT_E_CHAINING`, or the same number as rustls-platform-verifier prints it.
-fn is_unfinished_chain(error: &OtherError) -> bool {
-    error.0.to_string().contains(CHAINING)
+/// Whether a system found no authority that it trusts, by the numbers that rustls-platform-verifier has no error of its own
+/// for and prints.
+fn is_of_no_authority(error: &OtherError) -> bool {
+    let text = error.0.to_string();
+    text.contains(CHAINING) || text.ends_with(NOT_TRUSTED)
 }
 
+/// Of Windows for the certificates of a server that does not send its authority's, and hardly any does: `CERT_E_CHAINING`,
 /// 0x800B010A, signed.
 const CHAINING: &str = "(os error -2146762486)";
+
+/// Of macOS for an authority that nobody trusts: `errSecNotTrusted`.
+const NOT_TRUSTED: &str = ": -67843";
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{domain::text::shown::Shown as _, words::Words};
 
-    /// As the verifier of Windows makes it.
-    fn of_windows(number: i32) -> rustls::Error {
-        let text: Box<dyn StdError + Send + Sync> = io::Error::from_raw_os_error(number).to_string().into();
+    /// As the verifiers of Windows and macOS make it.
+    fn with_text(text: &str) -> rustls::Error {
+        let text: Box<dyn StdError + Send + Sync> = text.into();
         rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(std::sync::Arc::from(text))))
+    }
+
+    fn of_windows(number: i32) -> rustls::Error {
+        with_text(&io::Error::from_raw_os_error(number).to_string())
     }
 
     #[test]
@@ -241,5 +248,28 @@ mod tests {
     fn a_chain_without_a_known_end_is_an_unknown_authority_on_windows() {
         assert_eq!(of_tls(&of_windows(0x800B_010A_u32.cast_signed())), FindingCode::TlsUnknownAuthority);
         assert_eq!(of_tls(&of_windows(0x800B_010C_u32.cast_signed())), FindingCode::TlsOther);
+    }
+
+    #[test]
+    fn an_authority_that_is_not_trusted_is_unknown_on_macos() {
+        let said = |number: i32| {
+            let text = format!("\u{201c}localhost\u{201d} certificate is not trusted: {number}");
+            of_tls(&with_text(&text))
+        };
+        assert_eq!(said(-67843), FindingCode::TlsUnknownAuthority);
+        assert_eq!(said(-67901), FindingCode::TlsOther);
+    }
+
+    #[test]
+    fn a_system_that_does_not_say_how_the_time_is_wrong_is_not_asked_for_it() {
+        let [early, now, late] = [1, 2, 3].map(|second| Timestamp::from_second(second).unwrap());
+        let not_yet = Some((OutOfTime::NotYet(late), now));
+        let no_longer = Some((OutOfTime::NoLonger(early), now));
+        for code in [FindingCode::TlsExpired, FindingCode::TlsNotYetValid, FindingCode::TlsOther] {
+            assert_eq!(timed(code, not_yet).unwrap().0, FindingCode::TlsNotYetValid);
+            assert_eq!(timed(code, no_longer).unwrap().0, FindingCode::TlsExpired);
+            assert_eq!(timed(code, None), None);
+        }
+        assert_eq!(timed(FindingCode::TlsOtherHost, no_longer), None);
     }
 }

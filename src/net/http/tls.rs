@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::Timestamp;
 use rustls::{
     DigitallySignedStruct, Error, SignatureScheme,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
@@ -31,8 +32,19 @@ const AUTHORITY_INFORMATION_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unw
 pub(super) struct Handshake {
     /// The certificates that the server sent, its own first.
     chain: Vec<CertificateDer<'static>>,
+    /// When they were judged.
+    at: Option<Timestamp>,
     /// `TLS 1.3`
     version: Option<&'static str>,
+}
+
+/// A certificate outside of its validity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OutOfTime {
+    /// It becomes valid then.
+    NotYet(Timestamp),
+    /// It was valid until then.
+    NoLonger(Timestamp),
 }
 
 /// Why an issuer is not trusted.
@@ -79,6 +91,27 @@ impl Handshake {
         self.unknown_issuer().0 == UntrustedReason::SelfSigned
     }
 
+    /// Whether the server's certificate was outside of its validity, and when it was judged. Windows has one word for too
+    /// early and too late, and macOS has none that the verifier passes on.
+    pub(super) fn out_of_time(&self) -> Option<(OutOfTime, Timestamp)> {
+        let (leaf, at) = (Certificate::from_der(self.chain.first()?).ok()?, self.at?);
+        let validity = leaf.tbs_certificate().validity();
+        let time = |time: &x509_cert::time::Time| {
+            i64::try_from(time.to_unix_duration().as_secs())
+                .ok()
+                .and_then(|seconds| Timestamp::from_second(seconds).ok())
+        };
+        let (from, until) = (time(&validity.not_before)?, time(&validity.not_after)?);
+        let out = if at < from {
+            OutOfTime::NotYet(from)
+        } else if at > until {
+            OutOfTime::NoLonger(until)
+        } else {
+            return None;
+        };
+        Some((out, at))
+    }
+
     /// Why the issuer is unknown, and its name.
     pub(super) fn unknown_issuer(&self) -> (UntrustedReason, Option<SafeText>) {
         let parsed: Vec<Certificate> = self.chain.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
@@ -110,7 +143,10 @@ impl ServerCertVerifier for RecordingVerifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let chain = std::iter::once(end_entity).chain(intermediates).map(|der| der.clone().into_owned()).collect();
-        lock(&self.handshake).chain = chain;
+        let mut handshake = lock(&self.handshake);
+        handshake.chain = chain;
+        handshake.at = i64::try_from(now.as_secs()).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+        drop(handshake);
         self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }
 
@@ -136,5 +172,25 @@ impl ServerCertVerifier for RecordingVerifier {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.verifier.supported_verify_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_outside_of_its_validity_is_too_early_or_too_late() {
+        let [before, from, within, until, after] =
+            [2019, 2020, 2025, 2030, 2031].map(|year| format!("{year}-01-01T00:00:00Z").parse::<Timestamp>().unwrap());
+        let mut params = rcgen::CertificateParams::default();
+        params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2030, 1, 1);
+        let key = rcgen::KeyPair::generate().unwrap();
+        let chain = vec![params.self_signed(&key).unwrap().der().clone()];
+        let at = |at| Handshake { chain: chain.clone(), at, version: None }.out_of_time();
+        assert_eq!(at(Some(before)), Some((OutOfTime::NotYet(from), before)));
+        assert_eq!(at(Some(after)), Some((OutOfTime::NoLonger(until), after)));
+        assert_eq!([Some(from), Some(within), Some(until), None].map(at), [None; 4]);
     }
 }
