@@ -51,13 +51,17 @@ fn flush(run: &mut Vec<Msg>, out: &mut Vec<Msg>) {
     out.push(Msg::Burst(Pasted::new(text)));
 }
 
+/// A key that is held down repeats some thirty times a second, and no line holds it back for longer than a few seconds.
+/// More of one character at once is a text, and kept as one: a key takes hundreds of bytes.
+const LONGEST_HELD: usize = 200;
+
 /// Bytes of the longest character.
 const MAX_LEN_UTF8: usize = 4;
 
 /// Whether it is one key over and over: somebody holds it down, and a slow line delivers what it did all at once.
 fn is_held_key(run: &[Msg]) -> bool {
     let first = run.first().and_then(text_of).filter(|c| !c.is_control());
-    first.is_some() && run.iter().all(|msg| text_of(msg) == first)
+    first.is_some() && run.len() <= LONGEST_HELD && run.iter().all(|msg| text_of(msg) == first)
 }
 
 fn text_of(msg: &Msg) -> Option<char> {
@@ -124,6 +128,11 @@ mod tests {
     fn a_key_held_down_on_a_slow_line_stays_keys() {
         assert_eq!(coalesce(keys(&"j".repeat(40))).len(), 40);
         assert_eq!(coalesce(keys(&"\n".repeat(40))).len(), 1, "nobody wants to confirm forty times");
+    }
+
+    #[test]
+    fn far_more_of_one_character_than_a_held_key_gives_is_a_text() {
+        assert_eq!(coalesce(keys(&"x".repeat(1024))).len(), 1);
     }
 
     #[test]

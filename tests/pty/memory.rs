@@ -20,6 +20,7 @@ fn a_text_that_is_far_too_long_costs_little_memory_and_is_refused_with_a_sentenc
     // The terminal library holds a framed paste as a whole, and its buffer doubles when it grows.
     for (what, text, most) in [
         ("1 MB, typed", "x1y2z3 ".repeat(1_000_000 / 7), 16),
+        ("200 kB of one character, typed", "x".repeat(200_000), 16),
         ("200 kB, framed", framed(200_000), 8),
         ("4 MB, framed", framed(4_000_000), 32),
     ] {
