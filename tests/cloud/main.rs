@@ -3,6 +3,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 
+#[path = "../support/at_terminal.rs"]
+mod at_terminal;
 mod certificates;
 mod contract;
 mod faults;

@@ -1,16 +1,15 @@
 //! At a terminal: what is asked, what is not shown, and what a no does.
 
-use std::{
-    fs,
-    io::{Read as _, Write as _},
-};
+use std::fs;
 
 use cpikey::{practice::cf::Response, words::Words};
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use portable_pty::CommandBuilder;
 use serde_json::json;
 
 use super::{
-    DEV, World, has_refresh_token,
+    DEV, World,
+    at_terminal::answer,
+    has_refresh_token,
     interrupted::without_token_server,
     support::cloud::{Cloud, Fault},
 };
@@ -19,34 +18,13 @@ const PASSPHRASE: &str = "battery staple";
 
 /// Runs the program at a terminal. Each question is answered when it appears, in this order.
 fn at_terminal(world: &World, arguments: &[&str], answers: &[(&str, &str)]) -> (u32, String) {
-    let pair = native_pty_system().openpty(PtySize { rows: 50, cols: 250, ..PtySize::default() }).unwrap();
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cpikey"));
     command.args(arguments);
     command.cwd(world.home.path());
     for (name, value) in world.variables() {
         command.env(name, value);
     }
-    command.env("NO_COLOR", "1");
-    let mut child = pair.slave.spawn_command(command).unwrap();
-    drop(pair.slave);
-    let mut keyboard = pair.master.take_writer().unwrap();
-    let mut reader = pair.master.try_clone_reader().unwrap();
-    let (mut seen, mut from, mut answered) = (Vec::new(), 0, 0);
-    let mut buffer = [0; 4096];
-    // A terminal whose program has ended answers with an error on Linux and with nothing elsewhere.
-    while let Ok(length @ 1..) = reader.read(&mut buffer) {
-        seen.extend_from_slice(&buffer[..length]);
-        while let Some((question, answer)) = answers.get(answered) {
-            let text = String::from_utf8_lossy(&seen[from..]).into_owned();
-            let Some(at) = text.find(question) else { break };
-            from += at + question.len();
-            answered += 1;
-            keyboard.write_all(format!("{answer}\r").as_bytes()).unwrap();
-        }
-    }
-    let status = child.wait().unwrap().exit_code();
-    let seen = String::from_utf8(seen).unwrap();
-    assert_eq!(answered, answers.len(), "{seen}");
+    let (status, seen) = answer(command, answers);
     assert!(!seen.contains("eyJ") && !has_refresh_token(&seen) && !seen.contains(PASSPHRASE), "{seen}");
     (status, seen)
 }

@@ -5,6 +5,8 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 
+#[path = "../support/at_terminal.rs"]
+mod at_terminal;
 mod certificates;
 mod cloud;
 mod commands;

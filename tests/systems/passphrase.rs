@@ -1,6 +1,6 @@
 //! Secrets sealed with a passphrase, which is typed at a real terminal.
 
-use std::io::{Read as _, Write};
+use std::io::Write;
 
 use cpikey::{
     domain::systems::{system::SystemName, vault::VaultError},
@@ -10,18 +10,17 @@ use cpikey::{
     },
     words::Words,
 };
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use portable_pty::CommandBuilder;
 
+use crate::at_terminal::{answer, watch};
 use crate::certificates::year;
 use crate::harness::{Home, PASSPHRASE, key, practice, refuse_secrets, says};
 
 /// Runs the program at a terminal, types `answers` one after the other when it asks, and returns its status and what
 /// the terminal shows.
 pub fn at_terminal(home: &Home, arguments: &[&str], answers: &[&str]) -> (u32, String) {
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cpikey"));
-    command.args(arguments);
     let mut asked = 0;
-    let done = run(home, command, |_, keyboard| {
+    let done = run(home, program(arguments), |_, keyboard| {
         asked += 1;
         let answer = answers.get(asked - 1).unwrap_or_else(|| panic!("asked too often"));
         keyboard.write_all(format!("{answer}\r").as_bytes()).unwrap();
@@ -32,25 +31,13 @@ pub fn at_terminal(home: &Home, arguments: &[&str], answers: &[&str]) -> (u32, S
 
 /// The same for any questions. Each is answered when it appears, in this order.
 pub fn at_terminal_with(home: &Home, arguments: &[&str], answers: &[(&str, &str)]) -> (u32, String) {
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cpikey"));
-    command.args(arguments);
-    let (mut from, mut answered) = (0, 0);
-    let done = watch(home, command, |text, keyboard| {
-        while let Some((question, answer)) = answers.get(answered) {
-            let Some(at) = text[from..].find(question) else { break };
-            from += at + question.len();
-            answered += 1;
-            keyboard.write_all(format!("{answer}\r").as_bytes()).unwrap();
-        }
-    });
-    assert_eq!(answered, answers.len(), "{}", done.1);
-    done
+    without_secrets(answer(at_home(home, program(arguments)), answers))
 }
 
 /// Runs a command at a terminal and calls `asked` for each question, with what the terminal shows and the keyboard.
 fn run(home: &Home, command: CommandBuilder, mut asked: impl FnMut(&str, &mut dyn Write)) -> (u32, String) {
     let mut answered = 0;
-    watch(home, command, |text, keyboard| {
+    without_secrets(watch(at_home(home, command), |text, keyboard| {
         let labels = Words::default().passphrase_command();
         let questions = [labels.ask(), labels.ask_new(), labels.ask_again(), "[y/N] "];
         let questions = questions.map(|question| text.matches(question).count()).iter().sum();
@@ -58,29 +45,23 @@ fn run(home: &Home, command: CommandBuilder, mut asked: impl FnMut(&str, &mut dy
             asked(text, keyboard);
         }
         answered = questions;
-    })
+    }))
 }
 
-/// Runs a command at a terminal and calls `look` with all that it shows whenever there is more.
-fn watch(home: &Home, mut command: CommandBuilder, mut look: impl FnMut(&str, &mut dyn Write)) -> (u32, String) {
-    let pair = native_pty_system().openpty(PtySize { rows: 50, cols: 250, ..PtySize::default() }).unwrap();
+fn program(arguments: &[&str]) -> CommandBuilder {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cpikey"));
+    command.args(arguments);
+    command
+}
+
+fn at_home(home: &Home, mut command: CommandBuilder) -> CommandBuilder {
     for (name, value) in home.variables() {
         command.env(name, value);
     }
-    command.env("NO_COLOR", "1");
-    let mut child = pair.slave.spawn_command(command).unwrap();
-    drop(pair.slave);
-    let mut keyboard = pair.master.take_writer().unwrap();
-    let mut reader = pair.master.try_clone_reader().unwrap();
-    let mut seen = Vec::new();
-    let mut buffer = [0; 4096];
-    // A terminal whose program has ended answers with an error on Linux and with nothing elsewhere.
-    while let Ok(length @ 1..) = reader.read(&mut buffer) {
-        seen.extend_from_slice(&buffer[..length]);
-        look(&String::from_utf8_lossy(&seen), &mut keyboard);
-    }
-    let status = child.wait().unwrap().exit_code();
-    let seen = String::from_utf8(seen).unwrap();
+    command
+}
+
+fn without_secrets((status, seen): (u32, String)) -> (u32, String) {
     refuse_secrets(&seen);
     (status, seen)
 }
