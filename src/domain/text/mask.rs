@@ -194,23 +194,40 @@ fn encodings(text: &str) -> Vec<Zeroizing<String>> {
     all
 }
 
-/// The text unchanged, then with each layer of escapes decoded.
+/// The text unchanged, then with each layer of escapes decoded. If there is a caret, once more with carets as characters:
+/// nobody can tell `^C` from the control character that is shown like that.
 fn layers(text: &str) -> Vec<Vec<Unit>> {
     let mut all: Vec<Vec<Unit>> = vec![units(text)];
-    while all.len() < LAYERS {
-        let Some(next) = all.last().and_then(|layer| decoded(layer)) else { break };
-        all.push(next);
+    for carets in [Caret::Escapes, Caret::IsText] {
+        if carets == Caret::IsText && !text.contains('^') {
+            break;
+        }
+        let mut last: Option<Vec<Unit>> = None;
+        for _ in 1..LAYERS {
+            let Some(next) = decoded(last.as_ref().unwrap_or(&all[0]), carets) else { break };
+            all.extend(last.replace(next));
+        }
+        all.extend(last);
     }
     all
 }
 
+/// What a caret before a capital letter is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Caret {
+    /// A control character, as it is shown.
+    Escapes,
+    /// A character like others.
+    IsText,
+}
+
 /// The layer with its escapes decoded once; `None` if there is none in it.
-fn decoded(layer: &[Unit]) -> Option<Vec<Unit>> {
+fn decoded(layer: &[Unit], carets: Caret) -> Option<Vec<Unit>> {
     let mut out = Vec::with_capacity(layer.len());
     let mut at = 0;
     let mut changed = false;
     while let Some(unit) = layer.get(at) {
-        match escape(&layer[at..]) {
+        match escape(&layer[at..]).filter(|_| carets == Caret::Escapes || unit.c != '^') {
             Some((c, length)) => {
                 changed = true;
                 let end = layer[at + length - 1].from.end;
@@ -398,6 +415,13 @@ mod tests {
             mask.apply(&format!("a {} b {} c", &SECRET[3..40], &SECRET[20..60])),
             format!("a {MASK} b {MASK} c")
         );
+    }
+
+    #[test]
+    fn a_caret_hides_no_letter_behind_it() {
+        for text in ["444455556666\\u0024^Zz_9/Yx8", "444455556666$^Zz_9/Yx8", "444455556666^C\\u0024Zz_9/Yx8"] {
+            assert_eq!(mask(SECRET).apply(text), MASK, "{text}");
+        }
     }
 
     #[test]
