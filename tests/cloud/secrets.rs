@@ -164,7 +164,7 @@ fn over_runs_that_fail_no_secret_is_shown_although_servers_repeat_it() {
     for (json, [refused, cut, ended]) in [&["--json"][..], &[]].into_iter().zip(names) {
         // Passcode, password and refresh token come back from the login server.
         let login = [&["login"], json].concat();
-        for answer in [say::dead_refresh_token(), say::server_error()] {
+        for answer in [say::dead_refresh_token(), say::server_error(), say::what_was_sent()] {
             sweep.cloud.once(TOKEN, Fault::Echo(answer.clone()));
             assert_ne!(sweep.with_password(&login).status, 0);
             sweep.cloud.once(TOKEN, Fault::Echo(answer.clone()));
@@ -175,7 +175,10 @@ fn over_runs_that_fail_no_secret_is_shown_although_servers_repeat_it() {
             fs::remove_file(sweep.world.path(".cf/config.json")).unwrap();
             sweep.cloud.heal();
         }
-        // The access token comes back from the API.
+        // The access token comes back from the API, and from a proxy that calls that a success.
+        sweep.cloud.always("GET /v3/organizations", Fault::Echo(say::what_was_sent()));
+        assert_ne!(sweep.with_passcode(&create(refused, json)).status, 0);
+        sweep.cloud.heal();
         for (request, name) in [
             ("GET /v3/organizations", refused),
             ("GET /v3/service_plans", refused),

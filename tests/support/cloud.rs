@@ -111,6 +111,11 @@ pub mod say {
         Response::text(403, "text/html", "<html><body><h1>Access to this site is blocked</h1></body></html>")
     }
 
+    /// What a proxy that shows what it was sent says, as plain text and as a success.
+    pub fn what_was_sent() -> Response {
+        Response::text(200, "text/plain", "You sent: ")
+    }
+
     /// A redirect to another host, which nobody must follow with a token.
     pub fn redirect(to: &str) -> Response {
         Response::text(302, "text/html", "").with("Location", to)
@@ -448,7 +453,10 @@ impl State {
 
 /// An error with a text of its own.
 fn echo(mut answer: Response, text: &str) -> Response {
-    let mut body: Value = serde_json::from_str(&answer.body).unwrap();
+    let Ok(mut body) = serde_json::from_str::<Value>(&answer.body) else {
+        answer.body.push_str(text);
+        return answer;
+    };
     let place = if body["errors"].is_array() { "/errors/0/detail" } else { "/error_description" };
     *body.pointer_mut(place).unwrap() = json!(text);
     answer.body = body.to_string();

@@ -151,8 +151,15 @@ pub struct Tokens {
 /// Reads the answer of the token endpoint.
 ///
 /// # Errors
-/// Why the login is refused.
+/// Why the login is refused. What the server repeats of the secret is masked in it.
 pub fn read_tokens(sent: &Credentials, response: &Response) -> Result<Tokens, Finding> {
+    tokens(sent, response).map_err(|mut finding| {
+        finding.mask(&sent.mask());
+        finding
+    })
+}
+
+fn tokens(sent: &Credentials, response: &Response) -> Result<Tokens, Finding> {
     #[derive(Deserialize)]
     struct Granted {
         access_token: String,
@@ -227,9 +234,7 @@ fn login_refused(sent: &Credentials, response: &Response) -> Finding {
         Credentials::Passcode(_) => FindingCode::CfPasscodeRefused,
         Credentials::Password { .. } => FindingCode::CfLoginRefused,
     };
-    let mut finding = Finding::cf(code).seen(SafeText::line(format!("{error}: {said}").trim_end_matches([':', ' '])));
-    // The token server repeats a refresh token that it does not accept.
-    finding.mask(&sent.mask());
+    let finding = Finding::cf(code).seen(SafeText::line(format!("{error}: {said}").trim_end_matches([':', ' '])));
     about_limit(finding, response.retry_after)
 }
 
@@ -265,11 +270,17 @@ mod tests {
 
     #[test]
     fn what_the_token_server_repeats_of_a_secret_is_masked() {
-        let body = r#"{"error":"invalid_token","error_description":"The token ID is incorrect: 0123456789abcdef0123456789abcdef-r"}"#;
+        // The token server repeats a refresh token that it does not accept; a proxy may repeat all that was sent.
+        let refused = r#"{"error":"invalid_token","error_description":"The token ID is incorrect: 0123456789abcdef0123456789abcdef-r"}"#;
         let sent = Credentials::Refresh(Secret::new("0123456789abcdef0123456789abcdef-r"));
-        let finding = read_tokens(&sent, &response(401, body)).unwrap_err();
-        assert_eq!(finding.code, FindingCode::CfSessionEnded);
-        assert!(!format!("{finding:?}").contains("9abcdef"), "{finding:?}");
+        for (status, body, code) in [
+            (401, refused, FindingCode::CfSessionEnded),
+            (200, "You sent 0123456789abcdef0123456789abcdef-r", FindingCode::CfNotAnApi),
+        ] {
+            let finding = read_tokens(&sent, &response(status, body)).unwrap_err();
+            assert_eq!(finding.code, code);
+            assert!(!format!("{finding:?}").contains("9abcdef"), "{finding:?}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use reqwest::header;
+use serde::de::IgnoredAny;
 use tokio::time::Instant;
 use url::Url;
 
@@ -169,10 +170,11 @@ impl Session {
             request = request.json(body);
         }
         let answer = send_once(&self.api_host, &self.options, request).await.map(response).map_err(fault)?;
-        Ok(if answer.is_success() { answer } else { self.without_tokens(answer) })
+        let is_read = answer.is_success() && answer.json::<IgnoredAny>().is_some();
+        Ok(if is_read { answer } else { self.without_tokens(answer) })
     }
 
-    /// A refusal is shown; what repeats a token in it is not.
+    /// A refusal is shown, and so is what is no answer of the API; what repeats a token in it is not.
     fn without_tokens(&self, answer: Response) -> Response {
         let mut mask = Mask::default();
         mask.add(&self.tokens.access);
