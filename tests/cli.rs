@@ -14,7 +14,7 @@ use cpikey::{
     content,
     domain::sap::purpose::CUSTOM,
     practice::{Latency, Practice},
-    words::{Explanation, ExplanationTemplate},
+    words::{Explanation, ExplanationTemplate, Words},
 };
 use serde_json::Value;
 
@@ -408,7 +408,8 @@ fn options_of_the_wizard_before_a_command_are_refused_by_name() {
     ] {
         let done = cpikey(arguments);
         assert_eq!(done.status, 2, "{arguments:?}");
-        assert!(done.stderr.contains(&format!("{option} cannot stand before a command.")), "{}", done.stderr);
+        let said = Words::default().input().only_for_wizard().fill(&[("option", &option)]).what;
+        assert!(done.stderr.contains(&said), "{}", done.stderr);
     }
     let done = cpikey(&["--color", "never", "insepct", "key.json"]);
     assert!(done.status == 2 && done.stderr.contains("Did you mean cpikey inspect?"), "{}", done.stderr);
@@ -744,5 +745,48 @@ fn manual_and_completions_name_every_command() {
     {
         assert!(manual.contains(&format!("CPIKEY {}", name.to_uppercase())), "{name}");
         assert!(offered.lines().any(|line| line.split('\t').next() == Some(name)), "{name} in {offered}");
+    }
+}
+
+#[test]
+fn help_and_version_are_words_too() {
+    for (words, option) in [
+        (&["help"][..], &["--help"][..]),
+        (&["help", "systems", "test"], &["systems", "test", "--help"]),
+        (&["version"], &["--version"]),
+    ] {
+        let done = cpikey(words);
+        assert_eq!((done.status, &done.stdout), (0, &cpikey(option).stdout), "{words:?}");
+    }
+}
+
+#[test]
+fn what_was_probably_meant_is_said_with_every_error_about_the_arguments() {
+    for (arguments, tip) in [
+        (&["roles", "MonitoringDataRead"][..], "cpikey roles explain MonitoringDataRead"),
+        (&["systems", "dev"], "cpikey systems show dev"),
+        (&["params", "monitoring"], "cpikey params --purpose monitoring"),
+        (&["systems", "test"], "--all"),
+    ] {
+        let done = cpikey(arguments);
+        assert_eq!(done.status, 2, "{arguments:?}");
+        assert!(done.stderr.starts_with("cpikey: ") && done.stderr.contains(tip), "{}", done.stderr);
+    }
+}
+
+#[test]
+fn a_number_that_cannot_be_used_is_refused_with_what_can() {
+    for (arguments, limits) in [
+        (&["test", "--timeout", "0"][..], Some(["1", "3600"])),
+        (&["test", "--timeout", "soon"], Some(["1", "3600"])),
+        (&["systems", "test", "--all", "--warn-days", "x"], Some(["1", "3650"])),
+        (&["create", "--wait", "x"], Some(["1", "86400"])),
+        (&["params", "--token-validity", "x"], None),
+    ] {
+        let done = cpikey(arguments);
+        assert_eq!((done.status, done.stdout.as_str()), (2, ""), "{arguments:?}");
+        let words = Words::default().input();
+        let said = limits.map_or(words.whole_number().to_owned(), |[least, most]| words.number_within(least, most));
+        assert!(done.stderr.contains(&said), "{}", done.stderr);
     }
 }

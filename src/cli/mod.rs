@@ -14,6 +14,7 @@ mod doctor;
 mod export;
 mod guard;
 mod guide;
+mod help;
 mod hosts;
 mod input;
 mod inspect;
@@ -22,6 +23,7 @@ mod key;
 mod key_file;
 mod key_params;
 mod live_test;
+mod meant;
 mod network;
 mod output;
 mod params;
@@ -40,12 +42,13 @@ use std::{
     borrow::Cow,
     ffi::OsString,
     io::{self, Write as _},
+    path::Path,
     process::ExitCode,
 };
 
 use clap::{
     CommandFactory as _, FromArgMatches as _, ValueEnum as _,
-    error::ErrorKind::{DisplayHelpOnMissingArgumentOrSubcommand, UnknownArgument},
+    error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, UnknownArgument},
 };
 
 pub use args::{Cli, Color, Command, Look, NetworkArgs, WizardOptions};
@@ -82,6 +85,7 @@ pub fn parse(arguments: Vec<OsString>, environment: &Environment) -> Asked {
     if let Err(problem) = guard::refuse_secrets(&arguments, words()) {
         return Asked::Nothing(fail(&problem, look, environment));
     }
+    let arguments = as_options(arguments);
     // All commands take longer to describe than the first frame takes to draw.
     if let Some(options) = args::of_wizard(&arguments) {
         return Asked::Wizard(options);
@@ -97,17 +101,39 @@ pub fn parse(arguments: Vec<OsString>, environment: &Environment) -> Asked {
         Ok(Ok(Cli { command: Some(command), wizard })) => Asked::Command(command, wizard.look()),
         Ok(Ok(Cli { wizard, .. })) => Asked::Wizard(wizard),
         Ok(Err(problem)) => Asked::Nothing(fail(&problem, look, environment)),
-        Err(error) => Asked::Nothing(match refuse(&error, &arguments, look, environment) {
-            Err(cause) if !output::reader_is_gone(&cause) => {
-                fail(&output::not_written(&cause, words()), look, environment)
-            }
-            _ => u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
-        }),
+        Err(error) => {
+            let status = u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
+            Asked::Nothing(match refuse(error, &arguments, look, environment) {
+                Err(cause) if !output::reader_is_gone(&cause) => {
+                    fail(&output::not_written(&cause, words()), look, environment)
+                }
+                _ => status,
+            })
+        }
     }
 }
 
-/// Prints why the arguments make no sense.
-fn refuse(error: &clap::Error, arguments: &[OsString], look: Look, environment: &Environment) -> io::Result<()> {
+/// `help test` is `test --help`, and `version` is `--version`, unless there is a key file of that name.
+fn as_options(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let option = match arguments[1].to_str() {
+        Some("help") => "--help",
+        Some("version") => "--version",
+        _ => return arguments,
+    };
+    if !Path::new(&arguments[1]).exists() {
+        arguments.remove(1);
+        arguments.push(option.into());
+    }
+    arguments
+}
+
+/// Prints the help, or why the arguments make no sense.
+fn refuse(mut error: clap::Error, arguments: &[OsString], look: Look, environment: &Environment) -> io::Result<()> {
+    if matches!(error.kind(), DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand)
+        && let Err(help) = help::command().try_get_matches_from(arguments)
+    {
+        return print(&help, look, environment);
+    }
     // What is not a command counts as the name of a file, so clap stumbles over the argument after it.
     let misread = || key_file::mistyped(arguments).or_else(|| guard::value_of_flag(arguments, words()));
     match (error.kind() == UnknownArgument).then(misread).flatten() {
@@ -115,7 +141,10 @@ fn refuse(error: &clap::Error, arguments: &[OsString], look: Look, environment: 
             fail(&problem, look, environment);
             Ok(())
         }
-        None => print(error, look, environment),
+        None => {
+            meant::advise(&mut error, arguments);
+            print(&error, look, environment)
+        }
     }
 }
 

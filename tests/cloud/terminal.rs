@@ -156,3 +156,16 @@ fn a_host_that_is_not_saps_is_asked_about_at_a_terminal_and_gets_nothing_without
     let answers = [(question, "y"), (passcode, "\u{3}")];
     at_terminal(&world, &["login", "--api", &cloud.url()], &answers);
 }
+
+#[test]
+fn enter_uses_the_passcode_of_the_practice_tenant_and_another_one_is_refused() {
+    let world = World::new();
+    let asked = Words::default().cf_command().ask_practice_passcode("PASSCODE");
+    let question = asked.split("PASSCODE").last().unwrap_or_default().trim_end();
+    let arguments = ["create", "--practice", "--purpose", "monitoring", "--dry-run"];
+    let arguments = [&arguments[..], &["--org", "acme-dev", "--space", "dev"]].concat();
+    let (status, seen) = at_terminal(&world, &arguments, &[(question, "")]);
+    assert_eq!(status, 0, "{seen}");
+    let (status, seen) = at_terminal(&world, &arguments, &[(question, "nonsense")]);
+    assert_eq!(status, 3, "{seen}");
+}

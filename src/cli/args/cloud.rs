@@ -4,10 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{super::candidates, KeyParamsArgs, NameArgs, NetworkArgs, ParameterArgs, path::path};
+use super::{
+    super::candidates, KeyParamsArgs, NETWORK, NameArgs, NetworkArgs, ParameterArgs, number_within, path::path,
+};
 
 /// Where to work, and with which login.
 #[derive(Clone, Debug, Args)]
+#[command(mut_arg("timeout", |timeout| timeout.help(TIMEOUT).long_help(format!("{TIMEOUT}\n\n{TIMEOUT_SCALES}"))))]
 pub struct PlaceArgs {
     /// API endpoint of Cloud Foundry, or its landscape
     ///
@@ -47,12 +50,17 @@ pub struct PlaceArgs {
     #[arg(long, conflicts_with = "api", help_heading = PLACE)]
     pub practice: bool,
     /// Allow this host, although it is not known as SAP's (repeatable)
-    #[arg(long = "allow-host", value_name = "HOST")]
+    #[arg(long = "allow-host", value_name = "HOST", help_heading = NETWORK)]
     pub allowed_hosts: Vec<String>,
     /// How to reach the servers.
     #[command(flatten)]
     pub network: NetworkArgs,
 }
+
+/// What `--timeout` limits here: no whole command.
+const TIMEOUT: &str = "Time limit for the test of a key, in seconds [default: 45]";
+/// What else depends on it.
+const TIMEOUT_SCALES: &str = "From 1 to 3600. It also scales the limits of each request: by default a connection may take 5 seconds and an answer 15.";
 
 /// The heading of those options in the help.
 const PLACE: &str = "Place and login";
@@ -73,7 +81,7 @@ pub struct ChangeArgs {
     /// How long to wait for SAP, in seconds [default: 900]
     ///
     /// After that the exit status is 6: SAP goes on, and so does the same command.
-    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    #[arg(long, value_name = "S", value_parser = number_within::<u64>(1..=86_400))]
     pub wait: Option<u64>,
     /// Print one JSON object
     #[arg(long)]
@@ -85,35 +93,35 @@ pub struct ChangeArgs {
     pub no_labels: bool,
 }
 
+/// The heading of what becomes of a new key.
+const DELIVERY: &str = "The new key";
+
 /// What becomes of a new key.
 #[derive(Clone, Debug, Args)]
 pub struct DeliveryArgs {
     /// Do not test the key
-    #[arg(long)]
+    #[arg(long, help_heading = DELIVERY)]
     pub no_test: bool,
     /// Save the key as a system
     ///
     /// Its secret is sealed in a file, with a key in the keyring or with the passphrase of the saved systems.
-    #[arg(long, value_name = "SYSTEM", add = candidates::systems())]
+    #[arg(long, value_name = "SYSTEM", add = candidates::systems(), help_heading = DELIVERY)]
     pub save: Option<String>,
     /// With --save: seal with a passphrase instead of the keyring
     ///
     /// For the first system that is saved. It is asked for at the terminal.
-    #[arg(long, requires = "save")]
+    #[arg(long, requires = "save", help_heading = DELIVERY)]
     pub passphrase: bool,
     /// Write the key to this new file, - for standard output
     ///
     /// Only its owner can read it. An existing file is never replaced.
-    #[arg(long, value_name = "FILE", value_parser = path())]
+    #[arg(long, value_name = "FILE", value_parser = path(), help_heading = DELIVERY)]
     pub output: Option<PathBuf>,
 }
 
 /// Arguments of `login`.
 #[derive(Debug, Args)]
 pub struct LoginArgs {
-    /// Where.
-    #[command(flatten)]
-    pub place: PlaceArgs,
     /// Keep the login for later commands
     ///
     /// Its refresh token is sealed in a file, with a key in the keyring or with a passphrase. logout forgets it.
@@ -127,14 +135,14 @@ pub struct LoginArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+    /// Where.
+    #[command(flatten)]
+    pub place: PlaceArgs,
 }
 
 /// Arguments of `create`.
 #[derive(Debug, Args)]
 pub struct CreateArgs {
-    /// Where.
-    #[command(flatten)]
-    pub place: PlaceArgs,
     /// Names.
     #[command(flatten)]
     pub names: NameArgs,
@@ -156,28 +164,28 @@ pub struct CreateArgs {
     /// How.
     #[command(flatten)]
     pub change: ChangeArgs,
+    /// Where.
+    #[command(flatten)]
+    pub place: PlaceArgs,
 }
 
 /// Arguments of `instances`.
 #[derive(Debug, Args)]
 pub struct InstancesArgs {
-    /// Where.
-    #[command(flatten)]
-    pub place: PlaceArgs,
     /// All spaces of the org
     #[arg(long, conflicts_with = "space")]
     pub all_spaces: bool,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+    /// Where.
+    #[command(flatten)]
+    pub place: PlaceArgs,
 }
 
 /// Arguments of `update-roles`.
 #[derive(Debug, Args)]
 pub struct UpdateArgs {
-    /// Where.
-    #[command(flatten)]
-    pub place: PlaceArgs,
     /// Name of the service instance
     #[arg(long, value_name = "NAME")]
     pub instance: String,
@@ -193,14 +201,14 @@ pub struct UpdateArgs {
     /// How.
     #[command(flatten)]
     pub change: ChangeArgs,
+    /// Where.
+    #[command(flatten)]
+    pub place: PlaceArgs,
 }
 
 /// Arguments of `rotate`.
 #[derive(Debug, Args)]
 pub struct RotateArgs {
-    /// Where.
-    #[command(flatten)]
-    pub place: PlaceArgs,
     /// Name of the service instance
     #[arg(long, value_name = "NAME")]
     pub instance: String,
@@ -222,14 +230,14 @@ pub struct RotateArgs {
     /// How.
     #[command(flatten)]
     pub change: ChangeArgs,
+    /// Where.
+    #[command(flatten)]
+    pub place: PlaceArgs,
 }
 
 /// Arguments of `delete`.
 #[derive(Debug, Args)]
 pub struct DeleteArgs {
-    /// Where.
-    #[command(flatten)]
-    pub place: PlaceArgs,
     /// Name of the service instance
     #[arg(long, value_name = "NAME")]
     pub instance: String,
@@ -239,4 +247,7 @@ pub struct DeleteArgs {
     /// How.
     #[command(flatten)]
     pub change: ChangeArgs,
+    /// Where.
+    #[command(flatten)]
+    pub place: PlaceArgs,
 }

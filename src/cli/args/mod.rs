@@ -7,11 +7,11 @@ mod path;
 pub mod roles;
 pub mod systems;
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{ffi::OsString, fmt::Display, ops::RangeInclusive, path::PathBuf, str::FromStr};
 
 use clap::{
     Args, FromArgMatches as _, Parser, Subcommand, ValueEnum,
-    builder::{PossibleValuesParser, TypedValueParser as _},
+    builder::{PossibleValuesParser, TypedValueParser},
 };
 
 use crate::{
@@ -29,7 +29,7 @@ use path::path;
 use roles::RolesArgs;
 use systems::SystemsArgs;
 
-use super::candidates;
+use super::{candidates, words};
 
 /// Version, commit and features.
 const LONG_VERSION: &str =
@@ -67,8 +67,15 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
-/// Heading of the options that stand before or after a command.
+/// Heading of the options that every command has, and that may come before it.
 const EVERYWHERE: &str = "Options everywhere";
+
+/// Heading of the options for the way to the servers.
+const NETWORK: &str = "Network";
+/// Heading of the parameters of an instance.
+const INSTANCE: &str = "Instance parameters";
+/// Heading of the parameters of a key.
+const KEY: &str = "Key parameters";
 
 /// The wizard without the commands, which take longer to describe.
 fn wizard_command() -> clap::Command {
@@ -105,9 +112,9 @@ pub struct WizardOptions {
     /// How to reach the servers.
     #[command(flatten)]
     pub network: NetworkArgs,
-    /// When to use colours
+    /// When to use colours: auto, always or never
     ///
-    /// auto, always or never. With auto on a terminal, unless NO_COLOR is set. JSON and scripts are never coloured.
+    /// With auto on a terminal, unless NO_COLOR is set. JSON and scripts are never coloured.
     #[arg(
         long,
         value_enum,
@@ -118,7 +125,7 @@ pub struct WizardOptions {
         help_heading = EVERYWHERE
     )]
     pub color: Color,
-    /// Which colours to use
+    /// Which colours to use: auto, dark, light, contrast or mono
     ///
     /// Colours only appear if --color and NO_COLOR allow them.
     #[arg(long, value_name = "THEME", default_value = ThemeChoice::Auto.as_str(), value_parser = look::theme(), global = true, help_heading = EVERYWHERE)]
@@ -157,17 +164,17 @@ pub struct NetworkArgs {
     /// Also trust the certificates in this PEM file
     ///
     /// For a network that inspects TLS: the certificate of its certificate authority.
-    #[arg(long, value_name = "PEM", value_parser = path())]
+    #[arg(long, value_name = "PEM", value_parser = path(), help_heading = NETWORK)]
     pub ca_file: Option<PathBuf>,
     /// Use this proxy instead of HTTPS_PROXY
     ///
     /// Put a password in HTTPS_PROXY, never here. Hosts in NO_PROXY are reached without a proxy.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help_heading = NETWORK)]
     pub proxy: Option<String>,
     /// Time limit for the whole test, in seconds [default: 45]
     ///
     /// From 1 to 3600. The limits of the single steps are scaled with it.
-    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    #[arg(long, value_name = "S", value_parser = number_within::<u64>(1..=3600), help_heading = NETWORK)]
     pub timeout: Option<u64>,
 }
 
@@ -198,7 +205,7 @@ pub enum Command {
     ///
     /// Values that equal the broker's defaults are omitted: a key with client id and secret has the parameters {}.
     #[command(
-        after_long_help = "Examples:\n  cpikey key-params\n  cpikey key-params --type certificate --validity 90 --output key-parameters.json\n  cpikey key-params --type external --certificate client.pem"
+        after_long_help = "Examples:\n  cpikey key-params\n  cpikey key-params --type certificate --validity 90 --output key-params.json\n  cpikey key-params --type external --certificate client.pem"
     )]
     KeyParams(KeyParamsCommandArgs),
     /// Show what is in a service key, offline
@@ -210,8 +217,8 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Test a service key: token, monitoring, roles
     ///
-    /// Asks the token server for a token and reads from the API, once for each role; changes nothing on the tenant.
-    /// Names the token server before the secret is sent.
+    /// Asks the token server for a token and reads from the API, once for each role. Changes nothing on the tenant. Names
+    /// the token server before the secret is sent.
     #[command(
         after_long_help = "Examples:\n  cpikey test key.json\n  cpikey test key.json --purpose ci-cd\n  cpikey test key.json --role MonitoringDataRead --json\n  cpikey test --system dev"
     )]
@@ -233,7 +240,7 @@ pub enum Command {
     /// Shows first what will be created, and asks. What is there already is used, so the same command goes on after an
     /// interruption. The key is tested, then written to a file or saved as a system; it is never shown unasked.
     #[command(
-        after_long_help = "Examples:\n  cpikey create --api eu10-004 --org acme-dev --space dev --purpose ci-cd --output key.json\n  cpikey create --cf --instance cpi-api --key key --role MonitoringDataRead --dry-run\n  cpikey create --practice --purpose monitoring --output practice-key.json"
+        after_long_help = "Examples:\n  cpikey create --cf --purpose ci-cd --dry-run\n  cpikey create --cf --purpose ci-cd --output key.json\n  cpikey create --api eu10-004 --org acme --space dev --purpose ci-cd --save dev\n  cpikey create --practice --purpose monitoring --output practice-key.json"
     )]
     Create(Box<CreateArgs>),
     /// List the instances of a space and their keys
@@ -289,16 +296,15 @@ pub enum Command {
         after_long_help = "Examples:\n  cpikey commands cf --purpose ci-cd --org my-org --space dev\n  cpikey commands terraform --step rotate"
     )]
     Commands(Box<CommandsArgs>),
-    /// Print the request sheet for the team that creates keys, as Markdown
+    /// Print a request for the team that creates keys, as Markdown
     ///
     /// It says what is wanted and why, with the parameters, the steps, and how to send the key back.
     #[command(after_long_help = "Examples:\n  cpikey sheet --purpose monitoring --output request.md")]
     Sheet(Box<SheetArgs>),
-    /// Check what around the program matters to it
+    /// Check terminal, clipboard, keyring, proxy and certificates
     ///
-    /// Terminal, clipboard, keyring, proxy, certificates, clock, directories and cf: what was found, what it means and
-    /// what to do. Connects to nothing and changes nothing. The exit status is 1 only if something is broken that every
-    /// test needs.
+    /// Also colours, clock, directories and cf. Says what was found, what it means and what to do. Connects to nothing and
+    /// changes nothing. The exit status is 1 only if something is broken that every test needs.
     #[command(after_long_help = "Examples:\n  cpikey doctor\n  cpikey doctor --json")]
     Doctor(DoctorArgs),
     /// Print a completion script for a shell
@@ -360,22 +366,22 @@ pub struct PurposesArgs {
 #[derive(Clone, Debug, Default, Args)]
 pub struct ParameterArgs {
     /// Use the plan and roles for this purpose
-    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = candidates::purposes(), long_help = purpose_help("Use the plan and roles for this purpose"))]
+    #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = candidates::purposes(), long_help = purpose_help("Use the plan and roles for this purpose"), help_heading = INSTANCE)]
     pub purpose: Option<String>,
     /// Add a role (repeatable)
-    #[arg(long = "role", value_name = "R", add = candidates::roles())]
+    #[arg(long = "role", value_name = "R", add = candidates::roles(), help_heading = INSTANCE)]
     pub roles: Vec<String>,
     /// Service plan [default: the plan of the purpose, or api]
-    #[arg(long, value_parser = one_of(PlanId::ALL.map(|plan| (plan.as_str(), plan))))]
+    #[arg(long, value_parser = one_of(PlanId::ALL.map(|plan| (plan.as_str(), plan))), help_heading = INSTANCE)]
     pub plan: Option<PlanId>,
     /// Use this grant type instead of client_credentials (repeatable)
-    #[arg(long = "grant-type", value_name = "G", add = candidates::grant_types())]
+    #[arg(long = "grant-type", value_name = "G", add = candidates::grant_types(), help_heading = INSTANCE)]
     pub grant_types: Vec<String>,
     /// Add a redirect URI, for authorization_code (repeatable)
-    #[arg(long = "redirect-uri", value_name = "U")]
+    #[arg(long = "redirect-uri", value_name = "U", help_heading = INSTANCE)]
     pub redirect_uris: Vec<String>,
     /// Lifetime of a token in seconds, 3600 to 86400
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = whole_number(), help_heading = INSTANCE)]
     pub token_validity: Option<u32>,
 }
 
@@ -461,21 +467,21 @@ pub struct KeyParamsCommandArgs {
 #[derive(Clone, Debug, Args)]
 pub struct KeyParamsArgs {
     /// Client secret, certificate issued by SAP, or certificate of your own
-    #[arg(long = "type", visible_alias = "key-type", value_name = "TYPE", default_value = "secret", value_parser = one_of(KEY_TYPES))]
+    #[arg(long = "type", visible_alias = "key-type", value_name = "TYPE", default_value = "secret", value_parser = one_of(KEY_TYPES), help_heading = KEY)]
     pub key_type: KeyType,
     /// Validity in days, 1 to 365, for --type certificate
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", value_parser = whole_number(), help_heading = KEY)]
     pub validity: Option<u32>,
     /// Length of the key in bits, 1024, 2048, 3072 or 4096, for --type certificate
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number(), help_heading = KEY)]
     pub key_length: Option<u32>,
     /// PEM file with your certificate, - for standard input, for --type external
-    #[arg(long, value_name = "FILE", value_parser = path())]
+    #[arg(long, value_name = "FILE", value_parser = path(), help_heading = KEY)]
     pub certificate: Option<PathBuf>,
     /// Also accept a renewed certificate with the same subject and issuer
     ///
     /// For --type external and the plan integration-flow.
-    #[arg(long)]
+    #[arg(long, help_heading = KEY)]
     pub no_pinning: bool,
 }
 
@@ -522,7 +528,7 @@ pub struct TestRunArgs {
     #[arg(long)]
     pub json: bool,
     /// Allow this host, although it is not known as SAP's (repeatable)
-    #[arg(long = "allow-host", value_name = "HOST")]
+    #[arg(long = "allow-host", value_name = "HOST", help_heading = NETWORK)]
     pub allowed_hosts: Vec<String>,
     /// How to reach the servers.
     #[command(flatten)]
@@ -543,6 +549,22 @@ pub struct DoctorArgs {
     pub proxy: Option<String>,
 }
 
+/// Takes a whole number; what it may be depends on other choices.
+fn whole_number() -> impl TypedValueParser<Value = u32> {
+    |text: &str| text.parse().map_err(|_| words().input().whole_number())
+}
+
+/// Takes a whole number within limits.
+fn number_within<N>(limits: RangeInclusive<N>) -> impl TypedValueParser<Value = N>
+where
+    N: Copy + Display + FromStr + PartialOrd + Send + Sync + 'static,
+{
+    move |text: &str| {
+        let number = text.parse().ok().filter(|number| limits.contains(number));
+        number.ok_or_else(|| words().input().number_within(limits.start(), limits.end()))
+    }
+}
+
 /// The names of the key types on the command line.
 const KEY_TYPES: [(&str, KeyType); 3] = [
     ("secret", KeyType::ClientSecret),
@@ -551,7 +573,7 @@ const KEY_TYPES: [(&str, KeyType); 3] = [
 ];
 
 /// Takes one of `values` by its name.
-fn one_of<T, const N: usize>(values: [(&'static str, T); N]) -> impl clap::builder::TypedValueParser<Value = T>
+fn one_of<T, const N: usize>(values: [(&'static str, T); N]) -> impl TypedValueParser<Value = T>
 where
     T: Copy + Default + Send + Sync + 'static,
 {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{super::candidates, TestRunArgs, path::path, purpose_help};
+use super::{super::candidates, TestRunArgs, number_within, path::path, purpose_help};
 use crate::content::PURPOSES;
 
 /// Arguments of `systems`.
@@ -71,7 +71,7 @@ pub enum SystemsCommand {
     /// With --all, one line for each system, the worst first; the exit status is that of the worst. With --warn-days or
     /// --max-age it is 3 if all keys work and one of them passes a limit.
     #[command(
-        after_long_help = "Examples:\n  cpikey systems test dev\n  cpikey systems test --all --warn-days 30 --max-age 180\n  cpikey systems test --all --format prometheus --output cpikey.prom --replace\n  cpikey systems test --key-file dev=dev.json --key-file prod=prod.json --purpose ci-cd --format junit\n  cpikey systems test --key-dir /run/secrets/cpikey --format json"
+        after_long_help = "Examples:\n  cpikey systems test dev\n  cpikey systems test --all --warn-days 30 --max-age 180\n  cpikey systems test --all --format prometheus --output cpikey.prom --replace\n  cpikey systems test --key-file dev=dev.json --purpose ci-cd --format junit\n  cpikey systems test --key-dir /run/secrets/cpikey --format json"
     )]
     Test(SystemsTestArgs),
 }
@@ -85,7 +85,7 @@ pub struct AddArgs {
     #[arg(value_parser = path())]
     pub file: Option<PathBuf>,
     /// A one-line note
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub note: String,
     /// What the key is for: tests request the roles of this purpose
     #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = candidates::purposes(), long_help = purpose_help("What the key is for: tests request the roles of this purpose"))]
@@ -134,12 +134,12 @@ pub struct SystemsTestArgs {
     /// Status 3 if a certificate has fewer days left
     ///
     /// Without it a certificate with fewer than 30 days left is a warning that does not change the status.
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    #[arg(long, value_name = "DAYS", value_parser = number_within::<u32>(1..=3650))]
     pub warn_days: Option<u32>,
     /// Status 3 if a key is more days old
     ///
     /// Counted from when it was created. A saved key that does not say that counts from when it was saved.
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36500))]
+    #[arg(long, value_name = "DAYS", value_parser = number_within::<u32>(1..=36500))]
     pub max_age: Option<u32>,
     /// How to print the results [default: text]
     ///

@@ -270,11 +270,11 @@ fn credentials(
         }
         Way::Practice(practice) => {
             let passcode = practice.passcode();
-            output.message(words.practice_passcode(&passcode));
-            match ask::can_ask() {
-                true => Credentials::Passcode(typed(words.ask_passcode(), context.content.words)?),
-                false => Credentials::Passcode(Secret::new(passcode)),
-            }
+            let typed = match ask::can_ask() {
+                true => read(&words.ask_practice_passcode(&passcode), context.content.words)?,
+                false => Secret::new(""),
+            };
+            Credentials::Passcode(if typed.is_empty() { Secret::new(passcode) } else { typed })
         }
         Way::Passcode { from_stdin } => {
             if *from_stdin && !io::stdin().is_terminal() {
@@ -298,8 +298,13 @@ fn credentials(
 }
 
 /// Asks at the terminal, without showing what is typed.
+fn read(question: &str, words: Words) -> Result<Secret, Problem> {
+    prompt::read_passphrase(question).map_err(|error| error.problem_of_login(words))
+}
+
+/// The same, if it is not empty.
 fn typed(question: &str, words: Words) -> Result<Secret, Problem> {
-    let typed = prompt::read_passphrase(question).map_err(|error| error.problem_of_login(words))?;
+    let typed = read(question, words)?;
     match typed.is_empty() {
         true => Err(words.prompt().login_cancelled().fill(&[]).unusable()),
         false => Ok(typed),

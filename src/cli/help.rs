@@ -1,0 +1,126 @@
+//! The help: the commands in groups, and the options that all commands have described in full only once.
+
+use std::fmt::Write as _;
+
+use clap::{
+    Command, CommandFactory as _,
+    builder::{Resettable, StyledStr, styling::Style},
+};
+
+use super::{args::Cli, words};
+use crate::{domain::text::columns::widest, words::CommandHelpLabels};
+
+/// Columns before the name of a command, and between it and what it does.
+const INDENT: usize = 2;
+
+/// The commands by what a person wants, in the order of the work.
+fn groups(words: CommandHelpLabels) -> [(&'static str, &'static [&'static str]); 5] {
+    [
+        (words.choose(), &["purposes", "roles", "params", "key-params"]),
+        (words.key(), &["inspect", "test", "export", "systems"]),
+        (words.cloud(), &["create", "instances", "update-roles", "rotate", "delete", "login", "logout"]),
+        (words.others(), &["guide", "commands", "sheet"]),
+        (words.program(), &["doctor", "completions", "man"]),
+    ]
+}
+
+/// The commands as their help describes them.
+pub fn command() -> Command {
+    let mut command = Cli::command();
+    let grouped = grouped(&command);
+    command.build();
+    command
+        .help_template(StyledStr::from(format!(
+            "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{grouped}{{all-args}}{{after-help}}"
+        )))
+        .mut_subcommands(|command| brief(command).hide(true))
+}
+
+/// A command, and the commands in it, with the options of all commands in one line each.
+fn brief(command: Command) -> Command {
+    command.mut_subcommands(brief).mut_args(|arg| match arg.is_global_set() {
+        true => arg.long_help(Resettable::Reset).hide_possible_values(true),
+        false => arg,
+    })
+}
+
+/// The commands with what they do, below the headings of their groups.
+fn grouped(command: &Command) -> String {
+    let heading = command.get_styles().get_header();
+    let literal = command.get_styles().get_literal();
+    let shown = |text: &str, style: &Style| format!("{style}{text}{style:#}");
+    let groups = groups(words().command_help());
+    let width = widest(groups.iter().flat_map(|(_, names)| names.iter().copied()));
+    let mut text = String::new();
+    for (title, names) in groups {
+        let _ = writeln!(text, "{}", shown(&format!("{title}:"), heading));
+        for name in names {
+            let about = command.find_subcommand(name).and_then(Command::get_about).map(ToString::to_string);
+            let gap = width - name.len() + INDENT;
+            let name = shown(name, literal);
+            let _ = writeln!(text, "{:INDENT$}{name}{:gap$}{}", "", "", about.unwrap_or_default());
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_in_one_group() {
+        let command = Cli::command();
+        let mut all: Vec<&str> =
+            command.get_subcommands().filter(|command| !command.is_hide_set()).map(Command::get_name).collect();
+        let groups = groups(words().command_help());
+        let mut grouped: Vec<&str> = groups.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+        all.sort_unstable();
+        grouped.sort_unstable();
+        assert_eq!(grouped, all);
+    }
+
+    /// Calls `look` with every command and each one in it.
+    fn each(command: &mut Command, look: &mut impl FnMut(&mut Command)) {
+        look(command);
+        command.get_subcommands_mut().for_each(|command| each(command, look));
+    }
+
+    #[test]
+    fn every_line_of_every_help_fits_80_columns_and_can_be_copied() {
+        each(&mut command(), &mut |command| {
+            let mut command = command.clone().term_width(80);
+            let name = command.get_name().to_owned();
+            for help in [command.render_help(), command.render_long_help()] {
+                let help = help.to_string();
+                for line in help.lines() {
+                    assert!(line.chars().count() <= 80, "{name}: {line}");
+                }
+            }
+            // Clap breaks what comes after the options like everything else.
+            let examples = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+            for line in examples.lines() {
+                assert!(line.chars().count() <= 80, "{name}: {line}");
+            }
+        });
+    }
+
+    #[test]
+    fn every_command_has_an_example() {
+        each(&mut Cli::command(), &mut |command| {
+            let examples = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+            let line = examples.lines().find(|line| line.starts_with("  cpikey") || line.contains("| cpikey"));
+            assert!(command.is_hide_set() || line.is_some(), "{}", command.get_name());
+        });
+    }
+
+    #[test]
+    fn what_every_command_has_takes_a_line_each_in_the_help_of_a_command() {
+        let mut command = command();
+        let roles = command.find_subcommand_mut("roles").unwrap();
+        let own = |command: &Command| command.get_arguments().filter(|arg| arg.is_global_set()).count();
+        assert_eq!(own(roles), 4);
+        assert!(roles.get_arguments().filter(|arg| arg.is_global_set()).all(|arg| arg.get_long_help().is_none()));
+    }
+}
