@@ -8,6 +8,10 @@ use std::{
     process::{Command, Output},
 };
 
+use cpikey::{
+    content,
+    domain::finding::{Finding, FindingCode, Stage},
+};
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
@@ -141,6 +145,8 @@ fn cf_is_told_with_org_and_space_and_without_tokens() {
     fs::create_dir(home.path().join(".cf")).unwrap();
     let config = r#"{"AccessToken":"canary","RefreshToken":"canary","Target":"https://api.cf.eu10.hana.ondemand.com",
                      "OrganizationFields":{"Name":"my-org"},"SpaceFields":{"Name":"dev"}}"#;
+    fs::write(home.path().join(".cf/config.json"), "{").unwrap();
+    assert_eq!(check("cf", home.path(), &path).0, "warning", "its file is damaged");
     fs::write(home.path().join(".cf/config.json"), config).unwrap();
     let (state, text) = check("cf", home.path(), &path);
     assert_eq!(state, "ok");
@@ -160,4 +166,53 @@ fn the_text_fits_80_columns_and_names_every_check() {
         assert!(text.contains(title), "{title}\n{text}");
     }
     assert!(output.stderr.is_empty());
+}
+
+#[test]
+fn every_failure_whose_reason_it_shows_points_to_it() {
+    let content = content::load();
+    let words = content.words;
+    let findings = [
+        FindingCode::NameNotFound,
+        FindingCode::ConnectionRefused,
+        FindingCode::ProxyUnreachable,
+        FindingCode::ProxyLogin,
+        FindingCode::ProxyRefused,
+        FindingCode::TimeoutConnect,
+        FindingCode::TrustStoreUnusable,
+        FindingCode::TlsUnknownAuthority,
+        FindingCode::TlsExpired,
+        FindingCode::TlsNotYetValid,
+        FindingCode::CertificateNotYetValid,
+        FindingCode::ClockSkew,
+        FindingCode::CfLoginUnusable,
+    ];
+    let explained = |code| {
+        let finding =
+            if code == FindingCode::CfLoginUnusable { Finding::cf(code) } else { Finding::new(code, Stage::Token) };
+        content.findings.explain(&finding, words).fix.unwrap_or_default()
+    };
+    let (stores, files) = (words.saved_systems_problems(), words.files());
+    let fills: [(&str, &dyn std::fmt::Display); 0] = [];
+    let mut fixes: Vec<String> = findings.into_iter().map(explained).collect();
+    let problems = [
+        stores.no_keyring(),
+        stores.keyring_needed(),
+        stores.no_home(),
+        stores.cannot_lock(),
+        stores.cannot_create(),
+        stores.cannot_write(),
+        stores.cannot_quarantine(),
+        stores.cannot_delete(),
+        files.not_writable(),
+    ];
+    fixes.extend(problems.map(|problem| problem.fill(&fills).fix));
+    let platform = words.platform();
+    fixes.extend(
+        [platform.not_saved_linux(), platform.not_saved_macos(), platform.not_saved_windows()].map(str::to_owned),
+    );
+    fixes.push(words.doctor().see_clipboard().to_owned());
+    for fix in fixes {
+        assert!(fix.contains("cpikey doctor"), "{fix}");
+    }
 }

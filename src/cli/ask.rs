@@ -55,7 +55,7 @@ pub fn one_of(question: &str, choices: &[String], output: &mut Output<'_>) -> Re
     let words = output.words().cf_command();
     output.message(question);
     for choice in choices {
-        output.message(choice);
+        output.whole_line(choice);
     }
     loop {
         let number: Option<usize> = line(words.ask_number(), output)?.parse().ok();

@@ -5,11 +5,14 @@ use serde::Serialize;
 use super::{
     args::{DoctorArgs, NetworkArgs},
     content,
-    output::Output,
+    output::{Output, SIGN_WIDTH},
     status::{Outcome, Status},
 };
 use crate::{
-    domain::doctor::{self, Check, Level},
+    domain::{
+        doctor::{self, Check, Level},
+        finding::Severity,
+    },
     jobs::doctor::{Surroundings, examine},
     platform::env::Environment,
 };
@@ -34,10 +37,10 @@ pub fn run(args: DoctorArgs, environment: &Environment, output: &mut Output<'_>)
         let widest = |texts: &mut dyn Iterator<Item = &str>| texts.map(str::len).max().unwrap_or_default();
         let states = widest(&mut checks.iter().map(|check| check.state.word(words)));
         let titles = widest(&mut checks.iter().map(|check| check.id.title(words)));
+        let indent = SIGN_WIDTH + states + 2;
         for check in &checks {
             let name = format!("{:states$}  {}", check.state.word(words), check.id.title(words));
-            output.entry(0, &name, states + 2 + titles, &check.found)?;
-            let indent = states + 2;
+            output.judged(check.state.severity(), &name, states + 2 + titles, &check.found)?;
             if !check.means.is_empty() {
                 output.prose(indent, &check.means)?;
             }
@@ -46,7 +49,8 @@ pub fn run(args: DoctorArgs, environment: &Environment, output: &mut Output<'_>)
             }
         }
         output.line("")?;
-        output.prose(0, &doctor::summary(&checks, words))?;
+        let worst = state.severity().filter(|severity| *severity != Severity::Note);
+        output.signed(worst, &doctor::summary(&checks, words))?;
     }
     Ok(if state == Level::Problem { Status::Failed } else { Status::Done })
 }

@@ -209,7 +209,7 @@ fn print(error: &clap::Error, look: Look, environment: &Environment) -> io::Resu
         let line = SafeText::capped(line, ERROR_LINE);
         match line.as_str().strip_prefix(CLAP_PREFIX) {
             Some(what) => output.remark(what),
-            None => output.quoted(line.as_str()),
+            None => output.message(line.as_str()),
         }
     }
     Ok(())

@@ -34,7 +34,7 @@ pub const GAP: usize = 2;
 /// Who speaks on standard error.
 const SPEAKER: &str = "cpikey:";
 /// Columns that a sign and the space after it take.
-const SIGN_WIDTH: usize = 2;
+pub const SIGN_WIDTH: usize = 2;
 /// To the beginning of the line, and nothing on it.
 const ERASE_LINE: &str = "\r\x1b[K";
 
@@ -152,7 +152,16 @@ impl<'a> Output<'a> {
     ///
     /// As [`Output::line`].
     pub fn heading(&mut self, text: &str) -> Result<(), Problem> {
-        self.line(self.results_page.paint(text, Meaning::Strong))
+        self.hanging("", 0, text, Some(Meaning::Strong))
+    }
+
+    /// Writes an item of a list after its mark.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::line`].
+    pub fn item(&mut self, mark: &str, text: &str) -> Result<(), Problem> {
+        self.hanging(mark, mark.width(), text, None)
     }
 
     /// Writes a sentence that begins with a sign, in bold.
@@ -287,6 +296,29 @@ impl<'a> Output<'a> {
         signs: &str,
         text: &str,
     ) -> Result<(), Problem> {
+        self.named(&" ".repeat(indent), indent, name, column, signs, text)
+    }
+
+    /// Writes the sign of a severity, and an entry after it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::line`].
+    pub fn judged(&mut self, severity: Option<Severity>, name: &str, column: usize, text: &str) -> Result<(), Problem> {
+        let lead = self.sign(severity) + " ";
+        self.named(&lead, SIGN_WIDTH, name, column, "", text)
+    }
+
+    /// An entry after a `lead` that takes `indent` columns.
+    fn named(
+        &mut self,
+        lead: &str,
+        indent: usize,
+        name: &str,
+        column: usize,
+        signs: &str,
+        text: &str,
+    ) -> Result<(), Problem> {
         let hanging = indent + column + GAP + signs.len();
         let mut lines = wrap(text, self.results_page.width().saturating_sub(hanging)).into_iter();
         let first = if name.width() > column { None } else { lines.next() };
@@ -294,7 +326,7 @@ impl<'a> Output<'a> {
         let name = self.results_page.paint(name, Meaning::Strong);
         let is_beside = first.is_some();
         let signed = if is_beside { format!("{signs}{}", first.unwrap_or_default()) } else { String::new() };
-        self.line(format!("{:indent$}{name}{:gap$}{signed}", "", ""))?;
+        self.line(format!("{lead}{name}{:gap$}{signed}", ""))?;
         if !is_beside && let Some(line) = lines.next() {
             self.line(format!("{:before$}{signs}{line}", "", before = hanging - signs.len()))?;
         }
@@ -369,8 +401,24 @@ impl<'a> Output<'a> {
         self.whole_at(&(text + "\n"), destination)
     }
 
-    /// Writes one line to standard error. A failure to write it is ignored.
+    /// Writes a message to standard error; on a terminal it is broken at spaces, and its indent stays. A failure to write it
+    /// is ignored.
     pub fn message(&mut self, text: impl AsRef<str>) {
+        let text = text.as_ref();
+        let (inner, Some(columns)) = (text.trim_start(), self.messages_page.columns) else {
+            return self.whole_line(text);
+        };
+        let indent = text.len() - inner.len();
+        for line in wrap(inner, columns.saturating_sub(indent)) {
+            self.whole_line(format!("{:indent$}{line}", ""));
+        }
+        if inner.is_empty() {
+            self.whole_line("");
+        }
+    }
+
+    /// Writes one line to standard error, such as a command that is copied as a whole.
+    pub fn whole_line(&mut self, text: impl AsRef<str>) {
         self.status(None);
         let _ = writeln!(self.messages, "{}", text.as_ref());
     }
@@ -393,18 +441,6 @@ impl<'a> Output<'a> {
         let shown = text.as_deref().unwrap_or_default();
         let _ = write!(self.messages, "{ERASE_LINE}{shown}").and_then(|()| self.messages.flush());
         self.status = text;
-    }
-
-    /// Writes a line that is not ours to standard error; on a terminal it is broken at spaces, and its indent stays.
-    pub fn quoted(&mut self, text: &str) {
-        let (inner, Some(columns)) = (text.trim_start(), self.messages_page.columns) else { return self.message(text) };
-        let indent = text.len() - inner.len();
-        for line in wrap(inner, columns.saturating_sub(indent)) {
-            self.message(format!("{:indent$}{line}", ""));
-        }
-        if inner.is_empty() {
-            self.message("");
-        }
     }
 
     /// Writes a question to standard error, with the cursor behind it.
@@ -433,7 +469,7 @@ impl<'a> Output<'a> {
         self.say(&problem.what, Meaning::Mark(Some(Severity::Error)));
         for sentence in [&problem.why, &problem.fix] {
             for line in wrap(sentence, self.messages_page.width() - 2) {
-                self.message(format!("  {line}"));
+                self.whole_line(format!("  {line}"));
             }
         }
         problem.kind.into()
@@ -443,14 +479,14 @@ impl<'a> Output<'a> {
     fn say(&mut self, text: &str, speaker: Meaning) {
         let speaker = self.messages_page.paint(SPEAKER, speaker);
         if self.messages_page.columns.is_none() {
-            self.message(format!("{speaker} {text}"));
+            self.whole_line(format!("{speaker} {text}"));
             return;
         }
         let room = self.messages_page.width().saturating_sub(SPEAKER.len() + 1);
         for (index, line) in wrap(text, room).into_iter().enumerate() {
             match index {
-                0 => self.message(format!("{speaker} {line}")),
-                _ => self.message(format!("{:indent$} {line}", "", indent = SPEAKER.len())),
+                0 => self.whole_line(format!("{speaker} {line}")),
+                _ => self.whole_line(format!("{:indent$} {line}", "", indent = SPEAKER.len())),
             }
         }
     }

@@ -3,21 +3,18 @@
 use std::{
     env, fs,
     io::{self, IsTerminal as _},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
-use serde::Deserialize;
-
-use super::{env::Environment, files, paths, profile};
+use super::{cf_config, env::Environment, paths, profile};
 use crate::domain::{
     doctor::{Access, Cf, CfTarget, Directory, TerminalFacts},
+    finding,
     text::safe_text::SafeText,
 };
 
 /// The names that the command line of Cloud Foundry goes by.
 const CF_PROGRAMS: &[&str] = if cfg!(windows) { &["cf.exe", "cf8.exe", "cf7.exe"] } else { &["cf", "cf8", "cf7"] };
-/// Its configuration is a few kilobytes.
-const CF_CONFIG_LIMIT: usize = 1024 * 1024;
 
 /// The terminal: what it is called, and how large it is.
 pub fn terminal(environment: &Environment) -> TerminalFacts {
@@ -86,34 +83,17 @@ pub fn cf(environment: &Environment) -> Cf {
     if !installed {
         return Cf::Missing;
     }
-    let home: Option<&PathBuf> = environment.cf_home.as_ref().or(environment.home.as_ref());
-    let config = home.and_then(|home| files::read(&home.join(".cf").join("config.json"), CF_CONFIG_LIMIT).ok());
-    let config: Option<CfConfig> = config.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    match config {
-        Some(config) if !config.target.is_empty() => Cf::Target(CfTarget {
-            api: SafeText::line(&config.target),
-            org: SafeText::line(&config.org.name),
-            space: SafeText::line(&config.space.name),
-        }),
-        _ => Cf::NeverUsed,
+    let unusable = |why: finding::Fact| match why {
+        finding::Fact::CfLoggedOut => Cf::NeverUsed,
+        why => Cf::Unusable(why),
+    };
+    let shown = |text: Option<String>| SafeText::line(&text.unwrap_or_default());
+    match cf_config::read(environment) {
+        Ok(login) => {
+            Cf::Target(CfTarget { api: SafeText::line(&login.api), org: shown(login.org), space: shown(login.space) })
+        }
+        Err(finding) => finding.evidence.map_or(Cf::NeverUsed, unusable),
     }
-}
-
-/// What is read of `~/.cf/config.json`.
-#[derive(Deserialize)]
-struct CfConfig {
-    #[serde(default, rename = "Target")]
-    target: String,
-    #[serde(default, rename = "OrganizationFields")]
-    org: Named,
-    #[serde(default, rename = "SpaceFields")]
-    space: Named,
-}
-
-#[derive(Default, Deserialize)]
-struct Named {
-    #[serde(default, rename = "Name")]
-    name: String,
 }
 
 #[cfg(all(test, unix))]
@@ -140,15 +120,17 @@ mod tests {
         fs::create_dir_all(folder.path().join(".cf")).unwrap();
         let config = folder.path().join(".cf/config.json");
         fs::write(&config, "{").unwrap();
+        assert_eq!(cf(&environment), Cf::Unusable(finding::Fact::CfFileDamaged));
+        fs::write(&config, r#"{"Target":"https://api.example"}"#).unwrap();
         assert_eq!(cf(&environment), Cf::NeverUsed);
-        let text = r#"{"AccessToken":"bearer canary","Target":"https://api.cf.eu10.hana.ondemand.com","OrganizationFields":{"GUID":"x","Name":"my-org"},"SpaceFields":{"Name":"d\u001bev"}}"#;
+        let text = r#"{"AccessToken":"bearer canary","RefreshToken":"canary","Target":"https://api.cf.eu10.hana.ondemand.com","OrganizationFields":{"GUID":"x","Name":"my-org"},"SpaceFields":{"Name":"d\u001bev"}}"#;
         fs::write(&config, text).unwrap();
         let found = cf(&environment);
         assert!(!format!("{found:?}").contains("canary"));
         let Cf::Target(target) = found else { panic!("{found:?}") };
         assert_eq!(target.org.as_str(), "my-org");
         assert!(!target.space.as_str().contains('\u{1b}'));
-        fs::write(&config, r#"{"Target":"https://api.example"}"#).unwrap();
+        fs::write(&config, r#"{"Target":"https://api.example","RefreshToken":"canary"}"#).unwrap();
         assert!(matches!(cf(&environment), Cf::Target(target) if target.org.is_empty()));
     }
 

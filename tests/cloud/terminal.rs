@@ -163,7 +163,7 @@ fn enter_uses_the_passcode_of_the_practice_tenant_and_another_one_is_refused() {
     let asked = Words::default().cf_command().ask_practice_passcode("PASSCODE");
     let question = asked.split("PASSCODE").last().unwrap_or_default().trim_end();
     let arguments = ["create", "--practice", "--purpose", "monitoring", "--dry-run"];
-    let arguments = [&arguments[..], &["--org", "acme-dev", "--space", "dev"]].concat();
+    let arguments = [&arguments[..], &["--org", "practice", "--space", "dev"]].concat();
     let (status, seen) = at_terminal(&world, &arguments, &[(question, "")]);
     assert_eq!(status, 0, "{seen}");
     let (status, seen) = at_terminal(&world, &arguments, &[(question, "nonsense")]);

@@ -222,9 +222,9 @@ impl Ended<'_> {
             }
         }
         match (self.next(), self.fetch) {
-            (Some(next), _) if self.goes_on() => output.message(words.goes_on(next)),
-            (_, Some(fetch)) if !self.goes_on() => output.message(words.key_waits(fetch)),
-            (Some(next), _) => output.message(words.again(next)),
+            (Some(next), _) if self.goes_on() => output.whole_line(words.goes_on(next)),
+            (_, Some(fetch)) if !self.goes_on() => output.whole_line(words.key_waits(fetch)),
+            (Some(next), _) => output.whole_line(words.again(next)),
             _ => {}
         }
         Ok(())

@@ -31,7 +31,7 @@ pub fn write_plan(run: &Run, output: &mut Output<'_>) -> Result<(), Problem> {
     })?;
     for item in &run.plan().items {
         let text = describe::item(item, run.goal(), output.words());
-        output.line(format!("  {} {text}", describe::sign(item.action)))?;
+        output.item(&format!("  {} ", describe::sign(item.action)), &text)?;
         write_details(item, output)?;
     }
     let deletes = |kind| run.plan().items.iter().any(|item| item.action == Action::Delete && item.kind == kind);

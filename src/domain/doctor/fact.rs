@@ -4,7 +4,11 @@ use jiff::Timestamp;
 
 use super::{CheckId, Level};
 use crate::{
-    domain::{platform::Platform, text::safe_text::SafeText},
+    domain::{
+        finding,
+        platform::Platform,
+        text::{safe_text::SafeText, shown::Shown as _},
+    },
     words::{Explanation, Words},
 };
 
@@ -99,6 +103,8 @@ pub enum Cf {
     Missing,
     /// Installed, and not logged in.
     NeverUsed,
+    /// Installed, with a login that this program cannot use.
+    Unusable(finding::Fact),
     /// Installed and logged in; an org or a space may be missing.
     Target(CfTarget),
 }
@@ -245,6 +251,7 @@ impl Fact {
             }
             Fact::Cf(Cf::Missing) => (Level::Note, labels.cf_missing().fill(&[])),
             Fact::Cf(Cf::NeverUsed) => (Level::Note, labels.cf_never_used().fill(&[])),
+            Fact::Cf(Cf::Unusable(why)) => (Level::Warning, labels.cf_unusable().fill(&[("why", &why.shown(words))])),
             Fact::Cf(Cf::Target(target)) if target.org.is_empty() || target.space.is_empty() => {
                 (Level::Note, labels.cf_no_target().fill(&[]))
             }

@@ -8,7 +8,10 @@ use serde::Serialize;
 
 pub use fact::{Access, Certificates, Cf, CfTarget, Colours, Directory, Fact, Feature, TerminalFacts, Way};
 
-use crate::words::{Explanation, Words};
+use crate::{
+    domain::finding::Severity,
+    words::{Explanation, Words},
+};
 
 /// What is looked at. The names are part of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -100,6 +103,16 @@ pub enum Level {
 }
 
 impl Level {
+    /// As the severity of a finding; `None` if all is well.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Level::Ok => None,
+            Level::Note => Some(Severity::Note),
+            Level::Warning => Some(Severity::Warning),
+            Level::Problem => Some(Severity::Error),
+        }
+    }
+
     /// In a word.
     pub fn word(self, words: Words) -> &'static str {
         let words = words.doctor();
