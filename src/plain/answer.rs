@@ -81,7 +81,11 @@ fn number(text: &str, now: &Described, words: Words) -> Option<Answer> {
     let number = moved.or_else(|| text.parse().ok())?;
     let at = number.checked_sub(1)?;
     let Some(choice) = now.page.choices.get(at) else {
-        return Some(Heard::Nothing(plain.no_choice(now.page.choices.len(), number)).into());
+        let said = match now.page.choices.len() {
+            0 => plain.no_choices().to_owned(),
+            count => plain.no_choice(count, number),
+        };
+        return Some(Heard::Nothing(said).into());
     };
     let focus = now.page.focus;
     let direction = if at > focus { Action::Down } else { Action::Up };

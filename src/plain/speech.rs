@@ -4,6 +4,7 @@ use ratatui::style::Style;
 
 use crate::{
     app::{BoundCommand, Described, Over},
+    domain::text::wrap::NO_BREAK,
     keymap::{Action, Context},
     model::Tone,
     ui::{
@@ -41,7 +42,10 @@ impl Line {
 /// Whether only changes are of interest.
 pub fn is_same_page(last: &Described, now: &Described) -> bool {
     let labels = |fields: &[PageField]| fields.iter().map(|field| field.label.clone()).collect::<Vec<_>>();
+    // A heading right above the choices is the question that they answer.
+    let question = now.page.facts.last().filter(|fact| matches!(fact, Fact::Heading(_)));
     (last.place, last.over, last.context) == (now.place, now.over, now.context)
+        && question.is_none_or(|question| last.page.facts.contains(question))
         && new_choices(last, now).is_some()
         && labels(&last.page.fields) == labels(&now.page.fields)
 }
@@ -179,7 +183,7 @@ fn toned(tone: Option<Tone>, text: &str, words: Words) -> Line {
         Some(Tone::Error) => plain.error(text),
         Some(Tone::Good | Tone::Note) | None => text.to_owned(),
     };
-    Line { text, tone, exact: false }
+    Line { tone, ..Line::new(text) }
 }
 
 fn numbered(index: usize, choice: &Choice, words: Words) -> Line {
@@ -259,6 +263,8 @@ fn commands(now: &Described, words: Words) -> Option<Line> {
         keys.iter().find(|key| key.chars().count() == 1).or(keys.first()).cloned()
     };
     said.extend(shown.filter_map(|command| Some(plain.typed(key(command)?, &command.label))));
+    // A key stays beside what it does.
+    said.iter_mut().for_each(|typed| *typed = typed.replace(" = ", &format!("{NO_BREAK}={NO_BREAK}")));
     (!said.is_empty()).then(|| Line::new(plain.you_can_type(said.join(", "))))
 }
 
@@ -269,7 +275,7 @@ pub fn print(lines: &[Line], width: Option<u16>, colour: bool) -> String {
         let clean: String = line.text.chars().filter(|c| !c.is_control()).collect();
         let rows = match width.filter(|_| !line.exact) {
             Some(width) => text::wrap(&clean, width.max(1), Style::new()).iter().map(ToString::to_string).collect(),
-            None => vec![clean],
+            None => vec![clean.replace(NO_BREAK, " ")],
         };
         for row in rows {
             match line.tone.filter(|_| colour).and_then(sgr) {

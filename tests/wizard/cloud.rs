@@ -29,11 +29,7 @@ use cpikey::{
 use hyper::Method;
 use url::form_urlencoded;
 
-use crate::{
-    driver::Driver,
-    pictures::picture,
-    plain::{Talker, spoken},
-};
+use crate::{driver::Driver, pictures::picture, plain::spoken};
 
 /// Where the model says that it is.
 pub const API: &str = "https://api.cf.eu10-004.hana.ondemand.com";
@@ -687,26 +683,6 @@ fn an_instance_is_deleted_only_if_its_name_is_typed() {
     driver.press("esc");
     sap.answers(&mut driver);
     assert!(!screen(&driver).contains("monitoring"), "{}", screen(&driver));
-}
-
-#[test]
-fn plain_mode_goes_the_same_way() {
-    let mut sap = Sap::new();
-    let mut talker = Talker::of(at_create());
-    talker.line("C");
-    talker.line("1");
-    sap.answers(&mut talker.driver);
-    let passcode = sap.passcode();
-    talker.line(&passcode);
-    sap.answers(&mut talker.driver);
-    assert!(!talker.said.contains(&passcode));
-    talker.line("1");
-    sap.answers(&mut talker.driver);
-    talker.line("1");
-    sap.answers(&mut talker.driver);
-    let said = talker.line("1");
-    sap.answers(&mut talker.driver);
-    assert_eq!(talker.driver.app.place(), Place::Step(StepId::Test), "{said}");
 }
 
 /// The pictures of the way.

@@ -19,6 +19,7 @@ mod guide;
 mod pasting;
 mod pictures;
 mod plain;
+mod plain_cloud;
 mod pseudo;
 mod resume;
 mod roles;

@@ -42,7 +42,7 @@ impl Talker {
         said
     }
 
-    fn tell(&mut self, after_line: bool) -> String {
+    pub fn tell(&mut self, after_line: bool) -> String {
         let lines = self.talk.tell(&self.driver.app, after_line);
         let said = self.say(&lines);
         if self.talk.is_reading(&self.driver.app) {
@@ -264,6 +264,21 @@ const SCRIPTS: &[(&str, &[Step])] = &[
         ],
     ),
     (
+        "a pasted key whose roles are missing, up to the roles of the instance",
+        &[
+            Do("end enter", &["12"]),
+            Paste(KEY),
+            Do("enter", &[""]),
+            RolesMissing,
+            Do("y d d", &["y", "d", "d"]),
+            Do("R", &["R"]),
+            Do("r", &["r"]),
+            RolesMissing,
+            Do("enter", &[""]),
+            Do("4", &["step 4"]),
+        ],
+    ),
+    (
         "a watch that is hurried, waits, and finds the roles",
         &[
             Do("enter enter enter enter enter enter", &["", "", "", "", "", ""]),
@@ -324,7 +339,7 @@ fn walk_by_lines(steps: &[Step]) -> Talker {
 }
 
 /// What a walk led to: where it ended, what was asked of the outside, and what was chosen.
-fn results(driver: &Driver) -> String {
+pub fn results(driver: &Driver) -> String {
     // The plain view is for selecting with a mouse; in plain mode it closes by itself.
     let asked = driver.effects.iter().filter(|effect| !matches!(effect, Effect::ShowPlain(_) | Effect::HidePlain));
     let asked: Vec<String> = asked.map(|effect| format!("{effect:?}")).collect();

@@ -28,7 +28,7 @@ fn ways(state: &State, session: &Session) -> Fact {
     let words = session.content.words;
     let titles = TextView::ways(state.part.task()).into_iter().map(|way| {
         let title = TextView::title(way, words);
-        if way == state.text_view() { format!("[{title}]") } else { title.to_owned() }
+        if way == state.text_view() { words.plain().marked(title) } else { title.to_owned() }
     });
     fact(words.guide().with(), &titles.collect::<Vec<_>>().join(", "), words)
 }
