@@ -48,7 +48,10 @@ pub fn hear(line: &str, now: &Described, words: Words) -> Answer {
     // A blank before it makes text of the name of a key.
     let name = if types { line } else { text };
     if let Some(key) = keymap::called(now.context, name, words) {
-        return Heard::Do(vec![Msg::Key(key)]).into();
+        // A key of another screen would be silent.
+        let is_idle = now.context == Context::Browse
+            && keymap::resolve(now.context, &key).is_some_and(|action| !offers(action, now));
+        return if is_idle { nothing(text, words) } else { Heard::Do(vec![Msg::Key(key)]) }.into();
     }
     let numbered = number(text, now, words);
     match now.context {
@@ -56,6 +59,11 @@ pub fn hear(line: &str, now: &Described, words: Words) -> Answer {
         Context::Palette => numbered.unwrap_or_else(|| fill(text).into()),
         _ => numbered.or_else(|| command(text, now, words)).unwrap_or_else(|| nothing(text, words).into()),
     }
+}
+
+/// Whether a command is there, even if it cannot run now.
+fn offers(action: Action, now: &Described) -> bool {
+    now.commands.iter().any(|command| command.action == action)
 }
 
 fn fill(text: &str) -> Heard {
@@ -101,7 +109,7 @@ fn number(text: &str, now: &Described, words: Words) -> Option<Answer> {
 
 /// `/words` filters; the words of a command do it; the name of a file is read.
 fn command(text: &str, now: &Described, words: Words) -> Option<Answer> {
-    let offers = |action: Action| now.commands.iter().any(|command| command.action == action);
+    let offers = |action: Action| offers(action, now);
     if let Some(query) = text.strip_prefix('/').filter(|_| offers(Action::Filter)) {
         return Some(typed(Action::Filter, query, now));
     }

@@ -68,6 +68,11 @@ impl Gather {
         (self.in_braces && self.braces.are_balanced()).then(|| self.take())
     }
 
+    /// Whether only its first line is there.
+    pub fn has_one_line(&self) -> bool {
+        self.text.trim_end_matches('\n').lines().count() <= 1
+    }
+
     /// The text so far.
     pub fn take(&mut self) -> Pasted {
         Pasted::new(self.text.as_bytes())

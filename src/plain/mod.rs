@@ -146,8 +146,10 @@ impl Talk {
 
     /// What stands before the line that is typed.
     pub fn prompt(&self, app: &App) -> String {
-        match self.gather {
-            Some(_) => self.words.plain().more_lines().to_owned(),
+        match &self.gather {
+            // Said once, not for each line of a paste.
+            Some(gather) if gather.has_one_line() => self.words.plain().more_lines().to_owned(),
+            Some(_) => String::new(),
             None => speech::prompt(&app.describe(), self.words),
         }
     }

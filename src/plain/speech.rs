@@ -1,16 +1,11 @@
 //! What is said: everything about a page, or what has changed on it.
 
-use ratatui::style::Style;
-
 use crate::{
     app::{BoundCommand, Described, Over},
-    domain::text::wrap::NO_BREAK,
+    domain::text::wrap::{NO_BREAK, SEPARATOR, wrap},
     keymap::{Action, Context},
     model::Tone,
-    ui::{
-        page::{Choice, Fact, PageField},
-        text,
-    },
+    ui::page::{Choice, Fact, PageField},
     words::Words,
 };
 
@@ -34,8 +29,10 @@ pub struct Line {
 impl Line {
     /// A line without a tone.
     pub fn new(text: impl Into<String>) -> Self {
+        let text = text.into();
         // A dot between facts is a sign to look at.
-        Self { text: text.into().replace(&format!(" {} ", text::SEPARATOR), ", "), tone: None, exact: false }
+        let between = if text.contains(", ") { "; " } else { ", " };
+        Self { text: text.replace(&format!(" {SEPARATOR} "), between), tone: None, exact: false }
     }
 }
 
@@ -274,10 +271,11 @@ pub fn print(lines: &[Line], width: Option<u16>, colour: bool) -> String {
     for line in lines {
         let clean: String = line.text.chars().filter(|c| !c.is_control()).collect();
         let rows = match width.filter(|_| !line.exact) {
-            Some(width) => text::wrap(&clean, width.max(1), Style::new()).iter().map(ToString::to_string).collect(),
-            None => vec![clean.replace(NO_BREAK, " ")],
+            // An address stays whole: it is copied, or read aloud, as one.
+            Some(width) => wrap(&clean, width.max(1).into()),
+            None => vec![clean],
         };
-        for row in rows {
+        for row in rows.iter().map(|row| row.replace(NO_BREAK, " ")) {
             match line.tone.filter(|_| colour).and_then(sgr) {
                 Some(code) => out.push_str(&format!("\x1b[{code}m{}\x1b[0m\n", row.trim_end())),
                 None => out.push_str(&format!("{}\n", row.trim_end())),
@@ -320,7 +318,8 @@ mod tests {
         assert_eq!(print(std::slice::from_ref(&line), None, false), "one two[2J three\n");
         for width in 1..30 {
             let said = print(std::slice::from_ref(&line), Some(width), false);
-            assert!(said.lines().all(|row| row.chars().count() <= usize::from(width)), "{said}");
+            assert!(said.lines().all(|row| row.chars().count() <= usize::from(width).max("two[2J".len())), "{said}");
+            assert_eq!(said.split_whitespace().collect::<Vec<_>>(), ["one", "two[2J", "three"]);
         }
         assert_eq!(print(&[line], None, true), "\u{1b}[31mone two[2J three\u{1b}[0m\n");
     }
