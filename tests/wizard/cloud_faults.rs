@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use cpikey::{
     domain::{
-        cf::run::{ExistingState, Outcome},
+        cf::{
+            describe,
+            run::{ExistingState, Hindrance, Outcome},
+        },
         finding::FindingCode,
         sap::guide::StepId,
     },
@@ -37,6 +40,11 @@ fn outcome(driver: &Driver) -> Option<(Outcome, Option<FindingCode>)> {
     Some((end.outcome, end.findings.first().map(|finding| finding.code)))
 }
 
+/// Whether the row that is under way says what keeps it from going on.
+fn says(driver: &Driver, hindrance: Hindrance) -> bool {
+    spoken(&driver.app).contains(describe::hindered(hindrance, driver.app.session().content.words))
+}
+
 /// Instance and key are there, each once, and the key is being tested.
 fn has_made_both_once(driver: &Driver, sap: &mut Sap) {
     assert_eq!(driver.app.place(), Place::Step(StepId::Test), "{}", screen(driver));
@@ -59,6 +67,7 @@ fn while_no_answer_came_the_screen_says_that_it_looks() {
     sap.steps(&mut driver, 2);
     let provision = driver.app.session().cloud.provision.clone().unwrap();
     assert_eq!(provision.exists()[0].state, ExistingState::Unknown);
+    assert!(says(&driver, Hindrance::NoAnswer), "{}", screen(&driver));
     // Who stops now is told that SAP may have it.
     driver.press("esc y");
     sap.stop(&mut driver);
@@ -77,6 +86,7 @@ fn a_limit_of_requests_is_waited_for_as_long_as_the_api_asks_with_the_seconds_on
     let (mut driver, mut sap) = agreed(|sap| sap.fails(Method::POST, INSTANCES, Fault::RateLimited(7)));
     sap.steps(&mut driver, 2);
     assert!(screen(&driver).contains(&words(&driver).next_look(7)), "{}", screen(&driver));
+    assert!(says(&driver, Hindrance::Limit), "{}", screen(&driver));
     driver.wait(Duration::from_secs(3));
     assert!(screen(&driver).contains(&words(&driver).next_look(4)), "{}", screen(&driver));
     sap.answers(&mut driver);
@@ -108,8 +118,35 @@ fn a_page_of_the_router_while_it_waits_is_looked_past() {
             );
         }
     });
+    sap.steps(&mut driver, 5);
+    assert!(says(&driver, Hindrance::Unavailable), "{}", screen(&driver));
     sap.answers(&mut driver);
     has_made_both_once(&driver, &mut sap);
+}
+
+#[test]
+fn something_else_that_is_done_to_it_is_waited_for_and_said() {
+    let busy = r#"{"errors":[{"code":10008,"title":"CF-UnprocessableEntity","detail":"The service instance cannot be created because there is an operation in progress for the service broker."}]}"#;
+    let (mut driver, mut sap) = agreed(|sap| sap.fails(Method::POST, INSTANCES, Fault::Answer(422, busy)));
+    sap.steps(&mut driver, 2);
+    assert!(says(&driver, Hindrance::Busy), "{}", screen(&driver));
+    sap.answers(&mut driver);
+    has_made_both_once(&driver, &mut sap);
+}
+
+#[test]
+fn a_look_before_the_plan_says_that_sap_does_not_answer() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    sap.fails(Method::GET, INSTANCES, Fault::Answer(502, "502 Bad Gateway"));
+    driver.press("C");
+    log_in(&mut driver, &mut sap);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    driver.press("enter");
+    sap.steps(&mut driver, 2);
+    assert!(says(&driver, Hindrance::Unavailable), "{}", screen(&driver));
+    sap.answers(&mut driver);
+    assert!(screen(&driver).contains(words(&driver).plan_title()), "{}", screen(&driver));
 }
 
 #[test]

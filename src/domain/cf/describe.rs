@@ -3,7 +3,7 @@
 use super::{
     goal::Goal,
     plan::{Action, Compared, Item, Kind},
-    run::{Existing, ExistingState, Row, RowState, StepName},
+    run::{Existing, ExistingState, Hindrance, Row, RowState, StepName},
 };
 use crate::{
     domain::{sap::plan::SERVICE_TITLE, text::safe_text::SafeText},
@@ -74,6 +74,9 @@ pub fn step(row: &Row, words: Words) -> String {
 
 /// How far a row is.
 pub fn state(row: &Row, words: Words) -> &'static str {
+    if let (RowState::Running, Some(hindrance)) = (row.state, row.hindrance) {
+        return hindered(hindrance, words);
+    }
     let words = words.cf();
     match row.state {
         RowState::Waiting => words.waiting(),
@@ -82,6 +85,17 @@ pub fn state(row: &Row, words: Words) -> &'static str {
         RowState::Done => words.done(),
         RowState::Failed => words.failed(),
         RowState::Stopped => words.stopped(),
+    }
+}
+
+/// What keeps a row from going on.
+pub fn hindered(hindrance: Hindrance, words: Words) -> &'static str {
+    let words = words.cf();
+    match hindrance {
+        Hindrance::NoAnswer => words.hindered_no_answer(),
+        Hindrance::Limit => words.hindered_limit(),
+        Hindrance::Busy => words.hindered_busy(),
+        Hindrance::Unavailable => words.hindered_unavailable(),
     }
 }
 

@@ -57,6 +57,7 @@ pub fn step_parts(provision: &Provision, session: &Session) -> Vec<Part> {
     let mut parts = Vec::new();
     for (row, time) in provision.rows() {
         let said = match (row.state, time.began) {
+            (RowState::Running, _) if row.hindrance.is_some() => describe::state(&row, all).to_owned(),
             (RowState::Running, _)
                 if row.step == StepName::HandOver && asks
                     || row.step == StepName::Test && session.run_awaits_test() =>

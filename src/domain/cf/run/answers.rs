@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Event, Existing, ExistingState, LONGEST_PAUSE, Run, StepName,
+    Event, Existing, ExistingState, Hindrance, LONGEST_PAUSE, Run, StepName,
     state::Facts,
     thing::{credentials, existing_instance, existing_key, key_type},
     work::{At, Progress, Sent, Work},
@@ -63,6 +63,7 @@ impl Work {
     }
 
     fn finish(&mut self) -> Progress {
+        self.hindrance = None;
         self.at = At::Finished;
         self.pause = None;
         Progress::Goes
@@ -115,6 +116,8 @@ impl Work {
             other => return self.missed(other, run),
         };
         self.misses = 0;
+        // Whether SAP has a request without an answer is not known before it shows.
+        self.hindrance.take_if(|hindrance| *hindrance != Hindrance::NoAnswer);
         match (self.operation(), self.kind()) {
             (OperationKind::Create, Kind::Instance) => {
                 let Some(page) = resource::read_instances(&response) else {
@@ -186,6 +189,7 @@ impl Work {
         if self.sent == Sent::No && !is_wanted {
             return ends(self.about(FindingCode::CfNameTaken));
         }
+        self.hindrance = None;
         self.guid = Some(guid.to_owned());
         match self.kind() {
             Kind::Instance => run.facts.instance = self.guid.clone(),
@@ -249,6 +253,7 @@ impl Work {
             if self.is_deletion() && operation.kind == OperationKind::Create {
                 return ends(self.about(FindingCode::CfBusy));
             }
+            self.hindrance = Some(Hindrance::Busy);
             return self.go_on(At::Look, BUSY_PAUSE, run, FindingCode::CfBusy);
         }
         if self.sendings >= SENDINGS {
@@ -262,6 +267,7 @@ impl Work {
     /// The answer to the request that makes, changes or deletes.
     fn answered(&mut self, reply: Reply, run: &mut Run) -> Progress {
         self.sendings += 1;
+        self.hindrance = None;
         match reply {
             Reply::Answer(response) if response.accepts() => {
                 run.facts.changed = true;
@@ -278,10 +284,12 @@ impl Work {
             Reply::Answer(response) => match refusal(self.during(), &response) {
                 Refusal::Busy(_) => {
                     self.sendings -= 1;
+                    self.hindrance = Some(Hindrance::Busy);
                     self.go_on(At::Look, BUSY_PAUSE, run, FindingCode::CfBusy)
                 }
                 Refusal::RateLimited(finding, pause) => {
                     self.sendings -= 1;
+                    self.hindrance = Some(Hindrance::Limit);
                     let pause = pause.unwrap_or(BUSY_PAUSE);
                     if pause > LONGEST_PAUSE {
                         return ends(finding);
@@ -307,6 +315,7 @@ impl Work {
     /// The request may have been done: look.
     fn perhaps(&mut self, fault: Finding, run: &mut Run) -> Progress {
         self.fault = Some(fault);
+        self.hindrance = Some(Hindrance::NoAnswer);
         run.facts.changed = true;
         self.sent = Sent::Perhaps;
         self.absences = 0;
@@ -345,6 +354,7 @@ impl Work {
             other => return self.missed(other, run),
         };
         self.misses = 0;
+        self.hindrance = None;
         let operation = match self.kind() {
             Kind::Instance => resource::read_instance(&response).map(|instance| {
                 run.facts.note(Existing { name: self.thing.clone(), ..existing_instance(&instance) });
@@ -378,6 +388,7 @@ impl Work {
             OperationState::Failed
                 if self.is_deletion() && waits_for_key(&operation.description) && self.sendings < SENDINGS =>
             {
+                self.hindrance = Some(Hindrance::Busy);
                 self.go_on(At::Look, BUSY_PAUSE, run, FindingCode::CfDeleteFailed)
             }
             OperationState::Failed if self.said.is_none() && self.job.is_some() => {
@@ -417,6 +428,7 @@ impl Work {
             Err(finding) => return ends(self.naming(finding, run)),
         };
         let pause = asked.unwrap_or(Duration::from_secs(u64::from(self.misses.min(5))));
+        self.hindrance = Some(Hindrance::of(&finding));
         if self.misses > MISSES || pause > LONGEST_PAUSE {
             return ends(finding);
         }

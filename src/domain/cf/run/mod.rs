@@ -25,7 +25,7 @@ use crate::domain::{
     sap::plan::PlanId,
     text::{safe_text::SafeText, secret::Secret},
 };
-pub use state::{Ask, End, Event, Existing, ExistingState, Outcome, Row, RowState, StepName};
+pub use state::{Ask, End, Event, Existing, ExistingState, Hindrance, Outcome, Row, RowState, StepName};
 
 use state::Facts;
 use work::{Progress, Work};
@@ -37,7 +37,7 @@ const LOOKS: u32 = 3;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Phase {
-    Looking { at: Look, tries: u32, pause: Option<Duration> },
+    Looking { at: Look, tries: u32, pause: Option<(Duration, Hindrance)> },
     Planned,
     Working,
     Ended(End),
@@ -101,7 +101,7 @@ impl Run {
     /// What is to be done next.
     pub fn ask(&self) -> Ask {
         match &self.phase {
-            Phase::Looking { pause: Some(pause), .. } => Ask::Wait(*pause),
+            Phase::Looking { pause: Some((pause, _)), .. } => Ask::Wait(*pause),
             Phase::Looking { at, .. } => Ask::Send(self.look(at)),
             Phase::Planned => Ask::Confirm,
             Phase::Working => match self.works.iter().find(|work| !work.is_finished()) {
@@ -208,7 +208,11 @@ impl Run {
             _ => RowState::Done,
         };
         let name = SafeText::line(self.goal.instance());
-        let first = Row { step: StepName::Look, name, state: looking, said: None };
+        let hindrance = match &self.phase {
+            Phase::Looking { pause, .. } => pause.map(|(_, hindrance)| hindrance),
+            _ => None,
+        };
+        let first = Row { step: StepName::Look, name, state: looking, hindrance, said: None };
         let end = self.end();
         let mut running = self.works.iter().position(|work| !work.is_finished());
         if matches!(self.phase, Phase::Planned) {
@@ -225,6 +229,7 @@ impl Run {
                 (false, true, Some(_)) => RowState::Failed,
                 (false, false, _) => RowState::Waiting,
             },
+            hindrance: work.hindrance,
             said: work.said().cloned(),
         });
         std::iter::once(first).chain(rest).collect()
@@ -287,7 +292,8 @@ impl Run {
         if tries_so_far + 1 >= LOOKS || pause > LONGEST_PAUSE {
             return self.refuse(finding);
         }
-        self.phase = Phase::Looking { at, tries: tries_so_far + 1, pause: Some(pause) };
+        let pause = Some((pause, Hindrance::of(&finding)));
+        self.phase = Phase::Looking { at, tries: tries_so_far + 1, pause };
     }
 
     /// Takes what a look shows, and gives the request for the next page if there is one; `None` if it has another shape.

@@ -7,7 +7,7 @@ use crate::domain::{
         call::{Call, Reply},
         plan::Kind,
     },
-    finding::{Finding, Verdict},
+    finding::{Finding, FindingCode, Verdict},
     named::named,
     text::{safe_text::SafeText, secret::Secret},
 };
@@ -126,6 +126,30 @@ named! {
     }
 }
 
+/// What keeps a step from going on for now. It passes by itself, or ends the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    /// A request that changes something has no usable answer.
+    NoAnswer,
+    /// Too many requests.
+    Limit,
+    /// Something else is being done to the thing.
+    Busy,
+    /// A look has no usable answer.
+    Unavailable,
+}
+
+impl Hindrance {
+    /// What a finding says of a look or request that is repeated.
+    pub(super) fn of(finding: &Finding) -> Self {
+        match finding.code {
+            FindingCode::CfRateLimited => Hindrance::Limit,
+            FindingCode::CfBusy => Hindrance::Busy,
+            _ => Hindrance::Unavailable,
+        }
+    }
+}
+
 /// One row of the progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -135,6 +159,8 @@ pub struct Row {
     pub name: SafeText,
     /// How far it is.
     pub state: RowState,
+    /// What keeps it from going on.
+    pub hindrance: Option<Hindrance>,
     /// What the broker last said.
     pub said: Option<SafeText>,
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Ask, Run, StepName};
+use super::{Ask, Hindrance, Run, StepName};
 use crate::domain::{
     cf::{
         call::{Call, Method},
@@ -78,6 +78,7 @@ pub(super) struct Work {
     /// When the resource's last operation changed before this step.
     pub(super) before: Option<String>,
     pub(super) name_was_taken: bool,
+    pub(super) hindrance: Option<Hindrance>,
     /// Why the last request that changes something has no usable answer.
     pub(super) fault: Option<Finding>,
 }
@@ -107,6 +108,7 @@ impl Work {
             said: None,
             before: None,
             name_was_taken: false,
+            hindrance: None,
             fault: None,
         }
     }
