@@ -480,8 +480,11 @@ fn nothing_secret_is_sent_before_the_login_was_asked_for_and_a_passcode_is_sent_
 fn a_host_that_is_not_saps_is_asked_about() {
     let (mut driver, mut sap) = (at_create(), Sap::new());
     driver.press("C down down enter ctrl+u").type_text("https://api.cf.example.com").press("enter");
+    driver.take_jobs();
     driver.press("up up up enter");
     sap.answers(&mut driver);
+    // Before the first byte.
+    assert!(driver.take_jobs().is_empty());
     let question = words(&driver).foreign_title().to_owned();
     assert!(screen(&driver).contains(&question), "{}", screen(&driver));
     driver.press("esc");
@@ -489,6 +492,8 @@ fn a_host_that_is_not_saps_is_asked_about() {
     driver.press("enter");
     sap.answers(&mut driver);
     driver.press("y");
+    assert!(matches!(driver.take_jobs()[..], [JobRequest::Cloud(CloudRequest::FindLogin(_))]));
+    sap.answers(&mut driver);
     assert!(screen(&driver).contains("api.cf.eu10-004"), "{}", screen(&driver));
 }
 
@@ -766,7 +771,7 @@ pub fn pictures_of_refusals() {
     driver.press("enter");
     sap.answers(&mut driver);
     picture("cloud_foreign", &driver);
-    driver.press("esc enter");
+    driver.press("esc enter y");
     driver.report(JobEvent::Cloud(CloudEvent::Login(Err(Finding::cf(FindingCode::NameNotFound)))));
     picture("cloud_unreachable", &driver);
 

@@ -12,12 +12,13 @@ pub fn hosts_to_ask_for(key: &ServiceKey, agreed: &BTreeSet<String>) -> Vec<Stri
 
 /// The hosts of these addresses that are neither SAP's nor this machine, and that nobody has agreed to.
 pub fn unknown_hosts(addresses: &[&Address], agreed: &BTreeSet<String>) -> Vec<String> {
-    let mut hosts: Vec<String> = addresses
-        .iter()
-        .filter(|address| !address.is_sap() && !address.is_loopback())
-        .map(|address| address.host().to_owned())
-        .filter(|host| !agreed.contains(host))
-        .collect();
-    hosts.dedup();
+    let is_unknown = |address: &&&Address| !address.is_sap() && !address.is_loopback();
+    let unknown = addresses.iter().filter(is_unknown).map(|address| address.host());
+    let mut hosts: Vec<String> = Vec::new();
+    for host in unknown.filter(|host| !agreed.contains(*host)) {
+        if !hosts.iter().any(|known| known == host) {
+            hosts.push(host.to_owned());
+        }
+    }
     hosts
 }

@@ -6,7 +6,11 @@ use super::{
     typing::Typing,
 };
 use crate::{
-    domain::{cf::login::Servers, key::address::Address, text::safe_text::SafeText},
+    domain::{
+        cf::login::Servers,
+        key::{address::Address, hosts::unknown_hosts},
+        text::safe_text::SafeText,
+    },
     keymap::Action,
     model::{CloudRequest, Effect, JobRequest, Notice, Place, Tone},
     ui::text,
@@ -143,13 +147,26 @@ impl State {
         self.begin_typing(Typing::address(self.api(session).as_ref(), session), session)
     }
 
-    /// Asks the API where to log in. Nothing secret is sent.
+    /// Asks the API where to log in. Nothing secret is sent, and to a host that is not SAP's nothing at all before the person
+    /// agrees.
     pub(super) fn find_login(&mut self, way: Way, session: &mut Session) -> Update {
         self.way = Some(way);
-        self.trouble = None;
-        match self.api(session) {
-            Some(api) => Update::effect(session.ask_cloud(CloudRequest::FindLogin(api))),
-            None => self.type_address(session),
+        (self.trouble, self.servers) = (None, None);
+        let Some(api) = self.api(session) else { return self.type_address(session) };
+        let hosts = unknown_hosts(&[&api], &session.cloud.agreed_hosts);
+        if hosts.is_empty() {
+            return Update::effect(session.ask_cloud(CloudRequest::FindLogin(api)));
+        }
+        let text = session.content.words.cloud().foreign_api_text(hosts.join(", "));
+        ask_to_log_in(hosts, text, session)
+    }
+
+    /// The person agrees to the hosts.
+    pub(super) fn agreed(&mut self, session: &mut Session) -> Update {
+        match (&self.servers, self.way) {
+            (Some(_), _) => self.open_login(session),
+            (None, Some(way)) => self.find_login(way, session),
+            (None, None) => Update::none(),
         }
     }
 
@@ -176,28 +193,14 @@ impl State {
     /// The API has said where to log in. Hosts that are not SAP's are asked about.
     pub(super) fn found_login(&mut self, servers: &Servers, session: &mut Session) -> Update {
         self.servers = Some(servers.clone());
-        let api = self.api(session);
         let named = [&servers.login, &servers.uaa].into_iter().filter_map(|text| Address::parse_cloud_api(text).ok());
-        let mut hosts: Vec<String> = api
-            .into_iter()
-            .chain(named)
-            .filter(|address| !address.is_sap() && !address.is_loopback())
-            .map(|address| address.host().to_owned())
-            .filter(|host| !session.cloud.agreed_hosts.contains(host))
-            .collect();
-        hosts.dedup();
+        let all: Vec<Address> = self.api(session).into_iter().chain(named).collect();
+        let hosts = unknown_hosts(&all.iter().collect::<Vec<_>>(), &session.cloud.agreed_hosts);
         if hosts.is_empty() {
             return self.open_login(session);
         }
-        let words = session.content.words.cloud();
-        Update::ask(Question {
-            title: words.foreign_title().to_owned(),
-            text: words.foreign_text(hosts.join(", ")),
-            yes: words.foreign_yes().to_owned(),
-            no: words.foreign_no().to_owned(),
-            then: Confirmed::LogInAt(hosts),
-            otherwise: None,
-        })
+        let text = session.content.words.cloud().foreign_text(hosts.join(", "));
+        ask_to_log_in(hosts, text, session)
     }
 
     /// Lets the passcode or the password be typed.
@@ -226,7 +229,7 @@ impl State {
     }
 
     /// The page that shows a passcode, if it is SAP's.
-    fn passcode_page(&self) -> Option<String> {
+    pub(super) fn passcode_page(&self) -> Option<String> {
         let page = self.servers.as_ref()?.passcode_page();
         let is_sap = Address::parse_cloud_api(&page).is_ok_and(|address| address.is_sap());
         is_sap.then_some(page)
@@ -260,4 +263,17 @@ impl State {
             command(Action::CopyAddress, words.copy_page()).hidden_from_footer(),
         ]
     }
+}
+
+/// Asks whether somebody logs in at hosts that are not SAP's.
+fn ask_to_log_in(hosts: Vec<String>, text: String, session: &Session) -> Update {
+    let words = session.content.words.cloud();
+    Update::ask(Question {
+        title: words.foreign_title().to_owned(),
+        text,
+        yes: words.foreign_yes().to_owned(),
+        no: words.foreign_no().to_owned(),
+        then: Confirmed::LogInAt(hosts),
+        otherwise: None,
+    })
 }

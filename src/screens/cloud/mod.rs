@@ -410,9 +410,7 @@ impl Screen for State {
 
     fn on_confirmed(&mut self, confirmed: &Confirmed, session: &mut Session) -> Update {
         match confirmed {
-            Confirmed::LogInAt(_) if self.servers.is_some() && matches!(self.stage, Stage::Ways) => {
-                self.open_login(session)
-            }
+            Confirmed::LogInAt(_) if matches!(self.stage, Stage::Ways) => self.agreed(session),
             Confirmed::SendTo(_) if session.run_awaits_test() => self.test(session),
             Confirmed::StopWaiting => Update { effects: session.stop_run(), ..Update::none() },
             _ => Update::none(),

@@ -209,10 +209,13 @@ impl State {
         let words = session.content.words.cloud();
         let submit = match &typing.what {
             What::Address(_) => words.take_address(),
-            What::Passcode if typing.form.exact_text(0).is_empty() && self.practice_passcode.is_none() => {
+            What::Passcode if typing.form.exact_text(0).is_empty() && self.practice_passcode.is_some() => {
+                words.use_practice()
+            }
+            What::Passcode if typing.form.exact_text(0).is_empty() && self.passcode_page().is_some() => {
                 words.open_page()
             }
-            What::Passcode if typing.form.exact_text(0).is_empty() => words.use_practice(),
+            What::Passcode if typing.form.exact_text(0).is_empty() => words.copy_page(),
             What::Passcode | What::Password => words.send(),
             What::Names => words.use_names(),
             What::Deletion(_) => words.delete(),
@@ -300,7 +303,8 @@ impl State {
             }
             What::Passcode if typing.form.text(0).is_empty() => match self.practice_passcode.take() {
                 Some(passcode) => self.log_in(Credentials::Passcode(Secret::new(passcode)), session),
-                None => self.open_page(session),
+                None if self.passcode_page().is_some() => self.open_page(session),
+                None => self.copy_page(session),
             },
             What::Passcode => {
                 let passcode = Secret::new(typing.form.text(0));
