@@ -191,6 +191,7 @@ fn all(app: &App) -> Vec<Row> {
 /// The commands of the screen, and those of every screen.
 fn commands(app: &App) -> Vec<Row> {
     let (own, everywhere) = commands::of_palette(app);
+    let words = app.session.content.words.palette();
     let mut rows: Vec<Row> = Vec::new();
     for (kind, commands) in [(Kind::Screen, own), (Kind::Everywhere, everywhere)] {
         for command in commands {
@@ -199,10 +200,14 @@ fn commands(app: &App) -> Vec<Row> {
                 continue;
             }
             let row = Row::new(kind, Deed::Act(command.action), command.label, "");
-            rows.push(row.with_key(command.keys.into_iter().next()).unless(command.disabled_because));
+            let row = row.with_key(command.keys.into_iter().next()).unless(command.disabled_because);
+            rows.push(row.found_by(match command.action {
+                Action::Cloud => words.cloud_words(),
+                Action::Instances => words.instances_words(),
+                _ => "",
+            }));
         }
     }
-    let words = app.session.content.words.palette();
     if app.place() != Place::Step(StepId::QuickFill) {
         let row = Row::new(Kind::Everywhere, Deed::ReadKey, words.read_key(), "");
         rows.push(row.found_by(words.read_key_words()));
@@ -277,7 +282,12 @@ fn pages(app: &App) -> impl Iterator<Item = Row> {
     let words = content.words.palette();
     PAGES.iter().filter_map(move |(id, step)| {
         let row = Row::new(Kind::Page, Deed::Go(*step, Enter::Page(id)), &content.page(id)?.title, "");
-        Some(row.found_by(words.page_words()))
+        Some(row.found_by(match *id {
+            "update-instance" => words.page_words_update(),
+            "rotate-key" => words.page_words_rotate(),
+            "delete" => words.page_words_delete(),
+            _ => words.page_words(),
+        }))
     })
 }
 

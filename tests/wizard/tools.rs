@@ -359,3 +359,37 @@ fn the_rows_of_the_palette_run_on_the_first_and_the_last_screen() {
         }
     }
 }
+
+#[test]
+fn what_people_ask_for_is_found_on_every_screen() {
+    let asked = [
+        "cf",
+        "export",
+        "save",
+        "rotate",
+        "replace",
+        "delete",
+        "update roles",
+        "practice",
+        "log in",
+        "create",
+        "theme",
+        "paste",
+        "test",
+        "guide",
+        "resume",
+        "doctor",
+        "mouse",
+        "quit",
+        "help",
+    ];
+    for step in 1..=9 {
+        for search in asked {
+            let mut driver = at_step(step);
+            driver.press("ctrl+p").type_text(search);
+            let nothing = driver.app.session().content.words.palette().nothing_found();
+            let screen = driver.screen(80, 24);
+            assert!(!screen.contains(nothing), "step {step}, {search}:\n{screen}");
+        }
+    }
+}

@@ -131,7 +131,8 @@ fn explain(state: &State, session: &Session, to: &mut Explained) {
             to.title(words.validity_title());
             to.text(words.validity_about());
         }
-        Some(Row::Heading(_) | Row::Remark(_) | Row::Note(_)) | None => to.text(words.no_match()),
+        // The list says that nothing matches.
+        Some(Row::Heading(_) | Row::Remark(_) | Row::Note(_)) | None => {}
     }
 }
 
