@@ -50,6 +50,7 @@ impl App {
                 self.repeat(action, row.abs_diff(focused))
             }
             Target::Act(action) => self.act(action),
+            Target::Acts(action, times) => self.repeat(action, times),
             Target::Step(_) | Target::Nothing => Vec::new(),
         }
     }

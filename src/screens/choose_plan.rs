@@ -18,7 +18,9 @@ use crate::{
     keymap::Action,
     model::Session,
     ui::{
-        Theme, layout,
+        Theme,
+        hits::Target,
+        layout,
         page::Page,
         text,
         widget::list::{self, Entry, Focus},
@@ -80,6 +82,8 @@ impl State {
         for ((id, lines), x) in PlanId::ALL.into_iter().zip(columns).zip([area.x, right]) {
             let column = Rect { x, width, ..area };
             list::draw_lines(&lines, 0, theme, frame, column);
+            let title = Rect { height: 1.min(column.height), ..column };
+            theme.hits.note(title, Target::Row { focused: self.focus as usize, row: id as usize, last: 1 });
             if self.focus == id {
                 frame.set_cursor_position(Position::new(column.x, column.y));
             }

@@ -22,6 +22,8 @@ pub enum Target {
     },
     /// What a key of the footer or a button does.
     Act(Action),
+    /// What a key does that is pressed so many times: a tab that is not the next one.
+    Acts(Action, usize),
     /// A panel: what is below it cannot be pressed.
     Nothing,
 }

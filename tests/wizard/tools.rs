@@ -11,7 +11,7 @@ use cpikey::{
         systems::vault::Protection,
         theme::ThemeChoice,
     },
-    model::{Effect, JobEvent, JobRequest, Place, Surroundings, msg::Press},
+    model::{Copyable, Effect, JobEvent, JobRequest, Place, Surroundings, msg::Press},
     ui::{Palette, Theme},
 };
 
@@ -238,15 +238,19 @@ fn the_text_of_the_help_is_below_the_keys_and_can_be_reached() {
 
 /// Presses the mouse where a text is.
 fn click(driver: &mut Driver, text: &str) -> Vec<Effect> {
+    click_at((80, 24), driver, text)
+}
+
+fn click_at((width, height): (u16, u16), driver: &mut Driver, text: &str) -> Vec<Effect> {
     let theme = Theme::new(Palette::Mono, true);
-    let drawn = driver.drawn(80, 24, &theme);
+    let drawn = driver.drawn(width, height, &theme);
     let buffer = drawn.buffer();
-    let found = (0..24).find_map(|row| {
-        let line: Vec<&str> = (0..80).map(|column| buffer[(column, row)].symbol()).collect();
-        let column = (0..80).find(|column| line[*column..].concat().starts_with(text))?;
+    let found = (0..height).find_map(|row| {
+        let line: Vec<&str> = (0..width).map(|column| buffer[(column, row)].symbol()).collect();
+        let column = (0..line.len()).find(|column| line[*column..].concat().starts_with(text))?;
         Some((u16::try_from(column).unwrap(), row))
     });
-    let (column, row) = found.unwrap_or_else(|| panic!("no {text} in\n{}", driver.screen(80, 24)));
+    let (column, row) = found.unwrap_or_else(|| panic!("no {text} in\n{}", driver.screen(width, height)));
     cpikey::app::press(&mut driver.app, Press { column, row, wheel: None }, &theme.hits)
 }
 
@@ -282,6 +286,38 @@ fn steps_keys_of_the_footer_and_buttons_can_be_clicked() {
     driver.press("q");
     let effects = click(&mut driver, &format!("{}  ", words.app().quit_yes()));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Quit(_))), "{effects:?}");
+}
+
+#[test]
+fn tabs_values_and_both_plans_can_be_clicked() {
+    let mut driver = at_step(2);
+    run(&mut driver, "use the mouse");
+    let words = driver.app.session().content.words;
+    click_at((120, 40), &mut driver, "( ) integration-flow");
+    let use_it = words.plan().use_plan("integration-flow");
+    assert!(driver.screen(120, 40).contains(&use_it), "{}", driver.screen(120, 40));
+    driver.press("up enter enter");
+    click(&mut driver, words.roles().tab_options());
+    assert!(driver.screen(80, 24).contains("client_credentials                  Client"), "{}", driver.screen(80, 24));
+    driver.press("enter");
+    let (guide, sheet) = (words.guide(), "Request: an API key for Cloud Integration");
+    for size in [(80, 24), (60, 16)] {
+        click_at(size, &mut driver, guide.sheet());
+        assert!(driver.screen(80, 24).contains(sheet), "{}", driver.screen(80, 24));
+        click_at(size, &mut driver, guide.cf());
+        click_at(size, &mut driver, guide.shell_cmd());
+        assert!(driver.screen(80, 24).contains("@echo off"), "{}", driver.screen(80, 24));
+        click_at(size, &mut driver, guide.shell_sh());
+        click_at(size, &mut driver, guide.cockpit());
+    }
+    for size in [(80, 24), (100, 30), (120, 40)] {
+        driver.take_effects();
+        let effects = click_at(size, &mut driver, guide.value_instance());
+        let name = &driver.app.session().draft.instance;
+        let is_copy =
+            |effect: &Effect| matches!(effect, Effect::Copy { text: Copyable::Public(text), .. } if text == name);
+        assert!(effects.iter().any(is_copy), "{size:?} {effects:?}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use ratatui::{
 use super::{
     Item, Mode, State,
     part::Part,
-    values::key_of,
+    values::{self, key_of},
     view::{TextView, shell_title},
 };
 use crate::{
@@ -18,7 +18,9 @@ use crate::{
     model::Session,
     screens::preview,
     ui::{
-        Theme, layout, text,
+        Theme,
+        hits::Target,
+        layout, text,
         widget::{
             json,
             list::{self, Focus},
@@ -68,7 +70,7 @@ impl State {
             .map(|way| (TextView::title(way, words), way == self.text_view()))
             .collect();
         let next = words.guide().next_choice(key_of(Action::View, session, theme));
-        draw_choice(words.guide().with(), &ways, &next, theme, frame, area);
+        draw_choice(words.guide().with(), &ways, (Action::View, &next), theme, frame, area);
     }
 
     fn draw_text(&self, view: TextView, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
@@ -77,7 +79,7 @@ impl State {
         let (shells, rest) = layout::top(area, u16::from(view.has_shells()));
         let choices = Shell::ALL.map(|shell| (shell_title(shell, session), shell == self.shell));
         let next = words.next_choice(key_of(Action::Toggle, session, theme));
-        draw_choice(words.shell(), &choices, &next, theme, frame, shells);
+        draw_choice(words.shell(), &choices, (Action::Toggle, &next), theme, frame, shells);
         let about = text::wrap(about, area.width.min(layout::PROSE), theme.text);
         let (above, rest) = layout::top(rest, about.len() as u16);
         list::draw_lines(&about, 0, theme, frame, above);
@@ -169,6 +171,7 @@ impl State {
         let values = self.value_lines(session, theme, 0, area.width);
         let (above, below) = layout::top(area, values.len() as u16 + 1);
         list::draw_lines(&values, 0, theme, frame, above);
+        note_values(&values, self.part, session, theme, above);
         let Some((heading, json)) = self.json(session) else { return };
         let (title, rest) = layout::top(below, 1);
         text::draw_line(&Line::styled(heading, theme.title), title, frame);
@@ -188,6 +191,7 @@ impl State {
         let (above, _) = layout::top(area, wanted.max(values.len() as u16));
         let (left, right) = layout::left(above, left_width);
         list::draw_lines(&values, 0, theme, frame, left);
+        note_values(&values, self.part, session, theme, left);
         if let Some((heading, json)) = json {
             let (title, rest) = layout::top(layout::left(right, 2).1, 1);
             text::draw_line(&Line::styled(heading, theme.title), title, frame);
@@ -212,6 +216,18 @@ impl State {
     }
 }
 
+/// Where the values are that a click copies: each begins with its key.
+fn note_values(lines: &[Line<'_>], part: Part, session: &Session, theme: &Theme, area: Rect) {
+    let mut values = values::of(part, session).into_iter().map(|value| value.action).peekable();
+    for (line, y) in lines.iter().zip(area.y..area.bottom()) {
+        let key = line.spans.iter().map(|span| span.content.trim()).find(|text| !text.is_empty());
+        let action = values.next_if(|action| key == Some(&*key_of(*action, session, theme)));
+        if let Some(action) = action {
+            theme.hits.note(Rect { y, height: 1, ..area }, Target::Acts(action, 1));
+        }
+    }
+}
+
 /// The rows and, if neither of them wraps beside the other, a column for the values.
 fn beside_values(area: Rect) -> (Rect, Option<Rect>) {
     if area.width < ROWS + 2 + VALUES {
@@ -224,7 +240,14 @@ fn beside_values(area: Rect) -> (Rect, Option<Rect>) {
 
 /// Choices on one line with the chosen one in brackets, and how to get to the next. With too little room, those around
 /// the chosen one.
-fn draw_choice(label: &str, choices: &[(&str, bool)], remark: &str, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+fn draw_choice(
+    label: &str,
+    choices: &[(&str, bool)],
+    (action, remark): (Action, &str),
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
     if area.is_empty() {
         return;
     }
@@ -250,14 +273,20 @@ fn draw_choice(label: &str, choices: &[(&str, bool)], remark: &str, theme: &Them
     if from > 0 {
         spans.push(Span::styled(format!("{} ", theme.glyphs.ellipsis), theme.dim));
     }
-    for (at, (title, chosen)) in choices.iter().enumerate().take(to).skip(from) {
+    for (at, (title, is_chosen)) in choices.iter().enumerate().take(to).skip(from) {
         if at > from {
             spans.push(Span::raw(" ".repeat(gap)));
         }
-        spans.push(match chosen {
+        spans.push(match is_chosen {
             true => Span::styled(format!("[{title}]"), theme.accent),
             false => Span::styled((*title).to_owned(), theme.text),
         });
+        if at != chosen {
+            let (drawn, width) = (spans.iter().map(Span::width).sum::<usize>() as u16, widths[at] as u16);
+            let place = Rect { x: area.x + drawn - width, width, height: 1, ..area };
+            let times = (at + choices.len() - chosen) % choices.len();
+            theme.hits.note(place.intersection(area), Target::Acts(action, times));
+        }
     }
     if to < choices.len() {
         spans.push(Span::styled(format!(" {}", theme.glyphs.ellipsis), theme.dim));

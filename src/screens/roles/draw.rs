@@ -12,10 +12,13 @@ use super::{
 };
 use crate::{
     domain::sap::{parameters::JsonStyle, plan::PlanId, purpose::Purpose},
+    keymap::Action,
     model::Session,
     screens::preview::{self, Preview},
     ui::{
-        Theme, layout, text,
+        Theme,
+        hits::Target,
+        layout, text,
         widget::{
             json,
             list::{self, Entry, Focus},
@@ -121,7 +124,17 @@ fn heading(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_
         let field = Rect { x: top.x + indent, width, height: 1.min(top.height), ..top };
         state.filter.draw(is_filtering, theme, frame, field);
     } else {
-        text::draw_line(&tabs(state.tab, session, theme, top.width), top, frame);
+        let tabs = tabs(state.tab, session, theme, top.width);
+        text::draw_line(&tabs, top, frame);
+        let mut x = top.x;
+        for (own, span) in [Tab::Roles, Tab::Options].into_iter().zip(tabs.spans.iter().step_by(2)) {
+            let width = span.width() as u16;
+            if own != state.tab {
+                let place = Rect { x, width, height: 1, ..top };
+                theme.hits.note(place.intersection(top), Target::Acts(Action::NextField, 1));
+            }
+            x += width + 1;
+        }
     }
     rest
 }
