@@ -86,7 +86,7 @@ impl State {
         area: Rect,
     ) {
         let words = session.content.words.hand_over();
-        let (main, right) = layout::with_details(area);
+        let (main, right) = beside_list(session, area);
         let (field, rest) = layout::top(main, 1);
         self.draw_query(list, session, theme, frame, field);
         let (_, rest) = layout::top(rest, u16::from(area.height >= 12));
@@ -157,6 +157,16 @@ impl State {
         lines.extend(text::wrap(&target.about, prose, theme.text));
         lines
     }
+}
+
+/// The list with the columns that it needs, and the rest for a file, if there is room for one.
+fn beside_list(session: &Session, area: Rect) -> (Rect, Option<Rect>) {
+    let (main, Some(_)) = layout::with_details(area) else { return (area, None) };
+    let targets = exports(session).into_iter().filter_map(|place| export_at(place, session));
+    let columns = |target: &ExportTarget| text::width(&target.title) + text::width(&file_names(target, session));
+    let needed = targets.map(columns).max().unwrap_or_default() as u16 + 5;
+    let (main, rest) = layout::left(area, needed.clamp(area.width * 2 / 5, main.width));
+    (main, Some(layout::left(rest, 2).1))
 }
 
 /// The rows: those of the purpose and the others under headings of their own, unless a filter has put them in order.

@@ -34,24 +34,15 @@ pub fn open(title: &str, width: u16, height: u16, theme: &Theme, frame: &mut Fra
     Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
 }
 
-/// Takes away what is left of the texts that the panel cuts: half a word says nothing.
+/// Takes away what is left beside the panel of the texts that it cuts, up to the steps: parts of texts say nothing.
 fn clear_remains(air: Rect, theme: &Theme, frame: &mut Frame<'_>) {
     let screen = frame.area();
     let buffer = frame.buffer_mut();
     for y in air.y..air.bottom() {
-        let left: Vec<u16> = (screen.x..air.x).rev().collect();
-        let right: Vec<u16> = (air.right()..screen.right()).collect();
-        for side in [left, right] {
-            let mut blanks = 0;
-            for x in side {
-                let cell = &mut buffer[(x, y)];
-                blanks = if cell.symbol() == " " { blanks + 1 } else { 0 };
-                // A wide gap or a line of the frame ends a text.
-                if blanks > 1 || cell.symbol() == theme.glyphs.bar {
-                    break;
-                }
-                cell.set_symbol(" ");
-            }
+        let left = (screen.x..air.x).rev().map_while(|x| (buffer[(x, y)].symbol() != theme.glyphs.bar).then_some(x));
+        let left: Vec<u16> = left.collect();
+        for x in left.into_iter().chain(air.right()..screen.right()) {
+            buffer[(x, y)].set_symbol(" ");
         }
     }
 }
