@@ -19,6 +19,7 @@ use crate::{
     model::Session,
     ui::{
         Theme,
+        cache::Cache,
         hits::Target,
         layout,
         page::Page,
@@ -41,6 +42,16 @@ pub struct State {
     scroll: u16,
     /// The purpose with the plan that the person wants in spite of the warning.
     insisted: Option<(String, PlanId)>,
+    /// The reasons of each plan as they were laid out last.
+    reasons: [Cache<ReasonsKey, Vec<Line<'static>>>; 2],
+}
+
+/// What the reasons of a plan are laid out from.
+#[derive(Debug, PartialEq)]
+struct ReasonsKey {
+    purpose: Option<String>,
+    width: u16,
+    theme: Theme,
 }
 
 impl State {
@@ -107,17 +118,25 @@ impl State {
         let entries = entries(session, theme, area.width);
         let rows = entries.iter().map(|entry| entry.lines.len() as u16).sum::<u16>();
         let width = area.width.min(layout::PROSE);
-        let mut lines = warning(self.focus, session, theme, width);
-        lines.extend(reasons(session.content.plan(self.focus), session.content.words, theme, width));
+        let key = ReasonsKey { purpose: session.draft.purpose.clone(), width, theme: theme.clone() };
+        let lines = self.reasons[self.focus as usize].get(key, |_| {
+            let mut lines = warning(self.focus, session, theme, width);
+            lines.extend(reasons(session.content.plan(self.focus), session.content.words, theme, width));
+            lines
+        });
         let room = usize::from(area.height.saturating_sub(rows));
-        if lines.len() >= room {
-            lines.retain(|line| line.width() > 0);
-        }
+        let tight: Vec<Line<'static>>;
+        let lines = if lines.len() < room {
+            &*lines
+        } else {
+            tight = lines.iter().filter(|line| line.width() > 0).cloned().collect();
+            &tight
+        };
         // The blank row above them goes if they need it.
         let blank = u16::from(lines.len() != room);
         let (above, below) = layout::top(area, rows + blank);
         list::draw(&entries, self.focus as usize, Focus::Here, theme, frame, above);
-        list::draw_lines(&lines, self.scroll, theme, frame, below);
+        list::draw_lines(lines, self.scroll, theme, frame, below);
     }
 }
 
