@@ -59,7 +59,10 @@ fn pem(label: &str, bytes: &[u8]) -> String {
 /// The private key, unless parts of it are in the certificate, as in a test of the fuzzer with the same bytes in both.
 fn private(key: &str, certificate: &str) -> Canaries {
     let encoded: String = key.lines().filter(|line| !line.contains("-----")).collect();
-    let canaries = Canaries::of_runs(24, [("the private key", encoded.as_str())]);
+    // All runs of it would cost a hundred times what the program does with it.
+    let ends = |from: usize, to: usize| encoded.get(from..to).unwrap_or_default();
+    let (head, tail) = (ends(0, 160), ends(encoded.len().saturating_sub(160), encoded.len()));
+    let canaries = Canaries::of_runs(24, [("the private key", head), ("the private key", tail)]);
     let repeats = canaries.find(certificate.as_bytes()).is_some();
     if repeats || encoded.len() < 200 { Canaries::new([]) } else { canaries }
 }
