@@ -344,6 +344,16 @@ fn other_wrappers_are_removed_too() {
 }
 
 #[test]
+fn a_text_with_comments_in_any_letters_may_be_cut_off_anywhere() {
+    let catalogue = content().catalogue;
+    let text = "{ // für Müller\n  \"roles\": [\"MonitoringDataRead\" /* 监控 é */], // ü\n  \"x\": /* ä";
+    for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
+        let reading = InstanceParameters::examine(&text[..end], None, &catalogue);
+        assert!(has_error(&reading.problems), "{}", &text[..end]);
+    }
+}
+
+#[test]
 fn what_is_not_a_role_of_the_api_is_named_for_what_it_is() {
     for (name, code, values) in [
         ("invented-roles.json", "role-invented", 8),

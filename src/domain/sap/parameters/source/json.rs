@@ -39,7 +39,11 @@ pub(super) fn read(excerpt: &Excerpt) -> Result<Document, SyntaxError> {
             node: Reader { source: &plain, at: 0 }.value(),
             comment: comment.map(|at| excerpt.origin(at)),
         }),
-        Err(error) => Err(syntax_error(&plain, &error)),
+        Err(error) => {
+            let error = syntax_error(&plain, &error);
+            // A comment is overlooked byte by byte, so that this may be in the middle of one of its characters.
+            Err(SyntaxError { at: floor(excerpt.text(), error.at), ..error })
+        }
     }
 }
 
@@ -275,6 +279,11 @@ fn open_quote(text: &str) -> Option<usize> {
         }
     }
     open
+}
+
+/// `at`, or the last place before it where a character begins.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
 }
 
 /// `at`, or the next place where a character begins.
