@@ -1,11 +1,14 @@
 //! What was chosen for an instance and its key: everything that commands and the request sheet are made from.
 
 use crate::{
-    domain::sap::{
-        key_parameters::KeyParameters,
-        name::{NAME_LIMIT, NameProblem, check_name},
-        parameters::InstanceParameters,
-        plan::PlanId,
+    domain::{
+        sap::{
+            key_parameters::KeyParameters,
+            name::{NAME_LIMIT, NameProblem, check_name},
+            parameters::InstanceParameters,
+            plan::PlanId,
+        },
+        text::safe_text::is_invisible,
     },
     words::Words,
 };
@@ -83,7 +86,7 @@ impl Choices {
     pub fn check(&self) -> Result<(), ChoiceProblem> {
         check_name(&self.instance).map_err(ChoiceProblem::Instance)?;
         check_name(&self.key).map_err(ChoiceProblem::Key)?;
-        let hidden = |name: &str| name.contains(char::is_control);
+        let hidden = |name: &str| name.contains(is_invisible);
         match (hidden(&self.org), hidden(&self.space)) {
             (true, _) => Err(ChoiceProblem::Org),
             (false, true) => Err(ChoiceProblem::Space),
@@ -131,7 +134,9 @@ mod tests {
         assert_eq!(choices("cpi-key").check(), Ok(()));
         let space = NameProblem::BadCharacter { character: ' ', position: 3 };
         assert_eq!(choices("my key").check(), Err(ChoiceProblem::Key(space)));
-        let hidden = Choices { space: "dev\nrm".to_owned(), ..choices("key") };
-        assert_eq!(hidden.check(), Err(ChoiceProblem::Space));
+        for space in ["dev\nrm", "dev\u{feff}", "d\u{202e}ev", "de\u{200b}v"] {
+            let hidden = Choices { space: space.to_owned(), ..choices("key") };
+            assert_eq!(hidden.check(), Err(ChoiceProblem::Space), "{space:?}");
+        }
     }
 }

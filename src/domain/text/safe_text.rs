@@ -48,6 +48,14 @@ impl SafeText {
     }
 }
 
+/// Whether a character shows nothing, or changes where others are shown. Marks that combine with a letter are not of that
+/// kind: names in some languages need them.
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}')
+        || ('\u{e0000}'..='\u{e0fff}').contains(&c)
+}
+
 /// Appends `c` in its harmless form and returns how many characters that took.
 fn push_clean(out: &mut String, c: char) -> usize {
     match c {
