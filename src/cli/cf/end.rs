@@ -167,14 +167,13 @@ impl Ended<'_> {
     /// command has to be given, or nobody wanted it.
     fn next(&self) -> Option<&str> {
         let end = self.run.end()?;
-        let is_wrong = || end.findings.first().is_none_or(|first| first.code.ending() == Some(Ending::Input));
+        let ending = end.findings.first().and_then(|first| first.code.ending());
+        let is_wrong = ending.is_none_or(|ending| ending == Ending::Input);
+        let passes = ending == Some(Ending::Unfinished);
         match end.outcome {
             Outcome::Unfinished => self.next,
-            Outcome::Failed | Outcome::Refused
-                if self.run.plan().changes_something() && !end.stopped && !is_wrong() =>
-            {
-                self.next
-            }
+            Outcome::Failed | Outcome::Refused if end.stopped || is_wrong => None,
+            Outcome::Failed | Outcome::Refused if passes || self.run.plan().changes_something() => self.next,
             _ => None,
         }
     }

@@ -166,7 +166,7 @@ fn said(response: &Response, error: Option<&ApiError>) -> Fact {
         Some(error) => format!("{}: {}", error.code, without_ids(without_stop(&error.detail))),
         None => return with_id(response.seen(), response),
     };
-    with_id(SafeText::line(&format!("{} {detail}", response.status)).into(), response)
+    with_id(sentence(&format!("{} {detail}", response.status)).into(), response)
 }
 
 fn with_id(seen: Fact, response: &Response) -> Fact {
@@ -190,7 +190,7 @@ pub fn operation_failed(during: During, description: &str) -> Finding {
     }
     match words.text.as_str() {
         "" => finding,
-        text => finding.seen(SafeText::line(text)),
+        text => finding.seen(sentence(text)),
     }
 }
 
@@ -254,6 +254,14 @@ impl BrokerWords {
     }
 }
 
+/// The longest sentence of a broker or of the API. What SAP writes about a tenant that is not there has 250 characters.
+const SENTENCE: usize = 800;
+
+/// What a broker or the API says, whole.
+fn sentence(text: &str) -> SafeText {
+    SafeText::capped(text, SENTENCE)
+}
+
 /// A sentence to be quoted within another.
 fn without_stop(text: &str) -> &str {
     text.trim().trim_end_matches('.')
@@ -290,6 +298,15 @@ fn is_id(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_sentence_is_quoted_whole_and_a_page_of_text_is_cut() {
+        let long = "activate the capability, ".repeat(20);
+        let finding = operation_failed(During::CreateInstance, &format!("Service broker b failed with: {long}end"));
+        assert!(finding.evidence.unwrap().as_text().unwrap().ends_with("end"));
+        let finding = operation_failed(During::CreateInstance, &"x".repeat(100_000));
+        assert!(finding.evidence.unwrap().as_text().unwrap().len() < 1_000);
+    }
 
     #[test]
     fn the_brokers_name_and_words_are_taken_out_of_the_sentence() {
