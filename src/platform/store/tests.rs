@@ -300,7 +300,7 @@ fn a_lock_that_another_program_holds_is_reported_after_a_while() {
     let lock = std::fs::File::open(store.root().join("lock")).unwrap();
     lock.lock().unwrap();
     assert_eq!(store.update(|_| Ok::<_, StoreError>(())), Err(StoreError::InUse));
-    lock.unlock().unwrap();
+    drop(lock);
     add(&store, 2);
     assert_eq!(numbers(&store), [1, 2]);
 }
