@@ -7,6 +7,7 @@ use cpikey::domain::{
     content::Content,
     finding::{Finding, FindingCode, FindingText, FindingTexts},
     handover::export::{ExportTarget, FileSpec},
+    platform::Platform,
     sap::{parameters::ProblemCode, role::Catalogue},
 };
 use cpikey::words::Words;
@@ -150,7 +151,7 @@ fn cloud_foundry(texts: &FindingTexts) -> String {
 
 /// A finding with what it leads to, and the words that are used if it has no facts.
 fn finding(out: &mut String, texts: &FindingTexts, text: &FindingText, leads_to: &str) {
-    let explained = texts.explain(&Finding::key(text.code), Words::default());
+    let explained = texts.explain_on(Platform::Linux, &Finding::key(text.code), Words::default());
     row(
         out,
         &[

@@ -159,6 +159,11 @@ impl FindingTexts {
 
     /// The finding in words, whose facts are shown in the same language.
     pub fn explain(&self, finding: &Finding, words: Words) -> Explained {
+        self.explain_on(Platform::HERE, finding, words)
+    }
+
+    /// The same for whoever uses another system.
+    pub fn explain_on(&self, platform: Platform, finding: &Finding, words: Words) -> Explained {
         let shown = |fact: &Fact| SafeText::capped(&fact.shown(words), JOINED_LIMIT);
         let subjects: Vec<SafeText> = finding.subjects.iter().map(shown).collect();
         let evidence = finding.evidence.as_ref().map(shown);
@@ -166,7 +171,7 @@ impl FindingTexts {
         let joined = joined(&subjects);
         let say = |sentence: &Sentence| fill(sentence.form(subjects.len()), joined.as_ref(), brief.as_ref());
         let text = self.get(finding.code);
-        let advice = text.map(|text| text.on(Platform::HERE));
+        let advice = text.map(|text| text.on(platform));
         Explained {
             code: finding.code,
             severity: finding.severity(),
