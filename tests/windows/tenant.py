@@ -9,7 +9,7 @@ import tomllib
 # The key has every role there is.
 facts = pathlib.Path(__file__).resolve().parents[2] / "assets/facts/roles.toml"
 roles = tomllib.loads(facts.read_text(encoding="utf-8"))["role"]
-scopes = sorted({scope for role in roles for scope in role["scopes"]})
+scopes = sorted({scope for role in roles for scope in role.get("scopes", [])})
 SCOPE = " ".join(["uaa.resource", *(f"it!b5678.{scope}" for scope in scopes)])
 
 
