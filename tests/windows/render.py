@@ -93,14 +93,13 @@ def drawing(screen):
             front, back, bold = seen
             if back != GROUND:
                 parts.append(f'<rect x="{start * WIDTH}" y="{y * HEIGHT}" width="{(x - start) * WIDTH}" height="{HEIGHT}" fill="{back}"/>')
-            words = run.rstrip()
-            if words:
-                start += len(words) - len(words.lstrip())
-                words = words.lstrip()
+            # Columns stay where they are, whatever font there is.
+            for found in re.finditer(r"\S+(?: \S+)*", run):
+                words, left = found.group(), (start + found.start()) * WIDTH
                 fill = "" if front == TEXT else f' fill="{front}"'
                 weight = ' font-weight="bold"' if bold else ""
                 length = f' textLength="{len(words) * WIDTH}"' if len(words) > 1 else ""
-                parts.append(f'<text x="{start * WIDTH}" y="{y * HEIGHT + 13}"{length}{fill}{weight}>{html.escape(words, quote=False)}</text>')
+                parts.append(f'<text x="{left}" y="{y * HEIGHT + 13}"{length}{fill}{weight}>{html.escape(words, quote=False)}</text>')
     return "\n".join(parts)
 
 
@@ -110,7 +109,7 @@ def draw_sheet():
     whole = (2 * wide + 3 * gap, lines * (high + 2 * gap) + gap)
     with open(sheet, "w", encoding="utf-8") as file:
         file.write(f'<svg xmlns="http://www.w3.org/2000/svg" width="{whole[0]}" height="{whole[1]}" viewBox="0 0 {whole[0]} {whole[1]}">\n')
-        file.write("<style>text { font: 13px 'DejaVu Sans Mono', Consolas, monospace; white-space: pre }</style>\n")
+        file.write("<style>text { font: 13px 'DejaVu Sans Mono', Consolas, monospace }</style>\n")
         file.write(f'<rect width="100%" height="100%" fill="#404040"/>\n<g fill="{TEXT}">\n')
         for number, (name, parts) in enumerate(drawings):
             left, top = gap + number % 2 * (wide + gap), gap + number // 2 * (high + 2 * gap)
