@@ -14,6 +14,7 @@ use super::{
     key::KeyInput,
     output::Output,
     status::{Outcome, Status},
+    systems,
 };
 use crate::{
     domain::{
@@ -68,7 +69,14 @@ pub fn run(args: ExportArgs, output: &mut Output<'_>) -> Outcome {
     if place.is_none() && args.with_secret {
         refuse_standard_output(target, content.words)?;
     }
-    let key = usable_key(args.file.as_deref(), target, &content, output)?;
+    let input = match &args.system {
+        Some(name) => systems::saved_key(name, output)?,
+        None => match args.file.as_deref().and_then(systems::named_as_file) {
+            Some(problem) => return Err(problem),
+            None => KeyInput::read(args.file.as_deref(), None, &format!("export {}", target.id))?,
+        },
+    };
+    let key = usable_key(&input, &content, output)?;
     let files = export::render(target, &key, with_secret).map_err(|error| error.explain(content.words).unusable())?;
     match place {
         None => print(&files, output)?,
@@ -135,13 +143,7 @@ fn refuse_standard_output(target: &ExportTarget, words: Words) -> Result<(), Pro
 }
 
 /// The key, if it can be used. Warnings about it are messages.
-fn usable_key(
-    file: Option<&Path>,
-    target: &ExportTarget,
-    content: &Content,
-    output: &mut Output<'_>,
-) -> Result<ServiceKey, Problem> {
-    let input = KeyInput::read(file, None, &format!("export {}", target.id))?;
+fn usable_key(input: &KeyInput, content: &Content, output: &mut Output<'_>) -> Result<ServiceKey, Problem> {
     let report = assess_key(content, input.found().map(|found| &found.summary), &input.findings());
     for finding in report.together.iter().filter(|finding| finding.severity == Severity::Warning) {
         output.warning(match &finding.fix {
@@ -204,7 +206,7 @@ fn places(target: &ExportTarget, files: &[ExportedFile], place: &Path, words: Wo
     Err(words.export_command().not_a_directory().fill(&facts).unusable())
 }
 
-/// Says who may get to see a file with a secret: whoever gets what git takes along, other accounts.
+/// Warns that others may see a file with a secret: through git, or with other accounts.
 pub fn warn_of_readers(written: &Written, output: &mut Output<'_>) {
     let name = SafeText::line(&written.path.to_string_lossy());
     let words = output.words().export_command();

@@ -63,7 +63,9 @@ fn page() -> io::Result<Vec<u8>> {
 /// One command as a section of the program's page; its own page's sections become subsections.
 fn write_command(command: &clap::Command, page: &mut Vec<u8>) -> io::Result<()> {
     let name = command.get_bin_name().unwrap_or_else(|| command.get_name()).to_uppercase();
-    let man = Man::new(command.clone());
+    // What every command has is described once, at the top.
+    let own = command.clone().mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
+    let man = Man::new(own);
     let mut body = Vec::new();
     man.render_synopsis_section(&mut body)?;
     man.render_description_section(&mut body)?;

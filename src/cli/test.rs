@@ -17,6 +17,9 @@ pub fn run(args: TestArgs, environment: &Environment, output: &mut Output<'_>) -
     let roles = requested_roles(&content, args.purpose.as_deref(), args.roles);
     let json = args.run.json.then(Destination::default);
     let Some(name) = args.system else {
+        if let Some(problem) = args.file.as_deref().and_then(systems::named_as_file) {
+            return Err(problem);
+        }
         let input = KeyInput::read(args.file.as_deref(), args.client_key.as_deref(), "test")?;
         let report = test(&content, &input, &roles, options, &args.run.allowed_hosts, json, output)?;
         return Ok(Status::Verdict(report.verdict));

@@ -83,6 +83,14 @@ fn a_system_is_saved_tested_and_removed_with_the_key_in_the_secret_service() {
     assert_eq!((&json["verdict"], &json["systems"][0]["name"]), (&"rejected".into(), &"poor".into()));
     assert_eq!(json["systems"][1]["report"]["verdict"], "ready");
 
+    let done = home.run(&["export", "env", "--system", "dev"]);
+    assert_eq!((done.status, done.stdout.contains("127.0.0.1")), (0, true), "{}", done.stderr);
+    assert_eq!(home.run(&["export", "env", "--system", "other"]).status, 2);
+    for named_as_file in [&["test", "dev"][..], &["export", "env", "DEV"]] {
+        let done = home.run(named_as_file);
+        assert!(done.status == 2 && done.stderr.contains("--system dev"), "{}", done.stderr);
+    }
+
     for name in ["dev", "poor"] {
         assert_eq!(home.run(&["systems", "remove", name]).status, 0);
     }

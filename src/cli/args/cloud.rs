@@ -80,7 +80,7 @@ pub struct ChangeArgs {
     pub yes: bool,
     /// How long to wait for SAP, in seconds [default: 900]
     ///
-    /// After that the exit status is 6: SAP goes on, and so does the same command.
+    /// After that the exit status is 6: SAP continues, and so does the same command.
     #[arg(long, value_name = "S", value_parser = number_within::<u64>(1..=86_400))]
     pub wait: Option<u64>,
     /// Print one JSON object
@@ -122,9 +122,9 @@ pub struct DeliveryArgs {
 /// Arguments of `login`.
 #[derive(Debug, Args)]
 pub struct LoginArgs {
-    /// Keep the login for later commands
+    /// Store the login for later commands
     ///
-    /// Its refresh token is sealed in a file, with a key in the keyring or with a passphrase. logout forgets it.
+    /// Its refresh token is sealed in a file, with a key in the keyring or with a passphrase. "cpikey logout" deletes it.
     #[arg(long, conflicts_with = "practice")]
     pub keep: bool,
     /// With --keep: seal with a passphrase instead of the keyring

@@ -19,6 +19,9 @@ pub struct ExportArgs {
     /// File with the key, - for standard input
     #[arg(value_parser = path())]
     pub file: Option<PathBuf>,
+    /// Export the key of this saved system
+    #[arg(long, value_name = "NAME", conflicts_with = "file", add = candidates::systems())]
+    pub system: Option<String>,
     /// Write to this new file, or into this directory
     ///
     /// An existing file is never replaced. A target with several files needs a directory.
@@ -30,11 +33,11 @@ pub struct ExportArgs {
     #[arg(long)]
     pub with_secret: bool,
     /// List the export targets
-    #[arg(long, conflicts_with_all = ["consumer", "file", "output", "with_secret"])]
+    #[arg(long, conflicts_with_all = ["consumer", "file", "system", "output", "with_secret"])]
     pub list: bool,
     /// With --list: print one JSON object
     // The conflicts are repeated, because a requirement that conflicts with what is there is not asked for.
-    #[arg(long, requires = "list", conflicts_with_all = ["consumer", "file", "output", "with_secret"])]
+    #[arg(long, requires = "list", conflicts_with_all = ["consumer", "file", "system", "output", "with_secret"])]
     pub json: bool,
 }
 

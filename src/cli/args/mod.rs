@@ -56,7 +56,7 @@ pub(super) fn purpose_help(help: &str) -> String {
                        Exit status:\n  0  done\n  1  the program failed\n  2  usage error, or unusable input\n  \
                        3  rejected, a role is missing, or a limit is passed\n  4  no connection\n  \
                        5  the service answers, but not as it should\n  \
-                       6  unfinished: the same command goes on"
+                       6  unfinished: the same command continues"
 )]
 pub struct Cli {
     /// Options of the wizard.
@@ -106,7 +106,7 @@ pub struct WizardOptions {
     pub practice: bool,
     /// Forget where you stopped
     ///
-    /// The wizard remembers choices and ticks, never a secret, and offers to go on with them.
+    /// The wizard remembers choices and ticks, never a secret, and offers to continue with them.
     #[arg(long)]
     pub fresh: bool,
     /// How to reach the servers.
@@ -227,7 +227,7 @@ pub enum Command {
     ///
     /// Without --with-secret a placeholder is written instead of the secret.
     #[command(
-        after_long_help = "Examples:\n  cpikey export --list\n  cpikey export flashpipe key.json\n  cpikey export env key.json --with-secret --output cpi.env"
+        after_long_help = "Examples:\n  cpikey export --list\n  cpikey export flashpipe key.json\n  cpikey export env key.json --with-secret --output cpi.env\n  cpikey export kubernetes --system dev"
     )]
     Export(ExportArgs),
     /// Manage and test saved systems
@@ -237,8 +237,8 @@ pub enum Command {
     Systems(SystemsArgs),
     /// Create an instance and a key in Cloud Foundry, and test the key
     ///
-    /// Shows first what will be created, and asks. What is there already is used, so the same command goes on after an
-    /// interruption. The key is tested, then written to a file or saved as a system; it is never shown unasked.
+    /// First shows what will be created, and asks. Uses what exists already, so the same command continues after an
+    /// interruption. The key is tested, then written to a file or saved as a system; it is only shown on request.
     #[command(
         after_long_help = "Examples:\n  cpikey create --cf --purpose ci-cd --dry-run\n  cpikey create --cf --purpose ci-cd --output key.json\n  cpikey create --api eu10-004 --org acme --space dev --purpose ci-cd --save dev\n  cpikey create --practice --purpose monitoring --output practice-key.json"
     )]
@@ -252,8 +252,8 @@ pub enum Command {
     Instances(Box<InstancesArgs>),
     /// Change the roles of an instance
     ///
-    /// Shows first which roles are added and removed, and asks. The keys of the instance stay as they are; the change reaches
-    /// new tokens, within an hour.
+    /// First shows which roles are added and removed, and asks. The keys of the instance do not change; new tokens have the
+    /// new roles within an hour.
     #[command(
         after_long_help = "Examples:\n  cpikey update-roles --cf --instance cpi-api --purpose ci-cd\n  cpikey update-roles --cf --instance cpi-api --add-role QueuesRetry --dry-run"
     )]
@@ -272,14 +272,14 @@ pub enum Command {
         after_long_help = "Examples:\n  cpikey delete --cf --instance cpi-api --dry-run\n  cpikey delete --cf --instance cpi-api --key old-key"
     )]
     Delete(Box<DeleteArgs>),
-    /// Check a login to Cloud Foundry, or keep it for later commands
+    /// Check a login to Cloud Foundry, or store it for later commands
     ///
-    /// Without --keep nothing is kept: each command logs in by itself.
+    /// Without --keep nothing is stored: each command logs in on its own.
     #[command(
         after_long_help = "Examples:\n  cpikey login --api eu10-004\n  cpikey login --api eu10-004 --org acme-dev --space dev --keep"
     )]
     Login(Box<LoginArgs>),
-    /// Forget the kept login
+    /// Delete the stored login
     #[command(after_long_help = "Example:\n  cpikey logout")]
     Logout,
     /// Print the guide as Markdown

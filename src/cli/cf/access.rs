@@ -272,7 +272,10 @@ fn credentials(
             let passcode = practice.passcode();
             let typed = match ask::can_ask() {
                 true => read(&words.ask_practice_passcode(&passcode), context.content.words)?,
-                false => Secret::new(""),
+                false => {
+                    output.message(words.practice_passcode(&passcode));
+                    Secret::new("")
+                }
             };
             Credentials::Passcode(if typed.is_empty() { Secret::new(passcode) } else { typed })
         }

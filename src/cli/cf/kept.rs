@@ -59,7 +59,7 @@ fn refusal(findings: Vec<Explained>) -> LoggedIn<'static> {
 /// `login`
 pub fn login(args: &LoginArgs, environment: &Environment, output: &mut Output<'_>) -> Outcome {
     ending(args.json, refusal, output, |context, output| {
-        // A login that is kept anew is made anew.
+        // Storing a login again needs a new login.
         let mut access = access::log_in(&args.place, !args.keep, context, environment, output)?;
         let words = context.content.words.cf_command();
         // What was named is checked now, because nobody looks at it later.

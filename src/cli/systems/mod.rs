@@ -6,6 +6,7 @@ mod shown;
 
 use std::{
     io::{self, IsTerminal as _},
+    path::Path,
     sync::Arc,
 };
 
@@ -19,6 +20,7 @@ use super::{
     output::{Destination, Output},
     passphrase,
     status::{Outcome, Status},
+    words,
 };
 use crate::{
     domain::{
@@ -48,7 +50,7 @@ use crate::{
         env::Environment,
         keyring::OsKeyring,
         saved::SavedError,
-        store::{SECRETS_FILE, State},
+        store::{SECRETS_FILE, State, Store},
         zone,
     },
     words::Words,
@@ -162,6 +164,27 @@ fn test(args: &SystemsTestArgs, environment: &Environment, output: &mut Output<'
         }
         _ => several::run(args, limits, options, environment, output),
     }
+}
+
+/// The problem with the name of a saved system that is given as that of a file.
+pub fn named_as_file(path: &Path) -> Option<Problem> {
+    let name = path.to_str().filter(|_| !path.exists())?;
+    let systems = Store::of_user().ok()?.peek();
+    let system = systems.iter().find(|system| system.name.as_str().eq_ignore_ascii_case(name))?;
+    Some(words().input().is_saved().fill(&[("name", &system.name)]).unusable())
+}
+
+/// The key of a saved system.
+///
+/// # Errors
+///
+/// If there is no such system, or its secret cannot be opened.
+pub fn saved_key(name: &str, output: &mut Output<'_>) -> Result<KeyInput, Problem> {
+    let context = context(content())?;
+    let state = listed(&context, output)?;
+    let system = find_system(&context, &state, name)?;
+    let passphrase = passphrase::of(&state)?;
+    open_to_test(&context, &state, system, passphrase.as_ref()).map(KeyInput::saved)
 }
 
 /// How one saved system is tested.
