@@ -52,6 +52,7 @@ impl Talk {
         let is_list = is_list(&now);
         let known = if is_list { self.below.as_ref() } else { self.last.as_ref() };
         let mut lines = match known.filter(|known| speech::is_same_page(known, &now)) {
+            None if speech::is_long_palette(&now) => speech::count(&now, self.words),
             None => speech::whole(&now, self.words),
             Some(known) => speech::changes(known, &now, after_line, self.pressed, self.words),
         };
@@ -144,7 +145,7 @@ impl Talk {
         app.describe().over == Over::Question
     }
 
-    /// What stands before the line that is typed.
+    /// The prompt of the line that is typed.
     pub fn prompt(&self, app: &App) -> String {
         match &self.gather {
             // Said once, not for each line of a paste.

@@ -83,6 +83,16 @@ pub fn whole(now: &Described, words: Words) -> Vec<Line> {
     lines
 }
 
+/// Whether everything in the program is offered: far more than one wants to hear before the first word.
+pub fn is_long_palette(now: &Described) -> bool {
+    now.over == Over::Palette && now.page.choices.len() > MOST_NEW
+}
+
+/// How many choices there are instead of the choices.
+pub fn count(now: &Described, words: Words) -> Vec<Line> {
+    vec![Line::new(words.plain().many_choices(now.page.choices.len()))]
+}
+
 /// What has changed since `last`. `again`: a message counts as new. `pressed`: what is at hand is known already.
 pub fn changes(last: &Described, now: &Described, again: bool, pressed: bool, words: Words) -> Vec<Line> {
     let mut lines = Vec::new();
@@ -295,7 +305,7 @@ fn sgr(tone: Tone) -> Option<u8> {
     }
 }
 
-/// What stands before the line that is typed.
+/// The prompt of the line that is typed.
 pub fn prompt(now: &Described, words: Words) -> String {
     let plain = words.plain();
     let field = now.page.field.and_then(|at| now.page.fields.get(at));

@@ -386,6 +386,18 @@ fn every_number_leads_to_its_choice_and_every_choice_says_something() {
 }
 
 #[test]
+fn everything_in_the_palette_is_only_said_on_request() {
+    let mut talker = Talker::of(at_step(1));
+    let said = talker.line("ctrl+p");
+    assert!(said.lines().count() < 4, "{said}");
+    let found = talker.line("doctor");
+    assert!(found.contains("1. ") && found.lines().count() < 12, "{found}");
+    talker.line("esc");
+    talker.line("ctrl+p");
+    assert!(talker.line(".").lines().count() > 50);
+}
+
+#[test]
 fn only_what_has_changed_is_said() {
     let mut talker = Talker::of(at_step(4));
     let said = talker.line("2");
