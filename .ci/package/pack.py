@@ -30,7 +30,7 @@ def is_program(path):
 
 
 def archive(folder):
-    """The same bytes from the same files, whoever packs them: sorted, of one time, of nobody, with the usual permissions."""
+    """The same bytes from the same files on any machine: sorted, with one time, no owner and the usual permissions."""
     folder = Path(folder)
     files = sorted((path for path in folder.rglob("*") if path.is_file()), key=lambda path: path.relative_to(folder).as_posix())
     names = [(f"{folder.name}/{path.relative_to(folder).as_posix()}", path) for path in files]

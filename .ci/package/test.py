@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What .ci/release packs: archives that are the same whoever makes them, and manifests that package managers accept."""
+"""What .ci/release packs: archives that are identical on any machine, and manifests that package managers accept."""
 
 import hashlib
 import json

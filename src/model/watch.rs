@@ -12,7 +12,7 @@ pub const PRACTICE_PAUSE: Duration = Duration::from_secs(10);
 /// SAP takes up to an hour for a change of roles. Waiting much longer is in vain.
 pub const LONGEST: Duration = Duration::from_secs(70 * 60);
 
-/// How a watch stands.
+/// The state of a watch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WatchState {
     /// It goes on.
@@ -35,7 +35,7 @@ pub struct Watch {
     pub roles: Vec<String>,
     /// Those of them that are still missing.
     pub missing: Vec<String>,
-    /// How it stands.
+    /// Its state.
     pub state: WatchState,
     /// When it began.
     pub began: Duration,

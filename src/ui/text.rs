@@ -89,7 +89,7 @@ pub fn wrap_spans(spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
     wrapped
 }
 
-/// Facts on one line, with a dot between them. What is empty is no fact, so that no dot stands alone.
+/// Facts on one line, with a dot between them. Empty facts are left out, so no dot is alone.
 pub fn facts<T: AsRef<str>>(facts: impl IntoIterator<Item = T>) -> String {
     let mut line = String::new();
     for fact in facts {

@@ -35,7 +35,7 @@ impl Server {
             return None;
         }
         let mut process = Command::new("Xvfb")
-            // Without the last option it starts anew whenever its last client leaves, and refuses clients meanwhile.
+            // Without the last option it restarts whenever its last client leaves, and refuses clients meanwhile.
             .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "64x64x24", "-noreset"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

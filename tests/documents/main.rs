@@ -73,7 +73,7 @@ fn every_command_in_a_document_is_one_of_the_program() {
     assert!(count > 30, "{count}");
 }
 
-/// Runs a command of a document in `directory`, which is also the home of whoever runs it.
+/// Runs a command of a document in `directory`, which is also the home directory.
 fn run(command: &str, directory: &Path) -> Output {
     let mut words = words(command);
     words.remove(0);

@@ -1,4 +1,4 @@
-//! The files of `docs/nightly`: what they run works as it stands there, without a home directory and without a keyring.
+//! The files of `docs/nightly`: their commands work as written, without a home directory and without a keyring.
 
 use std::{
     os::unix::fs::{PermissionsExt as _, symlink},

@@ -7,7 +7,7 @@ use std::{
 
 use crate::harness::{PROGRAM, Session, has};
 
-/// What is typed before the tab key, and what stands there then.
+/// What is typed before the tab key, and what is shown then.
 const COMPLETED: [(&str, &str); 4] = [
     ("cpikey sys", "cpikey systems"),
     ("cpikey test --purpose moni", "cpikey test --purpose monitoring"),

@@ -64,7 +64,7 @@ fn a_wizard_that_was_killed_goes_on_at_the_next_start_with_the_kept_login() {
     session.wait_for_end();
 
     let mut session = wizard(home.path());
-    session.wait_for("Go on at step 5");
+    session.wait_for(&content.words.purpose().resume_row(5, &content.step(StepId::Create).rail));
     session.send("\r");
     session.wait_for(&content.step(StepId::Create).title);
     session.send("C");

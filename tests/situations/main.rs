@@ -107,7 +107,7 @@ async fn meet(situation: Situation) {
     let findings = report["findings"].as_array().cloned().unwrap_or_default();
     let alike: Vec<&Value> = findings.iter().filter(|finding| finding["code"] == findings[0]["code"]).collect();
     let wanted = if alike.len() == 1 { "title" } else { "subject" };
-    // How far two clocks are apart is measured anew each time.
+    // How far two clocks are apart is measured again each time.
     let without_digits = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
     for finding in alike {
         let said = without_digits(finding[wanted].as_str().unwrap_or_default());

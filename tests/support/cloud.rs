@@ -54,7 +54,7 @@ pub enum Fault {
     Repeat,
     /// The access token that it came with is no longer valid, now and later.
     ExpireToken,
-    /// Neither access nor refresh token is valid any more, until someone logs in anew.
+    /// Neither access nor refresh token is valid any more, until someone logs in again.
     EndSession,
     /// The token server gives another refresh token, and the one before is dead.
     OtherRefreshToken,

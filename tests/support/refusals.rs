@@ -22,7 +22,7 @@ pub enum During {
     Delete,
 }
 
-/// Where the answer stands.
+/// Where the answer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {

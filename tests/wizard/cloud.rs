@@ -288,7 +288,7 @@ impl Sap {
         }
     }
 
-    /// The wizard is started anew.
+    /// The wizard is started again.
     pub fn is_met_again(&mut self) {
         self.answered = 0;
         self.runs.clear();

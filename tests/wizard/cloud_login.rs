@@ -26,7 +26,7 @@ fn logged_in(sap: &mut Sap) -> Driver {
     driver
 }
 
-/// Started anew, at the ways to log in.
+/// Started again, at the ways to log in.
 fn started_again(sap: &mut Sap) -> Driver {
     sap.is_met_again();
     let mut driver = at_create();

@@ -123,7 +123,7 @@ fn the_pictures_of_the_documentation_are_what_the_wizard_shows() {
         let title = "From the purpose of a key to a key that is proven to work, on the practice tenant";
         pictures.push((format!("tour-{}.svg", ground.name), svg::animated(title, &film(&theme), ground)));
     }
-    // The snapshots and these pictures are drawn anew together.
+    // The snapshots and these pictures are redrawn together.
     let draw = env::var_os("UPDATE_DOCS").is_some() || env::var_os("INSTA_UPDATE").is_some_and(|how| how == "always");
     for (name, picture) in pictures {
         assert!(picture.len() < 300_000, "{name} is too large: {}", picture.len());

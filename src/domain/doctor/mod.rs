@@ -153,7 +153,7 @@ pub fn worst(checks: &[Check]) -> Level {
     checks.iter().map(|check| check.state).max().unwrap_or(Level::Ok)
 }
 
-/// One line about all: that nothing stands in the way, or what is worth a look.
+/// One line about all checks: that everything is in order, or what needs attention.
 pub fn summary(checks: &[Check], words: Words) -> String {
     let names: Vec<&str> =
         checks.iter().filter(|check| check.state >= Level::Warning).map(|check| check.id.title(words)).collect();

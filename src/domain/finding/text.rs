@@ -226,7 +226,9 @@ impl FindingTexts {
 
 fn joined(texts: &[SafeText]) -> Option<SafeText> {
     let texts: Vec<&str> = texts.iter().map(SafeText::as_str).filter(|text| !text.is_empty()).collect();
-    (!texts.is_empty()).then(|| SafeText::capped(&texts.join(", "), JOINED_LIMIT))
+    // A list of lists.
+    let between = if texts.iter().any(|text| text.contains(", ")) { "; " } else { ", " };
+    (!texts.is_empty()).then(|| SafeText::capped(&texts.join(between), JOINED_LIMIT))
 }
 
 /// Puts a finding's facts into a text. `{subject|the host}` says "the host" if there is no subject.
@@ -255,6 +257,14 @@ mod tests {
     #[test]
     fn a_text_reads_well_without_facts() {
         assert_eq!(fill("{subject|The host} refuses, {evidence}{", None, None), "The host refuses, {");
+    }
+
+    #[test]
+    fn lists_in_a_list_can_be_told_apart() {
+        let texts = |texts: &[&str]| joined(&texts.iter().map(|text| SafeText::line(text)).collect::<Vec<_>>());
+        assert_eq!(texts(&["a", "", "b"]), Some("a, b".into()));
+        assert_eq!(texts(&["it lacks a, b", "it lacks c"]), Some("it lacks a, b; it lacks c".into()));
+        assert_eq!(texts(&[""]), None);
     }
 
     fn texts() -> FindingTexts {

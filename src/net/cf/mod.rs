@@ -97,7 +97,7 @@ impl Session {
         self.tokens.refresh.as_ref()
     }
 
-    /// Whether the token server replaced a refresh token that it was given: whoever else has the old one is logged out.
+    /// Whether the token server replaced a refresh token that it was given: others that still use the old one are logged out.
     pub fn replaced_refresh_token(&self) -> bool {
         self.replaced
     }
@@ -174,7 +174,7 @@ impl Session {
         Ok(if is_read { answer } else { self.without_tokens(answer) })
     }
 
-    /// A refusal is shown, and so is what is no answer of the API; what repeats a token in it is not.
+    /// A refusal is shown, and so is an answer that is not from the API, without any token that it repeats.
     fn without_tokens(&self, answer: Response) -> Response {
         let mut mask = Mask::default();
         mask.add(&self.tokens.access);

@@ -39,7 +39,7 @@ impl From<Value> for Entry {
 pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Reads what stands behind the question mark.
+    /// Reads what follows the question mark.
     pub(super) fn read(text: &str) -> Self {
         Self(url::form_urlencoded::parse(text.as_bytes()).into_owned().collect())
     }

@@ -49,7 +49,7 @@ impl Line {
         Echo::from(self.echo.load(Ordering::SeqCst))
     }
 
-    /// Shows what came of a byte, and remembers what stands there then.
+    /// Shows the effect of a byte, and remembers what is shown then.
     fn show(&self, show: &[u8], typing: &Typing) -> io::Result<()> {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         shown.clear();

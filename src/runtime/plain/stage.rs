@@ -13,7 +13,7 @@ use crate::{
     words::Words,
 };
 
-/// Prints lines, and remembers whether a prompt stands there.
+/// Prints lines, and remembers whether a prompt is shown.
 #[derive(Debug)]
 pub struct Stage {
     look: Look,
@@ -27,7 +27,7 @@ impl Stage {
         Self { look, words, prompted: false }
     }
 
-    /// Whether a prompt stands there.
+    /// Whether a prompt is shown.
     pub fn has_prompted(&self) -> bool {
         self.prompted
     }
@@ -41,7 +41,7 @@ impl Stage {
         self.write(&plain::print(lines, lines::width(), self.look.colour))
     }
 
-    /// Prints the prompt with what was typed behind it, unless it stands there already.
+    /// Prints the prompt with what was typed behind it, unless it is shown already.
     pub fn prompt(&mut self, prompt: &str, typed: &str) -> io::Result<()> {
         if std::mem::replace(&mut self.prompted, true) {
             return Ok(());
@@ -49,7 +49,7 @@ impl Stage {
         self.write(&format!("{prompt}{typed}"))
     }
 
-    /// A line has come. At a terminal it stands there already, as far as it may be shown; one from a pipe is repeated, so
+    /// A line has come. At a terminal it is shown already, as far as it may be; one from a pipe is repeated, so
     /// that the output can be read on its own.
     pub fn typed(&mut self, line: &str, hidden: bool, echo: Echo, by_hand: bool) -> io::Result<()> {
         self.prompted = false;

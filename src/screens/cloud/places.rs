@@ -117,7 +117,7 @@ impl State {
         Update::effect(session.ask_cloud(CloudRequest::Organizations))
     }
 
-    /// The person wants to choose anew.
+    /// The person wants to choose again.
     pub(super) fn choose_another_place(&mut self, session: &mut Session) -> Update {
         session.cloud.place = None;
         session.cloud.offers.clear();

@@ -259,7 +259,7 @@ impl State {
                     return Update::none();
                 };
                 match run.goal() {
-                    // Something may have been chosen anew in between.
+                    // Something may have been chosen again in between.
                     Goal::Create(_) => self.go_on(session),
                     _ => self.begin(run.again(run.tests()), session),
                 }

@@ -142,7 +142,7 @@ fn draw_key(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
         list::draw_lines(&lines, state.scroll as u16, theme, frame, above);
         match usable {
             Some(found) => pane::draw_beside(found, session, theme, frame, below),
-            // What is no key at all has nothing else to show.
+            // A text without a key has nothing else to show.
             None if is_no_key => pane::draw_example(session, theme, frame, Pane::Beside(below)),
             None => {}
         }

@@ -61,7 +61,7 @@ pub fn difference(run: &Run, session: &Session, theme: &Theme, width: u16) -> Ve
     lines
 }
 
-/// How the watch stands.
+/// The state of the watch.
 pub fn watch(session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let Some(watch) = &session.watch else { return Vec::new() };
     let glyphs = &theme.glyphs;
@@ -83,7 +83,7 @@ pub fn watch(session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>>
     lines
 }
 
-/// How the watch stands, in one sentence.
+/// The state of the watch, in one sentence.
 pub fn watch_said(session: &Session) -> Option<String> {
     session.watch.as_ref().map(|watch| said(watch, session))
 }
