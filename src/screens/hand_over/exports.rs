@@ -30,6 +30,9 @@ use crate::{
     },
 };
 
+/// An area as wide as this has the list and a file beside each other.
+const BESIDE: u16 = 110;
+
 /// The list while it is open.
 #[derive(Debug, Default)]
 pub struct Exports {
@@ -86,7 +89,8 @@ impl State {
         area: Rect,
     ) {
         let words = session.content.words.hand_over();
-        let (main, right) = beside_list(session, area);
+        // A file has long lines: in a narrow column nearly all of them would be cut.
+        let (main, right) = if area.width < BESIDE { (area, None) } else { layout::with_details(area) };
         let (field, rest) = layout::top(main, 1);
         self.draw_query(list, session, theme, frame, field);
         let (_, rest) = layout::top(rest, u16::from(area.height >= 12));
@@ -157,16 +161,6 @@ impl State {
         lines.extend(text::wrap(&target.about, prose, theme.text));
         lines
     }
-}
-
-/// The list with the columns that it needs, and the rest for a file, if there is room for one.
-fn beside_list(session: &Session, area: Rect) -> (Rect, Option<Rect>) {
-    let (main, Some(_)) = layout::with_details(area) else { return (area, None) };
-    let targets = exports(session).into_iter().filter_map(|place| export_at(place, session));
-    let columns = |target: &ExportTarget| text::width(&target.title) + text::width(&file_names(target, session));
-    let needed = targets.map(columns).max().unwrap_or_default() as u16 + 5;
-    let (main, rest) = layout::left(area, needed.clamp(area.width * 2 / 5, main.width));
-    (main, Some(layout::left(rest, 2).1))
 }
 
 /// The rows: those of the purpose and the others under headings of their own, unless a filter has put them in order.
