@@ -81,7 +81,7 @@ fn draw_beside(preview: &Preview<'_>, words: Words, theme: &Theme, frame: &mut F
         // It may take more lines than these if the explanation leaves them.
         let rows = json::lines(&json(JsonStyle::Compact), theme, area.width).len() as u16 + 2;
         // JSON that is too long for any pane leaves the rows to the explanation.
-        if rows <= area.height / 2 { rows } else { area.height / 4 }
+        if rows <= area.height * 3 / 5 { rows } else { area.height / 4 }
     });
     let room = area.height - rows;
     let mut about = vec![Line::styled(text::truncate(preview.title, area.width, theme.glyphs.ellipsis), theme.title)];

@@ -83,6 +83,29 @@ fn focus(shown: &Buffer, theme: &Theme) -> BTreeSet<usize> {
     names.filter(|(_, name)| is_focus(name)).map(|(at, _)| at).collect()
 }
 
+#[test]
+fn other_usual_sizes_lose_nothing_either() {
+    // The windows in which terminals open, and what people make of them.
+    const USUAL: [(u16, u16); 8] =
+        [(60, 16), (80, 24), (100, 24), (120, 24), (120, 30), (150, 43), (180, 50), (240, 60)];
+    let found = Rc::new(RefCell::new(Vec::new()));
+    let all = found.clone();
+    let theme = Theme::new(Palette::Dark, true);
+    pictures::each(move |name: &str, driver: &Driver| {
+        let words = driver.app.session().content.words;
+        let drawn = USUAL.map(|(width, height)| driver.drawn(width, height, &theme));
+        let said = drawn.each_ref().map(|drawn| said(drawn.buffer(), words, &theme));
+        for (small, large) in (1..USUAL.len()).flat_map(|large| (0..large).map(move |small| (small, large))) {
+            let shown = styles::rows(drawn[large].buffer()).join(" ");
+            let lost: Vec<&String> = said[small].iter().filter(|word| !shown.contains(word.as_str())).collect();
+            if !lost.is_empty() {
+                all.borrow_mut().push(format!("{name} {:?} -> {:?} loses {lost:?}", USUAL[small], USUAL[large]));
+            }
+        }
+    });
+    assert!(found.borrow().is_empty(), "{}", found.borrow().join("\n"));
+}
+
 /// What a window shows and a larger one does not.
 fn lost(drawn: &[TestBackend; 5], words: Words, theme: &Theme) -> Vec<String> {
     let mut faults = Vec::new();

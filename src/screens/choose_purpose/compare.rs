@@ -9,14 +9,15 @@ use crate::{
 };
 
 /// What the focused purpose has more than the chosen one, what it leaves out, and what both have: a role on each row, or
-/// each list as a paragraph. Then what the focused purpose is. What does not fit in the rows is left out from the end.
+/// each list as a paragraph. Then what the focused purpose is. What does not fit in the rows is left out from the end; also
+/// returns whether that is nothing.
 pub fn lines(
     (purpose, chosen): (&Purpose, &Purpose),
     session: &Session,
     theme: &Theme,
     width: u16,
     rows: u16,
-) -> Vec<Line<'static>> {
+) -> (Vec<Line<'static>>, bool) {
     let lists = lists(purpose, chosen, session);
     let words = session.content.words.purpose();
     let title = text::wrap(&words.compared(&purpose.title, &chosen.title), width, theme.title);
@@ -34,8 +35,8 @@ pub fn lines(
     }
     let about = || [Line::default()].into_iter().chain(text::wrap(&purpose.about, width, theme.text));
     let with_about = |lines: &[Line<'static>]| lines.iter().cloned().chain(about()).collect::<Vec<_>>();
-    let forms = [with_about(&listed), with_about(&joined), listed];
-    forms.into_iter().find(|lines| lines.len() <= usize::from(rows)).unwrap_or(joined)
+    let forms = [(with_about(&listed), true), (with_about(&joined), true), (listed, false)];
+    forms.into_iter().find(|(lines, _)| lines.len() <= usize::from(rows)).unwrap_or((joined, false))
 }
 
 /// The lists that are not empty, each with its heading.

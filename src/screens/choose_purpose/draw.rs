@@ -89,18 +89,22 @@ fn draw_comparison(
     area: Rect,
 ) {
     let lines = |area: Rect| compare::lines(pair, session, theme, area.width.min(layout::PROSE), area.height);
-    for columns_of_list in [columns.all(), columns.named] {
-        let width = columns_of_list as u16;
+    // What the purposes are for gives way before what the focused one is.
+    let widths = [columns.all(), columns.named].map(|width| width as u16);
+    for (width, whole) in [true, false].into_iter().flat_map(|whole| widths.map(|width| (width, whole))) {
         let x = area.x + width + 2;
         let right = Rect { x, width: area.right().saturating_sub(x), ..area };
-        let lines = if right.width < 20 { Vec::new() } else { lines(right) };
-        if !lines.is_empty() && lines.len() <= usize::from(right.height) {
+        if right.width < 20 {
+            continue;
+        }
+        let (lines, is_whole) = lines(right);
+        if lines.len() <= usize::from(right.height) && (is_whole || !whole) {
             draw_list(state, session, columns, theme, frame, Rect { width, ..area });
             list::draw_lines(&lines, 0, theme, frame, right);
             return;
         }
     }
-    let wanted = lines(Rect { height: area.height.saturating_sub(FEWEST_LIST_ROWS), ..area });
+    let (wanted, _) = lines(Rect { height: area.height.saturating_sub(FEWEST_LIST_ROWS), ..area });
     let below = (wanted.len() as u16 + 1).min(area.height.saturating_sub(FEWEST_LIST_ROWS));
     let (below, above) = layout::bottom(area, below);
     let (names, _) = layout::left(above, columns.named as u16);

@@ -146,11 +146,24 @@ impl Sheet<'_> {
         out
     }
 
+    /// The rows that it takes without what may be in a pane.
+    fn height(&self, session: &Session, theme: &Theme, width: u16) -> u16 {
+        let above = lines(&self.above, session, theme, width).len() as u16;
+        let rows: u16 = entries(&self.rows, theme, width).iter().map(|entry| entry.lines.len() as u16).sum();
+        let fields = self.fields.as_ref().map_or(0, |fields| fields.form.height(&fields.remark, theme, width));
+        above + rows + fields + u16::from(rows > 0) + u16::from(fields > 0)
+    }
+
     /// Draws it; `scroll` lines of what does not fit are left out above.
     pub fn draw(&self, scroll: usize, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let has_more = !self.beside.is_empty() || !self.about.is_empty();
-        let (main, pane) = if has_more { with_pane(area) } else { (area, None) };
-        let width = main.width.saturating_sub(1).min(layout::PROSE);
+        let (mut main, mut pane) = if has_more { with_pane(area) } else { (area, None) };
+        let prose = |main: Rect| main.width.saturating_sub(1).min(layout::PROSE);
+        // What does not fit beside a pane has all of the width.
+        if pane.is_some() && self.height(session, theme, prose(main)) > main.height {
+            (main, pane) = (area, None);
+        }
+        let width = prose(main);
         let scroll = scroll.min(usize::from(u16::MAX)) as u16;
         let mut above = lines(&self.above, session, theme, width);
         match pane {

@@ -34,8 +34,12 @@ const AIRY: u16 = 14;
 const VALUES: u16 = 45;
 /// The narrowest column for the rows, in which none of them is wrapped.
 const ROWS: u16 = 68;
-/// Rows that the JSON beside the values may have, if these are fewer.
+/// The JSON beside the values, so narrow that these keep their lines.
+const JSON: u16 = 41;
+/// Rows that it may have, if the values are fewer.
 const JSON_ROWS: u16 = 8;
+/// Rows for what the focused row means that the JSON leaves free: a blank one and three lines.
+const FEWEST_DETAILS: u16 = 4;
 /// An area as high as this has room for a sentence about the page.
 const TALL: u16 = 24;
 
@@ -104,7 +108,15 @@ impl State {
         list::draw_lines(&top, 0, theme, frame, above);
         if right.is_none() {
             let (values, rest) = layout::top(below, (room - top.len()) as u16);
-            let drawn = self.draw_values_above(session, theme, frame, values);
+            let width = main.width.saturating_sub(1).min(layout::PROSE);
+            let rows = self.with_page_lines(session, theme, width, |entries| {
+                entries.iter().map(|entry| entry.lines.len()).sum::<usize>() as u16
+            });
+            // What the heading, all of the rows and the beginning of what the focused one means leave.
+            let details = self.details(session, theme, width.saturating_sub(2).max(1)).len() as u16 + 1;
+            let details = details.min(FEWEST_DETAILS);
+            let spare = below.height.saturating_sub(gap + 1 + rows + details);
+            let drawn = self.draw_values_above(spare, session, theme, frame, values);
             below = layout::top(below, (drawn + gap).min(below.height - rest.height)).1;
         }
         let width = main.width.min(layout::PROSE);
@@ -175,18 +187,27 @@ impl State {
         let Some((heading, json)) = self.json(session) else { return };
         let (title, rest) = layout::top(below, 1);
         text::draw_line(&Line::styled(heading, theme.title), title, frame);
-        json::draw(&json(JsonStyle::Pretty), 0, session.content.words, theme, frame, rest);
+        let shown = preview::fitting(&*json, rest.width, rest.height);
+        json::draw(&shown, 0, session.content.words, theme, frame, rest);
     }
 
-    /// The values above the rows, and the JSON beside them if there is room. Returns how many rows that takes.
-    fn draw_values_above(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> u16 {
-        let right_width = if area.width >= layout::DETAILS { VALUES } else { 0 };
-        let left_width = if right_width == 0 { area.width } else { area.width - VALUES - 2 };
+    /// The values above the rows, and beside them the JSON if there is room, with more rows than the values if so many
+    /// are `spare`. Returns how many rows that takes.
+    fn draw_values_above(
+        &self,
+        spare: u16,
+        session: &Session,
+        theme: &Theme,
+        frame: &mut Frame<'_>,
+        area: Rect,
+    ) -> u16 {
+        let right_width = if area.width >= layout::DETAILS { JSON } else { 0 };
+        let left_width = if right_width == 0 { area.width } else { area.width - JSON - 2 };
         let values = self.value_lines(session, theme, 2, left_width.min(layout::PROSE));
         let json = self.json(session).filter(|_| right_width > 0);
         let wanted = json.as_ref().map_or(0, |(_, json)| {
             let lines = json::lines(&json(JsonStyle::Compact), theme, right_width).len() as u16;
-            (lines + 1).min(JSON_ROWS)
+            (lines + 1).min(JSON_ROWS).min(spare)
         });
         let (above, _) = layout::top(area, wanted.max(values.len() as u16));
         let (left, right) = layout::left(above, left_width);

@@ -50,8 +50,13 @@ impl State {
             self.draw_exports(list, session, theme, frame, rest);
             return;
         }
-        let (main, pane) = preview::divide(rest, LIST, rest.height);
-        self.with_lines(session, theme, main.width.saturating_sub(1).min(WIDEST), |entries| {
+        let (mut main, mut pane) = preview::divide(rest, LIST, rest.height);
+        let width = |main: Rect| main.width.saturating_sub(1).min(WIDEST);
+        // A list that does not fit has all of the width, in which fewer of its lines are wrapped.
+        if pane.is_some() && self.with_lines(session, theme, width(main), |entries| !list::fits(entries, main.height)) {
+            (main, pane) = (rest, None);
+        }
+        self.with_lines(session, theme, width(main), |entries| {
             let entries = list::tightened(entries, main.height);
             list::draw(&entries, self.focus, Focus::Here, theme, frame, main);
         });
@@ -61,7 +66,7 @@ impl State {
     }
 
     /// The rows as entries of a list, drawn by `draw`.
-    fn with_lines(&self, session: &Session, theme: &Theme, width: u16, draw: impl FnOnce(&[Entry])) {
+    fn with_lines<T>(&self, session: &Session, theme: &Theme, width: u16, draw: impl FnOnce(&[Entry]) -> T) -> T {
         let key = LinesKey {
             rows: RowsKey::of(session, self.more),
             draft: session.draft.clone(),
@@ -70,7 +75,7 @@ impl State {
             theme: theme.clone(),
         };
         let lines = self.lines.get(key, |_| Layout { state: self, session, theme, width }.all());
-        draw(&lines);
+        draw(&lines)
     }
 
     /// What the focused row is about: the file, the value, what is stored.

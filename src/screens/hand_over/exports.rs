@@ -32,6 +32,8 @@ use crate::{
 
 /// An area as wide as this has the list and a file beside each other.
 const BESIDE: u16 = 110;
+/// And one as high: the cut lines take more rows.
+const ROWS_BESIDE: u16 = 18;
 
 /// The list while it is open.
 #[derive(Debug, Default)]
@@ -90,7 +92,8 @@ impl State {
     ) {
         let words = session.content.words.hand_over();
         // A file has long lines: in a narrow column nearly all of them would be cut.
-        let (main, right) = if area.width < BESIDE { (area, None) } else { layout::with_details(area) };
+        let is_beside = area.width >= BESIDE && area.height >= ROWS_BESIDE;
+        let (main, right) = if is_beside { layout::with_details(area) } else { (area, None) };
         let (field, rest) = layout::top(main, 1);
         self.draw_query(list, session, theme, frame, field);
         let (_, rest) = layout::top(rest, u16::from(area.height >= 12));

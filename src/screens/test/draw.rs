@@ -36,6 +36,9 @@ use crate::{
 /// A spinner is not shown before this, so that quick answers do not flicker.
 const PATIENCE: Duration = Duration::from_millis(100);
 
+/// Lower areas with details have one column, in which these are below all else.
+const ROWS_FOR_DETAILS: u16 = 20;
+
 /// Draws the screen.
 pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some(run) = &session.run else {
@@ -45,7 +48,11 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
     let (top, rest) = layout::top(area, 2);
     headline(run, session, theme, frame, top);
     frame.set_cursor_position((area.x, area.y));
-    let (mut main, details) = layout::with_details(rest);
+    let (mut main, mut details) = layout::with_details(rest);
+    // What is wrong is seen as a whole, and so is what to do about it.
+    if details.is_some_and(|details| !has_room(state, run, session, theme, details)) {
+        (main, details) = (rest, None);
+    }
     // The signs that there is more are between the columns, so that a role with a long name keeps its line.
     main.width += u16::from(details.is_some());
     let widths = (main.width.saturating_sub(1), details.map(|details| details.width.saturating_sub(1)));
@@ -87,6 +94,17 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
     };
     let texts = state.texts.get(key, |_| Texts::of(state, run, session, theme, widths));
     draw(&texts, frame);
+}
+
+/// Whether what is most important has room in a column.
+fn has_room(state: &State, run: &Run, session: &Session, theme: &Theme, column: Rect) -> bool {
+    if run.is_running() {
+        return true;
+    }
+    let width = column.width.saturating_sub(1);
+    let found = findings(run, session.content.words, theme, width, |severity| severity != Severity::Note);
+    let lines = missing::watch(session, theme, width).len() + found.len();
+    lines <= usize::from(column.height) && (!state.details || column.height >= ROWS_FOR_DETAILS)
 }
 
 /// What the texts of a test that is over are made from.

@@ -39,18 +39,28 @@ impl Entry {
     pub fn with_bar(self, columns: u16) -> Self {
         Self { bar: Some(columns), ..self }
     }
+
+    /// Whether it is a heading with a blank line above it.
+    fn begins_blank(&self) -> bool {
+        !self.selectable && self.lines.first().is_some_and(|line| line.width() == 0)
+    }
+}
+
+/// Whether the entries have room in so many rows, if need be without the blank lines above headings.
+pub fn fits(entries: &[Entry], height: u16) -> bool {
+    let rows: usize = entries.iter().map(|entry| entry.lines.len()).sum();
+    rows - entries.iter().filter(|entry| entry.begins_blank()).count() <= usize::from(height)
 }
 
 /// The entries in so many rows, if they fit there without some of the blank lines above headings, the last ones first.
 pub fn tightened(entries: &[Entry], height: u16) -> Cow<'_, [Entry]> {
     let rows: usize = entries.iter().map(|entry| entry.lines.len()).sum();
     let over = rows.saturating_sub(height.into());
-    let begins_blank = |entry: &Entry| !entry.selectable && entry.lines.first().is_some_and(|line| line.width() == 0);
-    if over == 0 || entries.iter().filter(|entry| begins_blank(entry)).count() < over {
+    if over == 0 || !fits(entries, height) {
         return Cow::Borrowed(entries);
     }
     let mut entries = entries.to_vec();
-    for entry in entries.iter_mut().rev().filter(|entry| begins_blank(entry)).take(over) {
+    for entry in entries.iter_mut().rev().filter(|entry| entry.begins_blank()).take(over) {
         entry.lines.remove(0);
     }
     Cow::Owned(entries)
