@@ -666,7 +666,7 @@ fn a_key_is_rotated_and_the_old_one_goes_only_after_the_new_one_passed() {
     driver.answer(&scopes, |_| crate::driver::ok(1));
     sap.answers(&mut driver);
     assert!(screen(&driver).contains(words(&driver).rotated_title()), "{}", screen(&driver));
-    driver.press("enter");
+    driver.press("down enter");
     sap.answers(&mut driver);
     assert!(screen(&driver).contains(words(&driver).end_done()), "{}", screen(&driver));
     driver.press("esc");
@@ -817,7 +817,7 @@ pub fn pictures_of_instances() {
     driver.answer(&scopes, |_| crate::driver::ok(1));
     sap.answers(&mut driver);
     picture("instances_rotated", &driver);
-    driver.press("enter");
+    driver.press("down enter");
     sap.answers(&mut driver);
     picture("instances_rotated_done", &driver);
     driver.press("esc");

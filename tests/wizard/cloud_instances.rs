@@ -146,7 +146,7 @@ fn a_key_that_fails_its_test_can_be_taken_without_it_and_the_person_decides() {
     assert!(!driver.take_jobs().iter().any(|job| matches!(job, JobRequest::Test(_))));
     let shown = screen(&driver);
     assert!(spoken(&driver.app).contains(words(&driver).rotated_untested_title()), "{shown}");
-    driver.press("enter");
+    driver.press("down enter");
     sap.answers(&mut driver);
     assert!(screen(&driver).contains(words(&driver).end_done()), "{}", screen(&driver));
 }
@@ -208,7 +208,10 @@ fn a_key_that_nobody_wants_to_be_tested_replaces_the_old_one_only_if_that_is_sai
     sap.answers(&mut driver);
     assert!(spoken(&driver.app).contains(words(&driver).rotated_untested_title()), "{}", screen(&driver));
     assert_eq!(sap.keys_of("monitoring"), ["monitoring-key", "monitoring-key-2"]);
-    driver.press("enter");
+    // A second Enter leads to saving it, and deletes nothing.
+    driver.press("enter esc I");
+    assert_eq!(sap.keys_of("monitoring"), ["monitoring-key", "monitoring-key-2"]);
+    driver.press("home down enter");
     sap.answers(&mut driver);
     assert_eq!(sap.keys_of("monitoring"), ["monitoring-key-2"], "{}", screen(&driver));
 }

@@ -64,7 +64,7 @@ const SCRIPTS: &[(&str, &[Step], Place)] = &[
             Do("home down down K", &["go 3", "K"]),
             Do("enter", &["1"]),
             Tested(SCOPES),
-            Do("enter", &["1"]),
+            Do("down enter", &["2"]),
             Do("esc", &["esc"]),
             Do("home down U", &["go 2", "U"]),
             Do("enter", &["1"]),

@@ -119,7 +119,12 @@ impl State {
             (Ask::Confirm, _) => vec![RunRow::Do, RunRow::List],
             (Ask::Test, _) if session.run_awaits_test() => vec![RunRow::Test, RunRow::Untested, RunRow::KeepBoth],
             (Ask::HandOver, Goal::Rotate(rotate)) => {
-                vec![RunRow::DeleteOld(rotate.old.clone()), RunRow::Save, RunRow::KeepBoth]
+                // The old key is not deleted by a second Enter while nobody has the new one.
+                let delete = RunRow::DeleteOld(rotate.old.clone());
+                match session.key_is_kept() {
+                    true => vec![delete, RunRow::Save, RunRow::KeepBoth],
+                    false => vec![RunRow::Save, delete, RunRow::KeepBoth],
+                }
             }
             _ => run.end().map(|end| ended::rows(end, provision, session)).unwrap_or_default(),
         }
