@@ -683,6 +683,13 @@ fn an_instance_is_deleted_only_if_its_name_is_typed() {
     driver.press("enter").type_text("monitorin").press("enter");
     assert!(!driver.app.session().is_making());
     driver.type_text("g").press("enter");
+    sap.steps(&mut driver, 3);
+    // What is said on the way out is true of a deletion.
+    assert!(spoken(&driver.app).contains(words(&driver).leave_deletion_safely()), "{}", screen(&driver));
+    assert!(!spoken(&driver.app).contains(words(&driver).leave_safely()), "{}", screen(&driver));
+    driver.press("esc");
+    assert!(spoken(&driver.app).contains(words(&driver).stop_deletion_text()), "{}", spoken(&driver.app));
+    driver.press("esc");
     sap.answers(&mut driver);
     assert!(screen(&driver).contains(words(&driver).end_done()), "{}", screen(&driver));
     driver.press("esc");

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         cf::{
             goal::Goal,
-            run::{Ask, Event, RowState, Run},
+            run::{Ask, Event, RowState, Run, StepName},
             ticket,
         },
         finding::Severity,
@@ -331,15 +331,22 @@ impl State {
             return Update { effects: session.stop_run(), ..Update::none() };
         }
         let words = session.content.words.cloud();
+        let is_deletion = session.cloud.provision.as_ref().is_some_and(deletes);
         Update::ask(Question {
             title: words.stop_title().to_owned(),
-            text: words.stop_text().to_owned(),
+            text: if is_deletion { words.stop_deletion_text() } else { words.stop_text() }.to_owned(),
             yes: words.stop_yes().to_owned(),
             no: words.stop_no().to_owned(),
             then: Confirmed::StopWaiting,
             otherwise: None,
         })
     }
+}
+
+/// Whether something is being deleted, or is next.
+fn deletes(provision: &Provision) -> bool {
+    let is_deletion = |step| matches!(step, StepName::DeleteKey | StepName::DeleteInstance);
+    provision.run.rows().iter().any(|row| row.state == RowState::Running && is_deletion(row.step))
 }
 
 fn is_dead_session(finding: &Finding) -> bool {
@@ -376,7 +383,8 @@ fn doing<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
     above.extend(step_parts(provision, session));
     let mut beside = whereabouts(provision, session);
     if !is_looking {
-        beside.extend([Part::Blank, Part::Text(words.leave_safely().to_owned())]);
+        let leave = if deletes(provision) { words.leave_deletion_safely() } else { words.leave_safely() };
+        beside.extend([Part::Blank, Part::Text(leave.to_owned())]);
     }
     Sheet { above, beside, ..Sheet::default() }
 }
