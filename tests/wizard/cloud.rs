@@ -6,7 +6,7 @@ use cpikey::{
     content,
     domain::{
         cf::{
-            call::{Call, Reply, Response},
+            call::{Call, Method as CallMethod, Reply, Response},
             login::{self, CLIENT, Credentials, Servers},
             offer, place,
             resource::{self, Instance},
@@ -141,6 +141,17 @@ impl Sap {
     pub fn instances_named(&mut self, name: &str) -> Vec<Instance> {
         let answer = self.call(&Call::get(format!("/v3/service_instances?names={name}")));
         resource::read_instances(&answer).unwrap().entries.into_iter().map(|listed| listed.instance).collect()
+    }
+
+    /// Somebody else creates a key, without a label.
+    pub fn makes_key(&mut self, instance: &str, name: &str) {
+        let all = self.instances_named(instance);
+        let here = all.iter().find(|there| there.space_name.as_deref() != Some("prod")).unwrap();
+        let body = serde_json::json!({
+            "type": "key", "name": name, "relationships": {"service_instance": {"data": {"guid": here.guid}}},
+        });
+        let answer = self.call(&Call::send(CallMethod::Post, "/v3/service_credential_bindings", body));
+        assert_eq!(answer.status, 202);
     }
 
     /// The names of the keys of an instance in the space `dev`.

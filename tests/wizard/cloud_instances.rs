@@ -2,6 +2,7 @@
 
 use cpikey::{
     domain::{
+        cf::{describe, run::Hindrance},
         check::{CheckRequest, MONITORING_ROLE, PlannedProbe, ProbeFacts, ProbeOutcome, Seen},
         finding::{Finding, FindingCode, Stage},
         sap::guide::StepId,
@@ -31,6 +32,17 @@ fn only_monitoring(probe: &PlannedProbe) -> Seen {
     if probe.roles.iter().all(|role| role == MONITORING_ROLE) {
         return ok(1);
     }
+    let role = probe.roles.first().cloned().unwrap_or_default();
+    Seen::Probe(ProbeFacts {
+        status: Some(403),
+        outcome: ProbeOutcome::Forbidden,
+        count: None,
+        finding: Some(Finding::new(FindingCode::RoleMissing, Stage::Api).about(role.as_str())),
+    })
+}
+
+/// What a key says whose roles no server knows yet.
+fn only_other(probe: &PlannedProbe) -> Seen {
     let role = probe.roles.first().cloned().unwrap_or_default();
     Seen::Probe(ProbeFacts {
         status: Some(403),
@@ -228,6 +240,34 @@ fn both_keys_stay_if_the_new_one_is_not_tested() {
     sap.answers(&mut driver);
     assert_eq!(sap.keys_of("monitoring"), ["monitoring-key", "monitoring-key-2"], "{}", screen(&driver));
     assert!(screen(&driver).contains("monitoring-key-2"), "{}", screen(&driver));
+}
+
+#[test]
+fn a_new_key_has_a_name_that_no_key_of_somebody_else_has() {
+    let (mut driver, mut sap) = instances();
+    sap.makes_key("monitoring", "monitoring-key-2");
+    driver.press("r");
+    sap.answers(&mut driver);
+    driver.press("home down down K");
+    sap.answers(&mut driver);
+    let cf = driver.app.session().content.words.cf();
+    assert!(spoken(&driver.app).contains(&cf.creates_key("monitoring-key-3")), "{}", screen(&driver));
+}
+
+#[test]
+fn a_new_key_that_not_all_servers_know_is_tested_again_and_that_is_said() {
+    let (mut driver, mut sap) = instances();
+    driver.press("down down K");
+    sap.answers(&mut driver);
+    driver.press("enter");
+    sap.answers(&mut driver);
+    driver.answer(&[], only_other);
+    let said = describe::hindered(Hindrance::NewKey, driver.app.session().content.words);
+    assert!(spoken(&driver.app).contains(said), "{}", screen(&driver));
+    sap.answers(&mut driver);
+    driver.answer(&MONITORING, |_| ok(1));
+    sap.answers(&mut driver);
+    assert!(spoken(&driver.app).contains(words(&driver).rotated_title()), "{}", screen(&driver));
 }
 
 #[test]

@@ -96,6 +96,7 @@ pub fn hindered(hindrance: Hindrance, words: Words) -> &'static str {
         Hindrance::Limit => words.hindered_limit(),
         Hindrance::Busy => words.hindered_busy(),
         Hindrance::Unavailable => words.hindered_unavailable(),
+        Hindrance::NewKey => words.hindered_new_key(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::resource::ServiceKey;
 use crate::domain::sap::{
     key_parameters::{KeyParameters, KeyType},
     parameters::{Extent, InstanceParameters},
@@ -167,6 +168,20 @@ pub fn next_key_name(old: &str) -> String {
         },
         _ => format!("{old}-2"),
     }
+}
+
+/// The name of the key that replaces `old` among the keys of its instance: the first that is free, or that of the key which a
+/// rotation before has made for it.
+pub fn free_key_name(old: &ServiceKey, keys: &[ServiceKey]) -> String {
+    let mut name = next_key_name(&old.name);
+    let is_taken = |name: &str| {
+        let is_ours = |key: &ServiceKey| key.marks.made_by_us && key.created >= old.created;
+        keys.iter().any(|key| key.name == name && !is_ours(key))
+    };
+    while is_taken(&name) {
+        name = next_key_name(&name);
+    }
+    name
 }
 
 #[cfg(test)]

@@ -359,6 +359,11 @@ fn rotate_plan(rotate: &Rotate, survey: &Survey) -> Result<Plan, Finding> {
     if old.is_none() && survey.key(&rotate.new.name).is_none() {
         return Err(about(FindingCode::CfNoKey, &rotate.old));
     }
+    // A key that was there before the old one is somebody else's: it is not what a rotation of the old one has made.
+    let is_older = |new: &&ServiceKey| old.is_some_and(|old| new.created < old.created);
+    if let Some(new) = survey.key(&rotate.new.name).filter(is_older) {
+        return Err(about(FindingCode::CfNewKeyOlder, &new.name));
+    }
     let mut items = vec![
         Item::of_instance(Action::Use, there),
         key_item(&rotate.new.name, rotate.new.parameters.as_ref(), survey)?,

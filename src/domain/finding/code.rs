@@ -323,6 +323,8 @@ finding_codes! {
     CfNameTaken = "cf-name-taken", Error => Input;
     /// A key of this name is being deleted, or its deletion has failed.
     CfKeyNameDeleted = "cf-key-name-deleted", Error => Input;
+    /// The key that is to replace another one is older than that: it is somebody else's.
+    CfNewKeyOlder = "cf-new-key-older", Error => Input;
     /// There is no instance of this name in the space.
     CfNoInstance = "cf-no-instance", Error => Input;
     /// The instance has no key of this name.

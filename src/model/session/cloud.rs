@@ -19,10 +19,10 @@ use super::{
 };
 use crate::domain::{
     cf::{
-        goal::{Create, Goal, Options, Rotate, Update, WantedKey, all_parameters, next_key_name},
+        goal::{Create, Goal, Options, Rotate, Update, WantedKey, all_parameters, free_key_name},
         offer::Limits,
         place::{Place as Whereabouts, Space},
-        resource::Instance,
+        resource::{Instance, ServiceKey},
         run::{Ask, Event, Run},
     },
     finding::Verdict,
@@ -105,11 +105,11 @@ impl Session {
     }
 
     /// A new key instead of this one.
-    pub fn goal_to_rotate(&self, instance: &str, key: &str) -> Goal {
+    pub fn goal_to_rotate(&self, instance: &str, key: &ServiceKey, keys: &[ServiceKey]) -> Goal {
         Goal::Rotate(Rotate {
             instance: instance.to_owned(),
-            old: key.to_owned(),
-            new: WantedKey::new(next_key_name(key), &self.draft.key_parameters),
+            old: key.name.clone(),
+            new: WantedKey::new(free_key_name(key, keys), &self.draft.key_parameters),
             keep_old: false,
         })
     }

@@ -173,11 +173,20 @@ impl State {
         vec![update, rotate, command(Action::Clear, words.delete_command()), spaces, refresh, place]
     }
 
+    /// The keys of an instance in the list.
+    fn keys_of(&self, guid: &str) -> &[ServiceKey] {
+        let Stage::Instances(listed) = &self.stage else { return &[] };
+        listed.iter().find(|(instance, _)| instance.guid == guid).map_or(&[], |(_, keys)| keys)
+    }
+
     pub(super) fn act_on_instances(&mut self, action: Action, session: &mut Session) -> Update {
         let focused = self.focused_row();
         let goal = match (action, focused) {
             (Action::UpdateRoles, Some((instance, _))) => Some(session.goal_to_update(&instance.name)),
-            (Action::Rotate, Some((instance, Some(key)))) => Some(session.goal_to_rotate(&instance.name, &key.name)),
+            (Action::Rotate, Some((instance, Some(key)))) => {
+                let keys = self.keys_of(&instance.guid);
+                Some(session.goal_to_rotate(&instance.name, key, keys))
+            }
             (Action::Clear, Some((instance, None))) => Some(Goal::DeleteInstance { instance: instance.name.clone() }),
             (Action::Clear, Some((instance, Some(key)))) => {
                 Some(Goal::DeleteKey { instance: instance.name.clone(), key: key.name.clone() })

@@ -1,16 +1,18 @@
 //! Other roles, another key, nothing more.
 
+use std::time::Duration;
+
 use cpikey::domain::{
     cf::{
         call::Method,
-        goal::Goal,
+        goal::{Create, Goal},
         plan::{Action, Kind},
         run::{Event, Outcome},
     },
     finding::{FindingCode, Verdict},
 };
 
-use super::driver::{Api, Behaviour, codes, creates, readable, rotates, through, through_with, updates};
+use super::driver::{Api, Behaviour, codes, creates, key, readable, rotates, through, through_with, updates};
 
 #[test]
 fn roles_are_changed_with_a_difference_and_the_same_roles_again_are_nothing_to_do() {
@@ -79,6 +81,23 @@ fn the_old_key_goes_only_after_the_new_one_was_tested_and_taken() {
     assert_eq!((api.there("new", "new-key-2").1, api.there("new", "new-key-3").1), (0, 1));
     let again = through(rotates("new", "new-key-2", "new-key-3"), &mut api);
     assert_eq!(again.end().unwrap().outcome, Outcome::NothingToDo);
+}
+
+#[test]
+fn a_key_that_was_there_before_the_old_one_does_not_take_its_place() {
+    let mut api = Api::new();
+    // The key of the name that comes next belongs to somebody else.
+    let Goal::Create(create) = creates("new") else { unreachable!() };
+    through(Goal::Create(Create { key: key("new-key-2"), ..create }), &mut api);
+    api.person.now += Duration::from_secs(60);
+    through(creates("new"), &mut api);
+    let before = api.changes().len();
+    let run = through(rotates("new", "new-key", "new-key-2"), &mut api);
+    assert_eq!((run.end().unwrap().outcome, codes(&run)), (Outcome::Refused, vec![FindingCode::CfNewKeyOlder]));
+    assert_eq!(api.changes().len(), before);
+    let run = through(rotates("new", "new-key", "new-key-3"), &mut api);
+    assert_eq!(run.end().unwrap().outcome, Outcome::Done);
+    assert_eq!((api.there("new", "new-key").1, api.there("new", "new-key-2").1), (0, 1));
 }
 
 #[test]

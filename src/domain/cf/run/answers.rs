@@ -45,6 +45,7 @@ impl Work {
                 let pause = self.pause.take().unwrap_or_default();
                 self.waited += pause;
                 run.facts.waited += pause;
+                self.hindrance.take_if(|hindrance| *hindrance == Hindrance::NewKey);
                 Progress::Goes
             }
             Event::Reply(reply) if self.pause.is_none() => match self.at {
@@ -484,6 +485,7 @@ impl Work {
         let is_new = run.works.iter().any(|work| work.name == StepName::MakeKey);
         if !passed && may_pass_later && is_new && self.looks < TESTS {
             self.pause = Some(TEST_PAUSE);
+            self.hindrance = Some(Hindrance::NewKey);
             return Progress::Goes;
         }
         // A key that does not pass must not replace one that does.

@@ -137,6 +137,8 @@ pub enum Hindrance {
     Busy,
     /// A look has no usable answer.
     Unavailable,
+    /// SAP's servers learn of a new key with a delay, so its test is repeated.
+    NewKey,
 }
 
 impl Hindrance {
