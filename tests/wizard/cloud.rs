@@ -20,7 +20,7 @@ use cpikey::{
         text::{safe_text::SafeText, secret::Secret},
     },
     model::{
-        CloudEvent, CloudRequest, Effect, JobEvent, JobId, JobRequest, Msg, Place, Surroundings,
+        CloudEvent, CloudRequest, Effect, JobEvent, JobId, JobRequest, KeySource, Msg, Place, Surroundings,
         cloud_job::{Account, EarlierLogin, Listed},
         saved::NotSaved,
     },
@@ -29,7 +29,11 @@ use cpikey::{
 use hyper::Method;
 use url::form_urlencoded;
 
-use crate::{driver::Driver, pictures::picture, plain::spoken};
+use crate::{
+    driver::{Driver, KEY},
+    pictures::picture,
+    plain::spoken,
+};
 
 /// Where the model says that it is.
 pub const API: &str = "https://api.cf.eu10-004.hana.ondemand.com";
@@ -438,6 +442,19 @@ fn the_whole_way_leads_to_a_key_in_quick_fill_and_its_test() {
     // The commands of the guide name the place from now on.
     let draft = &driver.app.session().draft;
     assert_eq!([&draft.org, &draft.space, &draft.region].map(String::as_str), ["practice", "dev", "eu10-004"]);
+}
+
+#[test]
+fn a_key_that_is_pasted_while_another_is_made_is_said_to_be_replaced() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    up_to_the_plan(&mut driver, &mut sap);
+    driver.press("enter").paste(KEY);
+    let warning = words(&driver).another_key_comes();
+    let notice = driver.app.session().notice.as_ref().map(|notice| notice.text.clone());
+    assert_eq!(notice.as_deref(), Some(warning), "{}", screen(&driver));
+    sap.answers(&mut driver);
+    let session = driver.app.session();
+    assert!(matches!(session.key.source, Some(KeySource::Made(_))), "{}", screen(&driver));
 }
 
 #[test]

@@ -246,6 +246,14 @@ impl Session {
         self.cloud.provision.as_ref().is_some_and(Provision::is_being_done)
     }
 
+    /// Whether a key is being created that will take the place of the one in Quick Fill.
+    pub(super) fn expects_key(&self) -> bool {
+        self.cloud.provision.as_ref().is_some_and(|provision| {
+            let makes_key = matches!(provision.run.goal(), Goal::Create(_) | Goal::Rotate(_));
+            makes_key && provision.is_being_done() && provision.run.credentials().is_none()
+        })
+    }
+
     /// Takes the key of the run as if it had been pasted. Returns false if there is none.
     pub fn take_made_key(&mut self) -> bool {
         let Some(provision) = &self.cloud.provision else { return false };

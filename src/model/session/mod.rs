@@ -265,9 +265,13 @@ impl Session {
         }
         let selected = reading.keys.iter().position(|found| found.key.is_some()).unwrap_or_default();
         let agreed_hosts = std::mem::take(&mut self.key.agreed_hosts);
+        let is_made = matches!(source, KeySource::Made(_));
         self.key =
             KeySlot { reading: Some(reading), selected, source: Some(source), agreed_hosts, ..KeySlot::default() };
         self.forget_what_belonged_to_the_key();
+        if !is_made && self.expects_key() {
+            self.notice = Some(Notice::warning(self.content.words.cloud().another_key_comes()));
+        }
         true
     }
 

@@ -47,12 +47,17 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
         _ => intro(session, theme, frame, area),
     };
     let columns = Columns::of(session);
-    let entries = entries(session, &columns, state.focus(session), theme, area.width, u16::MAX);
-    let rows = entries.iter().map(|entry| entry.lines.len()).sum::<usize>();
+    let whole = entries(session, &columns, state.focus(session), theme, area.width, u16::MAX);
+    let rows = whole.iter().map(|entry| entry.lines.len()).sum::<usize>();
     if let Some(pair) = compared {
         return draw_comparison(pair, state, session, &columns, theme, frame, rest);
     }
-    let (list_area, pane) = preview::divide(rest, columns.all() as u16, rows as u16);
+    let (mut list_area, mut pane) = preview::divide(rest, columns.all() as u16, rows as u16);
+    // A list that wraps beside the pane and then does not fit has all of the width.
+    let beside = entries(session, &columns, state.focus(session), theme, list_area.width, u16::MAX);
+    if beside.iter().map(|entry| entry.lines.len()).sum::<usize>() > usize::from(list_area.height) {
+        (list_area, pane) = (rest, None);
+    }
     draw_list(state, session, &columns, theme, frame, list_area);
     if let Some(pane) = pane {
         draw_pane(state, session, theme, frame, pane);

@@ -269,7 +269,11 @@ impl Screen for State {
         list::draw_lines(&intro, 0, theme, frame, top);
         let remark = |index| self.remark(index, session);
         let rows = self.form.height(&remark, theme, COLUMNS.min(rest.width)) + 5;
-        let (main, pane) = preview::divide(rest, COLUMNS, rows);
+        let (mut main, mut pane) = preview::divide(rest, COLUMNS, rows);
+        // A form that does not fit beside the pane has all of the width.
+        if self.form.height(&remark, theme, main.width) > main.height {
+            (main, pane) = (rest, None);
+        }
         self.form.draw(&remark, theme, frame, main);
         if let Some(pane) = pane {
             let about = |width: u16, _: u16| uses::lines(session, theme, width);
