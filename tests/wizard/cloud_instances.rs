@@ -52,6 +52,21 @@ fn only_other(probe: &PlannedProbe) -> Seen {
     })
 }
 
+/// The plan to rotate the key of `monitoring` was agreed to, and the new key is there.
+fn rotated((mut driver, mut sap): (Driver, Sap)) -> (Driver, Sap) {
+    driver.press("down down K");
+    sap.answers(&mut driver);
+    driver.take_jobs();
+    driver.press("enter");
+    sap.answers(&mut driver);
+    (driver, sap)
+}
+
+/// The same where the key's API is not known to be SAP's.
+fn rotated_at_a_foreign_host() -> (Driver, Sap) {
+    rotated(instances_of(Sap::with(Config::new("https://keys.example.com", API, Pace::Looks(2), NOW)), "enter"))
+}
+
 /// The test that runs.
 fn tested(driver: &Driver) -> CheckRequest {
     driver.started().1
@@ -141,11 +156,7 @@ fn where_the_roles_are_not_known_it_is_said_what_is_tested() {
 
 #[test]
 fn a_key_that_fails_its_test_can_be_taken_without_it_and_the_person_decides() {
-    let (mut driver, mut sap) = instances();
-    driver.press("down down K");
-    sap.answers(&mut driver);
-    driver.press("enter");
-    sap.answers(&mut driver);
+    let (mut driver, mut sap) = rotated(instances());
     driver.answer_fault(Finding::new(FindingCode::BadCredentials, Stage::Token));
     sap.answers(&mut driver);
     let shown = screen(&driver);
@@ -179,13 +190,7 @@ fn a_key_for_flows_is_not_tested_against_the_api() {
 
 #[test]
 fn no_secret_of_a_new_key_goes_to_a_host_that_nobody_agreed_to() {
-    let foreign = Sap::with(Config::new("https://keys.example.com", API, Pace::Looks(2), NOW));
-    let (mut driver, mut sap) = instances_of(foreign, "enter");
-    driver.press("down down K");
-    sap.answers(&mut driver);
-    driver.take_jobs();
-    driver.press("enter");
-    sap.answers(&mut driver);
+    let (mut driver, mut sap) = rotated_at_a_foreign_host();
     let tests = |driver: &mut Driver| driver.take_jobs().iter().any(|job| matches!(job, JobRequest::Test(_)));
     assert!(!tests(&mut driver));
     // The same question as in step 7, with no as the marked answer.
@@ -208,12 +213,7 @@ fn no_secret_of_a_new_key_goes_to_a_host_that_nobody_agreed_to() {
 
 #[test]
 fn a_key_that_nobody_wants_to_be_tested_replaces_the_old_one_only_if_that_is_said() {
-    let foreign = Sap::with(Config::new("https://keys.example.com", API, Pace::Looks(2), NOW));
-    let (mut driver, mut sap) = instances_of(foreign, "enter");
-    driver.press("down down K");
-    sap.answers(&mut driver);
-    driver.press("enter");
-    sap.answers(&mut driver);
+    let (mut driver, mut sap) = rotated_at_a_foreign_host();
     driver.press("esc down enter");
     sap.answers(&mut driver);
     driver.press("enter");
@@ -230,12 +230,7 @@ fn a_key_that_nobody_wants_to_be_tested_replaces_the_old_one_only_if_that_is_sai
 
 #[test]
 fn both_keys_stay_if_the_new_one_is_not_tested() {
-    let foreign = Sap::with(Config::new("https://keys.example.com", API, Pace::Looks(2), NOW));
-    let (mut driver, mut sap) = instances_of(foreign, "enter");
-    driver.press("down down K");
-    sap.answers(&mut driver);
-    driver.press("enter");
-    sap.answers(&mut driver);
+    let (mut driver, mut sap) = rotated_at_a_foreign_host();
     driver.press("esc down down enter");
     sap.answers(&mut driver);
     assert_eq!(sap.keys_of("monitoring"), ["monitoring-key", "monitoring-key-2"], "{}", screen(&driver));
@@ -256,11 +251,7 @@ fn a_new_key_has_a_name_that_no_key_of_somebody_else_has() {
 
 #[test]
 fn a_new_key_that_not_all_servers_know_is_tested_again_and_that_is_said() {
-    let (mut driver, mut sap) = instances();
-    driver.press("down down K");
-    sap.answers(&mut driver);
-    driver.press("enter");
-    sap.answers(&mut driver);
+    let (mut driver, mut sap) = rotated(instances());
     driver.answer(&[], only_other);
     let said = describe::hindered(Hindrance::NewKey, driver.app.session().content.words);
     assert!(spoken(&driver.app).contains(said), "{}", screen(&driver));
@@ -272,12 +263,7 @@ fn a_new_key_that_not_all_servers_know_is_tested_again_and_that_is_said() {
 
 #[test]
 fn a_test_of_another_key_says_nothing_about_the_new_one() {
-    let foreign = Sap::with(Config::new("https://keys.example.com", API, Pace::Looks(2), NOW));
-    let (mut driver, mut sap) = instances_of(foreign, "enter");
-    driver.press("down down K");
-    sap.answers(&mut driver);
-    driver.press("enter");
-    sap.answers(&mut driver);
+    let (mut driver, mut sap) = rotated_at_a_foreign_host();
     driver.press("esc 7");
     driver.paste(KEY);
     driver.press("enter");
@@ -288,11 +274,7 @@ fn a_test_of_another_key_says_nothing_about_the_new_one() {
 
 #[test]
 fn a_test_that_was_stopped_can_be_started_again() {
-    let (mut driver, mut sap) = instances();
-    driver.press("down down K");
-    sap.answers(&mut driver);
-    driver.press("enter");
-    sap.answers(&mut driver);
+    let (mut driver, mut sap) = rotated(instances());
     driver.press("8 ctrl+c I");
     assert!(spoken(&driver.app).contains(words(&driver).not_tested_title()), "{}", screen(&driver));
     driver.press("enter");
