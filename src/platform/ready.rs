@@ -13,7 +13,10 @@ pub fn ready(terminal: impl AsFd, patience: Duration) -> io::Result<bool> {
         io::Errno,
     };
     let patience = Timespec::try_from(patience).map_err(io::Error::other)?;
-    match poll(&mut [PollFd::new(&terminal, PollFlags::IN)], Some(&patience)) {
+    let mut waited = [PollFd::new(&terminal, PollFlags::IN)];
+    match poll(&mut waited, Some(&patience)) {
+        // Whoever takes this for input reads, and waits for ever.
+        Ok(_) if waited[0].revents().contains(PollFlags::NVAL) => Err(io::ErrorKind::Unsupported.into()),
         Ok(count) => Ok(count > 0),
         Err(Errno::INTR) => Ok(false),
         Err(error) => Err(error.into()),
@@ -51,5 +54,13 @@ mod tests {
         assert!(!ready(&reader, Duration::from_millis(1)).unwrap());
         writer.write_all(b"x").unwrap();
         assert!(ready(&reader, Duration::from_secs(60)).unwrap());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_cannot_be_waited_for_is_no_input() {
+        use rustix::fs::{Mode, OFlags, open};
+        let folder = open("/", OFlags::PATH, Mode::empty()).unwrap();
+        assert_eq!(ready(&folder, Duration::from_secs(60)).unwrap_err().kind(), io::ErrorKind::Unsupported);
     }
 }

@@ -2,7 +2,12 @@
 
 use std::{net::TcpListener, path::Path};
 
-use cpikey::words::Words;
+use cpikey::{
+    content,
+    practice::{Latency, Practice},
+    words::Words,
+};
+use rustix::process::Signal;
 
 use crate::harness::{PROGRAM, Session, has};
 
@@ -111,4 +116,16 @@ fn a_command_without_the_one_that_it_wants_shows_its_help_in_columns() {
     assert_eq!(status, 2);
     let (_, help) = shown(&["systems", "-h"]);
     assert_eq!(screen.contents(), help.contents());
+}
+
+/// The terminal is waited for in a way that a signal interrupts, on macOS too, whose `poll` cannot wait for `/dev/tty`.
+#[test]
+fn a_signal_ends_a_question_that_nobody_answers() {
+    let practice = Practice::start_on_own_thread(&content::load(), Latency::None).unwrap();
+    let api = format!("http://{}", practice.cloud_foundry());
+    let session = Session::start(Path::new(PROGRAM), &["login", "--api", &api], &[]);
+    session.wait_for(Words::default().cf_command().ask_passcode());
+    session.signal(Signal::TERM);
+    let ended = session.wait_for_end();
+    assert!(ended.status != 0 && ended.modes_restored, "{}", ended.screen.contents());
 }
