@@ -128,14 +128,29 @@ fn answered(terminal: &mut Terminal, text: &[u8]) {
 /// Anything at all, in batches, in front of the wizard.
 fn typed(terminal: &mut Terminal, parts: &[&[u8]], first: u8) {
     let mut wizard = Wizard::start(first / 3);
-    let mut left = MOST;
+    let (mut left, mut keys) = (MOST, String::new());
     for part in parts {
         let part = &part[..part.len().min(left)];
         left -= part.len();
         let messages = terminal.read(part);
         wizard.wait(Duration::from_millis(200));
-        coalesce(messages).into_iter().for_each(|msg| wizard.send(msg));
+        send(coalesce(messages), &mut keys, &mut wizard);
     }
-    coalesce(terminal.read_all(&[])).into_iter().for_each(|msg| wizard.send(msg));
+    send(coalesce(terminal.read_all(&[])), &mut keys, &mut wizard);
     wizard.end();
+}
+
+/// Hands messages to the wizard. `keys` is what was typed one by one before: who types a secret into a field sees it.
+fn send(messages: Vec<Msg>, keys: &mut String, wizard: &mut Wizard) {
+    for msg in messages {
+        match &msg {
+            Msg::Paste(text) | Msg::Burst(text) => wizard.given(text.bytes()),
+            Msg::Key(KeyEvent { code: KeyCode::Char(c), .. }) => {
+                keys.push(*c);
+                wizard.given(keys.as_bytes());
+            }
+            _ => {}
+        }
+        wizard.send(msg);
+    }
 }
