@@ -422,7 +422,7 @@ fn inspect_shows_what_is_in_a_key_and_masks_its_secret() {
     let (_directory, path) = file(&key());
     let done = cpikey(&["inspect", path.to_str().unwrap()]);
     assert_eq!(done.status, 0, "{}", done.stderr);
-    for part in ["eu10", "it!b45", "client-secret", "api", "************"] {
+    for part in ["eu10", "it!b45", Words::default().quick_fill().client_secret(), "api", "************"] {
         assert!(done.stdout.contains(part), "{part} in {}", done.stdout);
     }
 }

@@ -100,7 +100,7 @@ pub fn write_summary(input: &KeyInput, content: &Content, output: &mut Output<'_
         (words.name(), shown(found.name.as_ref())),
         (words.form(), Some(word(&summary.form))),
         (words.plan(), summary.plan.map(|plan| plan.as_str().to_owned())),
-        (words.credentials(), summary.credential.as_ref().map(word)),
+        (words.credentials(), summary.credential.map(|credential| credential.title(content.words).to_owned())),
         (words.region(), region),
         (words.created(), shown(summary.created.as_ref())),
         (words.expires(), summary.expires.clone().map(ends)),

@@ -48,7 +48,7 @@ fn the_regions_are_those_of_sap() {
 }
 
 #[test]
-fn what_stands_beside_a_purpose_fits_its_row() {
+fn the_remark_beside_a_purpose_fits_its_row() {
     for purpose in loaded().purposes.iter() {
         assert!(purpose.short.chars().count() <= 30, "{} is too long for a row", purpose.short);
         assert!(purpose.title.chars().count() <= 24, "{} is too long for a row", purpose.title);

@@ -139,7 +139,7 @@ fn what_was_typed_for_cloud_foundry_comes_back_too() {
 }
 
 #[test]
-fn other_names_come_back_and_a_deletion_is_agreed_to_anew() {
+fn other_names_come_back_and_a_deletion_has_to_be_confirmed_again() {
     let (mut driver, mut sap) = (cloud::at_create(), Sap::new());
     cloud::up_to_the_plan(&mut driver, &mut sap);
     typed_again(driver, "n", "-of-mine");

@@ -4,7 +4,6 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
 use super::super::{
-    key::word,
     output::Output,
     table::{Row as TableRow, Table},
 };
@@ -136,7 +135,7 @@ pub fn write_one(
         (labels.url(), Some(system.url.as_str().to_owned())),
         (labels.token_url(), Some(system.token_url.as_str().to_owned())),
         (labels.client_id(), Some(system.client_id.to_string())),
-        (labels.credentials(), Some(word(&system.credential))),
+        (labels.credentials(), Some(system.credential.title(words).to_owned())),
         (labels.plan(), Some(system.plan.as_str().to_owned())),
         (labels.purpose(), system.purpose.as_ref().map(SafeText::to_string)),
         (labels.expires(), system.expires.map(|at| day(at, now, zone, words))),

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_shown_as_it_came() {
+    fn a_text_that_is_not_a_time_is_shown_unchanged() {
         let words = Words::default();
         let (day, now) = (DayText::new("2036-01-01T00:00:00Z".into()), "2026-11-27T13:00:00Z".parse().unwrap());
         assert_eq!(day.shown(words), "1 Jan 2036");

@@ -212,14 +212,10 @@ pub fn source(session: &Session) -> String {
 
 /// What kind of key it is.
 pub fn kind(found: &Found, words: Words) -> String {
+    let credential = found.summary.credential.map(|credential| credential.title(words));
     let words = words.quick_fill();
     let plan = found.summary.plan.map_or_else(|| words.plan_unknown().to_owned(), |plan| words.plan(plan.as_str()));
-    let credential = match found.summary.credential {
-        Some(CredentialType::ClientSecret) => words.client_secret(),
-        Some(CredentialType::Certificate) => words.certificate(),
-        Some(CredentialType::ExternalCertificate) => words.external_certificate(),
-        None => words.no_credentials(),
-    };
+    let credential = credential.unwrap_or(words.no_credentials());
     match &found.summary.region {
         Some(region) => words.kind_and_region(plan, credential, region),
         None => words.kind(plan, credential),

@@ -26,11 +26,14 @@ use serde::{Deserialize, Serialize};
 pub use read::read;
 pub use recognise::{Meant, recognise};
 
-use crate::domain::{
-    finding::{Fact, Finding, FindingCode, Severity},
-    key::address::Address,
-    sap::plan::PlanId,
-    text::{safe_text::SafeText, secret::Secret},
+use crate::{
+    domain::{
+        finding::{Fact, Finding, FindingCode, Severity},
+        key::address::Address,
+        sap::plan::PlanId,
+        text::{safe_text::SafeText, secret::Secret},
+    },
+    words::Words,
 };
 
 /// The largest text that is read as a key, in bytes. A key with a certificate chain has about 9 kB.
@@ -70,6 +73,18 @@ pub enum CredentialType {
     Certificate,
     /// An external certificate; its private key is not in the key.
     ExternalCertificate,
+}
+
+impl CredentialType {
+    /// What people call it.
+    pub fn title(self, words: Words) -> &'static str {
+        let words = words.quick_fill();
+        match self {
+            CredentialType::ClientSecret => words.client_secret(),
+            CredentialType::Certificate => words.certificate(),
+            CredentialType::ExternalCertificate => words.external_certificate(),
+        }
+    }
 }
 
 /// The credential.
