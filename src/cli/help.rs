@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use clap::{
-    Command, CommandFactory as _,
-    builder::{Resettable, StyledStr, styling::Style},
+    Arg, Command, CommandFactory as _,
+    builder::{PossibleValue, Resettable, StyledStr, styling::Style},
 };
 
 use super::{args::Cli, words};
@@ -26,22 +26,26 @@ fn groups(words: CommandHelpLabels) -> [(&'static str, &'static [&'static str]);
 
 /// The commands as their help describes them.
 pub fn command() -> Command {
-    let mut command = Cli::command();
+    let command = Cli::command();
     let grouped = grouped(&command);
-    command.build();
+    // A command that has them is not given those of the program.
+    let everywhere: Vec<Arg> = command.get_arguments().filter(|arg| arg.is_global_set()).map(brief).collect();
     command
         .help_template(StyledStr::from(format!(
             "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{grouped}{{all-args}}{{after-help}}"
         )))
-        .mut_subcommands(|command| brief(command).hide(true))
+        .mut_subcommands(|command| command.args(everywhere.clone()).hide(true))
 }
 
-/// A command, and the commands in it, with the options of all commands in one line each.
-fn brief(command: Command) -> Command {
-    command.mut_subcommands(brief).mut_args(|arg| match arg.is_global_set() {
-        true => arg.long_help(Resettable::Reset).hide_possible_values(true),
-        false => arg,
-    })
+/// An option with its values in its line of help.
+fn brief(arg: &Arg) -> Arg {
+    let (values, arg) = (arg.get_possible_values(), arg.clone().long_help(Resettable::Reset));
+    if values.is_empty() || arg.is_hide_possible_values_set() || !arg.get_action().takes_values() {
+        return arg;
+    }
+    let values: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    arg.help(format!("{help}: {}", values.join(", "))).hide_possible_values(true)
 }
 
 /// The commands with what they do, below the headings of their groups.
@@ -89,7 +93,9 @@ mod tests {
 
     #[test]
     fn every_line_of_every_help_fits_80_columns_and_can_be_copied() {
-        each(&mut command(), &mut |command| {
+        let mut all = command();
+        all.build();
+        each(&mut all, &mut |command| {
             let mut command = command.clone().term_width(80);
             let name = command.get_name().to_owned();
             for help in [command.render_help(), command.render_long_help()] {
@@ -118,9 +124,13 @@ mod tests {
     #[test]
     fn what_every_command_has_takes_a_line_each_in_the_help_of_a_command() {
         let mut command = command();
+        command.build();
         let roles = command.find_subcommand_mut("roles").unwrap();
-        let own = |command: &Command| command.get_arguments().filter(|arg| arg.is_global_set()).count();
-        assert_eq!(own(roles), 4);
-        assert!(roles.get_arguments().filter(|arg| arg.is_global_set()).all(|arg| arg.get_long_help().is_none()));
+        let explain = roles.find_subcommand("explain").unwrap();
+        for command in [&*roles, explain] {
+            let common: Vec<&Arg> = command.get_arguments().filter(|arg| arg.is_global_set()).collect();
+            assert_eq!(common.len(), 4, "{}", command.get_name());
+            assert!(common.iter().all(|arg| arg.get_long_help().is_none()), "{}", command.get_name());
+        }
     }
 }

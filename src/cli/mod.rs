@@ -48,7 +48,7 @@ use std::{
 
 use clap::{
     CommandFactory as _, FromArgMatches as _, ValueEnum as _,
-    error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, UnknownArgument},
+    error::ErrorKind::{DisplayHelpOnMissingArgumentOrSubcommand, UnknownArgument},
 };
 
 pub use args::{Cli, Color, Command, Look, NetworkArgs, WizardOptions};
@@ -90,7 +90,9 @@ pub fn parse(arguments: Vec<OsString>, environment: &Environment) -> Asked {
     if let Some(options) = args::of_wizard(&arguments) {
         return Asked::Wizard(options);
     }
-    let parsed = Cli::command().try_get_matches_from(&arguments).and_then(|matches| {
+    let asks_help = arguments.iter().any(|argument| argument == "--help" || argument == "-h");
+    let command = if asks_help { help::command() } else { Cli::command() };
+    let parsed = command.try_get_matches_from(&arguments).and_then(|matches| {
         if let Some(option) = args::look::misplaced(&matches) {
             let problem = words().input().only_for_wizard().fill(&[("option", &option)]).unusable();
             return Ok(Err(problem));
@@ -129,7 +131,7 @@ fn as_options(mut arguments: Vec<OsString>) -> Vec<OsString> {
 
 /// Prints the help, or why the arguments make no sense.
 fn refuse(mut error: clap::Error, arguments: &[OsString], look: Look, environment: &Environment) -> io::Result<()> {
-    if matches!(error.kind(), DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand)
+    if error.kind() == DisplayHelpOnMissingArgumentOrSubcommand
         && let Err(help) = help::command().try_get_matches_from(arguments)
     {
         return print(&help, look, environment);

@@ -125,7 +125,7 @@ pub struct WizardOptions {
         help_heading = EVERYWHERE
     )]
     pub color: Color,
-    /// Which colours to use: auto, dark, light, contrast or mono
+    /// Which colours to use
     ///
     /// Colours only appear if --color and NO_COLOR allow them.
     #[arg(long, value_name = "THEME", default_value = ThemeChoice::Auto.as_str(), value_parser = look::theme(), global = true, help_heading = EVERYWHERE)]
