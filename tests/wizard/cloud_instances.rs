@@ -263,7 +263,7 @@ fn a_new_key_that_not_all_servers_know_is_tested_again_and_that_is_said() {
 
 #[test]
 fn a_test_of_another_key_says_nothing_about_the_new_one() {
-    let (mut driver, mut sap) = rotated_at_a_foreign_host();
+    let (mut driver, _sap) = rotated_at_a_foreign_host();
     driver.press("esc 7");
     driver.paste(KEY);
     driver.press("enter");
