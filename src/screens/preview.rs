@@ -81,7 +81,7 @@ fn draw_beside(preview: &Preview<'_>, words: Words, theme: &Theme, frame: &mut F
         // It may take more lines than these if the explanation leaves them.
         let rows = json::lines(&json(JsonStyle::Compact), theme, area.width).len() as u16 + 2;
         // JSON that is too long for any pane leaves the rows to the explanation.
-        if rows <= area.height * 3 / 5 { rows } else { area.height / 4 }
+        if has_room_beside(rows - 1, area.height) { rows } else { area.height / 4 }
     });
     let room = area.height - rows;
     let mut about = vec![Line::styled(text::truncate(preview.title, area.width, theme.glyphs.ellipsis), theme.title)];
@@ -89,6 +89,11 @@ fn draw_beside(preview: &Preview<'_>, words: Words, theme: &Theme, frame: &mut F
     let (above, below) = layout::top(area, if rows == 0 { area.height } else { room.min(about.len() as u16 + 1) });
     list::draw_lines(&about, 0, theme, frame, above);
     draw_json(preview, words, theme, frame, below);
+}
+
+/// Whether JSON of so many rows, the line above it included, is shown whole in a pane of this height.
+pub fn has_room_beside(rows: u16, height: u16) -> bool {
+    rows < height * 3 / 5
 }
 
 fn draw_about(preview: &Preview<'_>, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {

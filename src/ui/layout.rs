@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! header                                        always
-//! step line                                     below 140 columns
-//! rail | body                                   from 140 columns
+//! step line                                     below 200 columns
+//! rail | body                                   from 200 columns
 //! notice                                        always
 //! footer                                        always
 //! ```
@@ -16,7 +16,7 @@ pub const MINIMUM: (u16, u16) = (40, 10);
 pub const RAIL: u16 = 17;
 /// A terminal as wide as this shows the steps in a column. Below, the body needs the columns more: beside a rail, list and
 /// pane would both wrap what fits without one.
-const WITH_RAIL: u16 = 140;
+const WITH_RAIL: u16 = 200;
 /// A body as wide as this has a column of details: that of a terminal with 100 columns.
 pub const DETAILS: u16 = 98;
 /// A body as wide as this has room for two columns of long values.

@@ -131,7 +131,7 @@ fn said(shown: &Buffer, words: Words, theme: &Theme) -> BTreeSet<String> {
     for cell in buffer.content.iter_mut().filter(|cell| Some(cell.fg) == theme.dim.fg) {
         cell.set_symbol(" ");
     }
-    let (rows, has_rail) = (styles::rows(&buffer), buffer.area.width >= 140);
+    let (rows, has_rail) = (styles::rows(&buffer), buffer.area.width >= 200);
     let body = rows[if has_rail { 1 } else { 2 }..rows.len() - 1].iter().map(|row| {
         let rail = if has_rail { row.char_indices().nth(17).map_or(row.len(), |(at, _)| at) } else { 0 };
         &row[rail..]

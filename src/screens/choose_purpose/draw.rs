@@ -32,7 +32,7 @@ const MARK: usize = 2;
 const GAP: usize = 3;
 /// A text with fewer columns is left out.
 const SHORTEST_TEXT: usize = 12;
-/// Fewer rows have no room for the whole introduction.
+/// From here on a row more is a row more of the introduction, up to the blank one below it, and none is taken from the list.
 const ROWS_FOR_INTRO: u16 = 15;
 /// A comparison takes the rows of the introduction too, unless there are so many.
 const ROWS_FOR_BOTH: u16 = 30;
@@ -64,14 +64,14 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
     }
 }
 
-/// What the program does, or only the last sentence of it in a low window. Returns the area below.
+/// What the program does; in a low window only the last sentence of it, or both without a blank row. Returns the area below.
 fn intro(session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
     let intro = session.content.step(StepId::Purpose).intro.as_str();
-    if area.height >= ROWS_FOR_INTRO {
+    if area.height > ROWS_FOR_INTRO {
         return super::super::draw_intro(intro, theme, frame, area);
     }
-    let last = intro.lines().last().unwrap_or_default();
-    let lines = text::wrap(last, area.width, theme.text);
+    let shown = if area.height == ROWS_FOR_INTRO { intro } else { intro.lines().last().unwrap_or_default() };
+    let lines = text::wrap(shown, area.width.min(layout::PROSE), theme.text);
     let (top, rest) = layout::top(area, lines.len() as u16);
     list::draw_lines(&lines, 0, theme, frame, top);
     rest

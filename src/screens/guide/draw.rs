@@ -288,7 +288,8 @@ fn draw_choice(
     let right = room.min(usize::from(layout::PROSE));
     let remarked = |used: usize| used + text::width(remark) + 2 <= right;
     let whole = needed(from, to, gap);
-    if to - from == choices.len() && whole + lead <= room && (remarked(whole + lead) || !remarked(whole)) {
+    // The key is worth more than the label.
+    if to - from == choices.len() && remarked(whole + lead) {
         spans.push(Span::styled(format!("{label}  "), theme.text));
     }
     if from > 0 {

@@ -93,7 +93,13 @@ impl State {
         let words = session.content.words.hand_over();
         // A file has long lines: in a narrow column nearly all of them would be cut.
         let is_beside = area.width >= BESIDE && area.height >= ROWS_BESIDE;
-        let (main, right) = if is_beside { layout::with_details(area) } else { (area, None) };
+        // The list needs no more columns than prose; the file takes the rest.
+        let (main, right) = if is_beside {
+            let (main, rest) = layout::left(area, (area.width * 3 / 5).min(layout::PROSE + 1));
+            (main, Some(layout::left(rest, 2).1))
+        } else {
+            (area, None)
+        };
         let (field, rest) = layout::top(main, 1);
         self.draw_query(list, session, theme, frame, field);
         let (_, rest) = layout::top(rest, u16::from(area.height >= 12));

@@ -28,6 +28,10 @@ use crate::{
 
 /// Lower windows have no room for explanation and JSON at the same time.
 const ROWS_FOR_BOTH: u16 = 21;
+/// From here on the explanation and the JSON of a usual choice fit beside the checklist.
+const ROWS_FOR_BESIDE: u16 = 24;
+/// The fewest rows of an explanation above the JSON, with the line above it.
+const FEWEST_ABOUT: u16 = 4;
 /// The checklist keeps so many rows above both, so that a higher window does not show fewer roles.
 const ROWS_ABOVE_BOTH: u16 = 16;
 /// Lower lists have no row for the meaning of the signs.
@@ -38,12 +42,30 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
     let rest = heading(state, session, theme, frame, area);
     let (main, pane) = preview::divide(rest, row::COLUMNS, rest.height);
     match pane {
-        Some(preview::Pane::Beside(right)) => {
+        Some(preview::Pane::Beside(right)) if !is_better_below(state, session, theme, right, rest) => {
             checklist(state, session, theme, frame, main);
             draw_beside(state, session, theme, frame, right);
         }
         _ => draw_stacked(state, session, theme, frame, rest),
     }
+}
+
+/// Rows of the JSON on as few lines as possible, and of the line above it.
+fn json_rows(session: &Session, theme: &Theme, columns: u16) -> u16 {
+    json::lines(&session.parameters_json(JsonStyle::Compact), theme, columns).len() as u16 + 1
+}
+
+/// The most rows of the JSON below the checklist.
+fn most_json_rows(area: Rect) -> u16 {
+    (area.height / 3).max(2)
+}
+
+/// Whether a low window shows all of the JSON below the checklist, and would cut it beside the checklist.
+fn is_better_below(state: &State, session: &Session, theme: &Theme, right: Rect, area: Rect) -> bool {
+    area.height < ROWS_FOR_BESIDE
+        && matches!((&state.mode, state.pane), (Mode::List | Mode::Filter, Pane::Json))
+        && !preview::has_room_beside(json_rows(session, theme, right.width), right.height)
+        && json_rows(session, theme, area.width) <= most_json_rows(area)
 }
 
 /// The column at the right: the explanation, and the JSON below it.
@@ -72,15 +94,29 @@ fn draw_stacked(state: &State, session: &Session, theme: &Theme, frame: &mut Fra
             preview::rule(super::words(session).about_title(), theme, frame, line);
             list::draw_lines(&about, scroll, theme, frame, below);
         }
-        (_, Pane::Json) if area.width >= preview::HALVES && area.height >= ROWS_FOR_BOTH => {
-            let (below, above) = layout::bottom(area, (area.height * 2 / 5).min(area.height - ROWS_ABOVE_BOTH).min(16));
-            checklist(state, session, theme, frame, above);
-            both(state, session, theme, frame, preview::Pane::Below(below));
-        }
         (_, Pane::Json) => {
-            let compact = session.parameters_json(JsonStyle::Compact);
-            let wanted = json::lines(&compact, theme, area.width).len() as u16 + 1;
-            let (below, above) = layout::bottom(area, wanted.clamp(2, (area.height / 3).max(2)));
+            let rows = json_rows(session, theme, area.width).clamp(2, most_json_rows(area));
+            if area.height >= ROWS_FOR_BOTH {
+                let both_rows = (area.height * 2 / 5).min(area.height - ROWS_ABOVE_BOTH).min(16);
+                let (below, above) = layout::bottom(area, both_rows);
+                // JSON that all of the width shows whole is not cut beside an explanation.
+                let is_cut = || json_rows(session, theme, preview::halves(below).1.width) > both_rows;
+                if area.width >= preview::HALVES && !(is_cut() && rows < both_rows) {
+                    checklist(state, session, theme, frame, above);
+                    return both(state, session, theme, frame, preview::Pane::Below(below));
+                }
+                // One above the other instead, so that the list is not longer than in a wider window.
+                if both_rows >= rows + FEWEST_ABOUT {
+                    checklist(state, session, theme, frame, above);
+                    let (json, about) = layout::bottom(below, rows);
+                    let (line, about) = layout::top(about, 1);
+                    preview::rule(super::words(session).about_title(), theme, frame, line);
+                    let lines = about::lines(state, session, theme, about.width.min(layout::PROSE));
+                    list::draw_lines(&lines, 0, theme, frame, about);
+                    return parameters(state, session, theme, frame, json);
+                }
+            }
+            let (below, above) = layout::bottom(area, rows);
             checklist(state, session, theme, frame, above);
             parameters(state, session, theme, frame, below);
         }

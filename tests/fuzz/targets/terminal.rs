@@ -128,29 +128,30 @@ fn answered(terminal: &mut Terminal, text: &[u8]) {
 /// Anything at all, in batches, in front of the wizard.
 fn typed(terminal: &mut Terminal, parts: &[&[u8]], first: u8) {
     let mut wizard = Wizard::start(first / 3);
-    let (mut left, mut keys) = (MOST, String::new());
+    let (mut left, mut typed) = (MOST, Vec::new());
     for part in parts {
         let part = &part[..part.len().min(left)];
         left -= part.len();
         let messages = terminal.read(part);
         wizard.wait(Duration::from_millis(200));
-        send(coalesce(messages), &mut keys, &mut wizard);
+        send(coalesce(messages), &mut typed, &mut wizard);
     }
-    send(coalesce(terminal.read_all(&[])), &mut keys, &mut wizard);
+    send(coalesce(terminal.read_all(&[])), &mut typed, &mut wizard);
     wizard.end();
 }
 
-/// Hands messages to the wizard. `keys` is what was typed one by one before: who types a secret into a field sees it.
-fn send(messages: Vec<Msg>, keys: &mut String, wizard: &mut Wizard) {
+/// Hands messages to the wizard. `typed` is all that was typed before: who types a secret into a field in pieces sees it.
+fn send(messages: Vec<Msg>, typed: &mut Vec<u8>, wizard: &mut Wizard) {
     for msg in messages {
         match &msg {
-            Msg::Paste(text) | Msg::Burst(text) => wizard.given(text.bytes()),
-            Msg::Key(KeyEvent { code: KeyCode::Char(c), .. }) => {
-                keys.push(*c);
-                wizard.given(keys.as_bytes());
+            Msg::Paste(text) | Msg::Burst(text) => {
+                wizard.given(text.bytes());
+                typed.extend_from_slice(text.bytes());
             }
+            Msg::Key(KeyEvent { code: KeyCode::Char(c), .. }) => typed.extend(c.encode_utf8(&mut [0; 4]).bytes()),
             _ => {}
         }
+        wizard.given(typed);
         wizard.send(msg);
     }
 }
