@@ -22,6 +22,7 @@ const FROM_ELSEWHERE: &[(FindingCode, &str)] = &[
     (FindingCode::CfKeysStay, "an update that succeeds"),
     (FindingCode::CfKeyFailed, "the step of the run that failed"),
     (FindingCode::CfKeyOtherType, "a key that was created"),
+    (FindingCode::CfNewKeyOlder, "the days of two keys"),
 ];
 
 #[test]
