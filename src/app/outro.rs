@@ -10,7 +10,7 @@ use crate::{
         },
         handover::commands::{
             again,
-            cloud::{self, KEY_FILE, Way, Wishes},
+            cloud::{self, CERTIFICATE_FILE, KEY_FILE, Way, Wishes},
         },
         sap::guide::StepId,
         text::safe_text::SafeText,
@@ -101,6 +101,7 @@ fn goes_on_at_sap(app: &App) -> Option<String> {
         way,
         parameters: Some((&provision.chosen.instance, purpose)),
         key: Some(&provision.chosen.key),
+        certificate: Some(CERTIFICATE_FILE),
         output,
         save: save.filter(|_| run.goal().key().is_some()),
         options: Options { test: !is_left_untested, ..Options::default() },

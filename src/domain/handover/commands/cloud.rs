@@ -17,6 +17,8 @@ use crate::domain::{
 
 /// The file that a key is written to if nobody has named one.
 pub const KEY_FILE: &str = "key.json";
+/// What the file of a certificate is called that was pasted.
+pub const CERTIFICATE_FILE: &str = "certificate.pem";
 
 /// What a command says besides its goal.
 #[derive(Clone, Debug, Default)]
