@@ -53,7 +53,7 @@ fn flush(run: &mut Vec<Msg>, out: &mut Vec<Msg>) {
 
 /// A key that is held down repeats some thirty times a second, and no line holds it back for longer than a few seconds.
 /// More of one character at once is a text, and kept as one: a key takes hundreds of bytes.
-const LONGEST_HELD: usize = 200;
+const LONGEST_HELD: usize = 1000;
 
 /// Bytes of the longest character.
 const MAX_LEN_UTF8: usize = 4;
