@@ -94,7 +94,8 @@ fn a_signal_and_a_vanished_terminal_save_what_was_typed_last() {
 #[test]
 fn two_wizards_at_once_leave_a_whole_file() {
     let home = tempfile::tempdir().unwrap();
-    let mut both = [wizard(home.path(), &[]), wizard(home.path(), &[])];
+    // Otherwise the second one may offer to continue where the first one is by then.
+    let mut both = [wizard(home.path(), &["--fresh"]), wizard(home.path(), &["--fresh"])];
     for session in &mut both {
         walk_to_instance(session);
     }
