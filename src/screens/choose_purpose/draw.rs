@@ -47,15 +47,16 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
         _ => intro(session, theme, frame, area),
     };
     let columns = Columns::of(session);
-    let whole = entries(session, &columns, state.focus(session), theme, area.width, u16::MAX);
-    let rows = whole.iter().map(|entry| entry.lines.len()).sum::<usize>();
     if let Some(pair) = compared {
         return draw_comparison(pair, state, session, &columns, theme, frame, rest);
     }
-    let (mut list_area, mut pane) = preview::divide(rest, columns.all() as u16, rows as u16);
+    let rows = |width: u16| {
+        let whole = entries(session, &columns, state.focus(session), theme, width, u16::MAX);
+        whole.iter().map(|entry| entry.lines.len()).sum::<usize>()
+    };
+    let (mut list_area, mut pane) = preview::divide(rest, columns.all() as u16, rows(area.width) as u16);
     // A list that wraps beside the pane and then does not fit has all of the width.
-    let beside = entries(session, &columns, state.focus(session), theme, list_area.width, u16::MAX);
-    if beside.iter().map(|entry| entry.lines.len()).sum::<usize>() > usize::from(list_area.height) {
+    if list_area.width < rest.width && rows(list_area.width) > usize::from(list_area.height) {
         (list_area, pane) = (rest, None);
     }
     draw_list(state, session, &columns, theme, frame, list_area);

@@ -184,11 +184,9 @@ impl State {
         let (above, below) = layout::top(area, values.len() as u16 + 1);
         list::draw_lines(&values, 0, theme, frame, above);
         note_values(&values, self.part, session, theme, above);
-        let Some((heading, json)) = self.json(session) else { return };
-        let (title, rest) = layout::top(below, 1);
-        text::draw_line(&Line::styled(heading, theme.title), title, frame);
-        let shown = preview::fitting(&*json, rest.width, rest.height);
-        json::draw(&shown, 0, session.content.words, theme, frame, rest);
+        if let Some((heading, json)) = self.json(session) {
+            draw_json(heading, &*json, session, theme, frame, below);
+        }
     }
 
     /// The values above the rows, and beside them the JSON if there is room, with more rows than the values if so many
@@ -214,10 +212,7 @@ impl State {
         list::draw_lines(&values, 0, theme, frame, left);
         note_values(&values, self.part, session, theme, left);
         if let Some((heading, json)) = json {
-            let (title, rest) = layout::top(layout::left(right, 2).1, 1);
-            text::draw_line(&Line::styled(heading, theme.title), title, frame);
-            let shown = preview::fitting(&*json, rest.width, rest.height);
-            json::draw(&shown, 0, session.content.words, theme, frame, rest);
+            draw_json(heading, &*json, session, theme, frame, layout::left(right, 2).1);
         }
         above.height
     }
@@ -235,6 +230,21 @@ impl State {
             }
         }
     }
+}
+
+/// JSON below its heading.
+fn draw_json(
+    heading: &str,
+    json: &dyn Fn(JsonStyle) -> String,
+    session: &Session,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    let (title, rest) = layout::top(area, 1);
+    text::draw_line(&Line::styled(heading, theme.title), title, frame);
+    let shown = preview::fitting(json, rest.width, rest.height);
+    json::draw(&shown, 0, session.content.words, theme, frame, rest);
 }
 
 /// Where the values are that a click copies: each begins with its key.
