@@ -149,8 +149,8 @@ fn a_look_before_the_plan_says_that_sap_does_not_answer() {
     assert!(screen(&driver).contains(words(&driver).plan_title()), "{}", screen(&driver));
 }
 
-#[test]
-fn a_platform_that_stays_away_ends_it_with_what_exists_and_the_way_on() {
+/// The platform answers no more looks until the wizard gives up.
+fn that_stays_away() -> (Driver, Sap) {
     let (mut driver, mut sap) = agreed(|sap| {
         for _ in 0..40 {
             sap.fails(
@@ -161,6 +161,12 @@ fn a_platform_that_stays_away_ends_it_with_what_exists_and_the_way_on() {
         }
     });
     sap.answers(&mut driver);
+    (driver, sap)
+}
+
+#[test]
+fn a_platform_that_stays_away_ends_it_with_what_exists_and_the_way_on() {
+    let (mut driver, mut sap) = that_stays_away();
     assert_eq!(outcome(&driver), Some((Outcome::Unfinished, Some(FindingCode::CfUnavailable))));
     let cf = driver.app.session().content.words.cf();
     let shown = spoken(&driver.app);
@@ -247,15 +253,6 @@ pub fn pictures() {
     up_to_the_plan(&mut driver, &mut sap);
     picture("cloud_page_of_a_proxy", &driver);
 
-    let (mut driver, mut sap) = agreed(|sap| {
-        for _ in 0..40 {
-            sap.fails(
-                Method::GET,
-                &format!("{INSTANCES}/"),
-                Fault::Answer(503, "<html><h1>Service Unavailable</h1></html>"),
-            );
-        }
-    });
-    sap.answers(&mut driver);
+    let (driver, _) = that_stays_away();
     picture("cloud_unavailable", &driver);
 }

@@ -119,14 +119,20 @@ fn the_same_script_walks_both_through_cloud_foundry() {
     }
 }
 
-#[test]
-fn the_question_is_said_with_its_choices_however_they_come() {
+/// The passcode was typed, and nothing has answered yet.
+fn with_passcode() -> (Talker, Sap) {
     let (mut talker, mut sap) = (Talker::of(at_create()), Sap::new());
     talker.line("C");
     talker.line("1");
     sap.answers(&mut talker.driver);
     let passcode = sap.passcode();
     talker.line(&passcode);
+    (talker, sap)
+}
+
+#[test]
+fn the_question_is_said_with_its_choices_however_they_come() {
+    let (mut talker, mut sap) = with_passcode();
     // The login and the list of orgs at once: there are as many orgs as ways to log in.
     sap.answers(&mut talker.driver);
     let said = talker.tell(false);
@@ -135,12 +141,7 @@ fn the_question_is_said_with_its_choices_however_they_come() {
 
 #[test]
 fn a_number_without_a_choice_is_refused_in_a_sentence_that_fits() {
-    let (mut talker, mut sap) = (Talker::of(at_create()), Sap::new());
-    talker.line("C");
-    talker.line("1");
-    sap.answers(&mut talker.driver);
-    let passcode = sap.passcode();
-    talker.line(&passcode);
+    let (mut talker, mut sap) = with_passcode();
     sap.answers(&mut talker.driver);
     for _ in ["org", "space"] {
         talker.line("1");
