@@ -4,6 +4,8 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::domain::text::safe_text::is_invisible;
+
 /// What may be shown of a line while it is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -31,6 +33,8 @@ impl Echo {
     pub fn shows(self, line: &str) -> bool {
         match self {
             Echo::Nothing => false,
+            // It could be a sequence for the terminal.
+            _ if line.chars().any(is_invisible) => false,
             Echo::Command => line.len() <= LONGEST_COMMAND && line.bytes().all(is_of_command),
             Echo::Text => !line.contains('{'),
         }
@@ -192,6 +196,7 @@ impl Typing {
         self.bytes.push(byte);
         let harmless = match echo {
             Echo::Nothing => false,
+            _ if ends_invisibly(&self.bytes) => false,
             Echo::Text => burst < PASTED && !self.bytes.contains(&b'{'),
             Echo::Command => {
                 burst < PASTED && self.bytes.len() <= LONGEST_COMMAND && self.bytes.iter().copied().all(is_of_command)
@@ -233,6 +238,12 @@ fn is_of_command(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b" ./+?:-".contains(&byte) || !byte.is_ascii()
 }
 
+/// Whether the last character is one that shows nothing or moves others.
+fn ends_invisibly(bytes: &[u8]) -> bool {
+    let begin = bytes.iter().rposition(|byte| byte & 0b1100_0000 != 0b1000_0000).unwrap_or_default();
+    std::str::from_utf8(&bytes[begin..]).is_ok_and(|last| last.contains(is_invisible))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,6 +277,27 @@ mod tests {
         assert_eq!((shown.as_str(), lines), ("\n", vec![line("clientsecret abc", true)]));
         let (shown, _) = typed(&[b"a", b"{", b"s", b"e", b"c", b"\n"], Echo::Text);
         assert_eq!(shown, "a\n");
+    }
+
+    #[test]
+    fn what_could_move_the_cursor_of_the_terminal_is_not_shown_whether_it_is_typed_or_comes_from_a_pipe() {
+        for hostile in ["a\u{9b}31m", "a\u{202e}b", "\u{feff}", "\u{e0041}"] {
+            for echo in [Echo::Text, Echo::Command] {
+                assert!(!echo.shows(hostile), "{hostile:?}");
+                let bytes = hostile.as_bytes();
+                let pieces: Vec<&[u8]> = bytes.chunks(1).chain([&b"\n"[..]]).collect();
+                let mut typing = Typing::default();
+                let mut show = Vec::new();
+                for piece in pieces {
+                    typing.byte(piece[0], 1, echo, &mut show);
+                }
+                // At most the beginning of a character, which a terminal ignores.
+                let shown = String::from_utf8_lossy(&show);
+                assert!(!shown.trim_end().contains(is_invisible), "{shown:?}");
+            }
+        }
+        assert!(!Echo::Text.shows("a\u{1b}[31m"));
+        assert!(Echo::Text.shows("Zoë's instance"));
     }
 
     #[test]
