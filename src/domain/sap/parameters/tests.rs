@@ -42,6 +42,29 @@ fn only(text: &str) -> ParameterProblem {
 }
 
 #[test]
+fn json_that_is_valid_but_endlessly_deep_is_refused_and_not_followed() {
+    let lists = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+    let objects = |depth: usize| format!("{}1{}", r#"{"a":"#.repeat(depth), "}".repeat(depth));
+    for deep in [lists(100_000), objects(40_000), lists(129), objects(129)] {
+        for text in [
+            deep.clone(),
+            format!(r#"{{"roles": {deep}}}"#),
+            format!(r#"{{"parameters": {deep}}}"#),
+            format!("cf create-service it-rt api x -c '{deep}'"),
+            format!("Parameters:\n{deep}\nOK"),
+            format!("resource \"x\" \"y\" {{ parameters = jsonencode({deep}) }}"),
+            serde_json::json!({ "parameters": format!(r#"{{"roles": {deep}}}"#) }).to_string(),
+        ] {
+            let problems = examine(&text);
+            assert!(problems.iter().any(ParameterProblem::is_error), "{problems:?}");
+        }
+        assert_eq!(only(&deep).code.as_str(), "too-deep");
+    }
+    assert_ne!(only(&lists(128)).code.as_str(), "too-deep");
+    assert!(examine(&format!(r#"{{"roles": ["MonitoringDataRead"], "note": "{}"}}"#, "[{".repeat(1000))).len() < 2);
+}
+
+#[test]
 fn minimal_parameters_contain_only_the_roles() {
     let parameters = InstanceParameters::new(PlanId::Api).with_roles(["MonitoringDataRead", "WorkspacePackagesEdit"]);
     assert_eq!(

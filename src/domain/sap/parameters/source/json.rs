@@ -8,6 +8,9 @@ use super::{
     tree::{Entry, Node, TextValue, Value},
 };
 
+/// How deep JSON is read. That it is valid says nothing about its depth.
+const DEPTH: usize = 128;
+
 /// A JSON document.
 pub(super) struct Document {
     pub(super) node: Node,
@@ -35,10 +38,16 @@ pub(super) fn read(excerpt: &Excerpt) -> Result<Document, SyntaxError> {
     let (plain, comment) = without_comments(excerpt.text());
     let plain = excerpt.with_text(plain);
     match serde_json::from_str::<IgnoredAny>(plain.text()) {
-        Ok(_) => Ok(Document {
-            node: Reader { source: &plain, at: 0 }.value(),
-            comment: comment.map(|at| excerpt.origin(at)),
-        }),
+        Ok(_) => match too_deep(plain.text()) {
+            Some(at) => {
+                let place = excerpt.origin(at);
+                Err(SyntaxError { code: ProblemCode::TooDeep {}, place, at, trailing: false })
+            }
+            None => Ok(Document {
+                node: Reader { source: &plain, at: 0 }.value(),
+                comment: comment.map(|at| excerpt.origin(at)),
+            }),
+        },
         Err(error) => {
             let error = syntax_error(&plain, &error);
             // A comment is overlooked byte by byte, so that this may be in the middle of one of its characters.
@@ -47,12 +56,33 @@ pub(super) fn read(excerpt: &Excerpt) -> Result<Document, SyntaxError> {
     }
 }
 
-/// Reads the JSON value at the start of `excerpt`, and says where it ends.
+/// Reads the JSON value at the start of `excerpt`, if it is not too deep, and says where it ends.
 pub(super) fn read_start(excerpt: &Excerpt) -> Option<(Node, usize)> {
     let mut values = serde_json::Deserializer::from_str(excerpt.text()).into_iter::<IgnoredAny>();
     values.next()?.ok()?;
     let end = values.byte_offset();
+    if too_deep(&excerpt.text()[..end]).is_some() {
+        return None;
+    }
     Some((Reader { source: excerpt, at: 0 }.value(), end))
+}
+
+/// Where valid JSON is deeper than [`DEPTH`].
+fn too_deep(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut in_string = false;
+    let mut is_escaped = false;
+    text.bytes().position(|byte| {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if in_string => is_escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => depth += 1,
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > DEPTH
+    })
 }
 
 /// The text in a JSON string without its quotation marks: `{\"roles\": []}`. `None` if it cannot be one.
@@ -98,7 +128,7 @@ fn unicode_escape(text: &str) -> Option<(char, usize)> {
     }
 }
 
-/// Walks over JSON that is known to be valid.
+/// Walks over JSON that is known to be valid and not too deep.
 struct Reader<'a> {
     source: &'a Excerpt,
     at: usize,
