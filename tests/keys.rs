@@ -378,6 +378,25 @@ fn members_without_their_braces_are_read() {
 }
 
 #[test]
+fn a_client_id_or_secret_of_the_size_of_a_file_is_refused_and_still_masked_elsewhere() {
+    let key = |id: &str, secret: &str| {
+        let text = format!(r#"{{"clientid":"{id}","clientsecret":"{secret}","url":"{URL}","tokenurl":"{TOKEN_URL}"}}"#);
+        read(text.as_bytes(), now())
+    };
+    let long = SECRET.repeat(1000);
+    for (id, secret, subject) in [(ID, long.as_str(), "clientsecret"), (&format!("sb-{}", "q".repeat(20_000)), SECRET, "clientid")] {
+        let reading = key(id, secret);
+        assert!(reading.keys[0].key.is_none());
+        let findings = reading.findings_for(0);
+        let refused = findings.iter().find(|finding| finding.code == Code::KeyFieldUnusable).unwrap();
+        assert_eq!(refused.subject().and_then(Fact::as_text), Some(subject));
+        assert!(matches!(refused.evidence, Some(Fact::TooManyBytes { .. })), "{refused:?}");
+    }
+    let shown = format!("{:?}", key(&SECRET[..60], &long).keys[0].summary);
+    assert!(!shown.contains(&SECRET[..60]), "{shown}");
+}
+
+#[test]
 fn what_is_too_large_or_not_text_is_refused_before_it_is_parsed() {
     assert_eq!(codes(&read(&vec![b'{'; SIZE_LIMIT + 1], now())), [Code::KeyTooLarge]);
     assert_eq!(codes(&read(&vec![b'x'; 10_000_000], now())), [Code::KeyTooLarge]);

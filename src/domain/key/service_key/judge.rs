@@ -74,11 +74,13 @@ pub(super) fn judge(raw: Raw, now: Timestamp) -> Found {
 /// A mask for the secret of a key, which people put into other fields and names too.
 fn mask(raw: &Raw) -> Option<Mask> {
     let mut mask = Mask::default();
-    let secrets = [&raw.secret, &raw.private_key].into_iter().flatten();
+    // Of one that is far too long the beginning is enough: it is not used.
+    let beginning = |secret: &Secret| Secret::new(secret.expose().chars().take(LONGEST).collect::<String>());
+    let secrets = [&raw.secret, &raw.private_key].into_iter().flatten().map(beginning);
     // A shorter one is a word that a host may have by chance.
     secrets
         .filter(|secret| secret.expose().trim().len() >= SHORTEST_MASKED)
-        .for_each(|secret| mask.add_runs(secret, SHORTEST_RUN));
+        .for_each(|secret| mask.add_runs(&secret, SHORTEST_RUN));
     (!mask.is_empty()).then_some(mask)
 }
 
@@ -88,6 +90,10 @@ const SHORTEST_RUN: usize = 24;
 
 /// Secrets of fewer characters are masked in their own field only.
 const SHORTEST_MASKED: usize = 8;
+
+/// No client id and no client secret has more bytes; SAP's have about a hundred. Looking for a secret of the size of a
+/// whole file in texts would take seconds.
+const LONGEST: usize = 16 * 1024;
 
 /// Removes what is around client id and secret and not a part of them.
 fn bare(mut raw: Raw, placed: &mut Vec<Placed>) -> Raw {
@@ -158,7 +164,7 @@ fn client_id(raw: &Raw, placed: &mut Vec<Placed>) -> Option<String> {
         return None;
     }
     let swapped = shown::is_secret(id).then_some(Fact::LooksLikeSecret);
-    match swapped.or_else(|| odd_character(id)) {
+    match swapped.or_else(|| odd_value(id)) {
         Some(what) => {
             placed.push((Some("clientid"), Finding::key(FindingCode::KeyFieldUnusable).about("clientid").seen(what)));
             None
@@ -218,7 +224,7 @@ fn client_secret(secret: &Secret, placed: &mut Vec<Placed>) -> Option<Secret> {
         return None;
     }
     let swapped = (trimmed.starts_with("sb-") && trimmed.contains('!')).then_some(Fact::LooksLikeClientId);
-    if let Some(what) = swapped.or_else(|| odd_character(trimmed)) {
+    if let Some(what) = swapped.or_else(|| odd_value(trimmed)) {
         push(FindingCode::KeyFieldUnusable, Some(what));
         return None;
     }
@@ -245,8 +251,11 @@ fn is_truncated(secret: &str) -> bool {
 }
 
 /// What in a value is not possible: neither client ids nor secrets have white space, control characters or anything but
-/// ASCII.
-fn odd_character(value: &str) -> Option<Fact> {
+/// ASCII, and they are short.
+fn odd_value(value: &str) -> Option<Fact> {
+    if value.len() > LONGEST {
+        return Some(Fact::TooManyBytes { bytes: value.len(), limit: LONGEST });
+    }
     value.chars().find_map(|c| match c {
         _ if c.is_whitespace() => Some(Fact::WhiteSpaceInside),
         _ if c.is_control() => Some(Fact::ControlCharacterInside),
