@@ -384,7 +384,9 @@ fn a_client_id_or_secret_of_the_size_of_a_file_is_refused_and_still_masked_elsew
         read(text.as_bytes(), now())
     };
     let long = SECRET.repeat(1000);
-    for (id, secret, subject) in [(ID, long.as_str(), "clientsecret"), (&format!("sb-{}", "q".repeat(20_000)), SECRET, "clientid")] {
+    for (id, secret, subject) in
+        [(ID, long.as_str(), "clientsecret"), (&format!("sb-{}", "q".repeat(20_000)), SECRET, "clientid")]
+    {
         let reading = key(id, secret);
         assert!(reading.keys[0].key.is_none());
         let findings = reading.findings_for(0);

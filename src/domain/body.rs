@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::domain::{finding::Fact, text::safe_text::SafeText};
+use crate::domain::{
+    finding::Fact,
+    text::{safe_text::SafeText, token::without_tokens},
+};
 
 /// The body of an answer, recognised.
 #[derive(Debug)]
@@ -11,6 +14,8 @@ pub enum Body<'a> {
     Empty,
     /// JSON of any shape.
     Json(Value),
+    /// JSON that cannot be read: cut off, or with a number that is too large.
+    BrokenJson,
     /// An XML document, Atom included.
     Xml(&'a str),
     /// A web page.
@@ -29,10 +34,12 @@ impl<'a> Body<'a> {
         if text.is_empty() {
             return Body::Empty;
         }
-        if text.starts_with(['{', '['])
-            && let Ok(value) = serde_json::from_str(text)
-        {
-            return Body::Json(value);
+        if let Some(inner) = text.strip_prefix(['{', '[']) {
+            match serde_json::from_str(text) {
+                Ok(value) => return Body::Json(value),
+                Err(_) if inner.trim_start().starts_with(['"', '{', '[']) => return Body::BrokenJson,
+                Err(_) => {}
+            }
         }
         let start = text.chars().take(512).collect::<String>().to_ascii_lowercase();
         if start.starts_with("<!doctype html") || start.contains("<html") {
@@ -65,10 +72,10 @@ impl<'a> Body<'a> {
                 let error = value.get("error")?;
                 let message = error.get("message")?;
                 let text = message.as_str().or_else(|| message.get("value").and_then(Value::as_str))?;
-                Some(SafeText::line(text))
+                Some(SafeText::line(&without_tokens(text)))
             }
             Body::Xml(text) if text.contains("<error") => {
-                Some(element(text, "message").map(|text| SafeText::line(&text)).unwrap_or_default())
+                Some(element(text, "message").map(|text| SafeText::line(&without_tokens(&text))).unwrap_or_default())
             }
             _ => None,
         }
@@ -92,15 +99,16 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// What the server itself says, in one line.
+    /// What the server itself says, in one line, without tokens.
     pub fn said(&self) -> Option<SafeText> {
         if let Some((error, description)) = self.oauth_error() {
-            return Some(if description.is_empty() { SafeText::line(&error) } else { SafeText::line(&description) });
+            let said = if description.is_empty() { &error } else { &description };
+            return Some(SafeText::line(&without_tokens(said)));
         }
         self.odata_error().or_else(|| match self {
-            Body::Text(text) => Some(SafeText::capped(text, 120)),
-            Body::Html(text) => element(text, "title").map(|title| SafeText::capped(title.trim(), 120)),
-            Body::Json(_) => self.sentence().map(|text| SafeText::capped(text, 120)),
+            Body::Text(text) => Some(shortly(text)),
+            Body::Html(text) => element(text, "title").map(|title| shortly(title.trim())),
+            Body::Json(_) => self.sentence().map(shortly),
             _ => None,
         })
     }
@@ -142,14 +150,15 @@ impl<'a> Body<'a> {
                 !matches!(reason.as_str(), "unauthorized" | "forbidden" | "not found" | "bad request" | "gone")
                     && !text.starts_with("Error while obtaining token from UAA")
             }
-            Body::Binary => true,
+            Body::BrokenJson | Body::Binary => true,
         }
     }
 
-    /// What a body says, or what kind of body it is, in a line. Of JSON that is no error, only the kind: it may hold anything.
+    /// What a body says, or what kind of body it is, in a line. Of JSON or text that is no error, only the kind: it may hold
+    /// anything.
     pub fn said_in(bytes: &'a [u8], is_success: bool) -> Fact {
         match Body::of(bytes) {
-            Body::Json(_) if is_success => Fact::OtherJson,
+            body @ (Body::Json(_) | Body::Text(_)) if is_success => body.kind(),
             body => body.said_or_kind(),
         }
     }
@@ -159,15 +168,26 @@ impl<'a> Body<'a> {
         if let Some(said) = self.said().filter(|said| !said.is_empty()) {
             return said.into();
         }
+        self.kind()
+    }
+
+    /// What this is.
+    pub fn kind(&self) -> Fact {
         match self {
             Body::Empty => Fact::EmptyBody,
             Body::Json(_) => Fact::OtherJson,
+            Body::BrokenJson => Fact::BrokenJson,
             Body::Xml(_) => Fact::Xml,
             Body::Html(_) => Fact::WebPage,
             Body::Text(_) => Fact::PlainText,
             Body::Binary => Fact::Binary,
         }
     }
+}
+
+/// The beginning of a text that may be long.
+fn shortly(text: &str) -> SafeText {
+    SafeText::capped(&without_tokens(text), 120)
 }
 
 /// The text of the first element of that name, attributes and prefixes of the opening tag ignored.

@@ -12,7 +12,8 @@ use cpikey::domain::text::secret::Secret;
 use crate::world::TOKEN;
 
 /// How the token server repeats the secret; `grant` gives a token.
-pub const WAYS: [&str; 9] = ["grant", "plain", "json", "html", "percent", "hex", "basic", "redirect", "scope"];
+pub const WAYS: [&str; 12] =
+    ["grant", "plain", "json", "html", "percent", "hex", "basic", "redirect", "scope", "number", "cut", "form"];
 
 /// Starts it; it runs until the tests end.
 pub fn start() -> String {
@@ -73,6 +74,10 @@ fn of_token(way: &str, body: &str) -> (u16, String, String) {
     match way {
         "grant" => granted(""),
         "scope" => granted(&format!("{secret} {TOKEN}")),
+        // Tokens in answers that cannot be read.
+        "number" => (200, String::new(), format!(r#"{{"access_token":"{TOKEN}","expires_in":1e400}}"#)),
+        "cut" => (200, String::new(), format!(r#"{{"access_token":"{TOKEN}","token_type":"#)),
+        "form" => (200, String::new(), format!("access_token={TOKEN}&token_type=bearer")),
         "plain" => refused(format!("Bad credentials: {secret}")),
         "json" => refused(format!("Bad credentials: {}", json(secret))),
         "hex" => refused(each(secret, |c| format!("{:02x}", u32::from(c)))),

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::domain::{
     finding::{Finding, FindingCode},
-    text::{mask::Mask, safe_text::SafeText, secret::Secret},
+    text::{mask::Mask, safe_text::SafeText, secret::Secret, token::is_token},
 };
 
 /// The header that the cf CLI identifies itself with: user `cf`, no secret. With it the login server gives the same refresh
@@ -173,14 +173,13 @@ fn tokens(sent: &Credentials, response: &Response) -> Result<Tokens, Finding> {
     let Some(Granted { access_token, refresh_token, expires_in }) = response.json() else {
         return Err(not_the_api(response));
     };
-    let is_token = !access_token.is_empty() && access_token.bytes().all(|byte| byte.is_ascii_graphic());
-    if !is_token {
+    if !is_token(&access_token) {
         return Err(Finding::cf(FindingCode::CfNotAnApi));
     }
     let (user, origin) = holder(&access_token);
     Ok(Tokens {
         access: Secret::new(access_token),
-        refresh: refresh_token.map(Secret::new),
+        refresh: refresh_token.filter(|token| is_token(token)).map(Secret::new),
         lives: Duration::from_secs(expires_in),
         user,
         origin,
@@ -241,9 +240,27 @@ fn login_refused(sent: &Credentials, response: &Response) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::text::shown::Shown as _;
 
     fn response(status: u16, body: &str) -> Response {
         Response { status, location: None, retry_after: None, request_id: None, body: Secret::new(body) }
+    }
+
+    #[test]
+    fn a_token_that_is_too_long_or_in_an_answer_that_cannot_be_read_is_refused_and_not_shown() {
+        let token = "0a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d";
+        let sent = Credentials::Passcode(Secret::new("Ab12Cd34Ef"));
+        for body in [
+            format!(r#"{{"access_token":"{token}","refresh_token":"{token}-r","expires_in":1e400}}"#),
+            format!("access_token={token}&refresh_token={token}-r"),
+            format!(r#"{{"access_token":"{}"}}"#, token.repeat(4000)),
+        ] {
+            let finding = read_tokens(&sent, &response(200, &body)).unwrap_err();
+            let shown = finding.evidence.map(|fact| fact.shown(crate::words::Words::default())).unwrap_or_default();
+            assert!(!shown.contains(&token[..12]), "{shown}");
+        }
+        let long = format!(r#"{{"access_token":"{token}","refresh_token":"{}"}}"#, token.repeat(4000));
+        assert_eq!(read_tokens(&sent, &response(200, &long)).unwrap().refresh, None);
     }
 
     #[test]

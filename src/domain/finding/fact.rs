@@ -117,6 +117,8 @@ facts! {
     EmptyBody = empty_body;
     /// JSON of another shape.
     OtherJson = other_json;
+    /// JSON that cannot be read.
+    BrokenJson = broken_json;
     /// XML.
     Xml = xml;
     /// A web page.
@@ -125,7 +127,7 @@ facts! {
     PlainText = plain_text;
     /// Bytes that are not text.
     Binary = binary;
-    /// An access token with characters that none has.
+    /// An access token with characters that none has, or too long to be sent.
     TokenUnusable = token_unusable;
     /// A token of another type.
     TokenNotBearer = token_not_bearer;

@@ -11,6 +11,7 @@ pub mod safe_text;
 pub mod secret;
 pub mod shown;
 pub mod template;
+pub mod token;
 pub mod typed_path;
 pub mod variable;
 pub mod when;

@@ -84,6 +84,42 @@ fn a_token_that_is_not_a_jwt_has_no_scopes_and_does_no_harm() {
 }
 
 #[test]
+fn a_token_in_an_answer_that_cannot_be_read_is_not_shown() {
+    let token_text = "0a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d";
+    for (status, body) in [
+        (200, format!(r#"{{"access_token":"{token_text}","expires_in":1e400}}"#)),
+        (200, format!(r#"{{"access_token":"{token_text}","expires_in":43199,"#)),
+        (200, format!(r#"{{"access_token":"{token_text}",}}"#)),
+        (200, format!("{{'access_token': '{token_text}'}}")),
+        (200, format!("access_token={token_text}&token_type=bearer")),
+        (200, token_text.to_owned()),
+        (201, format!(r#"{{"access_token":"{token_text}"}}"#)),
+        (200, format!(r#"[{{"access_token":"{token_text}"}}]"#)),
+        (200, format!(r#"{{"message":"access_token={token_text}"}}"#)),
+        (200, format!("<html><title>access_token={token_text}</title></html>")),
+        (200, format!("<oauth><error>x</error><error_description>id_token: {token_text}</error_description></oauth>")),
+        (401, format!(r#"{{"error":"x","error_description":"refresh_token: {token_text}"}}"#)),
+        (403, format!(r#"{{"error":{{"message":"accessToken={token_text}"}}}}"#)),
+    ] {
+        let shown = evidence(&token(status, &Head::default(), &body).unwrap_err());
+        assert!(!shown.contains(&token_text[..12]), "{body}: {shown}");
+        let of_api = read("other", status, &Head::default(), body.as_bytes()).finding;
+        let shown = of_api.map(|finding| evidence(&finding)).unwrap_or_default();
+        assert!(!shown.contains(&token_text[..12]) || body == token_text, "{body}: {shown}");
+    }
+}
+
+#[test]
+fn a_token_that_no_header_takes_is_refused() {
+    let body = format!(r#"{{"access_token":"{}"}}"#, "A".repeat(900_000));
+    let finding = token(200, &Head::default(), &body).unwrap_err();
+    assert_eq!(
+        (finding.code, evidence(&finding)),
+        (C::TokenUnexpected, "200 on POST /oauth/token: the token is not usable".into())
+    );
+}
+
+#[test]
 fn the_wordings_of_uaa_are_distinguished() {
     let cases = [
         (401, r#"{"error":"invalid_client","error_description":"Bad credentials"}"#, C::BadCredentials),

@@ -9,7 +9,7 @@ use super::Answer;
 use crate::domain::{
     body::Body,
     finding::{Fact, Finding, FindingCode, Stage},
-    text::{safe_text::SafeText, secret::Secret},
+    text::{safe_text::SafeText, secret::Secret, token::is_token},
 };
 
 /// A token with what the answer says about it.
@@ -40,6 +40,10 @@ pub fn token_answer(answer: &Answer<'_>, prefix: Option<&str>) -> Result<Granted
     let finding = Finding::new(code, Stage::Token);
     Err(match code {
         FindingCode::TokenRedirected => answer.elsewhere(finding),
+        // Text that is no refusal may be a token in a form that is not read here.
+        FindingCode::TokenUnexpected if matches!((answer.status, &body), (200..=299, Body::Text(_))) => {
+            finding.seen(answer.evidence(Some(body.kind())))
+        }
         FindingCode::TokenUnexpected | FindingCode::AnsweredInBetween => {
             finding.seen(answer.evidence(Some(body.said_or_kind())))
         }
@@ -51,8 +55,7 @@ pub fn token_answer(answer: &Answer<'_>, prefix: Option<&str>) -> Result<Granted
 fn granted(body: &Body<'_>, prefix: Option<&str>) -> Option<Result<Granted, Fact>> {
     let Body::Json(value) = body else { return None };
     let token = value.get("access_token")?;
-    let Some(token) = token.as_str().filter(|token| !token.is_empty() && token.bytes().all(|b| b.is_ascii_graphic()))
-    else {
+    let Some(token) = token.as_str().filter(|token| is_token(token)) else {
         return Some(Err(Fact::TokenUnusable));
     };
     let kind = value.get("token_type").and_then(Value::as_str).unwrap_or("bearer");
