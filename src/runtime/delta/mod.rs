@@ -193,8 +193,7 @@ impl<W: Write> Backend for DeltaBackend<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        let (width, height) = terminal::size()?;
-        let size = Size { width, height };
+        let size = drawable(terminal::size()?);
         self.size.set(size);
         Ok(size)
     }
@@ -206,6 +205,12 @@ impl<W: Write> Backend for DeltaBackend<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
+}
+
+/// The part of a terminal that is drawn on. One that claims to be 65,535 columns and rows would need more memory than there
+/// is; the largest screens have a tenth of these cells.
+fn drawable((width, height): (u16, u16)) -> Size {
+    Size { width: width.min(2_000), height: height.min(1_000) }
 }
 
 /// Writes the cells that differ, all of them one column wide.
@@ -322,6 +327,13 @@ mod tests {
     use super::*;
 
     const SIZE: Size = Size { width: 30, height: 10 };
+
+    #[test]
+    fn a_terminal_that_claims_to_be_huge_is_drawn_on_in_part() {
+        for (claimed, drawn) in [((80, 24), (80, 24)), ((0, 0), (0, 0)), ((u16::MAX, u16::MAX), (2_000, 1_000))] {
+            assert_eq!(drawable(claimed), Size::from(drawn));
+        }
+    }
 
     fn fixed() -> TerminalOptions {
         TerminalOptions { viewport: Viewport::Fixed(SIZE.into()) }
