@@ -42,9 +42,13 @@ pub struct State {
     scroll: u16,
     /// The purpose with the plan that the person wants in spite of the warning.
     insisted: Option<(String, PlanId)>,
-    /// The reasons of each plan as they were laid out last.
-    reasons: [Cache<ReasonsKey, Vec<Line<'static>>>; 2],
+    /// The reasons of each plan as they were laid out last below both plans.
+    stacked: [Laid; 2],
+    /// What is below the name of each plan as it was laid out last for two columns.
+    beside: [Laid; 2],
 }
+
+type Laid = Cache<ReasonsKey, Vec<Line<'static>>>;
 
 /// What the reasons of a plan are laid out from.
 #[derive(Debug, PartialEq)]
@@ -52,6 +56,12 @@ struct ReasonsKey {
     purpose: Option<String>,
     width: u16,
     theme: Theme,
+}
+
+impl ReasonsKey {
+    fn new(session: &Session, theme: &Theme, width: u16) -> Self {
+        Self { purpose: session.draft.purpose.clone(), width, theme: theme.clone() }
+    }
 }
 
 impl State {
@@ -85,15 +95,21 @@ impl State {
         if width < NARROWEST {
             return false;
         }
-        let columns = PlanId::ALL.map(|id| self.lines(id, session, theme, width));
-        if columns.iter().any(|lines| lines.len() > usize::from(area.height)) {
+        let columns = PlanId::ALL.map(|id| {
+            self.beside[id as usize]
+                .get(ReasonsKey::new(session, theme, width), |_| below_name(id, session, theme, width))
+        });
+        if columns.iter().any(|lines| lines.len() >= usize::from(area.height)) {
             return false;
         }
         let right = area.x + width + GAP;
-        for ((id, lines), x) in PlanId::ALL.into_iter().zip(columns).zip([area.x, right]) {
+        for ((id, lines), x) in PlanId::ALL.into_iter().zip(&columns).zip([area.x, right]) {
             let column = Rect { x, width, ..area };
-            list::draw_lines(&lines, 0, theme, frame, column);
-            let title = Rect { height: 1.min(column.height), ..column };
+            let (title, below) = layout::top(column, 1);
+            let name = format!("{} {}", mark(id, session, theme), id.as_str());
+            let style = if self.focus == id { theme.selected } else { theme.title };
+            frame.render_widget(Line::styled(text::pad(&name, width, theme.glyphs.ellipsis), style), title);
+            list::draw_lines(lines, 0, theme, frame, below);
             theme.hits.note(title, Target::Row { focused: self.focus as usize, row: id as usize, last: 1 });
             if self.focus == id {
                 frame.set_cursor_position(Position::new(column.x, column.y));
@@ -102,24 +118,11 @@ impl State {
         true
     }
 
-    fn lines(&self, id: PlanId, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-        let plan = session.content.plan(id);
-        let title = format!("{} {}", mark(id, session, theme), id.as_str());
-        let style = if self.focus == id { theme.selected } else { theme.title };
-        let mut lines = vec![Line::styled(text::pad(&title, width, theme.glyphs.ellipsis), style)];
-        lines.extend(text::wrap(&plan.summary, width, theme.text));
-        lines.push(Line::default());
-        lines.extend(warning(id, session, theme, width));
-        lines.extend(reasons(plan, session.content.words, theme, width));
-        lines
-    }
-
     fn draw_stacked(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let entries = entries(session, theme, area.width);
         let rows = entries.iter().map(|entry| entry.lines.len() as u16).sum::<u16>();
         let width = area.width.min(layout::PROSE);
-        let key = ReasonsKey { purpose: session.draft.purpose.clone(), width, theme: theme.clone() };
-        let lines = self.reasons[self.focus as usize].get(key, |_| {
+        let lines = self.stacked[self.focus as usize].get(ReasonsKey::new(session, theme, width), |_| {
             let mut lines = warning(self.focus, session, theme, width);
             lines.extend(reasons(session.content.plan(self.focus), session.content.words, theme, width));
             lines
@@ -175,6 +178,16 @@ fn warning(plan: PlanId, session: &Session, theme: &Theme, width: u16) -> Vec<Li
     let Some(warning) = contradiction(plan, session) else { return Vec::new() };
     let mut lines = text::wrap_bullet(theme.glyphs.warning, theme.warning, &warning, theme.text, width);
     lines.push(Line::default());
+    lines
+}
+
+/// What is shown of a plan below its name, in a column of its own.
+fn below_name(id: PlanId, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let plan = session.content.plan(id);
+    let mut lines = text::wrap(&plan.summary, width, theme.text);
+    lines.push(Line::default());
+    lines.extend(warning(id, session, theme, width));
+    lines.extend(reasons(plan, session.content.words, theme, width));
     lines
 }
 
