@@ -1,5 +1,7 @@
 //! Text fitted to a width: wrapped by words, truncated with a mark, markup turned into styles.
 
+use std::borrow::Cow;
+
 use ratatui::{
     Frame,
     layout::{HorizontalAlignment, Rect},
@@ -62,23 +64,29 @@ pub fn wrap_spans(spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
     let (mut span, mut span_start) = (0, 0);
     for parts in wrap::lines(text, width.into(), LongWord::Cut) {
         let mut line: Vec<Span<'static>> = Vec::with_capacity(spans.len().min(parts.len()));
-        for Part { range, gap } in parts {
-            let mut start = range.start;
-            let mut gap = gap;
-            while start < range.end {
-                while start >= span_start + spans[span].0.len() {
+        let mut parts = parts.into_iter().peekable();
+        while let Some(Part { mut range, mut gap }) = parts.next() {
+            while range.start < range.end {
+                while range.start >= span_start + spans[span].0.len() {
                     span_start += spans[span].0.len();
                     span += 1;
                 }
-                let (end, style) = (range.end.min(span_start + spans[span].0.len()), spans[span].1);
-                let space = if std::mem::take(&mut gap) { " " } else { "" };
-                // What must not be broken is seen as a space.
-                let shown = text[start..end].replace(wrap::NO_BREAK, " ");
-                match line.last_mut().filter(|last| last.style == style) {
-                    Some(last) => last.content.to_mut().extend([space, &shown]),
-                    None => line.push(Span::styled([space, &shown].concat(), style)),
+                let (span_end, style) = (span_start + spans[span].0.len(), spans[span].1);
+                // Most words have one space between them in the text, too: they are taken together.
+                let follows = |end: usize, next: &Part| {
+                    next.gap && next.range.start < span_end && &text[end..next.range.start] == " "
+                };
+                while let Some(next) = parts.next_if(|next| follows(range.end, next)) {
+                    range.end = next.range.end;
                 }
-                start = end;
+                let end = range.end.min(span_end);
+                let space = if std::mem::take(&mut gap) { " " } else { "" };
+                let shown = unbroken(&text[range.start..end]);
+                match line.last_mut().filter(|last| last.style == style) {
+                    Some(last) => last.content.to_mut().extend([space, &*shown]),
+                    None => line.push(Span::styled([space, &*shown].concat(), style)),
+                }
+                range.start = end;
             }
         }
         wrapped.push(Line::from(line));
@@ -87,6 +95,11 @@ pub fn wrap_spans(spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
         wrapped.push(Line::default());
     }
     wrapped
+}
+
+/// A part of a line with spaces for what must not be broken.
+fn unbroken(text: &str) -> Cow<'_, str> {
+    if text.contains(wrap::NO_BREAK) { text.replace(wrap::NO_BREAK, " ").into() } else { text.into() }
 }
 
 /// Facts on one line, with a dot between them. Empty facts are left out, so no dot is alone.
