@@ -1,6 +1,6 @@
 //! The help: the commands in groups, and the options that all commands have described in full only once.
 
-use std::fmt::Write as _;
+use std::{ffi::OsString, fmt::Write as _};
 
 use clap::{
     Arg, Command, CommandFactory as _,
@@ -24,17 +24,21 @@ fn groups(words: CommandHelpLabels) -> [(&'static str, &'static [&'static str]);
     ]
 }
 
-/// The commands as their help describes them.
-pub fn command() -> Command {
+/// The commands as the help that the arguments ask for describes them.
+pub fn command(arguments: &[OsString]) -> Command {
     let command = Cli::command();
     let grouped = grouped(&command);
-    // A command that has them is not given those of the program.
+    // A command that has them is not given those of the program. Only a command that is named shows its own.
+    let is_named = |command: &Command| arguments.iter().any(|argument| argument == command.get_name());
     let everywhere: Vec<Arg> = command.get_arguments().filter(|arg| arg.is_global_set()).map(brief).collect();
     command
         .help_template(StyledStr::from(format!(
             "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{grouped}{{all-args}}{{after-help}}"
         )))
-        .mut_subcommands(|command| command.args(everywhere.clone()).hide(true))
+        .mut_subcommands(|command| {
+            let command = if is_named(&command) { command.args(everywhere.iter().cloned()) } else { command };
+            command.hide(true)
+        })
 }
 
 /// An option with its values in its line of help.
@@ -85,6 +89,14 @@ mod tests {
         assert_eq!(grouped, all);
     }
 
+    /// The help of all commands.
+    fn all() -> Command {
+        let names: Vec<OsString> = Cli::command().get_subcommands().map(|command| command.get_name().into()).collect();
+        let mut all = command(&names);
+        all.build();
+        all
+    }
+
     /// Calls `look` with every command and each one in it.
     fn each(command: &mut Command, look: &mut impl FnMut(&mut Command)) {
         look(command);
@@ -93,9 +105,7 @@ mod tests {
 
     #[test]
     fn every_line_of_every_help_fits_80_columns_and_can_be_copied() {
-        let mut all = command();
-        all.build();
-        each(&mut all, &mut |command| {
+        each(&mut all(), &mut |command| {
             let mut command = command.clone().term_width(80);
             let name = command.get_name().to_owned();
             for help in [command.render_help(), command.render_long_help()] {
@@ -123,8 +133,7 @@ mod tests {
 
     #[test]
     fn what_every_command_has_takes_a_line_each_in_the_help_of_a_command() {
-        let mut command = command();
-        command.build();
+        let mut command = all();
         let roles = command.find_subcommand_mut("roles").unwrap();
         let explain = roles.find_subcommand("explain").unwrap();
         for command in [&*roles, explain] {

@@ -86,12 +86,13 @@ pub fn parse(arguments: Vec<OsString>, environment: &Environment) -> Asked {
         return Asked::Nothing(fail(&problem, look, environment));
     }
     let arguments = as_options(arguments);
-    // All commands take longer to describe than the first frame takes to draw.
-    if let Some(options) = args::of_wizard(&arguments) {
-        return Asked::Wizard(options);
+    match args::of_wizard(&arguments) {
+        Some(Ok(options)) => return Asked::Wizard(options),
+        Some(Err(version)) => return Asked::Nothing(explain(version, &arguments, look, environment)),
+        None => {}
     }
     let asks_help = arguments.iter().any(|argument| argument == "--help" || argument == "-h");
-    let command = if asks_help { help::command() } else { Cli::command() };
+    let command = if asks_help { help::command(&arguments) } else { Cli::command() };
     let parsed = command.try_get_matches_from(&arguments).and_then(|matches| {
         if let Some(option) = args::look::misplaced(&matches) {
             let problem = words().input().only_for_wizard().fill(&[("option", &option)]).unusable();
@@ -103,15 +104,16 @@ pub fn parse(arguments: Vec<OsString>, environment: &Environment) -> Asked {
         Ok(Ok(Cli { command: Some(command), wizard })) => Asked::Command(command, wizard.look()),
         Ok(Ok(Cli { wizard, .. })) => Asked::Wizard(wizard),
         Ok(Err(problem)) => Asked::Nothing(fail(&problem, look, environment)),
-        Err(error) => {
-            let status = u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
-            Asked::Nothing(match refuse(error, &arguments, look, environment) {
-                Err(cause) if !output::reader_is_gone(&cause) => {
-                    fail(&output::not_written(&cause, words()), look, environment)
-                }
-                _ => status,
-            })
-        }
+        Err(error) => Asked::Nothing(explain(error, &arguments, look, environment)),
+    }
+}
+
+/// Prints the help, the version, or why the arguments make no sense.
+fn explain(error: clap::Error, arguments: &[OsString], look: Look, environment: &Environment) -> ExitCode {
+    let status = u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
+    match refuse(error, arguments, look, environment) {
+        Err(cause) if !output::reader_is_gone(&cause) => fail(&output::not_written(&cause, words()), look, environment),
+        _ => status,
     }
 }
 
@@ -129,10 +131,10 @@ fn as_options(mut arguments: Vec<OsString>) -> Vec<OsString> {
     arguments
 }
 
-/// Prints the help, or why the arguments make no sense.
+/// Prints what clap says instead of arguments, with what was probably meant.
 fn refuse(mut error: clap::Error, arguments: &[OsString], look: Look, environment: &Environment) -> io::Result<()> {
     if error.kind() == DisplayHelpOnMissingArgumentOrSubcommand
-        && let Err(help) = help::command().try_get_matches_from(arguments)
+        && let Err(help) = help::command(arguments).try_get_matches_from(arguments)
     {
         return print(&help, look, environment);
     }
@@ -285,15 +287,24 @@ mod tests {
             &["--accessible", "--proxy=http://proxy.example:8080"],
         ] {
             let all: Vec<OsString> = ["cpikey"].iter().chain(arguments).map(Into::into).collect();
-            let alone = args::of_wizard(&all).expect("the wizard understands them");
+            let alone = args::of_wizard(&all).expect("they need no command").expect("they are options of the wizard");
             let Cli { wizard, command: None } = Cli::try_parse_from(&all).expect("they are right") else {
                 panic!("{arguments:?} is no command");
             };
             assert_eq!(format!("{alone:?}"), format!("{wizard:?}"));
         }
-        for arguments in [&["--help"][..], &["-V"], &["--nonsense"], &["test"], &["--theme", "dark"], &["key.json"]] {
+        for arguments in [&["--help"][..], &["--nonsense"], &["test"], &["--theme", "dark"], &["key.json"]] {
             let all: Vec<OsString> = ["cpikey"].iter().chain(arguments).map(Into::into).collect();
             assert!(args::of_wizard(&all).is_none(), "{arguments:?}");
+        }
+    }
+    #[test]
+    fn the_version_is_the_same_with_and_without_a_look_at_the_commands() {
+        for option in ["--version", "-V"] {
+            let all = ["cpikey".into(), option.into()];
+            let alone = args::of_wizard(&all).expect("it needs no command").expect_err("it is no option of the wizard");
+            let with_commands = Cli::try_parse_from(&all).expect_err("it is no command");
+            assert_eq!(alone.to_string(), with_commands.to_string());
         }
     }
 }

@@ -53,7 +53,7 @@ impl Color {
 /// What is said before a command and is only for the wizard, as it is written: a mistake.
 pub fn misplaced(matches: &ArgMatches) -> Option<String> {
     matches.subcommand_name()?;
-    let command = super::wizard_command();
+    let command = super::without_commands();
     let own = command.get_arguments().filter(|arg| !arg.is_global_set());
     let given = |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
     let written = |arg: &Arg| match arg.get_long() {

@@ -12,6 +12,7 @@ use std::{ffi::OsString, fmt::Display, ops::RangeInclusive, path::PathBuf, str::
 use clap::{
     Args, FromArgMatches as _, Parser, Subcommand, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
+    error::ErrorKind::DisplayVersion,
 };
 
 use crate::{
@@ -77,18 +78,22 @@ const INSTANCE: &str = "Instance parameters";
 /// Heading of the parameters of a key.
 const KEY: &str = "Key parameters";
 
-/// The wizard without the commands, which take longer to describe.
-fn wizard_command() -> clap::Command {
-    WizardOptions::augment_args(clap::Command::new("cpikey"))
+/// The program without its commands. Describing them takes longer than drawing the first frame.
+fn without_commands() -> clap::Command {
+    let command = clap::Command::new("cpikey").version(env!("CARGO_PKG_VERSION")).long_version(LONG_VERSION);
+    WizardOptions::augment_args(command)
 }
 
-/// The options of the wizard, from arguments that are nothing else. `None` if they are, or are wrong.
-pub fn of_wizard(arguments: &[OsString]) -> Option<WizardOptions> {
+/// The options of the wizard, or the version as an error to print. `None` if the arguments need the commands, or are wrong.
+pub fn of_wizard(arguments: &[OsString]) -> Option<Result<WizardOptions, clap::Error>> {
     if !arguments.iter().skip(1).all(|argument| argument.as_encoded_bytes().starts_with(b"-")) {
         return None;
     }
-    let matches = wizard_command().try_get_matches_from(arguments).ok()?;
-    WizardOptions::from_arg_matches(&matches).ok()
+    match without_commands().try_get_matches_from(arguments) {
+        Ok(matches) => WizardOptions::from_arg_matches(&matches).ok().map(Ok),
+        Err(version) if version.kind() == DisplayVersion => Some(Err(version)),
+        Err(_) => None,
+    }
 }
 
 /// How the wizard looks and reaches the network.
