@@ -138,6 +138,10 @@ fn refuse(mut error: clap::Error, arguments: &[OsString], look: Look, environmen
     {
         return print(&help, look, environment);
     }
+    // Help and version: nothing is wrong.
+    if !error.use_stderr() {
+        return print(&error, look, environment);
+    }
     // What is not a command counts as the name of a file, so clap stumbles over the argument after it.
     let misread = || key_file::mistyped(arguments).or_else(|| guard::value_of_flag(arguments, words()));
     match (error.kind() == UnknownArgument).then(misread).flatten() {
