@@ -13,7 +13,7 @@ use cpikey::{
     model::{Msg, coalesce::coalesce},
     runtime::background,
 };
-use crossterm::event::{self, KeyCode, KeyEvent};
+use crossterm::event::{self, KeyCode, KeyEvent, KeyModifiers};
 use portable_pty::{MasterPty, PtySize, native_pty_system};
 use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
 
@@ -148,7 +148,12 @@ fn send(messages: Vec<Msg>, typed: &mut Vec<u8>, wizard: &mut Wizard) {
                 wizard.given(text.bytes());
                 typed.extend_from_slice(text.bytes());
             }
-            Msg::Key(KeyEvent { code: KeyCode::Char(c), .. }) => typed.extend(c.encode_utf8(&mut [0; 4]).bytes()),
+            // With Ctrl or Alt it enters nothing.
+            Msg::Key(KeyEvent {
+                code: KeyCode::Char(c), modifiers: KeyModifiers::NONE | KeyModifiers::SHIFT, ..
+            }) => {
+                typed.extend(c.encode_utf8(&mut [0; 4]).bytes());
+            }
             _ => {}
         }
         wizard.given(typed);
