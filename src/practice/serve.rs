@@ -78,7 +78,7 @@ impl CloudFoundry {
     ) -> Self {
         let started = Duration::from_secs(u64::try_from(Timestamp::now().as_second()).unwrap_or_default());
         let pace = match latency {
-            Latency::None => Pace::Looks(2),
+            Latency::None => Pace::Looks(1),
             Latency::Realistic => Pace::Lifelike,
         };
         let config = Config::new(format!("http://{tenant}"), format!("http://{address}"), pace, started);

@@ -4,7 +4,7 @@ use cpikey::practice::cf::Response;
 use serde_json::{Value, json};
 
 use super::{
-    DEV, Done, World,
+    DEV, Done, World, each,
     support::cloud::{Cloud, Fault, say},
 };
 
@@ -54,20 +54,6 @@ fn failed(words: &'static str) -> Fault {
         thing["last_operation"]["state"] = json!("failed");
         thing["last_operation"]["description"] = json!(words);
     })
-}
-
-/// Each case in a world of its own, all at the same time: most of the time is spent waiting, as the program has to.
-fn each<Case: Send>(cases: impl IntoIterator<Item = Case>, test: impl Fn(Case, &World, &Cloud) + Sync) {
-    std::thread::scope(|scope| {
-        for case in cases {
-            let test = &test;
-            scope.spawn(move || {
-                let world = World::new();
-                let cloud = Cloud::before(&world.practice);
-                test(case, &world, &cloud);
-            });
-        }
-    });
 }
 
 #[test]
@@ -259,25 +245,24 @@ fn a_key_of_another_type_than_the_wanted_one_is_said() {
 
 #[test]
 fn an_update_that_fails_says_why_and_the_roles_stay_as_they_were() {
-    let world = World::new();
-    let cloud = Cloud::before(&world.practice);
-    assert_eq!(create(&world, &cloud, "cpi-a").status, 0);
-    let update = ["update-roles", "--instance", "cpi-a", "--add-role", "WorkspacePackagesRead"];
     let busy = || say::error(409, 60_016, "AsyncServiceInstanceOperationInProgress", "An operation is in progress.");
-    for (request, fault, status, code) in [
-        (CHANGE, Fault::Answer(say::not_authorized()), 3, "cf-not-developer"),
-        (CHANGE, Fault::Answer(say::rate_limited(3_600)), 6, "cf-rate-limited"),
-        (CHANGE, Fault::EndSession, 3, "cf-session-ended"),
-        (CHANGE, Fault::Answer(busy()), 6, "cf-busy"),
-    ] {
-        cloud.always(request, fault);
-        let done = at(&world, &cloud, &[&update[..], &["--wait", "3"]].concat());
+    let cases = [
+        (Fault::Answer(say::not_authorized()), 3, "cf-not-developer"),
+        (Fault::Answer(say::rate_limited(3_600)), 6, "cf-rate-limited"),
+        (Fault::EndSession, 3, "cf-session-ended"),
+        (Fault::Answer(busy()), 6, "cf-busy"),
+    ];
+    each(cases, |(fault, status, code), world, cloud| {
+        assert_eq!(create(world, cloud, "cpi-a").status, 0);
+        let update = ["update-roles", "--instance", "cpi-a", "--add-role", "WorkspacePackagesRead"];
+        cloud.always(CHANGE, fault);
+        let done = at(world, cloud, &[&update[..], &["--wait", "3"]].concat());
         assert_eq!((done.status, done.codes()[0].as_str()), (status, code), "{} {}", done.stdout, done.stderr);
         cloud.heal();
-    }
-    let shown = at(&world, &cloud, &update);
-    assert_eq!((shown.status, shown.codes()), (0, vec!["cf-keys-stay".to_owned()]), "{}", shown.stderr);
-    assert_eq!(shown.json()["plan"][0]["roles"]["added"], json!(["WorkspacePackagesRead"]));
+        let shown = at(world, cloud, &update);
+        assert_eq!((shown.status, shown.codes()), (0, vec!["cf-keys-stay".to_owned()]), "{}", shown.stderr);
+        assert_eq!(shown.json()["plan"][0]["roles"]["added"], json!(["WorkspacePackagesRead"]));
+    });
 }
 
 #[test]

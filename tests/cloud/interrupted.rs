@@ -14,7 +14,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use super::{
-    DEV, Done, World,
+    DEV, Done, World, each,
     faults::{DETAILS, INSTANCE, INSTANCES, KEY, KEYS, assert_once, create},
     in_own_session,
     support::cloud::{Cloud, Fault},
@@ -63,12 +63,10 @@ fn a_creation_that_is_stopped_at_any_stage_goes_on_to_one_instance_and_one_key()
         ("the key is being created", KEY, || Fault::Stall, 2),
         ("the key is read", DETAILS, || Fault::Stall, 2),
     ];
-    for (index, (stage, request, held, least)) in stages.into_iter().enumerate() {
-        let world = World::new();
-        let cloud = Cloud::before(&world.practice);
+    each(stages.into_iter().enumerate(), |(index, (stage, request, held, least)), world, cloud| {
         cloud.once(request, held());
         let signal = if index % 2 == 0 { Signal::INT } else { Signal::TERM };
-        let done = stopped(&world, &cloud, &CREATE, signal, || cloud.wait_for(1, request));
+        let done = stopped(world, cloud, &CREATE, signal, || cloud.wait_for(1, request));
         assert_stopped(&done, stage);
         let exists = done.json()["exists"].as_array().unwrap().len();
         assert!(exists >= least, "{stage}: {}", done.stdout);
@@ -79,11 +77,11 @@ fn a_creation_that_is_stopped_at_any_stage_goes_on_to_one_instance_and_one_key()
         }
         assert!(!world.path("new.json").exists());
         cloud.heal();
-        let again = goes_on(&world, &done);
+        let again = goes_on(world, &done);
         assert_eq!((again.status, &again.json()["test"]["verdict"]), (0, &json!("ready")), "{stage}: {}", again.stderr);
-        assert_once(&world, "cpi-a", &["k"]);
+        assert_once(world, "cpi-a", &["k"]);
         assert!(world.path("new.json").exists(), "{stage}");
-    }
+    });
 }
 
 /// A server that takes connections and never answers, and tells of each.
@@ -127,68 +125,62 @@ fn a_test_that_is_stopped_says_what_exists_and_the_key_is_handed_over_the_next_t
 
 #[test]
 fn a_change_of_roles_that_is_stopped_goes_on() {
-    let world = World::new();
-    let cloud = Cloud::before(&world.practice);
-    assert_eq!(create(&world, &cloud, "cpi-a").status, 0);
-    for (held, roles) in [(Fault::Stall, "ci-cd"), (Fault::LoseAnswer, "transport")] {
+    each([Fault::Stall, Fault::LoseAnswer], |held, world, cloud| {
+        assert_eq!(create(world, cloud, "cpi-a").status, 0);
         cloud.once("PATCH /v3/service_instances/*", held);
         let before = cloud.count("PATCH /v3/service_instances/*");
-        let arguments = ["update-roles", "--instance", "cpi-a", "--purpose", roles];
+        let arguments = ["update-roles", "--instance", "cpi-a", "--purpose", "ci-cd"];
         let wait = || cloud.wait_for(before + 1, "PATCH /v3/service_instances/*");
-        let done = stopped(&world, &cloud, &arguments, Signal::TERM, wait);
-        assert_stopped(&done, roles);
+        let done = stopped(world, cloud, &arguments, Signal::TERM, wait);
+        assert_stopped(&done, "the change");
         cloud.heal();
-        assert_eq!(goes_on(&world, &done).status, 0);
-        let again = goes_on(&world, &done);
+        assert_eq!(goes_on(world, &done).status, 0);
+        let again = goes_on(world, &done);
         assert_eq!((again.status, &again.json()["outcome"]), (0, &json!("nothing-to-do")), "{}", again.stderr);
-    }
+    });
 }
 
 #[test]
 fn a_rotation_that_is_stopped_at_any_stage_leaves_a_key_that_works_and_goes_on_to_the_new_one() {
     const OLD: &str = "DELETE /v3/service_credential_bindings/*";
-    for (stage, request) in [("asked for", KEYS), ("read", DETAILS), ("tested", ""), ("deleted", OLD)] {
-        let world = World::new();
-        let cloud = Cloud::before(&world.practice);
-        assert_eq!(create(&world, &cloud, "cpi-a").status, 0);
-        let told = request.is_empty().then(|| without_token_server(&cloud));
+    let stages = [("asked for", KEYS), ("read", DETAILS), ("tested", ""), ("deleted", OLD)];
+    each(stages, |(stage, request), world, cloud| {
+        assert_eq!(create(world, cloud, "cpi-a").status, 0);
+        let told = request.is_empty().then(|| without_token_server(cloud));
         let before = cloud.count(request);
         if told.is_none() {
             cloud.once(request, Fault::Stall);
         }
         let arguments = ["rotate", "--instance", "cpi-a", "--key", "k", "--output", "new.json"];
-        let done = stopped(&world, &cloud, &arguments, Signal::INT, || match told {
+        let done = stopped(world, cloud, &arguments, Signal::INT, || match told {
             Some(told) => told.recv().unwrap(),
             None => cloud.wait_for(before + 1, request),
         });
         assert_stopped(&done, stage);
         assert!(world.keys_of("cpi-a").unwrap().contains(&"k".to_owned()), "{stage}");
         cloud.heal();
-        let again = goes_on(&world, &done);
+        let again = goes_on(world, &done);
         assert_eq!((again.status, &again.json()["outcome"]), (0, &json!("done")), "{stage}: {}", again.stderr);
-        assert_once(&world, "cpi-a", &["k-2"]);
+        assert_once(world, "cpi-a", &["k-2"]);
         assert!(world.path("new.json").exists());
-    }
+    });
 }
 
 #[test]
 fn a_deletion_that_is_stopped_goes_on() {
-    let world = World::new();
-    let cloud = Cloud::before(&world.practice);
-    for held in [Fault::Stall, Fault::LoseAnswer] {
-        assert_eq!(create(&world, &cloud, "cpi-a").status, 0);
-        std::fs::remove_file(world.path("cpi-a.json")).unwrap();
+    each([Fault::Stall, Fault::LoseAnswer], |held, world, cloud| {
+        assert_eq!(create(world, cloud, "cpi-a").status, 0);
         let before = cloud.count("DELETE /v3/service_instances/*");
         cloud.once("DELETE /v3/service_instances/*", held);
         let wait = || cloud.wait_for(before + 1, "DELETE /v3/service_instances/*");
-        let done = stopped(&world, &cloud, &["delete", "--instance", "cpi-a"], Signal::INT, wait);
+        let done = stopped(world, cloud, &["delete", "--instance", "cpi-a"], Signal::INT, wait);
         assert_eq!(done.status, 130, "{}", done.stderr);
         cloud.heal();
         if done.json()["outcome"] == "unfinished" {
-            assert_eq!(goes_on(&world, &done).status, 0);
+            assert_eq!(goes_on(world, &done).status, 0);
         }
         assert_eq!(world.keys_of("cpi-a"), None);
-    }
+    });
 }
 
 #[test]
@@ -255,10 +247,8 @@ fn a_second_signal_does_not_wait_for_an_answer() {
 
 #[test]
 fn a_key_that_cannot_be_written_any_more_is_not_lost() {
-    for gone in ["folder", "pipe"] {
-        let world = World::new();
-        let cloud = Cloud::before(&world.practice);
-        assert_eq!(create(&world, &cloud, "cpi-a").status, 0);
+    each(["folder", "pipe"], |gone, world, cloud| {
+        assert_eq!(create(world, cloud, "cpi-a").status, 0);
         let folder = world.path("keys");
         std::fs::create_dir(&folder).unwrap();
         let removed = folder.clone();
@@ -273,13 +263,13 @@ fn a_key_that_cannot_be_written_any_more_is_not_lost() {
         let done = world.done(child.wait_with_output().unwrap(), "");
         assert_eq!(done.status, 6, "{gone}: {}", done.stderr);
         assert!(done.stderr.contains("cpikey rotate --api"), "{}", done.stderr);
-        assert_once(&world, "cpi-a", &["k", "k-2"]);
+        assert_once(world, "cpi-a", &["k", "k-2"]);
         std::fs::create_dir_all(&folder).unwrap();
         let place = ["--api", &cloud.url(), "--passcode-stdin"];
         let again = world.raw(&[&rotate[..], &place, &DEV].concat(), &format!("{}\n", world.practice.passcode()));
         assert_eq!(again.status, 0, "{gone}: {}", again.stderr);
-        assert_once(&world, "cpi-a", &["k-2"]);
-    }
+        assert_once(world, "cpi-a", &["k-2"]);
+    });
 }
 
 #[test]

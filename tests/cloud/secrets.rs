@@ -11,7 +11,7 @@ use cpikey::practice::cf::PASSWORD;
 use serde_json::json;
 
 use super::{
-    DEV, Done, World,
+    DEV, Done, World, at_once,
     faults::{DETAILS, INSTANCE, INSTANCES, KEYS},
     support::cloud::{Cloud, Fault, say},
 };
@@ -153,15 +153,14 @@ fn over_whole_runs_no_secret_is_in_output_files_addresses_or_child_processes() {
 #[test]
 fn over_runs_that_fail_no_secret_is_shown_although_servers_repeat_it() {
     const TOKEN: &str = "POST /uaa/oauth/token";
-    let mut sweep = Sweep::new();
     let create = |instance: &'static str, more: &[&'static str]| {
         let words = ["create", "--instance", instance, "--key", "k", "--output", "key.json", "--yes"];
         [&words[..], &DEV, more].concat()
     };
-    assert_eq!(sweep.with_passcode(&create("cpi-a", &[])).status, 0);
-    sweep.took("key.json");
-    let names = [["cpi-b", "cpi-c", "cpi-d"], ["cpi-e", "cpi-f", "cpi-g"]];
-    for (json, [refused, cut, ended]) in [&["--json"][..], &[]].into_iter().zip(names) {
+    at_once([&["--json"][..], &[]], |json| {
+        let mut sweep = Sweep::new();
+        assert_eq!(sweep.with_passcode(&create("cpi-a", &[])).status, 0);
+        sweep.took("key.json");
         // Passcode, password and refresh token come back from the login server.
         let login = [&["login"], json].concat();
         for answer in [say::dead_refresh_token(), say::server_error(), say::what_was_sent()] {
@@ -177,27 +176,27 @@ fn over_runs_that_fail_no_secret_is_shown_although_servers_repeat_it() {
         }
         // The access token comes back from the API, and from a proxy that calls that a success.
         sweep.cloud.always("GET /v3/organizations", Fault::Echo(say::what_was_sent()));
-        assert_ne!(sweep.with_passcode(&create(refused, json)).status, 0);
+        assert_ne!(sweep.with_passcode(&create("cpi-b", json)).status, 0);
         sweep.cloud.heal();
         for (request, name) in [
-            ("GET /v3/organizations", refused),
-            ("GET /v3/service_plans", refused),
-            (INSTANCES, refused),
-            (KEYS, refused),
-            (DETAILS, cut),
+            ("GET /v3/organizations", "cpi-b"),
+            ("GET /v3/service_plans", "cpi-b"),
+            (INSTANCES, "cpi-b"),
+            (KEYS, "cpi-b"),
+            (DETAILS, "cpi-c"),
         ] {
             sweep.cloud.once(request, Fault::Echo(say::not_authorized()));
             assert_ne!(sweep.with_passcode(&create(name, json)).status, 0, "{request}");
             sweep.cloud.heal();
         }
-        assert_eq!(sweep.with_passcode(&create("fail-c", json)).status, if json.is_empty() { 0 } else { 5 });
-        if json.is_empty() {
-            sweep.took("key.json");
+        for status in [5, 0] {
+            assert_eq!(sweep.with_passcode(&create("fail-c", json)).status, status);
         }
+        sweep.took("key.json");
         sweep.cloud.once(INSTANCE, Fault::EndSession);
-        assert_eq!(sweep.with_passcode(&create(ended, json)).status, 6);
-    }
-    sweep.assert_clean(&[]);
+        assert_eq!(sweep.with_passcode(&create("cpi-d", json)).status, 6);
+        sweep.assert_clean(&[]);
+    });
 }
 
 /// All that can be seen of a file from outside.

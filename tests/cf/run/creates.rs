@@ -1,20 +1,22 @@
 //! Making an instance and a key.
 
+use std::time::Duration;
+
 use cpikey::domain::{
     cf::{
         call::Method,
-        goal::{Goal, Options},
+        goal::{Create, Goal, Options},
         plan::{Action, Compared, Kind},
         run::{Ask, ExistingState, Outcome, RowState, Run, StepName},
     },
     finding::FindingCode,
 };
 
-use super::driver::{Api, Behaviour, codes, creates, drive, makes_instance, readable, through, through_with};
+use super::driver::{Api, Behaviour, codes, creates, drive, key, makes_instance, readable, through, through_with};
 
 fn reusing(goal: Goal) -> Goal {
     let Goal::Create(create) = goal else { return goal };
-    Goal::Create(cpikey::domain::cf::goal::Create { reuse: true, ..create })
+    Goal::Create(Create { reuse: true, ..create })
 }
 
 #[test]
@@ -92,6 +94,26 @@ fn a_failed_creation_says_what_the_broker_said_and_the_next_try_has_the_same_nam
     let again = through(creates("fail-once"), &mut api);
     assert_eq!(again.end().unwrap().outcome, Outcome::Done);
     assert_eq!(api.there("fail-once", "new-key"), (1, 1));
+}
+
+#[test]
+fn what_is_made_in_the_second_in_which_it_failed_is_not_taken_for_the_failed_one() {
+    let mut api = Api::new();
+    let Goal::Create(create) = creates("new") else { unreachable!() };
+    let goal = Goal::Create(Create { key: key("fail-key"), ..create });
+    assert_eq!(through(goal.clone(), &mut api).end().unwrap().outcome, Outcome::Unfinished);
+    let pauses = api.pauses.len();
+    assert_eq!(through(goal, &mut api).end().unwrap().outcome, Outcome::Done);
+    assert_eq!(api.there("new", "fail-key"), (1, 1));
+    assert!(api.pauses[pauses..].iter().sum::<Duration>() < Duration::from_secs(1), "{:?}", api.pauses);
+}
+
+#[test]
+fn the_first_looks_follow_each_other_quickly() {
+    let mut api = Api::new();
+    through(creates("new"), &mut api);
+    let [instance, key] = [&[250, 500, 1_000][..], &[250]];
+    assert_eq!(api.pauses.iter().map(Duration::as_millis).collect::<Vec<_>>(), [instance, key].concat());
 }
 
 #[test]

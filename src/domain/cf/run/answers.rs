@@ -179,7 +179,7 @@ impl Work {
         run: &mut Run,
     ) -> Progress {
         if self.sent == Sent::No && is_failed && !self.name_was_taken {
-            self.before = Some(operation.updated_at.clone());
+            self.before = Some(operation.clone());
             self.at = At::Send;
             return Progress::Goes;
         }
@@ -200,9 +200,9 @@ impl Work {
         self.judge(operation, run)
     }
 
-    /// Whether this is still the operation that was seen before the request.
+    /// Whether this is still the operation that was seen before the request. The time alone does not tell: it has seconds only.
     fn is_from_before(&self, operation: &Operation) -> bool {
-        self.sent != Sent::No && self.before.as_ref() == Some(&operation.updated_at)
+        self.sent != Sent::No && self.before.as_ref() == Some(operation)
     }
 
     /// Nothing of that name is there.
@@ -242,7 +242,7 @@ impl Work {
     /// How a thing is that is to be changed or deleted.
     fn found_operation(&mut self, operation: &Operation, run: &mut Run) -> Progress {
         let is_ours = operation.kind == self.operation()
-            && (operation.is_running() || self.before.as_deref().is_some_and(|before| before != operation.updated_at));
+            && (operation.is_running() || self.before.as_ref().is_some_and(|before| before != operation));
         if self.sent != Sent::No && is_ours
             || self.is_deletion() && operation.is(OperationKind::Delete, OperationState::InProgress)
         {
@@ -260,7 +260,7 @@ impl Work {
         if self.sendings >= SENDINGS {
             return self.without_answer();
         }
-        self.before = Some(operation.updated_at.clone());
+        self.before = Some(operation.clone());
         self.at = At::Send;
         Progress::Goes
     }
@@ -377,14 +377,9 @@ impl Work {
         let said = SafeText::line(operation.description.trim());
         self.said = Some(said).filter(|said| !said.is_empty());
         match operation.state {
-            OperationState::InProgress => {
-                self.looks += 1;
-                self.go_on(At::Watch, self.next_look(), run, FindingCode::CfStillGoing)
-            }
-            OperationState::Succeeded if self.is_deletion() || self.is_from_before(operation) => {
-                // The old state: what was asked for does not show yet.
-                self.go_on(At::Watch, self.next_look(), run, FindingCode::CfStillGoing)
-            }
+            OperationState::InProgress => self.watch_on(run),
+            // The old state: what was asked for does not show yet.
+            OperationState::Succeeded if self.is_deletion() || self.is_from_before(operation) => self.watch_on(run),
             OperationState::Succeeded => self.finish(),
             OperationState::Failed
                 if self.is_deletion() && waits_for_key(&operation.description) && self.sendings < SENDINGS =>
@@ -398,6 +393,12 @@ impl Work {
             }
             OperationState::Failed => self.failed(&operation.description),
         }
+    }
+
+    /// Nothing has come of it yet.
+    fn watch_on(&mut self, run: &Run) -> Progress {
+        self.looks += 1;
+        self.go_on(At::Watch, self.next_look(), run, FindingCode::CfStillGoing)
     }
 
     /// The job's reason, if the resource gives none.
@@ -495,13 +496,15 @@ impl Work {
         self.finish()
     }
 
-    /// The pause before the next look: quick at first, since keys come at once, then as the platform itself looks.
+    /// The pause before the next look: quick at first, since keys often come at once, then as the platform itself looks.
     fn next_look(&self) -> Duration {
-        Duration::from_secs(match self.looks {
-            0..=5 => 1,
-            _ if self.waited < Duration::from_secs(60) => 3,
-            _ => 5,
-        })
+        match self.looks {
+            0..=1 => Duration::from_millis(250),
+            2 => Duration::from_millis(500),
+            3..=6 => Duration::from_secs(1),
+            _ if self.waited < Duration::from_secs(60) => Duration::from_secs(3),
+            _ => Duration::from_secs(5),
+        }
     }
 }
 

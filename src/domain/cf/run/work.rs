@@ -13,7 +13,7 @@ use crate::domain::{
         offer,
         plan::Kind,
         refusal::During,
-        resource::{self, OperationKind},
+        resource::{self, Operation, OperationKind},
     },
     finding::Finding,
     text::safe_text::SafeText,
@@ -75,8 +75,8 @@ pub(super) struct Work {
     pub(super) waited: Duration,
     pub(super) job: Option<String>,
     pub(super) said: Option<SafeText>,
-    /// When the resource's last operation changed before this step.
-    pub(super) before: Option<String>,
+    /// The resource's last operation before this step.
+    pub(super) before: Option<Operation>,
     pub(super) name_was_taken: bool,
     pub(super) hindrance: Option<Hindrance>,
     /// Why the last request that changes something has no usable answer.
