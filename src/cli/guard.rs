@@ -37,7 +37,9 @@ pub fn refuse_secrets(arguments: &[OsString], words: Words) -> Result<(), Proble
             words.passphrase()
         } else if SECRET_OPTIONS.contains(&option) {
             words.option()
-        } else if is_key_text(value) || is_named_key_text(value) {
+        } else if [value, &argument, argument.trim_start_matches('-')].into_iter().any(is_key_text)
+            || is_named_key_text(value)
+        {
             words.key()
         } else if has_password(value) {
             words.address()
@@ -58,14 +60,45 @@ pub fn value_of_flag(arguments: &[OsString], words: Words) -> Option<Problem> {
     Some(words.guard().value().fill(&[("option", &flag.to_string_lossy())]).unusable())
 }
 
-/// JSON, PEM, or a client secret as SAP issues it: an id, a dollar sign, base64.
+/// JSON, PEM, a token, or a client secret.
 fn is_key_text(value: &str) -> bool {
     let value = value.trim_start();
-    let secret = value.split_once('$').is_some_and(|(id, rest)| {
-        let id_like = id.len() >= 32 && id.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
-        id_like && !rest.is_empty()
+    value.starts_with('{')
+        || value.starts_with("[{")
+        || value.contains("-----BEGIN")
+        || has_client_secret(value)
+        || is_secret_after_a_shell(value)
+        || has_token(value)
+}
+
+/// A client secret as SAP issues it, an id, a dollar sign, base64, alone or after a client id as in `curl --user`.
+fn has_client_secret(value: &str) -> bool {
+    value.match_indices('$').any(|(at, _)| value.len() > at + 1 && ends_with_guid(&value[..at]))
+}
+
+fn ends_with_guid(text: &str) -> bool {
+    let digits = text.chars().rev().take_while(|c| c.is_ascii_hexdigit() || *c == '-').count();
+    digits >= 32
+}
+
+/// What a shell makes of a secret without quotes, or a part of one: without the variable that it takes the dollar sign for, and
+/// with the `=` of base64 at its end, which no file name has.
+fn is_secret_after_a_shell(value: &str) -> bool {
+    let bare = value.trim_end_matches('=');
+    bare.len() < value.len()
+        && bare.len() >= 32
+        && bare.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_+/".contains(&byte))
+}
+
+/// A JWT, or a header with credentials.
+fn has_token(value: &str) -> bool {
+    let header = value.rsplit_once(": ").map_or(value, |(_, header)| header);
+    let is_header = header.split_once(' ').is_some_and(|(scheme, word)| {
+        let known = ["bearer", "basic"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+        known && word.len() >= 16 && !word.contains(' ') && word.contains(|c: char| c.is_ascii_digit() || c == '=')
     });
-    value.starts_with('{') || value.starts_with("[{") || value.contains("-----BEGIN") || secret
+    let is_jwt = |word: &str| word.starts_with("eyJ") && word.matches('.').count() >= 2;
+    is_header || value.split([' ', '=', ':']).any(is_jwt)
 }
 
 /// The same after a name: `--key-file NAME=FILE`.
@@ -101,9 +134,20 @@ mod tests {
             "--proxy=http://me:canary@proxy:8080",
             "http://me:canary@proxy:8080/x",
             "-----BEGIN PRIVATE KEY-----canary",
+            "-----BEGIN PRIVATE KEY-----\ncanary==\n-----END PRIVATE KEY-----\n",
             "dev={\"canary\":1}",
             "--key-file=dev={\"canary\":1}",
             "3f1c9a52-0000-4000-8000-0123456789ab$canary=",
+            "--3f1c9a52-0000-4000-8000-0123456789ab$canary=",
+            "sb-1!b1|it!b2:3f1c9a52-0000-4000-8000-0123456789ab$canary=",
+            "--instance=3f1c9a52-0000-4000-8000-0123456789ab$canary",
+            "3f1c9a52-0000-4000-8000-0123456789ab-canary_0a1B2c3D4e5F6g7H8i9J0k=",
+            "canary_0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T=",
+            "eyJhbGciOi.canary.c2ln",
+            "--eyJhbGciOi.canary.c2ln",
+            "token=eyJhbGciOi.canary.c2ln",
+            "Bearer canary-0a1b2c3d4e5f",
+            "Authorization: Basic canary0a1b2c3d4e5f",
         ] {
             let said = refused(argument).unwrap_or_else(|| panic!("{argument} was let through"));
             assert!(!said.contains("canary"), "{said}");
@@ -119,6 +163,13 @@ mod tests {
             "http://proxy:8080",
             "https://me@proxy",
             "cost-in-$.json",
+            "3f1c9a52-0000-4000-8000-0123456789ab",
+            "3f1c9a52-0000-4000-8000-0123456789ab.json",
+            "prod=3f1c9a52-0000-4000-8000-0123456789ab.json",
+            "0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T",
+            "Basic access",
+            "Bearer CommunicationUser",
+            "keys/eyJ.json",
             "--role=X",
             "--passphrase",
         ] {

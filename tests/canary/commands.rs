@@ -1,26 +1,34 @@
 //! All commands, on good keys and bad ones, in front of servers that repeat what they were sent.
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::Write as _,
     process::{Command, Stdio},
 };
 
-use cpikey::content;
+use clap::CommandFactory as _;
+use cpikey::{cli::Cli, content};
 use serde_json::{Value, json};
 
 use crate::{
     echo,
     harness::PROGRAM,
-    world::{PASSPHRASE, PASSWORD, PROXY_PASSWORD, SECRET, World, certificate},
+    world::{PASSPHRASE, PASSWORD, PROXY_PASSWORD, SECRET, TOKEN, World, certificate},
 };
 
 /// How many runs of commands there are at least. Fewer would be a sweep that no longer sweeps.
 const RUNS: usize = 250;
 
+/// What tests/cloud sweeps, against the practice tenant.
+const OF_CLOUD_FOUNDRY: [&str; 7] = ["create", "instances", "update-roles", "rotate", "delete", "login", "logout"];
+
+#[derive(Default)]
 struct Sweep {
     world: World,
     runs: usize,
+    /// The commands that ran.
+    commands: BTreeSet<String>,
 }
 
 impl Sweep {
@@ -39,6 +47,10 @@ impl Sweep {
         // The program may end without reading everything.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let output = child.wait_with_output().unwrap();
+        let names =
+            arguments.iter().take_while(|argument| argument.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+        let names: Vec<&str> = names.copied().collect();
+        (1..=names.len()).for_each(|length| drop(self.commands.insert(names[..length].join(" "))));
         let shown = arguments.join(" ").replace(SECRET, "SECRET");
         for stream in [&output.stdout, &output.stderr] {
             self.world.canaries.assert_absent(stream, &format!("cpikey {shown}"));
@@ -91,7 +103,7 @@ fn mistaken(server: &str) -> Vec<(String, String)> {
 #[test]
 fn no_command_emits_a_secret_whatever_key_and_server_it_meets() {
     let server = echo::start();
-    let mut sweep = Sweep { world: World::new(), runs: 0 };
+    let mut sweep = Sweep::default();
     let content = content::load();
     let mut keys = mistaken(&server);
     for way in echo::WAYS {
@@ -113,10 +125,23 @@ fn no_command_emits_a_secret_whatever_key_and_server_it_meets() {
             &["test", &good, "--client-key", file],
             &["test", &good, "--ca-file", file],
             &["systems", "add", "acme", file],
+            &["systems", "test", "--key-file", file, "--key-file", &good, "--timeout", "10"],
+            &["key-params", "--type", "external", "--certificate", file],
+            &["sheet", "--type", "external", "--certificate", file],
+            &["commands", "cf", "--type", "external", "--certificate", file],
         ] {
             sweep.run(arguments, "");
         }
         sweep.run(&["inspect", "-"], &fs::read_to_string(file).unwrap());
+    }
+    let keys = sweep.world.text("given");
+    let work = sweep.world.path("work");
+    for format in ["text", "json", "junit", "prometheus", "github"] {
+        let summary = work.join("summary").to_str().unwrap().to_owned();
+        let together = ["systems", "test", "--key-dir", &keys, "--max-age", "1", "--timeout", "10", "--format", format];
+        sweep.run_with(&together, "", &[("GITHUB_STEP_SUMMARY", &summary)]);
+        let file = work.join(format);
+        sweep.run(&[&together[..], &["--output", file.to_str().unwrap()]].concat(), "");
     }
     for target in content.exports.iter() {
         sweep.run(&["export", &target.id, &good], "");
@@ -150,16 +175,82 @@ fn no_command_emits_a_secret_whatever_key_and_server_it_meets() {
     sweep.run_with(&["doctor", "--json"], "", &behind);
     for arguments in [
         &["systems", "list"][..],
+        &["systems", "list", "--json"],
         &["systems", "test", "--all"],
+        &["systems", "show", "acme"],
+        &["systems", "rename", "acme", "other"],
+        &["systems", "remove", "acme"],
         &["guide"],
         &["sheet"],
+        &["purposes"],
+        &["roles"],
+        &["roles", "explain", "MonitoringDataRead"],
+        &["params", "--purpose", "ci-cd"],
+        &["key-params"],
+        &["export", "--list"],
         &["commands", "cf"],
+        &["commands", "btp"],
+        &["commands", "terraform"],
         &["man"],
+        &["help"],
+        &["version"],
         &["completions", "bash"],
+        &["complete", "2", "--", "cpikey", "test", ""],
         &["systems", "unlock", PASSPHRASE],
     ] {
         sweep.run(arguments, PASSPHRASE);
     }
     sweep.world.assert_clean();
     assert!(sweep.runs >= RUNS, "{} runs", sweep.runs);
+    let missing: Vec<String> = commands()
+        .into_iter()
+        .map(|(path, _)| path.join(" "))
+        .filter(|path| !OF_CLOUD_FOUNDRY.contains(&path.as_str()) && !sweep.commands.contains(path))
+        .collect();
+    assert!(missing.is_empty(), "not swept: {missing:?}");
+}
+
+/// All commands that have no subcommands, with their options that take a value.
+fn commands() -> Vec<(Vec<String>, Vec<String>)> {
+    fn collect(command: &clap::Command, path: &[String], all: &mut Vec<(Vec<String>, Vec<String>)>) {
+        let options = command.get_arguments().filter(|option| option.get_action().takes_values());
+        let options = options.filter_map(|option| Some(format!("--{}", option.get_long()?))).collect();
+        if !command.has_subcommands() || command.get_name() == "roles" {
+            all.push((path.to_vec(), options));
+        }
+        for inner in command.get_subcommands() {
+            collect(inner, &[path, &[inner.get_name().to_owned()]].concat(), all);
+        }
+    }
+    let mut all = Vec::new();
+    collect(&Cli::command(), &[], &mut all);
+    all
+}
+
+#[test]
+fn no_option_of_any_command_repeats_a_secret_that_it_is_given() {
+    let mut sweep = Sweep::default();
+    let json = key("https://acme.example", "https://acme.example/oauth/token").to_string();
+    let (_, private_key) = certificate();
+    // With a dollar sign that the shell took for a variable, too.
+    let shell = SECRET.replacen("$Zq7", "", 1);
+    let (user, url) = (format!("sb-1!b1|it!b2:{SECRET}"), format!("https://me:{SECRET}@acme.example"));
+    let bearer = format!("Bearer {TOKEN}");
+    let secrets = [SECRET, &shell, &json, &private_key, TOKEN, &bearer, &user, &url, &SECRET[37..]];
+    let mut forms = secrets.iter().cycle();
+    let commands = commands();
+    assert!(commands.len() > 25, "{commands:?}");
+    for (path, options) in &commands {
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        let mut give = |given: &[&str]| sweep.run(&[&path, given].concat(), "");
+        for secret in secrets {
+            give(&[secret]);
+            give(&[&format!("--{secret}")]);
+        }
+        for option in options {
+            give(&[option, forms.next().unwrap()]);
+            give(&[&format!("{option}={}", forms.next().unwrap())]);
+        }
+    }
+    sweep.world.assert_clean();
 }

@@ -54,6 +54,12 @@ pub struct World {
     pub canaries: Canaries,
 }
 
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl World {
     pub fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
