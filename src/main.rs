@@ -6,7 +6,7 @@ use cpikey::{
     cli::{self, Asked, WizardOptions},
     domain::problem::Problem,
     model::Pasted,
-    platform::{env::Environment, files, hardening},
+    platform::{crash, env::Environment, files, hardening},
     runtime::{self, KeyFile, Options},
     words::Words,
 };
@@ -14,6 +14,10 @@ use cpikey::{
 fn main() -> ExitCode {
     hardening::protect_memory();
     files::fail_at_size_limit();
+    crash::guarded(run)
+}
+
+fn run() -> ExitCode {
     let environment = Environment::read();
     match cli::parse(std::env::args_os().collect(), &environment) {
         Asked::Wizard(options) => {

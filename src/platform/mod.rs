@@ -4,6 +4,7 @@ pub mod browser;
 pub mod cf_config;
 pub mod clipboard;
 pub mod console;
+pub mod crash;
 pub mod directory;
 pub mod env;
 pub mod files;

@@ -27,7 +27,10 @@ use super::{delta::DeltaBackend, line_settings, surface::Surface, window::Signs}
 use crate::{
     app::Window,
     jobs::test_systems::panic_is_a_result,
-    platform::console::{self, Standard},
+    platform::{
+        console::{self, Standard},
+        crash,
+    },
     words::Words,
 };
 
@@ -432,13 +435,7 @@ pub(super) fn install_panic_hook() {
             return;
         }
         restore_all();
-        let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-        let _ = writeln!(
-            io::stderr(),
-            "cpikey {} crashed (internal error) at {place}.\n\
-             Please report this line. It contains nothing that you entered.",
-            env!("CARGO_PKG_VERSION")
-        );
+        crash::report(info.location());
     }));
 }
 

@@ -50,7 +50,7 @@ impl Sweep {
         let names =
             arguments.iter().take_while(|argument| argument.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
         let names: Vec<&str> = names.copied().collect();
-        (1..=names.len()).for_each(|length| drop(self.commands.insert(names[..length].join(" "))));
+        self.commands.extend((1..=names.len()).map(|length| names[..length].join(" ")));
         let shown = arguments.join(" ").replace(SECRET, "SECRET");
         for stream in [&output.stdout, &output.stderr] {
             self.world.canaries.assert_absent(stream, &format!("cpikey {shown}"));

@@ -1,10 +1,16 @@
 //! What a panic does to the terminal. The wizard runs in this test program itself, with effects that panic.
 
-use std::{future::pending, io, path::Path, thread};
+use std::{
+    future::pending,
+    io,
+    path::Path,
+    process::{Command, ExitCode},
+    thread,
+};
 
 use cpikey::{
     model::Effect,
-    platform::env::Environment,
+    platform::{crash, env::Environment},
     runtime::{Options, event_loop::EffectHandler, wizard_with},
 };
 
@@ -57,6 +63,31 @@ fn a_wizard_that_panics() {
     // Tests run on threads of other names, whose panics would not end a wizard.
     let run = move || wizard_with(&Options::default(), &Environment::read(), |_, _| Panicking(place));
     let ended = thread::Builder::new().name(THREADS[0].to_owned()).spawn(run).unwrap().join();
-    let failed = matches!(ended, Ok(Ok(status)) if status == std::process::ExitCode::FAILURE);
+    let failed = matches!(ended, Ok(Ok(status)) if status == ExitCode::FAILURE);
     std::process::exit(i32::from(failed));
+}
+
+#[test]
+fn a_panic_in_a_command_shows_only_its_place_and_ends_it_with_status_1() {
+    let program = ["--exact", "panic::a_command_that_panics", "--ignored", "--nocapture"];
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    let output = command.args(program).env(PLACE, "command").env("RUST_BACKTRACE", "1").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(said.contains("crashed (internal error) at tests/pty/panic.rs"), "{said}");
+    assert!(!said.contains("canary"), "{said}");
+}
+
+#[test]
+#[ignore = "the program that the test above runs"]
+fn a_command_that_panics() {
+    if std::env::var(PLACE).is_err() {
+        return;
+    }
+    // The message of such a panic quotes the text.
+    let text = "canary".to_owned() + "ü";
+    let cut = text.len() - 1;
+    let status = crash::guarded(|| if text[..cut].is_empty() { ExitCode::SUCCESS } else { ExitCode::from(3) });
+    std::process::exit(i32::from(status == ExitCode::FAILURE));
 }
