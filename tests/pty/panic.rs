@@ -77,6 +77,8 @@ fn a_panic_in_a_command_shows_only_its_place_and_ends_it_with_status_1() {
     let said = String::from_utf8_lossy(&said);
     assert!(said.contains("crashed (internal error) at tests/pty/panic.rs"), "{said}");
     assert!(!said.contains("canary"), "{said}");
+    // Nothing makes the program itself panic; it runs guarded from its first line on.
+    assert!(include_str!("../../src/main.rs").contains("crash::guarded(run)"));
 }
 
 #[test]
