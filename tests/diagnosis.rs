@@ -227,7 +227,7 @@ fn an_unknown_role_is_reported_and_a_similar_one_suggested() {
     let case = Case::asking(&["MonitoringDataread"]).token(&MONITORING).read(MONITORING_PROBE, ProbeOutcome::Ok);
     let report = case.report();
     assert_eq!(codes(&report), [C::RoleUnknown]);
-    assert_eq!(report.findings[0].evidence.as_ref().unwrap().as_str(), "close to MonitoringDataRead");
+    assert_eq!(report.findings[0].evidence.as_ref().unwrap().as_str(), "similar to MonitoringDataRead");
     assert_eq!(case.role("MonitoringDataread").0, RoleStatus::Unknown);
 }
 

@@ -2,7 +2,7 @@
 _cpikey() {
     local line value start=0 index=0 position
     local words=()
-    # Bash breaks words at "=", too.
+    # Bash also splits words at "=".
     for ((position = 0; position <= COMP_CWORD; position++)); do
         if ((position > 0)) && [[ ${COMP_WORDS[position]} == = || ${COMP_WORDS[position - 1]} == = ]] && ((start)); then
             words[index]+=${COMP_WORDS[position]}
@@ -12,7 +12,7 @@ _cpikey() {
             [[ ${words[index]} == --* ]] && start=1 || start=0
         fi
     done
-    # As it is meant, not as it is typed.
+    # Without the escapes that were typed.
     words[index]=${words[index]//\\/}
     COMPREPLY=()
     while IFS= read -r line; do

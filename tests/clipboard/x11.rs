@@ -98,7 +98,7 @@ fn another_program_can_paste_what_the_wizard_copied() {
     session.send("q");
     let ended = session.wait_for_end();
     assert!(osc52(&ended.bytes).is_empty());
-    assert!(ended.screen.contents().contains("Copied text is lost now"));
+    assert!(ended.screen.contents().contains("Copied text is lost"));
 }
 
 #[test]

@@ -250,7 +250,7 @@ fn an_instance_that_exists_gets_the_roles_instead_of_a_silent_ok() {
         let changes = bench.changes();
         assert!(changes[0].starts_with("update-service cpi-api -c parameters.json"), "{changes:?}");
         assert!(changes[1].starts_with("create-service-key cpi-api cpi-key"), "{changes:?}");
-        assert!(ended.stdout.contains("exists already"), "{}", ended.stdout);
+        assert!(ended.stdout.contains("already exists"), "{}", ended.stdout);
         assert!(bench.json("state/sent-parameters.json")["roles"].is_array());
     }
 }
@@ -285,7 +285,7 @@ fn nothing_is_changed_if_something_is_not_as_expected() {
     refused(&empty, &choices(), Task::Rotate, "There is no key cpi-key");
     refused(&empty, &Choices { org: "Other".to_owned(), ..choices() }, Task::Create, "no such org");
     empty.write("work/cpi-key.json", "{}");
-    refused(&empty, &choices(), Task::Create, "There is a file cpi-key.json already");
+    refused(&empty, &choices(), Task::Create, "The file cpi-key.json already exists");
 
     let elsewhere = Bench::new(8);
     elsewhere.write("state/api", "https://api.cf.eu10.hana.ondemand.com");

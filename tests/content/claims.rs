@@ -134,15 +134,15 @@ fn every_claim_has_a_source_and_is_about_something() {
 const HEAD: &str = "\
 # What cpikey claims about SAP
 
-Nothing here was tried with a tenant of SAP: the sources are SAP's published documentation, the catalog of the service
+Nothing here was tried on an SAP tenant: the sources are SAP's published documentation, the catalog of the service
 broker, source code, and what others have published. The certainty of a claim is one of:
 
 - *documented*: SAP, or the maker of the tool, says so.
 - *catalog*: it is in the schemas of the service broker, which the cockpit uses.
 - *source*: it is in the source code of the program in question.
-- *observed*: it is seen in public keys, tokens, hosts or questions, and no page says so.
-- *inferred*: it is concluded from other facts. The program treats it as likely, not as given.
-- *contradictory*: sources disagree; the program says both or takes the safer one.
+- *observed*: it can be seen in public keys, tokens, hosts or questions, but no page says so.
+- *inferred*: it follows from other facts. The program treats it as likely, not as certain.
+- *contradictory*: sources disagree; the program mentions both or uses the safer one.
 
 This file is generated from `tests/content/claims.toml`: `UPDATE_DOCS=1 cargo test --test content`.
 

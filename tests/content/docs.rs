@@ -1,4 +1,4 @@
-//! The files in `docs/` that are made from the assets. `tests/content` keeps them equal to what is made here.
+//! The files in `docs/` that are generated from the assets. `tests/content` fails if they differ from what is generated here.
 
 use std::fmt::Write as _;
 
@@ -15,22 +15,22 @@ use cpikey::words::Words;
 const FINDINGS_HEAD: &str = "\
 # Findings
 
-Every `code` that `cpikey inspect --json` and `cpikey test --json` can name, in the order of the way from the key to the
-API; those of the commands that work with Cloud Foundry have [a section of their own](#cloud-foundry). Codes are added,
-never changed. An *error* leads to the verdict beside it, a *warning* means that a person should look, a *note* is
-informational. Texts are shown with the host, field or role in question filled in.
+Every `code` that `cpikey inspect --json` and `cpikey test --json` can return, in order from the key to the API; those of
+the Cloud Foundry commands have [their own section](#cloud-foundry). Codes are added, never changed. An *error* leads to
+the verdict next to it, a *warning* needs attention, a *note* is informational. The texts are shown with the actual host,
+field or role filled in.
 
 This file is generated from `assets/words/en/findings.toml` and `tests/situations/situations.toml`: `UPDATE_DOCS=1 cargo test --test content`.
 
-| code | severity | verdict | what happened | why that usually is | what to do |
+| code | severity | verdict | what happened | why it usually happens | what to do |
 |---|---|---|---|---|---|
 ";
 
 const SITUATIONS_HEAD: &str = "
 ## Situations and verdicts
 
-Outcome for each situation, with `cpikey test` and in the wizard alike. The code is that of the first
-finding; where there is none, all is as it should be. `tests/situations` makes each of them happen.
+The outcome of each situation, the same with `cpikey test` and in the wizard. The code is that of the first finding, if
+there is one. `tests/situations` reproduces each situation.
 
 | situation | code | verdict | exit status |
 |---|---|---|---|
@@ -39,22 +39,22 @@ finding; where there is none, all is as it should be. `tests/situations` makes e
 const CLOUD_FOUNDRY_HEAD: &str = "
 ## Cloud Foundry
 
-Findings with the stage `cf`: login, place, instance and key in Cloud Foundry. The status is that of a command which an
-*error* stops; if a part exists by then that the same command would go on with, it is 6 instead. An address that cannot
-be reached or trusted is one of the findings above, with its status. In parentheses is what the service broker or the API
-says itself.
+Findings with the stage `cf`: login, org and space, instance and key in Cloud Foundry. The exit status applies if an
+*error* stops the command; if something already exists from which the same command continues, it is 6 instead. An address
+that cannot be reached or trusted is one of the findings above, with its status. The message of the service broker or the
+API is in parentheses.
 
-| code | severity | exit status | what happened | why that usually is | what to do |
+| code | severity | exit status | what happened | why it usually happens | what to do |
 |---|---|---|---|---|---|
 ";
 
 const ROLES_HEAD: &str = "\
 # Roles of the plan api
 
-What each role allows, in the order of the checklist. *Sensitive* roles open payloads, keys or credentials, change
-content or data, get around a protection, or are personas with wide rights. Roles that are *not everywhere* are refused
-by the broker of some landscapes. Scopes are what the token is expected to hold after its prefix; SAP documents them for
-tasks rather than for roles, so they are evidence and no proof.
+What each role allows, in the order of the checklist. *Sensitive* roles give access to payloads, keys or credentials, change
+content or data, bypass a protection, or are personas with broad permissions. Roles that are *not everywhere* are refused
+by the brokers of some landscapes. Scopes are what the token is expected to contain after its prefix; SAP documents them
+for tasks rather than for roles, so they are evidence, not proof.
 
 This file is generated from `assets/facts/roles.toml` and its words: `UPDATE_DOCS=1 cargo test --test content`.
 ";
@@ -62,20 +62,20 @@ This file is generated from `assets/facts/roles.toml` and its words: `UPDATE_DOC
 const EXPORTS_HEAD: &str = "\
 # Export targets
 
-What `cpikey export CONSUMER` writes: the fields, files and forms of the addresses that each consumer expects. Ids are part
-of the contract. Without `--with-secret` a placeholder takes the place of the secret. A value comes back from each file as it
-is in the key, whatever characters the secret has; `tests/exports` proves that with the readers themselves.
+What `cpikey export TARGET` writes: the fields, files and URL formats that each tool expects. Ids are part of the contract.
+Without `--with-secret`, a placeholder replaces the secret. Each value is read back from each file exactly as it is in the
+key, whatever characters the secret contains; `tests/exports` proves that with the actual parsers.
 
 This file is generated from `assets/facts/exports/` and its words: `UPDATE_DOCS=1 cargo test --test content`.
 
-| id | consumer | files | format | where it goes |
+| id | target | files | format | how to use it |
 |---|---|---|---|---|
 ";
 
-const PROBLEMS_HEAD: &str = "# Problems of parameters
+const PROBLEMS_HEAD: &str = "# Problems with parameters
 
-What `params`, `params --check` and `key-params` report, and the `code` of `params --check --json`. An *error* is what the broker refuses; a
-*warning* does not change the exit status. Words in braces are filled in.
+What `params`, `params --check` and `key-params` report, and the `code` in `params --check --json`. An *error* means that
+the broker would refuse the parameters; a *warning* does not change the exit status. Words in braces are filled in.
 
 This file is generated from `assets/words/en/labels/problems.toml`: `UPDATE_DOCS=1 cargo test --test content`.
 
@@ -106,7 +106,7 @@ fn problems(words: Words) -> String {
     out
 }
 
-/// Every situation on a line of its own.
+/// Every situation, one per line.
 fn situation_rows(situations: &[Situation]) -> String {
     let mut out = SITUATIONS_HEAD.to_owned();
     for situation in situations {
@@ -129,7 +129,7 @@ pub fn is_about_cloud_foundry(code: FindingCode) -> bool {
     code.as_str().starts_with("cf-")
 }
 
-/// Every finding about a key on a line of its own.
+/// Every finding about a key, one per line.
 fn findings(texts: &FindingTexts) -> String {
     let mut out = FINDINGS_HEAD.to_owned();
     for text in texts.0.iter().filter(|text| !is_about_cloud_foundry(text.code)) {
@@ -139,7 +139,7 @@ fn findings(texts: &FindingTexts) -> String {
     out
 }
 
-/// Every finding about Cloud Foundry on a line of its own.
+/// Every finding about Cloud Foundry, one per line.
 fn cloud_foundry(texts: &FindingTexts) -> String {
     let mut out = CLOUD_FOUNDRY_HEAD.to_owned();
     for text in texts.0.iter().filter(|text| is_about_cloud_foundry(text.code)) {
@@ -149,7 +149,7 @@ fn cloud_foundry(texts: &FindingTexts) -> String {
     out
 }
 
-/// A finding with what it leads to, and the words that are used if it has no facts.
+/// A finding with its verdict or exit status, and its texts without facts.
 fn finding(out: &mut String, texts: &FindingTexts, text: &FindingText, leads_to: &str) {
     let explained = texts.explain_on(Platform::Linux, &Finding::key(text.code), Words::default());
     row(
@@ -190,14 +190,14 @@ fn roles(catalogue: &Catalogue) -> String {
     out
 }
 
-/// Every target on a line of its own, then the templates.
+/// Every target, one per line, then the templates.
 fn exports(targets: &[ExportTarget]) -> String {
     let mut out = EXPORTS_HEAD.to_owned();
     for target in targets {
         let each = |part: fn(&FileSpec) -> String| target.files.iter().map(part).collect::<Vec<_>>().join(", ");
         let mut about = cell(&target.about);
         if target.certificates {
-            about.push_str(" *Takes a key with a certificate too.*");
+            about.push_str(" *Also accepts a key with a certificate.*");
         }
         row(
             &mut out,
@@ -210,7 +210,7 @@ fn exports(targets: &[ExportTarget]) -> String {
             ],
         );
     }
-    out.push_str("\n## Templates\n\nA field in `<<>>` becomes a value in the quotes of the format.\n");
+    out.push_str("\n## Templates\n\nA field in `<<>>` becomes a value quoted for the format.\n");
     for target in targets {
         let _ = write!(out, "\n### {}\n", target.id);
         for file in &target.files {

@@ -11,7 +11,7 @@ fn instruction<'a>(content: &'a Content, place: &str) -> &'a Instruction {
     found.unwrap_or_else(|| panic!("there is no instruction {place}"))
 }
 
-/// Steps of the guides: what they say, where this program says it, and a word that must be there.
+/// Steps of the guides: what they say, where this program says it, and a phrase that must appear there.
 const GUIDES: &[(&str, &str, &str)] = &[
     ("first, 1: log in to the cockpit", "create-instance/log-in", "{cockpit}"),
     ("first, 1: the subaccount with Cloud Integration", "create-instance/log-in", "subaccount"),
@@ -34,7 +34,7 @@ const GUIDES: &[(&str, &str, &str)] = &[
     ("first, 8: clientid", "create-key/fields", "`clientid`"),
     ("first, 8: clientsecret", "create-key/fields", "`clientsecret`"),
     ("first, 8: tokenurl", "create-key/fields", "`tokenurl`"),
-    ("first, 8: store securely", "create-key/store", "password store"),
+    ("first, 8: store securely", "create-key/store", "password manager"),
     ("first, tip: Quick Fill", "create-key/next", "Quick Fill"),
     ("second: Instances and Subscriptions, Create", "create-instance/create", "Services > Instances and Subscriptions"),
     ("second: service", "create-instance/service", "{service}"),
@@ -46,7 +46,7 @@ const GUIDES: &[(&str, &str, &str)] = &[
     ("second: paste the roles", "create-instance/roles", "{parameters}"),
     ("second: Create", "create-instance/finish", "Create"),
     ("second: wait", "create-instance/wait", "Wait"),
-    ("second: the pane and its Service Keys", "create-key/menu", "pane opens at the right"),
+    ("second: the pane and its Service Keys", "create-key/menu", "pane opens on the right"),
     ("second: a name, Create", "create-key/name", "{key}"),
     ("second: client id, client secret, token url", "create-key/fields", "tokenurl"),
     ("second: tokenurl is at the bottom", "create-key/fields", "at the bottom"),
@@ -68,15 +68,15 @@ fn every_step_of_both_guides_is_in_the_program() {
     assert!(explorer.contains("Tenant management hostname") && explorer.contains("{host}"));
 }
 
-/// What the guides say that is not, or no longer, so: where this program says what is right, and a word of it.
+/// Statements of the guides that are wrong or outdated: where this program corrects them, and a phrase of the correction.
 const CORRECTIONS: &[(&str, &str, &str)] = &[
-    ("first: roles are assigned to the key", "create-instance/roles", "the key that comes later has none"),
+    ("first: roles are assigned to the key", "create-instance/roles", "the key has none"),
     ("first: or through a role collection", "create-instance/roles", "role collections play no part"),
     ("first: url as on Neo", "create-key/fields", "-tmn.hci is from Neo"),
     ("first: fields at the top level", "create-key/fields", "under `oauth`"),
     ("first: no word about certificates", "create-key/type", "a private key instead of the secret"),
     ("first: no grant types in the JSON", "create-instance/grant-types", "Leave the grant types"),
-    ("second: password makes basic authentication work", "create-instance/grant-types", "not what makes basic"),
+    ("second: password makes basic authentication work", "create-instance/grant-types", "does not enable basic"),
     ("second: client_id, client_secret", "create-key/fields", "no underscore"),
 ];
 
@@ -93,7 +93,7 @@ fn the_program_corrects_what_the_guides_get_wrong() {
     assert!(note("WorkspacePackagesEdit").contains("advises against it on test"), "not for target tenants");
     assert!(note("AuthGroup_ContentPublisher").to_lowercase().contains("customers"), "not for customers");
     let old = content.purpose("guide-2021").expect("it exists");
-    assert!(old.about.contains("Nine roles that came later") && old.warning.contains("far more than most"));
+    assert!(old.about.contains("nine newer roles") && old.warning.contains("far more than most"));
     assert!(old.about.contains("nothing to do with sending client id and secret as basic"));
     let users = content.link("managing-user-roles").expect("it exists");
     assert!(users.note.contains("integration-flow"), "{}", users.note);
@@ -127,13 +127,13 @@ fn whatever_fails_at_the_broker_or_in_the_cockpit_has_an_answer() {
         "The instance cannot be deleted",
         "5 to 39 days",
         "remove it and add it again",
-        "replace it by themselves",
+        "replace it automatically",
         "replaces the failed one",
         "API Endpoint",
         "90 days",
-        "The booster says that it failed",
+        "The booster reports a failure",
         "only then the subscription",
-        "has become known",
+        "has leaked",
         "trial",
         "Neo",
     ] {

@@ -202,7 +202,7 @@ async fn errors_of_a_proxy_are_distinguished_from_those_of_the_host() {
         for proxy in [format!("http://{}", closed().await), "http://cpikey-test.invalid:8080".to_owned()] {
             let tested = run(asking(key(url, &format!("{url}/oauth/token")), &[]), through(&proxy)).await;
             assert_eq!(tested.comes_to(), (C::ProxyUnreachable, Verdict::Unreachable), "{:#?}", tested.events);
-            assert_eq!(tested.facts(), (proxy, "on the way to localhost".to_owned()));
+            assert_eq!(tested.facts(), (proxy, "while connecting to localhost".to_owned()));
         }
     }
 }

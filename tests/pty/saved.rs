@@ -49,7 +49,7 @@ fn a_system_saved_with_a_passphrase_is_found_and_opened_by_the_next_start() {
     session.send("\r");
     session.wait_for("enter hand over");
     session.send("\r");
-    session.wait_for("Nothing is stored yet");
+    session.wait_for("Nothing has been saved yet");
     session.wait_for("enter save this system");
     session.send("\r");
     session.wait_for("goes into a sealed file");

@@ -64,7 +64,7 @@ fn the_list_says_how_long_a_certificate_lasts_and_holds_no_part_of_it() {
     let home = Home::new();
     home.saved_at("2021-06-01T00:00:00Z".parse().unwrap(), &[("dev", &year(2021))]);
     let done = home.run(&["systems", "list"]);
-    assert!(done.stdout.contains("certificate ended ") && done.stdout.contains(" years ago"), "{}", done.stdout);
+    assert!(done.stdout.contains("certificate expired ") && done.stdout.contains(" years ago"), "{}", done.stdout);
     let done = home.run(&["systems", "show", "dev"]);
     assert!(done.stdout.contains("expires      1 Jan 2022, "), "{}", done.stdout);
     assert!(done.stdout.contains("credentials  certificate\n"), "{}", done.stdout);

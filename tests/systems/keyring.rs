@@ -67,7 +67,7 @@ fn a_system_is_saved_tested_and_removed_with_the_key_in_the_secret_service() {
     let (_practice, sample) = practice();
     let done = home.run_reading(&["systems", "add", "dev", "-", "--note", "of the team"], &sample("works"));
     assert_eq!(done.status, 0, "{}", done.stderr);
-    assert!(done.stdout.contains("sealed with a key in the keyring"), "{}", done.stdout);
+    assert!(done.stdout.contains("sealed with a key in your keyring"), "{}", done.stdout);
     let done = home.run_reading(&["systems", "add", "poor", "-"], &sample("wrong-secret"));
     assert_eq!(done.status, 0, "{}", done.stderr);
     home.refuse_secrets_in_files();

@@ -94,7 +94,7 @@ fn two_different_passphrases_or_a_weak_one_save_nothing() {
     let labels = cpikey::words::Words::default().passphrase();
     let add = ["systems", "add", "dev", &file, "--passphrase"];
     let (status, seen) = at_terminal(&home, &add, &[PASSPHRASE, "battery stable"]);
-    assert!(status == 2 && seen.contains("The two passphrases differ."), "{seen}");
+    assert!(status == 2 && seen.contains("The two passphrases do not match."), "{seen}");
     let (status, seen) = at_terminal(&home, &add, &["short"]);
     assert!(status == 2 && seen.contains(labels.too_short().what), "{seen}");
     let (status, seen) = at_terminal(&home, &add, &["passwordpassword"]);
@@ -177,7 +177,7 @@ fn a_certificate_that_has_expired_is_the_worst_and_nothing_is_sent_with_it() {
     assert_eq!(status, 2, "{seen}");
     let rows: Vec<&str> = seen.lines().filter(|line| line.starts_with(['✓', '✗'])).collect();
     assert!(
-        rows[0].starts_with("✗ old     no usable key  certificate ended ") && rows[0].contains(" years ago; "),
+        rows[0].starts_with("✗ old     unusable key  certificate expired ") && rows[0].contains(" years ago; "),
         "{seen}"
     );
     assert!(rows[1].starts_with("✓ good    works"), "{seen}");
@@ -219,11 +219,7 @@ fn systems_whose_ids_were_exchanged_get_no_verdict_of_each_other() {
     });
     let (status, seen) = at_terminal(&home, &["systems", "test", "--all"], &[PASSPHRASE]);
     assert_eq!(status, 2, "{seen}");
-    assert_eq!(
-        seen.lines().filter(|line| line.starts_with('✗') && line.contains("no usable key")).count(),
-        2,
-        "{seen}"
-    );
+    assert_eq!(seen.lines().filter(|line| line.starts_with('✗') && line.contains("unusable key")).count(), 2, "{seen}");
     assert!(seen.contains("✓ good    works"), "{seen}");
     let listed = home.run(&["systems", "list"]).stdout;
     assert_eq!(listed.matches(" · ").count(), 1, "{listed}");

@@ -27,7 +27,7 @@ fn same(path: &str, start: &str, end: &str, expected: &str) {
     if env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, format!("{}{expected}{}", &text[..from], &text[to..])).unwrap();
     } else {
-        assert_eq!(&text[from..to], expected, "UPDATE_DOCS=1 cargo test --test wizard writes it anew");
+        assert_eq!(&text[from..to], expected, "UPDATE_DOCS=1 cargo test --test wizard rewrites it");
     }
 }
 
@@ -134,7 +134,7 @@ fn the_pictures_of_the_documentation_are_what_the_wizard_shows() {
             fs::write(path, picture).unwrap();
         } else {
             let same = fs::read_to_string(path).is_ok_and(|drawn| drawn == picture);
-            assert!(same, "{name} differs: UPDATE_DOCS=1 cargo test --test wizard draws it anew");
+            assert!(same, "{name} differs: UPDATE_DOCS=1 cargo test --test wizard redraws it");
         }
     }
 }

@@ -181,7 +181,7 @@ fn an_external_certificate_is_completed_with_the_file_of_its_private_key() {
 
     // Whatever is wrong with the file, the key stays and the next file may be the right one.
     for (file, said) in [
-        ("pem/rsa-other.pem", "do not belong together"),
+        ("pem/rsa-other.pem", "do not match"),
         ("pem/chain.pem", "private key cannot be read"),
         ("parameters.json", "private key cannot be read"),
     ] {

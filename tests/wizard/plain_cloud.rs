@@ -149,6 +149,6 @@ fn a_number_without_a_choice_is_refused_in_a_sentence_that_fits() {
         talker.tell(false);
     }
     talker.line("1");
-    assert!(talker.driver.app.describe().page.choices.is_empty(), "SAP is at work");
+    assert!(talker.driver.app.describe().page.choices.is_empty(), "In progress at SAP");
     assert_eq!(talker.line("1").trim_end(), Words::default().plain().no_choices());
 }

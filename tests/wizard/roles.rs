@@ -126,7 +126,7 @@ fn redirect_uris_can_be_typed_when_the_grant_type_needs_them() {
     focus_on(&mut driver, row);
     driver.press("space").type_text("app.example.com");
     driver.press("enter");
-    assert!(driver.screen(80, 24).contains("not an absolute address"), "{}", driver.screen(80, 24));
+    assert!(driver.screen(80, 24).contains("not an absolute URI"), "{}", driver.screen(80, 24));
     driver.press("ctrl+u").type_text("https://app.example.com/callback");
     driver.press("enter");
     assert_eq!(copied(&mut driver)["redirect-uris"], json!(["https://app.example.com/callback"]));

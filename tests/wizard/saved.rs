@@ -375,7 +375,7 @@ pub fn pictures_of_the_form() {
 #[test]
 fn a_key_is_saved_with_the_result_of_its_test() {
     let mut driver = at_step(9);
-    says(&driver, "Nothing is stored yet.");
+    says(&driver, "Nothing has been saved yet.");
     driver.press("enter");
     driver.press("enter");
     assert!(!format!("{:?} {:?}", driver.effects, driver.app).contains(CANARY));

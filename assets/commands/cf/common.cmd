@@ -1,6 +1,6 @@
 @echo off
 rem @title@
-rem Save it as a file that ends in .cmd and run it. It needs the cf command line, version 6 or later, and holds no secret.
+rem Save it as a file that ends in .cmd and run it. It needs the cf command line, version 6 or later, and contains no secret.
 setlocal EnableExtensions DisableDelayedExpansion
 chcp 65001 >nul
 
@@ -13,11 +13,11 @@ set "endpoints=@endpoints@"
 set "here=%CD%"
 
 where cf >nul 2>&1 || (
-    >&2 echo There is no cf on the PATH. Install the Cloud Foundry command line first.
+    >&2 echo cf is not on the PATH. Install the Cloud Foundry CLI first.
     exit /b 1
 )
 
-rem Parameters go through a file: quotes on a command line mean something else in every shell.
+rem Parameters are passed in a file, because every shell treats quotes differently.
 set "folder=%TEMP%\cpikey-%RANDOM%-%RANDOM%"
 md "%folder%" && cd /d "%folder%" || exit /b 1
 call :main
@@ -34,7 +34,7 @@ exit /b %result%
 @key_parameters@
 ) >key.json
 
-rem Nothing is created in another landscape than the one that is meant.
+rem Never create anything in the wrong landscape.
 if not defined endpoints goto logged_in
 set "meant="
 cf api >api.txt 2>nul
@@ -42,14 +42,14 @@ for %%e in (%endpoints%) do findstr /l /c:"%%e" api.txt >nul && set "meant=yes"
 if not defined meant call :stop "cf does not point to %endpoints%. Log in there: cf login --sso -a ADDRESS" & exit /b 1
 :logged_in
 cf target@target@ >nul && cf services >nul && goto step
-call :stop "cf is not logged in, or has no such org and space, or you are no member of the space. Log in with: cf login --sso"
+call :stop "cf is not logged in, or has no such org and space, or you are not a member of the space. Log in with: cf login --sso"
 exit /b 1
 
 :stop
 >&2 echo %~1
 exit /b 1
 
-rem Labels of cf differ between versions and languages, the values behind them do not.
+rem cf's labels differ between versions and languages, but the values do not.
 :look
 set "exists="
 set "has_service="
@@ -68,7 +68,7 @@ set "ours="
 if defined has_service if defined has_plan set "ours=yes"
 exit /b 0
 
-rem An older cf has no --wait, and returns while the broker is still at work.
+rem Older versions of cf have no --wait, and return while the broker is still working.
 :perform
 set "wait="
 cf help %1 >help.txt
@@ -79,8 +79,8 @@ set /a tries=0
 call :look
 if not defined busy goto settled
 set /a tries+=1
-if %tries% gtr 180 call :stop "It has taken half an hour. Look at it with: cf service %instance%" & exit /b 1
-rem Ten seconds; timeout does not work if the input comes from a file.
+if %tries% gtr 180 call :stop "This has taken half an hour. Check it with: cf service %instance%" & exit /b 1
+rem Ten seconds; timeout does not work if input is redirected.
 ping -n 11 127.0.0.1 >nul
 goto settle
 :settled
@@ -89,7 +89,7 @@ if "%1"=="create-service-key" exit /b 0
 if "%1"=="delete-service-key" exit /b 0
 exit /b 1
 
-rem Version 6 succeeds for a key that does not exist, so the id is what counts.
+rem Version 6 succeeds even for a key that does not exist, so check the GUID.
 :has_key
 set "guid="
 cf service-key %instance% %1 --guid >guid.txt 2>nul
@@ -100,30 +100,30 @@ exit /b 1
 :make_key
 call :has_key %1
 if defined guid (
-    echo The key %1 exists already and stays as it is.
+    echo The key %1 already exists and is not changed.
     exit /b 0
 )
 call :perform create-service-key %instance% %1 -c key.json && exit /b 0
-call :stop "The key %1 could not be created. The message of the broker is above."
+call :stop "The key %1 could not be created. See the broker's message above."
 exit /b 1
 
-rem cf service-key prints a line before the JSON, so the key comes from the interface behind it, which wraps it in
-rem "credentials". cpikey takes it so; many other tools want the part from "oauth" on.
+rem cf service-key prints a line before the JSON, so the key is fetched from the API, which wraps it in
+rem "credentials". cpikey accepts that; many other tools need the part from "oauth" on.
 :save_key
 call :has_key %1
 cf curl "/v3/service_credential_bindings/%guid%/details" >new.json
 findstr /l /c:"clientid" new.json >nul || (
-    call :stop "The key %1 could not be read. You have to be Space Developer for that."
+    call :stop "The key %1 could not be read. That requires the role Space Developer."
     exit /b 1
 )
 copy /y new.json "%here%\%1.json" >nul || exit /b 1
 echo The key is in %1.json. Look at it with: cpikey @examine@ %1.json
-echo Then put it into a password store and delete the file. Never send it by mail or chat.
+echo Then put it into a password manager and delete the file. Never send it by email or chat.
 exit /b 0
 
 :no_file
 if not exist "%here%\%1.json" exit /b 0
-call :stop "There is a file %1.json already. Move it away first."
+call :stop "The file %1.json already exists. Move it away first."
 exit /b 1
 
 :step

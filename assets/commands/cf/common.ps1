@@ -1,6 +1,6 @@
 # @title@
 # Save it as a file and run it: powershell -ExecutionPolicy Bypass -File FILE.ps1 (or pwsh instead of powershell).
-# It needs the cf command line, version 6 or later, and holds no secret.
+# It needs the cf command line, version 6 or later, and contains no secret.
 $ErrorActionPreference = 'Continue'
 
 $service = @service@
@@ -11,7 +11,7 @@ $endpoints = @(@endpoints@)
 
 function Stop-Here([string]$Text) { throw $Text }
 
-# Up to version 7.2, PowerShell loses the double quotes in what it hands to a program.
+# Up to version 7.2, PowerShell drops double quotes in arguments of programs.
 function Get-Argument([string]$Text) {
     if ($PSVersionTable.PSVersion -ge [version]'7.3') { return $Text }
     $Text = $Text -replace '(\\*)"', '$1$1\"'
@@ -20,10 +20,10 @@ function Get-Argument([string]$Text) {
 }
 
 if (-not (Get-Command cf -CommandType Application -ErrorAction SilentlyContinue)) {
-    Stop-Here 'There is no cf on the PATH. Install the Cloud Foundry command line first.'
+    Stop-Here 'cf is not on the PATH. Install the Cloud Foundry CLI first.'
 }
 
-# Parameters go through a file: quotes on a command line mean something else in every shell.
+# Parameters are passed in a file, because every shell treats quotes differently.
 $folder = Join-Path ([IO.Path]::GetTempPath()) ('cpikey-' + [Guid]::NewGuid())
 $null = New-Item -ItemType Directory -Path $folder -ErrorAction Stop
 $parametersFile = Join-Path $folder 'parameters.json'
@@ -36,7 +36,7 @@ $keyFile = Join-Path $folder 'key.json'
 @key_parameters@
 '@)
 
-# Labels of cf differ between versions and languages, the values behind them do not.
+# cf's labels differ between versions and languages, but the values do not.
 function Get-Look {
     $text = & cf service $instance 2>$null
     if ($LASTEXITCODE -eq 0) { $text }
@@ -45,7 +45,7 @@ function Test-Instance { return @(Get-Look).Count -gt 0 }
 function Test-Shows([string]$Pattern) { return @(@(Get-Look) -match (':\s+' + $Pattern + '\s*$')).Count -gt 0 }
 function Test-Ours { return (Test-Shows $service) -and (Test-Shows $plan) }
 
-# An older cf has no --wait, and returns while the broker is still at work.
+# Older versions of cf have no --wait, and return while the broker is still working.
 function Invoke-Cf([string[]]$Words) {
     if (@(@(& cf help $Words[0]) -match '--wait').Count -gt 0) { $Words += '--wait' }
     & cf @Words | Out-Host
@@ -53,25 +53,25 @@ function Invoke-Cf([string[]]$Words) {
     $tries = 0
     while (Test-Shows '[a-z]+ in progress') {
         $tries++
-        if ($tries -gt 180) { Stop-Here "It has taken half an hour. Look at it with: cf service $instance" }
+        if ($tries -gt 180) { Stop-Here "This has taken half an hour. Check it with: cf service $instance" }
         Start-Sleep -Seconds 10
     }
     return -not (($Words[0] -like '*-service') -and (Test-Shows '[a-z]+ failed'))
 }
 
-# Version 6 succeeds for a key that does not exist, so the id is what counts.
+# Version 6 succeeds even for a key that does not exist, so check the GUID.
 function Test-Key([string]$Name) {
     return @(@(& cf service-key $instance $Name --guid 2>$null) -match '^[0-9A-Fa-f]{8}-').Count -gt 0
 }
 function New-Key([string]$Name) {
     if (Test-Key $Name) {
-        Write-Host "The key $Name exists already and stays as it is."
+        Write-Host "The key $Name already exists and is not changed."
     } elseif (-not (Invoke-Cf @('create-service-key', $instance, $Name, '-c', $keyFile))) {
-        Stop-Here "The key $Name could not be created. The message of the broker is above."
+        Stop-Here "The key $Name could not be created. See the broker's message above."
     }
 }
 
-# What cf prints is not yet JSON: there is a line before it, and version 8 wraps the key in "credentials".
+# cf does not print plain JSON: there is a line before it, and version 8 wraps the key in "credentials".
 function Save-Key([string]$Name) {
     $lines = @()
     foreach ($line in @(& cf service-key $instance $Name)) {
@@ -82,19 +82,19 @@ function Save-Key([string]$Name) {
         $lines = @('{') + $lines[2..($last - 2)] + @('}')
     }
     if (@($lines -match 'clientid').Count -eq 0) {
-        Stop-Here "The key $Name could not be read. You have to be Space Developer for that."
+        Stop-Here "The key $Name could not be read. That requires the role Space Developer."
     }
     [IO.File]::WriteAllText((Get-KeyPath $Name), ($lines -join "`n") + "`n")
     Write-Host "The key is in $Name.json. Look at it with: cpikey @examine@ $Name.json"
-    Write-Host 'Then put it into a password store and delete the file. Never send it by mail or chat.'
+    Write-Host 'Then put it into a password manager and delete the file. Never send it by email or chat.'
 }
 function Get-KeyPath([string]$Name) { return Join-Path (Get-Location -PSProvider FileSystem).ProviderPath "$Name.json" }
 function Assert-NoFile([string]$Name) {
-    if (Test-Path -LiteralPath (Get-KeyPath $Name)) { Stop-Here "There is a file $Name.json already. Move it away first." }
+    if (Test-Path -LiteralPath (Get-KeyPath $Name)) { Stop-Here "The file $Name.json already exists. Move it away first." }
 }
 
 try {
-    # Nothing is created in another landscape than the one that is meant.
+    # Never create anything in the wrong landscape.
     if ($endpoints.Count -gt 0) {
         $present = (& cf api 2>$null) -join ' '
         if (@($endpoints | Where-Object { $present.Contains($_) }).Count -eq 0) {
@@ -105,6 +105,6 @@ try {
     $targeted = $LASTEXITCODE -eq 0
     & cf services | Out-Null
     if (-not $targeted -or $LASTEXITCODE -ne 0) {
-        Stop-Here 'cf is not logged in, or has no such org and space, or you are no member of the space. Log in with: cf login --sso'
+        Stop-Here 'cf is not logged in, or has no such org and space, or you are not a member of the space. Log in with: cf login --sso'
     }
 

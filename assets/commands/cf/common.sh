@@ -1,6 +1,6 @@
 #!/bin/sh
 # @title@
-# Save it as a file and run it: sh FILE. It needs the cf command line, version 6 or later, and holds no secret.
+# Save it as a file and run it: sh FILE. It needs the cf command line, version 6 or later, and contains no secret.
 set -eu
 
 service=@service@
@@ -14,9 +14,9 @@ stop() {
     exit 1
 }
 
-command -v cf >/dev/null || stop "There is no cf on the PATH. Install the Cloud Foundry command line first."
+command -v cf >/dev/null || stop "cf is not on the PATH. Install the Cloud Foundry CLI first."
 
-# Parameters go through a file: quotes on a command line mean something else in every shell.
+# Parameters are passed in a file, because every shell treats quotes differently.
 umask 077
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -25,7 +25,7 @@ cat >"$folder/parameters.json" <<'JSON'
 @parameters@
 JSON
 
-# Nothing is created in another landscape than the one that is meant.
+# Never create anything in the wrong landscape.
 if [ -n "$endpoints" ]; then
     meant=no
     present=$(cf api || true)
@@ -34,11 +34,11 @@ if [ -n "$endpoints" ]; then
     done
     [ "$meant" = yes ] || stop "cf does not point to $endpoints. Log in there: cf login --sso -a ${endpoints%% *}"
 fi
-lost="cf is not logged in, or has no such org and space, or you are no member of the space. Log in with: cf login --sso"
+lost="cf is not logged in, or has no such org and space, or you are not a member of the space. Log in with: cf login --sso"
 cf target@target@ || stop "$lost"
 cf services >/dev/null || stop "$lost"
 
-# Labels of cf differ between versions and languages, the values behind them do not.
+# cf's labels differ between versions and languages, but the values do not.
 look() { cf service "$instance" 2>/dev/null || true; }
 exists() { cf service "$instance" >/dev/null 2>&1; }
 shows() { look | grep -Eq ":[[:space:]]+$1[[:space:]]*\$"; }
@@ -47,12 +47,12 @@ is_ours() {
     shows "$plan"
 }
 
-# An older cf has no --wait, and returns while the broker is still at work.
+# Older versions of cf have no --wait, and return while the broker is still working.
 settle() {
     tries=0
     while shows '[a-z]+ in progress'; do
         tries=$((tries + 1))
-        [ "$tries" -le 180 ] || stop "It has taken half an hour. Look at it with: cf service $instance"
+        [ "$tries" -le 180 ] || stop "This has taken half an hour. Check it with: cf service $instance"
         sleep 10
     done
 }

@@ -1,22 +1,22 @@
 no_file "$key"
 create=yes
 if exists; then
-    is_ours || stop "$instance exists, but is not of the service $service with the plan $plan. Choose another name."
+    is_ours || stop "$instance exists, but is not an instance of the service $service with the plan $plan. Choose another name."
     if shows 'create failed'; then
-        # Cloud Foundry puts the new one in its place.
-        say "$instance could not be created before, and is created again."
+        # Cloud Foundry replaces it.
+        say "$instance failed to be created before, and is created again."
     else
         create=no
     fi
 fi
-# create-service prints OK for a name that exists, and does not change its parameters.
+# create-service prints OK for an existing name, and does not change the parameters.
 if [ "$create" = no ]; then
-    say "$instance exists already. Its roles are set to those of this script; its keys stay valid."
+    say "$instance already exists. Its roles are set to those of this script; its keys stay valid."
     perform update-service "$instance" -c "$folder/parameters.json" ||
-        stop "$instance could not be updated. The message of the broker is above."
+        stop "$instance could not be updated. See the broker's message above."
 else
     perform create-service "$service" "$plan" "$instance" -c "$folder/parameters.json" ||
-        stop "$instance could not be created. If service or plan was not found, the subaccount lacks the entitlement."
+        stop "$instance could not be created. If the service or plan was not found, the subaccount lacks the entitlement."
 fi
 make_key "$key"
 save_key "$key"

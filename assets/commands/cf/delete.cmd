@@ -1,11 +1,11 @@
 call :look
 if not defined exists call :stop "There is no instance %instance% in this space." & exit /b 1
-if not defined ours call :stop "%instance% is not of the service %service% with the plan %plan%. Nothing was deleted." & exit /b 1
+if not defined ours call :stop "%instance% is not an instance of the service %service% with the plan %plan%. Nothing was deleted." & exit /b 1
 cf service-keys %instance%
 
-rem From version 7 on, cf deletes all keys together with the instance, without naming them.
+rem Since version 7, cf deletes all keys together with the instance, without listing them.
 echo(
-echo Deleting %instance% deletes every key in this list at once. It cannot be undone: new keys have new secrets.
+echo Deleting %instance% also deletes every key in this list. This cannot be undone: new keys have new secrets.
 set "answer="
 set /p "answer=Type %instance% to delete the instance and all of its keys. Enter alone keeps them: "
 if not defined answer goto kept
@@ -27,5 +27,5 @@ call :stop "%instance% could not be deleted. cf version 6 refuses while there ar
 exit /b 1
 
 :deleted
-echo %instance% and its keys are deleted. Remove them from whatever used them, and from the password store.
+echo %instance% and its keys were deleted. Remove them from everything that used them, and from the password manager.
 exit /b 0

@@ -1,5 +1,5 @@
 
-# The key that takes the place of the one above. Both work until the old one is deleted.
+# The key that replaces the one above. Both work until the old one is deleted.
 resource "btp_subaccount_service_binding" "@next_key_label@" {
   subaccount_id       = var.subaccount_id
   service_instance_id = btp_subaccount_service_instance.this.id

@@ -2,16 +2,16 @@
 # @task@
 #
 # Only if your account offers it: instances of this provider belong to no Cloud Foundry space, and SAP documents
-# @service@ for Cloud Foundry alone. Where terraform plan finds no such plan, use the provider cloudfoundry.
+# @service@ only for Cloud Foundry. If terraform plan does not find this service plan, use the provider cloudfoundry.
 #
-# Log in with BTP_USERNAME and BTP_PASSWORD. The state holds the secret of the key. Keep it in an encrypted backend, and
+# Log in with BTP_USERNAME and BTP_PASSWORD. The state contains the secret of the key. Keep it in an encrypted backend,
 # never in a repository.
 
 terraform {
   required_providers {
     btp = {
       source = "SAP/btp"
-      # Older versions do not take service and plan by name.
+      # Older versions do not support service and plan names.
       version = ">= 1.22.0"
     }
   }

@@ -1,5 +1,5 @@
 
-# The key that takes the place of the one above. Both work until the old one is deleted.
+# The key that replaces the one above. Both work until the old one is deleted.
 resource "cloudfoundry_service_credential_binding" "@next_key_label@" {
   name             = @next_key@
   type             = "key"

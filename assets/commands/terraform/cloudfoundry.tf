@@ -1,16 +1,16 @@
 # @title@
 # @task@
 #
-# Log in with CF_USER and CF_PASSWORD, with CF_ACCESS_TOKEN, or with cf login before. The subaccount needs the
+# Log in with CF_USER and CF_PASSWORD, with CF_ACCESS_TOKEN, or with cf login first. The subaccount needs the
 # entitlement for @service@ with the plan @plan@.
 #
-# The state holds the secret of the key. Keep it in an encrypted backend, and never in a repository.
+# The state contains the secret of the key. Keep it in an encrypted backend, never in a repository.
 
 terraform {
   required_providers {
     cloudfoundry = {
       source = "cloudfoundry/cloudfoundry"
-      # Older versions do not take service and plan by name.
+      # Older versions do not support service and plan names.
       version = ">= 1.17.0"
     }
   }
@@ -51,7 +51,7 @@ resource "cloudfoundry_service_instance" "this" {
   service_offering_name = @service_name@
   service_plan_name     = @plan_name@
 
-  # Roles belong here, not to the key. Warning 90007, that parameters cannot be fetched, means nothing.
+  # Roles belong here, not to the key. Ignore warning 90007, that parameters cannot be fetched.
   parameters = jsonencode(@parameters@)
 }
 

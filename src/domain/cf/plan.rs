@@ -401,8 +401,8 @@ mod tests {
             differs(&RoleChange::between(&owned(had), &owned(wanted))).shown(Words::default())
         };
         assert_eq!(said(&["A"], &["A", "B", "C"]), "it lacks B, C");
-        assert_eq!(said(&["A", "B"], &["A"]), "it has B as well");
-        assert_eq!(said(&["A"], &["B"]), "it lacks B, and has A as well");
-        assert_eq!(said(&["A"], &["A"]), "its roles are the same, but not the rest");
+        assert_eq!(said(&["A", "B"], &["A"]), "it also has B");
+        assert_eq!(said(&["A"], &["B"]), "it lacks B, and also has A");
+        assert_eq!(said(&["A"], &["A"]), "its roles are the same, other parameters differ");
     }
 }

@@ -4,9 +4,12 @@ mod language;
 
 use std::{cell::Cell, collections::BTreeSet, fs, path::Path, sync::OnceLock};
 
-use cpikey::domain::sap::{
-    key_parameters::{KeyField, KeyType},
-    plan::SERVICE_TITLE,
+use cpikey::domain::{
+    handover::export::SECRET_GOES_HERE,
+    sap::{
+        key_parameters::{KeyField, KeyType},
+        plan::SERVICE_TITLE,
+    },
 };
 
 use crate::driver::{Driver, KEY, LANGUAGE};
@@ -22,7 +25,8 @@ pub fn is_spoken() -> bool {
 }
 
 /// Names of protocols, and words of the texts that the walks paste.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
+    SECRET_GOES_HERE,
     "TLS",
     "login.example.com",
     "MonitorDataRead",

@@ -215,7 +215,7 @@ fn an_answer_of_200_that_is_not_the_api_is_not_taken_for_it() {
         assert_eq!(seen(200, body), (ProbeOutcome::Failed, Some(C::ApiUnexpected)), "{body:?}");
     }
     let facts = read("other", 200, &Head::default(), &[0xff, 0xfe, 0x00]);
-    assert_eq!(evidence(&facts.finding.unwrap()), "200 on GET /Things: bytes that are not text");
+    assert_eq!(evidence(&facts.finding.unwrap()), "200 on GET /Things: binary data");
 }
 
 #[test]
