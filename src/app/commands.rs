@@ -1,4 +1,4 @@
-//! What can be done on the screen now, with its keys: what footer and help show, and the palette first.
+//! The available commands of the screen with their keys, for footer, help and palette.
 
 use super::{App, overlay::Overlay, route};
 use crate::{
@@ -10,22 +10,22 @@ use crate::{
     words::{KeysLabels, Words},
 };
 
-/// Something that can be done now.
+/// A command that is available now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BoundCommand {
     /// What it does.
     pub action: Action,
-    /// In words.
+    /// Its label.
     pub label: String,
-    /// Its keys, the shown one first; empty if it has none here.
+    /// Its keys, the displayed one first; empty if it has none here.
     pub keys: Vec<String>,
-    /// Why it cannot be done right now.
+    /// Why it is disabled right now.
     pub disabled_because: Option<String>,
-    /// Whether it is among the first to be offered.
+    /// Whether it is offered prominently.
     pub shown: bool,
 }
 
-/// The keys of a context, and how they are written.
+/// The keys of a context, and how to display them.
 #[derive(Clone, Copy)]
 struct Keys {
     context: Context,
@@ -68,7 +68,7 @@ impl Keys {
     }
 }
 
-/// What works on every screen.
+/// Commands of every screen.
 const EVERYWHERE: &[(Action, Label)] = &[
     (Action::Back, KeysLabels::back_one_step),
     (Action::Cancel, KeysLabels::cancel),
@@ -129,7 +129,8 @@ fn fixed(app: &App, own: &[Command], list: &[(Action, Label)], keys: Keys) -> Ve
         .collect()
 }
 
-/// How many hints at the end of the footer of a screen are never dropped: the palette, which has all others, and help.
+/// The number of hints at the end of the footer that are never dropped: the palette, which contains all others, and
+/// help.
 pub const PINNED: usize = 2;
 
 /// The footer: the screen's commands, back, quit, and at the end the palette and help.
@@ -183,7 +184,7 @@ fn overlay_commands(overlay: &Overlay) -> &'static [(Action, Label)] {
     }
 }
 
-/// All that a key does right now, on the screen or on what lies over it.
+/// Everything a key does right now, on the screen or its overlay.
 pub fn at_hand(app: &App) -> Vec<BoundCommand> {
     let keys = Keys::of_screen(app, false);
     let words = keys.words.keys();
@@ -203,19 +204,19 @@ pub fn at_hand(app: &App) -> Vec<BoundCommand> {
 /// A row of the help panel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HelpRow {
-    /// What enter on it does; the rule for the digits does nothing by itself.
+    /// What Enter on it does; `None` for the rule about digits.
     pub action: Option<Action>,
     /// Its keys.
     pub keys: String,
     /// What they do.
     pub label: String,
-    /// Why that cannot be done right now.
+    /// Why it is disabled right now.
     pub disabled_because: Option<String>,
-    /// Which characters of the label the filter names.
+    /// The characters of the label that match the filter.
     pub matched: Vec<usize>,
 }
 
-/// The groups of the help panel: title and rows that a filter leaves.
+/// The groups of the help panel: title and the rows that match a filter.
 pub fn help(app: &App, filter: &str, unicode: bool) -> Vec<(&'static str, Vec<HelpRow>)> {
     let (keys, own) = (Keys::of_screen(app, unicode), of_screen(app));
     let words = keys.words.app();
@@ -245,7 +246,7 @@ pub fn help(app: &App, filter: &str, unicode: bool) -> Vec<(&'static str, Vec<He
         .collect()
 }
 
-/// Rows of the help panel. Several actions that do the same here are one row.
+/// Rows of the help panel. Actions with the same effect share a row.
 fn rows(commands: Vec<BoundCommand>) -> Vec<HelpRow> {
     let mut rows: Vec<HelpRow> = Vec::new();
     for command in commands.into_iter().filter(|command| !command.keys.is_empty()) {
@@ -264,7 +265,7 @@ fn rows(commands: Vec<BoundCommand>) -> Vec<HelpRow> {
     rows
 }
 
-/// What the palette shows of these: the screen's own commands, and those of every screen.
+/// The part shown in the palette: the screen's own commands, and those of every screen.
 pub fn of_palette(app: &App) -> (Vec<BoundCommand>, Vec<BoundCommand>) {
     let (keys, own) = (Keys::of_screen(app, true), of_screen(app));
     let mut everywhere = fixed(app, &own, EVERYWHERE, keys);

@@ -1,4 +1,4 @@
-//! What is on the screen, for people who do not see it: the frame, the screen or what lies over it, and what can be done.
+//! The screen described in text for plain mode: the frame, the screen or its overlay, and the available commands.
 
 use super::{
     App,
@@ -18,30 +18,30 @@ use crate::{
     ui::page::{Choice, Fact, Page, PageField, fact, said},
 };
 
-/// What is on the screen.
+/// A description of the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Described {
-    /// Which screen it is.
+    /// The screen.
     pub place: Place,
-    /// What lies over it.
+    /// Its overlay.
     pub over: Over,
     /// Its title with the number of the step.
     pub title: String,
     /// Its number and short name.
     pub name: String,
-    /// What was chosen so far, and which steps are done.
+    /// The choices so far, and the completed steps.
     pub so_far: Vec<Fact>,
     /// The message.
     pub notice: Option<Notice>,
     /// What it shows.
     pub page: Page,
-    /// Which rows of the key table hold.
+    /// The active context of the key table.
     pub context: Context,
-    /// What can be done with a key, most important first.
+    /// Commands with a key, most important first.
     pub commands: Vec<BoundCommand>,
 }
 
-/// What lies over a screen.
+/// The kind of overlay over a screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Over {
     /// Nothing.
@@ -50,20 +50,20 @@ pub enum Over {
     Question,
     /// The palette.
     Palette,
-    /// Something that is not there yet.
+    /// Content that is still loading.
     Waiting,
-    /// Something to read. It closes by itself once it was read.
+    /// Text to read. It closes by itself afterwards.
     Reading,
 }
 
 impl App {
-    /// Describes what is on the screen.
+    /// Describes the screen.
     pub fn describe(&self) -> Described {
         let over = match &self.overlay {
             None => Over::Nothing,
             Some(Overlay::Confirm { .. }) => Over::Question,
             Some(Overlay::Palette { .. }) => Over::Palette,
-            // Until there is something to read, what it waits for.
+            // Until there is something to read, describe what it waits for.
             Some(Overlay::Doctor(doctor)) if doctor.checks.is_none() => Over::Waiting,
             Some(Overlay::Help(_) | Overlay::Doctor(_) | Overlay::Plain) => Over::Reading,
         };
@@ -137,7 +137,7 @@ impl App {
         facts
     }
 
-    /// What is around the program, and what to do about it.
+    /// The checks of the doctor, and what to do about them.
     fn examined(&self, doctor: &Doctor) -> Vec<Fact> {
         let words = self.session.content.words;
         let Some(checks) = &doctor.checks else { return vec![said(words.doctor().examining())] };
@@ -175,7 +175,7 @@ impl App {
     }
 }
 
-/// A question with the answer that Enter gives.
+/// A question with the answer that Enter selects.
 fn asked(question: &Question, yes: bool) -> Page {
     let choice = |label: &str, action, marked| {
         let choice = Choice::new(label, action);

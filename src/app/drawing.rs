@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// Draws the whole picture. The same app gives the same picture.
+/// Draws the whole screen. The same state always gives the same picture.
 pub fn view(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
     theme.hits.begin(app.has_mouse());
     draw(app, theme, frame);
@@ -70,7 +70,7 @@ fn too_small(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     list::draw_lines(&text::wrap(&text, area.width, theme.text), 0, theme, frame, area);
 }
 
-/// Title, and what was chosen so far with its weight.
+/// Title, and the choices so far with their weight.
 pub(super) fn head(app: &App) -> Header {
     let session = &app.session;
     let draft = &session.draft;
@@ -92,7 +92,7 @@ pub(super) fn head(app: &App) -> Header {
     }
 }
 
-/// The title of what is shown.
+/// The title of the current screen.
 pub(super) fn title(app: &App) -> String {
     match app.place() {
         Place::Step(step) => app.session.content.step(step).title.clone(),

@@ -1,4 +1,4 @@
-//! What the keys do while an overlay has them.
+//! Key handling while an overlay is open.
 
 use super::{
     App,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl App {
-    /// Does what a key asks of the overlay.
+    /// Applies an action to the overlay.
     pub(super) fn act_in_overlay(&mut self, action: Action) -> Vec<Effect> {
         let Some(overlay) = &mut self.overlay else { return Vec::new() };
         match overlay {
@@ -22,7 +22,7 @@ impl App {
                 Action::Cancel | Action::Palette => self.overlay = None,
                 Action::Primary => {
                     let (query, selected) = (query.text().to_owned(), *selected);
-                    // With nothing there to run, it stays for another search.
+                    // If there is nothing to run, it stays open for another search.
                     let Some(row) = palette::rows(self, &query).into_iter().nth(selected) else { return Vec::new() };
                     self.overlay = None;
                     return self.run(row);
@@ -106,7 +106,7 @@ impl App {
         Vec::new()
     }
 
-    /// What the help panel says about the screen.
+    /// The help text of the screen.
     pub(super) fn help_text(&self) -> &str {
         let content = &self.session.content;
         match self.place() {

@@ -1,4 +1,4 @@
-//! What the answers of jobs change.
+//! Handles the events of jobs.
 
 use super::{App, notices, overlay::Overlay};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl App {
-    /// Takes the report of a job in. One of a job that was stopped changes nothing.
+    /// Handles an event of a job. Events of stopped jobs change nothing.
     pub(super) fn job(&mut self, id: JobId, event: JobEvent) -> Vec<Effect> {
         let Some(job) = self.session.jobs.report(id, &event) else { return Vec::new() };
         let session = &mut self.session;
@@ -21,7 +21,7 @@ impl App {
             (JobKind::ReadFile(_) | JobKind::ReadClipboard, JobEvent::Read(Ok(text))) => return self.read(&job, text),
             (_, JobEvent::Test(event)) => effects.extend(session.record_test(id, event.clone())),
             (_, JobEvent::Examined(checks)) => {
-                // A person who closed it has no question any more.
+                // If the user closed it, the result is no longer needed.
                 if let Some(Overlay::Doctor(doctor)) = &mut self.overlay {
                     doctor.checks = Some(checks.clone());
                 }
@@ -44,7 +44,7 @@ impl App {
             }
             (JobKind::SaveSystem(name), JobEvent::Saved(Ok(system))) => {
                 session.notice = Some(Notice::good(words.saved(name)));
-                // Another key may have come meanwhile.
+                // Another key may have been loaded in the meantime.
                 if session.key.saving.take_if(|saving| *saving == id).is_some() {
                     session.key.saved = Some(*system);
                 }
@@ -84,7 +84,7 @@ impl App {
         effects
     }
 
-    /// The current list of saved systems.
+    /// Stores the current list of saved systems.
     pub(super) fn listed(&mut self, listing: Result<Listing, Problem>) -> Vec<Effect> {
         match listing {
             Ok(listing) => {

@@ -1,4 +1,4 @@
-//! The layers put together: `update` takes a message in, `view` draws.
+//! Combines the layers: `update` handles a message, `view` draws.
 
 mod commands;
 mod described;
@@ -44,28 +44,28 @@ pub use outro::outro;
 use overlay::Overlay;
 pub use window::Window;
 
-/// How often a spinner turns.
+/// The interval of a spinner.
 const SPIN: Duration = Duration::from_millis(120);
 
-/// The whole wizard.
+/// The state of the wizard.
 #[derive(Debug)]
 pub struct App {
     session: Session,
     screens: Screens,
     step: StepId,
-    /// The screen that is open over the step: the saved systems, or Cloud Foundry.
+    /// The screen that is open over the step: saved systems or Cloud Foundry.
     beside: Option<Place>,
     overlay: Option<Overlay>,
-    /// When the newest text was pasted. For [`QUIET`] after it no key presses a button: a paste that breaks out of its
-    /// frame arrives as keys.
+    /// When the latest text was pasted. For [`QUIET`] after it, keys do not press buttons: a paste that breaks out of
+    /// its brackets arrives as keys.
     pasted_at: Option<Duration>,
-    /// A key that is being typed by a terminal that frames no pastes.
+    /// A service key that is being typed by a terminal without bracketed paste.
     capture: Option<Capture>,
-    /// A pasted text that waits for an answer.
+    /// A pasted text that waits for the user's decision.
     offer: Option<pastes::Offer>,
-    /// How many keys had been taken when the open question was asked.
+    /// The number of keys loaded when the open question was asked.
     asked_at: u32,
-    /// How far the person had come when it was saved last.
+    /// The last saved progress.
     kept: progress::Kept,
 }
 
@@ -86,22 +86,22 @@ impl App {
         }
     }
 
-    /// What the screens share.
+    /// The state shared by the screens.
     pub fn session(&self) -> &Session {
         &self.session
     }
 
-    /// The step on the screen, or the one below what is open over it.
+    /// The current step, or the one below the screen that is open over it.
     pub fn step(&self) -> StepId {
         self.step
     }
 
-    /// Which colours are wanted.
+    /// The selected theme.
     pub fn theme(&self) -> ThemeChoice {
         self.session.around.theme
     }
 
-    /// The screen that is shown.
+    /// The visible screen.
     pub fn place(&self) -> Place {
         self.beside.unwrap_or(Place::Step(self.step))
     }
@@ -111,10 +111,10 @@ impl App {
         self.overlay == Some(Overlay::Plain)
     }
 
-    /// How long until the picture changes by itself; `None` while nothing moves.
+    /// The time until the picture changes by itself; `None` while nothing is animated.
     pub fn wake_after(&self) -> Option<Duration> {
         let motion = self.session.around.motion;
-        // Elapsed seconds are told even to people who do not want motion.
+        // Elapsed seconds are shown even without motion.
         let spins = self.session.until_next_second_of_waiting().map(|left| if motion { SPIN.min(left) } else { left });
         let watches = self.session.watch.as_ref().and_then(|watch| watch.until_due(self.session.now.since_start));
         let masks = self.screens.get(self.place()).wake_after(&self.session);
@@ -123,7 +123,7 @@ impl App {
         [spins, watches, masks, captures, counts, self.saves_in()].into_iter().flatten().min()
     }
 
-    /// Which rows of the key table hold.
+    /// The active context of the key table.
     pub(crate) fn context(&self) -> Context {
         match &self.overlay {
             None => self.screens.get(self.place()).context(&self.session),
@@ -134,7 +134,7 @@ impl App {
     fn go(&mut self, navigation: Navigation) -> Vec<Effect> {
         let (target, why) = match navigation {
             Navigation::Stay => return Vec::new(),
-            // The step below has lost nothing, so it is not entered again.
+            // The step below kept its state, so it is not entered again.
             Navigation::Back if self.beside.is_some() => {
                 self.close_beside();
                 return Vec::new();
@@ -175,7 +175,7 @@ impl App {
 
     pub(super) fn close_beside(&mut self) {
         match self.beside.take() {
-            // A person who leaves the list no longer waits for a system of it.
+            // Leaving the list cancels opening one of its systems.
             Some(Place::Systems) => self.session.stop_opening(),
             Some(Place::Cloud) => self.session.cloud.is_open = false,
             Some(Place::Step(_)) | None => {}
@@ -202,7 +202,7 @@ impl App {
             Action::Redraw => return vec![Effect::Redraw],
             Action::Suspend => return vec![Effect::Suspend],
             Action::Quit => return self.quit(),
-            // What is read goes where a paste would go.
+            // The clipboard text goes where a paste would go.
             Action::Paste if self.overlay.is_some() || !self.offers(Action::Paste) => {
                 return vec![self.session.start(self.place(), JobRequest::ReadClipboard)];
             }
@@ -232,7 +232,7 @@ impl App {
         }
     }
 
-    /// Whether the screen itself offers to do something.
+    /// Whether the screen itself offers an action.
     fn offers(&self, action: Action) -> bool {
         let commands = self.screens.get(self.place()).commands(&self.session);
         commands.iter().any(|command| command.action == action)
@@ -260,7 +260,7 @@ impl App {
         self.go(Navigation::Systems(Enter::Plain))
     }
 
-    /// Opens Cloud Foundry. What was not chosen yet cannot be made.
+    /// Opens Cloud Foundry, unless the choices are incomplete.
     fn open_cloud(&mut self, why: Enter) -> Vec<Effect> {
         if self.beside == Some(Place::Cloud) {
             return Vec::new();
@@ -395,14 +395,14 @@ impl App {
     }
 }
 
-/// Changes the app by one message and returns what to do outside.
+/// Updates the app with one message and returns the effects to perform.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let effects = app.take(msg);
     app.settle(effects)
 }
 
 impl App {
-    /// Adds what follows from a change, whatever it was.
+    /// Adds the effects that follow from any change.
     fn settle(&mut self, mut effects: Vec<Effect>) -> Vec<Effect> {
         self.keep_question_true();
         effects.extend(self.session.jobs.take_unsaid());
@@ -426,7 +426,7 @@ impl App {
                 self.paste(&text, KeySource::Pasted)
             }
             Msg::Burst(text) => self.burst(&text),
-            // The loop knows the picture and gives it to `press`.
+            // The loop knows the layout and passes it to `press`.
             Msg::Resize | Msg::Press(_) => Vec::new(),
             Msg::Focus(gained) => {
                 self.screens.get_mut(self.place()).focus_changed(gained);
@@ -465,7 +465,7 @@ impl App {
                 Vec::new()
             }
             Msg::Practice(Ok(tenant)) => {
-                // It was started on the way if the wizard did not begin with it.
+                // It was started later, unless the wizard began with it.
                 if !std::mem::replace(&mut self.session.around.practice, true) {
                     let words = self.session.content.words.purpose();
                     self.session.notice = Some(Notice::good(words.practice_started()));

@@ -1,5 +1,5 @@
-//! What the mouse does. A click is what a person could do with keys: it moves the focus to a row, and on the focused row
-//! it does what enter does.
+//! Mouse handling. A click does what keys can do: it moves the focus to a row, and on the focused row it acts like
+//! Enter.
 
 use super::{App, overlay::Overlay};
 use crate::{
@@ -8,10 +8,10 @@ use crate::{
     ui::hits::{Hits, Target},
 };
 
-/// How many rows the wheel moves at once.
+/// The number of rows that the wheel scrolls at once.
 const WHEEL: usize = 3;
 
-/// Changes the app by a press of the mouse, at a place of the picture that was drawn last.
+/// Handles a mouse press, at a position of the last drawn picture.
 pub fn press(app: &mut App, press: Press, hits: &Hits) -> Vec<Effect> {
     let effects = app.pressed(press, hits);
     app.settle(effects)
@@ -19,7 +19,7 @@ pub fn press(app: &mut App, press: Press, hits: &Hits) -> Vec<Effect> {
 
 impl App {
     fn pressed(&mut self, press: Press, hits: &Hits) -> Vec<Effect> {
-        // A paste that breaks out of its frame may hold a click, as it may hold a key.
+        // A paste that breaks out of its brackets may contain a click as well as keys.
         let quiet = self.pasted_at.is_some_and(|at| self.session.now.since_start < at + QUIET);
         if quiet || self.capture.is_some() || self.shows_plain() {
             return Vec::new();
@@ -27,7 +27,7 @@ impl App {
         let (target, context) = (hits.at(press.column, press.row), self.context());
         match press.wheel {
             None => self.click(target),
-            // A question is answered, not scrolled.
+            // Questions do not scroll.
             Some(_) if context == Context::Confirm => Vec::new(),
             Some(down) => match target {
                 Some(Target::Row { focused, last, .. }) => {
@@ -68,7 +68,7 @@ impl App {
         vec![Effect::Mouse(on)]
     }
 
-    /// Whether presses of the mouse are wanted.
+    /// Whether the mouse is enabled.
     pub fn has_mouse(&self) -> bool {
         self.session.around.mouse && self.overlay != Some(Overlay::Plain)
     }

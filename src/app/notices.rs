@@ -1,4 +1,4 @@
-//! What the message line says after something was done outside. Only what is known.
+//! Messages about performed effects. They state only what is known.
 
 use crate::{
     domain::text::countdown::seconds_left,
@@ -10,7 +10,7 @@ use crate::{
     words::AppLabels,
 };
 
-/// What became of a copy.
+/// The result of copying.
 pub(super) fn copied(what: &str, outcome: CopyOutcome, words: AppLabels) -> Notice {
     match outcome {
         CopyOutcome::Checked => Notice::good(words.copied(what)),
@@ -26,7 +26,7 @@ pub(super) fn copied(what: &str, outcome: CopyOutcome, words: AppLabels) -> Noti
     }
 }
 
-/// What became of a secret whose time in the clipboard is over.
+/// The result of clearing a secret from the clipboard.
 pub(super) fn secret_gone(gone: SecretGone, words: AppLabels) -> Notice {
     match gone {
         SecretGone::TakenOut => Notice::note(words.secret_cleared()),
@@ -35,7 +35,7 @@ pub(super) fn secret_gone(gone: SecretGone, words: AppLabels) -> Notice {
     }
 }
 
-/// The files of an export that were written.
+/// The written files of an export.
 pub(super) fn exported(exported: &Exported, words: AppLabels) -> Notice {
     let files = exported.files.join(", ");
     if !exported.exposed.is_empty() {

@@ -1,4 +1,4 @@
-//! What is said on the normal screen when the wizard has ended: what was done, and the commands that do the same.
+//! The output on the normal screen after the wizard: what was done, and the equivalent commands.
 
 use super::{App, route};
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// The last words, without any secret.
+/// The final output, without any secret.
 pub fn outro(app: &App, exit: Exit) -> String {
     let session = app.session();
     let words = session.content.words.runtime();
@@ -37,7 +37,7 @@ pub fn outro(app: &App, exit: Exit) -> String {
     if session.has_choices() {
         let command = if session.around.practice { "cpikey --practice" } else { "cpikey" };
         let step = match app.step() {
-            // The key is not remembered.
+            // The key is not saved with the progress.
             StepId::Test | StepId::HandOver => StepId::QuickFill,
             step => step,
         };
@@ -55,16 +55,16 @@ pub fn outro(app: &App, exit: Exit) -> String {
     lines.join("\n") + "\n"
 }
 
-/// What was agreed to at SAP and is not finished, or has changed something there.
+/// A confirmed run at SAP that is unfinished or has changed something there.
 fn begun(app: &App) -> Option<&Provision> {
     let provision = app.session().cloud.provision.as_ref()?;
     let run = &provision.run;
-    // A run that only waits for what an earlier start has asked for changes nothing itself.
+    // A run that only waits for an operation of an earlier start changes nothing itself.
     let is_unfinished = provision.is_being_done() || run.end().is_some_and(|end| end.outcome == Outcome::Unfinished);
     (run.has_changed_something() || is_unfinished).then_some(provision)
 }
 
-/// What there is at SAP of what was begun there.
+/// What exists at SAP after the run.
 fn at_sap(app: &App) -> Option<String> {
     let session = app.session();
     let provision = begun(app)?;
@@ -75,7 +75,7 @@ fn at_sap(app: &App) -> Option<String> {
     Some(if things.is_empty() { words.at_sap_unknown(place) } else { words.at_sap(place, things.join("; ")) })
 }
 
-/// The command that goes on with what is not finished there.
+/// The command that continues an unfinished run.
 fn goes_on_at_sap(app: &App) -> Option<String> {
     let session = app.session();
     let provision = begun(app)?;
@@ -93,7 +93,7 @@ fn goes_on_at_sap(app: &App) -> Option<String> {
         LoginWay::Password { user, origin } => (false, Some(user.as_str()), origin.as_deref()),
     };
     let way = Way { cf, user, origin, allowed_hosts: &hosts, reach: session.around.reach.clone(), ..Way::default() };
-    // What the wizard has tested, or handed over, ends with it.
+    // A key that the wizard tested or handed over is done.
     let save = session.saved_system().map(|system| (system.name.as_str(), false));
     let output = run.goal().key().filter(|_| save.is_none()).map(|_| KEY_FILE);
     let is_left_untested = matches!(run.goal(), Goal::Rotate(_)) && !run.tests() && !run.is_about_flows();
@@ -110,7 +110,7 @@ fn goes_on_at_sap(app: &App) -> Option<String> {
     Some(session.content.words.runtime().goes_on_at_sap(cloud::command(run.goal(), run.place(), &wishes)))
 }
 
-/// What became of the key, and how to test it again.
+/// The state of the key, and how to test it again.
 fn about_key(app: &App) -> Vec<String> {
     let session = app.session();
     let words = session.content.words.runtime();

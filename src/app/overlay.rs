@@ -9,18 +9,18 @@ pub enum Overlay {
     Help(Box<Help>),
     /// The command palette.
     Palette {
-        /// What was typed.
+        /// The typed text.
         query: Box<Field>,
-        /// Row with the focus.
+        /// The focused row.
         selected: usize,
     },
-    /// What is around the program.
+    /// The doctor panel.
     Doctor(Box<Doctor>),
     /// A question.
     Confirm {
         /// What is asked.
         question: Question,
-        /// Whether yes has the focus. No has it at first.
+        /// Whether yes has the focus. Initially no has it.
         yes: bool,
     },
     /// The plain view on the normal screen.
@@ -30,20 +30,20 @@ pub enum Overlay {
 /// The help panel.
 #[derive(Clone, Debug, Default)]
 pub struct Help {
-    /// Row with the focus: the keys first, then the paragraphs below them.
+    /// The focused row: first the keys, then the paragraphs below them.
     pub selected: usize,
-    /// What was typed to filter the keys.
+    /// The filter text.
     pub filter: Field,
-    /// Whether keys go into the filter.
+    /// Whether key presses go into the filter.
     pub filters: bool,
 }
 
-/// What is around the program.
+/// The doctor panel.
 #[derive(Clone, Debug, Default)]
 pub struct Doctor {
-    /// What was found; `None` while it is looked for.
+    /// The results; `None` while the checks run.
     pub checks: Option<Vec<Check>>,
-    /// Row with the focus.
+    /// The focused row.
     pub selected: usize,
 }
 
@@ -59,12 +59,12 @@ impl Overlay {
         Self::Palette { query: Box::default(), selected: 0 }
     }
 
-    /// A question with no as the marked answer.
+    /// A question with no as the preselected answer.
     pub fn confirm(question: Question) -> Self {
         Self::Confirm { question, yes: false }
     }
 
-    /// Which rows of the key table hold.
+    /// The active context of the key table.
     pub fn context(&self) -> Context {
         match self {
             Overlay::Help(help) if help.filters => Context::Palette,

@@ -1,4 +1,4 @@
-//! The palette: everything in the program, found by a few letters. Nothing of it exists before it is opened.
+//! The palette: everything in the program, found by a few letters. Its rows are built when it is opened.
 
 use super::{App, commands, overlay::Overlay, route};
 use crate::{
@@ -13,39 +13,39 @@ use crate::{
     words::{PaletteLabels, Words},
 };
 
-/// What a row does.
+/// The effect of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
-    /// What the key of this action does.
+    /// Performs this action.
     Act(Action),
-    /// Goes to Quick Fill, whether it was reached or not.
+    /// Goes to Quick Fill, even if it was not reached yet.
     ReadKey,
-    /// Shows a place, where it has the focus.
+    /// Goes to a step and focuses something there.
     Go(StepId, Enter),
-    /// Opens the saved systems at one of them.
+    /// Opens the saved systems with one of them focused.
     OpenSystem(Enter),
     /// Starts the practice tenant.
     Practice,
     /// Switches the mouse on or off.
     Mouse,
-    /// Looks at what is around the program.
+    /// Runs the doctor.
     Doctor,
     /// Switches to these colours.
     Theme(ThemeChoice),
-    /// Forgets choices and ticks.
+    /// Discards choices and ticks.
     Forget,
-    /// Says how to get the other mode: line by line, or the full screen.
+    /// Explains how to start the other mode: plain or full screen.
     OtherMode,
-    /// Chooses the purpose at this place of the content.
+    /// Chooses the purpose with this index in the content.
     Choose(usize),
 }
 
 /// The kinds of rows, in the order in which they are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// What the screen can do.
+    /// Commands of the screen.
     Screen,
-    /// What can be done on every screen.
+    /// Commands of every screen.
     Everywhere,
     /// The steps.
     Step,
@@ -53,7 +53,7 @@ pub enum Kind {
     System,
     /// Purposes.
     Purpose,
-    /// Consumers of a key.
+    /// Export targets.
     Export,
     /// Pages of the guide.
     Page,
@@ -80,7 +80,7 @@ impl Kind {
         }
     }
 
-    /// What a row of it is, without its heading.
+    /// The tag of a row if there is no heading.
     pub fn tag(self, words: PaletteLabels) -> &'static str {
         match self {
             Kind::Screen | Kind::Everywhere => "",
@@ -102,17 +102,17 @@ pub struct Row {
     pub deed: Deed,
     /// What it is.
     pub kind: Kind,
-    /// What it is called.
+    /// Its label.
     pub label: String,
-    /// A few words more.
+    /// A short description.
     pub about: String,
     /// Its key, if it has one here.
     pub key: Option<String>,
-    /// Why it cannot be done right now.
+    /// Why it is disabled right now.
     pub disabled_because: Option<String>,
-    /// Which characters of the label the search names.
+    /// The characters of the label that match the search.
     pub matched: Vec<usize>,
-    /// Other words that find it.
+    /// Additional search keywords.
     keywords: &'static str,
 }
 
@@ -138,7 +138,7 @@ impl Row {
         Self { keywords, ..self }
     }
 
-    /// Why it cannot be done, or what it is about.
+    /// Why it is disabled, or its description.
     pub fn more(&self) -> &str {
         self.disabled_because.as_deref().unwrap_or(&self.about)
     }
@@ -148,7 +148,7 @@ impl Row {
     }
 }
 
-/// The pages of the guide that can be read beside the way, with their steps.
+/// The guide pages outside the main path, with their steps.
 const PAGES: [(&str, StepId); 5] = [
     ("create-instance", StepId::Create),
     ("update-instance", StepId::Create),
@@ -157,7 +157,7 @@ const PAGES: [(&str, StepId); 5] = [
     ("delete", StepId::Key),
 ];
 
-/// The rows for a search, best first; all of them in the order of their kinds if nothing is searched for.
+/// The rows for a search, best first; without a search, all rows in order of their kind.
 pub fn rows(app: &App, search: &str) -> Vec<Row> {
     let rows = all(app);
     if search.trim().is_empty() {
@@ -171,7 +171,7 @@ pub fn rows(app: &App, search: &str) -> Vec<Row> {
             Some((score, Row { matched: places, ..row }))
         })
         .collect();
-    // The sort is stable: of equal rows those of the screen come first.
+    // The sort is stable: among equal rows, those of the screen come first.
     found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     found.into_iter().map(|(_, row)| row).collect()
 }
@@ -195,7 +195,7 @@ fn commands(app: &App) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for (kind, commands) in [(Kind::Screen, own), (Kind::Everywhere, everywhere)] {
         for command in commands {
-            // Several actions may do the same here.
+            // Several actions may have the same effect here.
             if rows.iter().any(|row| row.label == command.label) {
                 continue;
             }
@@ -291,7 +291,7 @@ fn pages(app: &App) -> impl Iterator<Item = Row> {
     })
 }
 
-/// Nobody chooses colours for lines that have none.
+/// Themes are not offered if there are no colours.
 fn themes(app: &App) -> impl Iterator<Item = Row> {
     let around = &app.session.around;
     let words = app.session.content.words;
@@ -331,7 +331,7 @@ impl App {
             .then(|| content.words.app().step_not_reached(&content.step(step).rail))
     }
 
-    /// Does what a row of the palette says, or says why not.
+    /// Runs a row of the palette, or explains why it cannot.
     pub(super) fn run(&mut self, row: Row) -> Vec<Effect> {
         if let Some(reason) = row.disabled_because {
             self.session.notice = Some(Notice::note(reason));

@@ -1,4 +1,4 @@
-//! How help and palette are drawn.
+//! Draws help, palette and doctor.
 
 use ratatui::{
     Frame,
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// The column of the keys is not wider than this.
+/// The maximum width of the key column.
 const MOST_KEYS: usize = 20;
 /// The widest panel.
 const WIDEST: u16 = 100;
@@ -35,7 +35,7 @@ pub fn draw_help(app: &App, help: &Help, theme: &Theme, frame: &mut Frame<'_>, a
     let words = app.session.content.words.app();
     let groups = commands::help(app, help.filter.text(), theme.glyphs.unicode);
     let width = area.width.min(76);
-    // As high as all of it, whatever the filter leaves of it.
+    // The height fits all rows, whatever the filter matches.
     let all = commands::help(app, "", theme.glyphs.unicode);
     let all = help_entries(app, &all, true, theme, width.saturating_sub(4));
     let lines = all.iter().map(|entry| entry.lines.len()).sum::<usize>().saturating_sub(1) as u16;
@@ -60,7 +60,7 @@ pub fn draw_help(app: &App, help: &Help, theme: &Theme, frame: &mut Frame<'_>, a
     }
 }
 
-/// Draws what is around the program. What it means is below each row that is worth a look, and below the focused one.
+/// Draws the doctor. Rows that need attention, and the focused one, show their meaning below.
 pub fn draw_doctor(app: &App, doctor: &Doctor, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let words = app.session.content.words;
     let labels = words.doctor();
@@ -112,7 +112,7 @@ pub fn draw_doctor(app: &App, doctor: &Doctor, theme: &Theme, frame: &mut Frame<
     list::draw(&entries, doctor.selected, Focus::Here, theme, frame, rest);
 }
 
-/// What is left of a panel below its field and a blank row.
+/// The area of a panel below its field and a blank row.
 fn below_field(inner: Rect) -> Rect {
     let field = 1 + u16::from(inner.height > 6);
     layout::top(inner, field).1
@@ -147,7 +147,7 @@ fn help_entries(
     entries
 }
 
-/// The mark of the focus has the first column.
+/// Leaves the first column for the focus mark.
 fn indented(line: Line<'static>) -> Line<'static> {
     let mut spans = vec![Span::raw("  ")];
     spans.extend(line.spans);
@@ -170,7 +170,7 @@ fn help_entry(row: &HelpRow, column: u16, theme: &Theme, width: u16) -> Entry {
     Entry::item(lines.collect())
 }
 
-/// A text with the characters at these places marked.
+/// A text with the characters at these positions highlighted.
 fn marked(label: &str, places: &[usize], style: Style, theme: &Theme) -> Vec<(String, Style)> {
     let mut spans: Vec<(String, Style)> = Vec::new();
     for (at, c) in label.chars().enumerate() {
@@ -183,7 +183,7 @@ fn marked(label: &str, places: &[usize], style: Style, theme: &Theme) -> Vec<(St
     spans
 }
 
-/// Draws the palette: a field, and what it finds.
+/// Draws the palette: a field, and the results.
 pub fn draw_palette(app: &App, query: &Field, selected: usize, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let words = app.session.content.words;
     let rows = palette::rows(app, query.text());
@@ -220,14 +220,14 @@ pub fn draw_palette(app: &App, query: &Field, selected: usize, theme: &Theme, fr
     query.draw(true, theme, frame, layout::top(inner, 1).0);
 }
 
-/// Columns of the key of a row.
+/// Width of the key column.
 const KEY: u16 = 8;
 
-/// Key, name with the found letters marked, then why it cannot be done or what it is about, and its kind at the end; and
-/// whether that is all of it.
+/// Key, label with matches highlighted, then the reason why it is disabled or the description, and its kind at the end;
+/// and whether everything fits.
 fn palette_line(row: &Row, tag: &str, theme: &Theme, width: u16) -> (Line<'static>, bool) {
     let ellipsis = theme.glyphs.ellipsis;
-    // The last column says whether there is more.
+    // The last column shows whether there is more.
     let room = usize::from(width.saturating_sub(2 + KEY + 1)).saturating_sub(if tag.is_empty() {
         0
     } else {

@@ -1,5 +1,5 @@
-//! What becomes of a text that is pasted, typed by a terminal, or read from the clipboard: a key is welcome everywhere, and
-//! no text vanishes without a word.
+//! Handles text that is pasted, typed by a terminal, or read from the clipboard: a key is accepted everywhere, and no
+//! text is dropped silently.
 
 use super::{App, overlay::Overlay};
 use crate::{
@@ -18,18 +18,18 @@ use crate::{
     ui::widget::field,
 };
 
-/// A text that waits for an answer.
+/// A text that waits for the user's decision.
 #[derive(Clone, Debug)]
 pub(super) struct Offer {
     text: Pasted,
     source: KeySource,
     meant: Meant,
-    /// What was open when it came, and is open again if it is dropped.
+    /// The overlay that was open when it arrived; it is restored if the text is discarded.
     below: Option<Overlay>,
 }
 
 impl App {
-    /// Text keys that came faster than a person types. More of them may follow.
+    /// Characters that arrived faster than anyone types. More may follow.
     pub(super) fn burst(&mut self, text: &Pasted) -> Vec<Effect> {
         if self.session.around.whole_lines {
             return self.paste(text, KeySource::Pasted);
@@ -40,7 +40,8 @@ impl App {
         Vec::new()
     }
 
-    /// Whether a key or a burst is the rest of a paste, and has been dealt with. `text` is what it types, if anything.
+    /// Handles a key or burst that is the rest of a paste. Returns whether it was. `text` is what it types, if
+    /// anything.
     pub(super) fn takes_as_pasted(&mut self, text: Option<&str>) -> bool {
         if self.session.around.whole_lines {
             return false;
@@ -60,14 +61,14 @@ impl App {
         quiet && !self.writes(text)
     }
 
-    /// Whether this goes into a text that has the focus. The rest of a paste that stalled belongs there too; only its line
-    /// feeds would submit it.
+    /// Whether this goes into a focused text field. The rest of a stalled paste belongs there too; only its line feeds
+    /// would submit it.
     pub(super) fn writes(&self, text: Option<&str>) -> bool {
         let is_text = text.is_some_and(|text| !text.contains(char::is_control));
         is_text && matches!(self.context(), Context::Edit | Context::Editor)
     }
 
-    /// Whether this character may be the first one of a key that a terminal types because it frames no pastes.
+    /// Whether this character may start a service key typed by a terminal without bracketed paste.
     pub(super) fn begins_capture(&self, character: Option<char>) -> bool {
         !self.session.around.whole_lines
             && character == Some(BEGINNING)
@@ -102,27 +103,27 @@ impl App {
         }
     }
 
-    /// Whether the text goes to what has the focus, as every text does that is typed there.
+    /// Whether the text goes to the focused field, like typed text.
     fn is_for_screen(&self, text: &Pasted, meant: Meant) -> bool {
         if self.overlay.is_some() {
             return false;
         }
         let context = self.screens.get(self.place()).context(&self.session);
         match (self.place(), context) {
-            // Its fields may be meant for a part of a key, never for a whole one.
+            // Its fields may be meant for part of a key, never for a whole one.
             (Place::Step(StepId::QuickFill), Context::Browse) => true,
             (Place::Step(StepId::QuickFill), _) => !matches!(meant, Meant::Key | Meant::Parameters),
             (Place::Step(StepId::Roles), Context::Browse | Context::Editor) => {
                 matches!(meant, Meant::Parameters | Meant::Other)
             }
-            // A certificate of your own, for the form of the key.
+            // The user's own certificate, for the key form.
             (Place::Step(StepId::Key), Context::Browse) => meant != Meant::Key && text.text().contains("-----BEGIN"),
             (_, Context::Browse) => false,
             _ => meant == Meant::Other,
         }
     }
 
-    /// How many characters fit where the text would go, if it has more: a part of it would be worse than nothing.
+    /// The length limit of the target if the text exceeds it: inserting part of it would be worse than nothing.
     fn exceeded_limit(&self, text: &Pasted, meant: Meant) -> Option<usize> {
         let whole = text.text();
         let line = whole.trim().lines().next().unwrap_or_default();
@@ -142,7 +143,8 @@ impl App {
         taken.chars().nth(limit).map(|_| limit)
     }
 
-    /// Whether a key may be taken without a question: no other one is lost, nothing is stopped, nothing is being typed.
+    /// Whether a key can be loaded without a question: no other key is lost, nothing is stopped, nothing is being
+    /// typed.
     fn loses_nothing(&self) -> bool {
         let typing = self.screens.get(self.place()).context(&self.session) != Context::Browse;
         let typing = typing && self.place() != Place::Step(StepId::QuickFill);
@@ -158,7 +160,7 @@ impl App {
         Vec::new()
     }
 
-    /// Shows the key of a file that was named when the program was started.
+    /// Loads the key file that was named at startup.
     pub fn open_key(&mut self, text: &Pasted, file: String) -> Vec<Effect> {
         self.take_key(text, KeySource::File(file))
     }
@@ -189,7 +191,7 @@ impl App {
             then: Confirmed::TakeOffered,
             otherwise: None,
         };
-        // A second paste replaces the first, not what was below it.
+        // A second paste replaces the first, not the overlay below it.
         let below = match self.offer.take() {
             Some(offer) => offer.below,
             None => self.overlay.take(),
@@ -203,7 +205,7 @@ impl App {
         effects
     }
 
-    /// The offered text is wanted.
+    /// Accepts the offered text.
     pub(super) fn take_offered(&mut self) -> Vec<Effect> {
         let Some(Offer { text, source, meant, .. }) = self.offer.take() else { return Vec::new() };
         if meant != Meant::Parameters {
@@ -217,12 +219,12 @@ impl App {
         effects
     }
 
-    /// Closes a question without an answer. What an offered text had covered is there again.
+    /// Closes a question without an answer and restores what an offered text had covered.
     pub(super) fn close_question(&mut self) {
         self.overlay = self.offer.take().and_then(|offer| offer.below);
     }
 
-    /// A text that is neither a key nor parameters goes into a field, or the person is told that nothing happened.
+    /// Text that is neither a key nor parameters goes into a field; otherwise the user is told that it was ignored.
     fn not_used(&mut self, text: &Pasted) {
         let words = self.session.content.words.app();
         match &mut self.overlay {
@@ -242,7 +244,7 @@ impl App {
         }
     }
 
-    /// A file goes to the screen that asked for it, the clipboard where a paste would go now.
+    /// A file goes to the screen that requested it, clipboard text where a paste would go now.
     pub(super) fn read(&mut self, job: &Job, text: &Pasted) -> Vec<Effect> {
         let JobKind::ReadFile(path) = &job.kind else { return self.paste(text, KeySource::Clipboard) };
         self.session.notice = None;

@@ -1,4 +1,4 @@
-//! Saves how far the person has come, and takes in where they stopped before.
+//! Saves the progress, and loads that of an earlier start.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -10,22 +10,22 @@ use crate::{
     screens::{Confirmed, Enter, Question, Screens},
 };
 
-/// A change within a step is saved after so long. Going to another step saves at once.
+/// The delay before a change within a step is saved. Going to another step saves at once.
 const PATIENCE: Duration = Duration::from_millis(400);
 
-/// How far the person had come when it was saved last.
+/// The last saved progress.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     draft: Draft,
     step: StepId,
     done: HashSet<StepId>,
     cloud: Option<CloudProgress>,
-    /// Since when something is not saved.
+    /// Since when there are unsaved changes.
     changed_at: Option<Duration>,
 }
 
 impl App {
-    /// What was found of an earlier start.
+    /// Handles the saved progress of an earlier start.
     pub(super) fn earlier(&mut self, earlier: EarlierProgress) {
         self.session.zone = earlier.zone;
         match earlier.found {
@@ -37,8 +37,8 @@ impl App {
         }
     }
 
-    /// Whether a message can change the picture. At the first step it shows neither the place nor the protection of what is
-    /// saved, and times only of saved systems.
+    /// Whether a message can change the picture. The first step shows neither location nor protection of saved systems,
+    /// and times only for saved systems.
     pub fn is_news(&self, msg: &Msg) -> bool {
         let shown = &self.session.saved.listing.systems;
         match msg {
@@ -52,14 +52,14 @@ impl App {
         }
     }
 
-    /// Goes on where the person stopped at an earlier start.
+    /// Continues where the user stopped at an earlier start.
     pub fn resume(&mut self) -> Vec<Effect> {
         let Some(step) = self.session.take_resume() else { return Vec::new() };
         self.step = step;
         self.enter(Enter::Plain)
     }
 
-    /// Asks whether choices and ticks are to be forgotten.
+    /// Asks whether to discard choices and ticks.
     pub(super) fn ask_to_forget_progress(&mut self) {
         let words = self.session.content.words.progress();
         self.ask(Question {
@@ -72,7 +72,7 @@ impl App {
         });
     }
 
-    /// Starts over, as `--fresh` does. A key that was read stays.
+    /// Starts over, like `--fresh`. A loaded key is kept.
     pub(super) fn forget_progress(&mut self) -> Vec<Effect> {
         self.session.forget_progress();
         self.screens = Screens::new();
@@ -85,13 +85,13 @@ impl App {
         effects
     }
 
-    /// How long until a change is saved.
+    /// The time until a change is saved.
     pub(super) fn saves_in(&self) -> Option<Duration> {
         self.kept.changed_at.map(|at| (at + PATIENCE).saturating_sub(self.session.now.since_start))
     }
 
-    /// Saves what has changed: at once at another step and at the end, else after [`PATIENCE`]. Who is done with everything
-    /// has nothing to go on with.
+    /// Saves changes: at once at another step and at the end, otherwise after [`PATIENCE`]. If everything is done,
+    /// there is nothing to continue.
     pub(super) fn save_progress(&mut self, effects: &mut Vec<Effect>) {
         let end = effects.iter().position(|effect| matches!(effect, Effect::Quit(_)));
         if let Some(at) = end
@@ -111,7 +111,7 @@ impl App {
         }
         let now = session.now.since_start;
         let since = *kept.changed_at.get_or_insert(now);
-        // What was made is remembered at once: the program may end at any time.
+        // Created resources are recorded at once: the program may end at any time.
         if kept.step == self.step && kept.cloud == cloud && end.is_none() && now < since + PATIENCE {
             return;
         }
@@ -121,7 +121,7 @@ impl App {
         effects.insert(end.unwrap_or(effects.len()), save);
     }
 
-    /// What is still to be saved when a signal ends the program.
+    /// The unsaved changes when a signal ends the program.
     pub fn unsaved_progress(&mut self) -> Option<Effect> {
         let mut effects = vec![Effect::Quit(Exit::Interrupted)];
         self.save_progress(&mut effects);

@@ -1,4 +1,4 @@
-//! The way out, and questions that stay true: one that no longer applies closes.
+//! Quitting, and keeping open questions up to date: one that no longer applies closes.
 
 use super::{App, overlay::Overlay, route};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl App {
-    /// Ends, after a question if something would be lost. Who presses the key again answers no question.
+    /// Quits, after a question if something would be lost. Pressing the key again does not answer the question.
     pub(super) fn quit(&mut self) -> Vec<Effect> {
         match (&self.overlay, self.why_not_quit()) {
             (Some(Overlay::Confirm { question, .. }), _) if question.then == Confirmed::Quit => Vec::new(),
@@ -32,7 +32,7 @@ impl App {
         }
     }
 
-    /// What would be lost or broken off.
+    /// What would be lost or interrupted.
     fn why_not_quit(&self) -> Option<&'static str> {
         let session = &self.session;
         let words = session.content.words.app();
@@ -55,15 +55,15 @@ impl App {
         if self.step == StepId::HandOver { Exit::Finished } else { Exit::Left(route::position(self.step)) }
     }
 
-    /// Asks, with no as the marked answer.
+    /// Asks a question with no as the preselected answer.
     pub(super) fn ask(&mut self, question: Question) {
-        // The newest question is the one that is true.
+        // The latest question applies.
         self.offer = None;
         self.asked_at = self.session.key_changes;
         self.overlay = Some(Overlay::confirm(question));
     }
 
-    /// Closes the open question if it no longer applies, and changes its text if something else is true by now.
+    /// Closes the open question if it no longer applies, and updates its text if the situation has changed.
     pub(super) fn keep_question_true(&mut self) {
         if !matches!(self.overlay, Some(Overlay::Confirm { .. })) {
             return;
@@ -85,7 +85,7 @@ impl App {
             | Confirmed::Export(..)
             | Confirmed::ReplaceSystem => same_key,
             Confirmed::RemoveSystem(name) => self.session.saved.systems().iter().any(|system| system.name == *name),
-            // Nothing changes the plan, the offered text or the choices while they are asked about.
+            // The plan, the offered text and the choices cannot change while the question is open.
             Confirmed::SwitchPlan(_) | Confirmed::TakeOffered | Confirmed::ForgetProgress | Confirmed::LogInAt(_) => {
                 true
             }

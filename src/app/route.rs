@@ -1,4 +1,4 @@
-//! The way through the steps, in the order of [`StepId::ALL`]. Nothing else asks for a step by its place.
+//! The order of the steps, as in [`StepId::ALL`]. Nothing else accesses a step by its position.
 
 use crate::domain::sap::guide::StepId;
 

@@ -1,4 +1,4 @@
-//! What the terminal's window says about the wizard: its title, and how far a test is.
+//! The terminal window: its title, and the progress of a test.
 
 use super::App;
 use crate::{
@@ -6,17 +6,17 @@ use crate::{
     model::{Place, watch::WatchState},
 };
 
-/// What the terminal's window says.
+/// Title and progress of the terminal window.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Window {
-    /// Its title: words of the program only, nothing that came from outside.
+    /// Its title: only the program's own texts, never foreign text.
     pub title: String,
-    /// How much of a test is done, in percent, while one runs.
+    /// The progress of a running test, in percent.
     pub progress: Option<u8>,
 }
 
 impl App {
-    /// What the terminal's window says now.
+    /// The current title and progress of the terminal window.
     pub fn window(&self) -> Window {
         let content = &self.session.content;
         let words = content.words.window();
@@ -41,7 +41,7 @@ impl App {
         Window { title, progress: None }
     }
 
-    /// How much of a test is done and how much there is, while one runs.
+    /// Completed and total checks of a running test.
     fn tested(&self) -> Option<(usize, usize)> {
         let run = self.session.run.as_ref().filter(|run| run.is_running());
         let batch = self.session.saved.batch.as_ref().filter(|batch| batch.running);

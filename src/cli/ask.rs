@@ -5,24 +5,24 @@ use std::io::{self, BufRead as _, IsTerminal as _};
 use super::output::Output;
 use crate::domain::problem::Problem;
 
-/// Whether there is somebody to ask.
+/// Whether there is a terminal to ask at.
 pub fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// The line that was typed, without blanks around it; `None` at the end of the input.
+/// The typed line, trimmed; `None` at the end of the input.
 fn answer(question: &str, output: &mut Output<'_>) -> Option<String> {
     let mut answer = String::new();
     let read = output.question(question).and_then(|()| io::stdin().lock().read_line(&mut answer));
     matches!(read, Ok(1..)).then(|| answer.trim().to_owned())
 }
 
-/// Whatever is not a yes is a no.
+/// Asks a yes/no question; anything but yes is no.
 pub fn says_yes(question: &str, output: &mut Output<'_>) -> bool {
     answer(question, output).is_some_and(|answer| is_yes(&answer))
 }
 
-/// A line without anything in it is a yes, too.
+/// Asks a yes/no question; an empty line is also yes.
 pub fn agrees(question: &str, output: &mut Output<'_>) -> bool {
     answer(question, output).is_some_and(|answer| answer.is_empty() || is_yes(&answer))
 }
@@ -31,7 +31,7 @@ fn is_yes(answer: &str) -> bool {
     matches!(answer, "y" | "Y" | "yes")
 }
 
-/// A line that is not empty.
+/// Asks for a non-empty line.
 ///
 /// # Errors
 ///
@@ -46,7 +46,7 @@ pub fn line(question: &str, output: &mut Output<'_>) -> Result<String, Problem> 
     }
 }
 
-/// One of several, by its number.
+/// Asks for one of several choices by its number.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! What the value of an argument can be, for completion.
+//! Possible values of arguments, for completion.
 //!
 //! Names of saved systems come from the list without secrets. Nothing is opened, asked or repaired for them.
 
@@ -8,7 +8,7 @@ use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use super::content;
 use crate::{domain::sap::guide::StepId, platform::store::Store};
 
-/// A value with what it means.
+/// A value with its description.
 fn candidate(value: &str, help: &str) -> CompletionCandidate {
     CompletionCandidate::new(value).help(Some(StyledStr::from(help.to_owned())).filter(|_| !help.is_empty()))
 }

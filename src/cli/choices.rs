@@ -1,4 +1,4 @@
-//! What `commands` and `sheet` fill in.
+//! The values that `commands` and `sheet` fill in.
 
 use super::{args::ChoiceArgs, guide::chosen_name, key_params, output::Output, params};
 use crate::content::PURPOSES;
@@ -13,8 +13,8 @@ use crate::domain::{
     text::safe_text::SafeText,
 };
 
-/// The choices that the arguments describe, with the purpose behind them. `None` if the broker would refuse them; what
-/// is wrong was then said.
+/// The choices that the arguments describe, with the purpose behind them. `None` if the broker would refuse them; the
+/// problems were then reported.
 ///
 /// # Errors
 ///
@@ -57,7 +57,7 @@ pub fn chosen<'a>(
     }
 }
 
-/// The purpose that is named; without one the custom purpose if there are roles or the other plan, else the guide's.
+/// The given purpose; otherwise the custom purpose if there are roles or the other plan, else the default of the guide.
 fn purpose_id(args: &ChoiceArgs) -> &str {
     let own = !args.parameters.roles.is_empty() || args.parameters.plan == Some(PlanId::IntegrationFlow);
     args.parameters.purpose.as_deref().unwrap_or(if own { CUSTOM } else { PURPOSES[0] })

@@ -10,19 +10,19 @@ use super::{
 };
 use crate::domain::text::safe_text::SafeText;
 
-/// `complete INDEX -- WORDS`: what the word can become, one a line, with a tab before what it means.
+/// `complete INDEX -- WORDS`: completions of the word, one per line, with a tab before the description.
 pub fn run(args: CompleteArgs, output: &mut Output<'_>) -> Outcome {
     let mut words = args.words;
-    // Not every shell can hand down the empty word that is about to be typed.
+    // Not every shell passes the empty word that is about to be typed.
     if words.len() <= args.index {
         words.resize(args.index + 1, "".into());
     }
     let here = std::env::current_dir().ok();
-    // Nothing to offer is not a failure that a person who types should hear of.
+    // Having no completions is not an error while typing.
     let candidates = complete(&mut Cli::command(), words, args.index, here.as_deref()).unwrap_or_default();
     for candidate in candidates {
         let Some(value) = candidate.get_value().to_str() else { continue };
-        // A file may have any name. One that a terminal would take for a command is not offered.
+        // File names can contain anything. Names with control characters are not offered.
         if SafeText::line(value).as_str() != value {
             continue;
         }

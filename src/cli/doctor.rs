@@ -1,4 +1,4 @@
-//! `doctor`: what around the program matters to it.
+//! `doctor`: checks the environment of the program.
 
 use serde::Serialize;
 

@@ -130,7 +130,7 @@ fn unknown(id: &str, content: &Content) -> Problem {
     template.fill(&[("id", &SafeText::capped(id, 60)), ("similar", &similar)]).unusable()
 }
 
-/// Refuses to show the secret, and to put several files into one stream with it.
+/// Refuses to show the secret, or to write several files with it into one stream.
 fn refuse_standard_output(target: &ExportTarget, words: Words) -> Result<(), Problem> {
     let words = words.export_command();
     if io::stdout().is_terminal() {
@@ -142,7 +142,7 @@ fn refuse_standard_output(target: &ExportTarget, words: Words) -> Result<(), Pro
     Ok(())
 }
 
-/// The key, if it can be used. Warnings about it are messages.
+/// The key, if usable. Warnings about it are messages.
 fn usable_key(input: &KeyInput, content: &Content, output: &mut Output<'_>) -> Result<ServiceKey, Problem> {
     let report = assess_key(content, input.found().map(|found| &found.summary), &input.findings());
     for finding in report.together.iter().filter(|finding| finding.severity == Severity::Warning) {
@@ -193,7 +193,7 @@ fn save(
     Ok(())
 }
 
-/// Where each file goes: under its own name into a directory, or a single one under the name that was given.
+/// The path of each file: under its own name in a directory, or a single file under the given name.
 fn places(target: &ExportTarget, files: &[ExportedFile], place: &Path, words: Words) -> Result<Vec<PathBuf>, Problem> {
     if place.is_dir() {
         return Ok(files.iter().map(|file| place.join(&file.name)).collect());
@@ -206,7 +206,7 @@ fn places(target: &ExportTarget, files: &[ExportedFile], place: &Path, words: Wo
     Err(words.export_command().not_a_directory().fill(&facts).unusable())
 }
 
-/// Warns that others may see a file with a secret: through git, or with other accounts.
+/// Warns if others may read a file with a secret: through git, or with other accounts.
 pub fn warn_of_readers(written: &Written, output: &mut Output<'_>) {
     let name = SafeText::line(&written.path.to_string_lossy());
     let words = output.words().export_command();

@@ -17,7 +17,7 @@ const SECRET_OPTIONS: [&str; 10] = [
     "--private-key",
     "--key-json",
 ];
-/// Options about a secret that is asked for or piped in. They take no value.
+/// Flags for secrets that are prompted for or piped in. They take no value.
 const SECRET_FLAGS: [&str; 3] = ["--passphrase", "--passcode-stdin", "--password-stdin"];
 
 /// Refuses arguments that are a secret or contain one. The argument itself is not repeated.
@@ -51,7 +51,7 @@ pub fn refuse_secrets(arguments: &[OsString], words: Words) -> Result<(), Proble
     Ok(())
 }
 
-/// Why arguments make no sense of which one may be a secret: it follows an option that takes no value.
+/// The error for an argument that may be a secret because it follows a flag without a value.
 pub fn value_of_flag(arguments: &[OsString], words: Words) -> Option<Problem> {
     let pairs = arguments.iter().zip(arguments.iter().skip(1));
     let is_value = |argument: &OsString| !argument.to_string_lossy().starts_with('-');

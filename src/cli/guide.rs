@@ -54,7 +54,7 @@ pub fn run(args: GuideArgs, output: &mut Output<'_>) -> Outcome {
     Ok(Status::Done)
 }
 
-/// The places of the guide that answer a question.
+/// The parts of the guide that answer a question.
 fn answer(question: &str, values: &Values<'_>, output: &mut Output<'_>) -> Outcome {
     let words = values.content.words;
     let answers = search(&values.content.pages, question, words);
@@ -103,7 +103,7 @@ fn unknown(name: &str, content: &Content) -> Problem {
     content.words.guide().unknown_page().fill(&facts).unusable()
 }
 
-/// What is filled into the pages: the purpose's choices under the names that were given.
+/// The values filled into the pages: the choices of the purpose, with the given names.
 ///
 /// # Errors
 ///

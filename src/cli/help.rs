@@ -1,4 +1,4 @@
-//! The help: the commands in groups, and the options that all commands have described in full only once.
+//! The help: commands in groups, and common options described in full only once.
 
 use std::{ffi::OsString, fmt::Write as _};
 
@@ -10,10 +10,10 @@ use clap::{
 use super::{args::Cli, words};
 use crate::{domain::text::columns::widest, words::CommandHelpLabels};
 
-/// Columns before the name of a command, and between it and what it does.
+/// Columns before the name of a command, and between name and description.
 const INDENT: usize = 2;
 
-/// The commands by what a person wants, in the order of the work.
+/// The commands by task, in order of the workflow.
 fn groups(words: CommandHelpLabels) -> [(&'static str, &'static [&'static str]); 5] {
     [
         (words.choose(), &["purposes", "roles", "params", "key-params"]),
@@ -28,7 +28,7 @@ fn groups(words: CommandHelpLabels) -> [(&'static str, &'static [&'static str]);
 pub fn command(arguments: &[OsString]) -> Command {
     let command = Cli::command();
     let grouped = grouped(&command);
-    // A command that has them is not given those of the program. Only a command that is named shows its own.
+    // Commands with their own versions do not get those of the program. Only a command that is named shows its own.
     let is_named = |command: &Command| arguments.iter().any(|argument| argument == command.get_name());
     let everywhere: Vec<Arg> = command.get_arguments().filter(|arg| arg.is_global_set()).map(brief).collect();
     command
@@ -41,7 +41,7 @@ pub fn command(arguments: &[OsString]) -> Command {
         })
 }
 
-/// An option with its values in its line of help.
+/// An option with its values in its help line.
 fn brief(arg: &Arg) -> Arg {
     let (values, arg) = (arg.get_possible_values(), arg.clone().long_help(Resettable::Reset));
     if values.is_empty() || arg.is_hide_possible_values_set() || !arg.get_action().takes_values() {
@@ -52,7 +52,7 @@ fn brief(arg: &Arg) -> Arg {
     arg.help(format!("{help}: {}", values.join(", "))).hide_possible_values(true)
 }
 
-/// The commands with what they do, below the headings of their groups.
+/// The commands with descriptions, under the headings of their groups.
 fn grouped(command: &Command) -> String {
     let heading = command.get_styles().get_header();
     let literal = command.get_styles().get_literal();
@@ -97,7 +97,7 @@ mod tests {
         all
     }
 
-    /// Calls `look` with every command and each one in it.
+    /// Calls `look` with every command and subcommand.
     fn each(command: &mut Command, look: &mut impl FnMut(&mut Command)) {
         look(command);
         command.get_subcommands_mut().for_each(|command| each(command, look));
@@ -114,7 +114,7 @@ mod tests {
                     assert!(line.chars().count() <= 80, "{name}: {line}");
                 }
             }
-            // Clap breaks what comes after the options like everything else.
+            // Clap would wrap the text after the options like everything else.
             let examples = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
             for line in examples.lines() {
                 assert!(line.chars().count() <= 80, "{name}: {line}");

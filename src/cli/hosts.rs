@@ -1,4 +1,4 @@
-//! The host before the secret: it is named before the first connection, and agreed to if it is not SAP's.
+//! Announces hosts before the first connection, and asks for confirmation if they do not belong to SAP.
 
 use std::collections::BTreeSet;
 
@@ -21,13 +21,13 @@ use crate::{
 
 /// A key that is about to be sent.
 pub struct Sending<'a> {
-    /// The saved system that it is the key of, if several are tested.
+    /// The saved system of the key, if several are tested.
     pub system: Option<&'a str>,
     /// The key.
     pub key: &'a ServiceKey,
 }
 
-/// Names the token server on standard error, before anything is sent to it.
+/// Prints the token server on standard error, before anything is sent to it.
 pub fn announce(sending: &Sending<'_>, words: Words, output: &mut Output<'_>) {
     let host = SafeText::line(sending.key.token_url.host());
     output.message(match sending.system {
@@ -41,11 +41,11 @@ pub fn allowed(hosts: &[String]) -> BTreeSet<String> {
     hosts.iter().map(|host| host.to_ascii_lowercase()).collect()
 }
 
-/// Asks about the hosts of a key that are neither SAP's, nor this machine, nor among `agreed`, and adds them to those.
+/// Asks about the hosts of a key that are neither SAP's, nor this machine, nor in `agreed`, and adds them to it.
 ///
 /// # Errors
 ///
-/// If the answer is not yes, or there is no terminal for the question.
+/// If the answer is not yes, or there is no terminal to ask at.
 pub fn agree(key: &ServiceKey, agreed: &mut BTreeSet<String>, output: &mut Output<'_>) -> Result<(), Problem> {
     let words = output.words().hosts();
     let hosts = hosts_to_ask_for(key, agreed);
@@ -57,7 +57,7 @@ pub fn agree(key: &ServiceKey, agreed: &mut BTreeSet<String>, output: &mut Outpu
     ask_about(hosts, |hosts| words.question(hosts), refused, agreed, output)
 }
 
-/// The same about servers of Cloud Foundry, which a login is about to be sent to.
+/// The same for Cloud Foundry servers to which a login is about to be sent.
 ///
 /// # Errors
 ///
@@ -104,11 +104,11 @@ fn ask_about(
     Ok(())
 }
 
-/// Names the token server of a key, then asks about its hosts.
+/// Prints the token server of a key, then asks about its hosts.
 ///
 /// # Errors
 ///
-/// If nobody agrees. Nothing was sent then.
+/// If the hosts are not confirmed. Nothing was sent.
 pub fn before_sending(
     key: &ServiceKey,
     allowed_hosts: &[String],

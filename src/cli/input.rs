@@ -19,8 +19,8 @@ pub const STDIN: &str = "-";
 
 /// Reads `source`: a file, standard input for `-`, and without a name standard input if something is piped in.
 ///
-/// At most one byte more than [`SIZE_LIMIT`] is read, so that the reader of the text can tell that it is too large. The
-/// bytes are wiped when they are dropped, because they may be a key.
+/// Reads at most one byte more than [`SIZE_LIMIT`], so that the parser can detect oversized input. The bytes are wiped
+/// when dropped, because they may be a key.
 ///
 /// # Errors
 ///

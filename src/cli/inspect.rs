@@ -1,4 +1,4 @@
-//! `inspect`: what is in a key, offline.
+//! `inspect`: shows the content of a key, offline.
 
 use super::{
     args::InspectArgs,

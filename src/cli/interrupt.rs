@@ -4,7 +4,7 @@ use std::io;
 
 use crate::platform::prompt;
 
-/// From now on the first Ctrl+C, or the first request to end, calls `stop`; the second one ends the program.
+/// From now on, the first Ctrl+C or termination request calls `stop`; the second ends the program.
 ///
 /// # Errors
 /// If the system has no thread or refuses a handler.
@@ -12,7 +12,7 @@ pub fn on_interrupt(stop: impl Fn() + Send + 'static) -> io::Result<()> {
     on_signal(move |_| stop())
 }
 
-/// The same with the number of the signal.
+/// The same, passing the signal number.
 ///
 /// # Errors
 /// As there.
@@ -36,7 +36,7 @@ pub fn on_signal(stop: impl Fn(i32) + Send + 'static) -> io::Result<()> {
     Ok(())
 }
 
-/// The same for Ctrl+C and Ctrl+Break at a console of Windows, with the number that Ctrl+C has elsewhere.
+/// The same for Ctrl+C and Ctrl+Break on a Windows console, with the signal number of Ctrl+C on Unix.
 ///
 /// # Errors
 /// As there.
@@ -68,7 +68,7 @@ pub fn on_signal(stop: impl Fn(i32) + Send + 'static) -> io::Result<()> {
     Ok(())
 }
 
-/// Ends the program as a signal does, so that a shell that runs it stops too.
+/// Ends the program as the signal would, so that a calling shell script stops too.
 pub fn end(signal: i32) -> ! {
     #[cfg(unix)]
     let _ = signal_hook::low_level::emulate_default_handler(signal);

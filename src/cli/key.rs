@@ -1,4 +1,4 @@
-//! Reading the key that a command is about, and saying what was found in it.
+//! Reads the key of a command, and reports what was found in it.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ use crate::domain::{
 };
 use crate::{domain::problem::Problem, jobs::test_systems::Opened};
 
-/// A text and the key in it that counts.
+/// A text and the relevant key in it.
 pub struct KeyInput {
     reading: Reading,
     index: usize,
@@ -28,7 +28,7 @@ impl KeyInput {
     ///
     /// # Errors
     ///
-    /// If a file cannot be read. A text without a usable key is not an error here; its findings say what is wrong.
+    /// If a file cannot be read. A text without a usable key is not an error here; its findings explain the problem.
     pub fn read(file: Option<&Path>, client_key: Option<&Path>, command: &str) -> Result<Self, Problem> {
         let is_stdin = |path: Option<&Path>| path.is_none_or(|path| path.as_os_str() == input::STDIN);
         if client_key.is_some() && is_stdin(file) && is_stdin(client_key) {
@@ -48,7 +48,7 @@ impl KeyInput {
         Ok(Self { reading, index })
     }
 
-    /// The key in a text that was read already.
+    /// The key in an already parsed text.
     pub fn of(reading: Reading) -> Self {
         Self { reading, index: 0 }
     }
@@ -58,7 +58,7 @@ impl KeyInput {
         Self { reading: Reading { keys: vec![found], ..Reading::default() }, index: 0 }
     }
 
-    /// What became of the text, as a run of several tests takes it. The findings about the text are those of its key.
+    /// The parsed text, for a run of several tests. Findings about the text become those of its key.
     pub fn opened(mut self) -> Opened {
         let findings = self.findings();
         if self.index >= self.reading.keys.len() {
@@ -69,12 +69,12 @@ impl KeyInput {
         Opened::Found(Box::new(found))
     }
 
-    /// The key that counts: the first that can be used, else the first.
+    /// The relevant key: the first usable one, otherwise the first.
     pub fn found(&self) -> Option<&Found> {
         self.reading.keys.get(self.index)
     }
 
-    /// What there is to say about it.
+    /// Findings about it.
     pub fn findings(&self) -> Vec<Finding> {
         self.reading.findings_for(self.index)
     }
@@ -85,7 +85,7 @@ impl KeyInput {
     }
 }
 
-/// What may be shown of a key, one field a line.
+/// The displayable fields of a key, one per line.
 pub fn write_summary(input: &KeyInput, content: &Content, output: &mut Output<'_>) -> Result<(), Problem> {
     let Some(found) = input.found() else { return Ok(()) };
     let words = content.words.key_summary();
@@ -117,7 +117,7 @@ pub fn write_summary(input: &KeyInput, content: &Content, output: &mut Output<'_
     output.rows(&rows)
 }
 
-/// Findings in words: what, why, what to do.
+/// Writes findings: what, why, what to do.
 pub fn write_findings(findings: &[Explained], output: &mut Output<'_>) -> Result<(), Problem> {
     let words = output.words();
     for finding in findings {

@@ -12,7 +12,8 @@ use crate::domain::{key::service_key::SIZE_LIMIT, problem::Problem, text::safe_t
 ///
 /// # Errors
 ///
-/// If it is missing, no ordinary file or too large. Without such a file, a name like that of a command was meant as one.
+/// If it is missing, not an ordinary file, or too large. If there is no such file, a name similar to a command is
+/// treated as a mistyped command.
 pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Problem> {
     let labels = words().input();
     if path.as_os_str() == input::STDIN {
@@ -24,7 +25,7 @@ pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Problem> {
     {
         return Err(no_such(path, &command));
     }
-    // A word without a path was meant as a command.
+    // A plain word was probably meant as a command.
     if !path.exists() && !name.contains(['/', '\\', '.']) {
         return Err(labels.unknown_command().fill(&[("name", &SafeText::line(&name))]).unusable());
     }
@@ -35,9 +36,9 @@ pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Problem> {
     Ok(bytes)
 }
 
-/// The problem with a mistyped command whose arguments make no sense without it.
+/// The error for a mistyped command that makes its arguments invalid.
 pub fn mistyped(arguments: &[OsString]) -> Option<Problem> {
-    // Values of options are no names.
+    // Skip values of options.
     let is_value = |before: &OsString| matches!(before.to_str(), Some("--color" | "--theme"));
     let is_name = |argument: &OsString| !argument.to_string_lossy().starts_with('-');
     let pairs = arguments.iter().zip(arguments.iter().skip(1));
@@ -57,7 +58,7 @@ fn similar_command(name: &str) -> Option<String> {
     let names = commands.get_subcommands().map(|command| command.get_name().to_owned());
     let distance = |other: &String| strsim::osa_distance(&name.to_lowercase(), other);
     let nearest = names.min_by_key(distance)?;
-    // One that is a command was not mistyped.
+    // An exact command name was not mistyped.
     (nearest != name && distance(&nearest) <= 1 + nearest.len() / 4).then_some(nearest)
 }
 

@@ -37,7 +37,7 @@ pub fn run(args: &KeyParamsArgs, place: Option<&Path>, output: &mut Output<'_>) 
     Ok(Status::Done)
 }
 
-/// The parameters that the arguments describe, and what is wrong with them. `command` is what a person would type.
+/// The parameters that the arguments describe, and their problems. `command` is the command as typed.
 ///
 /// # Errors
 ///

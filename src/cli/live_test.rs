@@ -58,19 +58,19 @@ pub fn test(
     Ok(report)
 }
 
-/// How a test is watched, and how it can be stopped.
+/// How a test is shown and stopped.
 pub struct Watch {
     /// Whether rows are written while it runs.
     pub rows: Rows,
-    /// Stops it. Without one Ctrl+C ends the program.
+    /// Cancels the test. Without it, Ctrl+C ends the program.
     pub cancel: Option<CancellationToken>,
 }
 
-/// Tests a key. Nothing of the report is written yet.
+/// Tests a key without writing the report.
 ///
 /// # Errors
 ///
-/// If nobody agrees to the hosts of the key, or rows cannot be written.
+/// If the hosts of the key are not confirmed, or rows cannot be written.
 pub fn examine(
     content: &Content,
     input: &KeyInput,
@@ -113,25 +113,25 @@ pub fn runtime(words: Words) -> Result<tokio::runtime::Runtime, Problem> {
 /// Whether rows are written while the test runs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Rows {
-    /// They are not.
+    /// No rows.
     Silent,
-    /// They are.
+    /// Rows are written.
     Written,
 }
 
-/// A test while it runs: what was seen, and where it is written.
+/// A running test: its progress, and the output.
 struct Running<'a, 'b> {
     request: &'a CheckRequest,
     content: &'a Content,
     progress: Progress,
     output: &'a mut Output<'b>,
     written: Result<(), Problem>,
-    /// Why it takes so long, once that was said.
+    /// The explanation of a delay, once printed.
     explained: Option<String>,
 }
 
 impl Running<'_, '_> {
-    /// Says what the test waits for, `at` this time after its beginning.
+    /// Shows what the test is waiting for, `at` this time since the start.
     fn show(&mut self, at: Duration) {
         let words = self.content.words;
         if let Some(reason) = waiting::likely_reason(&self.progress, self.request, at, words)
@@ -145,7 +145,7 @@ impl Running<'_, '_> {
     }
 }
 
-/// How often a terminal is told what the test waits for.
+/// The interval of the status line on a terminal.
 const TICK: Duration = Duration::from_secs(1);
 
 /// Runs the test to its end.
@@ -165,7 +165,7 @@ fn perform(
     let on_event = |event: CheckEvent| {
         let mut running = running.borrow_mut();
         if rows == Rows::Written && running.written.is_ok() {
-            // Rows that cannot be written need no test.
+            // Stop if rows cannot be written.
             running.written = write_event(&event, request, content, running.output).inspect_err(|_| cancel.cancel());
         }
         running.progress.record_at(event, began.elapsed());
@@ -179,7 +179,7 @@ fn perform(
     };
     let (slot, mut signals) = unbounded_channel();
     if ends_at_signal {
-        // Without it Ctrl+C ends the program at once, and leaves the line that says what is waited for.
+        // Without it, Ctrl+C would end the program at once and leave the status line behind.
         let _ = interrupt::on_signal(move |signal| {
             let _ = slot.send(signal);
         });
@@ -199,7 +199,7 @@ fn perform(
     written.map(|()| progress)
 }
 
-/// Writes a row when its step is over. That a step waits is said on standard error.
+/// Writes a row when its step is done. Waiting is reported on standard error.
 fn write_event(
     event: &CheckEvent,
     request: &CheckRequest,
@@ -232,7 +232,7 @@ fn write_event(
     }
 }
 
-/// Columns of the longest name of a step.
+/// Width of the longest step name.
 fn step_width(request: &CheckRequest, words: Words) -> usize {
     let fixed = [CheckStep::Connect(Site::Token), CheckStep::Connect(Site::Api), CheckStep::Token];
     let probes = request.probes.iter().map(|probe| CheckStep::Probe(probe.spec.id.clone()));
@@ -241,9 +241,9 @@ fn step_width(request: &CheckRequest, words: Words) -> usize {
 }
 
 fn write_report(report: &TestReport, words: Words, output: &mut Output<'_>) -> Result<(), Problem> {
-    // Without a token nothing is known of any role, which need not be said role by role.
+    // Without a token, nothing is known about any role, so they are not listed.
     let roles: Vec<&RoleResult> = report.roles.iter().flatten().filter(|_| report.token.is_some()).collect();
-    // Before a long explanation as well as at the end: one of them is on the screen.
+    // Before a long explanation and at the end, so that one of them is visible.
     if !report.together.is_empty() {
         write_verdict(report.verdict, words, output)?;
     }
@@ -277,7 +277,7 @@ fn write_corrected(
     if missing.is_empty() {
         return Ok(());
     }
-    // A name that SAP does not know would make the broker refuse the whole update.
+    // An unknown name would make the broker refuse the whole update.
     let known = asked.iter().map(String::as_str).filter(|role| content.catalogue.get(role).is_some());
     let parameters = InstanceParameters::new(PlanId::Api).with_roles(known.chain(missing));
     output.line("")?;

@@ -1,4 +1,4 @@
-//! What was probably meant by arguments that make no sense: a tip beside the error.
+//! Suggestions for invalid arguments, added to the error.
 
 use std::ffi::OsString;
 
@@ -15,7 +15,7 @@ use clap::{
 use super::{args::Cli, content, words};
 use crate::domain::content::Content;
 
-/// Adds to an error what was probably meant.
+/// Adds a suggestion to an error.
 pub fn advise(error: &mut Error, arguments: &[OsString]) {
     let arguments: Vec<String> =
         arguments.iter().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
@@ -33,7 +33,7 @@ fn tip(error: &Error, arguments: &[String]) -> Option<String> {
     };
     match error.kind() {
         MissingRequiredArgument => where_to_look(&path).map(str::to_owned),
-        // Clap knows a command that is written almost so.
+        // Clap already suggests a similar command.
         ErrorKind::InvalidSubcommand if error.get(SuggestedSubcommand).is_some() => None,
         ErrorKind::InvalidSubcommand => {
             let word = stray(InvalidSubcommand)?;
@@ -57,7 +57,7 @@ fn tip(error: &Error, arguments: &[String]) -> Option<String> {
     }
 }
 
-/// The command that the arguments name, and the way to it.
+/// The command that the arguments name, and its path.
 fn path<'a>(command: &'a Command, arguments: &[String]) -> (Vec<&'a str>, &'a Command) {
     let start = (Vec::new(), command);
     arguments.iter().fold(start, |(mut path, command), argument| match command.find_subcommand(argument) {
@@ -69,7 +69,7 @@ fn path<'a>(command: &'a Command, arguments: &[String]) -> (Vec<&'a str>, &'a Co
     })
 }
 
-/// What lists the values of a required argument.
+/// The command that lists the values of a required argument.
 fn where_to_look(path: &[&str]) -> Option<&'static str> {
     let words = words().input();
     match path {
@@ -82,7 +82,7 @@ fn where_to_look(path: &[&str]) -> Option<&'static str> {
     }
 }
 
-/// What `roles` does about a word.
+/// The `roles` command for a word.
 fn of_roles(word: &str, content: &Content) -> Vec<String> {
     if content.purpose(word).is_some() {
         return vec!["--purpose".to_owned(), word.to_owned()];
@@ -102,7 +102,7 @@ fn role(word: &str, content: &Content) -> Option<String> {
     name.map(str::to_owned)
 }
 
-/// The page of the guide whose name was written as several words.
+/// The guide page whose name was typed as several words.
 fn page(arguments: &[String], content: &Content) -> Option<Vec<String>> {
     let rest: Vec<&str> =
         arguments.iter().map(String::as_str).skip_while(|argument| *argument != "guide").skip(1).collect();
@@ -110,7 +110,7 @@ fn page(arguments: &[String], content: &Content) -> Option<Vec<String>> {
     Some(vec![page.id.clone()])
 }
 
-/// The option of the command that takes such a word.
+/// The option of the command that accepts this word.
 fn option_for(word: &str, command: &Command, content: &Content) -> Option<&'static str> {
     let takes =
         |option: &str| command.get_arguments().any(|arg| arg.get_long() == Some(option.trim_start_matches('-')));
@@ -136,7 +136,7 @@ fn option_for(word: &str, command: &Command, content: &Content) -> Option<&'stat
     meant.into_iter().find(|(option, fits)| *fits && takes(option)).map(|(option, _)| option)
 }
 
-/// The whole command with what was meant. What else was typed stays if a shell would read it in the same way.
+/// The corrected command. Other arguments are kept if a shell would read them unchanged.
 fn perhaps(arguments: &[String], stray: &str, meant: &[String], path: &[&str]) -> String {
     let is_guide = path == ["guide"];
     let all = arguments.iter().map(String::as_str);
@@ -155,7 +155,7 @@ fn said(command: &str, rest: &str) -> String {
     words().input().perhaps(format!("{command} {rest}"))
 }
 
-/// Whether a shell leaves a word as it is.
+/// Whether a shell leaves a word unchanged.
 fn is_plain(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_./:=@,+".contains(c))
 }
@@ -164,7 +164,7 @@ fn is_plain(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// The tip about these arguments.
+    /// The suggestion for these arguments.
     fn tip_for(line: &str) -> Option<String> {
         let arguments: Vec<OsString> = line.split(' ').map(Into::into).collect();
         let mut error = Cli::command().try_get_matches_from(&arguments).expect_err("they make no sense");

@@ -1,7 +1,7 @@
-//! The command line: the same core as the wizard's, for scripts and for people who cannot use a full screen.
+//! The command line: the same core as the wizard, for scripts and for terminals without full screen.
 //!
-//! Results go to standard output, messages to standard error, in colours if it is a terminal. Questions, for a passphrase,
-//! whether to send to an unknown host and whether to change something, are asked at the terminal.
+//! Results go to standard output, messages to standard error, coloured on a terminal. Questions are asked at the
+//! terminal.
 
 mod args;
 mod ask;
@@ -64,7 +64,7 @@ use crate::{
     words::Words,
 };
 
-/// What the arguments ask for.
+/// What the arguments request.
 #[derive(Debug)]
 pub enum Asked {
     /// The wizard.
@@ -117,7 +117,7 @@ fn explain(error: clap::Error, arguments: &[OsString], look: Look, environment: 
     }
 }
 
-/// `help test` is `test --help`, and `version` is `--version`, unless there is a key file of that name.
+/// `help test` is `test --help`, and `version` is `--version`, unless there is a key file with that name.
 fn as_options(mut arguments: Vec<OsString>) -> Vec<OsString> {
     let option = match arguments[1].to_str() {
         Some("help") => "--help",
@@ -142,7 +142,7 @@ fn refuse(mut error: clap::Error, arguments: &[OsString], look: Look, environmen
     if !error.use_stderr() {
         return print(&error, look, environment);
     }
-    // What is not a command counts as the name of a file, so clap stumbles over the argument after it.
+    // Anything that is not a command is treated as a file name, so clap reports the argument after it.
     let misread = || key_file::mistyped(arguments).or_else(|| guard::value_of_flag(arguments, words()));
     match (error.kind() == UnknownArgument).then(misread).flatten() {
         Some(problem) => {
@@ -156,13 +156,13 @@ fn refuse(mut error: clap::Error, arguments: &[OsString], look: Look, environmen
     }
 }
 
-/// How long a line of a usage error may be.
+/// The maximum length of a line of a usage error.
 const ERROR_LINE: usize = 4096;
 
-/// What clap puts before an error.
+/// The prefix that clap adds to an error.
 const CLAP_PREFIX: &str = "error: ";
 
-/// What the options for colours and marks say, in arguments that need not be right otherwise.
+/// The look options, in arguments that may otherwise be invalid.
 fn look_of(arguments: &[OsString]) -> Look {
     let value = |name: &str| {
         let options = arguments.iter().map(|argument| argument.to_string_lossy());
@@ -179,18 +179,17 @@ fn look_of(arguments: &[OsString]) -> Look {
     }
 }
 
-/// The two streams of this process, with the colours and the width that they have.
+/// The two streams of this process, with their colours and width.
 fn pages(look: Look, environment: &Environment) -> (Page, Page) {
     let page = |columns| Page::new(columns, look, environment);
     (page(terminal::columns(&io::stdout())), page(terminal::columns(&io::stderr())))
 }
 
-/// Prints help, or a usage error, like every error of the program. It repeats arguments, so
-/// its lines are cleaned.
+/// Prints help, or a usage error in the style of the program. It repeats arguments, so its lines are sanitised.
 ///
 /// # Errors
 ///
-/// If standard output cannot be written. What standard error cannot show is lost.
+/// If standard output cannot be written. Failures of standard error are ignored.
 fn print(error: &clap::Error, look: Look, environment: &Environment) -> io::Result<()> {
     let (results_page, messages_page) = pages(look, environment);
     if !error.use_stderr() {
@@ -202,7 +201,7 @@ fn print(error: &clap::Error, look: Look, environment: &Environment) -> io::Resu
         }
         .and_then(|()| stdout.flush());
     }
-    // The help that is shown for want of a command has columns; only what complains is broken at spaces.
+    // Help that is shown because the command is missing has columns; only error messages are wrapped.
     if error.kind() == DisplayHelpOnMissingArgumentOrSubcommand {
         let (help, mut stderr) = (error.render(), io::stderr());
         return match messages_page.styled {
@@ -257,7 +256,7 @@ pub fn run(command: Command, look: Look, environment: &Environment) -> ExitCode 
     outcome.unwrap_or_else(|problem| output.problem(&problem)).into()
 }
 
-/// Says on standard error why the program cannot do what it was asked for.
+/// Prints a problem on standard error.
 pub fn fail(problem: &Problem, look: Look, environment: &Environment) -> ExitCode {
     let (mut results, mut messages) = (io::sink(), io::stderr());
     let (_, page) = pages(look, environment);

@@ -1,4 +1,4 @@
-//! The options of the network, as `net` takes them.
+//! Converts the network options for `net`.
 
 use std::time::Duration;
 
@@ -10,17 +10,17 @@ use crate::{
     words::Words,
 };
 
-/// The bundle of authorities of a whole system has a quarter of this size.
+/// The CA bundle of a whole system is a quarter of this size.
 const CA_FILE_LIMIT: usize = 1024 * 1024;
 
 impl NetworkArgs {
-    /// The same, to be said again in a command that goes on.
+    /// The same, for the command to continue.
     pub fn reach(&self) -> Reach {
         let ca_file = self.ca_file.as_ref().map(|path| path.to_string_lossy().into_owned());
         Reach { ca_file, proxy: self.proxy.clone(), timeout: self.timeout }
     }
 
-    /// Reads the certificate file and the proxy's address. Hosts of `NO_PROXY` are reached without that proxy, too.
+    /// Reads the certificate file and the proxy's address. Hosts in `NO_PROXY` are also reached without that proxy.
     ///
     /// # Errors
     ///

@@ -29,21 +29,21 @@ use crate::{
     words::Words,
 };
 
-/// Columns between a name and what it is.
+/// Columns between a name and its description.
 pub const GAP: usize = 2;
-/// Who speaks on standard error.
+/// The prefix of messages on standard error.
 const SPEAKER: &str = "cpikey:";
 /// Columns that a sign and the space after it take.
 pub const SIGN_WIDTH: usize = 2;
-/// To the beginning of the line, and nothing on it.
+/// Moves to the beginning of the line and erases it.
 const ERASE_LINE: &str = "\r\x1b[K";
 
-/// Where a whole result goes: to standard output, unless there is a file.
+/// The destination of a complete result: standard output, unless there is a file.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Destination<'a> {
     /// The file.
     pub file: Option<&'a Path>,
-    /// It may exist, and is replaced then.
+    /// Whether an existing file is replaced.
     pub replaces: bool,
 }
 
@@ -51,20 +51,20 @@ pub struct Destination<'a> {
 pub struct Output<'a> {
     results: &'a mut dyn Write,
     messages: &'a mut dyn Write,
-    /// The reader of the results has gone, as `head` does; no more output is needed.
+    /// The reader of the results has closed the pipe, like `head`; no more output is needed.
     closed: bool,
-    /// What is said goes to the messages.
+    /// Whether text goes to standard error.
     aside: bool,
     unicode: bool,
     words: Words,
     results_page: Page,
     messages_page: Page,
-    /// The text of the line that is erased again, which the terminal already shows.
+    /// The text of the current status line.
     status: Option<String>,
 }
 
 impl<'a> Output<'a> {
-    /// Writes to these two; `unicode` allows signs beyond ASCII.
+    /// Writes to these two; `unicode` allows non-ASCII signs.
     pub fn new(results: &'a mut dyn Write, messages: &'a mut dyn Write, unicode: bool, words: Words) -> Self {
         let (results_page, messages_page) = (Page::default(), Page::default());
         Self {
@@ -80,19 +80,19 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// With what the two streams can show.
+    /// Sets the capabilities of the two streams.
     #[must_use]
     pub fn on(self, results_page: Page, messages_page: Page) -> Self {
         Self { results_page, messages_page, ..self }
     }
 
-    /// From now on everything that is said goes to standard error; standard output is kept for [`Output::kept`].
+    /// From now on all text goes to standard error; standard output is reserved for [`Output::kept`].
     pub fn set_aside(&mut self) {
         self.results_page = self.messages_page;
         self.aside = true;
     }
 
-    /// Writes bytes of the result to standard output, even if that is kept for it.
+    /// Writes bytes of the result to standard output, even if it is reserved.
     ///
     /// # Errors
     ///
@@ -104,7 +104,7 @@ impl<'a> Output<'a> {
         written
     }
 
-    /// Writes to standard output what has to arrive: that nobody reads it is an error here.
+    /// Writes to standard output what must arrive: a closed pipe is an error here.
     ///
     /// # Errors
     ///
@@ -115,7 +115,7 @@ impl<'a> Output<'a> {
         written.map_err(|error| not_written(&error, self.words))
     }
 
-    /// What standard output can show.
+    /// The capabilities of standard output.
     pub fn page(&self) -> Page {
         self.results_page
     }
@@ -134,7 +134,7 @@ impl<'a> Output<'a> {
         self.bytes(format!("{}\n", text.as_ref().trim_end()).as_bytes())
     }
 
-    /// Writes running text of the result, broken at spaces, every line indented by `indent` spaces.
+    /// Writes prose of the result, wrapped, with every line indented by `indent` spaces.
     ///
     /// # Errors
     ///
@@ -174,7 +174,7 @@ impl<'a> Output<'a> {
         self.hanging(&lead, SIGN_WIDTH, text, Some(Meaning::Strong))
     }
 
-    /// Writes a sentence. On a terminal it is broken at spaces; elsewhere it is one line.
+    /// Writes a sentence. On a terminal it is wrapped; elsewhere it is one line.
     ///
     /// # Errors
     ///
@@ -183,7 +183,7 @@ impl<'a> Output<'a> {
         self.hanging("", GAP, text, None)
     }
 
-    /// Writes a sign, a name in its `column`, and what there is to say about it.
+    /// Writes a sign, a name in its `column`, and a description.
     ///
     /// # Errors
     ///
@@ -199,7 +199,7 @@ impl<'a> Output<'a> {
         self.hanging(&lead, SIGN_WIDTH + column + GAP, text, None)
     }
 
-    /// Writes `text` after `lead`. On a terminal it is broken at spaces, with `indent` before the next lines; elsewhere it
+    /// Writes `text` after `lead`. On a terminal it is wrapped, with `indent` before the following lines; elsewhere it
     /// is one line.
     fn hanging(&mut self, lead: &str, indent: usize, text: &str, meaning: Option<Meaning>) -> Result<(), Problem> {
         let styled = |line: &str, page: Page| {
@@ -215,8 +215,8 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
-    /// Writes text in Markdown. On a terminal headings are bold, and lines are broken at spaces, those of a list below its
-    /// text; elsewhere it is as it is.
+    /// Writes Markdown. On a terminal, headings are bold and lines are wrapped, with list items indented; elsewhere it
+    /// is unchanged.
     ///
     /// # Errors
     ///
@@ -251,7 +251,7 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
-    /// Writes labels with their values, which begin in one column.
+    /// Writes labels with their values, aligned in one column.
     ///
     /// # Errors
     ///
@@ -261,7 +261,7 @@ impl<'a> Output<'a> {
         rows.iter().try_for_each(|(label, value)| self.line(pad(label, width) + value))
     }
 
-    /// Writes the headings of the columns that [`Output::entry`] writes, on a terminal.
+    /// Writes the column headings of [`Output::entry`], on a terminal.
     ///
     /// # Errors
     ///
@@ -274,7 +274,7 @@ impl<'a> Output<'a> {
         self.line(format!("{:indent$}{head}", ""))
     }
 
-    /// Writes a name and what it is, in a column of their own each. A name wider than its `column` has a line of its own.
+    /// Writes a name and its description in two columns. A name wider than its `column` gets its own line.
     ///
     /// # Errors
     ///
@@ -283,7 +283,7 @@ impl<'a> Output<'a> {
         self.signed_name(indent, name, column, "", text)
     }
 
-    /// The same with signs before the text, in columns of their own.
+    /// The same with signs before the text, in their own columns.
     ///
     /// # Errors
     ///
@@ -353,7 +353,7 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Writes a whole result to standard output, or into a new file: all of it or nothing, never over another file.
+    /// Writes a complete result to standard output or a new file: all or nothing, never over another file.
     ///
     /// # Errors
     ///
@@ -362,7 +362,7 @@ impl<'a> Output<'a> {
         self.whole_at(text, Destination { file, replaces: false })
     }
 
-    /// The same; the destination says whether another file of the name is replaced.
+    /// The same; the destination determines whether an existing file is replaced.
     ///
     /// # Errors
     ///
@@ -401,8 +401,7 @@ impl<'a> Output<'a> {
         self.whole_at(&(text + "\n"), destination)
     }
 
-    /// Writes a message to standard error; on a terminal it is broken at spaces, and its indent stays. A failure to write it
-    /// is ignored.
+    /// Writes a message to standard error; on a terminal it is wrapped, keeping its indent. Write failures are ignored.
     pub fn message(&mut self, text: impl AsRef<str>) {
         let text = text.as_ref();
         let (inner, Some(columns)) = (text.trim_start(), self.messages_page.columns) else {
@@ -417,7 +416,7 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Writes one line to standard error, such as a command that is copied as a whole.
+    /// Writes one unwrapped line to standard error, such as a command to copy.
     pub fn whole_line(&mut self, text: impl AsRef<str>) {
         self.status(None);
         let _ = writeln!(self.messages, "{}", text.as_ref());
@@ -428,11 +427,12 @@ impl<'a> Output<'a> {
         self.messages_page.erasable
     }
 
-    /// Shows what the command does right now, in one line that the next output erases. Only a terminal gets it.
+    /// Shows what the command is doing, in a line that the next output erases. Only on a terminal.
     pub fn status(&mut self, text: Option<&str>) {
         let page = self.messages_page;
         let Some(columns) = page.columns.filter(|_| page.erasable) else { return };
-        // In its last column the cursor of some terminals is already on the next line; the terminal itself writes ^C.
+        // In the last column, some terminals already put the cursor on the next line; the terminal itself also writes
+        // ^C.
         let text = text
             .map(|text| truncate(text, columns.saturating_sub(1 + "^C".len()), if self.unicode { "…" } else { "..." }));
         if text == self.status {
@@ -443,7 +443,7 @@ impl<'a> Output<'a> {
         self.status = text;
     }
 
-    /// Writes a question to standard error, with the cursor behind it.
+    /// Writes a question to standard error, with the cursor after it.
     ///
     /// # Errors
     ///
@@ -454,17 +454,17 @@ impl<'a> Output<'a> {
         self.messages.flush()
     }
 
-    /// A message that says who speaks.
+    /// A message with the program's name.
     pub fn remark(&mut self, text: impl AsRef<str>) {
         self.say(text.as_ref(), Meaning::Strong);
     }
 
-    /// A remark that a person should not overlook.
+    /// A prominent warning.
     pub fn warning(&mut self, text: impl AsRef<str>) {
         self.say(&self.words.output().warning(text.as_ref()), Meaning::Mark(Some(Severity::Warning)));
     }
 
-    /// Says why a command failed, and returns its status.
+    /// Prints why a command failed, and returns its status.
     pub fn problem(&mut self, problem: &Problem) -> Status {
         self.say(&problem.what, Meaning::Mark(Some(Severity::Error)));
         for sentence in [&problem.why, &problem.fix] {
@@ -475,7 +475,7 @@ impl<'a> Output<'a> {
         problem.kind.into()
     }
 
-    /// A message in lines that fit a terminal, or in one line elsewhere.
+    /// A message, wrapped on a terminal, on one line elsewhere.
     fn say(&mut self, text: &str, speaker: Meaning) {
         let speaker = self.messages_page.paint(SPEAKER, speaker);
         if self.messages_page.columns.is_none() {
@@ -491,7 +491,7 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// The sign of a severity; never without the word beside it.
+    /// The sign of a severity; always used together with the word.
     pub fn sign(&self, severity: Option<Severity>) -> String {
         let sign = match (severity, self.unicode) {
             (None, true) => "✓",
@@ -520,10 +520,10 @@ pub fn severity(severity: Severity, words: Words) -> &'static str {
     }
 }
 
-/// Whether nobody reads any more, as after `head`. Windows says it of a pipe with a name, as those of Git Bash, by a number
-/// that is not known as that.
+/// Whether the reader is gone, as after `head`. For named pipes, as in Git Bash, Windows reports it with an error code
+/// that Rust does not map.
 pub fn reader_is_gone(error: &io::Error) -> bool {
-    /// `ERROR_PIPE_NOT_CONNECTED`; no error of another system.
+    /// `ERROR_PIPE_NOT_CONNECTED`; not used on other systems.
     const NOT_CONNECTED: i32 = 233;
     error.kind() == ErrorKind::BrokenPipe || error.raw_os_error() == Some(NOT_CONNECTED)
 }

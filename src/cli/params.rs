@@ -33,7 +33,7 @@ struct Checked<'a> {
     plan: Option<&'a str>,
     removed_wrappers: Vec<&'a str>,
     problems: Vec<Row<'a>>,
-    /// What the broker would be sent; `null` if there are none.
+    /// What would be sent to the broker; `null` if there are none.
     parameters: Option<Value>,
 }
 

@@ -1,4 +1,4 @@
-//! Asking for a passphrase: at the terminal, without echo, never anywhere else.
+//! Asks for a passphrase at the terminal, without echo, and never reads it from anywhere else.
 
 use crate::{
     domain::{
@@ -14,7 +14,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// If it is needed and nobody can be asked.
+/// If it is needed and there is no terminal to ask at.
 pub fn of(state: &State) -> Result<Option<Secret>, Problem> {
     match state.vault.as_ref().map(|vault| vault.protection()) {
         Some(Protection::Passphrase) => ask(super::words().passphrase_command().ask()).map(Some),
@@ -22,7 +22,7 @@ pub fn of(state: &State) -> Result<Option<Secret>, Problem> {
     }
 }
 
-/// The passphrase for a system that is saved: that of the saved systems, or a new one if `chosen` and it is the first.
+/// The passphrase for saving a system: that of the saved systems, or a new one if `chosen` and it is the first.
 ///
 /// # Errors
 ///

@@ -24,7 +24,7 @@ pub struct Draft {
     pub space: String,
     /// Name of the service key.
     pub key_name: String,
-    /// What kind of key.
+    /// Parameters of the key.
     pub key_parameters: KeyParameters,
     /// Ticked instructions of the guide, as `page/instruction`.
     pub ticks: BTreeSet<String>,

@@ -30,7 +30,7 @@ const LAST_LIMIT: Duration = Duration::from_millis(1500);
 pub struct Surroundings {
     /// The environment.
     pub environment: Environment,
-    /// How the servers are reached.
+    /// The network options.
     pub net: NetOptions,
     /// Which way to a clipboard was chosen.
     pub clipboard: Choice,

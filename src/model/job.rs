@@ -102,7 +102,7 @@ pub enum JobEvent {
     Recorded(Result<(), Problem>),
     /// A file or the clipboard was read.
     Read(Result<Pasted, Problem>),
-    /// What is around the program.
+    /// The doctor panel.
     Examined(Vec<Check>),
     /// The files that may be meant by what was typed.
     Files(String, Vec<FileCandidate>),

@@ -62,7 +62,7 @@ pub enum SecretGone {
     Unknown,
 }
 
-/// What was found of an earlier start.
+/// Handles the saved progress of an earlier start.
 #[derive(Clone, Debug)]
 pub struct EarlierProgress {
     /// Where the person stopped, or why nobody knows.

@@ -1,4 +1,4 @@
-//! The arguments of the commands that work with Cloud Foundry.
+//! The arguments of the Cloud Foundry commands.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use super::{
 pub struct PlaceArgs {
     /// API endpoint of Cloud Foundry, or its landscape
     ///
-    /// For example eu10-004 or api.cf.eu10-004.hana.ondemand.com. It is shown in the subaccount's overview.
+    /// For example eu10-004 or api.cf.eu10-004.hana.ondemand.com. The subaccount overview shows it.
     #[arg(long, value_name = "URL|REGION", add = candidates::regions(), help_heading = PLACE)]
     pub api: Option<String>,
     /// Cloud Foundry org
@@ -25,17 +25,17 @@ pub struct PlaceArgs {
     pub space: Option<String>,
     /// Use the login of the cf CLI
     ///
-    /// Its file is only read. Org and space are those that cf points to, unless they are given.
+    /// Its configuration file is only read. Org and space default to those that cf targets.
     #[arg(long, help_heading = PLACE, conflicts_with_all = ["passcode_stdin", "user", "practice"])]
     pub cf: bool,
     /// Read a passcode from standard input
     ///
-    /// The passcode page of the API's login server shows one. It works once, for five minutes.
+    /// The passcode page of the API's login server shows one. It works once, within five minutes.
     #[arg(long, help_heading = PLACE, conflicts_with_all = ["user", "practice"])]
     pub passcode_stdin: bool,
     /// Log in as this user, with a password
     ///
-    /// An account with a second factor is refused; use a passcode.
+    /// Not possible for an account with a second factor; use a passcode.
     #[arg(long, value_name = "U", help_heading = PLACE, conflicts_with = "practice")]
     pub user: Option<String>,
     /// Read the password from standard input
@@ -44,12 +44,12 @@ pub struct PlaceArgs {
     /// Origin key of the identity provider that knows the user
     #[arg(long, value_name = "KEY", requires = "user", conflicts_with_all = OTHER_LOGINS, help_heading = PLACE)]
     pub origin: Option<String>,
-    /// Work on a small Cloud Foundry inside the program
+    /// Use a simulated Cloud Foundry inside the program
     ///
-    /// Nothing leaves this machine, and nothing is left when the command ends.
+    /// Nothing leaves this machine, and everything is gone when the command ends.
     #[arg(long, conflicts_with = "api", help_heading = PLACE)]
     pub practice: bool,
-    /// Allow this host, although it is not known as SAP's (repeatable)
+    /// Allow this host, although it is not known to belong to SAP (repeatable)
     #[arg(long = "allow-host", value_name = "HOST", help_heading = NETWORK)]
     pub allowed_hosts: Vec<String>,
     /// How to reach the servers.
@@ -57,22 +57,22 @@ pub struct PlaceArgs {
     pub network: NetworkArgs,
 }
 
-/// What `--timeout` limits here: no whole command.
+/// The help of `--timeout`, which does not limit the whole command here.
 const TIMEOUT: &str = "Time limit for the test of a key, in seconds [default: 45]";
-/// What else depends on it.
+/// The long help of `--timeout`.
 const TIMEOUT_SCALES: &str = "From 1 to 3600. It also scales the limits of each request: by default a connection may take 5 seconds and an answer 15.";
 
 /// The heading of those options in the help.
 const PLACE: &str = "Place and login";
 
-/// What a user and a password do not go with. An option that needs `--user` is not refused by that alone next to one that
-/// `--user` excludes.
+/// Options that conflict with user and password. Clap does not reject an option that requires `--user` next to one that
+/// conflicts with `--user`.
 const OTHER_LOGINS: [&str; 3] = ["cf", "passcode_stdin", "practice"];
 
-/// How something is changed.
+/// How a change is made.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct ChangeArgs {
-    /// Only show what would be done
+    /// Only show the plan
     #[arg(long)]
     pub dry_run: bool,
     /// Do not ask
@@ -80,23 +80,23 @@ pub struct ChangeArgs {
     pub yes: bool,
     /// How long to wait for SAP, in seconds [default: 900]
     ///
-    /// After that the exit status is 6: SAP continues, and so does the same command.
+    /// After that the exit status is 6. SAP continues, and the same command resumes from there.
     #[arg(long, value_name = "S", value_parser = number_within::<u64>(1..=86_400))]
     pub wait: Option<u64>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
-    /// Do not label what is created
+    /// Create without cpikey's labels
     ///
-    /// Without its label cpikey cannot tell later which parameters an instance has.
+    /// Without the label, cpikey cannot tell later which parameters an instance has.
     #[arg(long)]
     pub no_labels: bool,
 }
 
-/// The heading of what becomes of a new key.
+/// The help heading of the delivery options.
 const DELIVERY: &str = "The new key";
 
-/// What becomes of a new key.
+/// The delivery of a new key.
 #[derive(Clone, Debug, Args)]
 pub struct DeliveryArgs {
     /// Do not test the key
@@ -109,7 +109,7 @@ pub struct DeliveryArgs {
     pub save: Option<String>,
     /// With --save: seal with a passphrase instead of the keyring
     ///
-    /// For the first system that is saved. It is asked for at the terminal.
+    /// Only for the first saved system. cpikey asks for it at the terminal.
     #[arg(long, requires = "save", help_heading = DELIVERY)]
     pub passphrase: bool,
     /// Write the key to this new file, - for standard output
@@ -129,13 +129,13 @@ pub struct LoginArgs {
     pub keep: bool,
     /// With --keep: seal with a passphrase instead of the keyring
     ///
-    /// It is asked for at the terminal.
+    /// cpikey asks for it at the terminal.
     #[arg(long, requires = "keep")]
     pub passphrase: bool,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
-    /// Where.
+    /// API, org, space and login.
     #[command(flatten)]
     pub place: PlaceArgs,
 }
@@ -155,16 +155,16 @@ pub struct CreateArgs {
     /// Service broker, if several offer the plan
     #[arg(long, value_name = "B")]
     pub broker: Option<String>,
-    /// Use an instance of this name although its parameters cannot be read
+    /// Use an existing instance with this name although its parameters cannot be read
     #[arg(long)]
     pub reuse: bool,
-    /// What becomes of the key.
+    /// The delivery of the key.
     #[command(flatten)]
     pub delivery: DeliveryArgs,
-    /// How.
+    /// How the change is made.
     #[command(flatten)]
     pub change: ChangeArgs,
-    /// Where.
+    /// API, org, space and login.
     #[command(flatten)]
     pub place: PlaceArgs,
 }
@@ -178,7 +178,7 @@ pub struct InstancesArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
-    /// Where.
+    /// API, org, space and login.
     #[command(flatten)]
     pub place: PlaceArgs,
 }
@@ -198,10 +198,10 @@ pub struct UpdateArgs {
     /// Remove this role from those that the instance has (repeatable)
     #[arg(long = "remove-role", value_name = "R", conflicts_with_all = ["purpose", "roles"], add = candidates::roles())]
     pub removed: Vec<String>,
-    /// How.
+    /// How the change is made.
     #[command(flatten)]
     pub change: ChangeArgs,
-    /// Where.
+    /// API, org, space and login.
     #[command(flatten)]
     pub place: PlaceArgs,
 }
@@ -212,7 +212,7 @@ pub struct RotateArgs {
     /// Name of the service instance
     #[arg(long, value_name = "NAME")]
     pub instance: String,
-    /// Name of the key that is replaced
+    /// Name of the key to replace
     #[arg(long, value_name = "OLD")]
     pub key: String,
     /// Name of the new key [default: the next number]
@@ -224,13 +224,13 @@ pub struct RotateArgs {
     /// Parameters of the new key.
     #[command(flatten)]
     pub key_parameters: KeyParamsArgs,
-    /// What becomes of the new key.
+    /// The delivery of the new key.
     #[command(flatten)]
     pub delivery: DeliveryArgs,
-    /// How.
+    /// How the change is made.
     #[command(flatten)]
     pub change: ChangeArgs,
-    /// Where.
+    /// API, org, space and login.
     #[command(flatten)]
     pub place: PlaceArgs,
 }
@@ -241,13 +241,13 @@ pub struct DeleteArgs {
     /// Name of the service instance
     #[arg(long, value_name = "NAME")]
     pub instance: String,
-    /// Only this key of it
+    /// Delete only this key
     #[arg(long, value_name = "NAME")]
     pub key: Option<String>,
-    /// How.
+    /// How the change is made.
     #[command(flatten)]
     pub change: ChangeArgs,
-    /// Where.
+    /// API, org, space and login.
     #[command(flatten)]
     pub place: PlaceArgs,
 }

@@ -29,14 +29,15 @@ pub struct ExportArgs {
     pub output: Option<PathBuf>,
     /// Include the secret instead of a placeholder
     ///
-    /// Standard output must not be a terminal then. A new file with the secret is readable only by its owner.
+    /// Standard output must then not be a terminal. A new file with the secret is readable only by its owner.
     #[arg(long)]
     pub with_secret: bool,
     /// List the export targets
     #[arg(long, conflicts_with_all = ["consumer", "file", "system", "output", "with_secret"])]
     pub list: bool,
     /// With --list: print one JSON object
-    // The conflicts are repeated, because a requirement that conflicts with what is there is not asked for.
+    // The conflicts are repeated, because clap does not report a missing requirement that conflicts with a given
+    // option.
     #[arg(long, requires = "list", conflicts_with_all = ["consumer", "file", "system", "output", "with_secret"])]
     pub json: bool,
 }
@@ -44,10 +45,10 @@ pub struct ExportArgs {
 /// Arguments of `guide`.
 #[derive(Debug, Args)]
 pub struct GuideArgs {
-    /// A page or a step of the wizard [default: all pages]
+    /// A guide page or wizard step [default: all pages]
     #[arg(add = candidates::pages())]
     pub step: Option<String>,
-    /// Print only what answers a question or an error message
+    /// Print only what answers a question or explains an error message
     #[arg(long, value_name = "TEXT", conflicts_with = "step")]
     pub search: Option<String>,
     /// Fill in the plan, roles and names for this purpose
@@ -75,7 +76,7 @@ pub struct CommandsArgs {
     /// Which step to generate
     #[arg(long = "step", value_name = "STEP", default_value = "create", value_parser = one_of(Task::ALL.map(|task| (task.as_str(), task))))]
     pub task: Task,
-    /// What is filled in.
+    /// The values to fill in.
     #[command(flatten)]
     pub choices: ChoiceArgs,
 }
@@ -83,12 +84,12 @@ pub struct CommandsArgs {
 /// The tools of `commands`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ToolName {
-    /// A script for the command line of Cloud Foundry
+    /// A script for the cf CLI
     #[default]
     Cf,
     /// A Terraform configuration
     Terraform,
-    /// Commands for the btp command line (experimental)
+    /// Commands for the btp CLI (experimental)
     Btp,
 }
 
@@ -104,7 +105,7 @@ pub enum Provider {
 /// Arguments of `sheet`.
 #[derive(Debug, Args)]
 pub struct SheetArgs {
-    /// What is filled in.
+    /// The values to fill in.
     #[command(flatten)]
     pub choices: ChoiceArgs,
     /// Write to this new file instead of standard output

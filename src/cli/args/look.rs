@@ -1,4 +1,4 @@
-//! How what is printed looks, and where the options for that may stand.
+//! The look of the output, and where its options are allowed.
 
 use clap::{
     Arg, ArgMatches, ValueEnum,
@@ -9,19 +9,19 @@ use clap::{
 use super::{super::words, WizardOptions};
 use crate::domain::theme::ThemeChoice;
 
-/// How what a command prints looks.
+/// The look of a command's output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
     /// When to use colours.
     pub color: Color,
-    /// Which ones.
+    /// The theme.
     pub theme: ThemeChoice,
     /// ASCII only.
     pub ascii: bool,
 }
 
 impl WizardOptions {
-    /// What of it holds for commands too.
+    /// The part that also applies to commands.
     pub fn look(&self) -> Look {
         Look { color: self.color, theme: self.theme, ascii: self.ascii }
     }
@@ -40,7 +40,7 @@ pub enum Color {
 }
 
 impl Color {
-    /// What is asked for; `None` if the terminal and the environment decide.
+    /// The explicit choice; `None` if the terminal and the environment decide.
     pub fn asked(self) -> Option<bool> {
         match self {
             Color::Auto => None,
@@ -50,7 +50,7 @@ impl Color {
     }
 }
 
-/// What is said before a command and is only for the wizard, as it is written: a mistake.
+/// A wizard option before a command, as it was typed: a mistake.
 pub fn misplaced(matches: &ArgMatches) -> Option<String> {
     matches.subcommand_name()?;
     let command = super::without_commands();
@@ -63,7 +63,7 @@ pub fn misplaced(matches: &ArgMatches) -> Option<String> {
     own.into_iter().find(given).map(written)
 }
 
-/// Takes a theme by its name.
+/// Parses a theme by its name.
 pub fn theme() -> impl TypedValueParser<Value = ThemeChoice> {
     let values = ThemeChoice::ALL.map(|theme| PossibleValue::new(theme.as_str()).help(theme.about(words())));
     PossibleValuesParser::new(values).map(|name| ThemeChoice::from_name(&name).unwrap_or_default())

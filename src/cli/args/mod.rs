@@ -1,4 +1,4 @@
-//! The arguments. Names and meaning are the contract (`docs/contract.md`): add, never change.
+//! The arguments. Names and meaning are part of the contract (`docs/contract.md`): add, never change.
 
 pub mod cloud;
 pub mod hand_over;
@@ -68,10 +68,10 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
-/// Heading of the options that every command has, and that may come before it.
+/// Heading of the options that every command has, also before the command.
 const EVERYWHERE: &str = "Options everywhere";
 
-/// Heading of the options for the way to the servers.
+/// Heading of the network options.
 const NETWORK: &str = "Network";
 /// Heading of the parameters of an instance.
 const INSTANCE: &str = "Instance parameters";
@@ -96,22 +96,22 @@ pub fn of_wizard(arguments: &[OsString]) -> Option<Result<WizardOptions, clap::E
     }
 }
 
-/// How the wizard looks and reaches the network.
+/// The options of the wizard.
 #[derive(Clone, Debug, Default, Args)]
 pub struct WizardOptions {
     /// Open the wizard with the service key in this file
     ///
-    /// It is read and shown; nothing is sent before you say so.
+    /// It is read and shown; nothing is sent until you start the test.
     #[arg(value_name = "KEYFILE", value_parser = path())]
     pub key_file: Option<PathBuf>,
-    /// Practice on a small tenant inside the program
+    /// Use a practice tenant inside the program
     ///
     /// Nothing leaves this machine, and no key is needed.
     #[arg(long)]
     pub practice: bool,
-    /// Forget where you stopped
+    /// Discard the saved progress
     ///
-    /// The wizard remembers choices and ticks, never a secret, and offers to continue with them.
+    /// The wizard saves choices and ticks, never a secret, and offers to continue with them.
     #[arg(long)]
     pub fresh: bool,
     /// How to reach the servers.
@@ -119,7 +119,7 @@ pub struct WizardOptions {
     pub network: NetworkArgs,
     /// When to use colours: auto, always or never
     ///
-    /// With auto on a terminal, unless NO_COLOR is set. JSON and scripts are never coloured.
+    /// With auto, only on a terminal and unless NO_COLOR is set. JSON and scripts are never coloured.
     #[arg(
         long,
         value_enum,
@@ -137,23 +137,23 @@ pub struct WizardOptions {
     pub theme: ThemeChoice,
     /// Line by line, without a full screen
     ///
-    /// For screen readers, and for terminals that can only print. Numbered choices, no cursor movement. Also chosen by
-    /// ACCESSIBLE=1 and TERM=dumb. Reads a script from standard input too.
+    /// For screen readers and very simple terminals. Numbered choices, no cursor movement. Also enabled by ACCESSIBLE=1
+    /// and TERM=dumb. Also reads a script from standard input.
     #[arg(long, visible_alias = "accessible")]
     pub plain: bool,
     /// Use ASCII only
     ///
-    /// Also chosen if the locale is not UTF-8.
+    /// Default if the locale is not UTF-8.
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub ascii: bool,
     /// Disable animation
     ///
-    /// Only the wizard has any.
+    /// Only the wizard is animated.
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub no_motion: bool,
     /// Use the mouse
     ///
-    /// Click rows, steps and keys, and scroll with the wheel. Without it the mouse selects text as usual.
+    /// Click rows, steps and keys, and scroll with the wheel. Without it, the mouse selects text as usual.
     #[arg(long)]
     pub mouse: bool,
     /// How to copy text
@@ -168,7 +168,7 @@ pub struct WizardOptions {
 pub struct NetworkArgs {
     /// Also trust the certificates in this PEM file
     ///
-    /// For a network that inspects TLS: the certificate of its certificate authority.
+    /// For networks that inspect TLS: the certificate of their certificate authority.
     #[arg(long, value_name = "PEM", value_parser = path(), help_heading = NETWORK)]
     pub ca_file: Option<PathBuf>,
     /// Use this proxy instead of HTTPS_PROXY
@@ -178,7 +178,7 @@ pub struct NetworkArgs {
     pub proxy: Option<String>,
     /// Time limit for the whole test, in seconds [default: 45]
     ///
-    /// From 1 to 3600. The limits of the single steps are scaled with it.
+    /// From 1 to 3600. The limits of the individual steps are scaled with it.
     #[arg(long, value_name = "S", value_parser = number_within::<u64>(1..=3600), help_heading = NETWORK)]
     pub timeout: Option<u64>,
 }
@@ -193,15 +193,15 @@ pub enum Command {
         after_long_help = "Examples:\n  cpikey roles --purpose ci-cd\n  cpikey roles --search \"message payload\"\n  cpikey roles explain WorkspacePackagesEdit"
     )]
     Roles(RolesArgs),
-    /// List what a key can be for, with the roles for it
+    /// List the purposes of a key, with their roles
     ///
-    /// The ids are what --purpose takes.
+    /// The ids are the values of --purpose.
     #[command(after_long_help = "Examples:\n  cpikey purposes\n  cpikey purposes --json")]
     Purposes(PurposesArgs),
     /// Print instance parameters as JSON, or check existing ones
     ///
-    /// What the broker would refuse is not printed. --check reads JSON and YAML, also inside commands, configurations
-    /// and documents, and says what the broker would refuse and where.
+    /// Parameters that the broker would refuse are not printed. --check reads JSON and YAML, also inside commands,
+    /// configurations and documents, and reports what the broker would refuse and where.
     #[command(
         after_long_help = "Examples:\n  cpikey params --purpose ci-cd\n  cpikey params --role MonitoringDataRead --minimal --output parameters.json\n  cpikey params --check parameters.json\n  cpikey params --check mta.yaml --json"
     )]
@@ -213,7 +213,7 @@ pub enum Command {
         after_long_help = "Examples:\n  cpikey key-params\n  cpikey key-params --type certificate --validity 90 --output key-params.json\n  cpikey key-params --type external --certificate client.pem"
     )]
     KeyParams(KeyParamsCommandArgs),
-    /// Show what is in a service key, offline
+    /// Show the content of a service key, offline
     ///
     /// Reads JSON, cf output, env files, Terraform state and other texts that contain a key. The secret is masked.
     #[command(
@@ -222,35 +222,35 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Test a service key: token, monitoring, roles
     ///
-    /// Asks the token server for a token and reads from the API, once for each role. Changes nothing on the tenant. Names
-    /// the token server before the secret is sent.
+    /// Requests a token and reads from the API, once for each role. Changes nothing on the tenant. Shows the token
+    /// server before the secret is sent.
     #[command(
         after_long_help = "Examples:\n  cpikey test key.json\n  cpikey test key.json --purpose ci-cd\n  cpikey test key.json --role MonitoringDataRead --json\n  cpikey test --system dev"
     )]
     Test(TestArgs),
     /// Write a service key in the format your tool expects
     ///
-    /// Without --with-secret a placeholder is written instead of the secret.
+    /// Without --with-secret, a placeholder is written instead of the secret.
     #[command(
         after_long_help = "Examples:\n  cpikey export --list\n  cpikey export flashpipe key.json\n  cpikey export env key.json --with-secret --output cpi.env\n  cpikey export kubernetes --system dev"
     )]
     Export(ExportArgs),
     /// Manage and test saved systems
     ///
-    /// A saved system is a key under a name. Its secret is sealed in a file, with a key in the keyring or a passphrase.
+    /// A saved system is a key with a name. Its secret is sealed in a file, with a key in the keyring or a passphrase.
     #[command(after_long_help = "Examples:\n  cpikey systems list\n  cpikey systems test --all")]
     Systems(SystemsArgs),
     /// Create an instance and a key in Cloud Foundry, and test the key
     ///
-    /// First shows what will be created, and asks. Uses what exists already, so the same command continues after an
-    /// interruption. The key is tested, then written to a file or saved as a system; it is only shown on request.
+    /// First shows the plan and asks. Reuses existing resources, so the same command continues after an interruption.
+    /// The key is tested, then written to a file or saved as a system; it is only shown on request.
     #[command(
         after_long_help = "Examples:\n  cpikey create --cf --purpose ci-cd --dry-run\n  cpikey create --cf --purpose ci-cd --output key.json\n  cpikey create --api eu10-004 --org acme --space dev --purpose ci-cd --save dev\n  cpikey create --practice --purpose monitoring --output practice-key.json"
     )]
     Create(Box<CreateArgs>),
     /// List the instances of a space and their keys
     ///
-    /// Those of Process Integration Runtime, with plan, state and age. Reads no credentials.
+    /// Lists instances of Process Integration Runtime with plan, state and age. Reads no credentials.
     #[command(
         after_long_help = "Examples:\n  cpikey instances --cf\n  cpikey instances --api eu10-004 --org acme-dev --all-spaces --json"
     )]
@@ -263,7 +263,7 @@ pub enum Command {
         after_long_help = "Examples:\n  cpikey update-roles --cf --instance cpi-api --purpose ci-cd\n  cpikey update-roles --cf --instance cpi-api --add-role QueuesRetry --dry-run"
     )]
     UpdateRoles(Box<UpdateArgs>),
-    /// Replace a key by a new one, without downtime
+    /// Replace a key with a new one, without downtime
     ///
     /// Creates the new key, tests it, hands it over, and only then deletes the old one.
     #[command(
@@ -272,14 +272,14 @@ pub enum Command {
     Rotate(Box<RotateArgs>),
     /// Delete an instance with its keys, or one key
     ///
-    /// Names what is deleted and asks for the name.
+    /// Shows what will be deleted, and asks you to type the name.
     #[command(
         after_long_help = "Examples:\n  cpikey delete --cf --instance cpi-api --dry-run\n  cpikey delete --cf --instance cpi-api --key old-key"
     )]
     Delete(Box<DeleteArgs>),
     /// Check a login to Cloud Foundry, or store it for later commands
     ///
-    /// Without --keep nothing is stored: each command logs in on its own.
+    /// Without --keep, nothing is stored and each command logs in again.
     #[command(
         after_long_help = "Examples:\n  cpikey login --api eu10-004\n  cpikey login --api eu10-004 --org acme-dev --space dev --keep"
     )]
@@ -303,13 +303,13 @@ pub enum Command {
     Commands(Box<CommandsArgs>),
     /// Print a request for the team that creates keys, as Markdown
     ///
-    /// It says what is wanted and why, with the parameters, the steps, and how to send the key back.
+    /// It contains what is needed and why, the parameters, the steps, and how to send the key back.
     #[command(after_long_help = "Examples:\n  cpikey sheet --purpose monitoring --output request.md")]
     Sheet(Box<SheetArgs>),
     /// Check terminal, clipboard, keyring, proxy and certificates
     ///
-    /// Also colours, clock, directories and cf. Says what was found, what it means and what to do. Connects to nothing and
-    /// changes nothing. The exit status is 1 only if something is broken that every test needs.
+    /// Also colours, clock, directories and cf. Explains each result and what to do. Makes no connections and changes
+    /// nothing. The exit status is 1 only if something that every test needs is broken.
     #[command(after_long_help = "Examples:\n  cpikey doctor\n  cpikey doctor --json")]
     Doctor(DoctorArgs),
     /// Print a completion script for a shell
@@ -329,7 +329,7 @@ pub enum Command {
     /// One page with all commands, for man and groff.
     #[command(after_long_help = "Examples:\n  cpikey man > cpikey.1\n  man ./cpikey.1")]
     Man,
-    /// What a word of a command line can become
+    /// Complete a word of a command line
     #[command(hide = true)]
     Complete(CompleteArgs),
 }
@@ -337,7 +337,7 @@ pub enum Command {
 /// Arguments of `complete`, which the scripts of `completions` run.
 #[derive(Debug, Args)]
 pub struct CompleteArgs {
-    /// Which of the words
+    /// Index of the word to complete
     pub index: usize,
     /// The command line, the program's name first
     #[arg(last = true)]
@@ -401,16 +401,16 @@ pub struct NameArgs {
     pub key: Option<String>,
 }
 
-/// All that can be chosen for one instance and its key.
+/// All choices for one instance and its key.
 #[derive(Clone, Debug, Args)]
 pub struct ChoiceArgs {
-    /// Roles and the like.
+    /// Parameters of the instance.
     #[command(flatten)]
     pub parameters: ParameterArgs,
     /// Names.
     #[command(flatten)]
     pub names: NameArgs,
-    /// What kind of key.
+    /// Parameters of the key.
     #[command(flatten)]
     pub key_parameters: KeyParamsArgs,
     /// Region, landscape or API endpoint of Cloud Foundry
@@ -429,7 +429,7 @@ pub struct ChoiceArgs {
 /// Arguments of `params`.
 #[derive(Debug, Args)]
 pub struct ParamsArgs {
-    /// Which parameters.
+    /// The parameters.
     #[command(flatten)]
     pub parameters: ParameterArgs,
     /// Omit values that equal the broker's defaults
@@ -450,7 +450,7 @@ pub struct ParamsArgs {
     pub json: bool,
     /// Write to this new file instead of standard output
     ///
-    /// As UTF-8 without a byte order mark, which PowerShell's > would write. An existing file is never replaced.
+    /// As UTF-8 without the byte order mark that PowerShell's > would add. An existing file is never replaced.
     #[arg(long, value_name = "FILE", value_parser = path())]
     pub output: Option<PathBuf>,
 }
@@ -458,12 +458,12 @@ pub struct ParamsArgs {
 /// Arguments of `key-params`.
 #[derive(Debug, Args)]
 pub struct KeyParamsCommandArgs {
-    /// Which parameters.
+    /// The parameters.
     #[command(flatten)]
     pub key_parameters: KeyParamsArgs,
     /// Write to this new file instead of standard output
     ///
-    /// As UTF-8 without a byte order mark, which PowerShell's > would write. An existing file is never replaced.
+    /// As UTF-8 without the byte order mark that PowerShell's > would add. An existing file is never replaced.
     #[arg(long, value_name = "FILE", value_parser = path())]
     pub output: Option<PathBuf>,
 }
@@ -471,7 +471,7 @@ pub struct KeyParamsCommandArgs {
 /// The service key parameters.
 #[derive(Clone, Debug, Args)]
 pub struct KeyParamsArgs {
-    /// Client secret, certificate issued by SAP, or certificate of your own
+    /// Client secret, certificate issued by SAP, or your own certificate
     #[arg(long = "type", visible_alias = "key-type", value_name = "TYPE", default_value = "secret", value_parser = one_of(KEY_TYPES), help_heading = KEY)]
     pub key_type: KeyType,
     /// Validity in days, 1 to 365, for --type certificate
@@ -509,7 +509,7 @@ pub struct TestArgs {
     pub file: Option<PathBuf>,
     /// Test this saved system
     ///
-    /// Without --role and --purpose, for the roles of the purpose that it was saved with.
+    /// Without --role and --purpose, the roles of its saved purpose are requested.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "client_key"], add = candidates::systems())]
     pub system: Option<String>,
     /// Check for this role (repeatable) [default: MonitoringDataRead]
@@ -518,7 +518,7 @@ pub struct TestArgs {
     /// Check for the roles of this purpose
     #[arg(long, value_name = "P", value_parser = PURPOSES, hide_possible_values = true, add = candidates::purposes(), long_help = purpose_help("Check for the roles of this purpose"))]
     pub purpose: Option<String>,
-    /// How it is run and printed.
+    /// How the test is run and printed.
     #[command(flatten)]
     pub run: TestRunArgs,
     /// PEM file with the private key of an external certificate
@@ -532,7 +532,7 @@ pub struct TestRunArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
-    /// Allow this host, although it is not known as SAP's (repeatable)
+    /// Allow this host, although it is not known to belong to SAP (repeatable)
     #[arg(long = "allow-host", value_name = "HOST", help_heading = NETWORK)]
     pub allowed_hosts: Vec<String>,
     /// How to reach the servers.
@@ -546,7 +546,7 @@ pub struct DoctorArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
-    /// Which way to copy text to check
+    /// Clipboard method to check
     #[arg(long, value_enum, value_name = "WAY", default_value_t)]
     pub clipboard: clipboard::Choice,
     /// The proxy to check instead of HTTPS_PROXY
@@ -554,12 +554,12 @@ pub struct DoctorArgs {
     pub proxy: Option<String>,
 }
 
-/// Takes a whole number; what it may be depends on other choices.
+/// Parses a whole number; the allowed range depends on other options.
 fn whole_number() -> impl TypedValueParser<Value = u32> {
     |text: &str| text.parse().map_err(|_| words().input().whole_number())
 }
 
-/// Takes a whole number within limits.
+/// Parses a whole number within limits.
 fn number_within<N>(limits: RangeInclusive<N>) -> impl TypedValueParser<Value = N>
 where
     N: Copy + Display + FromStr + PartialOrd + Send + Sync + 'static,
@@ -577,7 +577,7 @@ const KEY_TYPES: [(&str, KeyType); 3] = [
     ("external", KeyType::ExternalCertificate),
 ];
 
-/// Takes one of `values` by its name.
+/// Parses one of `values` by its name.
 fn one_of<T, const N: usize>(values: [(&'static str, T); N]) -> impl TypedValueParser<Value = T>
 where
     T: Copy + Default + Send + Sync + 'static,

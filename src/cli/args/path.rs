@@ -20,7 +20,7 @@ mod tests {
     use super::*;
     use crate::cli::Cli;
 
-    /// All arguments of a command and of those below it that are paths.
+    /// All path arguments of a command and its subcommands.
     fn paths_of(command: &Command) -> Vec<(String, ValueParser)> {
         let is_path = |arg: &&Arg| arg.get_value_parser().type_id() == ValueParser::path_buf().type_id();
         let own = command.get_arguments().filter(is_path);

@@ -21,7 +21,7 @@ pub struct RolesArgs {
     /// Search roles by words
     #[arg(long, value_name = "TEXT")]
     pub search: Option<String>,
-    /// What else to do with roles.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Option<RolesCommand>,
 }

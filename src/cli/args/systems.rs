@@ -27,7 +27,7 @@ pub enum SystemsCommand {
     Add(AddArgs),
     /// List the saved systems
     ///
-    /// With the result of the last test, and how long certificates are valid. Opens no secret.
+    /// Shows the result of the last test and the expiry of certificates. Opens no secret.
     #[command(after_long_help = "Examples:\n  cpikey systems list\n  cpikey systems list --json")]
     List {
         /// Print one JSON object
@@ -48,7 +48,7 @@ pub enum SystemsCommand {
     },
     /// Rename a saved system
     ///
-    /// Upper and lower case name the same system.
+    /// Names are case-insensitive.
     #[command(after_long_help = "Example:\n  cpikey systems rename dev \"ACME development\"")]
     Rename {
         /// Name of the system
@@ -68,8 +68,8 @@ pub enum SystemsCommand {
     },
     /// Test saved systems, or keys from files
     ///
-    /// With --all, one line for each system, the worst first; the exit status is that of the worst. With --warn-days or
-    /// --max-age it is 3 if all keys work and one of them passes a limit.
+    /// With --all, one line for each system, worst first; the exit status is that of the worst. With --warn-days or
+    /// --max-age it is 3 if all keys work but at least one exceeds a limit.
     #[command(
         after_long_help = "Examples:\n  cpikey systems test dev\n  cpikey systems test --all --warn-days 30 --max-age 180\n  cpikey systems test --all --format prometheus --output cpikey.prom --replace\n  cpikey systems test --key-file dev=dev.json --purpose ci-cd --format junit\n  cpikey systems test --key-dir /run/secrets/cpikey --format json"
     )]
@@ -93,12 +93,12 @@ pub struct AddArgs {
     /// PEM file with the private key of an external certificate
     #[arg(long, value_name = "PEM", value_parser = path())]
     pub client_key: Option<PathBuf>,
-    /// Replace the saved system of this name
+    /// Replace the saved system with this name
     #[arg(long)]
     pub replace: bool,
     /// Seal with a passphrase instead of the keyring
     ///
-    /// Only for the first system; the others are sealed in the same way. It is asked for at the terminal.
+    /// Only for the first system; the others are sealed in the same way. cpikey asks for it at the terminal.
     #[arg(long)]
     pub passphrase: bool,
 }
@@ -119,13 +119,13 @@ pub struct SystemsTestArgs {
     pub all: bool,
     /// Test the key in this file (repeatable)
     ///
-    /// Nothing is saved, and no keyring is needed. Without a name it is called like the file. FILE can be - for standard
+    /// Nothing is saved, and no keyring is needed. The name defaults to that of the file. FILE can be - for standard
     /// input.
     #[arg(long = "key-file", value_name = "[NAME=]FILE", value_parser = path())]
     pub key_files: Vec<PathBuf>,
     /// Test the keys in all files of this directory
     ///
-    /// Each is called like its file, without the extension. Names that begin with a dot are passed over.
+    /// Each is named after its file, without the extension. Names that begin with a dot are skipped.
     #[arg(long, value_name = "DIR", value_parser = path())]
     pub key_dir: Option<PathBuf>,
     /// What the keys in files are for: the test requests the roles of this purpose
@@ -133,18 +133,18 @@ pub struct SystemsTestArgs {
     pub purpose: Option<String>,
     /// Status 3 if a certificate has fewer days left
     ///
-    /// Without it a certificate with fewer than 30 days left is a warning that does not change the status.
+    /// Without it, a certificate with fewer than 30 days left is a warning that does not change the status.
     #[arg(long, value_name = "DAYS", value_parser = number_within::<u32>(1..=3650))]
     pub warn_days: Option<u32>,
-    /// Status 3 if a key is more days old
+    /// Status 3 if a key is older than this many days
     ///
-    /// Counted from when it was created. A saved key that does not say that counts from when it was saved.
+    /// Measured from its creation. If a saved key has no creation date, from when it was saved.
     #[arg(long, value_name = "DAYS", value_parser = number_within::<u32>(1..=36500))]
     pub max_age: Option<u32>,
     /// How to print the results [default: text]
     ///
-    /// json is the same as --json, junit is XML for CI servers, prometheus is for the textfile collector of node exporter,
-    /// github are workflow commands and, if GITHUB_STEP_SUMMARY is set, a summary of the job.
+    /// json is the same as --json, junit is XML for CI servers, prometheus is for the textfile collector of node
+    /// exporter, github prints workflow commands and, if GITHUB_STEP_SUMMARY is set, writes a job summary.
     #[arg(long, value_enum, value_name = "FORMAT", conflicts_with = "json", hide_possible_values = true)]
     pub format: Option<Format>,
     /// Write to this new file instead of standard output
@@ -152,10 +152,10 @@ pub struct SystemsTestArgs {
     /// Not with --format text. An existing file is only replaced with --replace.
     #[arg(long, value_name = "FILE", value_parser = path())]
     pub output: Option<PathBuf>,
-    /// Replace the file of --output, at once and as a whole
+    /// Replace the file of --output atomically
     #[arg(long, requires = "output")]
     pub replace: bool,
-    /// How they are run and printed.
+    /// How the tests are run and printed.
     #[command(flatten)]
     pub run: TestRunArgs,
 }
@@ -170,7 +170,7 @@ impl SystemsTestArgs {
 /// How the results of several systems are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people
+    /// Text for reading
     Text,
     /// One JSON object
     Json,
@@ -178,6 +178,6 @@ pub enum Format {
     Junit,
     /// Metrics for the textfile collector of node exporter
     Prometheus,
-    /// Workflow commands of GitHub
+    /// GitHub workflow commands
     Github,
 }

@@ -1,4 +1,4 @@
-//! The way in: which API, which login, and the session that comes of it.
+//! Logging in: which API, which login, and the resulting session.
 
 use std::io::{self, IsTerminal as _};
 
@@ -39,11 +39,11 @@ use crate::{
 /// The longest line with a passcode or a password.
 const LINE_LIMIT: usize = 4096;
 
-/// What a login is made with.
+/// A login method.
 enum Way {
     /// The login of the cf CLI.
     Cf(CfLogin),
-    /// The kept login, with its passphrase.
+    /// The stored login, with its passphrase.
     Kept(KeptLogin, Option<Secret>),
     /// A passcode from standard input, or typed.
     Passcode { from_stdin: bool },
@@ -53,17 +53,17 @@ enum Way {
     Practice(Practice),
 }
 
-/// A login, and what it says about the place.
+/// A login, and the org and space it targets.
 pub struct Access {
     /// The login.
     pub session: Session,
-    /// What requests run on.
+    /// The runtime for requests.
     pub runtime: Runtime,
-    /// How the servers are reached.
+    /// The network options.
     pub net: NetOptions,
-    /// The org and the space that the login points to.
+    /// The org and space that the login targets.
     pub usual: (Option<String>, Option<String>),
-    /// What is worth saying about the login.
+    /// Findings about the login.
     pub notes: Vec<Finding>,
     way: Way,
 }
@@ -79,7 +79,7 @@ impl Access {
         matches!(self.way, Way::Cf(_))
     }
 
-    /// Whether everything is gone when the command ends.
+    /// Whether it is the practice tenant, which ends with the command.
     pub fn is_practice(&self) -> bool {
         matches!(self.way, Way::Practice(_))
     }
@@ -89,7 +89,7 @@ impl Access {
         self.session.user().cloned().unwrap_or_else(|| SafeText::line(words.cf_command().nobody()))
     }
 
-    /// Notices another refresh token: the one in cf's file is dead then, and a kept one is replaced.
+    /// Handles a new refresh token: the one in cf's configuration file is then invalid, and a stored one is replaced.
     pub fn settle(&mut self, context: &Context, output: &mut Output<'_>) {
         match &mut self.way {
             Way::Cf(_) if self.session.replaced_refresh_token() => {
@@ -112,7 +112,7 @@ impl Access {
     }
 }
 
-/// Logs in. The hosts are named before the first byte goes to them.
+/// Logs in. The hosts are printed before anything is sent to them.
 pub fn log_in(
     args: &PlaceArgs,
     use_kept: bool,
@@ -153,7 +153,7 @@ pub fn log_in(
     Ok(access)
 }
 
-/// Which login is used.
+/// Selects the login method.
 fn way(
     args: &PlaceArgs,
     use_kept: bool,
@@ -208,7 +208,7 @@ fn way(
     }
 }
 
-/// The kept login, opened.
+/// The stored login, opened.
 fn kept(context: &Context, words: CfCommandLabels) -> Result<Option<(KeptLogin, Option<Secret>)>, Problem> {
     let passphrase = match kept_login(context)? {
         None => return Ok(None),
@@ -245,7 +245,7 @@ fn with_user(finding: Finding, way: &Way) -> Finding {
     }
 }
 
-/// What is sent to the token server.
+/// The credentials for the token server.
 fn credentials(
     way: &Way,
     servers: &Servers,
@@ -305,7 +305,7 @@ fn read(question: &str, words: Words) -> Result<Secret, Problem> {
     prompt::read_passphrase(question).map_err(|error| error.problem_of_login(words))
 }
 
-/// The same, if it is not empty.
+/// The same, but never empty.
 fn typed(question: &str, words: Words) -> Result<Secret, Problem> {
     let typed = read(question, words)?;
     match typed.is_empty() {

@@ -1,4 +1,4 @@
-//! The address of the API: from the arguments, or asked for.
+//! The API address, from the arguments or from a question.
 
 use super::super::{ask, output::Output};
 use crate::domain::{
@@ -12,7 +12,7 @@ use crate::domain::{
 /// If it is neither a region nor an address.
 pub fn given(api: Option<&str>, content: &Content) -> Result<Vec<Address>, Problem> {
     let Some(api) = api else { return Ok(Vec::new()) };
-    // A name with a dot is an address. It is taken as it is, so that nothing else is asked than what was given.
+    // A name with a dot is an address. It is used unchanged, so that no other host is contacted.
     if api.contains('.') || api.contains(':') {
         let address = Address::parse_cloud_foundry(api).map_err(|finding| refused(&finding, content))?;
         return Ok(vec![root(&address)]);
@@ -35,7 +35,7 @@ fn root(address: &Address) -> Address {
     Address::trusted(url)
 }
 
-/// An address that cannot be used, as the person's turn.
+/// The usage error for an unusable address.
 pub fn refused(finding: &Finding, content: &Content) -> Problem {
     let explained = content.findings.explain(finding, content.words);
     Problem::unusable(explained.title, explained.cause, explained.fix.unwrap_or_default())
@@ -47,11 +47,11 @@ pub fn fits(given: &[Address], api: &str) -> bool {
         || Address::parse_cloud_foundry(api).is_ok_and(|api| given.iter().any(|given| given.origin() == api.origin()))
 }
 
-/// The one endpoint: the given one, `usual`, or the one that the person names.
+/// The endpoint: the given one, `usual`, or the one the user enters.
 ///
 /// # Errors
 ///
-/// If it is not known and nobody can be asked.
+/// If it is not known and there is no terminal to ask at.
 pub fn choose(
     region: Option<&str>,
     given: Vec<Address>,

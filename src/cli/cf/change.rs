@@ -1,4 +1,4 @@
-//! `create`, `rotate`, `delete`: what the arguments ask for, as a goal.
+//! `create`, `rotate`, `delete`: turns the arguments into a goal.
 
 use super::{
     access, agreeable,
@@ -135,7 +135,7 @@ pub fn delete(args: &DeleteArgs, environment: &Environment, output: &mut Output<
     })
 }
 
-/// The file with the certificate of the key, as it was named.
+/// The file with the certificate of the key, as given.
 fn certificate(key: &KeyParamsArgs) -> Option<String> {
     key.certificate.as_ref().map(|path| path.to_string_lossy().into_owned())
 }

@@ -1,4 +1,4 @@
-//! Where a new key goes: checked before anything is made, and done before anything is deleted.
+//! Where a new key goes: checked before anything is created, and delivered before anything is deleted.
 
 use std::{
     io::{self, IsTerminal as _},
@@ -39,9 +39,9 @@ use crate::{
 /// Where the key goes.
 #[derive(Default)]
 pub struct Delivery {
-    /// Standard output gets it.
+    /// Whether it is written to standard output.
     stdout: bool,
-    /// This file gets it.
+    /// The file it is written to.
     file: Option<PathBuf>,
     /// The system that it is saved as.
     save: Option<Saving>,
@@ -52,18 +52,18 @@ struct Saving {
     name: SystemName,
     /// What the key is for.
     purpose: Option<String>,
-    /// That of the saved systems.
+    /// The passphrase of the saved systems.
     passphrase: Option<Secret>,
-    /// Whether it was chosen instead of the keyring.
+    /// Whether a passphrase was chosen instead of the keyring.
     is_chosen: bool,
 }
 
 impl Delivery {
-    /// Reads the arguments, and asks for the passphrase of the saved systems now: later nobody may be there.
+    /// Reads the arguments, and asks for the passphrase of the saved systems now, while the user is present.
     ///
     /// # Errors
     ///
-    /// If nobody would receive the key, or it cannot be saved.
+    /// If the key would go nowhere, or it cannot be saved.
     pub fn of(
         args: &DeliveryArgs,
         purpose: Option<&str>,
@@ -98,21 +98,21 @@ impl Delivery {
         })
     }
 
-    /// Whether anybody receives the key.
+    /// Whether the key is delivered anywhere.
     pub fn is_wanted(&self) -> bool {
         self.stdout || self.file.is_some() || self.save.is_some()
     }
 
-    /// Whether standard output is kept for the key.
+    /// Whether standard output is reserved for the key.
     pub fn is_to_stdout(&self) -> bool {
         self.stdout
     }
 
-    /// Refuses a key that nobody would receive. At a terminal it can be fetched later, but not if another one dies for it.
+    /// Refuses a key that would go nowhere. At a terminal it can be fetched later, but not if it replaces another key.
     ///
     /// # Errors
     ///
-    /// If nobody would receive the key.
+    /// If the key would go nowhere.
     pub fn require(&self, replaces: bool, words: Words) -> Result<(), Problem> {
         match (self.is_wanted(), replaces) {
             (true, _) => Ok(()),
@@ -122,7 +122,7 @@ impl Delivery {
         }
     }
 
-    /// Whether there is room for the key, if one is made. A key that is there already may have been handed over before.
+    /// Checks the destination, if a key is created. An existing key may have been delivered before.
     ///
     /// # Errors
     ///
@@ -147,7 +147,7 @@ impl Delivery {
         }
     }
 
-    /// Hands the key over.
+    /// Delivers the key.
     ///
     /// # Errors
     ///
@@ -192,7 +192,7 @@ impl Delivery {
         Ok(())
     }
 
-    /// The file that the key is written to, for a command that goes on.
+    /// The file that the key is written to, for the command to continue.
     pub fn file(&self) -> Option<String> {
         match self.stdout {
             true => Some(STDIN.to_owned()),
@@ -200,13 +200,13 @@ impl Delivery {
         }
     }
 
-    /// The name that the key is saved under, for a command that goes on, and whether a passphrase was chosen for it.
+    /// The name that the key is saved under, for the command to continue, and whether a passphrase was chosen for it.
     pub fn system(&self) -> Option<(&str, bool)> {
         self.save.as_ref().map(|saving| (saving.name.as_str(), saving.is_chosen))
     }
 }
 
-/// Whether the key takes the place of another one, also in a saved system.
+/// Whether the key replaces another one, also in a saved system.
 fn replaces(run: &Run) -> bool {
     matches!(run.goal(), Goal::Rotate(_))
 }
@@ -238,7 +238,7 @@ fn save(
     save_system(context, system, found, saving.passphrase.as_ref(), before.is_some())
         .map_err(|error| error.into_problem())?;
     if let Some(verdict) = verdict {
-        // What the test showed stays with the system; if it cannot be noted, the key is saved all the same.
+        // The test result is recorded with the system; if that fails, the key is saved anyway.
         let _ = record_tests(context, &[(id, last_test(verdict, (context.clock)()))]);
     }
     let path = SafeText::line(&context.saved.store().root().join(SECRETS_FILE).to_string_lossy());

@@ -1,4 +1,4 @@
-//! How a command ends: what was found, what exists, what goes on; as text or as one JSON object.
+//! The end of a command: findings, what exists, how to continue; as text or as one JSON object.
 
 use serde::Serialize;
 
@@ -28,7 +28,7 @@ const SCHEMA: u32 = 1;
 struct Report<'a> {
     schema: u32,
     outcome: &'a str,
-    /// Whether `--dry-run` ended it: then nothing was changed, and `plan` says what would be.
+    /// Whether `--dry-run` ended it: nothing was changed, and `plan` contains what would be.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     dry_run: bool,
     place: Option<PlaceRow<'a>>,
@@ -39,7 +39,7 @@ struct Report<'a> {
     next: Option<&'a str>,
 }
 
-/// Where.
+/// API, org, space and login.
 #[derive(Serialize)]
 pub struct PlaceRow<'a> {
     api: &'a str,
@@ -55,7 +55,7 @@ impl<'a> From<&'a Place> for PlaceRow<'a> {
 }
 
 impl<'a> PlaceRow<'a> {
-    /// Only the address of the API is known, and perhaps the org and the space.
+    /// For a known API address, and possibly org and space.
     pub fn new(api: &'a str, org: Option<&'a str>, space: Option<&'a str>) -> Self {
         Self { api, org, space }
     }
@@ -114,12 +114,12 @@ impl<'a> From<&'a Existing> for ExistingRow<'a> {
     }
 }
 
-/// Findings in words, one by one.
+/// Explains findings, one by one.
 pub fn explained(findings: &[Finding], content: &Content) -> Vec<Explained> {
     findings.iter().map(|finding| content.findings.explain(finding, content.words)).collect()
 }
 
-/// The object of a command that has not even begun.
+/// The object of a command that was refused before it began.
 pub fn refusal(findings: Vec<Explained>) -> impl Serialize {
     Report {
         schema: SCHEMA,
@@ -134,22 +134,22 @@ pub fn refusal(findings: Vec<Explained>) -> impl Serialize {
     }
 }
 
-/// The end of a run.
+/// A finished run.
 pub struct Ended<'a> {
     /// The run.
     pub run: &'a Run,
-    /// What was found, that of the login included.
+    /// The findings, including those of the login.
     pub findings: &'a [Finding],
     /// The last test.
     pub test: Option<&'a TestReport>,
-    /// The command that goes on, if one could.
+    /// The command to continue, if there is one.
     pub next: Option<&'a str>,
-    /// The command that hands the key over, if nobody has received it.
+    /// The command that fetches the key, if it was not delivered.
     pub fetch: Option<&'a str>,
 }
 
 impl Ended<'_> {
-    /// The outcome; a plan that was only shown has one of its own.
+    /// The outcome, including that of a dry run.
     fn outcome(&self) -> &'static str {
         match self.run.end() {
             Some(end) => end.outcome.as_str(),
@@ -158,13 +158,13 @@ impl Ended<'_> {
         }
     }
 
-    /// Whether the same command goes on.
+    /// Whether the same command continues.
     fn goes_on(&self) -> bool {
         self.run.end().is_some_and(|end| end.outcome == Outcome::Unfinished)
     }
 
-    /// The command that is of use now: it goes on, or does the same once what is in the way is gone. Without one, another
-    /// command has to be given, or nobody wanted it.
+    /// The useful next command: it continues, or repeats once the obstacle is removed. `None` if a different command is
+    /// needed or the user declined.
     fn next(&self) -> Option<&str> {
         let end = self.run.end()?;
         let ending = end.findings.first().and_then(|first| first.code.ending());
@@ -230,7 +230,7 @@ impl Ended<'_> {
     }
 }
 
-/// What SAP's support asks for about a thing that failed.
+/// The details that SAP support needs about a failed resource.
 fn ticket(thing: &Existing, words: Words) -> Option<String> {
     let labels = words.cf_command();
     let (guid, at) = (SafeText::line(thing.guid.as_deref()?), SafeText::line(thing.updated.as_deref()?));

@@ -27,7 +27,7 @@ use crate::{
     platform::{env::Environment, prompt, store::LOGIN_FILE},
 };
 
-/// Orgs that are named after a login.
+/// The maximum number of orgs listed after a login.
 const NAMED: usize = 10;
 
 /// `login --json`
@@ -59,10 +59,10 @@ fn refusal(findings: Vec<Explained>) -> LoggedIn<'static> {
 /// `login`
 pub fn login(args: &LoginArgs, environment: &Environment, output: &mut Output<'_>) -> Outcome {
     ending(args.json, refusal, output, |context, output| {
-        // Storing a login again needs a new login.
+        // Storing a login requires a fresh login.
         let mut access = access::log_in(&args.place, !args.keep, context, environment, output)?;
         let words = context.content.words.cf_command();
-        // What was named is checked now, because nobody looks at it later.
+        // Org and space are checked now, because nothing checks them later.
         let named = match (&args.place.org, &args.place.space) {
             (None, None) => None,
             (_, Some(_)) => Some(place::choose(&args.place, &mut access, output)?),
@@ -125,7 +125,7 @@ fn keep(
         space,
         refresh_token: refresh_token.ok_or_else(|| labels.login_not_renewable().fill(&[]).unusable())?,
     };
-    // A file that cannot be read any more is replaced.
+    // An unreadable file is replaced.
     let before = kept_login(context).unwrap_or_default();
     let passphrase = match before {
         Some(Protection::Keyring) if !args.passphrase => None,
@@ -136,7 +136,7 @@ fn keep(
         }
         _ => {
             let passphrase = passphrase::new(words)?;
-            // Sealed in another way than the one before, which is forgotten first.
+            // If the previous login is sealed differently, it is deleted first.
             forget_login(context)?;
             Some(passphrase)
         }

@@ -50,7 +50,7 @@ struct InstanceRow<'a> {
     state: &'static str,
     made_by_us: bool,
     created: Option<String>,
-    /// What cpikey noted when it set them; `null` if it did not.
+    /// As recorded by cpikey when it set them; otherwise `null`.
     roles: Option<&'a [String]>,
     keys: Vec<KeyRow<'a>>,
 }
@@ -120,7 +120,7 @@ fn key_row(key: &ServiceKey) -> KeyRow<'_> {
     }
 }
 
-/// One line an instance.
+/// One line per instance.
 fn write(
     found: &[(Instance, Vec<ServiceKey>)],
     place: &Place,

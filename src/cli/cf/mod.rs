@@ -1,7 +1,7 @@
 //! Work with Cloud Foundry: `login`, `logout`, `create`, `instances`, `update-roles`, `rotate`, `delete`.
 //!
-//! Plans, questions and results are text; with `--json` or `--output -` standard output is kept for the object or the key,
-//! and everything else goes to standard error. The order in which things are done is in `domain::cf::run`.
+//! Plans, questions and results are text; with `--json` or `--output -`, standard output is reserved for the object or
+//! the key, and everything else goes to standard error. `domain::cf::run` defines the order of operations.
 
 mod access;
 mod api;
@@ -39,11 +39,11 @@ pub use kept::{login, logout};
 pub use list::instances;
 pub use update::update_roles;
 
-/// Why a command ends before it has done what was asked.
+/// Why a command ends early.
 enum Stop {
-    /// The person, the program or the machine.
+    /// A usage error or a local failure.
     Problem(Problem),
-    /// The login, the place, the platform; most important first.
+    /// Findings about login, place or platform; most important first.
     Findings(Vec<Finding>),
 }
 
@@ -59,7 +59,7 @@ impl From<Finding> for Stop {
     }
 }
 
-/// Runs a command; findings that end it are written, in the object `refusal` if it is asked for.
+/// Runs a command; findings that end it are written, as the object `refusal` if JSON is requested.
 fn ending<Refusal: Serialize>(
     json: bool,
     refusal: impl FnOnce(Vec<Explained>) -> Refusal,
@@ -86,7 +86,7 @@ fn ending<Refusal: Serialize>(
     }
 }
 
-/// Refuses up front what nobody could agree to later.
+/// Refuses a change up front if there is no terminal to confirm it.
 fn agreeable(change: ChangeArgs, words: Words) -> Result<(), Problem> {
     if change.dry_run || change.yes || can_ask() {
         return Ok(());

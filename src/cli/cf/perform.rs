@@ -1,4 +1,4 @@
-//! Drives a run: shows the plan, asks, says how far it is, tests the key, hands it over.
+//! Drives a run: shows the plan, asks, reports progress, tests the key, delivers it.
 
 use std::{
     cell::RefCell,
@@ -44,28 +44,28 @@ use crate::{
     jobs::{Context, cf, new_key},
 };
 
-/// How often a terminal is told how long it has taken.
+/// The interval of the elapsed time on a terminal.
 const TICK: Duration = Duration::from_secs(1);
 
-/// What is done, and how.
+/// A run to perform, and its options.
 pub struct Work<'a> {
     context: &'a Context,
     place: Place,
     goal: Goal,
-    /// How, and what the command that goes on says.
+    /// The options, for the command to continue.
     wishes: Wishes<'a>,
-    /// Whether it is only shown.
+    /// Whether only the plan is shown.
     dry_run: bool,
-    /// Whether it is told as an object.
+    /// Whether the result is a JSON object.
     json: bool,
-    /// What becomes of the key.
+    /// The delivery of the key.
     delivery: Delivery,
     /// The roles that the key is tested for; `None` for those of its instance.
     roles: Option<Vec<String>>,
 }
 
 impl<'a> Work<'a> {
-    /// Work that makes no key.
+    /// Work that creates no key.
     pub fn new(
         goal: Goal,
         place: Place,
@@ -111,23 +111,23 @@ impl<'a> Work<'a> {
     }
 }
 
-/// A key to make, and what becomes of it.
+/// A key to create, and its delivery.
 pub struct NewKey<'a> {
     /// Its parameters.
     pub parameters: &'a KeyParameters,
     /// The file with its certificate.
     pub certificate: Option<&'a str>,
-    /// Who gets it.
+    /// Its delivery.
     pub delivery: Delivery,
     /// Whether it is tested.
     pub tested: bool,
 }
 
-/// Rows as they were last written.
+/// The rows as last written.
 #[derive(Default)]
 struct Written {
     rows: Vec<Row>,
-    /// Steps that are not worth a line unless they fail.
+    /// Steps that are only written if they fail.
     silent: Vec<StepName>,
 }
 
@@ -145,13 +145,13 @@ impl Written {
         self.rows = rows;
     }
 
-    /// The row that is being done.
+    /// The running row.
     fn running(&self) -> Option<&Row> {
         self.rows.iter().find(|row| row.state == RowState::Running)
     }
 }
 
-/// Goes on until the run asks for something else than requests and time.
+/// Advances the run until it needs something other than requests and time.
 pub fn advance(run: &mut Run, access: &mut Access, cancel: &CancellationToken, output: &mut Output<'_>) {
     let mut written = Written { silent: vec![StepName::Look], ..Written::default() };
     advance_with(run, access, cancel, &mut written, output);
@@ -188,7 +188,7 @@ fn advance_with(
                 output.status(line.as_deref());
             }
         };
-        // A request that changes something gets a moment for its answer, which is said meanwhile.
+        // A request that changes something gets a moment to complete, which is reported.
         let stopping = async {
             cancel.cancelled().await;
             let (_, output, _) = &mut *shared.borrow_mut();
@@ -211,12 +211,12 @@ fn advance_with(
     output.status(None);
 }
 
-/// Does it.
+/// Performs the work.
 pub fn perform(work: Work<'_>, mut access: Access, output: &mut Output<'_>) -> Result<Status, Stop> {
     let context = work.context;
     let words = context.content.words.cf_command();
     let mut run = Run::new(work.goal.clone(), work.place.clone(), work.wishes.options);
-    // That everything was looked at shows in the plan, and what nobody receives is not handed over.
+    // The plan shows that everything was checked, and an undelivered key has no hand-over step.
     let silent = match work.delivery.is_wanted() {
         true => vec![StepName::Look],
         false => vec![StepName::Look, StepName::HandOver],
@@ -241,14 +241,14 @@ pub fn perform(work: Work<'_>, mut access: Access, output: &mut Output<'_>) -> R
                     true => Event::Confirmed,
                     false => Event::Stopped,
                 };
-                // From here on something can exist, and what it is will be said.
+                // From here on, resources may exist, and they are reported.
                 let stop = cancel.clone();
                 on_interrupt(move || stop.cancel())
                     .map_err(|error| words.not_watched().fill(&[("cause", &error)]).failed())?;
                 run.step(event);
             }
             Ask::Test => match test_key(&work, &run, &access, &cancel, output) {
-                // A test that was stopped says nothing about the key.
+                // A stopped test says nothing about the key.
                 Ok(Some(_)) if cancel.is_cancelled() => {}
                 Ok(Some(report)) => {
                     run.step(Event::tested(report.verdict));
@@ -283,7 +283,7 @@ pub fn perform(work: Work<'_>, mut access: Access, output: &mut Output<'_>) -> R
     finish(&work, &run, &mut access, test.as_ref(), failure, output)
 }
 
-/// Says how it ended.
+/// Reports the end.
 fn finish(
     work: &Work<'_>,
     run: &Run,
@@ -307,7 +307,7 @@ fn finish(
     let next = command(&work.goal, &work.place, &wishes);
     let fetch = command(&work.goal, &work.place, &Wishes { output: Some(KEY_FILE), ..wishes });
     let has_key = run.credentials().is_some() && !work.delivery.is_wanted();
-    // The practice tenant is gone with the command.
+    // The practice tenant ends with the command.
     let lasts = !access.is_practice();
     let ended = Ended {
         run,
@@ -328,7 +328,7 @@ fn finish(
     }
     let status = run.end().map_or(Status::Done, |end| status(end, test));
     Ok(match failure {
-        // That nobody could be asked about a host, or that a file cannot be written, is what there is to change first.
+        // An unconfirmed host or an unwritable file is the first thing to fix.
         Some(failure) if status == Status::Done => failure,
         _ => status,
     })
@@ -338,7 +338,7 @@ fn is_done(end: &End) -> bool {
     end.outcome == Outcome::Done
 }
 
-/// Completes a finding about a name that is not there with those that are.
+/// Adds the existing names to a finding about an unknown name.
 fn name_what_is_there(finding: &mut Finding, run: &Run, access: &mut Access) {
     if finding.evidence.is_some() {
         return;
@@ -347,7 +347,7 @@ fn name_what_is_there(finding: &mut Finding, run: &Run, access: &mut Access) {
         FindingCode::CfNoKey => names(run.survey().keys.iter().map(|key| key.name.as_str())),
         FindingCode::CfNoInstance => {
             let Access { runtime, session, .. } = access;
-            // Without an answer the finding is still true.
+            // Without a response, the finding still applies.
             let listed = runtime.block_on(cf::instances(session, run.place(), false)).unwrap_or_default();
             names(listed.iter().map(|(instance, _)| instance.name.as_str()))
         }
@@ -358,7 +358,7 @@ fn name_what_is_there(finding: &mut Finding, run: &Run, access: &mut Access) {
     }
 }
 
-/// Asks whether the plan is to be done, unless that was said or nothing is changed.
+/// Asks to confirm the plan, unless confirmed by an option or nothing changes.
 fn agreed(run: &Run, yes: bool, output: &mut Output<'_>) -> bool {
     let words = output.words().cf_command();
     if yes || !run.plan().changes_something() {
@@ -377,7 +377,7 @@ fn agreed(run: &Run, yes: bool, output: &mut Output<'_>) -> bool {
     is_typed
 }
 
-/// Tests the key, if there is anything to test: `None` for a key that does not open the API.
+/// Tests the key: `None` for a key that cannot use the API.
 fn test_key(
     work: &Work<'_>,
     run: &Run,

@@ -1,4 +1,4 @@
-//! Org and space: named, known from the login, the only ones there are, or chosen.
+//! Org and space: given, known from the login, the only ones, or chosen.
 
 use std::fmt::Display;
 
@@ -13,7 +13,7 @@ use crate::{
     jobs::cf,
 };
 
-/// Where the command works.
+/// Chooses the org and space of the command.
 pub fn choose(args: &PlaceArgs, access: &mut Access, output: &mut Output<'_>) -> Result<Place, Stop> {
     let chosen = org(args, access, output).and_then(|org| {
         let space = space(args, &org, access, output)?;
@@ -22,7 +22,7 @@ pub fn choose(args: &PlaceArgs, access: &mut Access, output: &mut Output<'_>) ->
     chosen.map_err(|stop| with_notes(stop, access))
 }
 
-/// What is worth saying about the login is said, too.
+/// Adds the findings about the login.
 fn with_notes(stop: Stop, access: &Access) -> Stop {
     match stop {
         Stop::Findings(mut findings) => {
@@ -58,7 +58,7 @@ fn org(args: &PlaceArgs, access: &mut Access, output: &mut Output<'_>) -> Result
             orgs.into_iter().nth(index)
         }
     };
-    // By the same rule as one that is named: it may be suspended.
+    // Same rule as for a given org: it may be suspended.
     match choose_organization(chosen.into_iter().collect(), None)? {
         Choice::One(org) => Ok(org),
         Choice::Several(_) => Err(words.no_answer().fill(&[]).unusable().into()),
@@ -68,7 +68,7 @@ fn org(args: &PlaceArgs, access: &mut Access, output: &mut Output<'_>) -> Result
 fn space(args: &PlaceArgs, org: &Organization, access: &mut Access, output: &mut Output<'_>) -> Result<Space, Stop> {
     let words = output.words().cf_command();
     let Access { runtime, session, usual, .. } = access;
-    // The space that the login points to is one of its own org.
+    // The login's target space only applies to its target org.
     let usual = usual.1.as_deref().filter(|_| usual.0.as_deref() == Some(org.name.as_str()));
     let all = runtime.block_on(cf::spaces(session, &org.guid, None))?;
     match choose_space(all, args.space.as_deref().or(usual))? {
@@ -85,7 +85,7 @@ fn space(args: &PlaceArgs, org: &Organization, access: &mut Access, output: &mut
     }
 }
 
-/// The index of the row that the person chooses; `None` if nobody can be asked.
+/// The index of the chosen row; `None` if there is no terminal to ask at.
 fn number(rows: &[(String, bool)], question: &str, output: &mut Output<'_>) -> Result<Option<usize>, Problem> {
     let words = output.words().cf_command();
     if !ask::can_ask() {
@@ -99,7 +99,7 @@ fn number(rows: &[(String, bool)], question: &str, output: &mut Output<'_>) -> R
     ask::one_of(question, &choices, output).map(Some)
 }
 
-/// Names in a row.
+/// Names as a list.
 pub fn names<'a>(names: impl Iterator<Item = &'a str>) -> SafeText {
     SafeText::line(&names.collect::<Vec<_>>().join(", "))
 }

@@ -1,4 +1,4 @@
-//! The plan as text: what is done, in which org and space, with which parameters.
+//! The plan as text: actions, org and space, parameters.
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Columns before what belongs to an item.
+/// Indent of the details of an item.
 const INDENT: usize = 6;
 /// The longest line of JSON: one with a certificate.
 const LINE: usize = 16 * 1024;
@@ -62,7 +62,7 @@ fn write_details(item: &Item, output: &mut Output<'_>) -> Result<(), Problem> {
         return Ok(());
     }
     output.line(format!("{:INDENT$}{}", "", words.parameters()))?;
-    // As the broker gets them; roles come from the catalogue or were checked against it.
+    // As sent to the broker; roles come from the catalogue or were checked against it.
     let json = serde_json::to_string_pretty(parameters).unwrap_or_default();
     json.lines().try_for_each(|line| output.line(format!("{:INDENT$}{}", "", SafeText::capped(line, LINE).as_str())))
 }

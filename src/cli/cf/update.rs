@@ -1,4 +1,4 @@
-//! `update-roles`: whole sets of roles, or some more and some less than the instance has.
+//! `update-roles`: sets all roles, or adds and removes some.
 
 use std::fmt::Display;
 
@@ -75,7 +75,7 @@ fn goal(instance: &str, parameters: &InstanceParameters) -> Goal {
     })
 }
 
-/// What the instance has now, with the roles that are added and without those that are removed.
+/// The current parameters, with the added roles and without the removed ones.
 fn changed(
     args: &UpdateArgs,
     given: &InstanceParameters,
@@ -114,7 +114,7 @@ fn changed(
     Ok(wanted)
 }
 
-/// The parameters that the instance has: read, or those that cpikey noted if they explain the digest on its label.
+/// The current parameters: read from the API, or as recorded by cpikey if they match the digest on its label.
 fn present(
     instance: &str,
     plan: PlanId,
@@ -125,7 +125,7 @@ fn present(
 ) -> Result<InstanceParameters, Stop> {
     let nothing = InstanceParameters::new(plan).with_roles(Vec::<String>::new());
     let mut run = Run::new(goal(instance, &nothing), place.clone(), Options::default());
-    // The run that only looks is dropped before it changes anything.
+    // This run only looks; it is dropped before it changes anything.
     advance(&mut run, access, &CancellationToken::new(), output);
     if let Some(end) = run.end().filter(|end| !end.findings.is_empty()) {
         return Err(Stop::Findings(end.findings.clone()));

@@ -34,7 +34,7 @@ fn a_closed_pipe_is_not_an_error() {
 fn what_has_to_arrive_does_not_vanish_in_a_closed_pipe() {
     let (mut gone, mut messages) = (Failing(ErrorKind::BrokenPipe), Vec::new());
     assert!(Output::new(&mut gone, &mut messages, true, Words::default()).delivered(b"a").is_err());
-    // Whether anybody reads the messages does not matter.
+    // It does not matter whether anybody reads the messages.
     let (mut results, mut gone) = (Vec::new(), Failing(ErrorKind::BrokenPipe));
     let mut output = Output::new(&mut results, &mut gone, true, Words::default());
     output.set_aside();

@@ -93,7 +93,7 @@ pub fn choose(offers: &[Offer], plan: PlanId, broker: Option<&str>) -> Result<Of
     }
 }
 
-/// Names in a row.
+/// Names as a list.
 fn names<'a>(names: impl Iterator<Item = Option<&'a String>>) -> Fact {
     let names: BTreeSet<&str> = names.flatten().map(String::as_str).collect();
     SafeText::line(&names.into_iter().collect::<Vec<_>>().join(", ")).into()

@@ -79,7 +79,7 @@ pub enum Access {
 /// A directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directory {
-    /// Where.
+    /// API, org, space and login.
     pub path: SafeText,
     /// What can be done there.
     pub access: Access,

@@ -66,7 +66,7 @@ impl CheckId {
         CheckId::Cf,
     ];
 
-    /// What it is called.
+    /// Its label.
     pub fn title(self, words: Words) -> &'static str {
         let words = words.doctor();
         match self {

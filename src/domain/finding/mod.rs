@@ -86,7 +86,7 @@ impl Severity {
 pub struct Finding {
     /// What was found.
     pub code: FindingCode,
-    /// Where.
+    /// API, org, space and login.
     pub stage: Stage,
     /// What it is about: roles, a field, a host. Several only if the same is true of each.
     pub subjects: Vec<Fact>,

@@ -114,7 +114,7 @@ pub struct Explained {
     pub code: FindingCode,
     /// How much it matters.
     pub severity: Severity,
-    /// Where.
+    /// API, org, space and login.
     pub stage: Stage,
     /// What it is about.
     #[serde(rename = "subject", serialize_with = "first")]

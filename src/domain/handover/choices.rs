@@ -18,7 +18,7 @@ use crate::{
 pub struct Choices {
     /// Plan, roles, grant types, redirect URIs, token validity.
     pub parameters: InstanceParameters,
-    /// What kind of key.
+    /// Parameters of the key.
     pub key_parameters: KeyParameters,
     /// Name of the service instance.
     pub instance: String,

@@ -36,7 +36,7 @@ pub struct Progress {
 /// What was made at Cloud Foundry, and where. No login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CloudProgress {
-    /// Where.
+    /// API, org, space and login.
     pub place: Place,
     /// What was there when it was last looked.
     pub things: Vec<Thing>,

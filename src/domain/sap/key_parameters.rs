@@ -65,7 +65,7 @@ impl KeyType {
 /// The fields of the cockpit's form for a service key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeyField {
-    /// What kind of key.
+    /// Parameters of the key.
     KeyType,
     /// The certificate of your own.
     Certificate,
@@ -122,7 +122,7 @@ impl KeyField {
 /// The parameters of a service key. Fields that do not apply to the type stay as they are and are not written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyParameters {
-    /// What kind of key.
+    /// Parameters of the key.
     pub key_type: KeyType,
     /// Days, 1 to [`VALIDITY_MAX`]; for [`KeyType::Certificate`].
     pub validity: u32,

@@ -60,7 +60,7 @@ pub struct Surroundings {
     pub mouse: bool,
     /// What is typed comes in whole lines (plain mode), so no key can be the rest of a paste.
     pub whole_lines: bool,
-    /// Which colours are wanted.
+    /// The selected theme.
     pub theme: ThemeChoice,
     /// The terminal shows a difference between the themes.
     pub has_themes: bool,

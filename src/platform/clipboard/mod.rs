@@ -55,7 +55,7 @@ pub struct SecretCopy {
     pub lasts: Duration,
 }
 
-/// What became of a secret whose time in the clipboard is over.
+/// The result of clearing a secret from the clipboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cleared {
     /// It was cleared, and is no longer there.

@@ -66,7 +66,7 @@ enum Way {
     Password,
 }
 
-/// What is on the screen.
+/// A description of the screen.
 #[derive(Debug, Default)]
 enum Stage {
     /// The ways to log in.

@@ -71,9 +71,9 @@ pub enum Part {
 /// A row that can have the focus.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
-    /// What it is called.
+    /// Its label.
     pub name: String,
-    /// What there is to say about it.
+    /// Findings about it.
     pub about: String,
     /// Whether it belongs to the row above it.
     pub is_below: bool,

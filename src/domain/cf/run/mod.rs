@@ -134,7 +134,7 @@ impl Run {
         &self.goal
     }
 
-    /// Where.
+    /// API, org, space and login.
     pub fn place(&self) -> &Place {
         &self.place
     }

@@ -78,7 +78,7 @@ named! {
 /// How a run ended, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct End {
-    /// How.
+    /// How the change is made.
     pub outcome: Outcome,
     /// Why, most important first.
     pub findings: Vec<Finding>,

@@ -56,7 +56,7 @@ pub struct Way<'a> {
     pub origin: Option<&'a str>,
     /// Hosts that are allowed.
     pub allowed_hosts: &'a [String],
-    /// How the servers are reached.
+    /// The network options.
     pub reach: Reach,
 }
 

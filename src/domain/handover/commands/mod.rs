@@ -23,7 +23,7 @@ use crate::{
 /// What the commands are for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Tool {
-    /// A script for the command line of Cloud Foundry, version 6 or later.
+    /// A script for the cf CLI, version 6 or later.
     #[default]
     Cf,
     /// A configuration for the Terraform provider `cloudfoundry/cloudfoundry`.
