@@ -1,10 +1,10 @@
 //! What can happen, what can be asked of the outside, and what several screens read. Pure.
 
-pub mod alt_gr;
 pub mod capture;
 pub mod cloud;
 pub mod cloud_job;
 pub mod coalesce;
+pub mod console_keys;
 pub mod effect;
 pub mod job;
 pub mod jobs;

@@ -6,7 +6,6 @@ use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEventKin
 use jiff::tz::TimeZone;
 
 use super::{
-    alt_gr::without_alt_gr,
     cloud::PracticePeople,
     job::{JobEvent, JobId},
     pasted::Pasted,
@@ -133,14 +132,6 @@ pub enum Msg {
 }
 
 impl Msg {
-    /// [`Msg::from_terminal`] for the console of Windows, where AltGr looks like Ctrl and Alt.
-    pub fn from_console(event: Event) -> Option<Self> {
-        Self::from_terminal(match event {
-            Event::Key(key) => Event::Key(without_alt_gr(key)),
-            event => event,
-        })
-    }
-
     /// What a terminal event means, if anything: key releases mean nothing.
     pub fn from_terminal(event: Event) -> Option<Self> {
         match event {

@@ -14,13 +14,22 @@ use super::{
     signals::{Control, HANG_UP},
     terminal::is_over,
 };
-use crate::model::{Msg, coalesce::coalesce};
+use crate::model::{Msg, coalesce::coalesce, console_keys::ConsoleKeys};
 
-/// A batch of more keys goes to the loop in parts: a key takes a hundred times the memory of its character.
+/// A batch of more events goes to the loop in parts: one takes a hundred times the memory of its character.
 const PART: usize = 1024;
 
-/// Long enough for crossterm to check what it has already read, and too short to be noticed. With zero it does not check.
+/// How long the next event may take to belong to those before. Too short to be noticed; with zero, crossterm does not check
+/// what it has already read.
+#[cfg(not(windows))]
 const POLL: Duration = Duration::from_micros(50);
+
+/// The console gives up to eight records for one pasted character, which crossterm reads one by one.
+#[cfg(windows)]
+const POLL: Duration = Duration::from_millis(4);
+
+/// How long the console may take to go on with a paste.
+const REST: Duration = Duration::from_millis(500);
 
 /// Starts to read. Keys that are available together go to the loop together, so that a paste stays whole. If the loop asks
 /// the terminal for its background, the answer comes first.
@@ -44,8 +53,9 @@ pub fn listen(
         // lost, so the size is read once more.
         let _ = event::poll(POLL);
         let _ = inbox.send(vec![Msg::Resize]);
+        let mut console = ConsoleKeys::default();
         while !is_over() {
-            match read_batch() {
+            match read_batch(&mut console) {
                 Ok(batch) if batch.is_empty() => {}
                 Ok(batch) => {
                     if inbox.send(batch).is_err() {
@@ -63,11 +73,19 @@ pub fn listen(
     Ok(())
 }
 
-fn read_batch() -> io::Result<Vec<Msg>> {
-    let understood: fn(Event) -> Option<Msg> = if cfg!(windows) { Msg::from_console } else { Msg::from_terminal };
-    let mut batch: Vec<Msg> = understood(event::read()?).into_iter().collect();
-    while batch.len() < PART && !is_over() && event::poll(POLL)? {
-        batch.extend(understood(event::read()?));
+fn read_batch(console: &mut ConsoleKeys) -> io::Result<Vec<Msg>> {
+    let events = read_together(console, PART)?;
+    Ok(coalesce(events.into_iter().filter_map(Msg::from_terminal).collect()))
+}
+
+/// Waits for an event, and takes what comes at once together with it, so that a paste stays whole; at most so many.
+pub(super) fn read_together(console: &mut ConsoleKeys, most: usize) -> io::Result<Vec<Event>> {
+    if console.is_pasted() && !event::poll(REST)? {
+        console.rests();
     }
-    Ok(coalesce(batch))
+    let mut batch = vec![event::read()?];
+    while batch.len() < most && !is_over() && event::poll(POLL)? {
+        batch.push(event::read()?);
+    }
+    Ok(if cfg!(windows) { console.understood(batch) } else { batch })
 }

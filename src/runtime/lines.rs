@@ -2,11 +2,16 @@
 
 use std::io;
 
+#[cfg(not(unix))]
+use crossterm::event::Event;
+
 #[cfg(unix)]
 use super::line_settings;
 #[cfg(not(unix))]
-use super::terminal::is_over;
+use super::{input::read_together, terminal::is_over};
 use super::terminal::{LINES, MODES, restore_all};
+#[cfg(not(unix))]
+use crate::{keymap, model::console_keys::ConsoleKeys};
 
 /// Restores the terminal when it is dropped.
 #[derive(Debug)]
@@ -70,50 +75,54 @@ pub fn resume() -> io::Result<()> {
     Ok(())
 }
 
-/// Reads what was typed; at least one byte.
-///
-/// # Errors
-/// If the terminal is gone: [`io::ErrorKind::UnexpectedEof`].
+/// What is typed.
+#[derive(Debug, Default)]
+pub struct Input {
+    #[cfg(not(unix))]
+    console: ConsoleKeys,
+}
+
 #[cfg(unix)]
-pub fn read(buffer: &mut [u8]) -> io::Result<usize> {
-    use rustix::io::Errno;
-    loop {
-        match rustix::io::read(rustix::stdio::stdin(), &mut *buffer) {
-            Ok(0) | Err(Errno::IO) => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(count) => return Ok(count),
-            Err(Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
+impl Input {
+    /// Reads what was typed; at least one byte.
+    ///
+    /// # Errors
+    /// If the terminal is gone: [`io::ErrorKind::UnexpectedEof`].
+    pub fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        use rustix::io::Errno;
+        loop {
+            match rustix::io::read(rustix::stdio::stdin(), &mut *buffer) {
+                Ok(0) | Err(Errno::IO) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(count) => return Ok(count),
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
     }
 }
 
-/// Reads what was typed, as the bytes that a terminal of Unix sends for it; at least one byte.
-///
-/// # Errors
-/// If the console is gone.
 #[cfg(not(unix))]
-pub fn read(buffer: &mut [u8]) -> io::Result<usize> {
-    use std::time::Duration;
-
-    use crossterm::event::{self, Event, KeyEventKind};
-
-    use crate::{keymap, model::alt_gr::without_alt_gr};
-
-    let mut count = 0;
-    // What comes at once stays together, so that a paste can be told from a person.
-    while count == 0 || (buffer.len() - count >= LONGEST_KEY && event::poll(Duration::ZERO)?) {
-        if is_over() {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        let Event::Key(key) = event::read()? else { continue };
-        if key.kind != KeyEventKind::Release {
-            for byte in keymap::bytes(&without_alt_gr(key)) {
-                buffer[count] = byte;
-                count += 1;
+impl Input {
+    /// Reads what was typed, as the bytes that a terminal of Unix sends for it; at least one byte.
+    ///
+    /// # Errors
+    /// If the console is gone.
+    pub fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut count = 0;
+        while count == 0 {
+            if is_over() {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            let batch = read_together(&mut self.console, buffer.len() / LONGEST_KEY)?;
+            for key in batch.iter().filter_map(Event::as_key_press_event) {
+                for byte in keymap::bytes(&key) {
+                    buffer[count] = byte;
+                    count += 1;
+                }
             }
         }
+        Ok(count)
     }
-    Ok(count)
 }
 
 /// Bytes of the longest character.

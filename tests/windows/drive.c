@@ -6,6 +6,7 @@
      f FILE    a file, pasted; L with line feeds as Ctrl+Enter, as some terminals send them
      c FILE    Ctrl+C, and in the same moment a file
      y SIGNS   from here on these signs take AltGr, which is Ctrl with Alt, as on most keyboards of Europe
+     n SIGNS   from here on the keyboard has no key for these signs, so that the console pastes them as Alt codes
      k VK [CHARACTER [STATE]]   one key, in hexadecimal
      e EVENT   what the console tells the program, as a number: 1 Ctrl+Break, 2 its window is closed, 5 the person logs off
      b         says in RESULT whether there is a text in the clipboard
@@ -20,7 +21,7 @@
 static HANDLE input;
 static INPUT_RECORD queue[1 << 20];
 static int queued;
-static WCHAR alt_gr[64];
+static WCHAR alt_gr[64], alt_codes[64];
 
 /* So many records at once are what a console delivers of a paste. */
 #define PART 256
@@ -63,6 +64,14 @@ static void character(WCHAR c, int feeds, int by_hand) {
     stroke(0xDB, c, both);
     if (by_hand) add(0, VK_CONTROL, 0, RIGHT_ALT_PRESSED | ENHANCED_KEY);
     add(0, VK_MENU, 0, ENHANCED_KEY);
+    return;
+  }
+  if (wcschr(alt_codes, c)) {
+    char number[8];
+    add(1, VK_MENU, 0, LEFT_ALT_PRESSED);
+    snprintf(number, sizeof number, "%d", c < 256 ? c : '?');
+    for (char *digit = number; *digit; digit++) stroke(VK_NUMPAD0 + *digit - '0', 0, LEFT_ALT_PRESSED);
+    add(0, VK_MENU, c, 0);
     return;
   }
   SHORT key = VkKeyScanW(c);
@@ -184,7 +193,7 @@ int main(int count, char **argument) {
   DWORD status = STILL_ACTIVE, in = 0, out = 0;
   while (fgets(line, sizeof line, script)) {
     line[strcspn(line, "\r\n")] = 0;
-    char *rest = line + 2;
+    char *rest = line[0] && line[1] ? line + 2 : "";
     unsigned key = 0, c = 0, state = 0;
     switch (*line) {
       case 't': text(rest, 0); deliver(PART); break;
@@ -198,6 +207,7 @@ int main(int count, char **argument) {
         break;
       case 'y': MultiByteToWideChar(CP_UTF8, 0, rest, -1, alt_gr, 64); break;
       case 'e': tell(process.hProcess, atoi(rest)); break;
+      case 'n': MultiByteToWideChar(CP_UTF8, 0, rest, -1, alt_codes, 64); break;
       case 'b': fprintf(result, "clipboard %s\n", clipboard()); break;
       case 's': Sleep(atoi(rest)); break;
       case 'q': quiet(atoi(rest)); break;

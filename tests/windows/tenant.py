@@ -1,10 +1,13 @@
-"""A tenant for one walk: tenant.py KEYFILE answers every read, and writes the key that leads to it to KEYFILE."""
+"""A tenant for the walks: tenant.py KEYFILE gives a token for client id and secret as they are in the key, answers every
+read, and writes the key to KEYFILE."""
 
+import base64
 import http.server
 import json
 import pathlib
 import sys
 import tomllib
+import urllib.parse
 
 # The key has every role there is.
 facts = pathlib.Path(__file__).resolve().parents[2] / "assets/facts/roles.toml"
@@ -16,16 +19,22 @@ SCOPE = " ".join(["uaa.resource", *(f"it!b5678.{scope}" for scope in scopes)])
 class Tenant(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def answer(self, body):
+    def answer(self, body, status=200):
         text = json.dumps(body).encode()
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
 
     def do_POST(self):
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        form = urllib.parse.parse_qs(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
+        given = [form.get(name, [""])[0] for name in ("client_id", "client_secret")]
+        basic = self.headers.get("Authorization", "").removeprefix("Basic ")
+        if basic:
+            given = [urllib.parse.unquote(part) for part in base64.b64decode(basic).decode().split(":", 1)]
+        if given != [key["oauth"]["clientid"], key["oauth"]["clientsecret"]]:
+            return self.answer({"error": "unauthorized", "error_description": "Bad credentials"}, 401)
         self.answer({"access_token": "a.b.c", "token_type": "bearer", "expires_in": 43199, "scope": SCOPE})
 
     def do_GET(self):

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cpikey::{
     domain::sap::guide::StepId,
-    model::{JobRequest, Msg, Pasted, coalesce::coalesce},
+    model::{JobRequest, Msg, Pasted, coalesce::coalesce, console_keys::ConsoleKeys},
 };
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
@@ -154,7 +154,12 @@ fn console(text: &str, feed: KeyEvent) -> Vec<Msg> {
         };
         [Event::Key(key), Event::Key(KeyEvent { kind: KeyEventKind::Release, ..key })]
     });
-    events.filter_map(Msg::from_console).collect()
+    understood(events.collect())
+}
+
+/// What the wizard gets of it.
+fn understood(events: Vec<Event>) -> Vec<Msg> {
+    ConsoleKeys::default().understood(events).into_iter().filter_map(Msg::from_terminal).collect()
 }
 
 #[test]
@@ -175,6 +180,22 @@ fn a_key_pasted_into_the_console_of_windows_with_a_german_keyboard_is_read_whole
             assert!(driver.effects.is_empty(), "{:?}", driver.effects);
         }
     }
+}
+
+#[test]
+fn a_key_pasted_into_the_console_of_windows_with_a_russian_keyboard_is_read_whole() {
+    // That keyboard has none of these signs: each comes as the number of an Alt code, which is the release of a key only.
+    let events = KEY.chars().flat_map(|c| {
+        let key = KeyEvent::from(KeyCode::Char(c));
+        let released = Event::Key(KeyEvent { kind: KeyEventKind::Release, ..key });
+        if "{}[]@#$^&|~'".contains(c) { vec![released] } else { vec![Event::Key(key), released] }
+    });
+    let mut driver = at_step(7);
+    for msg in coalesce(understood(events.collect())) {
+        driver.send(msg);
+    }
+    settle(&mut driver);
+    assert!(driver.app.session().key.usable().is_some());
 }
 
 #[test]

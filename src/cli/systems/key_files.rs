@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::super::{args::systems::SystemsTestArgs, key::KeyInput};
 use crate::{
     domain::{
+        platform::Platform,
         problem::Problem,
         systems::{
             run::Subject,
@@ -13,7 +14,7 @@ use crate::{
         text::safe_text::SafeText,
     },
     jobs::{
-        read_file::expand_home,
+        read_file::{expand_home, meant_by_argument},
         test_systems::{Opened, OpenedSystems},
     },
     platform::{directory, paths},
@@ -61,7 +62,8 @@ fn named(typed: &Path, words: Words) -> Result<KeyFile, Problem> {
     match parts.filter(|(name, _)| !name.contains(std::path::is_separator)) {
         // No shell looks behind the equals sign.
         Some((name, path)) => {
-            Ok(KeyFile { name: key_name(name, words)?, path: expand_home(Path::new(path), paths::home().as_deref()) })
+            let path = meant_by_argument(path.into(), Platform::HERE, paths::home);
+            Ok(KeyFile { name: key_name(name, words)?, path: expand_home(&path, paths::home().as_deref()) })
         }
         None => of_file(typed, words),
     }

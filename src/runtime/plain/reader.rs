@@ -128,7 +128,7 @@ fn read_pipe(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>) -> io::Re
 
 /// Byte by byte.
 fn read_by_hand(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>, line: &Line) -> io::Result<()> {
-    let mut typing = Typing::default();
+    let (mut typing, mut input) = (Typing::default(), lines::Input::default());
     let mut chunk = Zeroizing::new([0; 4096]);
     let (mut at, mut length) = (0, 0);
     while told.recv().is_ok() {
@@ -140,7 +140,7 @@ fn read_by_hand(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>, line: 
             } else if typing.waits() && !comes_soon()? {
                 typing.pause(&mut show)
             } else {
-                (at, length) = (0, lines::read(chunk.as_mut_slice())?);
+                (at, length) = (0, input.read(chunk.as_mut_slice())?);
                 continue;
             };
             line.show(&show, &typing)?;

@@ -1,0 +1,180 @@
+//! Text on the console of Windows, which gives it as strokes of the keyboard at hand.
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use super::coalesce::{BURST, typed};
+
+/// The two modifiers by which the console of Windows says AltGr.
+const ALT_GR: KeyModifiers = KeyModifiers::CONTROL.union(KeyModifiers::ALT);
+
+/// Reads what the console delivers: what is text becomes plain keys.
+#[derive(Clone, Debug, Default)]
+pub struct ConsoleKeys {
+    /// What was pressed and not released yet.
+    held: Vec<char>,
+    /// The last events were more text than a person types at once, and the rest of it may follow.
+    is_pasted: bool,
+}
+
+impl ConsoleKeys {
+    /// Whether text was pasted, until it [`rests`](Self::rests).
+    pub fn is_pasted(&self) -> bool {
+        self.is_pasted
+    }
+
+    /// Nothing came for a while: what comes now is typed by hand.
+    pub fn rests(&mut self) {
+        self.is_pasted = false;
+    }
+
+    /// The same events, which were available together, with all text in them as keys that are pressed without modifiers.
+    pub fn understood(&mut self, batch: Vec<Event>) -> Vec<Event> {
+        let mut events: Vec<Event> = batch
+            .into_iter()
+            .map(|event| match event {
+                Event::Key(key) => Event::Key(without_alt_gr(key)),
+                event => event,
+            })
+            .collect();
+        let codes: Vec<usize> = (0..events.len()).filter(|at| self.is_code(&events[*at])).collect();
+        let pressed = |event: &&Event| matches!(event, Event::Key(key) if key.is_press() && typed(key).is_some());
+        self.is_pasted |= codes.len() + events.iter().filter(pressed).count() >= BURST;
+        if self.is_pasted {
+            for at in codes {
+                if let Event::Key(key) = &mut events[at] {
+                    key.kind = KeyEventKind::Press;
+                }
+            }
+        }
+        events
+    }
+
+    /// Whether a character comes as an Alt code: the console pastes what the keyboard at hand has no key for, such as `{` on
+    /// a Russian or Bulgarian one, as Alt with its number on the number pad, and the character is that of the released Alt
+    /// key. What is left of that here is a release of what was never pressed.
+    ///
+    /// By hand that happens with other keys too (the terminal kept the press for itself), so it counts only among as much
+    /// text as nobody types at once. Every keyboard has the letters and digits of ASCII, or they are no Alt codes.
+    fn is_code(&mut self, event: &Event) -> bool {
+        let Event::Key(KeyEvent { code: KeyCode::Char(c), kind, modifiers, .. }) = event else { return false };
+        let known = self.held.iter().position(|held| held == c);
+        match (kind, known) {
+            (KeyEventKind::Release, Some(at)) => {
+                self.held.swap_remove(at);
+            }
+            (KeyEventKind::Release, None) if self.held.is_empty() => {
+                return !modifiers.intersects(ALT_GR) && !c.is_ascii_alphanumeric();
+            }
+            // A key can give another character when it is released, because Shift was released before.
+            (KeyEventKind::Release, None) => self.held.clear(),
+            (_, None) => self.held.push(*c),
+            (_, Some(_)) => {}
+        }
+        false
+    }
+}
+
+/// The key without AltGr, if that is how its character was typed.
+///
+/// `{ } [ ] \ @ | ~` need AltGr on German, French, Spanish, Swiss and Nordic keyboards, and with such a keyboard the console
+/// gives each pasted one as if it had been typed so. No keyboard has a letter or digit of ASCII there: with one of
+/// those it is Ctrl and Alt.
+fn without_alt_gr(key: KeyEvent) -> KeyEvent {
+    match key.code {
+        KeyCode::Char(c) if key.modifiers.contains(ALT_GR) && !c.is_ascii_alphanumeric() => {
+            KeyEvent { modifiers: key.modifiers.difference(ALT_GR), ..key }
+        }
+        _ => key,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stroke(c: char) -> [Event; 2] {
+        let key = KeyEvent::from(KeyCode::Char(c));
+        [Event::Key(key), released(c)]
+    }
+
+    fn released(c: char) -> Event {
+        let key = KeyEvent::new_with_kind(KeyCode::Char(c), KeyModifiers::NONE, KeyEventKind::Release);
+        Event::Key(key)
+    }
+
+    /// What is typed by batches of events that follow each other at once.
+    fn text(batches: Vec<Vec<Event>>) -> String {
+        let mut keys = ConsoleKeys::default();
+        let events = batches.into_iter().flat_map(|batch| keys.understood(batch));
+        let pressed = events.filter_map(|event| event.as_key_press_event());
+        pressed.filter_map(|key| typed(&key)).collect()
+    }
+
+    fn resolved(c: char, modifiers: KeyModifiers) -> KeyModifiers {
+        without_alt_gr(KeyEvent::new(KeyCode::Char(c), modifiers)).modifiers
+    }
+
+    #[test]
+    fn signs_and_foreign_letters_of_alt_gr_are_plain_text() {
+        for c in "{}[]\\@|~€µ²ąß".chars() {
+            assert_eq!(resolved(c, ALT_GR), KeyModifiers::NONE, "{c}");
+            assert_eq!(resolved(c, ALT_GR | KeyModifiers::SHIFT), KeyModifiers::SHIFT, "{c}");
+        }
+    }
+
+    #[test]
+    fn ctrl_alone_alt_alone_and_both_with_a_letter_stay_what_they_are() {
+        for (c, modifiers) in [
+            ('v', KeyModifiers::CONTROL),
+            ('{', KeyModifiers::ALT),
+            ('{', KeyModifiers::CONTROL),
+            ('q', ALT_GR),
+            ('7', ALT_GR),
+        ] {
+            assert_eq!(resolved(c, modifiers), modifiers, "{c}");
+        }
+        assert_eq!(without_alt_gr(KeyEvent::new(KeyCode::Enter, ALT_GR)).modifiers, ALT_GR);
+    }
+
+    #[test]
+    fn what_the_keyboard_has_no_key_for_is_pasted_as_alt_codes() {
+        let pasted = "{\"a\": [\"b@c|d~\\\\\"], \"e\": \"§…\"}";
+        let events: Vec<Event> = pasted
+            .chars()
+            .flat_map(|c| if "{}[]@|~§…".contains(c) { vec![released(c)] } else { stroke(c).to_vec() })
+            .collect();
+        for size in [events.len(), events.len() - 1, 17, 30] {
+            let parts = events.chunks(size).map(<[Event]>::to_vec).collect();
+            assert_eq!(text(parts), pasted, "parts of {size}");
+        }
+    }
+
+    #[test]
+    fn a_stroke_that_is_cut_in_two_types_one_character() {
+        let events: Vec<Event> = "--------------".chars().flat_map(stroke).collect();
+        let (first, second) = events.split_at(13);
+        assert_eq!(text(vec![first.to_vec(), second.to_vec()]).len(), 14);
+    }
+
+    #[test]
+    fn after_a_rest_a_released_key_types_nothing_again() {
+        let mut keys = ConsoleKeys::default();
+        let pressed = |events: Vec<Event>| events.iter().filter_map(Event::as_key_press_event).count();
+        assert_eq!(pressed(keys.understood("nine keys".chars().flat_map(stroke).collect())), 9);
+        assert_eq!(pressed(keys.understood(vec![released('}')])), 1);
+        assert!(keys.is_pasted());
+        keys.rests();
+        assert_eq!(pressed(keys.understood(vec![released('}')])), 0);
+    }
+
+    #[test]
+    fn a_released_key_types_nothing() {
+        // The terminal kept Ctrl and + for itself, and Ctrl was released first; Shift was released first; a key was held.
+        let shifted = [Event::Key(KeyEvent::new(KeyCode::Char('{'), KeyModifiers::SHIFT)), released('[')];
+        let text_before: Vec<Event> = "nine keys".chars().flat_map(stroke).collect();
+        assert_eq!(text(vec![vec![released('+')]]), "");
+        assert_eq!(text(vec![[text_before.clone(), shifted.to_vec()].concat()]), "nine keys{");
+        let held = [stroke('-')[0].clone(), stroke('-')[0].clone(), released('-')];
+        assert_eq!(text(vec![[text_before, held.to_vec()].concat()]), "nine keys--");
+    }
+}
