@@ -1,5 +1,7 @@
 //! Text on the console of Windows, which gives it as strokes of the keyboard at hand.
 
+use std::collections::BTreeSet;
+
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::coalesce::{BURST, typed};
@@ -27,26 +29,33 @@ impl ConsoleKeys {
         self.is_pasted = false;
     }
 
-    /// The same events, which were available together, with all text in them as keys that are pressed without modifiers.
+    /// Whether what comes next decides if all of these events, which were available together, are text.
+    pub fn doubts(&self, batch: &[Event]) -> bool {
+        let (codes, is_pasted) = self.clone().codes(batch);
+        !codes.is_empty() && !is_pasted
+    }
+
+    /// The same events, with all text in them as keys that are pressed without modifiers.
     pub fn understood(&mut self, batch: Vec<Event>) -> Vec<Event> {
-        let mut events: Vec<Event> = batch
-            .into_iter()
-            .map(|event| match event {
-                Event::Key(key) => Event::Key(without_alt_gr(key)),
-                event => event,
-            })
-            .collect();
-        let codes: Vec<usize> = (0..events.len()).filter(|at| self.is_code(&events[*at])).collect();
-        let pressed = |event: &&Event| matches!(event, Event::Key(key) if key.is_press() && typed(key).is_some());
-        self.is_pasted |= codes.len() + events.iter().filter(pressed).count() >= BURST;
-        if self.is_pasted {
-            for at in codes {
-                if let Event::Key(key) = &mut events[at] {
-                    key.kind = KeyEventKind::Press;
-                }
+        let (codes, is_pasted) = self.codes(&batch);
+        self.is_pasted = is_pasted;
+        let mut events = batch;
+        for (at, event) in events.iter_mut().enumerate() {
+            let Event::Key(key) = event else { continue };
+            *key = without_alt_gr(*key);
+            if is_pasted && codes.contains(&at) {
+                key.kind = KeyEventKind::Press;
             }
         }
         events
+    }
+
+    /// The places of what is an Alt code, if these events are pasted, and whether they are.
+    fn codes(&mut self, batch: &[Event]) -> (BTreeSet<usize>, bool) {
+        let codes: BTreeSet<usize> = (0..batch.len()).filter(|at| self.is_code(&batch[*at])).collect();
+        let pressed = |event: &&Event| matches!(event, Event::Key(key) if key.is_press() && typed(&without_alt_gr(*key)).is_some());
+        let is_pasted = self.is_pasted || codes.len() + batch.iter().filter(pressed).count() >= BURST;
+        (codes, is_pasted)
     }
 
     /// Whether a character comes as an Alt code: the console pastes what the keyboard at hand has no key for, such as `{` on
@@ -154,6 +163,21 @@ mod tests {
         let events: Vec<Event> = "--------------".chars().flat_map(stroke).collect();
         let (first, second) = events.split_at(13);
         assert_eq!(text(vec![first.to_vec(), second.to_vec()]).len(), 14);
+    }
+
+    #[test]
+    fn an_alt_code_is_in_doubt_until_enough_text_follows() {
+        let mut keys = ConsoleKeys::default();
+        assert!(!keys.doubts(&stroke('{')));
+        let mut batch = vec![released('{')];
+        for c in "\"oauth".chars() {
+            assert!(keys.doubts(&batch), "{batch:?}");
+            batch.extend(stroke(c));
+        }
+        batch.extend(stroke('"'));
+        assert!(!keys.doubts(&batch), "{batch:?}");
+        assert_eq!(keys.understood(batch).iter().filter_map(Event::as_key_press_event).count(), 8);
+        assert!(!keys.doubts(&[released('}')]), "the rest of the paste");
     }
 
     #[test]

@@ -21,12 +21,10 @@ const PART: usize = 1024;
 
 /// How long the next event may take to belong to those before. Too short to be noticed; with zero, crossterm does not check
 /// what it has already read.
-#[cfg(not(windows))]
 const POLL: Duration = Duration::from_micros(50);
 
-/// The console gives up to eight records for one pasted character, which crossterm reads one by one.
-#[cfg(windows)]
-const POLL: Duration = Duration::from_millis(4);
+/// How long the console of Windows may take for the next character of a paste, if the last one would mean nothing by itself.
+const DOUBT: Duration = Duration::from_millis(150);
 
 /// How long the console may take to go on with a paste.
 const REST: Duration = Duration::from_millis(500);
@@ -84,7 +82,8 @@ pub(super) fn read_together(console: &mut ConsoleKeys, most: usize) -> io::Resul
         console.rests();
     }
     let mut batch = vec![event::read()?];
-    while batch.len() < most && !is_over() && event::poll(POLL)? {
+    let doubts = |batch: &[Event]| cfg!(windows) && console.doubts(batch);
+    while batch.len() < most && !is_over() && (event::poll(POLL)? || doubts(&batch) && event::poll(DOUBT)?) {
         batch.push(event::read()?);
     }
     Ok(if cfg!(windows) { console.understood(batch) } else { batch })

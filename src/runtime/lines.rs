@@ -7,9 +7,9 @@ use crossterm::event::Event;
 
 #[cfg(unix)]
 use super::line_settings;
+use super::terminal::{LINES, MODES, restore_all};
 #[cfg(not(unix))]
 use super::{input::read_together, terminal::is_over};
-use super::terminal::{LINES, MODES, restore_all};
 #[cfg(not(unix))]
 use crate::{keymap, model::console_keys::ConsoleKeys};
 

@@ -109,6 +109,8 @@ mod tests {
     #[test]
     fn a_key_is_called_as_typed_or_like_its_file() {
         let below_home = paths::home().unwrap().join("dev.json").to_string_lossy().into_owned();
+        let separator = if below_home.starts_with('/') { "" } else { "/" };
+        let from_a_file_manager = format!("dev=file://{separator}{}", below_home.replace(' ', "%20"));
         for (typed, name, path) in [
             ("dev=keys/dev.json", "dev", "keys/dev.json"),
             ("ACME dev=key.json", "ACME dev", "key.json"),
@@ -117,6 +119,7 @@ mod tests {
             ("dev=a=b.json", "dev", "a=b.json"),
             ("dev=-", "dev", "-"),
             ("dev=~/dev.json", "dev", &below_home),
+            (&from_a_file_manager, "dev", &below_home),
         ] {
             assert_eq!(parts(typed), (name.to_owned(), path.to_owned()), "{typed}");
         }
