@@ -495,5 +495,6 @@ fn is_movement(action: Action) -> bool {
             | Action::Last
             | Action::NextField
             | Action::PreviousField
+            | Action::Field(_)
     )
 }

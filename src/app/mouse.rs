@@ -3,7 +3,7 @@
 
 use super::{App, overlay::Overlay};
 use crate::{
-    keymap::{Action, Context},
+    keymap::{self, Action, Context},
     model::{Effect, Notice, capture::QUIET, msg::Press},
     ui::hits::{Hits, Target},
 };
@@ -34,6 +34,7 @@ impl App {
                     let room = if down { last.saturating_sub(focused) } else { focused };
                     self.repeat(if down { Action::Down } else { Action::Up }, room.min(WHEEL))
                 }
+                Some(Target::Still) => Vec::new(),
                 _ => self.act(if down { Action::PageDown } else { Action::PageUp }),
             },
         }
@@ -51,7 +52,17 @@ impl App {
             }
             Target::Act(action) => self.act(action),
             Target::Acts(action, times) => self.repeat(action, times),
-            Target::Step(_) | Target::Nothing => Vec::new(),
+            Target::Text { reach, lines, caret } => {
+                let effects = reach.map(|action| self.act(action)).unwrap_or_default();
+                keymap::caret(lines, caret).for_each(|key| self.type_key(key));
+                effects
+            }
+            Target::Button(reach) => {
+                let mut effects = self.act(reach);
+                effects.extend(self.act(Action::Primary));
+                effects
+            }
+            Target::Step(_) | Target::Still | Target::Nothing => Vec::new(),
         }
     }
 

@@ -6,6 +6,8 @@ pub mod table;
 pub use key::Key;
 pub use table::{Action, BINDINGS, Binding, Context, Label};
 
+use std::iter::repeat_n;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::words::Words;
@@ -59,6 +61,13 @@ pub fn press(context: Context, action: Action) -> Option<KeyEvent> {
 pub fn retype(text: &str) -> impl Iterator<Item = KeyEvent> {
     let wipe = [KeyEvent::from(KeyCode::End), KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL)];
     wipe.into_iter().chain(text.chars().map(|c| KeyEvent::from(KeyCode::Char(c))))
+}
+
+/// The keys that put the caret into another line, so many below, and there behind so many characters.
+pub fn caret(lines: i16, characters: u16) -> impl Iterator<Item = KeyEvent> {
+    let vertical = if lines < 0 { KeyCode::Up } else { KeyCode::Down };
+    let there = repeat_n(vertical, lines.unsigned_abs().into()).chain([KeyCode::Home]);
+    there.chain(repeat_n(KeyCode::Right, characters.into())).map(KeyEvent::from)
 }
 
 /// The bytes that a terminal of Unix sends for a key; none for one that moves.

@@ -49,6 +49,8 @@ pub enum Action {
     NextField,
     /// To the field or part before.
     PreviousField,
+    /// To the field of a form with this number, from 0. Only the mouse does this.
+    Field(u8),
     /// Tick, choose, press.
     Toggle,
     /// To the step with this number, if it was reached.

@@ -8,7 +8,9 @@ use ratatui::{Frame, layout::Rect, text::Line};
 use crate::{
     domain::sap::parameters::JsonStyle,
     ui::{
-        Theme, layout, text,
+        Theme,
+        hits::Target,
+        layout, text,
         widget::{json, list},
     },
     words::Words,
@@ -59,6 +61,8 @@ pub struct Preview<'a> {
 
 /// Draws the contents of a pane.
 pub fn draw(preview: &Preview<'_>, pane: Pane, words: Words, theme: &Theme, frame: &mut Frame<'_>) {
+    let (Pane::Beside(area) | Pane::Below(area)) = pane;
+    theme.hits.note(area, Target::Still);
     match pane {
         Pane::Beside(area) => draw_beside(preview, words, theme, frame, area),
         Pane::Below(area) if area.width >= HALVES && preview.json.is_some() => {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthChar as _;
 
 use crate::keymap::Action;
 
@@ -24,6 +25,19 @@ pub enum Target {
     Act(Action),
     /// What a key does that is pressed so many times: a tab that is not the next one.
     Acts(Action, usize),
+    /// A place in a text field.
+    Text {
+        /// What gives the field the focus, if it does not have it.
+        reach: Option<Action>,
+        /// How many lines it is above or below the caret, in a text of several lines.
+        lines: i16,
+        /// How many characters are before it in its line.
+        caret: u16,
+    },
+    /// The button of a form that is reached with this.
+    Button(Action),
+    /// What is only looked at: the wheel does not move anything there.
+    Still,
     /// A panel: what is below it cannot be pressed.
     Nothing,
 }
@@ -61,6 +75,41 @@ impl Hits {
         if notes.on && !area.is_empty() {
             notes.places.push((area, target));
         }
+    }
+
+    /// Notes the places of a line of text, of which `hidden` columns are left out. After its end is its end.
+    pub fn note_text(&self, area: Rect, text: &str, hidden: u16, (reach, lines): (Option<Action>, i16)) {
+        if !self.notes().on {
+            return;
+        }
+        let (mut column, mut caret) = (0u16, 0u16);
+        let target = |caret| Target::Text { reach, lines, caret };
+        for c in text.chars() {
+            let width = c.width().unwrap_or_default() as u16;
+            if let Some(at) = column.checked_sub(hidden) {
+                self.note(
+                    Rect { x: area.x.saturating_add(at), width, height: 1, ..area }.intersection(area),
+                    target(caret),
+                );
+            }
+            column = column.saturating_add(width);
+            caret = caret.saturating_add(1);
+        }
+        let end = column.saturating_sub(hidden).min(area.width);
+        self.note(Rect { x: area.x + end, width: area.width - end, height: 1, ..area }, target(caret));
+    }
+
+    /// Notes a row of choices below a field, of which one may have the focus: it gets the focus, and then is taken.
+    pub fn note_choice(&self, area: Rect, row: usize, focused: Option<usize>) {
+        self.note(
+            area,
+            match focused {
+                Some(focused) if focused == row => Target::Act(Action::Primary),
+                Some(focused) if focused > row => Target::Acts(Action::Up, focused - row),
+                Some(focused) => Target::Acts(Action::Down, row - focused),
+                None => Target::Acts(Action::Down, row + 1),
+            },
+        );
     }
 
     /// The notes are whole even if drawing panicked.

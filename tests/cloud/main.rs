@@ -478,7 +478,8 @@ fn without_a_keyring_no_login_is_kept_and_logout_says_so() {
 #[test]
 fn what_keeps_it_from_being_done_is_a_finding_with_its_status() {
     const IN_DEV: &[&str] = &["--org", "practice", "--space", "dev", "--instance"];
-    let cases: [(&[&str], &[&str], i32, &str, &str); 12] = [
+    type Case<'a> = (&'a [&'a str], &'a [&'a str], i32, &'a str, &'a str);
+    let cases: [Case<'_>; 12] = [
         (&["--org", "nowhere", "--space", "dev"], &[], 3, "cf-org-not-here", "refused"),
         (&["--org", "practice", "--space", "nowhere"], &[], 3, "cf-no-space", "refused"),
         (&["--org", "practice-empty"], &[], 3, "cf-no-space", "refused"),

@@ -11,8 +11,7 @@ use cpikey::{
         systems::vault::Protection,
         theme::ThemeChoice,
     },
-    model::{Copyable, Effect, JobEvent, JobRequest, Place, Surroundings, msg::Press},
-    ui::{Palette, Theme},
+    model::{Effect, JobEvent, JobRequest, Place, Surroundings},
 };
 
 use crate::{
@@ -23,7 +22,7 @@ use crate::{
 };
 
 /// Opens the palette, searches, and runs what is found first.
-fn run(driver: &mut Driver, search: &str) {
+pub fn run(driver: &mut Driver, search: &str) {
     driver.press("ctrl+p").type_text(search).press("enter");
 }
 
@@ -234,126 +233,6 @@ fn the_text_of_the_help_is_below_the_keys_and_can_be_reached() {
     assert!(driver.screen(80, 24).contains(last), "{last}\n{}", driver.screen(80, 24));
     driver.press("enter");
     assert!(driver.app.step() == StepId::Roles);
-}
-
-/// Presses the mouse where a text is.
-fn click(driver: &mut Driver, text: &str) -> Vec<Effect> {
-    click_at((80, 24), driver, text)
-}
-
-fn click_at((width, height): (u16, u16), driver: &mut Driver, text: &str) -> Vec<Effect> {
-    let theme = Theme::new(Palette::Mono, true);
-    let drawn = driver.drawn(width, height, &theme);
-    let buffer = drawn.buffer();
-    let found = (0..height).find_map(|row| {
-        let line: Vec<&str> = (0..width).map(|column| buffer[(column, row)].symbol()).collect();
-        let column = (0..line.len()).find(|column| line[*column..].concat().starts_with(text))?;
-        Some((u16::try_from(column).unwrap(), row))
-    });
-    let (column, row) = found.unwrap_or_else(|| panic!("no {text} in\n{}", driver.screen(width, height)));
-    cpikey::app::press(&mut driver.app, Press { column, row, wheel: None }, &theme.hits)
-}
-
-fn with_mouse() -> Driver {
-    Driver::with(Surroundings { mouse: true, ..Surroundings::default() })
-}
-
-#[test]
-fn a_click_focuses_a_row_and_a_second_one_takes_it() {
-    let mut driver = with_mouse();
-    click(&mut driver, "Monitoring only");
-    assert_eq!(driver.app.step(), StepId::Purpose);
-    click(&mut driver, "Monitoring only");
-    assert_eq!(driver.app.step(), StepId::Plan);
-    assert_eq!(driver.app.session().draft.purpose.as_deref(), Some("monitoring"));
-}
-
-#[test]
-fn steps_keys_of_the_footer_and_buttons_can_be_clicked() {
-    let mut driver = with_mouse();
-    let words = driver.app.session().content.words;
-    driver.press("enter enter");
-    click(&mut driver, "1 Purpose");
-    assert_eq!(driver.app.step(), StepId::Purpose);
-    click(&mut driver, words.keys().commands());
-    assert!(driver.screen(80, 24).contains(words.app().commands_title()));
-    let mut driver = at_step(7);
-    run(&mut driver, "use the mouse");
-    driver.paste(KEY);
-    driver.press("q");
-    click(&mut driver, words.app().quit_no());
-    assert!(!driver.screen(80, 24).contains(words.app().quit_with_key()));
-    driver.press("q");
-    let effects = click(&mut driver, &format!("{}  ", words.app().quit_yes()));
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::Quit(_))), "{effects:?}");
-}
-
-#[test]
-fn tabs_values_and_both_plans_can_be_clicked() {
-    let mut driver = at_step(2);
-    run(&mut driver, "use the mouse");
-    let words = driver.app.session().content.words;
-    click_at((120, 40), &mut driver, "( ) integration-flow");
-    let use_it = words.plan().use_plan("integration-flow");
-    assert!(driver.screen(120, 40).contains(&use_it), "{}", driver.screen(120, 40));
-    driver.press("up enter enter");
-    click(&mut driver, words.roles().tab_options());
-    assert!(driver.screen(80, 24).contains("client_credentials                  Client"), "{}", driver.screen(80, 24));
-    driver.press("enter");
-    let (guide, sheet) = (words.guide(), "Request: an API key for Cloud Integration");
-    for size in [(80, 24), (60, 16)] {
-        click_at(size, &mut driver, guide.sheet());
-        assert!(driver.screen(80, 24).contains(sheet), "{}", driver.screen(80, 24));
-        click_at(size, &mut driver, guide.cf());
-        click_at(size, &mut driver, guide.shell_cmd());
-        assert!(driver.screen(80, 24).contains("@echo off"), "{}", driver.screen(80, 24));
-        click_at(size, &mut driver, guide.shell_sh());
-        click_at(size, &mut driver, guide.cockpit());
-    }
-    for size in [(80, 24), (100, 30), (120, 40)] {
-        driver.take_effects();
-        let effects = click_at(size, &mut driver, guide.value_instance());
-        let name = &driver.app.session().draft.instance;
-        let is_copy =
-            |effect: &Effect| matches!(effect, Effect::Copy { text: Copyable::Public(text), .. } if text == name);
-        assert!(effects.iter().any(is_copy), "{size:?} {effects:?}");
-    }
-}
-
-#[test]
-fn the_wheel_moves_the_focus_and_stops_at_the_ends() {
-    let mut driver = with_mouse();
-    let theme = Theme::new(Palette::Mono, true);
-    for (down, focused) in [(false, 0), (true, 3), (false, 0)] {
-        driver.drawn(80, 24, &theme);
-        let _ = cpikey::app::press(&mut driver.app, Press { column: 5, row: 8, wheel: Some(down) }, &theme.hits);
-        driver.press("space");
-        let session = driver.app.session();
-        assert_eq!(session.draft.purpose.as_deref(), Some(session.content.purposes[focused].id.as_str()));
-    }
-}
-
-#[test]
-fn without_the_mouse_nothing_can_be_clicked_and_the_palette_switches_it_on() {
-    let mut driver = Driver::new();
-    click(&mut driver, "Monitoring only");
-    click(&mut driver, "Monitoring only");
-    assert_eq!(driver.app.step(), StepId::Purpose);
-    run(&mut driver, "use the mouse");
-    assert_eq!(driver.take_effects().last(), Some(&Effect::Mouse(true)));
-    assert!(driver.app.has_mouse());
-    run(&mut driver, "leave the mouse");
-    assert_eq!(driver.take_effects().last(), Some(&Effect::Mouse(false)));
-}
-
-#[test]
-fn a_click_in_a_paste_that_breaks_out_presses_nothing() {
-    let mut driver = with_mouse();
-    driver.paste("{");
-    click(&mut driver, "Monitoring only");
-    let before = driver.screen(80, 24);
-    click(&mut driver, "Monitoring only");
-    assert_eq!((driver.app.step(), driver.screen(80, 24)), (StepId::Purpose, before));
 }
 
 #[test]

@@ -117,6 +117,7 @@ impl FileField {
             Action::Up | Action::PreviousField => self.step(false),
             Action::Down => self.step(true),
             Action::NextField => self.complete(session),
+            Action::Field(_) => self.focus = None,
             _ => match self.form.act(action) {
                 FormResult::Cancel => return Outcome::Leave,
                 FormResult::Submit => return self.submit(session),
@@ -206,6 +207,7 @@ impl FileField {
         if !self.candidates.is_empty() {
             let mut lines = text::wrap(self.heading(session), rest.width, theme.title);
             let headings = lines.len();
+            let mut rows = vec![None; headings];
             for (index, candidate) in self.candidates.iter().enumerate() {
                 let has_focus = self.focus == Some(index);
                 let (mark, style) = if has_focus { (theme.glyphs.cursor, theme.value) } else { (" ", theme.text) };
@@ -216,9 +218,15 @@ impl FileField {
                     style,
                     rest.width,
                 ));
+                rows.resize(lines.len(), Some(index));
             }
             let first = self.focus.map_or(0, |at| (at + headings + 1).saturating_sub(rest.height.into()));
             list::draw_lines(&lines, first as u16, theme, frame, rest);
+            for (row, y) in rows.iter().skip(first).zip(rest.y..rest.bottom()) {
+                if let Some(row) = *row {
+                    theme.hits.note_choice(Rect { y, height: 1, ..rest }, row, self.focus);
+                }
+            }
         }
         // Last, so that the cursor stays in the field.
         self.form.draw(&remark, theme, frame, field);

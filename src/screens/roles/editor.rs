@@ -217,6 +217,12 @@ impl Editor {
         json::paint(self.area.lines(), (top, left), theme, frame, text_area);
         self.underline(top, left, theme, frame, text_area);
         let cursor = self.area.screen_cursor();
+        for ((row, line), y) in
+            self.area.lines().iter().enumerate().skip(top.into()).zip(text_area.y..text_area.bottom())
+        {
+            let lines = (row as i32 - cursor.row as i32) as i16;
+            theme.hits.note_text(Rect { y, height: 1, ..text_area }, line, left, (None, lines));
+        }
         let x = text_area.x + (cursor.col as u16).saturating_sub(left);
         let y = text_area.y + (cursor.row as u16).saturating_sub(top);
         if text_area.contains(Position::new(x, y)) {

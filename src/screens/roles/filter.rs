@@ -5,6 +5,7 @@ use ratatui::{Frame, layout::Rect};
 
 use crate::{
     domain::sap::role::{Catalogue, Role},
+    keymap::Action,
     ui::{Theme, widget::field::Field},
 };
 
@@ -76,6 +77,6 @@ impl Filter {
 
     /// Draws the field.
     pub fn draw(&self, is_focused: bool, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        self.field.draw(is_focused, theme, frame, area);
+        self.field.draw_reached_with(Some(Action::Filter), is_focused, theme, frame, area);
     }
 }

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     domain::text::{safe_text::SafeText, secret::MASK},
+    keymap::Action,
     ui::{text, theme::Theme},
 };
 
@@ -122,6 +123,18 @@ impl Field {
 
     /// Draws it, and puts the terminal's cursor into it if it has the focus.
     pub fn draw(&self, focused: bool, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        self.draw_reached_with(None, focused, theme, frame, area);
+    }
+
+    /// Draws it; a click gives it the focus with `reach`, if it does not have it.
+    pub fn draw_reached_with(
+        &self,
+        reach: Option<Action>,
+        focused: bool,
+        theme: &Theme,
+        frame: &mut Frame<'_>,
+        area: Rect,
+    ) {
         if area.is_empty() {
             return;
         }
@@ -134,12 +147,17 @@ impl Field {
                 None => text::truncate(self.text(), area.width, theme.glyphs.ellipsis),
             };
             frame.render_widget(shown, area);
+            // What is hidden has no places but its end.
+            let hidden = if self.is_masked() { u16::MAX } else { 0 };
+            theme.hits.note_text(area, self.text(), hidden, (reach, 0));
         } else {
             frame.render_widget(&self.area, area);
             let (_, scrolled) = self.area.scroll_offset();
             let column = self.area.screen_cursor().col as u16;
             let x = area.x + column.saturating_sub(scrolled).min(area.width - 1);
             frame.set_cursor_position(Position::new(x, area.y));
+            let stars = self.is_masked().then(|| "*".repeat(self.text().chars().count()));
+            theme.hits.note_text(area, stars.as_deref().unwrap_or(self.text()), scrolled, (None, 0));
         }
     }
 }

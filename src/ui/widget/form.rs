@@ -15,6 +15,7 @@ use crate::{
     keymap::Action,
     model::Tone,
     ui::{
+        hits::Target,
         page::{Fact, Page, PageField},
         text,
         theme::Theme,
@@ -77,9 +78,9 @@ impl Remark {
         }
     }
 
-    fn lines(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    fn lines(&self, theme: &Theme, width: u16) -> Vec<RemarkLine> {
         let glyphs = theme.glyphs;
-        match self {
+        let lines = match self {
             Remark::Good(words) => text::wrap_bullet(glyphs.good, theme.good, words, theme.text, width),
             Remark::Warning(words) => text::wrap_bullet(glyphs.warning, theme.warning, words, theme.text, width),
             Remark::Bad(words) => text::wrap_bullet(glyphs.bad, theme.bad, words, theme.text, width),
@@ -89,13 +90,18 @@ impl Remark {
                     let has_focus = *focus == Some(index);
                     let mark = if has_focus { glyphs.cursor } else { " " };
                     let style = if has_focus { theme.value } else { theme.text };
-                    text::wrap_bullet(mark, theme.accent, choice, style, width)
+                    let lines = text::wrap_bullet(mark, theme.accent, choice, style, width);
+                    lines.into_iter().map(move |line| (line, Some((index, *focus))))
                 };
-                choices.iter().enumerate().flat_map(line).collect()
+                return choices.iter().enumerate().flat_map(line).collect();
             }
-        }
+        };
+        lines.into_iter().map(|line| (line, None)).collect()
     }
 }
+
+/// A line of a remark; one of a choice has its number, and that of the choice with the focus.
+type RemarkLine = (Line<'static>, Option<(usize, Option<usize>)>);
 
 /// The outcome of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -233,6 +239,7 @@ impl Form {
             Action::Down => self.focus = (self.focus + 1).min(stops - 1),
             Action::NextField => self.focus = (self.focus + 1) % stops,
             Action::PreviousField => self.focus = (self.focus + stops - 1) % stops,
+            Action::Field(index) => self.set_focus(index.into()),
             Action::Cancel => return FormResult::Cancel,
             Action::Toggle if !self.in_field() => return FormResult::Submit,
             Action::Primary => {
@@ -292,7 +299,7 @@ impl Form {
                 let y = area.y + row - scroll;
                 let room = Rect { y, height: part.height.min(area.bottom() - y), ..area };
                 match self.fields.get(index) {
-                    Some(field) => self.draw_field(field, index == self.focus, part, theme, frame, room),
+                    Some(field) => self.draw_field(field, index, part, theme, frame, room),
                     None => self.draw_button(theme, frame, room),
                 }
             }
@@ -331,27 +338,35 @@ impl Form {
     fn draw_field(
         &self,
         field: &FormField,
-        focused: bool,
+        index: usize,
         part: &Part,
         theme: &Theme,
         frame: &mut Frame<'_>,
         area: Rect,
     ) {
+        let focused = index == self.focus;
         let (mark, style) = if focused { (theme.glyphs.cursor, theme.title) } else { (" ", theme.text) };
         let label = Line::from(vec![
             Span::styled(format!("{mark} "), theme.accent),
             Span::styled(text::truncate(&field.label, area.width.saturating_sub(2), theme.glyphs.ellipsis), style),
         ]);
         frame.render_widget(label, Rect { height: 1, ..area });
+        let reach = reach(index);
+        let caret = field.field.text().chars().count() as u16;
+        theme.hits.note(Rect { height: 1, ..area }, Target::Text { reach: Some(reach), lines: 0, caret });
         let indent = part.column.unwrap_or(2).min(area.width);
         let y = area.y + u16::from(part.column.is_none());
         let room = area.width - indent;
         if y < area.bottom() {
             let place = Rect { x: area.x + indent, y, width: field.width.min(room), height: 1 };
-            field.field.draw(focused, theme, frame, place);
+            field.field.draw_reached_with(Some(reach), focused, theme, frame, place);
         }
-        for (line, y) in part.remark.iter().zip(y + 1..area.bottom()) {
-            frame.render_widget(line, Rect { x: area.x + indent, y, width: room, height: 1 });
+        for ((line, choice), y) in part.remark.iter().zip(y + 1..area.bottom()) {
+            let place = Rect { x: area.x + indent, y, width: room, height: 1 };
+            frame.render_widget(line, place);
+            if let Some((row, focused)) = *choice {
+                theme.hits.note_choice(place, row, focused);
+            }
         }
     }
 
@@ -361,11 +376,18 @@ impl Form {
         // Its text is below the labels.
         let x = area.x + 1.min(area.width);
         let width = (label.width() as u16 + 2).min(area.right() - x);
-        frame.render_widget(Line::styled(format!(" {label} "), style), Rect { x, width, height: 1, ..area });
+        let place = Rect { x, width, height: 1, ..area };
+        frame.render_widget(Line::styled(format!(" {label} "), style), place);
+        theme.hits.note(place, Target::Button(reach(self.fields.len())));
         if !self.in_field() {
             frame.set_cursor_position(Position::new(x, area.y));
         }
     }
+}
+
+/// What gives a field the focus.
+fn reach(index: usize) -> Action {
+    Action::Field(u8::try_from(index).unwrap_or(u8::MAX))
 }
 
 /// How much room a form takes.
@@ -382,7 +404,7 @@ enum Density {
 /// A field or the button with its layout.
 struct Part {
     height: u16,
-    remark: Vec<Line<'static>>,
+    remark: Vec<RemarkLine>,
     column: Option<u16>,
 }
 
