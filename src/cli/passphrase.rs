@@ -26,7 +26,7 @@ pub fn of(state: &State) -> Result<Option<Secret>, Problem> {
 ///
 /// # Errors
 ///
-/// If one is chosen although the keyring seals the secrets, or it is needed and nobody can be asked.
+/// If one is chosen although the keyring seals the secrets, or it is needed and there is no terminal to ask at.
 pub fn for_saving(state: &State, chosen: bool, words: Words) -> Result<Option<Secret>, Problem> {
     match (&state.vault, chosen) {
         (Some(vault), true) if vault.protection() == Protection::Keyring => {
@@ -37,7 +37,7 @@ pub fn for_saving(state: &State, chosen: bool, words: Words) -> Result<Option<Se
     }
 }
 
-/// The way out on the command line if there is no keyring.
+/// The command-line alternative if there is no keyring.
 pub fn instead_of_keyring(problem: Problem, words: Words) -> Problem {
     Problem { fix: words.passphrase_command().instead(&problem.fix), ..problem }
 }
@@ -46,7 +46,7 @@ pub fn instead_of_keyring(problem: Problem, words: Words) -> Problem {
 ///
 /// # Errors
 ///
-/// If nobody can be asked, it is too weak, or the two differ.
+/// If there is no terminal to ask at, it is too weak, or the two do not match.
 pub fn new(words: Words) -> Result<Secret, Problem> {
     let labels = words.passphrase_command();
     let passphrase = ask(labels.ask_new())?;

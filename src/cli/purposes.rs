@@ -1,4 +1,4 @@
-//! `purposes`: what a key can be for.
+//! `purposes`: the purposes of a key.
 
 use serde::Serialize;
 
@@ -17,7 +17,7 @@ use crate::{
     words::Words,
 };
 
-/// A purpose with more roles than this is a long list, which `roles --purpose` prints.
+/// Purposes with more roles than this are not listed in full; `roles --purpose` prints them.
 const FEW_ROLES: usize = 12;
 
 /// `purposes --json`
@@ -27,7 +27,7 @@ struct Listing<'a> {
     purposes: Vec<Row<'a>>,
 }
 
-/// One purpose of it.
+/// One purpose.
 #[derive(Serialize)]
 struct Row<'a> {
     id: &'a str,
@@ -59,7 +59,7 @@ pub fn run(args: &PurposesArgs, output: &mut Output<'_>) -> Outcome {
     Ok(Status::Done)
 }
 
-/// The id in its column, the number of roles at the right of its own.
+/// The id in its column, the number of roles right-aligned.
 fn name(id: &str, ids: usize, roles: &str, count: usize) -> String {
     format!("{id:ids$}{:GAP$}{roles:>count$}", "")
 }

@@ -25,7 +25,7 @@ use crate::domain::{
 const SENSITIVE: char = '!';
 const NOT_EVERYWHERE: char = '~';
 
-/// How wide the column of names is at most; a longer one has a line of its own.
+/// The maximum width of the name column; a longer name gets its own line.
 const NAME_COLUMN: usize = 34;
 
 /// `roles --json`
@@ -59,7 +59,7 @@ struct Row<'a> {
     sensitive: bool,
     everywhere: bool,
     source: Option<&'a str>,
-    /// Why the purpose asked for needs it.
+    /// Why the requested purpose needs it.
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<&'a str>,
 }
@@ -112,7 +112,7 @@ pub fn run(args: RolesArgs, output: &mut Output<'_>) -> Outcome {
     Ok(Status::Done)
 }
 
-/// What the signs mean, as far as there are any.
+/// A legend of the signs that occur.
 fn legend(roles: &[&Role], output: &mut Output<'_>) -> Result<(), Problem> {
     let words = output.words().roles_command();
     let meanings = [
@@ -128,7 +128,7 @@ fn legend(roles: &[&Role], output: &mut Output<'_>) -> Result<(), Problem> {
     output.line(said.join("   "))
 }
 
-/// What two purposes share, and what only one of them needs.
+/// The roles that two purposes share, and those that only one of them needs.
 fn compare(first: &Purpose, second: &Purpose, json: bool, content: &Content, output: &mut Output<'_>) -> Outcome {
     let found = Comparison::of(first, second);
     if json {
@@ -178,7 +178,7 @@ fn list_by_area(roles: &[&Role], width: usize, content: &Content, output: &mut O
     let words = output.words().tables();
     // The signs have no heading.
     output.head(2, words.role(), width, &format!("   {}", words.allows()))?;
-    // A search has the best role first; so does the list.
+    // A search lists the best match first.
     let mut areas: Vec<&Area> = content.catalogue.areas.iter().collect();
     areas.sort_by_key(|area| roles.iter().position(|role| role.area == area.id));
     for area in areas {
@@ -197,14 +197,14 @@ fn list_by_area(roles: &[&Role], width: usize, content: &Content, output: &mut O
     Ok(())
 }
 
-/// The name in a column of `width`, what the role allows in a few words, and what to look out for.
+/// The name in a column of `width`, a brief description, and warnings.
 fn write_role(role: &Role, indent: usize, width: usize, output: &mut Output<'_>) -> Result<(), Problem> {
     let words = output.words().roles_command();
     if output.page().columns.is_some() {
         let sensitive = if role.sensitive { SENSITIVE } else { ' ' };
         let rare = if role.everywhere { ' ' } else { NOT_EVERYWHERE };
         let signs = format!("{sensitive}{rare} ");
-        // The signs have columns of their own.
+        // The signs have their own columns.
         return output.signed_name(indent, &role.name, width, &signs, &role.brief);
     }
     let mut about = role.brief.clone();
@@ -254,7 +254,7 @@ fn explain_other(name: &str, content: &Content, output: &mut Output<'_>) -> Resu
     Ok(true)
 }
 
-/// A heading with its values below it, if there are any.
+/// A heading with its values below, if there are any.
 fn write_fact(heading: &str, values: &[impl AsRef<str>], output: &mut Output<'_>) -> Result<(), Problem> {
     if values.is_empty() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Completion scripts and the manual page, made from the arguments' own definition.
+//! Completion scripts and the manual page, generated from the argument definitions.
 
 use std::io::{self, Write as _};
 
@@ -11,7 +11,7 @@ use super::{
     status::{Outcome, Status},
 };
 
-/// The sections that do not follow from the arguments: EXAMPLES, FILES, ENVIRONMENT, EXIT STATUS.
+/// The sections that are not derived from the arguments: EXAMPLES, FILES, ENVIRONMENT, EXIT STATUS.
 const SECTIONS: &str = include_str!("../../assets/words/en/man.roff");
 
 /// `completions SHELL`
@@ -20,7 +20,7 @@ pub fn completions(shell: ShellName, output: &mut Output<'_>) -> Outcome {
     Ok(Status::Done)
 }
 
-/// The script that makes a shell ask `cpikey complete`.
+/// The script that makes a shell call `cpikey complete`.
 fn script(shell: ShellName) -> &'static str {
     match shell {
         ShellName::Bash => include_str!("../../assets/completions/cpikey.bash"),
@@ -60,10 +60,10 @@ fn page() -> io::Result<Vec<u8>> {
     Ok(page)
 }
 
-/// One command as a section of the program's page; its own page's sections become subsections.
+/// One command as a section of the manual page; the sections of its own page become subsections.
 fn write_command(command: &clap::Command, page: &mut Vec<u8>) -> io::Result<()> {
     let name = command.get_bin_name().unwrap_or_else(|| command.get_name()).to_uppercase();
-    // What every command has is described once, at the top.
+    // Common options are described once, at the top.
     let own = command.clone().mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
     let man = Man::new(own);
     let mut body = Vec::new();

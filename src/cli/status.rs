@@ -1,4 +1,4 @@
-//! How a command ends.
+//! Exit statuses.
 
 use std::process::ExitCode;
 
@@ -14,23 +14,23 @@ pub enum Status {
     Done,
     /// The program itself failed.
     Failed,
-    /// Usage, or the input is not usable.
+    /// Wrong usage or unusable input.
     Unusable,
-    /// All keys work, and one passes a limit: somebody has to replace it, as one that is rejected.
+    /// All keys work, but one exceeds a limit: it has to be replaced, like a rejected one.
     Due,
-    /// What the live test came to.
+    /// The verdict of the live test.
     Verdict(Verdict),
-    /// What stopped work with Cloud Foundry.
+    /// What stopped a Cloud Foundry command.
     Ending(Ending),
-    /// The person stopped it.
+    /// The user interrupted it.
     Interrupted,
 }
 
-/// The status that rejected credentials have.
+/// The same status as for rejected credentials.
 const DUE: u8 = 3;
 
 impl Status {
-    /// The number that the shell sees.
+    /// The exit code.
     pub fn code(self) -> u8 {
         match self {
             Status::Done => 0,
@@ -43,7 +43,7 @@ impl Status {
         }
     }
 
-    /// What a finding leads to that stopped work with Cloud Foundry.
+    /// The status for a finding that stopped a Cloud Foundry command.
     pub fn of(finding: &Finding) -> Self {
         match (finding.code.ending(), finding.code.verdict()) {
             (Some(ending), _) => Status::Ending(ending),

@@ -1,4 +1,4 @@
-//! How a stream of a command looks: styles by meaning, as those of the wizard, and how wide its lines are.
+//! The look of an output stream: styles by meaning, like those of the wizard, and the line width.
 
 use clap::builder::styling::{Ansi256Color, AnsiColor, Style};
 
@@ -11,32 +11,33 @@ use crate::{
     platform::env::{Colours, Environment},
 };
 
-/// Columns of running text if the stream is no terminal.
+/// Width of prose if the stream is not a terminal.
 const WIDTH: usize = 80;
-/// Longer lines of running text are hard to read; shorter ones break every word.
+/// Longer lines of prose are hard to read; shorter ones break every word.
 const READABLE: std::ops::RangeInclusive<usize> = 20..=100;
 
-/// What a text is. Hues are on marks only, because none of them can be read on every background (see `ui/theme.rs`).
+/// The meaning of a text. Only marks are coloured, because no colour is readable on every background (see
+/// `ui/theme.rs`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
     /// A heading or a name.
     Strong,
-    /// What a reader can skip.
+    /// Skippable details.
     Skip,
-    /// The mark of something good, or of something that is not.
+    /// A mark: good, or a severity.
     Mark(Option<Severity>),
 }
 
 /// A stream: a terminal with colours and a width, or a file or pipe with neither.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Page {
-    /// Styles may be used.
+    /// Whether styles may be used.
     pub styled: bool,
-    /// Columns of the terminal; `None` if it is none.
+    /// Columns of the terminal; `None` if it is not a terminal.
     pub columns: Option<usize>,
-    /// A line can be erased.
+    /// Whether a line can be erased.
     pub erasable: bool,
-    /// Which colours the styles have.
+    /// The theme of the styles.
     pub theme: ThemeChoice,
 }
 
@@ -57,7 +58,7 @@ impl Page {
         }
     }
 
-    /// Columns that running text is broken at.
+    /// The width at which prose is wrapped.
     pub fn width(&self) -> usize {
         self.columns.map_or(WIDTH, |columns| columns.clamp(*READABLE.start(), *READABLE.end()))
     }

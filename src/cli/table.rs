@@ -1,4 +1,4 @@
-//! Rows in columns. On a terminal they have a heading and fit; in a file or pipe a row is one line.
+//! Tables. On a terminal they have a heading and fit its width; in a file or pipe each row is one line.
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -15,12 +15,12 @@ use crate::domain::{
     },
 };
 
-/// The last column is broken at spaces if so many columns are left for it.
+/// The minimum width at which the last column is wrapped.
 const NARROWEST: usize = 24;
-/// The indent of a last column that does not fit beside the others.
+/// The indent of a last column that does not fit next to the others.
 const BELOW: usize = 4;
 
-/// Rows of `N` columns. A column without any text is left out.
+/// Rows of `N` columns. Empty columns are omitted.
 pub struct Table<'a, const N: usize> {
     /// The headings of the columns.
     pub head: [&'a str; N],
@@ -30,9 +30,9 @@ pub struct Table<'a, const N: usize> {
 
 /// One row.
 pub struct Row<const N: usize> {
-    /// Before the row: good or not, or nothing at all.
+    /// The sign before the row: good, a severity, or none.
     pub sign: Option<Option<Severity>>,
-    /// The cells. On a terminal the last one may become several lines.
+    /// The cells. On a terminal the last one may be wrapped.
     pub cells: [String; N],
 }
 
@@ -82,7 +82,7 @@ impl<const N: usize> Table<'_, N> {
         Ok(())
     }
 
-    /// One cell below the other, on a terminal that is too narrow for columns.
+    /// Writes cells below each other, on a terminal that is too narrow for columns.
     fn write_stacked(&self, row: &Row<N>, signs: usize, output: &mut Output<'_>) -> Result<(), Problem> {
         let sign = row.sign.map(|severity| output.sign(severity) + " ").unwrap_or_default();
         let indent = signs + BELOW;
@@ -98,7 +98,7 @@ impl<const N: usize> Table<'_, N> {
         widest(self.rows.iter().map(|row| row.cells[column].as_str()))
     }
 
-    /// Whether the last column can stand beside the others, in `room` columns.
+    /// Whether the last column fits next to the others within `room` columns.
     fn fits(&self, room: usize) -> bool {
         let lines = |row: &Row<N>| wrap(&row.cells[N - 1], room).iter().all(|line| line.width() <= room);
         self.width(N - 1) <= room || (room >= NARROWEST && self.rows.iter().all(lines))

@@ -1,11 +1,11 @@
-//! Embeds the content: facts and words, joined by the build script (`assets/build/join.rs`), one text a part.
+//! Embeds the content: facts and texts, joined by the build script (`assets/build/join.rs`), one string per part.
 
 use crate::{
     domain::content::{Content, Part},
     words::{self, Words},
 };
 
-/// The content in one language, as JSON, one text a part.
+/// The content in one language, as JSON, one string per part.
 #[derive(Clone, Copy, Debug)]
 #[expect(missing_docs, reason = "the fields are those of Content")]
 pub struct Language {
@@ -28,7 +28,7 @@ pub struct Language {
 
 include!(concat!(env!("OUT_DIR"), "/content.rs"));
 
-/// The content in English. Call it once and hand the result down; each part is read when it is first used.
+/// The content in English. Call it once and pass the result on; each part is parsed on first use.
 pub fn load() -> Content {
     of(&EN)
 }

@@ -1,4 +1,4 @@
-//! The body of an answer: what kind it is, and what it says.
+//! Classifies the body of a response and extracts its message.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::domain::{
     text::{safe_text::SafeText, token::without_tokens},
 };
 
-/// The body of an answer, recognised.
+/// The classified body of a response.
 #[derive(Debug)]
 pub enum Body<'a> {
     /// Nothing, or white space.
@@ -27,7 +27,7 @@ pub enum Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Looks at the text only: servers label an error page as they like.
+    /// Looks only at the text: servers label error pages arbitrarily.
     pub fn of(bytes: &'a [u8]) -> Self {
         let Ok(text) = std::str::from_utf8(bytes) else { return Body::Binary };
         let text = text.trim_start_matches('\u{feff}').trim();
@@ -51,7 +51,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Whether this is a page that asks for a login, or that sends a browser to one.
+    /// Whether this is a login page, or a page that redirects a browser to one.
     pub fn is_login(&self) -> bool {
         let Body::Html(text) = self else { return false };
         let text = text.to_ascii_lowercase();
@@ -60,7 +60,7 @@ impl<'a> Body<'a> {
             .any(|sign| text.contains(sign))
     }
 
-    /// Whether this is an error page of Tomcat, in which the API runs.
+    /// Whether this is an error page of Tomcat, which runs the API.
     pub fn is_tomcat(&self) -> bool {
         matches!(self, Body::Html(text) if text.contains("HTTP Status ") || text.contains("Apache Tomcat"))
     }
@@ -121,8 +121,8 @@ impl<'a> Body<'a> {
             .find_map(|place| value.pointer(place)?.as_str())
     }
 
-    /// Whether this is the refusal of a login page's form, which the token server sends if the path of the token endpoint
-    /// is missing.
+    /// Whether this is the error of a login form, which the token server sends if the path of the token endpoint is
+    /// missing.
     pub fn is_form_refusal(&self) -> bool {
         self.sentence().is_some_and(|text| text.to_ascii_lowercase().contains("csrf token"))
     }
@@ -134,8 +134,8 @@ impl<'a> Body<'a> {
             && value.get("requestId").is_none()
     }
 
-    /// Whether neither the token server nor the API sends such a body with a refusal: a page or JSON of a gateway, a web
-    /// filter or a proxy, or prose. Judged by what it is as a whole, never by words in it.
+    /// Whether neither the token server nor the API sends such a body with a refusal: a page or JSON of a gateway, web
+    /// filter or proxy, or prose. Decided by its structure, never by words in it.
     pub fn is_foreign(&self) -> bool {
         match self {
             Body::Empty => false,
@@ -163,7 +163,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// What the server says, or what this is.
+    /// The server's message, or the kind of body.
     pub fn said_or_kind(&self) -> Fact {
         if let Some(said) = self.said().filter(|said| !said.is_empty()) {
             return said.into();

@@ -1,4 +1,4 @@
-//! All that `assets/` holds: facts and words.
+//! The content of `assets/`: facts and texts.
 
 use std::{fmt, ops::Deref, sync::OnceLock};
 
@@ -20,7 +20,7 @@ use crate::domain::{
 };
 use crate::words::Words;
 
-/// A part of the content, read from its embedded JSON when it is first used.
+/// A part of the content, parsed from its embedded JSON on first use.
 pub struct Part<T> {
     name: &'static str,
     json: &'static str,
@@ -28,7 +28,7 @@ pub struct Part<T> {
 }
 
 impl<T> Part<T> {
-    /// A part that is still to be read.
+    /// A part that is not parsed yet.
     pub const fn embedded(name: &'static str, json: &'static str) -> Self {
         Self { name, json, value: OnceLock::new() }
     }
@@ -39,7 +39,7 @@ impl<T: DeserializeOwned> Deref for Part<T> {
 
     /// # Panics
     ///
-    /// If the embedded text is not this part, which is a fault of the build: `tests/content` reads every part.
+    /// If the embedded JSON does not match, which is a build error: `tests/content` reads every part.
     fn deref(&self) -> &T {
         self.value.get_or_init(|| match serde_json::from_str(self.json) {
             Ok(value) => value,
@@ -80,11 +80,11 @@ impl<T: fmt::Debug> fmt::Debug for Part<T> {
     }
 }
 
-/// What SAP offers and what the program says about it. Made once (`crate::content::load`) and handed down;
-/// each part is read when it is first used.
+/// What SAP offers, and the program's texts. Created once (`crate::content::load`) and passed on; each part is parsed
+/// on first use.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Content {
-    /// What the program says.
+    /// The labels.
     pub words: Words,
     /// Roles of the `api` plan.
     pub catalogue: Part<Catalogue>,
@@ -94,7 +94,7 @@ pub struct Content {
     pub plans: Part<[Plan; PlanId::ALL.len()]>,
     /// The six grant types.
     pub grant_types: Part<Vec<GrantType>>,
-    /// The roles of the plan `integration-flow` that need no user role of your own.
+    /// The predefined roles of the plan `integration-flow`.
     pub flow_roles: Part<Vec<FlowRole>>,
     /// The authorities whose client certificates the token server accepts.
     pub authorities: Part<Vec<Authority>>,
@@ -108,7 +108,7 @@ pub struct Content {
     pub links: Part<Vec<Link>>,
     /// Read-only checks.
     pub probes: Part<Vec<ProbeSpec>>,
-    /// Words of the findings.
+    /// Texts of the findings.
     pub findings: Part<FindingTexts>,
     /// The request sheet.
     pub sheet: Part<Sheet>,
@@ -122,7 +122,7 @@ impl Content {
         self.purposes.iter().find(|purpose| purpose.id == id)
     }
 
-    /// What there is to say about a plan.
+    /// The description of a plan.
     pub fn plan(&self, id: PlanId) -> &Plan {
         &self.plans[id as usize]
     }
@@ -137,7 +137,7 @@ impl Content {
         self.flow_roles.iter().find(|role| role.name == name)
     }
 
-    /// The words of a step.
+    /// The texts of a step.
     pub fn step(&self, id: StepId) -> &Step {
         &self.steps[id as usize]
     }
@@ -152,7 +152,7 @@ impl Content {
         self.links.iter().find(|link| link.id == id)
     }
 
-    /// The probe of that id.
+    /// The probe with that id.
     pub fn probe(&self, id: &str) -> Option<&ProbeSpec> {
         self.probes.iter().find(|probe| probe.id == id)
     }
@@ -167,7 +167,7 @@ impl Content {
         self.exports.iter().find(|target| target.id == id)
     }
 
-    /// The export targets, those first that serve the purpose of that id; then those for all, then the rest.
+    /// The export targets: first those for the purpose with that id, then those for all purposes, then the rest.
     pub fn exports_for(&self, purpose: &str) -> Vec<&ExportTarget> {
         let mut targets: Vec<&ExportTarget> = self.exports.iter().collect();
         targets.sort_by_key(|target| match target.purposes.as_slice() {
@@ -178,10 +178,9 @@ impl Content {
         targets
     }
 
-    /// The addresses of the Cloud Foundry API, with scheme, that `place` may mean: a region (`eu10`, several if it has
-    /// several landscapes), a landscape (`eu10-003`), or the endpoint itself with or without scheme. SAP opens new
-    /// landscapes and regions now and then, so those count too that look like the ones that are known. Empty if the place
-    /// looks like none.
+    /// The Cloud Foundry API URLs that `place` may refer to: a region (`eu10`, several if it has several landscapes), a
+    /// landscape (`eu10-003`), or the endpoint itself with or without scheme. SAP adds landscapes and regions from time
+    /// to time, so names that look like known ones are accepted too. Empty if `place` does not look like one.
     pub fn endpoints(&self, place: &str) -> Vec<String> {
         let place = place.trim().to_ascii_lowercase();
         let host = place.strip_prefix("https://").unwrap_or(&place).trim_end_matches('/');
@@ -203,7 +202,7 @@ impl Content {
         }
     }
 
-    /// A region of the same area as one that the list does not have, such as `eu12`.
+    /// A known region in the same area as an unlisted one, such as `eu12`.
     fn sibling(&self, id: &str) -> Option<&Region> {
         let (area, _) = id.split_at_checked(2).filter(|(_, number)| is_number(number, 2))?;
         self.regions.iter().find(|region| region.id.starts_with(area))

@@ -1,4 +1,4 @@
-//! What has been chosen so far, without any secret.
+//! The choices so far, without any secret.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::domain::{
 /// The choices of steps 1 to 6.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
-    /// Id of the purpose, once one was chosen.
+    /// Id of the chosen purpose, if any.
     pub purpose: Option<String>,
     /// Plan, roles, grant types, redirect URIs, token validity.
     pub parameters: InstanceParameters,
@@ -47,12 +47,13 @@ impl Default for Draft {
 }
 
 impl Draft {
-    /// The purpose chosen.
+    /// The chosen purpose.
     pub fn purpose<'a>(&self, content: &'a Content) -> Option<&'a Purpose> {
         content.purpose(self.purpose.as_deref()?)
     }
 
-    /// Applies the preset of a purpose: plan and roles always, names if they are still those of the previous purpose.
+    /// Applies the preset of a purpose: plan and roles always, names only if they are still those of the previous
+    /// purpose.
     pub fn choose_purpose(&mut self, purpose: &Purpose, content: &Content) {
         let before = self.purpose(content);
         let untouched = |name: &str, default: Option<&String>| name.is_empty() || default.is_some_and(|d| d == name);

@@ -1,6 +1,6 @@
-//! What cpikey knows: pure values and functions, without terminal, network, clock, file or environment.
+//! The domain: pure values and functions, without terminal, network, clock, files or environment.
 //!
-//! Read in this order; a group uses those above it.
+//! Listed in order; each group only uses those above it.
 
 mod named;
 

@@ -10,7 +10,7 @@ macro_rules! named {
         }
 
         impl $Enum {
-            /// All of them.
+            /// All values.
             pub const ALL: [$Enum; [$($name),+].len()] = [$($Enum::$Variant),+];
 
             /// Its name.

@@ -1,11 +1,11 @@
-//! The operating system, as a value: what is said on each can be tested on all.
+//! The operating system as a value, so that the texts for each can be tested on all.
 
 use crate::words::Words;
 
 /// A family of operating systems.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Platform {
-    /// Linux, and whatever is like it.
+    /// Linux and similar systems.
     #[default]
     Linux,
     /// macOS.
@@ -15,7 +15,7 @@ pub enum Platform {
 }
 
 impl Platform {
-    /// The one that the program was built for.
+    /// The system the program was built for.
     pub const HERE: Self = if cfg!(windows) {
         Self::Windows
     } else if cfg!(target_os = "macos") {
@@ -24,7 +24,7 @@ impl Platform {
         Self::Linux
     };
 
-    /// What is meant for this one.
+    /// Selects the value for this system.
     pub fn choose<T>(self, linux: T, macos: T, windows: T) -> T {
         match self {
             Self::Linux => linux,
@@ -33,7 +33,7 @@ impl Platform {
         }
     }
 
-    /// The keys by which a terminal there usually pastes.
+    /// The keys with which a terminal there usually pastes.
     pub fn paste_keys(self, words: Words) -> &'static str {
         let words = words.platform();
         self.choose(words.paste_linux(), words.paste_macos(), words.paste_windows())
@@ -45,7 +45,7 @@ impl Platform {
         self.choose(words.no_home_linux(), words.no_home_macos(), words.no_home_windows())
     }
 
-    /// What to do if the place where a person stops cannot be saved.
+    /// What to do if progress cannot be saved.
     pub fn without_progress(self, words: Words) -> &'static str {
         let words = words.platform();
         self.choose(words.not_saved_linux(), words.not_saved_macos(), words.not_saved_windows())

@@ -1,45 +1,45 @@
-//! The one error for people: what happened, why it usually happens, what to do.
+//! The user-facing error: what happened, why it usually happens, what to do.
 //!
-//! Below it errors are typed; a front end makes a [`Problem`] of them.
+//! Lower layers use typed errors; a front end converts them to a [`Problem`].
 
 use std::fmt;
 
 use crate::words::Explanation;
 
-/// Whose turn it is.
+/// Who can fix it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProblemKind {
-    /// The arguments, the input or the surroundings cannot be used: the person can change that (exit status 2).
+    /// The arguments, the input or the environment are unusable: the user can fix that (exit status 2).
     Unusable,
     /// The program or the machine failed (exit status 1).
     Failed,
 }
 
-/// Why something could not be done. Whole sentences without foreign control characters, never a secret.
+/// Why something could not be done. Complete sentences without foreign control characters or secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Whose turn it is.
+    /// Who can fix it.
     pub kind: ProblemKind,
     /// What happened.
     pub what: String,
-    /// Why that is; may be empty.
+    /// Why; may be empty.
     pub why: String,
     /// What to do; may be empty.
     pub fix: String,
 }
 
 impl Problem {
-    /// Something that the person can change.
+    /// A problem that the user can fix.
     pub fn unusable(what: impl Into<String>, why: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { kind: ProblemKind::Unusable, what: what.into(), why: why.into(), fix: fix.into() }
     }
 
-    /// Something that the program or the machine failed to do.
+    /// A failure of the program or the machine.
     pub fn failed(what: impl Into<String>, why: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { kind: ProblemKind::Failed, ..Self::unusable(what, why, fix) }
     }
 
-    /// The same, as the person's turn.
+    /// The same, as a problem that the user can fix.
     #[must_use]
     pub fn as_unusable(self) -> Self {
         Self { kind: ProblemKind::Unusable, ..self }
@@ -47,7 +47,7 @@ impl Problem {
 }
 
 impl Explanation {
-    /// A problem that the person can solve.
+    /// A problem that the user can fix.
     pub fn unusable(self) -> Problem {
         Problem::unusable(self.what, self.why, self.fix)
     }

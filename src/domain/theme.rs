@@ -29,7 +29,7 @@ pub struct Hues {
     pub warning: u8,
     /// Bad.
     pub bad: u8,
-    /// What a reader can skip.
+    /// Skippable details.
     pub dim: u8,
 }
 

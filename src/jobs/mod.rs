@@ -69,7 +69,7 @@ impl<K: Keyring> Context<K> {
 /// The result, and what a person should also know: damaged files that were quarantined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done<T> {
-    /// What came of it.
+    /// The result of an [`Ask`].
     pub value: T,
     /// One sentence a file.
     pub warnings: Vec<String>,

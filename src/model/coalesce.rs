@@ -36,7 +36,7 @@ fn flush(run: &mut Vec<Msg>, out: &mut Vec<Msg>) {
     if size(run) < BURST || is_held_key(run) {
         return out.append(run);
     }
-    // Reserved at once: a text that grows leaves copies behind that nobody wipes.
+    // Reserved up front: a growing string leaves unwiped copies behind.
     let mut text = Vec::with_capacity(size(run) + run.len() * (MAX_LEN_UTF8 - 1));
     for msg in run.drain(..) {
         match msg {

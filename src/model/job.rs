@@ -38,7 +38,7 @@ pub enum JobRequest {
     },
     /// Take the key of a saved system out.
     OpenSystem {
-        /// Which one.
+        /// Its number.
         id: SystemId,
         /// The passphrase of the sealed file, if it has one.
         passphrase: Option<Secret>,

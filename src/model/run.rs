@@ -21,7 +21,7 @@ pub enum RunState {
     Running,
     /// The test has ended.
     Finished,
-    /// The person stopped it.
+    /// The user interrupted it.
     Cancelled,
 }
 

@@ -23,7 +23,7 @@ pub enum WatchState {
     Refused,
     /// The longest time is over.
     TimeOver,
-    /// The person stopped it.
+    /// The user interrupted it.
     Stopped,
 }
 

@@ -58,7 +58,7 @@ pub fn read(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, OpenError> 
 ///
 /// If it cannot be read.
 pub fn read_limited(reader: impl io::Read, limit: usize) -> io::Result<Zeroizing<Vec<u8>>> {
-    // Reserved at once: a buffer that grows leaves copies behind that are not wiped.
+    // Reserved up front: a growing buffer leaves unwiped copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(limit + 1));
     reader.take(limit as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)

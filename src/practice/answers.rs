@@ -4,7 +4,7 @@ use http_body_util::Full;
 use hyper::{Response, StatusCode, body::Bytes, header};
 use serde_json::{Value, json};
 
-/// An answer.
+/// A response.
 pub(super) type Reply = Response<Full<Bytes>>;
 
 /// Any answer.

@@ -49,7 +49,7 @@ pub struct Theme {
     pub title: Style,
     /// The program's name, the current step.
     pub accent: Style,
-    /// What a reader can skip.
+    /// Skippable details.
     pub dim: Style,
     /// The name of a key in the footer.
     pub key: Style,

@@ -1,4 +1,4 @@
-//! Keys that are tested without being saved, as a pipeline has them: files under names.
+//! Keys that are tested without being saved, as in a pipeline: named files.
 
 use std::path::{Path, PathBuf};
 
@@ -28,7 +28,7 @@ struct KeyFile {
     path: PathBuf,
 }
 
-/// Reads the files of `--key-file` and `--key-dir`. A file that cannot be read is the result of its key.
+/// Reads the files of `--key-file` and `--key-dir`. A file that cannot be read becomes the result of its key.
 ///
 /// # Errors
 ///
@@ -49,18 +49,18 @@ pub fn open(args: &SystemsTestArgs, words: Words) -> Result<OpenedSystems, Probl
             Ok(input) => input.opened(),
             Err(problem) => Opened::Failed(problem),
         };
-        // It only tells the keys of this run apart.
+        // It only distinguishes the keys of this run.
         let id = SystemId::new(number.to_be_bytes());
         (Subject::unsaved(id, name, purpose), opened)
     });
     Ok(OpenedSystems::new(opened))
 }
 
-/// `NAME=FILE`, or a file that is its own name. A path with an equals sign in it is not cut.
+/// `NAME=FILE`, or a file that provides the name. A path that contains an equals sign is not split.
 fn named(typed: &Path, words: Words) -> Result<KeyFile, Problem> {
     let parts = typed.to_str().and_then(|typed| typed.split_once('='));
     match parts.filter(|(name, _)| !name.contains(std::path::is_separator)) {
-        // No shell looks behind the equals sign.
+        // No shell expands `~` after the equals sign.
         Some((name, path)) => {
             let path = meant_by_argument(path.into(), Platform::HERE, paths::home);
             Ok(KeyFile { name: key_name(name, words)?, path: expand_home(&path, paths::home().as_deref()) })
@@ -81,7 +81,7 @@ fn key_name(name: &str, words: Words) -> Result<SystemName, Problem> {
     })
 }
 
-/// The files directly in a directory, by name. What begins with a dot is how a mounted secret keeps its versions.
+/// The files directly in a directory, by name. Entries that begin with a dot are the versions of a mounted secret.
 fn in_directory(directory: &Path, words: Words) -> Result<Vec<KeyFile>, Problem> {
     let shown = SafeText::line(&directory.to_string_lossy());
     if !directory.is_dir() {

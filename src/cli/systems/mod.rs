@@ -1,4 +1,4 @@
-//! `systems`: saving systems, and testing those that are saved.
+//! `systems`: saves systems and tests saved ones.
 
 mod key_files;
 mod several;
@@ -96,7 +96,7 @@ fn add(args: &AddArgs, output: &mut Output<'_>) -> Outcome {
     )
 }
 
-/// If there is no keyring, the way out on the command line.
+/// If there is no keyring, mentions the command-line alternative.
 pub fn not_saved(error: NotSaved, words: Words) -> Problem {
     match error {
         NotSaved::NoKeyring(problem) => passphrase::instead_of_keyring(problem, words),
@@ -166,7 +166,7 @@ fn test(args: &SystemsTestArgs, environment: &Environment, output: &mut Output<'
     }
 }
 
-/// The problem with the name of a saved system that is given as that of a file.
+/// The error if the name of a saved system is given as a file.
 pub fn named_as_file(path: &Path) -> Option<Problem> {
     let name = path.to_str().filter(|_| !path.exists())?;
     let systems = Store::of_user().ok()?.peek();
@@ -191,13 +191,13 @@ pub fn saved_key(name: &str, output: &mut Output<'_>) -> Result<KeyInput, Proble
 pub struct OneTest<'a> {
     /// The requested roles; `None` for those of the purpose it was saved with.
     pub roles: Option<Vec<String>>,
-    /// Limits to the life of its key.
+    /// Age limits of its key.
     pub limits: AgeLimits,
     /// How to reach the servers.
     pub options: NetOptions,
-    /// Hosts that need no question.
+    /// Hosts that need no confirmation.
     pub allowed_hosts: &'a [String],
-    /// Where the report goes as JSON; `None` for one that people read.
+    /// The destination of the JSON report; `None` for text.
     pub json: Option<Destination<'a>>,
 }
 
@@ -221,10 +221,10 @@ pub fn test_one(name: &str, test: OneTest<'_>, output: &mut Output<'_>) -> Outco
     Ok(status(Some(report.verdict), due))
 }
 
-/// How a run ends: as its worst verdict says, and if all is well, with what is due.
+/// The status of a run: that of the worst verdict, or `Due` if all keys work and one exceeds a limit.
 fn status(worst: Option<Verdict>, due: bool) -> Status {
     match worst {
-        // A system that was left out.
+        // A skipped system.
         None => Status::Unusable,
         Some(Verdict::Ready) if due => Status::Due,
         Some(verdict) => Status::Verdict(verdict),
@@ -235,7 +235,7 @@ fn status(worst: Option<Verdict>, due: bool) -> Status {
 pub fn context(content: impl Into<Arc<Content>>) -> Result<Context, Problem> {
     let content = content.into();
     let words = content.words;
-    // If nobody watches, nobody can unlock a keyring either.
+    // If nobody is watching, nobody can unlock the keyring either.
     let keyring = match io::stderr().is_terminal() {
         true => OsKeyring::patient(move || eprintln!("{}", words.systems().keyring_is_slow())),
         false => OsKeyring::quiet(),
@@ -243,7 +243,7 @@ pub fn context(content: impl Into<Arc<Content>>) -> Result<Context, Problem> {
     Context::of_user(content, keyring)
 }
 
-/// What is saved. Damaged files are mentioned.
+/// The saved systems. Damaged files are reported.
 pub fn listed(context: &Context, output: &mut Output<'_>) -> Result<State, Problem> {
     Ok(mention(list_systems(context)?, output))
 }
@@ -258,7 +258,7 @@ pub fn record(context: &Context, verdicts: &[(SystemId, Verdict)], output: &mut 
     }
 }
 
-/// What came of it; warnings go to standard error.
+/// The value of `done`; its warnings go to standard error.
 pub fn mention<T>(done: Done<T>, output: &mut Output<'_>) -> T {
     for warning in done.warnings {
         output.remark(warning);
@@ -266,7 +266,7 @@ pub fn mention<T>(done: Done<T>, output: &mut Output<'_>) -> T {
     done.value
 }
 
-/// One line about what was done.
+/// Prints one line about what was done.
 fn done(text: &str, output: &mut Output<'_>) -> Outcome {
     output.signed(None, text)?;
     Ok(Status::Done)

@@ -1,4 +1,4 @@
-//! `systems test` of several systems: side by side, the worst first, in the format that was asked for.
+//! `systems test` of several systems: in parallel, worst first, in the requested format.
 
 use std::{
     collections::BTreeSet,
@@ -78,7 +78,7 @@ pub fn run(
     Ok(status)
 }
 
-/// The saved systems that are asked for, with their keys.
+/// The requested saved systems, with their keys.
 fn open(args: &SystemsTestArgs, context: &Context, output: &mut Output<'_>) -> Result<OpenedSystems, Problem> {
     let state = listed(context, output)?;
     let systems = wanted(args, context, &state)?;
@@ -103,8 +103,8 @@ fn wanted<'a>(args: &SystemsTestArgs, context: &Context, state: &'a State) -> Re
     Ok(systems)
 }
 
-/// Names all token servers, then asks about the hosts that need it. A system with a host that nobody agrees to is left
-/// out, and how to allow the host is said.
+/// Prints all token servers, then asks about unknown hosts. A system with an unconfirmed host is skipped, with a hint
+/// how to allow it.
 fn ask_for_hosts(
     opened: &OpenedSystems,
     allowed_hosts: &[String],
@@ -130,7 +130,7 @@ fn perform(
     options: NetOptions,
     agreed: &BTreeSet<String>,
 ) -> Result<Vec<Tested>, Problem> {
-    // A person who waits sees that it goes on; a script has no use for that.
+    // Progress is for people who wait, not for scripts.
     let watched = io::stderr().is_terminal();
     let (words, finished) = (content.words, Arc::new(AtomicUsize::new(0)));
     let tested = opened.usable().filter(|(_, key)| hosts_to_ask_for(key, agreed).is_empty());
@@ -178,7 +178,7 @@ fn write_text(run: &Run<'_>, output: &mut Output<'_>) -> Result<(), Problem> {
     }
     let row = |tested: &Tested| {
         let sign = match tested.result.verdict {
-            // A system that was left out is neither good nor bad.
+            // A skipped system is neither good nor bad.
             None => Some(Severity::Warning),
             Some(Verdict::Ready) if !tested.due.is_empty() => Some(Severity::Warning),
             Some(verdict) => verdict.severity(),

@@ -92,7 +92,7 @@ pub fn one(system: &System) -> One<'_> {
     One { schema: SCHEMA, system: row(system) }
 }
 
-/// One line a system.
+/// One line per system.
 pub fn write_list(
     systems: &Systems,
     now: Timestamp,
@@ -107,7 +107,7 @@ pub fn write_list(
     let row = |system: &System| {
         let last_test = describe::last_test(system.last_test, now, zone, words);
         let expiry = describe::expiry(system.expires, now, words).unwrap_or_default();
-        // A script may use the address; a person only tells the hosts apart.
+        // A script may use the URL; for people the host is enough.
         let place = if for_people { system.url.host() } else { system.url.as_str() };
         let severity = system.last_test.map_or(Some(Severity::Note), |test| test.verdict.severity());
         TableRow {
@@ -120,7 +120,7 @@ pub fn write_list(
     Table { head, rows: systems.iter().map(row).collect() }.write(output)
 }
 
-/// One field a line.
+/// One field per line.
 pub fn write_one(
     system: &System,
     now: Timestamp,

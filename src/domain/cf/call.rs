@@ -1,4 +1,4 @@
-//! One request to the Cloud Foundry API and its answer, as data.
+//! One request to the Cloud Foundry API and its response, as data.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ use crate::domain::{
     text::{safe_text::SafeText, secret::Secret},
 };
 
-/// The methods that are used.
+/// HTTP methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
     /// Reads; may be repeated.
     Get,
-    /// Makes something.
+    /// Creates something.
     Post,
     /// Changes something.
     Patch,
@@ -45,10 +45,10 @@ impl Method {
 pub struct Call {
     /// The method.
     pub method: Method,
-    /// Path and query below the API's address, or a whole address that the API gave (`Location`, `next.href`); the latter
-    /// is followed on the API's own origin only.
+    /// Path and query below the API's URL, or an absolute URL from the API (`Location`, `next.href`), which is followed
+    /// only on the API's own origin.
     pub path: String,
-    /// The JSON that is sent.
+    /// The JSON body.
     pub body: Option<Value>,
 }
 
@@ -85,32 +85,32 @@ pub fn one_value(name: &str) -> String {
     name.replace('%', "%25").replace(',', "%2C")
 }
 
-/// An answer of the API.
+/// A response of the API.
 #[derive(Clone, Debug)]
 pub struct Response {
     /// HTTP status.
     pub status: u16,
-    /// `Location`, the job of something that was accepted.
+    /// `Location`, the job of an accepted request.
     pub location: Option<String>,
     /// `Retry-After`, in seconds.
     pub retry_after: Option<Duration>,
-    /// `X-Vcap-Request-Id`, which SAP's support asks for.
+    /// `X-Vcap-Request-Id`, which SAP support asks for.
     pub request_id: Option<SafeText>,
-    /// The body. It may hold the credentials of a key.
+    /// The body. It may contain the credentials of a key.
     pub body: Secret,
 }
 
-/// What the API says in an answer that is an error.
+/// The error in a response of the API.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApiError {
-    /// The number, such as 10008.
+    /// The error code, such as 10008.
     pub code: u32,
-    /// The sentence.
+    /// The message.
     pub detail: String,
 }
 
 impl Response {
-    /// Whether the API did or accepted what was asked.
+    /// Whether the API performed or accepted the request.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
@@ -120,28 +120,28 @@ impl Response {
         serde_json::from_str(self.body.expose()).ok()
     }
 
-    /// Whether it accepts what was asked. A page that a proxy answers with says nothing of the kind, whatever its status.
+    /// Whether the API accepted the request. A proxy page does not count, whatever its status.
     pub fn accepts(&self) -> bool {
         let body = self.body.expose().trim();
         self.is_success() && (self.location.is_some() || body.is_empty() || self.json::<IgnoredAny>().is_some())
     }
 
-    /// Whether the API itself says that the resource is not there.
+    /// Whether the API itself reports that the resource does not exist.
     pub fn is_absence(&self) -> bool {
         self.status == 404 && self.error().is_some()
     }
 
-    /// Its status, and what an answer says that has not the API's form.
+    /// The status, and the message of a response that does not have the API's format.
     pub fn seen(&self) -> Fact {
         let said = Body::said_in(self.body.expose().as_bytes(), self.is_success());
-        // The router begins its sentence with the status.
+        // The router's message begins with the status.
         match said.as_text() {
             Some(text) if text.starts_with(&self.status.to_string()) => said,
             _ => Fact::Says { status: self.status, said: Box::new(said) },
         }
     }
 
-    /// The first error in the body, if it has the API's form.
+    /// The first error in the body, if it has the API's format.
     pub fn error(&self) -> Option<ApiError> {
         self.json::<Errors>()?
             .errors
@@ -151,7 +151,7 @@ impl Response {
     }
 }
 
-/// The API's form of errors, also inside of a job.
+/// The API's error format, also inside a job.
 #[derive(Deserialize)]
 pub(super) struct Errors {
     #[serde(default)]
@@ -166,14 +166,14 @@ pub(super) struct ErrorEntry {
     pub(super) detail: String,
 }
 
-/// What came of a request.
+/// The result of a request.
 #[derive(Clone, Debug)]
 pub enum Reply {
-    /// An answer, whatever its status.
+    /// A response, whatever its status.
     Answer(Response),
-    /// No answer. If the request changes something, it may or may not have been done.
+    /// No response. If the request changes something, it may or may not have been performed.
     Lost(Finding),
-    /// The login has ended and could not be renewed; nothing was done.
+    /// The login has expired and could not be renewed; nothing was done.
     SessionEnded(Finding),
 }
 

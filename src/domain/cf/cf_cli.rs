@@ -1,4 +1,4 @@
-//! The login of the cf CLI, as its configuration file holds it. It is only read.
+//! The login of the cf CLI, from its configuration file. It is only read.
 
 use serde::Deserialize;
 
@@ -8,29 +8,29 @@ use crate::domain::{
     text::{safe_text::SafeText, secret::Secret},
 };
 
-/// The last version of the file that today's cf CLI does not take over.
+/// The last version of the file that the current cf CLI does not migrate.
 const OLD: u32 = 3;
-/// The client that the cf CLI is unless somebody has set it up otherwise.
+/// The default OAuth client of the cf CLI.
 const CLIENT: &str = "cf";
 
-/// A login that can be used.
+/// A usable login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CfLogin {
     /// The address of the API.
     pub api: String,
-    /// For an access token.
+    /// The refresh token.
     pub refresh_token: Secret,
-    /// Who is logged in, as far as the file says.
+    /// The user, if the file contains it.
     pub user: Option<SafeText>,
-    /// The org that cf points to.
+    /// The targeted org.
     pub org: Option<String>,
-    /// The space that cf points to.
+    /// The targeted space.
     pub space: Option<String>,
-    /// Whether cf was told not to check certificates. This program checks them all the same.
+    /// Whether cf is configured to skip certificate verification. This program verifies them anyway.
     pub skips_tls_check: bool,
 }
 
-/// The finding about a login that cannot be used, with the reason.
+/// The finding about an unusable login, with the reason.
 pub fn unusable(why: Fact) -> Finding {
     Finding::cf(FindingCode::CfLoginUnusable).seen(why)
 }
@@ -69,7 +69,7 @@ pub fn read(text: &[u8]) -> Result<CfLogin, Finding> {
     })
 }
 
-/// What is read of the file.
+/// The relevant fields of the file.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Config {

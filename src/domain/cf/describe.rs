@@ -20,7 +20,7 @@ pub fn sign(action: Action) -> &'static str {
     }
 }
 
-/// What is done to a thing.
+/// The action on a resource.
 pub fn item(item: &Item, goal: &Goal, words: Words) -> String {
     let words = words.cf();
     let name = SafeText::line(&item.name);
@@ -42,7 +42,7 @@ pub fn item(item: &Item, goal: &Goal, words: Words) -> String {
     }
 }
 
-/// What there is to know about a thing besides.
+/// Additional remarks on a resource.
 pub fn remarks(item: &Item, words: Words) -> Vec<&'static str> {
     let words = words.cf();
     let failed = item.replaces_failed.then(|| words.replaces_failed());
@@ -56,7 +56,7 @@ pub fn remarks(item: &Item, words: Words) -> Vec<&'static str> {
     failed.into_iter().chain(known).collect()
 }
 
-/// What a row is about.
+/// The step of a row, in words.
 pub fn step(row: &Row, words: Words) -> String {
     let (words, name) = (words.cf(), &row.name);
     match row.step {
@@ -72,7 +72,7 @@ pub fn step(row: &Row, words: Words) -> String {
     }
 }
 
-/// How far a row is.
+/// The state of a row, in words.
 pub fn state(row: &Row, words: Words) -> &'static str {
     if let (RowState::Running, Some(hindrance)) = (row.state, row.hindrance) {
         return hindered(hindrance, words);
@@ -88,7 +88,7 @@ pub fn state(row: &Row, words: Words) -> &'static str {
     }
 }
 
-/// What keeps a row from going on.
+/// Why a row is waiting.
 pub fn hindered(hindrance: Hindrance, words: Words) -> &'static str {
     let words = words.cf();
     match hindrance {
@@ -109,7 +109,7 @@ pub fn row(row: &Row, words: Words) -> String {
     }
 }
 
-/// How a thing is.
+/// The state of a resource.
 pub fn existing_state(state: ExistingState, words: Words) -> &'static str {
     let words = words.cf();
     match state {
@@ -124,7 +124,7 @@ pub fn existing_state(state: ExistingState, words: Words) -> &'static str {
     }
 }
 
-/// A thing that exists, with how it is.
+/// An existing resource with its state.
 pub fn existing(thing: &Existing, words: Words) -> String {
     let (name, state) = (SafeText::line(&thing.name), existing_state(thing.state, words));
     match thing.kind {

@@ -1,4 +1,4 @@
-//! What a person wants done.
+//! What the user wants to do.
 
 use std::time::Duration;
 
@@ -11,21 +11,21 @@ use crate::domain::sap::{
     plan::PlanId,
 };
 
-/// What is wanted in a space.
+/// The desired state in a space.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Goal {
     /// An instance and a key.
     Create(Create),
-    /// Other roles for an instance.
+    /// Changed roles of an instance.
     Update(Update),
-    /// A new key instead of an old one.
+    /// A new key that replaces an old one.
     Rotate(Rotate),
-    /// An instance no more, and its keys with it.
+    /// Delete an instance and its keys.
     DeleteInstance {
         /// Its name.
         instance: String,
     },
-    /// A key no more.
+    /// Delete a key.
     DeleteKey {
         /// The instance's name.
         instance: String,
@@ -47,23 +47,23 @@ pub struct Create {
     pub parameters: Value,
     /// The key.
     pub key: WantedKey,
-    /// Whether an instance of that name is used although its parameters cannot be read.
+    /// Whether an existing instance with that name is used although its parameters cannot be read.
     pub reuse: bool,
 }
 
-/// A key to make.
+/// A key to create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantedKey {
     /// Its name.
     pub name: String,
-    /// Its type, to compare with what comes.
+    /// Its type, to verify the created key.
     pub key_type: KeyType,
     /// Its parameters; `None` for the broker's default.
     pub parameters: Option<Value>,
 }
 
 impl WantedKey {
-    /// A key of that name with these parameters; those of a client secret are the broker's default and are left out.
+    /// A key with that name and these parameters; those of a client secret are the broker's default and are omitted.
     pub fn new(name: impl Into<String>, parameters: &KeyParameters) -> Self {
         let value = parameters.to_value();
         let is_default = value.as_object().is_some_and(serde_json::Map::is_empty);
@@ -71,7 +71,7 @@ impl WantedKey {
     }
 }
 
-/// Other roles for an instance.
+/// Changed roles of an instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Update {
     /// The instance's name.
@@ -82,7 +82,7 @@ pub struct Update {
     pub parameters: Value,
 }
 
-/// A new key instead of an old one.
+/// A new key that replaces an old one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rotate {
     /// The instance's name.
@@ -91,7 +91,7 @@ pub struct Rotate {
     pub old: String,
     /// The new key.
     pub new: WantedKey,
-    /// Whether the old key stays.
+    /// Whether the old key is kept.
     pub keep_old: bool,
 }
 
@@ -106,7 +106,7 @@ impl Goal {
         }
     }
 
-    /// The key that is wanted.
+    /// The requested key.
     pub fn key(&self) -> Option<&WantedKey> {
         match self {
             Goal::Create(create) => Some(&create.key),
@@ -115,7 +115,7 @@ impl Goal {
         }
     }
 
-    /// The parameters that the instance is to have.
+    /// The requested parameters of the instance.
     pub fn parameters(&self) -> Option<&Value> {
         match self {
             Goal::Create(create) => Some(&create.parameters),
@@ -134,14 +134,14 @@ impl Goal {
     }
 }
 
-/// How it is done.
+/// Options of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Whether labels say that cpikey made it.
+    /// Whether created resources get cpikey's labels.
     pub labels: bool,
     /// Whether a new key is tested.
     pub test: bool,
-    /// How long it is waited for all in all.
+    /// The total waiting time.
     pub wait: Duration,
 }
 
@@ -151,15 +151,15 @@ impl Default for Options {
     }
 }
 
-/// Instance parameters with all four properties, as the API gets them.
+/// Instance parameters with all four properties, as sent to the API.
 pub fn all_parameters(parameters: &InstanceParameters) -> Value {
     let mut value = parameters.to_value(Extent::Full);
     value["token-validity"] = json!(parameters.effective_token_validity());
     value
 }
 
-/// The name of the key that replaces `old`: the next number at its end. The same for the same old name, so that a rotation
-/// that was broken off finds what it made.
+/// The name of the key that replaces `old`: with the next number at its end. Deterministic, so that an interrupted
+/// rotation finds the key it created.
 pub fn next_key_name(old: &str) -> String {
     match old.rsplit_once('-') {
         Some((stem, number)) if !stem.is_empty() && (1..=4).contains(&number.len()) => match number.parse::<u32>() {
@@ -170,8 +170,8 @@ pub fn next_key_name(old: &str) -> String {
     }
 }
 
-/// The name of the key that replaces `old` among the keys of its instance: the first that is free, or that of the key which a
-/// rotation before has made for it.
+/// The name of the key that replaces `old` among the keys of its instance: the first free one, or that of the key that
+/// an earlier rotation created for it.
 pub fn free_key_name(old: &ServiceKey, keys: &[ServiceKey]) -> String {
     let mut name = next_key_name(&old.name);
     let is_taken = |name: &str| {

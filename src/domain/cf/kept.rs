@@ -1,22 +1,22 @@
-//! A login that is kept for the next command: what is sealed of it.
+//! A login stored for later commands: its sealed content.
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::domain::text::secret::Secret;
 
-/// A kept login.
+/// A stored login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptLogin {
     /// The address of the API.
     pub api: String,
     /// Who is logged in.
     pub user: Option<String>,
-    /// The org that the commands work in unless told otherwise.
+    /// The default org of the commands.
     pub org: Option<String>,
-    /// The space that the commands work in unless told otherwise.
+    /// The default space of the commands.
     pub space: Option<String>,
-    /// For an access token.
+    /// The refresh token.
     pub refresh_token: Secret,
 }
 
@@ -40,9 +40,9 @@ impl KeptLogin {
             space: self.space.as_deref(),
             refresh_token: self.refresh_token.expose(),
         };
-        // Reserved at once: a buffer that grows leaves copies behind that are not wiped.
+        // Reserved up front: a growing buffer leaves unwiped copies behind.
         let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
-        // Texts always serialize, and writing to memory does not fail.
+        // Strings always serialize, and writing to memory cannot fail.
         let _ = serde_json::to_writer(&mut *bytes, &text);
         bytes
     }
@@ -55,7 +55,7 @@ impl KeptLogin {
     }
 }
 
-/// What is read of a sealed text, whose strings may contain escapes.
+/// The fields of a sealed text, whose strings may contain escapes.
 #[derive(Deserialize)]
 struct Owned {
     api: String,

@@ -1,4 +1,4 @@
-//! The way in: where the login server is, what it is sent, and what its answers mean.
+//! Logging in: the location of the login server, the requests, and the meaning of the responses.
 
 use std::time::Duration;
 
@@ -16,21 +16,22 @@ use crate::domain::{
     text::{mask::Mask, safe_text::SafeText, secret::Secret, token::is_token},
 };
 
-/// The header that the cf CLI identifies itself with: user `cf`, no secret. With it the login server gives the same refresh
-/// token again; without it some give another one, and the cf CLI's own login would end (UAA, RefreshTokenCreator).
+/// The header with which the cf CLI identifies itself: user `cf`, no secret. With it, the login server returns the same
+/// refresh token again; without it, some servers issue another one, which would invalidate the cf CLI's own login (UAA,
+/// RefreshTokenCreator).
 pub const CLIENT: &str = "Basic Y2Y6";
 
-/// The shortest part of a passcode or a password that is masked; passcodes have ten characters.
+/// The shortest part of a passcode or password that is masked; passcodes have ten characters.
 const SHORTEST: usize = 8;
 
 /// The servers of a landscape.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Servers {
-    /// The login page's address; a passcode is shown at `/passcode` there.
+    /// The URL of the login page; `/passcode` shows a passcode.
     pub login: String,
     /// The token server's address.
     pub uaa: String,
-    /// The version of the API, if it says one.
+    /// The version of the API, if known.
     pub version: Option<SafeText>,
 }
 
@@ -46,7 +47,7 @@ impl Servers {
     }
 }
 
-/// Reads the answer to `GET /` of the API.
+/// Reads the response to `GET /` of the API.
 ///
 /// # Errors
 /// `cf-not-an-api`.
@@ -85,12 +86,12 @@ pub fn read_servers(response: &Response) -> Result<Servers, Finding> {
     })
 }
 
-/// What a person or the cf CLI logs in with.
+/// Credentials of a user or of the cf CLI.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credentials {
-    /// A passcode of the login page; works once, for five minutes.
+    /// A passcode of the login page; works once, within five minutes.
     Passcode(Secret),
-    /// User and password. Refused if the account has a second factor.
+    /// User and password. Not accepted if the account has a second factor.
     Password {
         /// The user.
         user: String,
@@ -114,7 +115,7 @@ impl Credentials {
         mask
     }
 
-    /// The fields of the form.
+    /// The form fields.
     pub fn form(&self) -> Vec<(&'static str, &str)> {
         match self {
             Credentials::Passcode(passcode) => vec![("grant_type", "password"), ("passcode", passcode.expose())],
@@ -133,14 +134,14 @@ impl Credentials {
     }
 }
 
-/// What the token server gives.
+/// The tokens from the token server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tokens {
-    /// For the API.
+    /// The access token.
     pub access: Secret,
-    /// For another access token.
+    /// The refresh token.
     pub refresh: Option<Secret>,
-    /// How long the access token lives; 20 minutes at SAP.
+    /// The lifetime of the access token; 20 minutes at SAP.
     pub lives: Duration,
     /// Who is logged in.
     pub user: Option<SafeText>,
@@ -148,10 +149,9 @@ pub struct Tokens {
     pub origin: Option<SafeText>,
 }
 
-/// Reads the answer of the token endpoint.
+/// Reads the response of the token endpoint.
 ///
-/// # Errors
-/// Why the login is refused. What the server repeats of the secret is masked in it.
+/// # Errors Why the login is refused. If the server repeats the secret, it is masked.
 pub fn read_tokens(sent: &Credentials, response: &Response) -> Result<Tokens, Finding> {
     tokens(sent, response).map_err(|mut finding| {
         finding.mask(&sent.mask());
@@ -186,7 +186,7 @@ fn tokens(sent: &Credentials, response: &Response) -> Result<Tokens, Finding> {
     })
 }
 
-/// User and identity provider of an access token, for showing only.
+/// User and identity provider of an access token, only for display.
 pub fn holder(access_token: &str) -> (Option<SafeText>, Option<SafeText>) {
     #[derive(Default, Deserialize)]
     struct Claims {
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn what_the_token_server_repeats_of_a_secret_is_masked() {
-        // The token server repeats a refresh token that it does not accept; a proxy may repeat all that was sent.
+        // The token server repeats a rejected refresh token; a proxy may repeat everything that was sent.
         let refused = r#"{"error":"invalid_token","error_description":"The token ID is incorrect: 0123456789abcdef0123456789abcdef-r"}"#;
         let sent = Credentials::Refresh(Secret::new("0123456789abcdef0123456789abcdef-r"));
         for (status, body, code) in [

@@ -1,25 +1,25 @@
-//! What cpikey notes on the instances and keys that it makes, so that they are recognised later.
+//! Labels and annotations on instances and keys created by cpikey, to recognise them later.
 //!
-//! Parameters of instances can mostly not be read back. A label therefore holds a digest of them, and an annotation the
-//! roles. Neither has a prefix: only annotations with one are sent to the broker, labels never
+//! Most parameters of instances cannot be read back. A label therefore contains a digest of them, and an annotation the
+//! roles. Neither has a prefix: only annotations with a prefix are sent to the broker, labels never are
 //! (<https://v3-apidocs.cloudfoundry.org>, Metadata).
 
 use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 
-/// The label that says that cpikey made it.
+/// The label of resources created by cpikey.
 pub const MADE_BY: &str = "cpikey";
 /// The label with the digest of the parameters.
 const PARAMETERS: &str = "cpikey-parameters";
 /// The annotation with the roles, separated by spaces.
 const ROLES: &str = "cpikey-roles";
-/// How many hexadecimal digits of the digest are kept; a label's value has at most 63 characters.
+/// The number of hexadecimal digits of the digest; a label value has at most 63 characters.
 const DIGITS: usize = 32;
 
-/// What was noted.
+/// The labels and annotations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marks {
-    /// Whether cpikey made it.
+    /// Whether cpikey created it.
     pub made_by_us: bool,
     /// The digest of its parameters.
     pub parameters: Option<String>,
@@ -59,7 +59,7 @@ impl Marks {
         metadata
     }
 
-    /// Whether these marks say that the resource has `parameters`; `None` if they do not say.
+    /// Whether the resource has `parameters` according to these marks; `None` if unknown.
     pub fn has(&self, parameters: &Value) -> Option<bool> {
         self.parameters.as_ref().map(|noted| *noted == fingerprint(parameters))
     }
@@ -71,7 +71,7 @@ pub fn roles(parameters: &Value) -> Option<Vec<String>> {
     Some(roles.iter().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
-/// The digest of instance parameters. Order of fields and of the lists' entries does not matter: the broker takes both as
+/// The digest of instance parameters. The order of fields and list entries does not matter: the broker treats both as
 /// sets.
 pub fn fingerprint(parameters: &Value) -> String {
     let digest = digest(&SHA256, canonical(parameters).to_string().as_bytes());

@@ -1,6 +1,7 @@
-//! Cloud Foundry: what is asked of its API, what the answers mean, and in which order things are done.
+//! Cloud Foundry: the requests to its API, the meaning of the responses, and the order of operations.
 //!
-//! Facts: the source of cloud_controller_ng and UAA of 2024 to 2026, and answers recorded by SAP's Terraform provider.
+//! Sources: the code of cloud_controller_ng and UAA from 2024 to 2026, and responses recorded by SAP's Terraform
+//! provider.
 
 pub mod call;
 pub mod cf_cli;

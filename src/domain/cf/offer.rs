@@ -1,4 +1,4 @@
-//! What a landscape offers: the plans of `it-rt` that a space may use, with the roles and limits of this landscape.
+//! The offering of a landscape: the plans of `it-rt` that a space can use, with the roles and limits of this landscape.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::domain::{
     text::safe_text::SafeText,
 };
 
-/// A plan that can be used in a space.
+/// A plan available in a space.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// The plan's id.
@@ -25,21 +25,21 @@ pub struct Offer {
     pub plan: String,
     /// The name of the broker that offers it.
     pub broker: Option<String>,
-    /// What its schema allows.
+    /// The limits in its schema.
     pub limits: Limits,
 }
 
-/// What the schema of a plan allows. Empty if the landscape gives no schema.
+/// The limits in the schema of a plan. Empty if the landscape provides no schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// The roles that can be asked for here.
+    /// The roles offered here.
     pub roles: Option<BTreeSet<String>>,
-    /// The shortest and the longest life of a token, in seconds.
+    /// The minimum and maximum token validity, in seconds.
     pub token_validity: Option<(u32, u32)>,
 }
 
 impl Limits {
-    /// Those of `wanted` that this landscape does not offer; none if it does not say what it offers.
+    /// Those of `wanted` that this landscape does not offer; empty if unknown.
     pub fn not_offered<'a>(&self, wanted: &'a [String]) -> Vec<&'a String> {
         match &self.roles {
             Some(offered) => wanted.iter().filter(|role| !offered.contains(*role)).collect(),
@@ -47,13 +47,13 @@ impl Limits {
         }
     }
 
-    /// Whether the landscape offers `role`; `None` if it does not say.
+    /// Whether the landscape offers `role`; `None` if unknown.
     pub fn offers(&self, role: &str) -> Option<bool> {
         self.roles.as_ref().map(|roles| roles.contains(role))
     }
 }
 
-/// Asks for all plans of `it-rt` that the space may use.
+/// Requests all plans of `it-rt` that the space can use.
 pub fn offers(space: &str) -> Call {
     Call::list(
         "/v3/service_plans",
@@ -74,10 +74,9 @@ pub fn read_offers(response: &Response) -> Option<Vec<Offer>> {
     Some(whole.list.resources.into_iter().map(|entry| entry.offer(&whole.included)).collect())
 }
 
-/// Chooses the plan, with a finding if it cannot be told which.
+/// Chooses the plan, or explains why none can be chosen.
 ///
-/// # Errors
-/// `cf-not-entitled`, `cf-plan-not-entitled` with the plans that are there, or `cf-two-brokers`.
+/// # Errors `cf-not-entitled`, `cf-plan-not-entitled` with the available plans, or `cf-two-brokers`.
 pub fn choose(offers: &[Offer], plan: PlanId, broker: Option<&str>) -> Result<Offer, Finding> {
     let of_plan = offers.iter().filter(|offer| offer.plan == plan.as_str());
     let of_broker: Vec<&Offer> =
@@ -158,7 +157,7 @@ impl PlanEntry {
     }
 }
 
-/// Reads the schema of instance parameters, which the broker's catalogue gives word for word.
+/// Reads the schema of instance parameters from the broker's catalogue.
 fn limits(schemas: &Value) -> Limits {
     let Some(properties) = schemas.pointer("/service_instance/create/parameters/properties") else {
         return Limits::default();

@@ -11,14 +11,14 @@ use crate::domain::{
 /// Entries of one page; the API allows up to 5000.
 const PER_PAGE: &str = "200";
 
-/// An organization that the person can see.
+/// An organization visible to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Organization {
     /// Its id.
     pub guid: String,
     /// Its name.
     pub name: String,
-    /// Whether SAP has suspended it, as after 30 days without a visit to a trial.
+    /// Whether SAP has suspended it, for example a trial after 30 days without a login.
     pub is_suspended: bool,
 }
 
@@ -31,7 +31,7 @@ pub struct Space {
     pub name: String,
 }
 
-/// A space with its organization and the address of the API: everything that says where something is made.
+/// A space with its organization and the API URL: the full location of a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The address of the API, such as `https://api.cf.eu10-004.hana.ondemand.com`.
@@ -52,22 +52,21 @@ impl Place {
 /// One of several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice<T> {
-    /// Only this one is possible, or it was named.
+    /// The only one possible, or the named one.
     One(T),
-    /// A person has to choose.
+    /// The user has to choose.
     Several(Vec<T>),
 }
 
-/// The organization of that name among all that the person can see, or the only one there is.
+/// The organization with that name among those visible to the user, or the only one.
 ///
-/// # Errors
-/// `cf-no-org`, `cf-org-not-here` with those that are there, or `cf-org-suspended`.
+/// # Errors `cf-no-org`, `cf-org-not-here` with the visible ones, or `cf-org-suspended`.
 pub fn choose_organization(all: Vec<Organization>, name: Option<&str>) -> Result<Choice<Organization>, Finding> {
     if all.is_empty() {
         return Err(finding(FindingCode::CfNoOrg, name.unwrap_or_default()));
     }
     let chosen = match name {
-        // The API does not tell capitals apart.
+        // The API is case-insensitive.
         Some(name) => all.iter().find(|org| org.name.eq_ignore_ascii_case(name)).cloned(),
         None if all.len() == 1 => all.first().cloned(),
         None => return Ok(Choice::Several(all)),
@@ -82,7 +81,7 @@ pub fn choose_organization(all: Vec<Organization>, name: Option<&str>) -> Result
     }
 }
 
-/// The space of that name among all that the person can see, or the only one there is.
+/// The space with that name among those visible to the user, or the only one.
 ///
 /// # Errors
 /// `cf-no-space`, with those that are there.
@@ -100,7 +99,7 @@ pub fn choose_space(all: Vec<Space>, name: Option<&str>) -> Result<Choice<Space>
     })
 }
 
-/// A finding about a thing of that name, or about none in particular.
+/// A finding about a resource with that name, or without a subject.
 fn finding(code: FindingCode, name: &str) -> Finding {
     let finding = Finding::cf(code);
     if name.is_empty() { finding } else { finding.about(SafeText::line(name)) }
@@ -115,7 +114,7 @@ pub struct Page<T> {
     pub next: Option<Call>,
 }
 
-/// Asks for the organizations of that name, or for all.
+/// Requests the organizations with that name, or all.
 pub fn organizations(name: Option<&str>) -> Call {
     match name {
         Some(name) => Call::list("/v3/organizations", &[("names", &one_value(name)), ("per_page", PER_PAGE)]),
@@ -123,7 +122,7 @@ pub fn organizations(name: Option<&str>) -> Call {
     }
 }
 
-/// Asks for the spaces of an organization, of that name or all.
+/// Requests the spaces of an organization, with that name or all.
 pub fn spaces(org: &str, name: Option<&str>) -> Call {
     let mut query = vec![("organization_guids", org), ("per_page", PER_PAGE)];
     let name = name.map(one_value);
@@ -158,7 +157,7 @@ pub fn read_spaces(response: &Response) -> Option<Page<Space>> {
     Some(page.map(|entry| Space { guid: entry.guid, name: entry.name }))
 }
 
-/// The API's form of a list.
+/// The API's list format.
 #[derive(Deserialize)]
 pub(super) struct List<T> {
     #[serde(default)]

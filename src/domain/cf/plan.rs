@@ -16,11 +16,11 @@ use crate::domain::{
 };
 
 named! {
-    /// What is done to a thing.
+    /// The action on a resource.
     pub enum Action {
-        /// It is made.
+        /// It is created.
         Create = "create",
-        /// It is there and is used as it is.
+        /// It exists and is used unchanged.
         Use = "use",
         /// It is changed.
         Update = "update",
@@ -30,7 +30,7 @@ named! {
 }
 
 named! {
-    /// The two kinds of things.
+    /// The two kinds of resources.
     pub enum Kind {
         /// A service instance.
         Instance = "instance",
@@ -39,23 +39,23 @@ named! {
     }
 }
 
-/// What is known about the parameters of an instance that is there.
+/// What is known about the parameters of an existing instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Compared {
-    /// The same as wanted.
+    /// Equal to the requested ones.
     Same,
-    /// Others.
+    /// Different.
     Other,
-    /// They cannot be read, and no label says what they are.
+    /// They cannot be read, and no label identifies them.
     Unknown,
 }
 
-/// The difference between the roles that an instance has and those that are wanted.
+/// The difference between the current and the requested roles of an instance.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoleChange {
-    /// Only wanted.
+    /// Only requested.
     pub added: Vec<String>,
-    /// Only there.
+    /// Only present.
     pub removed: Vec<String>,
     /// Both.
     pub kept: Vec<String>,
@@ -73,26 +73,26 @@ impl RoleChange {
     }
 }
 
-/// One thing of a plan.
+/// One resource of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     /// What is done.
     pub action: Action,
-    /// To what.
+    /// The kind of resource.
     pub kind: Kind,
     /// Its name.
     pub name: String,
-    /// Its id, if it is there.
+    /// Its id, if it exists.
     pub guid: Option<String>,
     /// Its parameters, if they are sent.
     pub parameters: Option<Value>,
-    /// What is known of the parameters of an instance that is used or changed.
+    /// How the parameters of an instance that is used or changed compare.
     pub compared: Option<Compared>,
     /// How the roles change, if the old ones are known.
     pub roles: Option<RoleChange>,
-    /// Whether it takes the place of one whose creation failed.
+    /// Whether it replaces one whose creation failed.
     pub replaces_failed: bool,
-    /// Whether it is still being made, by this program or by somebody else.
+    /// Whether it is still being created, by this program or by somebody else.
     pub is_under_way: bool,
 }
 
@@ -128,48 +128,48 @@ impl Item {
     }
 }
 
-/// What will be done, in this order. Nothing else ever is.
+/// What will be done, in this order, and nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The things.
+    /// The resources.
     pub items: Vec<Item>,
 }
 
 impl Plan {
-    /// Whether anything is made, changed or deleted.
+    /// Whether anything is created, changed or deleted.
     pub fn changes_something(&self) -> bool {
         self.items.iter().any(|item| item.action != Action::Use)
     }
 
-    /// The item that is done to the one thing of that kind, deletions aside.
+    /// The item for the resource of that kind, except deletions.
     pub(super) fn item(&self, kind: Kind) -> Option<&Item> {
         self.items.iter().find(|item| item.kind == kind && item.action != Action::Delete)
     }
 }
 
-/// What was seen in the space.
+/// The state found in the space.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Survey {
-    /// The plans of `it-rt` that the space may use; asked for only if something is made or changed.
+    /// The plans of `it-rt` that the space can use; requested only if something is created or changed.
     pub offers: Vec<Offer>,
-    /// The instance of the wanted name.
+    /// The instance with the requested name.
     pub instance: Option<Instance>,
     /// Its keys.
     pub keys: Vec<ServiceKey>,
-    /// Its parameters, if the broker tells.
+    /// Its parameters, if the broker returns them.
     pub parameters: Option<Value>,
 }
 
 impl Survey {
-    /// The key of that name.
+    /// The key with that name.
     pub fn key(&self, name: &str) -> Option<&ServiceKey> {
         self.keys.iter().find(|key| key.name == name)
     }
 
-    /// What is known of the instance's parameters, compared with `wanted`.
+    /// Compares the instance's parameters with `wanted`, as far as known.
     fn compare(&self, instance: &Instance, wanted: &Value) -> Compared {
         let same = match (&self.parameters, instance.marks.has(wanted)) {
-            // A label is written with the parameters, but somebody may have changed them in the cockpit since.
+            // A label is written together with the parameters, but somebody may have changed them in the cockpit since.
             (Some(read), _) => canonical(&completed(read, wanted)) == canonical(wanted),
             (None, Some(same)) => same,
             (None, None) => return Compared::Unknown,
@@ -177,7 +177,7 @@ impl Survey {
         if same { Compared::Same } else { Compared::Other }
     }
 
-    /// The roles that the instance has, if they are known.
+    /// The current roles of the instance, if known.
     fn roles(&self, instance: &Instance) -> Option<Vec<String>> {
         self.parameters.as_ref().and_then(mark::roles).or_else(|| instance.marks.roles.clone())
     }
@@ -187,12 +187,12 @@ impl Survey {
     }
 }
 
-/// Parameters as the broker holds them if it was not told everything: its defaults for what is absent.
+/// Parameters completed with the broker's defaults for absent properties.
 fn completed(read: &Value, wanted: &Value) -> Value {
     let default = |name: &str| match name {
         "grant-types" => Some(serde_json::json!(["client_credentials"])),
         "redirect-uris" => Some(serde_json::json!([])),
-        // The default depends on the plan; if nothing else was asked for it is what is wanted.
+        // The default depends on the plan; if unspecified, it counts as the requested value.
         "token-validity" => wanted.get(name).cloned(),
         _ => None,
     };
@@ -207,15 +207,14 @@ fn completed(read: &Value, wanted: &Value) -> Value {
     whole
 }
 
-/// A finding about a thing of that name.
+/// A finding about a resource with that name.
 fn about(code: FindingCode, name: &str) -> Finding {
     Finding::cf(code).about(SafeText::line(name))
 }
 
 /// Decides what to do.
 ///
-/// # Errors
-/// What keeps it from being done. Nothing has been changed.
+/// # Errors Why it cannot be done. Nothing has been changed.
 pub fn decide(goal: &Goal, survey: &Survey) -> Result<Plan, Finding> {
     match goal {
         Goal::Create(create) => create_plan(create, survey),
@@ -260,7 +259,7 @@ fn create_plan(create: &Create, survey: &Survey) -> Result<Plan, Finding> {
     Ok(Plan { items: vec![instance, key] })
 }
 
-/// The instance that is there already, if it is the wanted one.
+/// The existing instance, if it matches.
 fn used_instance(create: &Create, there: &Instance, survey: &Survey) -> Result<Item, Finding> {
     usable(there)?;
     has_plan(there, create.plan)?;
@@ -278,7 +277,7 @@ fn used_instance(create: &Create, there: &Instance, survey: &Survey) -> Result<I
     }
 }
 
-/// How an instance differs from the wanted one.
+/// How an instance differs from the requested one.
 fn differs(change: &RoleChange) -> Fact {
     let roles = |roles: &[String]| All(roles.iter().map(|role| SafeText::line(role)).collect());
     match (change.added.as_slice(), change.removed.as_slice()) {
@@ -310,7 +309,7 @@ fn has_plan(there: &Instance, plan: PlanId) -> Result<(), Finding> {
     }
 }
 
-/// The key of that name: made, or used if it is there.
+/// The key with that name: created, or used if it exists.
 fn key_item(name: &str, parameters: Option<&Value>, survey: &Survey) -> Result<Item, Finding> {
     let fresh = || Item { parameters: parameters.cloned(), ..Item::new(Action::Create, Kind::Key, name) };
     Ok(match survey.key(name) {
@@ -323,7 +322,7 @@ fn key_item(name: &str, parameters: Option<&Value>, survey: &Survey) -> Result<I
     })
 }
 
-/// The instance that must be there. If something is being done to it, that is waited for.
+/// The required instance. A running operation on it is awaited.
 fn instance_that_is_there<'a>(name: &str, survey: &'a Survey) -> Result<&'a Instance, Finding> {
     let there = survey.instance.as_ref().ok_or_else(|| about(FindingCode::CfNoInstance, name))?;
     usable(there)?;
@@ -336,7 +335,7 @@ fn instance_that_is_there<'a>(name: &str, survey: &'a Survey) -> Result<&'a Inst
 fn update_plan(update: &Update, survey: &Survey) -> Result<Plan, Finding> {
     let there = instance_that_is_there(&update.instance, survey)?;
     has_plan(there, update.plan)?;
-    // Without an offer here the plan was withdrawn or the entitlement removed; the broker decides.
+    // If the plan is not offered here, it was withdrawn or the entitlement removed; the broker decides.
     let here = survey.offers.iter().find(|offer| offer.plan == update.plan.as_str());
     if let Some(offer) = here {
         offered(offer, &update.parameters)?;
@@ -355,11 +354,11 @@ fn update_plan(update: &Update, survey: &Survey) -> Result<Plan, Finding> {
 fn rotate_plan(rotate: &Rotate, survey: &Survey) -> Result<Plan, Finding> {
     let there = instance_that_is_there(&rotate.instance, survey)?;
     let old = survey.key(&rotate.old);
-    // Without the old key only a rotation that was broken off after its deletion has something to go on with.
+    // Without the old key, only a rotation that was interrupted after its deletion can continue.
     if old.is_none() && survey.key(&rotate.new.name).is_none() {
         return Err(about(FindingCode::CfNoKey, &rotate.old));
     }
-    // A key that was there before the old one is somebody else's: it is not what a rotation of the old one has made.
+    // A key older than the old one belongs to somebody else: a rotation of the old one did not create it.
     let is_older = |new: &&ServiceKey| old.is_some_and(|old| new.created < old.created);
     if let Some(new) = survey.key(&rotate.new.name).filter(is_older) {
         return Err(about(FindingCode::CfNewKeyOlder, &new.name));
@@ -377,7 +376,7 @@ fn rotate_plan(rotate: &Rotate, survey: &Survey) -> Result<Plan, Finding> {
 
 fn delete_instance_plan(survey: &Survey) -> Plan {
     let Some(there) = &survey.instance else { return Plan::default() };
-    // The platform deletes the keys with their instance; each is named, but only the instance is asked for.
+    // The platform deletes the keys with their instance; each is listed, but only the instance is requested.
     let keys = survey.keys.iter().map(|key| Item::of_key(Action::Delete, key));
     Plan { items: std::iter::once(Item::of_instance(Action::Delete, there)).chain(keys).collect() }
 }

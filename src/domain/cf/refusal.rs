@@ -1,5 +1,5 @@
-//! What an answer that is no success means. The place and the number decide, the words come second: a broker's sentence
-//! about a user name, a route or parameters is not about what the person typed.
+//! The meaning of unsuccessful responses. The operation and the error code decide, the message is secondary: a broker's
+//! message about a user name, a route or parameters does not refer to the user's input.
 
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ use crate::domain::{
     text::safe_text::SafeText,
 };
 
-/// What was being done.
+/// The operation in progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum During {
-    /// Looking for places, plans, instances, keys.
+    /// Reading places, plans, instances or keys.
     Looking,
-    /// Making the instance.
+    /// Creating the instance.
     CreateInstance,
     /// Changing its roles.
     UpdateInstance,
-    /// Making the key.
+    /// Creating the key.
     CreateKey,
     /// Reading the key's credentials.
     ReadKey,
@@ -26,27 +26,27 @@ pub enum During {
     Delete,
 }
 
-/// What a refusal asks for.
+/// What to do about a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// Something else is being done to it; the same request can work shortly. Nothing was made.
+    /// Another operation is in progress; the same request can work shortly. Nothing was created.
     Busy(Finding),
-    /// Too many requests; with the pause that the API asks for.
+    /// Too many requests; with the pause that the API requests.
     RateLimited(Finding, Option<Duration>),
     /// The name is taken.
     NameTaken(Finding),
-    /// It is not there.
+    /// It is missing.
     Gone(Finding),
-    /// A fault of the platform. What was asked may have been done.
+    /// A failure of the platform. The request may have been performed.
     Unavailable(Finding),
     /// The access token is not accepted.
     SessionEnded(Finding),
-    /// Nothing that passes by itself.
+    /// A permanent failure.
     Final(Finding),
 }
 
 impl Refusal {
-    /// What was found.
+    /// The finding.
     pub fn finding(self) -> Finding {
         match self {
             Refusal::Busy(finding)
@@ -60,12 +60,12 @@ impl Refusal {
     }
 }
 
-/// Something else than the API answers: a success, or JSON, of another shape.
+/// A response that does not come from the API: a success or JSON of another shape.
 pub fn not_the_api(response: &Response) -> Finding {
     Finding::cf(FindingCode::CfNotAnApi).seen(response.seen())
 }
 
-/// Why a look has no usable answer although it may have one when it is repeated, with the pause that the API asks for.
+/// The finding of a read that failed temporarily, with the pause that the API requests.
 ///
 /// # Errors
 /// What does not pass by itself.
@@ -85,14 +85,14 @@ pub fn passing(during: During, reply: Reply) -> Result<(Finding, Option<Duration
 const INVALID_TOKEN: u32 = 1000;
 /// The organization is suspended.
 const SUSPENDED: u32 = 10017;
-/// The plan is visible because of another organization.
+/// The plan is visible only because of another organization.
 const NOT_VISIBLE: u32 = 60010;
-/// Names that are taken, by the codes of the older API.
+/// Names that are taken, in the older API.
 const TAKEN_BEFORE: [u32; 2] = [60002, 360_001];
 /// Another operation is in progress.
 const IN_PROGRESS: u32 = 60016;
 
-/// What an answer means that is not a success.
+/// The meaning of an unsuccessful response.
 pub fn refusal(during: During, response: &Response) -> Refusal {
     let error = response.error();
     let code = error.as_ref().map(|error| error.code);
@@ -105,12 +105,12 @@ pub fn refusal(during: During, response: &Response) -> Refusal {
         }
         (500.., _) => Refusal::Unavailable(finding(FindingCode::CfUnavailable)),
         (401, _) | (_, Some(INVALID_TOKEN)) => Refusal::SessionEnded(finding(FindingCode::CfSessionEnded)),
-        // A proxy or another server answers: none of the API's answers is without its form of errors.
+        // A proxy or another server responded: the API always uses its error format.
         (_, None) => Refusal::Final(finding(FindingCode::CfNotAnApi)),
         (403, Some(SUSPENDED)) => Refusal::Final(finding(FindingCode::CfOrgSuspended)),
         (403, Some(NOT_VISIBLE)) => Refusal::Final(finding(FindingCode::CfNotEntitled)),
         (403, _) => Refusal::Final(finding(FindingCode::CfNotDeveloper)),
-        // Credentials that are not there yet, or that only a Space Developer can see.
+        // The credentials do not exist yet, or only a Space Developer can see them.
         (404, _) if during == During::ReadKey => match error.as_ref().map_or("", |error| error.detail.as_str()) {
             detail if detail.contains("Creation of service key failed") => {
                 Refusal::Gone(finding(FindingCode::CfKeyFailed))
@@ -127,7 +127,7 @@ pub fn refusal(during: During, response: &Response) -> Refusal {
     }
 }
 
-/// Has a limit of requests say how long the server asks to wait, if it does.
+/// Adds the waiting time requested by the server to a rate limit finding.
 pub fn about_limit(finding: Finding, pause: Option<Duration>) -> Finding {
     match pause.filter(|_| finding.code == FindingCode::CfRateLimited) {
         Some(pause) => finding.about(Fact::Pause { seconds: pause.as_secs() }),
@@ -135,7 +135,7 @@ pub fn about_limit(finding: Finding, pause: Option<Duration>) -> Finding {
     }
 }
 
-/// Refusals of one code, which only the words tell apart.
+/// Refusals with the same code, which only differ in their message.
 fn unprocessable(during: During, detail: &str, finding: impl Fn(FindingCode) -> Finding) -> Refusal {
     let has = |part: &str| detail.contains(part);
     if has("getting deleted or its deletion failed") {
@@ -159,7 +159,7 @@ fn unprocessable(during: During, detail: &str, finding: impl Fn(FindingCode) -> 
     }
 }
 
-/// What the answer says, with its status and the id that support asks for.
+/// The message of the response, with its status and the request id for support.
 fn said(response: &Response, error: Option<&ApiError>) -> Fact {
     let detail = match error {
         Some(error) if error.detail.is_empty() => error.code.to_string(),
@@ -176,7 +176,7 @@ fn with_id(seen: Fact, response: &Response) -> Fact {
     }
 }
 
-/// What the failure of an operation means: `description` is the broker's or the platform's sentence.
+/// The meaning of a failed operation: `description` is the message of the broker or the platform.
 pub fn operation_failed(during: During, description: &str) -> Finding {
     let words = BrokerWords::read(description);
     let code = match during {
@@ -194,18 +194,17 @@ pub fn operation_failed(during: During, description: &str) -> Finding {
     }
 }
 
-/// Whether a deletion failed only because the deletion of a key takes time. An older platform does that; the next deletion
-/// succeeds.
+/// Whether a deletion failed only because deleting a key takes time, as on older platforms; the next deletion succeeds.
 pub fn waits_for_key(description: &str) -> bool {
     description.contains("operation for a service binding") && description.contains("in progress")
 }
 
-/// The sentence of a failed operation, without what the platform puts around it.
+/// The message of a failed operation, without the text that the platform adds.
 #[derive(Debug, PartialEq, Eq)]
 struct BrokerWords {
-    /// The broker's name, if the sentence is the broker's.
+    /// The broker's name, if the message is from the broker.
     broker: Option<String>,
-    /// What it says; empty if it gives no reason.
+    /// The message; empty if it gives no reason.
     text: String,
 }
 
@@ -225,7 +224,7 @@ impl BrokerWords {
         Self { broker, text: without_ids(text) }
     }
 
-    /// What it means. Only sentences that were seen decide; all others are shown as they are.
+    /// Its meaning. Only known messages decide; all others are shown unchanged.
     fn code(&self) -> FindingCode {
         let has = |part: &str| self.text.contains(part);
         let any = |parts: &[&str]| parts.iter().any(|part| has(part));
@@ -254,20 +253,20 @@ impl BrokerWords {
     }
 }
 
-/// The longest sentence of a broker or of the API. What SAP writes about a tenant that is not there has 250 characters.
+/// The maximum length of a message. SAP's message about a missing tenant has 250 characters.
 const SENTENCE: usize = 800;
 
-/// What a broker or the API says, whole.
+/// The complete message of a broker or the API.
 fn sentence(text: &str) -> SafeText {
     SafeText::capped(text, SENTENCE)
 }
 
-/// A sentence to be quoted within another.
+/// A sentence to quote inside another.
 fn without_stop(text: &str) -> &str {
     text.trim().trim_end_matches('.')
 }
 
-/// Ids are of no use to the reader and make a sentence too long for a line.
+/// IDs are useless to the reader and make a sentence too long for a line.
 fn without_ids(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,4 +1,4 @@
-//! Service instances and service keys as the API gives them.
+//! Service instances and service keys as returned by the API.
 
 use std::collections::BTreeMap;
 
@@ -12,15 +12,15 @@ use super::{
 };
 use crate::domain::text::safe_text::SafeText;
 
-/// The service of Cloud Integration's APIs and flows.
+/// The service offering for the APIs and flows of Cloud Integration.
 pub const OFFERING: &str = "it-rt";
 /// Entries of one page.
 const PER_PAGE: &str = "200";
 
-/// What is or was being done to a resource.
+/// The kind of operation on a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OperationKind {
-    /// It is being made.
+    /// It is being created.
     Create,
     /// It is being changed.
     Update,
@@ -28,7 +28,7 @@ pub enum OperationKind {
     Delete,
 }
 
-/// How far that is.
+/// The state of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OperationState {
     /// `initial` or `in progress`.
@@ -46,9 +46,9 @@ pub struct Operation {
     pub kind: OperationKind,
     /// How far.
     pub state: OperationState,
-    /// The broker's own words; may be empty.
+    /// The broker's message; may be empty.
     pub description: String,
-    /// When it last changed, to tell two operations of one kind apart.
+    /// When it last changed, to distinguish two operations of the same kind.
     pub updated_at: String,
 }
 
@@ -58,7 +58,7 @@ impl Operation {
         self.kind == kind && self.state == state
     }
 
-    /// Whether something is still being done.
+    /// Whether an operation is still running.
     pub fn is_running(&self) -> bool {
         self.state == OperationState::InProgress
     }
@@ -71,17 +71,17 @@ pub struct Instance {
     pub guid: String,
     /// Its name.
     pub name: String,
-    /// The name of its plan; `None` if the API does not say.
+    /// The name of its plan; `None` if the API does not return it.
     pub plan: Option<String>,
     /// The id of the space that owns it. A shared instance is also listed in other spaces.
     pub space: String,
-    /// The name of that space, if it was asked for.
+    /// The name of that space, if requested.
     pub space_name: Option<String>,
-    /// What was last done to it.
+    /// Its last operation.
     pub operation: Operation,
-    /// What cpikey noted on it.
+    /// cpikey's labels and annotations on it.
     pub marks: Marks,
-    /// When it was made.
+    /// When it was created.
     pub created: Option<Timestamp>,
 }
 
@@ -94,22 +94,22 @@ pub struct ServiceKey {
     pub name: String,
     /// The id of its instance.
     pub instance: String,
-    /// What was last done to it.
+    /// Its last operation.
     pub operation: Operation,
-    /// What cpikey noted on it.
+    /// cpikey's labels and annotations on it.
     pub marks: Marks,
-    /// When it was made.
+    /// When it was created.
     pub created: Option<Timestamp>,
 }
 
-/// Which names of related resources come along.
+/// The names of related resources to include.
 const FIELDS: [(&str, &str); 3] = [
     ("fields[service_plan]", "guid,name,relationships.service_offering"),
     ("fields[service_plan.service_offering]", "guid,name"),
     ("fields[space]", "guid,name"),
 ];
 
-/// Asks for the managed instances of that name in a space.
+/// Requests the managed instances with that name in a space.
 pub fn instance_named(space: &str, name: &str) -> Call {
     let name = one_value(name);
     let mut query = vec![("type", "managed"), ("names", name.as_str()), ("space_guids", space), ("per_page", PER_PAGE)];
@@ -117,7 +117,7 @@ pub fn instance_named(space: &str, name: &str) -> Call {
     Call::list("/v3/service_instances", &query)
 }
 
-/// Asks for all managed instances in a space, or in all spaces of an organization.
+/// Requests all managed instances in a space, or in all spaces of an organization.
 pub fn instances(org: &str, space: Option<&str>) -> Call {
     let mut query = vec![("type", "managed"), ("per_page", PER_PAGE), ("order_by", "name")];
     query.push(match space {
@@ -128,17 +128,17 @@ pub fn instances(org: &str, space: Option<&str>) -> Call {
     Call::list("/v3/service_instances", &query)
 }
 
-/// Asks for one instance.
+/// Requests one instance.
 pub fn instance(guid: &str) -> Call {
     Call::get(format!("/v3/service_instances/{guid}"))
 }
 
-/// Asks for the parameters of an instance. Most brokers of SAP do not tell (400 120004).
+/// Requests the parameters of an instance. Most SAP brokers do not return them (400 120004).
 pub fn parameters(guid: &str) -> Call {
     Call::get(format!("/v3/service_instances/{guid}/parameters"))
 }
 
-/// Asks for the keys of instances.
+/// Requests the keys of instances.
 pub fn keys(instances: &[&str]) -> Call {
     Call::list(
         "/v3/service_credential_bindings",
@@ -146,12 +146,12 @@ pub fn keys(instances: &[&str]) -> Call {
     )
 }
 
-/// Asks for one key, without its credentials.
+/// Requests one key, without its credentials.
 pub fn key(guid: &str) -> Call {
     Call::get(format!("/v3/service_credential_bindings/{guid}"))
 }
 
-/// Asks for the credentials of a key. The platform notes that in its audit log.
+/// Requests the credentials of a key. The platform records this in its audit log.
 pub fn details(guid: &str) -> Call {
     Call::get(format!("/v3/service_credential_bindings/{guid}/details"))
 }
@@ -161,7 +161,7 @@ pub fn details(guid: &str) -> Call {
 pub struct Listed {
     /// The instance.
     pub instance: Instance,
-    /// The name of the service, if the API says it.
+    /// The name of the service, if the API returns it.
     pub offering: Option<String>,
 }
 
@@ -186,7 +186,7 @@ pub fn read_instances(response: &Response) -> Option<Page<Listed>> {
     }))
 }
 
-/// Reads one instance. Its plan's name is not part of that answer.
+/// Reads one instance. That response does not contain the plan's name.
 pub fn read_instance(response: &Response) -> Option<Instance> {
     response.json::<InstanceEntry>().map(|entry| entry.instance(None, None))
 }
@@ -232,7 +232,7 @@ impl OperationEntry {
     }
 }
 
-/// Resources from before operations were recorded have none, and are there.
+/// Resources from before operations were recorded have none, and are ready.
 fn operation(entry: Option<OperationEntry>) -> Operation {
     entry.map_or_else(
         || Operation {

@@ -1,4 +1,4 @@
-//! What SAP's support asks for when something failed: which thing, when, under which request.
+//! The details SAP support needs after a failure: the resource, the time, the request id.
 
 use super::{
     describe,
@@ -14,7 +14,7 @@ use crate::{
     words::Words,
 };
 
-/// What there is to say about what failed, as labels and values; empty if nothing did that a ticket could be about.
+/// The details of a failure, as labels and values; empty if there is nothing to report in a ticket.
 pub fn failed(run: &Run, words: Words) -> Vec<(&'static str, String)> {
     let Some(end) = run.end().filter(|end| !end.stopped) else { return Vec::new() };
     let labels = words.cf();
@@ -30,7 +30,7 @@ pub fn failed(run: &Run, words: Words) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// A thing that failed: what it is, its id, when it failed, and the request that asked for it.
+/// A failed resource: its kind, its id, when it failed, and its request.
 fn about(thing: &Existing, words: Words) -> Vec<(&'static str, String)> {
     let labels = words.cf();
     let name = match thing.kind {
@@ -45,7 +45,7 @@ fn about(thing: &Existing, words: Words) -> Vec<(&'static str, String)> {
     std::iter::once(named).chain(guid).chain(at).chain(request).collect()
 }
 
-/// The whole of it as a text to paste into a ticket: what failed, what was said, where.
+/// The complete text to paste into a ticket: what failed, the message, the place.
 pub fn text(run: &Run, title: &str, words: Words) -> String {
     let labels = words.cf();
     let (place, named) =
@@ -65,7 +65,7 @@ pub fn text(run: &Run, title: &str, words: Words) -> String {
     lines.into_iter().map(line).collect()
 }
 
-/// What the broker or the platform said, without the id that has a line of its own.
+/// The message of the broker or the platform, without the id, which has its own line.
 fn said(finding: &Finding) -> Option<&Fact> {
     finding.evidence.as_ref().map(Fact::brief)
 }

@@ -1,4 +1,4 @@
-//! The rows of a test in words. The wizard and the command line say the same.
+//! The texts of the rows of a test, shared by the wizard and the commands.
 
 use super::{
     CheckRequest, CheckStep, ProbeFacts, ProbeOutcome, RetryReason, Seen, Site,
@@ -26,12 +26,12 @@ pub fn step(step: &CheckStep, request: &CheckRequest, words: Words) -> String {
     }
 }
 
-/// Why a step is repeated, and when.
+/// Why a step is retried, and when.
 pub fn retry(pause: std::time::Duration, reason: &RetryReason, words: Words) -> String {
     words.test().retries(format!("{:.1}", pause.as_secs_f32()), reason.shown(words))
 }
 
-/// What was seen at a step.
+/// The result of a step.
 pub fn seen(seen: &Seen, findings: &FindingTexts, words: Words) -> String {
     let labels = words.test();
     match seen {
@@ -47,7 +47,7 @@ pub fn seen(seen: &Seen, findings: &FindingTexts, words: Words) -> String {
         },
         Seen::Probe(facts) => probe(facts, words),
         Seen::Fault(finding) if finding.code == FindingCode::Cancelled => labels.stopped().to_owned(),
-        // The finding itself comes with its reason above or below the steps.
+        // The finding itself is shown with its reason above or below the steps.
         Seen::Fault(finding) => match &finding.evidence {
             Some(evidence) => evidence.shown(words),
             None => findings.explain(finding, words).title,
@@ -76,7 +76,7 @@ fn probe(facts: &ProbeFacts, words: Words) -> String {
     }
 }
 
-/// How bad it is what was seen; `None` if it is as it should be.
+/// The severity of a result; `None` if it is as expected.
 pub fn severity(seen: &Seen) -> Option<Severity> {
     match seen {
         Seen::Connected { .. } | Seen::Token(_) => None,
@@ -86,14 +86,14 @@ pub fn severity(seen: &Seen) -> Option<Severity> {
             ProbeOutcome::Forbidden | ProbeOutcome::Unauthorized | ProbeOutcome::Failed => Some(Severity::Error),
         },
         Seen::Fault(finding) if finding.code == FindingCode::Cancelled => Some(Severity::Note),
-        // A step that was not reached is an error, whatever the finding is by itself.
+        // A failed step is an error, whatever the severity of the finding.
         Seen::Fault(finding) => {
             Some(if finding.severity() == Severity::Note { Severity::Error } else { finding.severity() })
         }
     }
 }
 
-/// What is known about a role.
+/// The status of a role, in words.
 pub fn role(role: &RoleResult, words: Words) -> String {
     let words = words.test();
     let basis = match role.basis.as_slice() {
@@ -114,7 +114,7 @@ pub fn role(role: &RoleResult, words: Words) -> String {
     }
 }
 
-/// How bad it is what is known about a role; `None` if it is there.
+/// The severity of a role's status; `None` if it is granted.
 pub fn role_severity(status: RoleStatus) -> Option<Severity> {
     match status {
         RoleStatus::Granted | RoleStatus::Covered => None,

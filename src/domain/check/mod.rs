@@ -1,4 +1,4 @@
-//! The live test as data: what is asked, and what was seen.
+//! The live test as data: requests and results.
 
 pub mod answer;
 pub mod describe;
@@ -24,7 +24,7 @@ use crate::{
 
 /// The probe that every test makes: message processing logs.
 pub const MONITORING_PROBE: &str = "message-processing-logs";
-/// The role that a test asks for when nothing else is said.
+/// The role that a test checks by default.
 pub const MONITORING_ROLE: &str = "MonitoringDataRead";
 
 /// A probe of one test with the requested roles that it checks.
@@ -36,7 +36,7 @@ pub struct PlannedProbe {
     pub roles: Vec<String>,
 }
 
-/// One test: a key and what it is asked for. Cheap to clone; two are equal only if they are the same one.
+/// One test: a key and the roles to check. Cheap to clone; two are equal only if they are the same object.
 #[derive(Clone, Debug)]
 pub struct CheckRequest {
     /// The key.
@@ -77,28 +77,29 @@ pub enum Site {
 /// One row of the test.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CheckStep {
-    /// Finding and trusting a host. Reported once a host, by the first request that opens a connection.
+    /// Resolving, connecting and verifying a host. Reported once per host, by the first request that opens a
+    /// connection.
     Connect(Site),
     /// The token request.
     Token,
-    /// The probe of that id.
+    /// The probe with that id.
     Probe(String),
 }
 
-/// What the token server said.
+/// The details of a token.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TokenFacts {
-    /// Seconds until the token expires, as the answer says.
+    /// Seconds until the token expires, from the response.
     pub expires_in: Option<u64>,
     /// Scopes without the client's own prefix, sorted, each once.
     pub scopes: Vec<SafeText>,
-    /// Milliseconds from the request to the whole answer.
+    /// Milliseconds from the request to the complete response.
     pub elapsed_ms: u64,
 }
 
 impl TokenFacts {
-    /// How long the token lives, if the answer says so: `12 hours`. SAP subtracts the second that has passed, so 43199
-    /// means 12 hours.
+    /// The lifetime of the token, if known: `12 hours`. SAP subtracts the second that has passed, so 43199 means 12
+    /// hours.
     pub fn lifetime(&self, words: Words) -> Option<String> {
         let seconds = u32::try_from(self.expires_in?).ok()?;
         let rounded = if seconds < 60 { seconds } else { seconds.saturating_add(30) / 60 * 60 };
@@ -106,7 +107,7 @@ impl TokenFacts {
     }
 }
 
-/// How a probe went. The names are part of the contract.
+/// The outcome of a probe. The names are part of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProbeOutcome {
@@ -116,11 +117,11 @@ pub enum ProbeOutcome {
     Forbidden,
     /// 401: the token is not accepted.
     Unauthorized,
-    /// 400, 404, 500 or 501 of the API itself: allowed, but the feature or the data is not there.
+    /// 400, 404, 500 or 501 from the API itself: allowed, but the feature or the data does not exist.
     NotOnTenant,
-    /// Anything else; the finding says what.
+    /// Anything else; see the finding.
     Failed,
-    /// Not asked, because something before it failed or the test was stopped.
+    /// Not requested, because an earlier step failed or the test was stopped.
     Skipped,
 }
 
@@ -141,17 +142,17 @@ impl ProbeOutcome {
 /// What one probe showed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProbeFacts {
-    /// HTTP status, if there was an answer.
+    /// HTTP status, if there was a response.
     pub status: Option<u16>,
-    /// How it went.
+    /// Its outcome.
     pub outcome: ProbeOutcome,
-    /// How many entries were in the answer, if it lists any.
+    /// The number of entries in the response, if it is a list.
     pub count: Option<u64>,
-    /// What it led to, for every outcome but `Ok`.
+    /// The finding, for every outcome except `Ok`.
     pub finding: Option<Finding>,
 }
 
-/// What was seen at a step.
+/// The result of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Seen {
     /// Connected.
@@ -163,16 +164,16 @@ pub enum Seen {
     },
     /// A token.
     Token(TokenFacts),
-    /// An answer of the API.
+    /// A response of the API.
     Probe(ProbeFacts),
     /// A failure: no connection, no token.
     Fault(Finding),
 }
 
-/// Why a step is repeated.
+/// Why a step is retried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RetryReason {
-    /// What the server answers: `429 Too Many Requests`.
+    /// The server's status: `429 Too Many Requests`.
     Answer(SafeText),
     /// The host refuses the connection.
     ConnectionRefused,
@@ -195,59 +196,59 @@ impl RetryReason {
     }
 }
 
-/// A try of a step, counted from 1.
+/// An attempt of a step, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Try {
-    /// Which one.
+    /// Its number.
     pub number: u32,
-    /// How many there are at most.
+    /// The maximum number of attempts.
     pub of: u32,
 }
 
-/// Something happened in a running test. Each event brings the limits that it is about, so that nobody has to know the
-/// settings of the test to say how long it may still take.
+/// An event of a running test. Each event contains its time limits, so that the remaining time can be shown without
+/// knowing the settings of the test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CheckEvent {
     /// The test begins.
     Began {
-        /// It stops itself after this time.
+        /// Its time limit.
         within: Duration,
     },
     /// The step begins.
     Started {
-        /// Which step.
+        /// The step.
         step: CheckStep,
-        /// It is given up after this time.
+        /// Its time limit.
         within: Duration,
     },
-    /// The step pauses before it tries again.
+    /// The step pauses before a retry.
     Waiting {
-        /// Which step.
+        /// The step.
         step: CheckStep,
         /// How long.
         pause: Duration,
         /// Why.
         reason: RetryReason,
-        /// The try that follows.
+        /// The next attempt.
         next: Try,
-        /// That try is given up after this time.
+        /// The time limit of that attempt.
         within: Duration,
     },
-    /// The step was begun, and its answer does not count.
+    /// The step was started, but its response does not count.
     Dropped {
-        /// Which step.
+        /// The step.
         step: CheckStep,
     },
     /// The step is over.
     Finished {
-        /// Which step.
+        /// The step.
         step: CheckStep,
-        /// From its start, pauses included.
+        /// From its start, including pauses.
         elapsed: Duration,
-        /// What was seen.
+        /// The result.
         seen: Seen,
     },
-    /// The server asks for a pause that is longer than a test waits.
+    /// The server requests a longer pause than a test waits.
     AskedToWait(Duration),
     /// A finding that belongs to no row: clock skew, the token host that was used.
     Remark(Finding),
@@ -258,13 +259,13 @@ pub enum CheckEvent {
 /// Limits of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Until there is a connection.
+    /// For establishing a connection.
     pub connect: Duration,
-    /// From the request to the whole answer.
+    /// From the request to the complete response.
     pub request: Duration,
     /// The whole test.
     pub total: Duration,
-    /// Bytes of an answer after decoding.
+    /// Bytes of a response after decoding.
     pub body: usize,
 }
 
@@ -280,11 +281,11 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The limits of a test that may take `total`: the limits of the single steps scale with it, and
-    /// are always shorter than it, so that the step that took too long can be named.
+    /// The limits of a test that may take `total`: the limits of the individual steps scale with it and are always
+    /// shorter, so that the slow step can be named.
     pub fn within(total: Duration) -> Self {
         let default = Self::default();
-        // In a short test a step gets a larger share: resolving names and handshakes take the same time anywhere.
+        // In a short test, a step gets a larger share: name resolution and handshakes always take the same time.
         let part = |of: Duration, least: Duration, most: u32| {
             let share = total.mul_f64(of.as_secs_f64() / default.total.as_secs_f64());
             share.max(least.min(total / 3 * most))
@@ -299,7 +300,7 @@ impl Limits {
 }
 
 impl CheckEvent {
-    /// The event with everything masked in it that came from outside.
+    /// The event with all foreign text masked.
     #[must_use]
     pub fn masked(mut self, mask: &Mask) -> Self {
         match &mut self {

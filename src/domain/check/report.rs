@@ -1,4 +1,4 @@
-//! The result of a test: the object behind `cpikey test --json`, the wizard's verdict and the support report.
+//! The result of a test: used by `cpikey test --json`, the wizard's verdict and the support report.
 
 use serde::Serialize;
 
@@ -13,15 +13,15 @@ use crate::{
     words::{CheckLabels, Words},
 };
 
-/// Whether a requested role is there.
+/// The status of a requested role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RoleStatus {
-    /// It is there.
+    /// It is granted.
     Granted,
-    /// Another role's scopes give the same.
+    /// The scopes of another role include it.
     Covered,
-    /// It is not there.
+    /// It is missing.
     Missing,
     /// It cannot be checked by reading.
     Unknown,
@@ -45,7 +45,7 @@ impl RoleStatus {
 pub enum Basis {
     /// The scopes of the token: evidence, not proof.
     Scope,
-    /// A read that went through or was refused.
+    /// A read that succeeded or was refused.
     Probe,
 }
 
@@ -81,7 +81,7 @@ pub struct ProbeResult {
     pub path: String,
     /// HTTP status.
     pub status: Option<u16>,
-    /// How it went.
+    /// Its outcome.
     pub outcome: ProbeOutcome,
     /// Entries in the answer.
     pub count: Option<u64>,
@@ -97,16 +97,16 @@ impl TestReport {
     }
 }
 
-/// The whole result. Holds no secret, no token, no private key.
+/// The complete result. Contains no secret, token or private key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TestReport {
     /// Version of this object.
     pub schema: u32,
-    /// The one word.
+    /// The verdict.
     pub verdict: Verdict,
-    /// What was found, errors first.
+    /// The findings, errors first.
     pub findings: Vec<Explained>,
-    /// The same for people: what is true of several roles is one finding.
+    /// The same for display: a finding about several roles is merged into one.
     #[serde(skip)]
     pub together: Vec<Explained>,
     /// The key, masked.
@@ -126,8 +126,8 @@ pub struct TestReport {
 }
 
 impl TestReport {
-    /// Masks secrets in everything that came from outside, for a server that repeats what it was sent. The
-    /// fields of the key are masked when it is read.
+    /// Masks secrets in all foreign text, in case a server repeats what it was sent. The fields of the key are masked
+    /// when it is read.
     pub fn mask(&mut self, mask: &Mask) {
         let scopes = self.token.iter_mut().flat_map(|token| &mut token.scopes);
         let findings = self.findings.iter_mut().flat_map(|finding| {
@@ -141,12 +141,12 @@ impl TestReport {
         }
     }
 
-    /// Whether the status of any role rests only on the scopes of the token.
+    /// Whether the status of any role is based only on the scopes of the token.
     pub fn rests_on_scopes(&self) -> bool {
         self.roles.iter().flatten().any(|role| role.basis == [Basis::Scope])
     }
 
-    /// The roles that the instance lacks: those asked for, and monitoring.
+    /// The roles that the instance lacks: requested ones, and monitoring.
     pub fn missing_roles(&self) -> Vec<&str> {
         self.findings
             .iter()
@@ -156,7 +156,7 @@ impl TestReport {
     }
 }
 
-/// The report for a colleague or for SAP's support: Markdown, everything that the test showed, no secret in it.
+/// The report for colleagues or SAP support: Markdown with all results of the test, without secrets.
 pub fn markdown(report: &TestReport, words: Words) -> String {
     let words = words.check();
     let mut out = format!("# {}\n\n", words.report());
@@ -228,19 +228,19 @@ fn findings(out: &mut String, findings: &[Explained], words: CheckLabels) {
     }
 }
 
-/// One fact of the head, left out if it is not known.
+/// One line of the header, omitted if unknown.
 fn line(out: &mut String, label: &str, value: Option<&str>) {
     if let Some(value) = value {
         out.push_str(&format!("- {label}: {}\n", code(value)));
     }
 }
 
-/// A value as code, so that nothing in it is read as Markdown.
+/// A value as code, so that nothing in it is interpreted as Markdown.
 fn code(text: &str) -> String {
     format!("`{}`", text.replace('`', "'"))
 }
 
-/// A sentence that may hold foreign text: what could become a link, an image or HTML is escaped.
+/// A sentence that may contain foreign text: anything that could become a link, an image or HTML is escaped.
 fn prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! What a running test says about the time that passes. Wizard and command line say the same; the time comes in.
+//! The texts about elapsed time during a test, shared by the wizard and the commands; the time is an argument.
 
 use std::time::Duration;
 
@@ -8,32 +8,32 @@ use super::{
 };
 use crate::{domain::text::countdown::seconds_left, words::Words};
 
-/// After so long without an answer people want to know why.
+/// The time without a response after which a delay is explained.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What a step that is under way waits for.
+/// What a running step is waiting for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait<'a> {
-    /// An answer.
+    /// A response.
     Answer {
-        /// Since the question.
+        /// The time since the request.
         since: Duration,
-        /// It is given up so long after the question.
+        /// The time limit after the request.
         within: Duration,
     },
-    /// The next try.
+    /// The next attempt.
     Pause {
-        /// Until then.
+        /// The time until then.
         left: Duration,
-        /// Which one.
+        /// Its number.
         next: Try,
-        /// Why there is another one.
+        /// The reason for the retry.
         reason: &'a RetryReason,
     },
 }
 
 impl Row {
-    /// What the step waits for, `at` this time after the beginning of the test; `None` if it is not under way.
+    /// What the step is waiting for, `at` this time after the start of the test; `None` if it is not running.
     pub fn waits(&self, at: Duration) -> Option<Wait<'_>> {
         match &self.state {
             RowState::Running { since, within } => {
@@ -41,7 +41,7 @@ impl Row {
             }
             RowState::Waiting { since, pause, reason, next, within } => {
                 let ends = *since + *pause;
-                // Nothing reports that the pause is over: the next try begins with its end.
+                // There is no event for the end of a pause: the next attempt begins then.
                 Some(match ends.checked_sub(at).filter(|left| !left.is_zero()) {
                     Some(left) => Wait::Pause { left, next: *next, reason },
                     None => Wait::Answer { since: at.saturating_sub(ends), within: *within },
@@ -51,7 +51,7 @@ impl Row {
         }
     }
 
-    /// The same in words: `asked 6 s ago, given up after 15 s`.
+    /// The same in words: `sent 6 s ago, times out after 15 s`.
     pub fn waits_shown(&self, at: Duration, words: Words) -> Option<String> {
         let labels = words.test();
         Some(match self.waits(at)? {
@@ -67,12 +67,12 @@ impl Row {
     }
 }
 
-/// The step that has been under way for the longest time.
+/// The step that has been running for the longest time.
 pub fn under_way(progress: &Progress, at: Duration) -> Option<&Row> {
     progress.rows().iter().find(|row| row.waits(at).is_some())
 }
 
-/// How far the test is: `2 of 5 · 6 s · stops at 45 s`.
+/// The progress of the test: `2 of 5 · 6 s · times out in 39 s`.
 pub fn shown_progress(progress: &Progress, at: Duration, words: Words) -> String {
     let labels = words.test();
     let rows = progress.rows();
@@ -85,7 +85,7 @@ pub fn shown_progress(progress: &Progress, at: Duration, words: Words) -> String
     parts.join(labels.separator())
 }
 
-/// One line that says what the test does: `token: asked 6 s ago, given up after 15 s (2 of 5 · 6 s · ...)`.
+/// The status line of the test: `token: sent 6 s ago, times out after 15 s (2 of 5 · 6 s · ...)`.
 pub fn status_line(progress: &Progress, request: &CheckRequest, at: Duration, words: Words) -> Option<String> {
     let row = under_way(progress, at)?;
     let step = describe::step(&row.step, request, words);
@@ -93,7 +93,7 @@ pub fn status_line(progress: &Progress, request: &CheckRequest, at: Duration, wo
     Some(words.test().status_with_progress(step, said, shown_progress(progress, at, words)))
 }
 
-/// Why the step that is under way may take so long, once it does.
+/// The likely reason why the running step takes long, once it does.
 pub fn likely_reason(progress: &Progress, request: &CheckRequest, at: Duration, words: Words) -> Option<String> {
     let labels = words.test();
     progress.rows().iter().find_map(|row| {
@@ -112,7 +112,7 @@ pub fn likely_reason(progress: &Progress, request: &CheckRequest, at: Duration, 
     })
 }
 
-/// A step that is given up soon explains itself while there is still time to read it.
+/// A step with a short timeout is explained while there is still time to read it.
 fn slow(row: &Row) -> Duration {
     match row.state {
         RowState::Running { within, .. } | RowState::Waiting { within, .. } => within / 2,
@@ -120,7 +120,7 @@ fn slow(row: &Row) -> Duration {
     }
 }
 
-/// Whole seconds that have passed.
+/// Elapsed whole seconds.
 fn passed(time: Duration) -> u64 {
     time.as_secs()
 }

@@ -1,4 +1,4 @@
-//! What can be found around the program, and how good that is.
+//! The facts that the doctor checks, and their state.
 
 use jiff::Timestamp;
 
@@ -12,7 +12,7 @@ use crate::{
     words::{Explanation, Words},
 };
 
-/// A part of the program that a build may leave out.
+/// An optional feature of a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feature {
     /// The system's clipboard.
@@ -24,15 +24,15 @@ pub enum Feature {
 /// The terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TerminalFacts {
-    /// `TERM`, and who the terminal says it is.
+    /// `TERM`, and the name that the terminal reports.
     pub name: Option<SafeText>,
-    /// Columns and rows; `None` if it is none.
+    /// Columns and rows; `None` if it is not a terminal.
     pub size: Option<(u16, u16)>,
-    /// It can only print.
+    /// Whether it can only print.
     pub dumb: bool,
 }
 
-/// How many colours are used.
+/// The number of colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colours {
     /// None.
@@ -43,7 +43,7 @@ pub enum Colours {
     Many,
 }
 
-/// A way that text is copied.
+/// A method to copy text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// The system's clipboard.
@@ -57,22 +57,22 @@ pub enum Way {
 /// The trusted authorities.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Certificates {
-    /// The system judges by itself.
+    /// The system verifies certificates itself.
     OfSystem,
-    /// So many, from the place that a variable names, if one does.
+    /// The number of authorities, and the path set by a variable, if any.
     Loaded(usize, Option<SafeText>),
 }
 
 /// Whether a directory can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// It is there and can be written.
+    /// It exists and is writable.
     Writable,
     /// The same, and other accounts may be able to read what is written there.
     WritableForOthers,
-    /// It can be made.
+    /// It can be created.
     CanBeMade,
-    /// It cannot.
+    /// It is not writable.
     ReadOnly,
 }
 
@@ -81,11 +81,11 @@ pub enum Access {
 pub struct Directory {
     /// API, org, space and login.
     pub path: SafeText,
-    /// What can be done there.
+    /// Whether it is writable.
     pub access: Access,
 }
 
-/// Where cf points.
+/// The target of cf.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CfTarget {
     /// The API endpoint.
@@ -96,7 +96,7 @@ pub struct CfTarget {
     pub space: SafeText,
 }
 
-/// The command line of Cloud Foundry.
+/// The cf CLI.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cf {
     /// Not installed.
@@ -109,14 +109,14 @@ pub enum Cf {
     Target(CfTarget),
 }
 
-/// Something that was found. Holds no secret: no token, no password of a proxy.
+/// A fact about the environment. Contains no secret: no token, no proxy password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// The program: version, system, and what this build leaves out.
+    /// The program: version, system, and the features missing in this build.
     Program(&'static str, String, Vec<Feature>),
     /// The terminal.
     Terminal(TerminalFacts),
-    /// Colours, and whether marks beyond ASCII are used.
+    /// Colours, and whether non-ASCII marks are used.
     Colours(Colours, bool),
     /// The session: over SSH, and inside which other programs.
     Session {
@@ -125,42 +125,42 @@ pub enum Fact {
         /// `tmux`, `screen`
         inside: Vec<&'static str>,
     },
-    /// The way that text is copied, and why it is not the system's clipboard.
+    /// How text is copied, and why not with the system clipboard.
     TextClipboard(Way, Option<Explanation>),
-    /// Whether secrets are copied and how long they stay, in seconds, or why they are not.
+    /// How long copied secrets stay in the clipboard, in seconds, or why they cannot be copied.
     SecretClipboard(Result<u64, Explanation>),
-    /// Whether the keyring answers.
+    /// Whether the keyring works.
     Keyring(Result<(), Explanation>),
-    /// The proxy for hosts of SAP, without user and password.
+    /// The proxy for SAP's hosts, without user and password.
     Proxy(Option<SafeText>),
-    /// No proxy is known, but the system has a script that chooses one.
+    /// No proxy is known, but the system uses a proxy script.
     ProxyScript(SafeText),
     /// The trusted authorities.
     Certificates(Certificates),
     /// The time.
     Clock(Timestamp),
-    /// Where saved systems are; `None` without a home.
+    /// The directory of saved systems; `None` without a home directory.
     DataDirectory(Option<Directory>),
-    /// Where it is remembered how far somebody came; `None` without a home.
+    /// The directory of saved progress; `None` without a home directory.
     StateDirectory(Option<Directory>),
     /// The current directory.
     WorkingDirectory(Directory),
-    /// The command line of Cloud Foundry.
+    /// The cf CLI.
     Cf(Cf),
-    /// Looking at this gave no answer in time.
+    /// This check did not respond in time.
     Silent(CheckId),
 }
 
 /// The smallest terminal of the wizard.
 const SMALLEST: (u16, u16) = (40, 10);
-/// A terminal for which nothing is shortened.
+/// The size from which nothing is shortened.
 const COMFORTABLE: (u16, u16) = (60, 16);
 
-/// No clock that is right shows a time before this program was written, or one so far away that no certificate lasts.
+/// A correct clock never shows a time before this program was written, or one beyond the life of any certificate.
 const PLAUSIBLE: std::ops::Range<i64> = 1_735_689_600..4_102_444_800;
 
 impl Fact {
-    /// What it is about.
+    /// The step.
     pub fn id(&self) -> CheckId {
         match self {
             Fact::Program(..) => CheckId::Program,
@@ -181,7 +181,7 @@ impl Fact {
         }
     }
 
-    /// How good it is, what it means and what to do.
+    /// Its level, meaning and fix.
     pub(super) fn judged(&self, words: Words) -> (Level, Explanation) {
         let labels = words.doctor();
         match self {

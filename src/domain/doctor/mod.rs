@@ -1,6 +1,6 @@
-//! What around the program matters to it, and what that means: terminal, clipboard, keyring, network, directories.
+//! The environment of the program and its meaning: terminal, clipboard, keyring, network, directories.
 //!
-//! What was found are [`Fact`]s; [`Check::of`] says what they mean. Nothing is looked at here.
+//! The results are [`Fact`]s; [`Check::of`] interprets them. Nothing is examined here.
 
 mod fact;
 
@@ -13,7 +13,7 @@ use crate::{
     words::{Explanation, Words},
 };
 
-/// What is looked at. The names are part of the contract.
+/// The checks. The names are part of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckId {
@@ -25,9 +25,9 @@ pub enum CheckId {
     Colours,
     /// SSH, tmux, screen.
     Session,
-    /// The way that text is copied.
+    /// How text is copied.
     TextClipboard,
-    /// The way that secrets are copied.
+    /// How secrets are copied.
     SecretClipboard,
     /// The keyring.
     Keyring,
@@ -37,18 +37,18 @@ pub enum CheckId {
     Certificates,
     /// The clock.
     Clock,
-    /// Where saved systems are.
+    /// The directory of saved systems.
     DataDirectory,
-    /// Where it is remembered how far somebody came.
+    /// The directory of saved progress.
     StateDirectory,
-    /// Where files are written.
+    /// The current directory.
     WorkingDirectory,
-    /// The command line of Cloud Foundry.
+    /// The cf CLI.
     Cf,
 }
 
 impl CheckId {
-    /// All, in the order in which they are shown.
+    /// All, in display order.
     pub const ALL: [CheckId; 14] = [
         CheckId::Program,
         CheckId::Terminal,
@@ -88,22 +88,22 @@ impl CheckId {
     }
 }
 
-/// How good what was found is. The names are part of the contract.
+/// The level of a result. The names are part of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// As it should be.
+    /// As expected.
     Ok,
     /// Works; good to know.
     Note,
-    /// Something does not work, and there is another way.
+    /// Something does not work, but there is an alternative.
     Warning,
     /// Something that the program needs is broken.
     Problem,
 }
 
 impl Level {
-    /// As the severity of a finding; `None` if all is well.
+    /// The corresponding severity; `None` if everything is fine.
     pub fn severity(self) -> Option<Severity> {
         match self {
             Level::Ok => None,
@@ -113,7 +113,7 @@ impl Level {
         }
     }
 
-    /// In a word.
+    /// Its name.
     pub fn word(self, words: Words) -> &'static str {
         let words = words.doctor();
         match self {
@@ -125,23 +125,23 @@ impl Level {
     }
 }
 
-/// What one look came to. Holds no secret.
+/// The result of one check. Contains no secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// What was looked at.
+    /// The check.
     pub id: CheckId,
-    /// How good it is.
+    /// Its level.
     pub state: Level,
-    /// What was found.
+    /// The finding.
     pub found: String,
-    /// What that means; empty if it means nothing more.
+    /// What it means; empty if there is nothing to add.
     pub means: String,
-    /// What to do; empty if nothing is to be done.
+    /// What to do; empty if nothing.
     pub fix: String,
 }
 
 impl Check {
-    /// What a fact means.
+    /// The check for a fact.
     pub fn of(fact: &Fact, words: Words) -> Self {
         let (state, Explanation { what, why, fix }) = fact.judged(words);
         Self { id: fact.id(), state, found: what, means: why, fix }
@@ -153,7 +153,7 @@ pub fn worst(checks: &[Check]) -> Level {
     checks.iter().map(|check| check.state).max().unwrap_or(Level::Ok)
 }
 
-/// One line about all checks: that everything is in order, or what needs attention.
+/// One line about all checks: everything works, or what needs attention.
 pub fn summary(checks: &[Check], words: Words) -> String {
     let names: Vec<&str> =
         checks.iter().filter(|check| check.state >= Level::Warning).map(|check| check.id.title(words)).collect();

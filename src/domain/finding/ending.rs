@@ -1,21 +1,21 @@
-//! How a command that works with Cloud Foundry ends because of a finding.
+//! How a finding ends a Cloud Foundry command.
 
-/// How a command that works with Cloud Foundry ends because of a finding. If a part exists by then that the same command
-/// would go on with, the command ends unfinished, whatever stopped it.
+/// How a finding ends a Cloud Foundry command. If something already exists from which the same command would continue,
+/// the command ends unfinished, whatever stopped it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ending {
-    /// What was asked for cannot be done as asked: a name, a role or a parameter has to be changed.
+    /// The request cannot be performed: a name, role or parameter must be changed.
     Input,
-    /// The login is refused, or the user or the subaccount lacks a right.
+    /// The login is refused, or the user or subaccount lacks a permission.
     Denied,
-    /// The platform or the broker failed, refuses, or has no room left.
+    /// The platform or the broker failed, refused, or has no capacity left.
     Platform,
-    /// A part exists or is still being made, and the same command goes on.
+    /// Something exists or is still being created, and the same command continues.
     Unfinished,
 }
 
 impl Ending {
-    /// The exit status that goes with it (see `docs/contract.md`).
+    /// Its exit status (see `docs/contract.md`).
     pub fn exit_status(self) -> u8 {
         match self {
             Ending::Input => 2,

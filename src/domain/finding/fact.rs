@@ -1,5 +1,5 @@
-//! What a finding is about and what was seen: names and foreign text as they are, everything else as a value whose words
-//! are in `assets/words/*/labels/facts.toml`.
+//! Subjects and evidence of findings: names and foreign text unchanged, everything else as a value whose texts are in
+//! `assets/words/*/labels/facts.toml`.
 
 use crate::{
     domain::text::{
@@ -18,13 +18,13 @@ impl Shown for Position {
     }
 }
 
-/// Declares [`Fact`]: its values and the label that shows them, in the order in which the label names them.
+/// Declares [`Fact`]: its values and the label that shows them, in the order of the label's arguments.
 macro_rules! facts {
     ($($(#[$doc:meta])* $variant:ident $({ $($value:ident: $type:ty),+ })? = $label:ident;)+) => {
         /// A fact of a finding.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Fact {
-            /// A name, an address, or text of a server: the same in every language.
+            /// A name, a URL, or text from a server: the same in every language.
             Text(SafeText),
             /// Several facts.
             Several(All<Fact>),
@@ -35,25 +35,25 @@ macro_rules! facts {
                 /// The time.
                 until: DayText,
             },
-            /// The age of a key, in days, that is too old.
+            /// The age of an expired key, in days.
             KeyAge {
                 /// The days.
                 days: usize,
-                /// The days that are allowed.
+                /// The maximum age in days.
                 limit: u32,
                 /// When it was created.
                 created: DayText,
             },
-            /// The age of a key, of which only is known when it was saved.
+            /// The minimum age of a key, of which only the save date is known.
             SavedKeyAge {
                 /// The days since then.
                 days: usize,
-                /// The days that are allowed.
+                /// The maximum age in days.
                 limit: u32,
                 /// When it was saved.
                 saved: DayText,
             },
-            /// For how long a server asks to be left alone.
+            /// The pause that a server requests.
             Pause {
                 /// The seconds.
                 seconds: u64,
@@ -102,18 +102,18 @@ macro_rules! facts {
 }
 
 facts! {
-    // --- answers
-    /// An answer: `403 on GET /IntegrationPackages`.
+    // --- responses
+    /// A response: `403 on GET /IntegrationPackages`.
     Answer { status: u16, request: SafeText } = answer;
-    /// An answer with what the server says in it.
+    /// A response with the server's message.
     AnswerSays { status: u16, request: SafeText, said: Box<Fact> } = answer_says;
-    /// A status, and what the answer says.
+    /// A status and a message.
     Says { status: u16, said: Box<Fact> } = says;
-    /// What was seen in an answer, with the id under which SAP's support finds the request.
+    /// The evidence of a response, with the request id for SAP support.
     WithRequestId { seen: Box<Fact>, id: SafeText } = with_request_id;
     /// A redirect.
     Redirect { to: SafeText, status: u16, request: SafeText } = redirect;
-    /// A body without anything in it.
+    /// An empty body.
     EmptyBody = empty_body;
     /// JSON of another shape.
     OtherJson = other_json;
@@ -134,15 +134,15 @@ facts! {
     // --- roles
     /// The test ended without the read that every test makes.
     MonitoringNotRead = monitoring_not_read;
-    /// A read was refused, but the scopes are there.
+    /// A read was refused, although the scopes are present.
     RefusedDespiteScopes { seen: Box<Fact> } = refused_despite_scopes;
-    /// Reads went through, but the scopes are not there.
+    /// Reads succeeded, although the scopes are missing.
     AllowedDespiteScopes { reads: All<SafeText> } = allowed_despite_scopes;
-    /// A read found nothing, and the scopes are not there.
+    /// A read found nothing, and the scopes are missing.
     AbsentAndScopesMissing { seen: Box<Fact> } = absent_and_scopes_missing;
     /// Scopes that the token lacks.
     ScopesMissing { scopes: All<SafeText> } = scopes_missing;
-    /// A role of a similar name.
+    /// A role with a similar name.
     SimilarRole { role: SafeText } = similar_role;
     // --- addresses
     /// The host of an address.
@@ -153,13 +153,13 @@ facts! {
     Query = query;
     /// Path and query.
     PathAndQuery { path: SafeText } = path_and_query;
-    /// No scheme, and not a host either.
+    /// No scheme, and not a host.
     SchemeMissing = scheme_missing;
     /// A control character.
     ControlCharacter = control_character;
     /// White space.
     WhiteSpace = white_space;
-    /// A character outside of ASCII.
+    /// A non-ASCII character.
     NotAscii = not_ascii;
     /// A backslash.
     Backslash = backslash;
@@ -176,29 +176,29 @@ facts! {
     // --- the text of a key
     /// More bytes than allowed.
     TooManyBytes { bytes: usize, limit: usize } = too_many_bytes;
-    /// A place in the text.
+    /// A position in the text.
     At { position: Position } = at;
-    /// A place from which on there are too many levels.
+    /// A position where nesting becomes too deep.
     TooDeepAt { position: Position } = too_deep_at;
     /// A NUL byte.
     NulByte { position: Position } = nul_byte;
     /// A byte that is not UTF-8.
     NotUtf8 { byte: String, position: Position } = not_utf_8;
-    /// Half a character of UTF-16.
+    /// An incomplete UTF-16 character.
     DamagedUtf16 = damaged_utf_16;
-    /// What was seen inside of a wrapper.
+    /// Evidence inside a wrapper.
     Inside { seen: Box<Fact>, wrapper: Box<Fact> } = inside;
-    /// A wrapper with nothing to say about what is in it.
+    /// A wrapper without further evidence.
     InsideOf { wrapper: Box<Fact> } = inside_of;
-    /// JSON that is a text.
+    /// JSON that is a string.
     JsonText = json_text;
     /// Quotes with backslashes.
     EscapedQuotes = escaped_quotes;
-    /// A fence of Markdown.
+    /// A Markdown code fence.
     CodeFence = code_fence;
     /// Other text.
     SurroundingText = surrounding_text;
-    /// Services or keys that were not taken.
+    /// Services or keys that were ignored.
     LeftOut { names: SafeText } = left_out;
     /// An access token instead of a key.
     AccessToken = access_token;
@@ -229,10 +229,10 @@ facts! {
     QuotesInside = quotes_inside;
     /// A line break or space inside a value.
     BreakInside = break_inside;
-    /// `https://` was not there.
+    /// `https://` was missing.
     SchemeAdded = scheme_added;
     // --- values of a key
-    /// Another type than text.
+    /// Not a string.
     NotText = not_text;
     /// A secret in another field.
     LooksLikeSecret = looks_like_secret;
@@ -244,9 +244,9 @@ facts! {
     ControlCharacterInside = control_character_inside;
     /// A certificate of the chain that cannot be read.
     CertificateDamaged { number: usize } = certificate_damaged;
-    /// No certificate in PEM form.
+    /// No certificate in PEM format.
     NoCertificate = no_certificate;
-    /// No private key in PEM form.
+    /// No private key in PEM format.
     NoPrivateKey = no_private_key;
     /// A passphrase on a private key.
     EncryptedKey = encrypted_key;
@@ -254,20 +254,20 @@ facts! {
     RsaBits { bits: usize } = rsa_bits;
     /// A private key that cannot be read.
     PrivateKeyDamaged { label: SafeText } = private_key_damaged;
-    /// The first moment of a certificate.
+    /// The start of a certificate's validity.
     ValidFrom { time: DayText } = valid_from;
-    /// The last moment of a certificate.
+    /// The end of a certificate's validity.
     ValidUntil { time: DayText } = valid_until;
-    /// The last moment of a certificate, which is over.
+    /// The end of an expired certificate's validity.
     Expired { time: DayText } = expired;
-    // --- the way to a host
-    /// The host that a proxy was asked for.
+    // --- network
+    /// The host requested from a proxy.
     OnTheWayTo { host: SafeText } = on_the_way_to;
-    /// No way there, and a script that the system chooses its proxy by, which was not run.
+    /// No connection, and the system's proxy script, which was not run.
     ProxyScript { seen: Box<Fact>, address: SafeText } = proxy_script;
-    /// No complete answer in time.
+    /// No complete response in time.
     NotCompleteWithin { seconds: String } = not_complete_within;
-    /// An answer that is too large.
+    /// A response that is too large.
     MoreThanBytes { limit: usize } = more_than_bytes;
     /// Two clocks.
     Clocks { theirs: SafeText, ours: SafeText } = clocks;
@@ -277,7 +277,7 @@ facts! {
     CaFileEmpty = ca_file_empty;
     /// The token server names its host for certificates.
     NamedByTokenServer = named_by_token_server;
-    /// The host for certificates follows from the token URL.
+    /// The host for certificates is derived from the token URL.
     DerivedFromTokenUrl = derived_from_token_url;
     // --- Cloud Foundry
     /// The cf CLI is not logged in.
@@ -288,25 +288,25 @@ facts! {
     CfLoggedInAsClient = cf_logged_in_as_client;
     /// The cf CLI is logged in at Cloud Foundry on Kubernetes.
     CfOnKubernetes = cf_on_kubernetes;
-    /// The file of the cf CLI cannot be read.
+    /// cf's configuration file cannot be read.
     CfFileUnreadable { error: SafeText } = cf_file_unreadable;
-    /// cf's file is a link, a directory or a device.
+    /// cf's configuration file is a link, a directory or a device.
     CfFileNotOrdinary = cf_file_not_ordinary;
-    /// cf's file is not what cf writes.
+    /// cf's configuration file is damaged.
     CfFileDamaged = cf_file_damaged;
-    /// cf's file is that of an old version.
+    /// cf's configuration file is from an old version.
     CfFileOld = cf_file_old;
-    /// cf is set up with another OAuth client than its own.
+    /// cf uses a custom OAuth client.
     CfOtherClient = cf_other_client;
     /// Roles that an instance does not have.
     RolesAbsent { roles: All<SafeText> } = roles_absent;
-    /// Roles that an instance has beyond those asked for.
+    /// Roles that an instance has beyond the requested ones.
     RolesBesides { roles: All<SafeText> } = roles_besides;
     /// Both.
     OtherRoles { absent: All<SafeText>, besides: All<SafeText> } = other_roles;
-    /// The roles are the same, and something else is not.
+    /// The roles are the same, but other parameters differ.
     SameRoles = same_roles;
-    /// The label of an instance says that it was made with other parameters, but not which.
+    /// The label of an instance shows that it was created with other parameters, but not which.
     LabelDiffers = label_differs;
 }
 
@@ -328,7 +328,7 @@ impl Fact {
         }
     }
 
-    /// The id under which SAP's support finds the request.
+    /// The request id for SAP support.
     pub fn request_id(&self) -> Option<&SafeText> {
         match self {
             Fact::WithRequestId { id, .. } => Some(id),
@@ -336,7 +336,7 @@ impl Fact {
         }
     }
 
-    /// What a sentence needs of it: an id is of no use there.
+    /// The part to use in a sentence, without ids.
     pub fn brief(&self) -> &Fact {
         match self {
             Fact::WithRequestId { seen, .. } => seen,

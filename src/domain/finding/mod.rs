@@ -1,7 +1,7 @@
-//! Findings: what is wrong (or worth saying) about a key, a token request, an answer of the API, or work with Cloud Foundry.
+//! Findings: problems and remarks about a key, a token request, an API response, or Cloud Foundry.
 //!
-//! A [`Finding`] is a code with facts. Its words are in `assets/words/en/findings.toml` and come from [`FindingTexts`], so the
-//! wizard, the command line and the report say the same. Severity and verdict belong to the code, in every language.
+//! A [`Finding`] is a code with facts. Its texts are in `assets/words/en/findings.toml` and come from [`FindingTexts`],
+//! so that the wizard, the commands and the report agree. Severity and verdict belong to the code, in every language.
 
 mod code;
 mod ending;
@@ -22,7 +22,7 @@ use crate::{
     words::Words,
 };
 
-/// The step on the way to a key and from the key to the API that a finding belongs to.
+/// The stage of a finding, from creating a key to calling the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
@@ -49,13 +49,13 @@ impl Stage {
     }
 }
 
-/// How much a finding matters.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// The key, or the command, does not do what was asked of it.
+    /// The key or the command fails.
     Error,
-    /// It works, but a person should look.
+    /// It works, but needs attention.
     Warning,
     /// For information.
     Note,
@@ -71,7 +71,7 @@ impl Severity {
         }
     }
 
-    /// The word for it.
+    /// Its name in the user's language.
     pub fn shown(self, words: Words) -> &'static str {
         match self {
             Severity::Error => words.check().error(),
@@ -81,16 +81,16 @@ impl Severity {
     }
 }
 
-/// One thing found, with its facts, without its words.
+/// A finding with its facts, without its texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What was found.
+    /// The finding.
     pub code: FindingCode,
     /// API, org, space and login.
     pub stage: Stage,
-    /// What it is about: roles, a field, a host. Several only if the same is true of each.
+    /// Its subjects: roles, a field, a host. Several only if the finding applies to each.
     pub subjects: Vec<Fact>,
-    /// What was seen: `403 on GET /IntegrationPackages`, `line 3, column 14`.
+    /// The evidence: `403 on GET /IntegrationPackages`, `line 3, column 14`.
     pub evidence: Option<Fact>,
 }
 
@@ -110,19 +110,19 @@ impl Finding {
         Self::new(code, Stage::CloudFoundry)
     }
 
-    /// States what it is about.
+    /// Adds a subject.
     #[must_use]
     pub fn about(mut self, subject: impl Into<Fact>) -> Self {
         self.subjects = vec![subject.into()];
         self
     }
 
-    /// What it is about; the first if there are several.
+    /// The subject; the first if there are several.
     pub fn subject(&self) -> Option<&Fact> {
         self.subjects.first()
     }
 
-    /// How much it matters.
+    /// Its severity.
     pub fn severity(&self) -> Severity {
         self.code.severity()
     }
@@ -134,7 +134,7 @@ impl Finding {
         }
     }
 
-    /// States what was seen.
+    /// Sets the evidence.
     #[must_use]
     pub fn seen(mut self, evidence: impl Into<Fact>) -> Self {
         self.evidence = Some(evidence.into());

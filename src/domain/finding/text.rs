@@ -1,4 +1,4 @@
-//! The words of findings.
+//! The texts of findings.
 
 use std::borrow::Cow;
 
@@ -17,45 +17,45 @@ use crate::{
     words::Words,
 };
 
-/// How many characters the subjects or the evidence of several findings may have together.
+/// The maximum length of the joined subjects or evidence of several findings.
 const JOINED_LIMIT: usize = 4000;
 
-/// The words for one code, from `assets/words/en/findings.toml`.
+/// The texts of one code, from `assets/words/en/findings.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FindingText {
-    /// Which code.
+    /// The code.
     pub code: FindingCode,
     /// What happened, in one sentence.
     pub title: Sentence,
-    /// Why that usually is.
+    /// Why it usually happens.
     pub cause: Sentence,
     /// What to do, if anything.
     #[serde(default)]
     pub fix: Option<Sentence>,
-    /// Id of the link to a page that says more.
+    /// Id of a link for further reading.
     #[serde(default)]
     pub link: Option<String>,
-    /// What is different on Windows.
+    /// Different texts on Windows.
     #[serde(default)]
     pub windows: Option<Elsewhere>,
-    /// What is different on macOS.
+    /// Different texts on macOS.
     #[serde(default)]
     pub macos: Option<Elsewhere>,
 }
 
-/// The words of a finding on a system where its causes are others.
+/// The texts of a finding on a system with different causes.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Elsewhere {
-    /// Why that usually is.
+    /// Why it usually happens.
     pub cause: Sentence,
     /// What to do.
     pub fix: Sentence,
 }
 
 impl FindingText {
-    /// Why that usually is on a system, and what to do there.
+    /// Cause and fix on a system.
     pub fn on(&self, platform: Platform) -> (&Sentence, Option<&Sentence>) {
         match platform.choose(None, self.macos.as_ref(), self.windows.as_ref()) {
             Some(elsewhere) => (&elsewhere.cause, Some(&elsewhere.fix)),
@@ -68,7 +68,7 @@ impl FindingText {
         [Some(&self.title), Some(cause), fix].into_iter().flatten()
     }
 
-    /// Whether the words can name several subjects at once.
+    /// Whether the texts can name several subjects at once.
     fn names_several(&self) -> bool {
         matches!(self.title, Sentence::Forms { .. })
     }
@@ -78,7 +78,7 @@ impl FindingText {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub enum Sentence {
-    /// The same whatever the finding names.
+    /// The same for any number of subjects.
     Same(String),
     /// One form for one subject, another for several.
     Forms {
@@ -107,31 +107,31 @@ impl Sentence {
     }
 }
 
-/// A finding with its words: what the screen, the command line and `--json` show.
+/// A finding with its texts, as shown by the wizard, the commands and `--json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explained {
-    /// What was found.
+    /// The finding.
     pub code: FindingCode,
-    /// How much it matters.
+    /// Its severity.
     pub severity: Severity,
     /// API, org, space and login.
     pub stage: Stage,
-    /// What it is about.
+    /// The step.
     #[serde(rename = "subject", serialize_with = "first")]
     pub subjects: Vec<SafeText>,
     /// What happened.
     pub title: String,
-    /// Why that usually is.
+    /// Why it usually happens.
     pub cause: String,
     /// What to do; empty in JSON if there is nothing to do.
     #[serde(serialize_with = "text_or_empty")]
     pub fix: Option<String>,
-    /// What was seen.
+    /// The result.
     pub evidence: Option<SafeText>,
 }
 
 impl Explained {
-    /// What was seen, if no sentence says all of it already.
+    /// The evidence, unless the texts already contain it.
     pub fn unsaid_evidence(&self) -> Option<&SafeText> {
         let sentences = [Some(&self.title), Some(&self.cause), self.fix.as_ref()];
         let says = |evidence: &SafeText| sentences.into_iter().flatten().any(|text| text.contains(evidence.as_str()));
@@ -147,7 +147,7 @@ fn text_or_empty<S: Serializer>(text: &Option<String>, serializer: S) -> Result<
     serializer.serialize_str(text.as_deref().unwrap_or_default())
 }
 
-/// The words for all codes.
+/// The texts of all codes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct FindingTexts(pub Vec<FindingText>);
 
@@ -157,12 +157,12 @@ impl FindingTexts {
         self.0.iter().find(|text| text.code == code)
     }
 
-    /// The finding in words, whose facts are shown in the same language.
+    /// The finding with its texts.
     pub fn explain(&self, finding: &Finding, words: Words) -> Explained {
         self.explain_on(Platform::HERE, finding, words)
     }
 
-    /// The same for whoever uses another system.
+    /// The same for another system.
     pub fn explain_on(&self, platform: Platform, finding: &Finding, words: Words) -> Explained {
         let shown = |fact: &Fact| SafeText::capped(&fact.shown(words), JOINED_LIMIT);
         let subjects: Vec<SafeText> = finding.subjects.iter().map(shown).collect();
@@ -184,12 +184,12 @@ impl FindingTexts {
         }
     }
 
-    /// The findings in words, for people: those that say the same of several subjects are one.
+    /// The findings with their texts, for display: equal findings about several subjects are merged.
     pub fn explain_together(&self, findings: &[Finding], words: Words) -> Vec<Explained> {
         self.together(findings).iter().map(|finding| self.explain(finding, words)).collect()
     }
 
-    /// The findings, with those joined that say the same of several subjects.
+    /// The findings, with equal ones about several subjects merged.
     fn together(&self, findings: &[Finding]) -> Vec<Finding> {
         let mut out: Vec<Finding> = Vec::new();
         for finding in findings {

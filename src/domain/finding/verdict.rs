@@ -1,11 +1,11 @@
-//! The one word for the outcome of a test.
+//! The verdict of a test.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, Severity};
 use crate::words::Words;
 
-/// The one word for the outcome of a test. Names are part of the contract.
+/// The verdict of a test. The names are part of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -23,7 +23,7 @@ pub enum Verdict {
     Rejected,
     /// The token was issued, but the API does not accept it.
     Refused,
-    /// Name, connection, proxy, timeout, broken off.
+    /// Name resolution, connection, proxy, timeout, connection closed early.
     Unreachable,
     /// TLS.
     Untrusted,
@@ -31,7 +31,7 @@ pub enum Verdict {
     Unavailable,
     /// Login page, redirect, wrong host, route unknown.
     NotTheApi,
-    /// An answer that none of the above explains.
+    /// A response that none of the above explains.
     Unexpected,
 }
 
@@ -97,8 +97,8 @@ impl Verdict {
         findings.iter().find_map(|finding| finding.code.verdict()).unwrap_or(Verdict::Ready)
     }
 
-    /// How bad it is, for putting the worst of several first: faults of the key before those of the way, and those
-    /// before a service that is merely unavailable. `Ready` is 0.
+    /// Its rank, for sorting the worst first: problems with the key before connection problems, and those before a
+    /// service that is merely unavailable. `Ready` is 0.
     pub fn badness(self) -> u8 {
         match self {
             Verdict::Ready => 0,
@@ -116,7 +116,8 @@ impl Verdict {
         }
     }
 
-    /// How bad it is; `None` if all is well. A key that works in part needs a look, not another key.
+    /// Its severity; `None` if everything works. A key that works partly is a warning, because it does not need to be
+    /// replaced.
     pub fn severity(self) -> Option<Severity> {
         match self {
             Verdict::Ready => None,
@@ -125,7 +126,7 @@ impl Verdict {
         }
     }
 
-    /// The exit status that goes with the verdict (see `docs/contract.md`).
+    /// The exit status of the verdict (see `docs/contract.md`).
     pub fn exit_status(self) -> u8 {
         match self {
             Verdict::Ready => 0,

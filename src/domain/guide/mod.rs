@@ -1,4 +1,4 @@
-//! The guide and the request sheet, filled in with what was chosen.
+//! The guide and the request sheet, with the user's choices filled in.
 
 pub mod request_sheet;
 pub mod values;

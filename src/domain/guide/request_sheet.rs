@@ -1,4 +1,4 @@
-//! The request sheet: one page of Markdown for the team that creates instances and keys. There is no secret in it.
+//! The request sheet: one page of Markdown for the team that creates instances and keys. It contains no secret.
 
 use std::borrow::Cow;
 
@@ -33,8 +33,8 @@ pub fn markup_of<'a>(step: &'a SheetStep, content: &'a Content) -> Option<&'a st
     Some(&step.text)
 }
 
-/// The sheet for these choices, ending with a line break. `purpose` gives the reasons for its roles; the reason for any other
-/// role is what it allows.
+/// The sheet for these choices, ending with a line break. `purpose` provides the reasons for its roles; for any other
+/// role, the reason is what it allows.
 pub fn render(content: &Content, choices: &Choices, purpose: Option<&Purpose>) -> String {
     let purpose = purpose.filter(|purpose| purpose.id != CUSTOM);
     let words = content.words.sheet();
@@ -103,7 +103,7 @@ fn roles(content: &Content, choices: &Choices, purpose: Option<&Purpose>) -> Str
     rows.join("\n")
 }
 
-/// What there is to say about the roles, as a paragraph.
+/// Remarks about the roles, as a paragraph.
 fn remarks(content: &Content, choices: &Choices) -> String {
     let words = content.words.sheet();
     let chosen = || choices.parameters.roles.iter().filter_map(|name| content.catalogue.get(name));
@@ -127,7 +127,7 @@ fn key_parameters(choices: &Choices, words: SheetLabels) -> String {
     format!("\n## {}\n\n```json\n{json}\n```\n", words.key_parameters())
 }
 
-/// What to do, as a numbered list. There is no key yet.
+/// The steps, as a numbered list. There is no key yet.
 fn steps(content: &Content, choices: &Choices, purpose: Option<&Purpose>) -> String {
     let values = Values { content, choices: choices.clone(), purpose, key: None };
     let texts = content.sheet.steps.iter().filter_map(|step| markup_of(step, content));
@@ -136,7 +136,7 @@ fn steps(content: &Content, choices: &Choices, purpose: Option<&Purpose>) -> Str
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The command for the creator of the key to check it. A key of the other plan does not open the API.
+/// The command for the creator of the key to check it. A key of the other plan cannot use the API.
 fn examine(choices: &Choices, purpose: Option<&Purpose>) -> String {
     if choices.plan() != PlanId::Api {
         return "cpikey inspect key.json".to_owned();

@@ -20,21 +20,21 @@ use crate::domain::{
 /// The id of the link to the cockpit.
 const COCKPIT: &str = "cockpit";
 
-/// All that variables are made of.
+/// The data for variables.
 #[derive(Clone, Debug)]
 pub struct Values<'a> {
-    /// Links and regions, and the words for what is not known yet.
+    /// Links and regions, and the texts for unknown values.
     pub content: &'a Content,
-    /// What was chosen.
+    /// The choices.
     pub choices: Choices,
-    /// What the key is for, once that was chosen.
+    /// The purpose, if chosen.
     pub purpose: Option<&'a Purpose>,
-    /// The key, once there is one.
+    /// The key, if there is one.
     pub key: Option<&'a Found>,
 }
 
 impl Values<'_> {
-    /// What a variable is replaced by: its value, or words that say which value goes there.
+    /// The value of a variable, or a text that describes it if it is unknown.
     pub fn get(&self, variable: Variable) -> String {
         let (choices, words) = (&self.choices, self.content.words.guide());
         let key = self.key.and_then(|found| found.key.as_ref());
@@ -68,7 +68,7 @@ impl Values<'_> {
         }
     }
 
-    /// A text of the guide with the values in it.
+    /// A text of the guide with the values filled in.
     pub fn spans(&self, text: &str) -> Vec<Span> {
         markup::parse(text, &|variable| self.get(variable))
     }

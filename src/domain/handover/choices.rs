@@ -1,4 +1,4 @@
-//! What was chosen for an instance and its key: everything that commands and the request sheet are made from.
+//! The choices for an instance and its key, from which commands and the request sheet are generated.
 
 use crate::{
     domain::{
@@ -22,10 +22,10 @@ pub struct Choices {
     pub key_parameters: KeyParameters,
     /// Name of the service instance.
     pub instance: String,
-    /// Name of the service key; the current one if it is to be replaced.
+    /// Name of the service key; the current one if it will be replaced.
     pub key: String,
-    /// Addresses of the Cloud Foundry API with scheme, `https://api.cf.eu10-003.hana.ondemand.com`: none if the region is
-    /// not known, several if it has several landscapes (see `Content::endpoints`).
+    /// URLs of the Cloud Foundry API, `https://api.cf.eu10-003.hana.ondemand.com`: none if the region is not known,
+    /// several if it has several landscapes (see `Content::endpoints`).
     pub endpoints: Vec<String>,
     /// Cloud Foundry org, may be empty.
     pub org: String,
@@ -33,16 +33,16 @@ pub struct Choices {
     pub space: String,
 }
 
-/// A choice that no command can contain.
+/// A choice that commands cannot express.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChoiceProblem {
     /// The name of the instance.
     Instance(NameProblem),
     /// The name of the key.
     Key(NameProblem),
-    /// The name of the org contains a line break or the like.
+    /// The name of the org contains a line break or similar.
     Org,
-    /// The name of the space contains a line break or the like.
+    /// The name of the space contains a line break or similar.
     Space,
 }
 
@@ -78,7 +78,7 @@ impl Choices {
         self.parameters.plan
     }
 
-    /// Checks names, org and space; the parameters have checks of their own.
+    /// Checks names, org and space; the parameters are checked separately.
     ///
     /// # Errors
     ///

@@ -1,16 +1,16 @@
-//! Which hosts a person has to agree to before a key is sent.
+//! The hosts that the user must confirm before a key is sent.
 
 use std::collections::BTreeSet;
 
 use super::{address::Address, service_key::ServiceKey};
 
-/// The hosts that the secret or the token would go to, that are neither SAP's nor this machine, and that nobody has
-/// agreed to.
+/// The hosts that the secret or the token would be sent to, that are neither SAP's nor this machine, and not confirmed
+/// yet.
 pub fn hosts_to_ask_for(key: &ServiceKey, agreed: &BTreeSet<String>) -> Vec<String> {
     unknown_hosts(&[&key.token_url, &key.url], agreed)
 }
 
-/// The hosts of these addresses that are neither SAP's nor this machine, and that nobody has agreed to.
+/// The hosts of these URLs that are neither SAP's nor this machine, and not confirmed yet.
 pub fn unknown_hosts(addresses: &[&Address], agreed: &BTreeSet<String>) -> Vec<String> {
     let is_unknown = |address: &&&Address| !address.is_sap() && !address.is_loopback();
     let unknown = addresses.iter().filter(is_unknown).map(|address| address.host());

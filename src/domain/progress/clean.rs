@@ -1,10 +1,10 @@
-//! Keeps secrets out, in case a person typed or pasted one into the field of a name.
+//! Keeps secrets out, in case the user typed or pasted one into a name field.
 
 use super::{CloudProgress, Progress};
 use crate::domain::text::mask::Mask;
 
 impl Progress {
-    /// Leaves out every text that holds a part of a secret that `mask` knows, or that looks like one.
+    /// Removes every text that contains part of a secret known to `mask`, or that looks like one.
     pub fn without_secrets(mut self, mask: &Mask) -> Self {
         let holds = |text: &str| looks_like_secret(text) || mask.apply(text) != text;
         let draft = &mut self.draft;

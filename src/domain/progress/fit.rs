@@ -1,4 +1,4 @@
-//! Progress of an older program, or of one with other assets, in this one.
+//! Adapts progress from an older version or one with other assets.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::domain::{
     text::safe_text::SafeText,
 };
 
-/// A choice that no longer exists, as a message names it.
+/// A choice that no longer exists, for a message.
 pub type Dropped = SafeText;
 
 /// Progress with choices that exist.
@@ -20,12 +20,13 @@ pub type Dropped = SafeText;
 pub struct Fitted {
     /// The choices that exist.
     pub progress: Progress,
-    /// Those that do not.
+    /// The dropped choices.
     pub dropped: Vec<Dropped>,
 }
 
 impl Progress {
-    /// Drops what the content does not have: purpose, roles of the plan `api`, ticks of instructions and of next steps.
+    /// Drops what the content does not contain: purpose, roles of the plan `api`, ticks of instructions and of next
+    /// steps.
     pub fn fit(mut self, content: &Content) -> Fitted {
         let mut dropped = Vec::new();
         let draft = &mut self.draft;
@@ -41,7 +42,7 @@ impl Progress {
                 exists
             });
         }
-        // What is no longer asked for needs no tick.
+        // Removed instructions need no tick.
         let of_guide = content.pages.iter().flat_map(|page| page.ticks.iter().map(|tick| page.tick_id(tick)));
         let without = content.purpose(purpose::CUSTOM).map(|custom| (None, custom));
         let purposes = content.purposes.iter().map(|purpose| (Some(purpose.id.as_str()), purpose)).chain(without);

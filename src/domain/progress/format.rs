@@ -24,23 +24,23 @@ use crate::{
     words::Words,
 };
 
-/// The version that is written, and the newest that is read.
+/// The version that is written, and the latest that is read.
 pub const VERSION: u32 = 1;
 
-/// Longer names are cut: the broker takes 32 characters, Cloud Foundry 255.
+/// Longer names are truncated: the broker accepts 32 characters, Cloud Foundry 255.
 const NAME: usize = 255;
 
-/// Longer values are cut.
+/// Longer values are truncated.
 const VALUE: usize = 4096;
 
-/// Why a text is no progress.
+/// Why a file is not a valid progress file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProgressDamage {
-    /// It is not UTF-8, not JSON, or something in it is not as it should be.
+    /// It is not UTF-8, not JSON, or invalid.
     Unreadable(SafeText),
-    /// It has no version, so it is not of this program.
+    /// It has no version, so it was written by another program.
     Foreign,
-    /// A newer program has written it.
+    /// A newer version wrote it.
     Newer(u64),
 }
 
@@ -92,7 +92,7 @@ struct File {
     cloud: Option<Cloud>,
 }
 
-/// What was made, and where.
+/// What was created, and where.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Cloud {
@@ -167,7 +167,7 @@ struct Key {
     pinning: bool,
 }
 
-/// Only the version. Everything else may be different in another one.
+/// Only the version. Everything else may differ in other versions.
 #[derive(Deserialize)]
 struct Versioned {
     version: Option<u64>,
@@ -205,7 +205,7 @@ impl Progress {
             ticks: draft.ticks.clone(),
             cloud: self.cloud.as_ref().map(Cloud::from),
         };
-        // Strings, numbers and lists of them: this cannot fail.
+        // Serializing strings, numbers and lists cannot fail.
         serde_json::to_string_pretty(&file).map(|text| text + "\n").unwrap_or_default()
     }
 
@@ -213,7 +213,7 @@ impl Progress {
     ///
     /// # Errors
     ///
-    /// If it is not one of this program, or of a newer one.
+    /// If it is not a valid progress file, or from a newer version.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ProgressDamage> {
         let unreadable = |error: serde_json::Error| ProgressDamage::Unreadable(SafeText::line(&error.to_string()));
         match serde_json::from_slice::<Versioned>(bytes).map_err(unreadable)?.version {
@@ -228,7 +228,7 @@ impl Progress {
     }
 }
 
-/// Steps and kinds that this program does not know become the first ones: nothing else in the file depends on them.
+/// Unknown steps and kinds become the first ones: nothing else in the file depends on them.
 impl From<File> for Progress {
     fn from(file: File) -> Self {
         let name = |text: &str| SafeText::capped(text, NAME).to_string();
@@ -247,7 +247,7 @@ impl From<File> for Progress {
         let mut key_parameters = KeyParameters::new(kind);
         (key_parameters.validity, key_parameters.key_length) = (file.key.validity, file.key.key_length);
         key_parameters.pinning = file.key.pinning;
-        // A private key in its place is not taken.
+        // A private key in its place is rejected.
         let _ = key_parameters.set_certificate(&file.key.certificate);
         Self {
             saved_at: Timestamp::UNIX_EPOCH,

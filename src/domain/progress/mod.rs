@@ -1,5 +1,5 @@
-//! How far a person has come: the choices of steps 1 to 6, what was ticked off, and where they were. Never a secret, so that
-//! it can be saved after every step.
+//! The user's progress: the choices of steps 1 to 6, the ticked instructions, and the current step. Never a secret, so
+//! that it can be saved after every step.
 
 mod clean;
 mod fit;
@@ -16,29 +16,29 @@ use super::{
     sap::guide::StepId,
 };
 
-/// How far a person has come.
+/// The user's progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// When it was saved.
     pub saved_at: Timestamp,
-    /// The step on the screen.
+    /// The current step.
     pub step: StepId,
-    /// The furthest step that was reached.
+    /// The furthest step reached.
     pub reached: StepId,
-    /// Steps that were gone through, in their order.
+    /// Visited steps, in order.
     pub visited: Vec<StepId>,
-    /// What was chosen, and which instructions of the guide were ticked.
+    /// The choices, and the ticked instructions of the guide.
     pub draft: Draft,
-    /// What was made at Cloud Foundry, and where.
+    /// Resources created in Cloud Foundry, and where.
     pub cloud: Option<CloudProgress>,
 }
 
-/// What was made at Cloud Foundry, and where. No login.
+/// Resources created in Cloud Foundry, and where. No login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CloudProgress {
     /// API, org, space and login.
     pub place: Place,
-    /// What was there when it was last looked.
+    /// What existed at the last check.
     pub things: Vec<Thing>,
 }
 

@@ -15,7 +15,7 @@ use crate::domain::{
 
 static CONTENT: LazyLock<Content> = LazyLock::new(crate::content::load);
 
-/// Every field has a value of its own.
+/// Every field has a distinct value.
 fn full() -> Progress {
     let purpose = CONTENT.purpose("ci-cd").unwrap();
     let mut parameters = InstanceParameters::new(PlanId::Api).with_roles(purpose.role_names());

@@ -7,16 +7,16 @@ use x509_cert::name::Name;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Authority {
-    /// What people call it.
+    /// Its display name.
     pub name: String,
-    /// How the organization of its certificates begins.
+    /// Prefixes of the organization of its certificates.
     pub organizations: Vec<String>,
-    /// How the common name of its certificates begins. Only for issuers that name no organization.
+    /// Prefixes of the common name of its certificates. Only for issuers without an organization.
     pub common_names: Vec<String>,
 }
 
 impl Authority {
-    /// Whether a certificate with this issuer probably comes from it. The organization counts more than the common
+    /// Whether a certificate with this issuer probably comes from it. The organization takes precedence over the common
     /// name, which anybody can choose.
     pub fn issues(&self, issuer: &Name) -> bool {
         if let Ok(Some(organization)) = issuer.organization() {
@@ -27,7 +27,7 @@ impl Authority {
     }
 }
 
-/// Whether `text` begins with the words of `begin`, in whatever case.
+/// Whether `text` begins with the words of `begin`, ignoring case.
 fn begins(text: &str, begin: &str) -> bool {
     let text = text.trim();
     let same = text.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin));

@@ -1,4 +1,4 @@
-//! The pages of the guide: what a person does in the cockpit, step by step.
+//! The pages of the guide: what the user does in the cockpit, step by step.
 
 pub use crate::domain::text::variable::Variable;
 
@@ -19,10 +19,10 @@ pub struct Page {
     /// What to do, in order.
     #[serde(rename = "do")]
     pub steps: Vec<Instruction>,
-    /// The boxes that the wizard has for them.
+    /// Their checkboxes in the wizard.
     #[serde(rename = "tick")]
     pub ticks: Vec<Tick>,
-    /// What to do when it fails.
+    /// What to do if it fails.
     #[serde(default, rename = "trouble")]
     pub troubles: Vec<Trouble>,
     /// Ids of links.
@@ -30,31 +30,31 @@ pub struct Page {
     pub links: Vec<String>,
 }
 
-/// A box to tick: one or more instructions in a few words, for a reader who has the cockpit before the eyes.
+/// A checkbox: one or more instructions in brief, for readers working in the cockpit.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tick {
     /// Stable name, unique in the page: ticks are stored under it.
     pub id: String,
-    /// Ids of the instructions, which say it in full.
+    /// Ids of the detailed instructions.
     pub covers: Vec<String>,
     /// What to do. Markup.
     pub text: String,
 }
 
 impl Page {
-    /// Under what a box of the page is ticked.
+    /// The id under which a tick is stored.
     pub fn tick_id(&self, tick: &Tick) -> String {
         format!("{}/{}", self.id, tick.id)
     }
 
-    /// The instructions that a box stands for.
+    /// The instructions covered by a checkbox.
     pub fn covered<'a>(&'a self, tick: &'a Tick) -> impl Iterator<Item = &'a Instruction> {
         tick.covers.iter().filter_map(|id| self.steps.iter().find(|step| step.id == *id))
     }
 }
 
-/// One thing to do. Texts are markup (see `text::markup`) and may hold `{variable}`s.
+/// One instruction. Texts are markup (see `text::markup`) and may contain `{variable}`s.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Instruction {
@@ -62,10 +62,10 @@ pub struct Instruction {
     pub id: String,
     /// What to do.
     pub text: String,
-    /// Why, or what to look out for. May be empty.
+    /// Why, or what to watch out for. May be empty.
     #[serde(default)]
     pub why: String,
-    /// Words that people search with and that are in neither text.
+    /// Search words that are in neither text.
     #[serde(default)]
     pub keywords: Vec<String>,
     /// The value that belongs to it.
@@ -76,17 +76,17 @@ pub struct Instruction {
     pub link: Option<String>,
 }
 
-/// What to do when a step does not go as written. Both texts are markup.
+/// What to do if a step does not work as described. Both texts are markup.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Trouble {
     /// Stable name, unique in the page.
     pub id: String,
-    /// What is seen.
+    /// The symptom.
     pub when: String,
-    /// Why that is and what to do.
+    /// The cause and what to do.
     pub then: String,
-    /// Words that people search with and that are in neither text.
+    /// Search words that are in neither text.
     #[serde(default)]
     pub keywords: Vec<String>,
     /// Id of a link.
@@ -95,7 +95,7 @@ pub struct Trouble {
 }
 
 named! {
-    /// The steps of the wizard, in the order in which it goes through them.
+    /// The steps of the wizard, in order.
     #[derive(Default, PartialOrd, Ord)]
     pub enum StepId {
         /// What will use the key.
@@ -120,23 +120,23 @@ named! {
     }
 }
 
-/// The words of one step (`assets/words/en/steps.toml`).
+/// The texts of one step (`assets/words/en/steps.toml`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// Which step.
+    /// The step.
     pub id: StepId,
-    /// One word or two for the step rail.
+    /// One or two words for the step rail.
     pub rail: String,
     /// Heading of the screen.
     pub title: String,
-    /// One sentence below the heading: what is decided here. Plain text.
+    /// One sentence below the heading: what is decided in this step. Plain text.
     pub intro: String,
-    /// A few sentences for the help panel. Markup, one paragraph a line.
+    /// A few sentences for the help panel. Markup, one paragraph per line.
     pub help: String,
 }
 
-/// The words of the sheet (`assets/words/en/sheet.toml`).
+/// The texts of the sheet (`assets/words/en/sheet.toml`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sheet {
@@ -147,7 +147,7 @@ pub struct Sheet {
     pub steps: Vec<SheetStep>,
 }
 
-/// One step of the sheet: an instruction of the guide, or words of its own.
+/// One step of the sheet: an instruction of the guide, or its own text.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SheetStep {
@@ -156,7 +156,7 @@ pub struct SheetStep {
     /// An instruction of the guide, `page/instruction`.
     #[serde(default)]
     pub from: Option<String>,
-    /// Its own words. Markup (see `text::markup`).
+    /// Its own text. Markup (see `text::markup`).
     #[serde(default)]
     pub text: Option<String>,
 }

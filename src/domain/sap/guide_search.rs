@@ -1,17 +1,17 @@
-//! Finds the places of the guide that answer a question.
+//! Finds the parts of the guide that answer a question.
 
 use super::guide::{Instruction, Page, Trouble};
 use crate::{domain::text::query, words::Words};
 
-/// How many answers are worth showing.
+/// The maximum number of answers.
 const MOST: usize = 5;
 
-/// A place of the guide.
+/// A part of the guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer<'a> {
     /// Its page.
     pub page: &'a Page,
-    /// What on the page.
+    /// The part of the page.
     pub place: Place<'a>,
 }
 
@@ -33,7 +33,7 @@ impl Place<'_> {
         }
     }
 
-    /// Its texts in lower case, each with what a word in it is worth.
+    /// Its texts in lower case, each with the weight of a word in it.
     fn texts(&self) -> [(usize, String); 3] {
         match self {
             Place::Instruction(step) => [
@@ -50,8 +50,8 @@ impl Place<'_> {
     }
 }
 
-/// The places that fit a question best, the best first. A word counts the more the fewer places have it, so that a whole
-/// sentence or a message of the broker can be given.
+/// The parts that best match a question, best first. Rare words count more, so that a whole sentence or a message of
+/// the broker can be searched for.
 pub fn search<'a>(pages: &'a [Page], question: &str, words: Words) -> Vec<Answer<'a>> {
     let places: Vec<(Answer<'a>, [(usize, String); 3])> = pages
         .iter()
@@ -73,7 +73,7 @@ pub fn search<'a>(pages: &'a [Page], question: &str, words: Words) -> Vec<Answer
     let best = scores.iter().copied().max().unwrap_or_default();
     let mut answers: Vec<(usize, Answer<'a>)> =
         scores.into_iter().zip(places.into_iter().map(|(answer, _)| answer)).collect();
-    // What fits far less than the best is not an answer.
+    // Matches far below the best are not answers.
     answers.retain(|(score, _)| *score > 0 && *score * 2 >= best);
     answers.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     answers.into_iter().take(MOST).map(|(_, answer)| answer).collect()

@@ -1,8 +1,8 @@
-//! Service key parameters: what kind of credentials a key holds.
+//! Service key parameters: the type of credentials.
 //!
-//! The shape is the broker's own (service `it-rt`, `service_binding.create` of its catalogue). Certificate pinning is a
-//! parameter of the plan `integration-flow` only; the rest is the same for both. There are no roles here: they belong to
-//! the instance.
+//! The shape is the broker's own (service `it-rt`, `service_binding.create` of its catalogue). Certificate pinning is
+//! only a parameter of the plan `integration-flow`; the rest is the same for both plans. There are no roles here: they
+//! belong to the instance.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -17,9 +17,9 @@ use crate::domain::{
     text::{safe_text::SafeText, shown::OneOf},
 };
 
-/// The longest validity of a certificate that SAP issues, in days; also the broker's default.
+/// The maximum validity of a certificate that SAP issues, in days; also the broker's default.
 pub const VALIDITY_MAX: u32 = 365;
-/// The key lengths that the broker takes, in bits.
+/// The key lengths that the broker accepts, in bits.
 pub const KEY_LENGTHS: [u32; 4] = [1024, 2048, 3072, 4096];
 /// The broker's default for `key-length`, in bits.
 pub const KEY_LENGTH_DEFAULT: u32 = 2048;
@@ -27,15 +27,15 @@ pub const KEY_LENGTH_DEFAULT: u32 = 2048;
 const BEGIN_CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
 const END_CERTIFICATE: &str = "-----END CERTIFICATE-----";
 
-/// The kinds of service keys.
+/// The types of service keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum KeyType {
-    /// Client id and secret; lives until the key is deleted.
+    /// Client id and secret; valid until the key is deleted.
     #[default]
     ClientSecret,
     /// SAP issues a certificate with its private key.
     Certificate,
-    /// A certificate of your own; SAP never sees its private key.
+    /// The user's own certificate; SAP never sees its private key.
     ExternalCertificate,
 }
 
@@ -52,7 +52,7 @@ impl KeyType {
         }
     }
 
-    /// What the cockpit's form calls it.
+    /// Its name in the cockpit's form.
     pub fn title(self) -> &'static str {
         match self {
             KeyType::ClientSecret => "ClientId/Secret",
@@ -67,13 +67,13 @@ impl KeyType {
 pub enum KeyField {
     /// Parameters of the key.
     KeyType,
-    /// The certificate of your own.
+    /// The user's own certificate.
     Certificate,
-    /// How long SAP's certificate is valid.
+    /// The validity of SAP's certificate.
     Validity,
-    /// How long the key of SAP's certificate is.
+    /// The key length of SAP's certificate.
     KeyLength,
-    /// Whether exactly the certificate given opens a flow, and not any that has its subject and issuer.
+    /// Whether only the given certificate can call a flow, and not any with the same subject and issuer.
     Pinning,
 }
 
@@ -93,7 +93,7 @@ impl KeyField {
         }
     }
 
-    /// What the form calls it.
+    /// Its name in the form.
     pub fn title(self) -> &'static str {
         match self {
             KeyField::KeyType => "Key Type",
@@ -104,7 +104,7 @@ impl KeyField {
         }
     }
 
-    /// Whether the field means something with this type of key.
+    /// Whether the field applies to this type of key.
     pub fn applies_to(self, key_type: KeyType) -> bool {
         match self {
             KeyField::KeyType => true,
@@ -113,13 +113,13 @@ impl KeyField {
         }
     }
 
-    /// Whether the plan has the field at all.
+    /// Whether the plan has the field.
     pub fn is_offered_by(self, plan: PlanId) -> bool {
         self != KeyField::Pinning || plan == PlanId::IntegrationFlow
     }
 }
 
-/// The parameters of a service key. Fields that do not apply to the type stay as they are and are not written.
+/// The parameters of a service key. Fields that do not apply to the type are kept but not written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyParameters {
     /// Parameters of the key.
@@ -152,11 +152,11 @@ impl KeyParameters {
         }
     }
 
-    /// Takes a certificate, with the line breaks that PEM requires.
+    /// Sets the certificate, with the line breaks that PEM requires.
     ///
     /// # Errors
     ///
-    /// A text that contains a private key is not taken, so that nothing can show or send it.
+    /// A text that contains a private key is rejected, so that nothing can show or send it.
     pub fn set_certificate(&mut self, pem: &str) -> Result<(), Box<ParameterProblem>> {
         if pem.contains("PRIVATE KEY-----") {
             let code = ProblemCode::KeyPrivateKeyGiven {};
@@ -170,7 +170,7 @@ impl KeyParameters {
         Ok(())
     }
 
-    /// The JSON object without what equals the broker's default: `{}` for client id and secret.
+    /// The JSON object without the broker's default values: `{}` for client id and secret.
     pub fn to_value(&self) -> Value {
         let mut object = Map::new();
         let mut put = |field: KeyField, value: Value| object.insert(field.property().to_owned(), value);
@@ -201,7 +201,7 @@ impl KeyParameters {
         style.write(&self.to_value())
     }
 
-    /// [`KeyParameters::check`], and what does not fit the instance.
+    /// [`KeyParameters::check`], plus conflicts with the instance.
     pub fn check_for(
         &self,
         instance: &InstanceParameters,
@@ -220,7 +220,8 @@ impl KeyParameters {
         problems
     }
 
-    /// Judges what applies to the type. `now` is compared with the certificate's dates, `authorities` with its issuer.
+    /// Validates the fields that apply to the type. `now` is compared with the certificate's dates, `authorities` with
+    /// its issuer.
     pub fn check(&self, now: Timestamp, authorities: &[Authority]) -> Vec<ParameterProblem> {
         match self.key_type {
             KeyType::ClientSecret => Vec::new(),
@@ -258,7 +259,7 @@ impl KeyParameters {
     }
 }
 
-/// The certificate in a PEM text, or why it is none to build a key on.
+/// The certificate in a PEM text, or why it cannot be used for a key.
 fn certificate(pem: &str) -> Result<Certificate, ProblemCode> {
     if pem.is_empty() {
         return Err(ProblemCode::KeyCertificateMissing {});
@@ -288,7 +289,7 @@ fn out_of_date(certificate: &Certificate, now: Timestamp) -> Option<ProblemCode>
     }
 }
 
-/// The issuer, if it is probably none of the authorities. Only a warning: an intermediate may have a name of its own.
+/// The issuer, if it is probably not one of the authorities. Only a warning: an intermediate may have a different name.
 fn unlikely_authority(certificate: &Certificate, authorities: &[Authority]) -> Option<ProblemCode> {
     let issuer = certificate.tbs_certificate().issuer();
     if authorities.iter().any(|authority| authority.issues(issuer)) {

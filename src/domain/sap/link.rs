@@ -1,4 +1,4 @@
-//! The only addresses that the program may open in a browser.
+//! The only URLs that the program may open in a browser.
 
 use serde::Deserialize;
 
@@ -10,9 +10,9 @@ pub struct Link {
     pub id: String,
     /// Title of the page.
     pub title: String,
-    /// The whole address, https.
+    /// The complete URL, https.
     pub url: String,
-    /// Worth saying: renamed, about another plan, needs a login. May be empty.
+    /// A remark: renamed, about another plan, needs a login. May be empty.
     #[serde(default)]
     pub note: String,
 }

@@ -2,7 +2,7 @@
 
 use crate::{domain::text::safe_text::SafeText, words::Words};
 
-/// The longest name, in characters. The cockpit asks for a "CLI-friendly name" and takes up to 32 characters.
+/// The maximum length of a name, in characters. The cockpit requires a "CLI-friendly name" of up to 32 characters.
 pub const NAME_LIMIT: usize = 32;
 
 /// Why a name cannot be used.
@@ -10,11 +10,11 @@ pub const NAME_LIMIT: usize = 32;
 pub enum NameProblem {
     /// Nothing was typed.
     Empty,
-    /// A character that the cockpit does not take.
+    /// A character that the cockpit does not accept.
     BadCharacter {
         /// The first such character.
         character: char,
-        /// Where it is, counted from 1.
+        /// Its position, counted from 1.
         position: usize,
     },
     /// Longer than [`NAME_LIMIT`].
@@ -26,7 +26,7 @@ pub enum NameProblem {
 
 /// Checks the name of a service instance or a service key: 1 to 32 of `A-Z a-z 0-9 . _ -`.
 ///
-/// A wrong character is reported before the length, because removing it may make the name short enough.
+/// An invalid character is reported before the length, because removing it may make the name short enough.
 ///
 /// # Errors
 ///
@@ -69,7 +69,7 @@ impl std::fmt::Display for NameProblem {
 
 impl std::error::Error for NameProblem {}
 
-/// Whether the character would be invisible, or would move its neighbours.
+/// Whether the character is invisible, or affects its neighbours.
 fn is_hidden(c: char) -> bool {
     c.is_whitespace() || SafeText::line(c.encode_utf8(&mut [0; 4])).as_str() != c.to_string()
 }

@@ -1,8 +1,8 @@
-//! The two plans of the service Process Integration Runtime, and the grant types both offer.
+//! The two plans of the service Process Integration Runtime, and the grant types of both.
 
 use serde::{Deserialize, Serialize};
 
-/// The technical name of the service, as `cf marketplace` and the cockpit's search know it.
+/// The technical name of the service, as used by `cf marketplace` and the cockpit's search.
 pub const SERVICE: &str = "it-rt";
 /// The name of the service in the cockpit.
 pub const SERVICE_TITLE: &str = "Process Integration Runtime";
@@ -31,11 +31,11 @@ impl PlanId {
     }
 }
 
-/// What there is to say about a plan (`assets/facts/plans.toml` and its words).
+/// The description of a plan (`assets/facts/plans.toml` and its texts).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// Which plan.
+    /// The plan.
     pub id: PlanId,
     /// One sentence: what it is for.
     pub summary: String,
@@ -57,13 +57,13 @@ pub struct Plan {
 pub struct GrantType {
     /// The value in the JSON.
     pub id: String,
-    /// What the cockpit's form calls it.
+    /// Its name in the cockpit's form.
     pub title: String,
     /// What it is for and what it needs.
     pub about: String,
 }
 
-/// A role of the plan `integration-flow` that needs no user-defined role (`assets/facts/plans.toml` and its words).
+/// A predefined role of the plan `integration-flow` (`assets/facts/plans.toml` and its texts).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FlowRole {
@@ -73,7 +73,7 @@ pub struct FlowRole {
     pub brief: String,
     /// What it allows, one or two sentences.
     pub allows: String,
-    /// What else a person should know.
+    /// Other things to know.
     pub note: String,
     /// Whether every landscape offers it.
     pub everywhere: bool,

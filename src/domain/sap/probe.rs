@@ -1,4 +1,4 @@
-//! Read-only checks: what is read, and what the answers say about a role.
+//! Read-only checks: what is read, and what the responses show about a role.
 
 use serde::Deserialize;
 
@@ -6,23 +6,23 @@ use serde::Deserialize;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pace {
-    /// Generous limits: side by side.
+    /// Generous limits: in parallel.
     #[default]
     Free,
-    /// Design time artifacts: 10 requests a second and user.
+    /// Design-time artifacts: 10 requests per second and user.
     DesignTime,
-    /// Security content: 10 requests a second and user.
+    /// Security content: 10 requests per second and user.
     Security,
 }
 
-/// What an answer other than 2xx, 401 and 403 says about the role.
+/// What a response other than 2xx, 401 and 403 shows about the role.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OtherStatus {
     /// Nothing.
     #[default]
     Unknown,
-    /// The role is there: the server looked for the object and did not find it.
+    /// The role is granted: the server looked for the object and did not find it.
     Granted,
 }
 
@@ -34,12 +34,12 @@ pub struct ProbeSpec {
     pub id: String,
     /// What is read: `message processing logs`.
     pub title: String,
-    /// Path and query below `/api/v1`, from the slash on.
+    /// Path and query under `/api/v1`, including the slash.
     pub path: String,
     /// The rate limit it falls under.
     #[serde(default)]
     pub pace: Pace,
-    /// What 400, 404, 500 and 501 say about the role.
+    /// What 400, 404, 500 and 501 show about the role.
     #[serde(default)]
     pub other_status: OtherStatus,
     /// Whether SAP documents that the role gives access to this resource; otherwise it is inferred.

@@ -1,4 +1,4 @@
-//! What a key is for, and which roles that takes.
+//! What a key is for, and the roles it needs.
 
 use serde::Deserialize;
 
@@ -25,13 +25,13 @@ pub struct Purpose {
     pub id: String,
     /// The row in the list.
     pub title: String,
-    /// A few words beside the row, at most 30 characters.
+    /// A few words next to the row, at most 30 characters.
     pub short: String,
     /// What it is for, in one sentence.
     pub summary: String,
     /// Two or three sentences: what the choice means.
     pub about: String,
-    /// The plan it takes.
+    /// Its plan.
     pub plan: PlanId,
     /// Its roles in the order in which they are written to the JSON.
     pub roles: Vec<PurposeRole>,
@@ -67,7 +67,7 @@ impl Purpose {
     }
 }
 
-/// What two purposes have in common, and what not: names of roles, each list in the order of its purpose.
+/// The roles that two purposes have in common or not, each list in the order of its purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison<'a> {
     /// In both, in the order of the first.

@@ -14,7 +14,7 @@ pub struct Region {
     pub provider: String,
     /// Cloud Foundry API endpoints without scheme, `api.cf.eu10-003.hana.ondemand.com`.
     pub endpoints: Vec<String>,
-    /// Address of the cockpit that manages it.
+    /// URL of its cockpit.
     pub cockpit: String,
     /// Whether the service `it-rt` is offered.
     pub offered: Offered,

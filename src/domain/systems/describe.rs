@@ -1,4 +1,4 @@
-//! What is known about a saved system, in words. The wizard and the command line say the same.
+//! Texts about saved systems, shared by the wizard and the commands.
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -35,7 +35,7 @@ pub fn reason(result: &SystemResult, words: Words) -> String {
     }
 }
 
-/// When the client certificate ends or has ended; `None` for a client secret.
+/// When the client certificate expires or has expired; `None` for a client secret.
 pub fn expiry(expires: Option<Timestamp>, now: Timestamp, words: Words) -> Option<String> {
     let expires = expires?;
     let distance = distance(expires, now, &TimeZone::UTC, words);

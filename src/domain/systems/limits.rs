@@ -1,4 +1,4 @@
-//! Limits that a run of tests sets to the life of keys: how soon a certificate may expire, how old a key may be.
+//! Age limits of a test run: how soon a certificate may expire, how old a key may be.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -13,13 +13,13 @@ use crate::domain::{
 /// The limits, in days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AgeLimits {
-    /// A certificate with fewer days left is due. It replaces the limit that applies without it.
+    /// A certificate with fewer days left is due. Replaces the default limit.
     pub warn_days: Option<u32>,
-    /// A key that is more days old is due.
+    /// A key older than this many days is due.
     pub max_age: Option<u32>,
 }
 
-/// Since when a key exists.
+/// The start of a key's age.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeySince {
     /// The time.
@@ -28,13 +28,13 @@ pub struct KeySince {
     pub event: KeyEvent,
 }
 
-/// What tells how old a key is.
+/// What the age of a key is based on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyEvent {
-    /// It was created, as the key itself states.
+    /// Its creation, according to the key.
     Created,
-    /// It was saved here, so it is at least that old.
+    /// When it was saved, so it is at least that old.
     Saved,
 }
 
@@ -49,21 +49,21 @@ impl KeyEvent {
 }
 
 impl KeySince {
-    /// When a key was created, or when it was saved if it does not say so.
+    /// When a key was created, or saved if the creation date is unknown.
     pub fn of(created: Option<&SafeText>, saved: Option<Timestamp>) -> Option<Self> {
         let created = created.and_then(|created| created.as_str().parse().ok());
         let created = created.map(|at| Self { at, event: KeyEvent::Created });
         created.or_else(|| saved.map(|at| Self { at, event: KeyEvent::Saved }))
     }
 
-    /// How many whole days ago that was; 0 if it is in the future, where clocks disagree.
+    /// The age in whole days; 0 if it is in the future because of differing clocks.
     pub fn days(self, now: Timestamp) -> usize {
         usize::try_from(days_between(self.at, now)).unwrap_or_default()
     }
 }
 
 impl AgeLimits {
-    /// Whether a finding of this code is the result of a limit that is set.
+    /// Whether a finding with this code results from a configured limit.
     pub fn decide(self, code: FindingCode) -> bool {
         match code {
             FindingCode::CertificateExpiresSoon => self.warn_days.is_some(),
@@ -72,7 +72,7 @@ impl AgeLimits {
         }
     }
 
-    /// What is due: an expired certificate is not, because it is an error without any limit.
+    /// The due findings. An expired certificate is not included, because it is always an error.
     pub fn due(self, expires: Option<Timestamp>, since: Option<KeySince>, now: Timestamp) -> Vec<Finding> {
         let certificate = self.warn_days.zip(expires).filter(|(days, expires)| {
             now <= *expires && expires.duration_since(now) < SignedDuration::from_hours(24 * i64::from(*days))
@@ -94,7 +94,7 @@ impl AgeLimits {
         certificate.into_iter().chain(age).collect()
     }
 
-    /// Judges a key by these limits instead of the one that applies without them.
+    /// Applies these limits to a key instead of the default.
     pub fn apply(self, found: &mut Found, since: Option<KeySince>, now: Timestamp) {
         if self.warn_days.is_some() {
             found.findings.retain(|finding| finding.code != FindingCode::CertificateExpiresSoon);

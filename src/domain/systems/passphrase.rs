@@ -1,20 +1,20 @@
 //! Whether a new passphrase is strong enough.
 //!
-//! Anyone who has the sealed file can try passphrases offline. Argon2id makes each try slow; only length
-//! makes them too many. What adds nothing to guess is not counted: repetitions, sequences, rows of the keyboard, the words
-//! that every list of passwords begins with. A crate that knows whole dictionaries (zxcvbn) would add 2.5 MB.
+//! Anyone who has the sealed file can try passphrases offline. Argon2id makes each attempt slow; only length makes the
+//! number of attempts infeasible. Characters that are easy to guess do not count: repetitions, sequences, keyboard
+//! rows, the most common passwords. A crate with whole dictionaries (zxcvbn) would add 2.5 MB.
 
 use zeroize::Zeroizing;
 
 use crate::words::{Explanation, Words};
 
-/// The fewest characters of a new passphrase.
+/// The minimum length of a new passphrase.
 pub const SHORTEST: usize = 12;
 
-/// The fewest characters that count, of at least [`SHORTEST`].
+/// The minimum number of counted characters, of at least [`SHORTEST`].
 const FEWEST_COUNTED: usize = 8;
 
-/// From so many characters that count a passphrase is strong: four ordinary words.
+/// The number of counted characters of a strong passphrase: four ordinary words.
 const STRONG: usize = 20;
 
 /// Neighbours on a keyboard, English and German.

@@ -49,7 +49,7 @@ pub fn parse(text: &str, value: &dyn Fn(Variable) -> String) -> Vec<Span> {
 ///
 /// # Errors
 ///
-/// The first mistake.
+/// The first error.
 pub fn check(text: &str) -> Result<(), MarkupError> {
     let (stretches, unclosed) = stretches(text);
     for (text, _) in stretches {

@@ -124,7 +124,7 @@ pub fn fill<'v>(template: &str, marks: Marks, value: impl Fn(&str) -> Option<Cow
 ///
 /// # Errors
 ///
-/// The first mistake.
+/// The first error.
 pub fn check(template: &str, marks: Marks, known: impl Fn(&str) -> bool) -> Result<(), TemplateError> {
     // Scripts use @ and << for other things, so a single one is not a mistake there; a literal brace is written twice.
     let (template, single) = match marks {

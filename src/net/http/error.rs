@@ -12,7 +12,7 @@ pub(in crate::net) struct HttpError {
     pub(in crate::net) code: FindingCode,
     /// The host or proxy that it is about.
     pub(in crate::net) subject: Option<SafeText>,
-    /// What was seen.
+    /// The result.
     pub(in crate::net) evidence: Option<Fact>,
 }
 

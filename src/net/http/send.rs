@@ -20,7 +20,7 @@ const RETRIED: [u16; 4] = [429, 502, 503, 504];
 /// The longest pause that a server may ask for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// A whole answer.
+/// A complete response.
 #[derive(Debug)]
 pub(in crate::net) struct Reply {
     /// HTTP status.
@@ -56,7 +56,7 @@ pub(in crate::net) enum SendEvent {
         pause: Duration,
         /// Why.
         reason: RetryReason,
-        /// The try that follows.
+        /// The next attempt.
         next: Try,
         /// Whether there was a connection.
         connected: bool,

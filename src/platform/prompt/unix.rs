@@ -90,7 +90,7 @@ fn passphrase(line: &[u8]) -> Result<Secret, PromptError> {
 }
 
 fn read_line(mut tty: &File, guard: &SignalGuard) -> Result<Outcome, PromptError> {
-    // Reserved at once: a buffer that grows leaves copies behind that are not wiped.
+    // Reserved up front: a growing buffer leaves unwiped copies behind.
     let mut line = Zeroizing::new(Vec::with_capacity(LIMIT));
     let mut byte = Zeroizing::new([0]);
     // What is wrong with the line is said at its end: what is typed until then must not be shown.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// An answer.
+/// A response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// The HTTP status.

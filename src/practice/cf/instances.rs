@@ -166,7 +166,7 @@ impl Model {
         Ok(())
     }
 
-    /// A plan that can be used in a space.
+    /// A plan available in a space.
     fn plan_in(&self, space: &Space, guid: Option<&str>) -> Result<&Plan, Response> {
         let plan = guid.and_then(|guid| self.world.plan_of(guid));
         let visible = plan.filter(|plan| self.world.spaces_with(plan).any(|other| other.guid == space.guid));

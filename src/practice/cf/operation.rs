@@ -110,7 +110,7 @@ pub(super) enum State {
 pub(super) struct Operation {
     /// What is or was done.
     pub(super) act: Act,
-    /// How far it is.
+    /// Its state.
     pub(super) state: State,
     /// When it began.
     pub(super) began: Duration,
@@ -196,8 +196,8 @@ pub(super) struct Job {
     pub(super) act: Act,
     /// To which instance or key.
     pub(super) target: String,
-    /// When it was made.
+    /// When it was created.
     pub(super) made: Duration,
-    /// How it ended.
+    /// The end of the run.
     pub(super) end: Option<Outcome>,
 }

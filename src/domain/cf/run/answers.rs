@@ -1,4 +1,4 @@
-//! What a step makes of the answers to its requests.
+//! How a step handles the responses to its requests.
 
 use std::time::Duration;
 
@@ -21,23 +21,24 @@ use crate::domain::{
     text::{safe_text::SafeText, secret::Secret},
 };
 
-/// How often the same request is sent that changes something. Before each but the first a look shows that nothing came of it.
+/// The maximum number of attempts of a request that changes something. Before each retry, a read verifies that the
+/// previous one had no effect.
 const SENDINGS: u32 = 3;
-/// How often it is looked before something counts as absent after a request without an answer.
+/// The number of reads before a resource counts as absent after a request without a response.
 const ABSENCES: u32 = 2;
-/// How often in a row a look may go without a usable answer while it is waited for.
+/// The maximum number of consecutive failed reads while waiting.
 const MISSES: u32 = 8;
-/// How often credentials are asked for that are not there yet.
+/// The maximum number of reads of credentials that do not exist yet.
 const READS: u32 = 20;
-/// How often a key is tested that may pass later.
+/// The maximum number of tests of a key that may pass later.
 const TESTS: u32 = 5;
-/// The pause between those: five tests within a minute.
+/// The pause between tests: five tests within a minute.
 const TEST_PAUSE: Duration = Duration::from_secs(12);
-/// The pause before something that is busy is tried again.
+/// The pause before retrying a busy resource.
 const BUSY_PAUSE: Duration = Duration::from_secs(5);
 
 impl Work {
-    // --- taking answers
+    // --- handling responses
 
     pub(super) fn take(&mut self, event: Event, run: &mut Run) -> Progress {
         match event {
@@ -70,7 +71,7 @@ impl Work {
         Progress::Goes
     }
 
-    /// Goes to `at` after a pause, if there is time left for it.
+    /// Continues at `at` after a pause, if there is time left.
     fn go_on(&mut self, at: At, pause: Duration, run: &Run, out_of_time: FindingCode) -> Progress {
         if run.facts.waited + pause > run.options.wait {
             return Progress::Ends(vec![self.about(out_of_time)]);
@@ -81,7 +82,7 @@ impl Work {
     }
 
     fn about(&self, code: FindingCode) -> Finding {
-        // The words of a limit name the time, not the thing.
+        // The text of a rate limit names the time, not the resource.
         let finding = match code {
             FindingCode::CfRateLimited => Finding::cf(code),
             code => Finding::cf(code).about(SafeText::line(&self.thing)),
@@ -92,24 +93,24 @@ impl Work {
         }
     }
 
-    /// Names what a refusal is about: the place that it comes from, or the thing.
+    /// Sets the subject of a refusal: the place or the resource.
     fn naming(&self, finding: Finding, run: &Run) -> Finding {
         let name = match finding.code {
             FindingCode::CfNotDeveloper => &run.place.space.name,
             FindingCode::CfOrgSuspended => &run.place.org.name,
-            // The words name the address, or the time.
+            // The text names the address or the time.
             FindingCode::CfNotAnApi | FindingCode::CfRateLimited => return finding,
             _ => &self.thing,
         };
         if name.is_empty() { finding } else { finding.about(SafeText::line(name)) }
     }
 
-    /// The request was sent several times, and nothing came of it.
+    /// The request was sent several times without effect.
     fn without_answer(&mut self) -> Progress {
         ends(self.fault.take().unwrap_or_else(|| self.about(FindingCode::CfUnavailable)))
     }
 
-    /// The answer to a look by name or, for changes and deletions, by id.
+    /// The response to a read by name or, for changes and deletions, by id.
     fn looked(&mut self, reply: Reply, run: &mut Run) -> Progress {
         let response = match reply {
             Reply::Answer(response) if response.is_success() => response,
@@ -117,7 +118,7 @@ impl Work {
             other => return self.missed(other, run),
         };
         self.misses = 0;
-        // Whether SAP has a request without an answer is not known before it shows.
+        // It is unknown whether SAP received the request until its effect shows.
         self.hindrance.take_if(|hindrance| *hindrance != Hindrance::NoAnswer);
         match (self.operation(), self.kind()) {
             (OperationKind::Create, Kind::Instance) => {
@@ -140,7 +141,7 @@ impl Work {
                 run.facts.note(Existing { name: self.thing.clone(), ..existing_instance(&instance) });
                 let is_wanted = run.goal.parameters().and_then(|wanted| instance.marks.has(wanted)) == Some(true);
                 if is_wanted && instance.operation.is(OperationKind::Update, OperationState::Succeeded) {
-                    // What was under way when the plan was made was this very change.
+                    // The operation that was running when the plan was made was this change.
                     return self.finish();
                 }
                 self.found_operation(&instance.operation, run)
@@ -169,7 +170,7 @@ impl Work {
         self.found(&key.guid, is_failed, is_wanted, &key.operation, run)
     }
 
-    /// Something of that name is there: ours, a failed one that the next request replaces, or somebody else's.
+    /// A resource with that name exists: ours, a failed one that the next request replaces, or somebody else's.
     fn found(
         &mut self,
         guid: &str,
@@ -183,7 +184,7 @@ impl Work {
             self.at = At::Send;
             return Progress::Goes;
         }
-        // The one from before: the request did not arrive, or its effect does not show yet.
+        // The previous one: the request did not arrive, or its effect does not show yet.
         if is_failed && self.is_from_before(operation) {
             return self.absent(run);
         }
@@ -200,12 +201,12 @@ impl Work {
         self.judge(operation, run)
     }
 
-    /// Whether this is still the operation that was seen before the request. The time alone does not tell: it has seconds only.
+    /// Whether this is still the operation from before the request. The time alone does not tell: it has seconds only.
     fn is_from_before(&self, operation: &Operation) -> bool {
         self.sent != Sent::No && self.before.as_ref() == Some(operation)
     }
 
-    /// Nothing of that name is there.
+    /// No resource with that name exists.
     fn absent(&mut self, run: &mut Run) -> Progress {
         self.absences += 1;
         match self.sent {
@@ -228,7 +229,7 @@ impl Work {
                 self.at = At::Send;
                 Progress::Goes
             }
-            // Accepted, but not listed yet: another node of the platform may answer.
+            // Accepted, but not listed yet: another node of the platform may have responded.
             Sent::Yes if self.absences < MISSES => {
                 self.go_on(At::Look, Duration::from_secs(1), run, FindingCode::CfStillGoing)
             }
@@ -239,7 +240,7 @@ impl Work {
         }
     }
 
-    /// How a thing is that is to be changed or deleted.
+    /// The state of a resource to change or delete.
     fn found_operation(&mut self, operation: &Operation, run: &mut Run) -> Progress {
         let is_ours = operation.kind == self.operation()
             && (operation.is_running() || self.before.as_ref().is_some_and(|before| before != operation));
@@ -250,7 +251,7 @@ impl Work {
             return self.judge(operation, run);
         }
         if operation.is_running() {
-            // What is being made is never deleted: some brokers leave it in that state for ever.
+            // A resource that is being created is never deleted: some brokers leave it in that state forever.
             if self.is_deletion() && operation.kind == OperationKind::Create {
                 return ends(self.about(FindingCode::CfBusy));
             }
@@ -265,7 +266,7 @@ impl Work {
         Progress::Goes
     }
 
-    /// The answer to the request that makes, changes or deletes.
+    /// The response to the request that creates, changes or deletes.
     fn answered(&mut self, reply: Reply, run: &mut Run) -> Progress {
         self.sendings += 1;
         self.hindrance = None;
@@ -313,7 +314,7 @@ impl Work {
         }
     }
 
-    /// The request may have been done: look.
+    /// The request may have been performed: check.
     fn perhaps(&mut self, fault: Finding, run: &mut Run) -> Progress {
         self.fault = Some(fault);
         self.hindrance = Some(Hindrance::NoAnswer);
@@ -324,7 +325,7 @@ impl Work {
         self.go_on(At::Look, Duration::from_secs(2), run, FindingCode::CfStillGoing)
     }
 
-    /// Notes that something was asked for.
+    /// Records the request.
     fn note_asked(&self, run: &mut Run) {
         if self.operation() != OperationKind::Create {
             return;
@@ -340,7 +341,7 @@ impl Work {
         });
     }
 
-    /// The answer to a look at what is being done.
+    /// The response to a read of the running operation.
     fn watched(&mut self, reply: Reply, run: &mut Run) -> Progress {
         let response = match reply {
             Reply::Answer(response) if response.is_success() => response,
@@ -372,13 +373,13 @@ impl Work {
         }
     }
 
-    /// What the last operation says about the step.
+    /// Decides the step by the last operation.
     fn judge(&mut self, operation: &Operation, run: &mut Run) -> Progress {
         let said = SafeText::line(operation.description.trim());
         self.said = Some(said).filter(|said| !said.is_empty());
         match operation.state {
             OperationState::InProgress => self.watch_on(run),
-            // The old state: what was asked for does not show yet.
+            // The old state: the request does not show yet.
             OperationState::Succeeded if self.is_deletion() || self.is_from_before(operation) => self.watch_on(run),
             OperationState::Succeeded => self.finish(),
             OperationState::Failed
@@ -408,7 +409,7 @@ impl Work {
                 let said = response.error().map(|error| error.detail).unwrap_or_default();
                 self.failed(&said)
             }
-            // A job is forgotten after a while; then nobody gives a reason.
+            // A job expires after a while; then there is no reason.
             Reply::Answer(response) if response.is_absence() => self.failed(""),
             other => self.missed(other, run),
         }
@@ -422,7 +423,7 @@ impl Work {
         Progress::Ends(findings)
     }
 
-    /// A look without a usable answer. Looks change nothing, so they are simply repeated.
+    /// A failed read. Reads change nothing, so they are simply retried.
     fn missed(&mut self, reply: Reply, run: &mut Run) -> Progress {
         self.misses += 1;
         let (finding, asked) = match passing(self.during(), reply) {
@@ -444,7 +445,7 @@ impl Work {
         self.finish()
     }
 
-    /// The answer with the credentials.
+    /// The response with the credentials.
     fn read(&mut self, reply: Reply, run: &mut Run) -> Progress {
         match reply {
             Reply::Answer(response) if response.is_success() => match credentials(&response) {
@@ -469,7 +470,7 @@ impl Work {
         }
     }
 
-    /// Parameters with another name are ignored silently, so what came is compared with what was asked for.
+    /// Unknown parameters are silently ignored, so the created key is compared with the request.
     fn compare_type(&self, credentials: &Secret, run: &mut Run) {
         let Some(key) = run.goal.key() else { return };
         let came = key_type(credentials);
@@ -489,7 +490,7 @@ impl Work {
             self.hindrance = Some(Hindrance::NewKey);
             return Progress::Goes;
         }
-        // A key that does not pass must not replace one that does.
+        // A key that fails must not replace a working one.
         if !passed && matches!(run.goal, Goal::Rotate(_)) {
             return Progress::Ends(Vec::new());
         }
@@ -509,7 +510,7 @@ impl Work {
 }
 
 impl Facts {
-    /// What was asked for without an answer turns out not to be there.
+    /// A requested resource without a response turned out not to exist.
     fn forget_unknown(&mut self, kind: Kind, name: &str) {
         self.exists.retain(|known| known.kind != kind || known.name != name || known.guid.is_some());
     }

@@ -1,8 +1,8 @@
-//! The one place that knows the order: look, show the plan, make or change, read the key, test it, hand it over, and only
-//! then delete what it replaces.
+//! The one place that knows the order of operations: check, show the plan, create or change, read the key, test it,
+//! hand it over, and only then delete what it replaces.
 //!
-//! A [`Run`] is driven from outside: [`Run::ask`] says what is to be done next, [`Run::step`] takes what came of it. It
-//! neither waits nor sends nor reads a clock, so the same run serves wizard, commands and tests.
+//! A [`Run`] is driven from outside: [`Run::ask`] returns what to do next, [`Run::step`] receives the result. It does
+//! not wait, send or read a clock, so the same run works for the wizard, the commands and tests.
 
 mod answers;
 mod state;
@@ -30,9 +30,9 @@ pub use state::{Ask, End, Event, Existing, ExistingState, Hindrance, Outcome, Ro
 use state::Facts;
 use work::{Progress, Work};
 
-/// The longest pause that is waited for if the API asks for one.
+/// The longest pause accepted if the API requests one.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// How often a look is repeated that had no usable answer.
+/// The maximum number of retries of a failed read.
 const LOOKS: u32 = 3;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ enum Phase {
     Ended(End),
 }
 
-/// What is looked at.
+/// What is read before the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Look {
     Offers,
@@ -52,7 +52,7 @@ enum Look {
     Parameters,
 }
 
-/// One way from wishes to the end.
+/// One run from the goal to the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     goal: Goal,
@@ -61,7 +61,7 @@ pub struct Run {
     phase: Phase,
     survey: Survey,
     plan: Plan,
-    /// What is done, in order; the first that is not finished is being done.
+    /// The steps in order; the first unfinished one is active.
     works: Vec<Work>,
     facts: Facts,
     remarks: Vec<Finding>,
@@ -69,7 +69,7 @@ pub struct Run {
 }
 
 impl Run {
-    /// A run that has asked for nothing yet.
+    /// A new run.
     pub fn new(goal: Goal, place: Place, options: Options) -> Self {
         let first = if goal.parameters().is_some() { Look::Offers } else { Look::Instance };
         Self {
@@ -86,19 +86,19 @@ impl Run {
         }
     }
 
-    /// The same from the beginning; with `tests` a new key is tested.
+    /// The same run from the beginning; with `tests`, a new key is tested.
     #[must_use]
     pub fn again(&self, tests: bool) -> Self {
         Self::new(self.goal.clone(), self.place.clone(), Options { test: tests, ..self.options })
     }
 
-    /// Something else in the same place.
+    /// Another goal in the same place.
     #[must_use]
     pub fn instead(&self, goal: Goal) -> Self {
         Self::new(goal, self.place.clone(), self.options)
     }
 
-    /// What is to be done next.
+    /// What to do next.
     pub fn ask(&self) -> Ask {
         match &self.phase {
             Phase::Looking { pause: Some((pause, _)), .. } => Ask::Wait(*pause),
@@ -112,7 +112,7 @@ impl Run {
         }
     }
 
-    /// Takes what came of the last [`Run::ask`]. An event that was not asked for changes nothing.
+    /// Handles the result of the last [`Run::ask`]. Unexpected events change nothing.
     pub fn step(&mut self, event: Event) {
         if matches!(event, Event::Stopped) {
             return self.stop();
@@ -129,7 +129,7 @@ impl Run {
         }
     }
 
-    /// What is wanted.
+    /// The goal.
     pub fn goal(&self) -> &Goal {
         &self.goal
     }
@@ -139,17 +139,17 @@ impl Run {
         &self.place
     }
 
-    /// What was seen before anything was changed.
+    /// The state before any change.
     pub fn survey(&self) -> &Survey {
         &self.survey
     }
 
-    /// What will be done; empty until everything was looked at.
+    /// What will be done; empty until everything was checked.
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
 
-    /// The credentials of the wanted key, as the API gave them.
+    /// The credentials of the requested key, as returned by the API.
     pub fn credentials(&self) -> Option<&Secret> {
         self.facts.credentials.as_ref()
     }
@@ -159,24 +159,24 @@ impl Run {
         self.options.test
     }
 
-    /// Whether the instance is for calls of flows: its keys do not open the API.
+    /// Whether the instance is for calling flows: its keys cannot use the API.
     pub fn is_about_flows(&self) -> bool {
         let there = self.survey.instance.as_ref().and_then(|instance| instance.plan.as_deref());
         there == Some(PlanId::IntegrationFlow.as_str()) || self.goal.plan() == Some(PlanId::IntegrationFlow)
     }
 
-    /// The roles that the instance had when it was looked at, if that can be known.
+    /// The roles that the instance had when it was checked, if known.
     pub fn roles(&self) -> Option<Vec<String>> {
         let read = self.survey.parameters.as_ref().and_then(mark::roles);
         read.or_else(|| self.survey.instance.as_ref()?.marks.roles.clone())
     }
 
-    /// What is there now, as far as this run knows.
+    /// What exists now, as far as this run knows.
     pub fn exists(&self) -> &[Existing] {
         &self.facts.exists
     }
 
-    /// What is worth saying although it kept nothing from being done.
+    /// Findings that did not prevent anything.
     pub fn remarks(&self) -> &[Finding] {
         &self.remarks
     }
@@ -191,7 +191,7 @@ impl Run {
         self.facts.changed
     }
 
-    /// How it ended.
+    /// The end of the run.
     pub fn end(&self) -> Option<&End> {
         match &self.phase {
             Phase::Ended(end) => Some(end),
@@ -199,7 +199,7 @@ impl Run {
         }
     }
 
-    /// The progress, one row a step.
+    /// The progress, one row per step.
     pub fn rows(&self) -> Vec<Row> {
         let looking = match &self.phase {
             Phase::Looking { .. } => RowState::Running,
@@ -224,7 +224,7 @@ impl Run {
             state: match (work.is_finished(), Some(index) == running, end) {
                 (true, ..) => RowState::Done,
                 (false, true, None) => RowState::Running,
-                // What the platform goes on with has not failed.
+                // An operation that the platform continues has not failed.
                 (false, true, Some(end)) if end.stopped || self.is_unsettled(work) => RowState::Stopped,
                 (false, true, Some(_)) => RowState::Failed,
                 (false, false, _) => RowState::Waiting,
@@ -235,13 +235,13 @@ impl Run {
         std::iter::once(first).chain(rest).collect()
     }
 
-    /// Whether the platform is still at what a step is about, or may be.
+    /// Whether the platform is, or may be, still working on a step.
     fn is_unsettled(&self, work: &Work) -> bool {
         let is_it = |thing: &&Existing| thing.kind == work.kind() && thing.name == work.thing;
         self.facts.exists.iter().find(is_it).is_some_and(|thing| thing.state.is_unsettled())
     }
 
-    // --- looking
+    // --- checking
 
     fn look(&self, at: &Look) -> Call {
         match at {
@@ -268,7 +268,7 @@ impl Run {
             Event::Reply(reply) => reply,
             _ => return,
         };
-        // Parameters that cannot be read are the rule.
+        // Usually the parameters cannot be read.
         if at == Look::Parameters
             && let Reply::Answer(response) = &reply
             && matches!(response.status, 400 | 403 | 404 | 409 | 422 | 429 | 500..)
@@ -296,20 +296,21 @@ impl Run {
         self.phase = Phase::Looking { at, tries: tries_so_far + 1, pause };
     }
 
-    /// Takes what a look shows, and gives the request for the next page if there is one; `None` if it has another shape.
+    /// Handles the response of a read, and returns the request for the next page, if any; `None` if the response has
+    /// another shape.
     fn take(&mut self, at: &Look, response: &Response) -> Option<Option<Call>> {
         match at {
             Look::Offers => self.survey.offers = offer::read_offers(response)?,
             Look::Instance => {
                 let listed = resource::read_instances(response)?.entries;
                 let here = listed.into_iter().map(|listed| listed.instance);
-                // An instance of another space can be shared into this one; it cannot be changed from here.
+                // An instance of another space can be shared with this one; it cannot be changed from here.
                 self.survey.instance = here.into_iter().find(|instance| instance.space == self.place.space.guid);
             }
             Look::Keys { next } => {
                 let page = resource::read_keys(response)?;
                 self.survey.keys.extend(page.entries);
-                // A page that leads to itself would never end.
+                // A page that links to itself would never end.
                 return Some(page.next.filter(|following| Some(following) != next.as_ref()));
             }
             Look::Parameters => self.survey.parameters = response.json(),
@@ -321,7 +322,7 @@ impl Run {
         self.phase = Phase::Looking { at, tries: 0, pause: None };
     }
 
-    /// Looks at the next thing, or decides.
+    /// Reads the next resource, or decides.
     fn look_on(&mut self, after: &Look) {
         let next = match after {
             Look::Offers => Some(Look::Instance),
@@ -335,7 +336,7 @@ impl Run {
         }
     }
 
-    /// Parameters are compared with those that are wanted, and say for which roles a key is tested if nothing else does.
+    /// Parameters are compared with the requested ones, and determine the roles to test a key for if nothing else does.
     fn wants_parameters(&self) -> bool {
         let is_tested = self.options.test && matches!(self.goal, Goal::Rotate(_));
         self.goal.parameters().is_some() || (is_tested && self.roles().is_none())
@@ -366,7 +367,7 @@ impl Run {
         }
     }
 
-    /// What has to be done for the plan.
+    /// The steps of the plan.
     fn works(&self) -> Vec<Work> {
         let mut works = Vec::new();
         let mut deletions = Vec::new();
@@ -381,7 +382,7 @@ impl Run {
                 (Kind::Instance, Action::Delete) => StepName::DeleteInstance,
                 (Kind::Key, Action::Create) => StepName::MakeKey,
                 (Kind::Key, Action::Use) if item.is_under_way => StepName::MakeKey,
-                // The instance takes its keys along.
+                // Deleting the instance deletes its keys.
                 (Kind::Key, Action::Delete) if deletes_instance => continue,
                 (Kind::Key, Action::Delete) => StepName::DeleteKey,
                 (Kind::Key, Action::Use | Action::Update) => continue,
@@ -398,7 +399,7 @@ impl Run {
             }
             works.push(step(StepName::HandOver));
         }
-        // Last of all: what is deleted is not needed any more.
+        // Deletions come last, when the resource is no longer needed.
         works.extend(deletions);
         works
     }
@@ -431,16 +432,16 @@ impl Run {
         }
     }
 
-    /// Nothing was changed yet, and nothing will be.
+    /// Ends the run before anything was changed.
     fn refuse(&mut self, finding: Finding) {
         self.phase = Phase::Ended(End { outcome: Outcome::Refused, findings: vec![finding], stopped: false });
     }
 
-    /// A step did not work.
+    /// Ends the run after a failed step.
     fn give_up(&mut self, step: StepName, mut findings: Vec<Finding>) {
         let goes_on = findings.first().is_none_or(|finding| finding.code.ending() == Some(Ending::Unfinished));
         let outcome = match step {
-            // The instance is there, and without this the key is not.
+            // The instance exists, but without this step the key does not.
             StepName::MakeKey | StepName::ReadKey => {
                 if step == StepName::MakeKey && !goes_on {
                     findings.push(Finding::cf(FindingCode::CfKeyFailed).about(SafeText::line(self.goal.instance())));
@@ -449,7 +450,7 @@ impl Run {
             }
             StepName::Test | StepName::HandOver | StepName::DeleteKey => Outcome::Unfinished,
             _ if goes_on => Outcome::Unfinished,
-            // The platform goes on, or nobody can say what it made of a request without an answer.
+            // The platform continues, or the effect of a request without a response is unknown.
             _ if self.facts.exists.iter().any(|thing| thing.state.is_unsettled()) => Outcome::Unfinished,
             _ if self.facts.changed => Outcome::Failed,
             _ => Outcome::Refused,

@@ -1,4 +1,4 @@
-//! What a run asks for, takes, knows and shows.
+//! The requests, events, facts and rows of a run.
 
 use std::time::Duration;
 
@@ -12,39 +12,39 @@ use crate::domain::{
     text::{safe_text::SafeText, secret::Secret},
 };
 
-/// What is to be done next.
+/// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
     /// Send this request, once.
     Send(Call),
-    /// Wait that long.
+    /// Wait for this time.
     Wait(Duration),
-    /// Ask the person whether [`Run::plan`] is to be done.
+    /// Ask the user to confirm [`Run::plan`].
     Confirm,
     /// Test [`Run::credentials`].
     Test,
     /// Hand [`Run::credentials`] over: save them, write them to a file, show them.
     HandOver,
-    /// Nothing more; [`Run::end`] says how it ended.
+    /// Nothing more; see [`Run::end`].
     Nothing,
 }
 
-/// What came of it.
+/// The result of an [`Ask`].
 #[derive(Clone, Debug)]
 pub enum Event {
     /// The request was sent.
     Reply(Reply),
-    /// The time is over.
+    /// The waiting time has passed.
     Waited,
-    /// The person agreed to the plan.
+    /// The user confirmed the plan.
     Confirmed,
-    /// The person does not want to go on. What the platform was asked for goes on there.
+    /// The user stopped waiting. The platform continues what it was asked to do.
     Stopped,
     /// The key was tested.
     Tested {
-        /// Whether it does what is wanted.
+        /// Whether it passed.
         passed: bool,
-        /// Whether it may do so in a while: SAP's servers learn of a new key with a delay.
+        /// Whether it may pass later: a new key reaches SAP's servers with a delay.
         may_pass_later: bool,
     },
     /// The key was handed over, or not.
@@ -52,7 +52,8 @@ pub enum Event {
 }
 
 impl Event {
-    /// A test of the key ended with this verdict. SAP's servers learn of a new key with a delay, so a refusal may pass.
+    /// The result of a test with this verdict. A new key reaches SAP's servers with a delay, so a refusal may be
+    /// temporary.
     pub fn tested(verdict: Verdict) -> Self {
         let passed = verdict == Verdict::Ready;
         Self::Tested { passed, may_pass_later: matches!(verdict, Verdict::Limited | Verdict::Refused) }
@@ -60,42 +61,42 @@ impl Event {
 }
 
 named! {
-    /// How a run ended.
+    /// The outcome of a run.
     pub enum Outcome {
-        /// Everything is as wanted.
+        /// Everything is as requested.
         Done = "done",
-        /// Everything was as wanted before.
+        /// Everything was already as requested.
         NothingToDo = "nothing-to-do",
         /// Nothing was changed.
         Refused = "refused",
-        /// It was tried and did not work; nothing is left half done.
+        /// It failed, and nothing is left half done.
         Failed = "failed",
-        /// A part exists or is being made; the same command goes on.
+        /// Something exists or is being created; the same command continues.
         Unfinished = "unfinished",
     }
 }
 
-/// How a run ended, and why.
+/// The end of a run, with the reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct End {
     /// How the change is made.
     pub outcome: Outcome,
     /// Why, most important first.
     pub findings: Vec<Finding>,
-    /// Whether the person stopped it.
+    /// Whether the user stopped it.
     pub stopped: bool,
 }
 
 named! {
-    /// What a row of the progress is about.
+    /// The steps of the progress.
     pub enum StepName {
-        /// Plans, instance and keys are looked at.
+        /// Plans, instance and keys are read.
         Look = "look",
-        /// The instance is made, or waited for.
+        /// The instance is created or awaited.
         MakeInstance = "make-instance",
         /// Its roles are changed.
         UpdateInstance = "update-instance",
-        /// The key is made, or waited for.
+        /// The key is created or awaited.
         MakeKey = "make-key",
         /// Its credentials are read.
         ReadKey = "read-key",
@@ -111,7 +112,7 @@ named! {
 }
 
 named! {
-    /// How far a row is.
+    /// The state of a row, in words.
     pub enum RowState {
         /// Not begun.
         Waiting = "waiting",
@@ -126,23 +127,23 @@ named! {
     }
 }
 
-/// What keeps a step from going on for now. It passes by itself, or ends the run.
+/// Why a step is waiting. It resolves itself, or ends the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hindrance {
-    /// A request that changes something has no usable answer.
+    /// A request that changes something has no usable response.
     NoAnswer,
     /// Too many requests.
     Limit,
-    /// Something else is being done to the thing.
+    /// Another operation on the resource is in progress.
     Busy,
-    /// A look has no usable answer.
+    /// A read has no usable response.
     Unavailable,
-    /// SAP's servers learn of a new key with a delay, so its test is repeated.
+    /// A new key reaches SAP's servers with a delay, so its test is repeated.
     NewKey,
 }
 
 impl Hindrance {
-    /// What a finding says of a look or request that is repeated.
+    /// The hindrance for the finding of a retried request.
     pub(super) fn of(finding: &Finding) -> Self {
         match finding.code {
             FindingCode::CfRateLimited => Hindrance::Limit,
@@ -155,55 +156,55 @@ impl Hindrance {
 /// One row of the progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// What it is about.
+    /// The step.
     pub step: StepName,
-    /// The name of the thing.
+    /// The name of the resource.
     pub name: SafeText,
-    /// How far it is.
+    /// Its state.
     pub state: RowState,
-    /// What keeps it from going on.
+    /// Why it is waiting.
     pub hindrance: Option<Hindrance>,
-    /// What the broker last said.
+    /// The broker's last message.
     pub said: Option<SafeText>,
 }
 
-/// A thing that is there.
+/// An existing resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Existing {
     /// What.
     pub kind: Kind,
     /// Its name.
     pub name: String,
-    /// Its id; `None` if it was asked for and its id is not known yet.
+    /// Its id; `None` if it was requested and its id is not known yet.
     pub guid: Option<String>,
-    /// How it is.
+    /// Its state.
     pub state: ExistingState,
-    /// Whether a label says that cpikey made it.
+    /// Whether a label shows that cpikey created it.
     pub made_by_us: bool,
-    /// When its last operation changed, as the API says it: SAP's support asks for it.
+    /// When its last operation changed, as returned by the API: SAP support asks for it.
     pub updated: Option<String>,
-    /// The id of the request of this run that asked for it, for which SAP's support asks, too.
+    /// The id of the request in this run that requested it: SAP support asks for it too.
     pub request_id: Option<SafeText>,
 }
 
 named! {
-    /// How a thing is.
+    /// The state of a resource.
     pub enum ExistingState {
         /// Ready.
         Ready = "ready",
-        /// Being made.
+        /// Being created.
         Creating = "creating",
         /// Its creation failed.
         CreateFailed = "create-failed",
         /// Being changed.
         Updating = "updating",
-        /// A change failed; it is as before.
+        /// A change failed; it is unchanged.
         UpdateFailed = "update-failed",
         /// Being deleted.
         Deleting = "deleting",
         /// Its deletion failed.
         DeleteFailed = "delete-failed",
-        /// It was asked for, and no answer came.
+        /// It was requested, but there was no response.
         Unknown = "unknown",
     }
 }
@@ -214,7 +215,7 @@ impl ExistingState {
         matches!(self, ExistingState::CreateFailed | ExistingState::UpdateFailed | ExistingState::DeleteFailed)
     }
 
-    /// Whether the platform is still at it, or may be.
+    /// Whether the platform is, or may be, still working on it.
     pub(super) fn is_unsettled(self) -> bool {
         matches!(
             self,
@@ -223,25 +224,25 @@ impl ExistingState {
     }
 }
 
-/// What the works learn and share.
+/// State shared by the steps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Facts {
     /// The id of the instance.
     pub(super) instance: Option<String>,
-    /// The id of the wanted key.
+    /// The id of the requested key.
     pub(super) key: Option<String>,
     /// The key's credentials.
     pub(super) credentials: Option<Secret>,
-    /// How long it was waited.
+    /// The total waiting time so far.
     pub(super) waited: Duration,
     /// Whether a request that changes something was sent in this run.
     pub(super) changed: bool,
-    /// What is there now.
+    /// What exists now.
     pub(super) exists: Vec<Existing>,
 }
 
 impl Facts {
-    /// Notes how a thing is now.
+    /// Records the current state of a resource.
     pub(super) fn note(&mut self, thing: Existing) {
         match self.exists.iter_mut().find(|known| known.kind == thing.kind && known.name == thing.name) {
             Some(known) => {
@@ -252,14 +253,14 @@ impl Facts {
         }
     }
 
-    /// Notes the id of the request that a thing was asked for with.
+    /// Records the id of the request for a resource.
     pub(super) fn note_request(&mut self, kind: Kind, name: &str, id: Option<SafeText>) {
         if let Some(known) = self.exists.iter_mut().find(|known| known.kind == kind && known.name == name) {
             known.request_id = id;
         }
     }
 
-    /// Notes that a thing is gone. Keys go with their instance.
+    /// Records that a resource is gone. Keys are deleted with their instance.
     pub(super) fn forget(&mut self, kind: Kind, name: &str) {
         self.exists.retain(|known| kind == Kind::Key && (known.kind != kind || known.name != name));
     }

@@ -1,4 +1,4 @@
-//! What the API's answers say about a thing: how it is, and what a key holds.
+//! What the API's responses say about a resource: its state, and the content of a key.
 
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
@@ -15,7 +15,7 @@ use crate::domain::{
 };
 
 impl ExistingState {
-    /// The state of a thing by its last operation.
+    /// The state of a resource by its last operation.
     pub fn of(operation: &Operation) -> Self {
         match (operation.kind, operation.state) {
             (OperationKind::Create, OperationState::InProgress) => ExistingState::Creating,
@@ -57,7 +57,7 @@ fn updated(operation: &Operation) -> Option<String> {
     Some(operation.updated_at.clone()).filter(|time| !time.is_empty())
 }
 
-/// The credentials in the answer, as they are.
+/// The credentials in the response, unchanged.
 pub(super) fn credentials(response: &Response) -> Option<Secret> {
     #[derive(Deserialize)]
     struct Details<'a> {

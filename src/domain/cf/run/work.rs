@@ -1,4 +1,4 @@
-//! One step of a run: a thing that is made, changed, read or deleted, with everything that can go wrong on the way.
+//! One step of a run: a resource that is created, changed, read or deleted, with all its failure modes.
 
 use std::time::Duration;
 
@@ -19,16 +19,16 @@ use crate::domain::{
     text::safe_text::SafeText,
 };
 
-/// What comes next for a step.
+/// The next action of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum At {
-    /// Look whether it is there.
+    /// Check whether it exists.
     Look,
-    /// Send the request that makes, changes or deletes it.
+    /// Send the request that creates, changes or deletes it.
     Send,
-    /// Look how far it is.
+    /// Check its progress.
     Watch,
-    /// Ask the job why it failed, since the resource does not say.
+    /// Read the reason of the failure from the job, because the resource does not have it.
     Reason,
     /// Read the credentials.
     Read,
@@ -44,14 +44,14 @@ pub(super) enum At {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sent {
     No,
-    /// Without an answer.
+    /// Sent without a response.
     Perhaps,
     Yes,
 }
 
-/// What a step makes of an event.
+/// The effect of an event on a step.
 pub(super) enum Progress {
-    /// The step goes on, or is finished.
+    /// The step continues or is finished.
     Goes,
     /// The run ends here.
     Ends(Vec<Finding>),
@@ -69,9 +69,9 @@ pub(super) struct Work {
     pub(super) sendings: u32,
     pub(super) absences: u32,
     pub(super) misses: u32,
-    /// Looks at what is being made, reads, tests.
+    /// The number of reads and tests so far.
     pub(super) looks: u32,
-    /// How long this step was waited for.
+    /// The waiting time of this step.
     pub(super) waited: Duration,
     pub(super) job: Option<String>,
     pub(super) said: Option<SafeText>,
@@ -79,7 +79,7 @@ pub(super) struct Work {
     pub(super) before: Option<Operation>,
     pub(super) name_was_taken: bool,
     pub(super) hindrance: Option<Hindrance>,
-    /// Why the last request that changes something has no usable answer.
+    /// Why the last request that changes something has no usable response.
     pub(super) fault: Option<Finding>,
 }
 
@@ -149,7 +149,7 @@ impl Work {
         }
     }
 
-    /// The operation that the step asks for.
+    /// The operation that the step requests.
     pub(super) fn operation(&self) -> OperationKind {
         match self.name {
             StepName::UpdateInstance => OperationKind::Update,
@@ -162,7 +162,7 @@ impl Work {
         self.operation() == OperationKind::Delete
     }
 
-    // --- asking
+    // --- requests
 
     pub(super) fn ask(&self, run: &Run) -> Ask {
         if let Some(pause) = self.pause {
@@ -188,7 +188,7 @@ impl Work {
         }
     }
 
-    /// Asks for the resource itself.
+    /// Requests the resource itself.
     fn watch(&self, run: &Run) -> Call {
         let guid = self.guid.as_deref();
         match self.kind() {
@@ -238,7 +238,7 @@ impl Work {
     }
 }
 
-/// The id of the plan that the instance is made of.
+/// The id of the plan of the instance.
 fn plan_guid(run: &Run) -> Option<String> {
     let Goal::Create(create) = &run.goal else { return None };
     offer::choose(&run.survey.offers, create.plan, create.broker.as_deref()).ok().map(|offer| offer.guid)

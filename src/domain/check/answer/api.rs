@@ -1,4 +1,4 @@
-//! The API's answer.
+//! Responses of the API.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::domain::{
     finding::{Finding, FindingCode, Stage},
 };
 
-/// Reads an answer to a probe. The finding's subject (host or role) is for the caller to add.
+/// Evaluates a response to a probe. The caller adds the finding's subject (host or role).
 pub fn api_answer(spec: &ProbeSpec, answer: &Answer<'_>) -> ProbeFacts {
     let body = Body::of(answer.body);
     let monitoring = spec.id == MONITORING_PROBE;
@@ -23,7 +23,7 @@ pub fn api_answer(spec: &ProbeSpec, answer: &Answer<'_>) -> ProbeFacts {
             FindingCode::ApiUnexpected | FindingCode::AnsweredInBetween => {
                 finding.seen(answer.evidence(Some(body.said_or_kind())))
             }
-            // The page of Tomcat adds nothing to the status.
+            // Tomcat's error page adds nothing to the status.
             FindingCode::RoleMissing => answer.evident(finding, body.odata_error()),
             _ => answer.evident(finding, body.said()),
         }
@@ -36,7 +36,7 @@ pub fn api_answer(spec: &ProbeSpec, answer: &Answer<'_>) -> ProbeFacts {
     }
 }
 
-/// An answer of status 200.
+/// A response with status 200.
 fn read(body: &Body<'_>) -> (ProbeOutcome, Option<FindingCode>) {
     match body {
         Body::Json(value) if value.get("d").is_some() || value.get("value").is_some() => (ProbeOutcome::Ok, None),
@@ -47,24 +47,24 @@ fn read(body: &Body<'_>) -> (ProbeOutcome, Option<FindingCode>) {
     }
 }
 
-/// An answer of any other status.
+/// A response with any other status.
 fn refused(answer: &Answer<'_>, body: &Body<'_>, monitoring: bool) -> (ProbeOutcome, Option<FindingCode>) {
     use ProbeOutcome::{Failed, Forbidden, NotOnTenant, Unauthorized};
-    // An answer of the API itself says what it says about this resource; anything else says that this is not the API.
+    // A response from the API itself is about this resource; anything else shows that this is not the API.
     let of_the_api = body.odata_error().is_some() || body.is_tomcat();
     let (outcome, code) = match answer.status {
         _ if answer.head.router_error.as_deref() == Some("unknown_route") => (Failed, FindingCode::RouteUnknown),
         300..=399 if answer.head.leads_to_login() => (Failed, FindingCode::LoginPage),
         300..=399 => (Failed, FindingCode::ApiRedirected),
         403 if body.is_login() => (Failed, FindingCode::LoginPage),
-        // Nothing that something else says is evidence about the token or a role.
+        // Responses from anything else are no evidence about the token or a role.
         401 | 403 if body.is_foreign() => (Failed, FindingCode::AnsweredInBetween),
         451 | 511 => (Failed, FindingCode::AnsweredInBetween),
         401 => (Unauthorized, FindingCode::TokenNotAccepted),
         403 => (Forbidden, FindingCode::RoleMissing),
         407 => (Failed, FindingCode::ProxyLogin),
         429 => (Failed, FindingCode::ApiRateLimited),
-        // Every tenant has message processing logs, so nothing excuses their absence.
+        // Every tenant has message processing logs, so their absence is always a failure.
         404 if monitoring && body.odata_error().is_none() => (Failed, FindingCode::ApiNotFound),
         400 | 404 | 501 if monitoring => (Failed, FindingCode::ApiUnexpected),
         400 | 404 | 500 | 501 if !monitoring && of_the_api => (NotOnTenant, FindingCode::ProbeNotOnTenant),
@@ -81,7 +81,7 @@ fn refused(answer: &Answer<'_>, body: &Body<'_>, monitoring: bool) -> (ProbeOutc
     (outcome, Some(code))
 }
 
-/// Atom (what the API sends by default) and the service document.
+/// Atom (the API's default format) and the service document.
 fn is_odata_xml(text: &str) -> bool {
     ["http://www.w3.org/2005/Atom", "http://www.w3.org/2007/app", "schemas.microsoft.com/ado"]
         .iter()

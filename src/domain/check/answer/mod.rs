@@ -1,7 +1,7 @@
-//! Answers of the token server and of the API, distinguished by their content and not only by their status.
+//! Evaluates responses of the token server and the API by their content, not only by their status.
 //!
-//! The wordings are those of SAP's UAA, of the router in front of it (gorouter) and of Cloud Integration's OData
-//! service; `tests/net` sends each of them through a real connection.
+//! The messages are those of SAP's UAA, of the router in front of it (gorouter) and of Cloud Integration's OData
+//! service; `tests/net` sends each of them over a real connection.
 
 mod api;
 mod token;
@@ -14,22 +14,22 @@ use crate::domain::{
     text::safe_text::SafeText,
 };
 
-/// The headers used for diagnosis. Nothing else of the head is stored.
+/// The headers used for diagnosis. No others are stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
-    /// `Location`, as it came. Shown only through [`Head::shown_location`].
+    /// `Location`, unchanged. Shown only through [`Head::shown_location`].
     pub location: Option<String>,
-    /// `X-Cf-RouterError`: the router answers instead of the application.
+    /// `X-Cf-RouterError`: the router responded instead of the application.
     pub router_error: Option<String>,
 }
 
 impl Head {
-    /// Host and path of the redirect, without its query, which may hold state of a login.
+    /// Host and path of the redirect, without its query, which may contain login state.
     fn shown_location(&self) -> SafeText {
         let location = self.location.as_deref().unwrap_or_default();
         let end = location.find(['?', '#']).unwrap_or(location.len());
         let shown = &location[..end];
-        // A redirect may carry a user name before the host; it is shown without it.
+        // A redirect may contain a user name before the host; it is shown without it.
         match shown.split_once("://").and_then(|(scheme, rest)| {
             let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
             authority.rsplit_once('@').map(|(_, host)| format!("{scheme}://{host}{path}"))
@@ -48,7 +48,7 @@ impl Head {
     }
 }
 
-/// A whole answer.
+/// A complete response.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer<'a> {
     /// HTTP status.
@@ -62,7 +62,7 @@ pub struct Answer<'a> {
 }
 
 impl Answer<'_> {
-    /// `403 on GET /IntegrationPackages`, followed by what is said.
+    /// `403 on GET /IntegrationPackages`, followed by the message.
     fn evidence(&self, said: Option<Fact>) -> Fact {
         let (status, request) = (self.status, SafeText::line(self.request));
         match said {
@@ -71,13 +71,13 @@ impl Answer<'_> {
         }
     }
 
-    /// The finding with the address that the answer leads to.
+    /// The finding with the target of the redirect.
     fn elsewhere(&self, finding: Finding) -> Finding {
         let (status, request) = (self.status, SafeText::line(self.request));
         finding.seen(Fact::Redirect { to: self.head.shown_location(), status, request })
     }
 
-    /// The finding with the evidence of this answer, followed by what the server itself says.
+    /// The finding with this response as evidence, followed by the server's own message.
     fn evident(&self, finding: Finding, said: Option<SafeText>) -> Finding {
         finding.seen(self.evidence(said.filter(|said| !said.is_empty()).map(Fact::Text)))
     }

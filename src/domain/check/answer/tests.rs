@@ -1,4 +1,4 @@
-//! Wordings of real servers, one line each. `tests/net` sends the commonest through a connection.
+//! Messages of real servers, one line each. `tests/net` sends the most common ones over a connection.
 
 use super::*;
 use crate::{

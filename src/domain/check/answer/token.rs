@@ -1,4 +1,4 @@
-//! The token server's answer.
+//! Responses of the token server.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::domain::{
     text::{safe_text::SafeText, secret::Secret, token::is_token},
 };
 
-/// A token with what the answer says about it.
+/// A token with its details in the response.
 #[derive(Clone, Debug)]
 pub struct Granted {
     /// The access token.
@@ -23,11 +23,10 @@ pub struct Granted {
     pub scopes: Vec<SafeText>,
 }
 
-/// Reads an answer to the token request. `prefix` is the client's scope prefix
+/// Evaluates a response to the token request. `prefix` is the client's scope prefix
 /// ([`crate::domain::key::service_key::ServiceKey::scope_prefix`]).
 ///
-/// # Errors
-/// The finding that says why there is no token. The subject (the host) is for the caller to add.
+/// # Errors The finding that explains why there is no token. The caller adds the subject (the host).
 pub fn token_answer(answer: &Answer<'_>, prefix: Option<&str>) -> Result<Granted, Finding> {
     let body = Body::of(answer.body);
     if answer.status == 200
@@ -51,7 +50,7 @@ pub fn token_answer(answer: &Answer<'_>, prefix: Option<&str>) -> Result<Granted
     })
 }
 
-/// The token of an answer, if the answer has one at all.
+/// The token of a response, if it has one.
 fn granted(body: &Body<'_>, prefix: Option<&str>) -> Option<Result<Granted, Fact>> {
     let Body::Json(value) = body else { return None };
     let token = value.get("access_token")?;
@@ -66,13 +65,13 @@ fn granted(body: &Body<'_>, prefix: Option<&str>) -> Option<Result<Granted, Fact
         Some(list) => list.split_whitespace().map(str::to_owned).collect(),
         None => scopes_of_token(token),
     };
-    // A sample of Neo carries 0, which would make every token expired from the start.
+    // A sample from Neo contains 0, which would make every token expired from the start.
     let expires_in = value.get("expires_in").and_then(Value::as_u64).filter(|seconds| *seconds > 0);
     Some(Ok(Granted { token: Secret::new(token), expires_in, scopes: without_prefix(scopes, prefix) }))
 }
 
-/// The scopes in the payload of a JWT, unchanged; empty if it is not a JWT. The signature is not checked:
-/// the scopes are shown and compared, and nothing is allowed because of them.
+/// The scopes in the payload of a JWT, unchanged; empty if it is not a JWT. The signature is not verified: the scopes
+/// are only shown and compared, and nothing is authorized by them.
 pub fn scopes_of_token(token: &str) -> Vec<String> {
     let payload = token.split('.').nth(1).unwrap_or_default();
     let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -122,7 +121,7 @@ fn refusal(answer: &Answer<'_>, body: &Body<'_>) -> FindingCode {
     }
 }
 
-/// What an OAuth error object says.
+/// The meaning of an OAuth error object.
 fn of_uaa(status: u16, error: &str, description: &str) -> Option<FindingCode> {
     let description = description.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| description.contains(word));
@@ -136,7 +135,7 @@ fn of_uaa(status: u16, error: &str, description: &str) -> Option<FindingCode> {
     {
         return Some(FindingCode::GrantNotAllowed);
     }
-    // The request has a grant type, a client and a secret, so they were lost on the way.
+    // The request has a grant type, a client and a secret, so they were lost in transit.
     let lost =
         ["grant type", "full authentication is required", "authentication object was not found", "missing credentials"];
     if matches!(error, "invalid_request" | "unsupported_grant_type") || says(&lost) {
@@ -151,7 +150,7 @@ fn of_uaa(status: u16, error: &str, description: &str) -> Option<FindingCode> {
     (status == 401 || error == "invalid_client" || says(&["bad credentials"])).then_some(FindingCode::BadCredentials)
 }
 
-/// Whether UAA says that there is no tenant under the subdomain.
+/// Whether UAA reports that there is no tenant with this subdomain.
 fn names_no_zone(text: &str) -> bool {
     let text = text.to_lowercase();
     ["identity zone", "no tenant found", "subdomain does not"].iter().any(|words| text.contains(words))

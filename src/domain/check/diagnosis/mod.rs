@@ -1,4 +1,4 @@
-//! From a key and its test to a verdict: what to ask, what was seen, what that means.
+//! From a key and its test to a verdict: the requests, the results, and their meaning.
 
 mod plan;
 mod progress;
@@ -22,13 +22,13 @@ use crate::domain::{
 /// Version of the object that `--json` prints.
 const SCHEMA: u32 = 1;
 
-/// The judgement of a key by itself, without a test. `findings` are those of
+/// The assessment of a key without a test. `findings` are those of
 /// [`crate::domain::key::service_key::Reading::findings_for`].
 pub fn assess_key(content: &Content, key: Option<&KeySummary>, findings: &[Finding]) -> TestReport {
     report(content, key, findings.to_vec())
 }
 
-/// The judgement of a test, at its end or while it runs. `findings` are those of the key.
+/// The assessment of a test, at its end or while it runs. `findings` are those of the key.
 pub fn assess(
     content: &Content,
     request: &CheckRequest,
@@ -38,8 +38,8 @@ pub fn assess(
 ) -> TestReport {
     let judged = roles::judge(content, request, progress);
     let mut all = findings.to_vec();
-    // The order decides on the verdict: a missing role says more than the failure of one read, but less than the absence
-    // of a token or of the whole API.
+    // The order determines the verdict: a missing role matters more than one failed read, but less than a missing token
+    // or API.
     all.extend(faults(request, progress, Part::Way));
     all.extend(monitoring_refused(request, progress));
     all.extend(judged.findings);
@@ -64,7 +64,7 @@ pub fn assess(
     report
 }
 
-/// Puts findings in order and draws the verdict from them.
+/// Sorts the findings and derives the verdict.
 fn report(content: &Content, key: Option<&KeySummary>, mut findings: Vec<Finding>) -> TestReport {
     let (texts, words) = (&content.findings, content.words);
     findings.sort_by_key(Finding::severity);
@@ -81,16 +81,16 @@ fn report(content: &Content, key: Option<&KeySummary>, mut findings: Vec<Finding
     }
 }
 
-/// Which steps.
+/// A group of steps.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// Connections, token and the monitoring probe: without them there is nothing.
+    /// Connections, token and the monitoring probe, on which everything else depends.
     Way,
     /// The other reads.
     OtherReads,
 }
 
-/// What went wrong at the steps of one part, without what concerns roles.
+/// The failures in one group of steps, except those about roles.
 fn faults(request: &CheckRequest, progress: &Progress, part: Part) -> Vec<Finding> {
     progress
         .rows()
@@ -111,7 +111,7 @@ fn faults(request: &CheckRequest, progress: &Progress, part: Part) -> Vec<Findin
         .collect()
 }
 
-/// The finding about the role that the step's probe was asked for; none if such an answer was to be expected.
+/// The finding about the role that the probe checks; `None` if the response was to be expected.
 fn about_role(finding: Finding, request: &CheckRequest, step: &CheckStep) -> Option<Finding> {
     let probe = request.probes.iter().find(|probe| *step == CheckStep::Probe(probe.spec.id.clone()))?;
     (probe.spec.other_status == OtherStatus::Unknown).then(|| match probe.roles.first() {
@@ -120,7 +120,7 @@ fn about_role(finding: Finding, request: &CheckRequest, step: &CheckStep) -> Opt
     })
 }
 
-/// A finished test without the monitoring read is never ready, whatever else was seen.
+/// A finished test without the monitoring read is never `ready`, whatever else was seen.
 fn unexplained(progress: &Progress, findings: &[Finding]) -> Option<Finding> {
     let explained = findings.iter().any(|finding| finding.severity() == Severity::Error);
     (progress.is_done() && progress.probe(MONITORING_PROBE).is_none() && !explained)
@@ -137,7 +137,7 @@ fn monitoring_refused(request: &CheckRequest, progress: &Progress) -> Option<Fin
     })
 }
 
-/// One read as the report shows it.
+/// One read in the report.
 fn result(probe: &PlannedProbe, progress: &Progress) -> ProbeResult {
     let step = CheckStep::Probe(probe.spec.id.clone());
     let (elapsed, seen) = progress.finished(&step).map_or((None, None), |(elapsed, seen)| (Some(elapsed), Some(seen)));

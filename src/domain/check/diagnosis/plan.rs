@@ -1,4 +1,4 @@
-//! What a test asks.
+//! The requests of a test.
 
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ pub fn plan_checks(content: &Content, key: Arc<ServiceKey>, roles: &[String]) ->
     CheckRequest { key, roles, probes }
 }
 
-/// The roles that a test asks for, and what it reads: the monitoring probe first, then each probe of a role once. A
-/// composite is asked for through the roles that it contains. Without a role the test asks for [`MONITORING_ROLE`]; names
-/// that the catalogue does not know stay in the request, so that the report can say so.
+/// The roles that a test checks, and its probes: the monitoring probe first, then each probe of a role once. A
+/// composite role is checked through the roles it contains. Without a role, the test checks [`MONITORING_ROLE`];
+/// unknown names stay in the request, so that the report can mention them.
 pub fn planned_probes(content: &Content, roles: &[String]) -> (Vec<String>, Vec<PlannedProbe>) {
     let mut requested: Vec<String> = Vec::new();
     for role in roles {

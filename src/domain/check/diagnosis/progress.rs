@@ -1,4 +1,4 @@
-//! What a running test has shown so far.
+//! The progress of a running test.
 
 use std::time::Duration;
 
@@ -7,20 +7,20 @@ use crate::domain::{
     finding::Finding,
 };
 
-/// How far a step is. Times are counted from the beginning of the test.
+/// The state of a step. Times are relative to the start of the test.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum RowState {
-    /// Not begun. At the end of a test: never asked.
+    /// Not started. At the end of a test: never requested.
     #[default]
     Pending,
     /// Under way.
     Running {
         /// When it began.
         since: Duration,
-        /// It is given up so long after that.
+        /// It times out this long after that.
         within: Duration,
     },
-    /// Pauses, then tries again.
+    /// Pausing before a retry.
     Waiting {
         /// When the pause began.
         since: Duration,
@@ -28,16 +28,16 @@ pub enum RowState {
         pause: Duration,
         /// Why: `429 Too Many Requests`.
         reason: RetryReason,
-        /// The try that follows.
+        /// The next attempt.
         next: Try,
-        /// That try is given up so long after it began.
+        /// That attempt times out this long after it began.
         within: Duration,
     },
     /// Over.
     Finished {
-        /// From its start, pauses included.
+        /// From its start, including pauses.
         elapsed: Duration,
-        /// What was seen.
+        /// The result.
         seen: Seen,
     },
 }
@@ -52,7 +52,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// What was seen, once it is over.
+    /// The result, once finished.
     pub fn seen(&self) -> Option<&Seen> {
         match &self.state {
             RowState::Finished { seen, .. } => Some(seen),
@@ -61,7 +61,7 @@ impl Row {
     }
 }
 
-/// The rows of one test, in the order in which they are asked.
+/// The rows of one test, in request order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     rows: Vec<Row>,
@@ -80,13 +80,12 @@ impl Progress {
         Self { rows, ..Self::default() }
     }
 
-    /// Takes an event in, if nobody looks at the test while it runs.
+    /// Records an event, if the test is not watched while it runs.
     pub fn record(&mut self, event: CheckEvent) {
         self.record_at(event, Duration::ZERO);
     }
 
-    /// Takes an event in that came `at` this time after the beginning. A step that the request did not plan is passed
-    /// over.
+    /// Records an event that occurred `at` this time after the start. A step that was not planned is ignored.
     pub fn record_at(&mut self, event: CheckEvent, at: Duration) {
         match event {
             CheckEvent::Began { within } => self.within = Some(within),
@@ -107,22 +106,22 @@ impl Progress {
         &self.rows
     }
 
-    /// How many steps are over, and how many there are.
+    /// The number of finished steps and of all steps.
     pub fn count(&self) -> (usize, usize) {
         (self.rows.iter().filter(|row| row.seen().is_some()).count(), self.rows.len())
     }
 
-    /// What was said outside the rows.
+    /// Findings that belong to no row.
     pub fn remarks(&self) -> &[Finding] {
         &self.remarks
     }
 
-    /// After how long the test stops itself, once it has begun.
+    /// The time limit of the test, once it has begun.
     pub fn within(&self) -> Option<Duration> {
         self.within
     }
 
-    /// The longest pause that a server asked for and that the test did not wait.
+    /// The longest pause that a server requested and the test did not wait for.
     pub fn asked_to_wait(&self) -> Option<Duration> {
         self.asked_to_wait
     }
@@ -132,7 +131,7 @@ impl Progress {
         self.done
     }
 
-    /// Time and result of a step that is over.
+    /// Time and result of a finished step.
     pub fn finished(&self, step: &CheckStep) -> Option<(Duration, &Seen)> {
         self.rows.iter().find(|row| row.step == *step).and_then(|row| match &row.state {
             RowState::Finished { elapsed, seen } => Some((*elapsed, seen)),
@@ -140,7 +139,7 @@ impl Progress {
         })
     }
 
-    /// What the token server said, if it issued a token.
+    /// The token's details, if one was issued.
     pub fn token(&self) -> Option<&TokenFacts> {
         match self.finished(&CheckStep::Token)?.1 {
             Seen::Token(facts) => Some(facts),
@@ -148,7 +147,7 @@ impl Progress {
         }
     }
 
-    /// What the probe of that id showed, if the API answered.
+    /// The result of the probe with that id, if the API responded.
     pub fn probe(&self, id: &str) -> Option<&ProbeFacts> {
         match self.finished(&CheckStep::Probe(id.to_owned()))?.1 {
             Seen::Probe(facts) => Some(facts),

@@ -1,8 +1,8 @@
-//! Which of the requested roles are there.
+//! Which of the requested roles are granted.
 //!
-//! Two kinds of evidence: the scopes of the token, whose mapping to roles is inferred from SAP's table of tasks and
-//! permissions, and reads that go through or are refused. A refusal is certain, a read is what counts for the person,
-//! and scopes are all there is for roles that only write.
+//! There are two kinds of evidence: the scopes of the token, whose mapping to roles is inferred from SAP's table of
+//! tasks and permissions, and reads that succeed or are refused. A refusal is certain, a read is what matters to the
+//! user, and for write-only roles there are only scopes.
 
 use crate::domain::{
     check::{
@@ -21,24 +21,24 @@ use super::Progress;
 pub(super) struct Judged {
     /// One for each requested role, in order.
     pub(super) results: Vec<RoleResult>,
-    /// What is missing, uncertain or cannot be checked.
+    /// Findings about roles that are missing, uncertain or cannot be checked.
     pub(super) findings: Vec<Finding>,
 }
 
-/// What the token says about a role.
+/// What the token's scopes show about a role.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scopes {
-    /// It carries all of the role's scopes.
+    /// It has all of the role's scopes.
     Complete,
-    /// It carries scopes of other roles, but not all of this one's.
+    /// It has scopes of other roles, but not all of this one's.
     Lacking,
     /// Nothing: no token, no scopes known for the role, or none in the token that this program knows.
     Silent,
 }
 
-/// What the reads say about a role.
+/// What the reads show about a role.
 enum Reads {
-    /// All went through.
+    /// All succeeded.
     Through {
         /// Whether SAP documents that the role gives access to them.
         documented: bool,
@@ -49,9 +49,9 @@ enum Reads {
     Refused(Option<Fact>),
     /// Allowed, but without the feature or the data.
     Absent(Option<Fact>),
-    /// Not asked, or without a usable answer.
+    /// Not requested, or without a usable response.
     Unclear,
-    /// There is none for this role.
+    /// There are no reads for this role.
     None,
 }
 
@@ -71,7 +71,7 @@ pub(super) fn judge(content: &Content, request: &CheckRequest, progress: &Progre
 struct Token<'a> {
     /// `None` if there was no token.
     scopes: Option<&'a [SafeText]>,
-    /// Whether at least one is a scope of the catalogue, so that an absent one says something.
+    /// Whether at least one is in the catalogue, so that a missing scope is meaningful.
     known: bool,
 }
 
@@ -83,7 +83,7 @@ impl<'a> Token<'a> {
         Self { scopes, known }
     }
 
-    /// A landscape that writes role names instead of scopes is understood too.
+    /// Landscapes that use role names instead of scopes are supported too.
     fn says(&self, role: &Role) -> Scopes {
         let Some(scopes) = self.scopes else { return Scopes::Silent };
         let complete = !role.scopes.is_empty() && role.scopes.iter().all(|scope| carries(scopes, scope));
@@ -97,7 +97,7 @@ impl<'a> Token<'a> {
     }
 }
 
-/// Whether the token carries `scope`, with any application's prefix: `it!b5678.NodeManager.read`.
+/// Whether the token has `scope`, with any application's prefix: `it!b5678.NodeManager.read`.
 fn carries(scopes: &[SafeText], scope: &str) -> bool {
     scopes.iter().map(SafeText::as_str).any(|carried| {
         let prefix = carried.strip_suffix(scope);
@@ -154,11 +154,11 @@ impl Judge<'_> {
                 let finding = Finding { evidence, ..say(FindingCode::RoleUncertain) };
                 (RoleStatus::Unknown, Vec::new(), Some(finding))
             }
-            // An API that is down, or something else that answers, says nothing about roles; that has its own finding.
+            // An API that is down, or another responder, says nothing about roles; that has its own finding.
             (Reads::Unclear | Reads::None, Scopes::Lacking) if !self.api_answers() => {
                 (RoleStatus::Unknown, Vec::new(), None)
             }
-            // Scopes of a part come with other roles too, so they say neither yes nor no.
+            // Other roles have some of the scopes too, so they prove nothing.
             (Reads::Unclear | Reads::None, Scopes::Lacking) if self.has_some_scopes(role) => {
                 let finding = say(FindingCode::RoleNotCheckable).seen(self.absent_scopes(role));
                 (RoleStatus::Unknown, Vec::new(), Some(finding))
@@ -170,12 +170,12 @@ impl Judge<'_> {
                 let finding = self.token.scopes.map(|_| say(FindingCode::RoleNotCheckable));
                 (RoleStatus::Unknown, Vec::new(), finding)
             }
-            // The reason why the read was not answered has a finding of its own.
+            // The failed read has its own finding.
             (Reads::Absent(_) | Reads::Unclear, Scopes::Silent) => (RoleStatus::Unknown, Vec::new(), None),
         }
     }
 
-    /// A name that the catalogue does not have. SAP adds roles, so the token may carry it.
+    /// A name that is not in the catalogue. SAP adds roles, so the token may contain it.
     fn unknown(&self, name: &str) -> Judgement {
         let finding = Finding::new(FindingCode::RoleUnknown, Stage::Api).about(name);
         let finding = match self.content.catalogue.did_you_mean(name) {
@@ -188,7 +188,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A composite whose own scope is absent may still be there through its parts.
+    /// A composite role without its own scope may still be granted through its parts.
     fn composite(&self, role: &Role, reads: &Reads) -> Judgement {
         let parts: Vec<&Role> = role.contains.iter().filter_map(|part| self.content.catalogue.get(part)).collect();
         if !parts.is_empty() && parts.iter().all(|part| self.token.says(part) == Scopes::Complete) {
@@ -205,19 +205,19 @@ impl Judge<'_> {
         (RoleStatus::Missing, vec![Basis::Scope], Some(self.lacking(role)))
     }
 
-    /// Whether the API answered any read, with data or with a refusal.
+    /// Whether the API responded to any read, with data or a refusal.
     fn api_answers(&self) -> bool {
         self.request.probes.iter().filter_map(|probe| self.progress.probe(&probe.spec.id)).any(|facts| {
             matches!(facts.outcome, ProbeOutcome::Ok | ProbeOutcome::Forbidden | ProbeOutcome::NotOnTenant)
         })
     }
 
-    /// Whether the token carries a part of the role's scopes.
+    /// Whether the token has some of the role's scopes.
     fn has_some_scopes(&self, role: &Role) -> bool {
         self.token.scopes.is_some_and(|scopes| role.scopes.iter().any(|scope| carries(scopes, scope)))
     }
 
-    /// Missing, as the scopes say.
+    /// Missing, according to the scopes.
     fn lacking(&self, role: &Role) -> Finding {
         Finding::new(FindingCode::RoleMissing, Stage::Api).about(role.name.as_str()).seen(self.absent_scopes(role))
     }
@@ -228,12 +228,12 @@ impl Judge<'_> {
         Fact::ScopesMissing { scopes: All(absent.map(|scope| SafeText::line(scope)).collect()) }
     }
 
-    /// Granted, or covered: if another requested role has all of its scopes, the token does not show which of the two is
-    /// there. A read that SAP ties to the role settles it.
+    /// Granted, or covered: if another requested role has all of its scopes, the token does not show which of the two
+    /// is granted. A read that SAP documents for the role decides.
     fn granted(&self, role: &Role, documented: bool) -> RoleStatus {
         let covering = self.content.catalogue.covered_by(&role.name, &self.request.roles);
         let covered = covering.is_some_and(|other| {
-            // Two roles of the same scopes cover each other; then neither is less there than the other.
+            // Two roles with the same scopes cover each other; then both count as granted.
             other.scopes.len() > role.scopes.len() && self.token.says(other) == Scopes::Complete
         });
         if covered && !documented { RoleStatus::Covered } else { RoleStatus::Granted }

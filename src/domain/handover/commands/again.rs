@@ -1,4 +1,4 @@
-//! What was done in the wizard, as a command line that does the same.
+//! Command lines equivalent to actions in the wizard.
 
 use crate::domain::{
     handover::quote::sh,
@@ -9,7 +9,7 @@ use crate::domain::{
     },
 };
 
-/// Prints the same parameters. `purpose` is the one that they were chosen for.
+/// The command that prints the same parameters. `purpose` is the purpose they were chosen for.
 pub fn params(parameters: &InstanceParameters, purpose: Option<&Purpose>) -> String {
     let mut words = vec!["cpikey".to_owned(), "params".to_owned()];
     words.extend(parameter_options(parameters, purpose));
@@ -20,7 +20,7 @@ pub fn params(parameters: &InstanceParameters, purpose: Option<&Purpose>) -> Str
 pub(super) fn parameter_options(parameters: &InstanceParameters, purpose: Option<&Purpose>) -> Vec<String> {
     let mut words = Vec::new();
     let mut option = |name: &str, value: &str| words.extend([name.to_owned(), argument(value)]);
-    // A purpose brings its roles along, so it helps only if all of them are wanted.
+    // A purpose includes its roles, so it is only used if all of them are wanted.
     let purpose = purpose.filter(|purpose| {
         purpose.plan == parameters.plan && purpose.roles.iter().all(|entry| parameters.has_role(&entry.role))
     });
@@ -44,19 +44,19 @@ pub(super) fn parameter_options(parameters: &InstanceParameters, purpose: Option
     words
 }
 
-/// How the servers are reached, as it was asked for: what a command needs to reach them in the same way.
+/// The network options, so that a command can use the same ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
-    /// More certificates to trust.
+    /// Additional trusted certificates.
     pub ca_file: Option<String>,
     /// The proxy.
     pub proxy: Option<String>,
-    /// The limit, in seconds.
+    /// The timeout, in seconds.
     pub timeout: Option<u64>,
 }
 
 impl Reach {
-    /// The options that say so.
+    /// The command-line options.
     pub(super) fn options(&self) -> Vec<String> {
         let timeout = self.timeout.map(|seconds| seconds.to_string());
         let all = [("--ca-file", &self.ca_file), ("--proxy", &self.proxy), ("--timeout", &timeout)];
@@ -64,7 +64,7 @@ impl Reach {
     }
 }
 
-/// Tests a saved system again.
+/// The command that tests a saved system again.
 pub fn test(system: &str, reach: &Reach) -> String {
     let mut words = vec!["cpikey".to_owned(), "test".to_owned()];
     words.extend(option("--system", system));
@@ -72,7 +72,7 @@ pub fn test(system: &str, reach: &Reach) -> String {
     words.join(" ")
 }
 
-/// An option with its value. One that begins with a dash would be read as another option.
+/// An option with its value. A value that begins with a dash would be parsed as another option.
 pub(super) fn option(name: &str, value: &str) -> Vec<String> {
     match value.starts_with('-') && value != "-" {
         true => vec![format!("{name}={}", argument(value))],
@@ -80,7 +80,7 @@ pub(super) fn option(name: &str, value: &str) -> Vec<String> {
     }
 }
 
-/// A word for the shell, in quotes only if it needs them.
+/// A word for the shell, quoted only if necessary.
 pub(super) fn argument(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+".contains(c);
     if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { sh::word(text) }

@@ -1,4 +1,5 @@
-//! The commands that go on with work at Cloud Foundry, from the command line or from the wizard. Never with a secret.
+//! The commands that continue Cloud Foundry operations, from the command line or the wizard. They never contain a
+//! secret.
 
 use std::time::Duration;
 
@@ -15,17 +16,17 @@ use crate::domain::{
     },
 };
 
-/// The file that a key is written to if nobody has named one.
+/// The default file for a key.
 pub const KEY_FILE: &str = "key.json";
-/// What the file of a certificate is called that was pasted.
+/// The file name for a pasted certificate.
 pub const CERTIFICATE_FILE: &str = "certificate.pem";
 
-/// What a command says besides its goal.
+/// The options of a command besides its goal.
 #[derive(Clone, Debug, Default)]
 pub struct Wishes<'a> {
-    /// The login, and the way to the servers.
+    /// The login and network options.
     pub way: Way<'a>,
-    /// The parameters of the instance, and the purpose that they were chosen for.
+    /// The parameters of the instance, and the purpose they were chosen for.
     pub parameters: Option<(&'a InstanceParameters, Option<&'a Purpose>)>,
     /// The parameters of the key.
     pub key: Option<&'a KeyParameters>,
@@ -35,32 +36,32 @@ pub struct Wishes<'a> {
     pub output: Option<&'a str>,
     /// The name that the key is saved under, and whether a passphrase seals it instead of the keyring.
     pub save: Option<(&'a str, bool)>,
-    /// How it is done, if not as usual.
+    /// The run options.
     pub options: Options,
-    /// The plan is not asked about.
+    /// Whether the plan is not confirmed interactively.
     pub yes: bool,
 }
 
-/// The login and the way to the servers, as they were asked for.
+/// The login and network options.
 #[derive(Clone, Debug, Default)]
 pub struct Way<'a> {
-    /// The login of the cf CLI is used.
+    /// Whether the login of the cf CLI is used.
     pub cf: bool,
-    /// A passcode comes from standard input.
+    /// Whether a passcode comes from standard input.
     pub passcode_stdin: bool,
-    /// Who logs in with a password.
+    /// The user of a password login.
     pub user: Option<&'a str>,
-    /// It comes from standard input.
+    /// Whether the password comes from standard input.
     pub password_stdin: bool,
     /// The key of the identity provider.
     pub origin: Option<&'a str>,
-    /// Hosts that are allowed.
+    /// Allowed hosts.
     pub allowed_hosts: &'a [String],
     /// The network options.
     pub reach: Reach,
 }
 
-/// The command that does what is wanted there, or goes on with it.
+/// The command that performs or continues the goal.
 pub fn command(goal: &Goal, place: &Place, wishes: &Wishes<'_>) -> String {
     let mut line = Line::new(name(goal));
     line.option("--api", &place.api);

@@ -1,5 +1,4 @@
-//! Commands as they are shown: the parts of a line, and long lines folded so that what is selected on the screen still
-//! does the same.
+//! Commands for display: syntax highlighting, and long lines folded so that text selected on the screen still works.
 
 use std::ops::Range;
 
@@ -19,29 +18,29 @@ pub enum Language {
 /// A part of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Token {
-    /// Whatever is none of the others.
+    /// Anything else.
     Plain,
-    /// For people only.
+    /// A comment.
     Comment,
-    /// Between quotes, with the quotes.
+    /// A string, including the quotes.
     Text,
     /// The value of a variable.
     Variable,
 }
 
-/// Where a line begins.
+/// The state at the beginning of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Inside {
     #[default]
     Nothing,
-    /// A string that began on a line before, with its quote.
+    /// A string that began on an earlier line, with its quote.
     Text(char),
-    /// A text that is taken as it is, up to a line like this.
+    /// A verbatim text, up to this line.
     Verbatim(&'static str),
 }
 
 impl Language {
-    /// What a comment begins with.
+    /// The start of a comment.
     fn comment(self) -> &'static str {
         match self {
             Language::Sh | Language::PowerShell | Language::Hcl => "#",
@@ -49,7 +48,7 @@ impl Language {
         }
     }
 
-    /// What a line ends with that goes on on the next one.
+    /// The line continuation.
     fn continuation(self) -> Option<&'static str> {
         match self {
             Language::Sh => Some(" \\"),
@@ -66,7 +65,7 @@ impl Language {
         }
     }
 
-    /// What takes away the meaning of the character after it, in a string with this quote or outside of one.
+    /// The escape character, in a string with this quote or outside a string.
     fn escape(self, quote: Option<char>) -> Option<char> {
         match (self, quote) {
             (_, Some('\'')) => None,
@@ -77,7 +76,7 @@ impl Language {
         }
     }
 
-    /// The line that ends a text which begins at the end of `line` and is taken as it is.
+    /// The terminator of a verbatim text that begins at the end of `line`.
     fn verbatim(self, line: &str) -> Option<&'static str> {
         match self {
             Language::Sh if line.ends_with("<<'JSON'") => Some("JSON"),
@@ -87,10 +86,10 @@ impl Language {
     }
 }
 
-/// A line of code as parts that follow each other.
+/// A line of code as consecutive parts.
 pub type Parts = Vec<(Range<usize>, Token)>;
 
-/// Reads a text line by line: a string may go over the end of a line.
+/// Tokenizes a text line by line: strings may span lines.
 #[derive(Debug)]
 pub struct Reader {
     language: Language,
@@ -115,7 +114,7 @@ impl Reader {
         let (tokens, open) = self.tokens(line);
         self.inside = match (open, self.language.verbatim(line)) {
             (_, Some(end)) => Inside::Verbatim(end),
-            // A string ends with its line, but for the shells that go on.
+            // A string ends with its line, except in shells that continue it.
             (Some(quote), None) if self.language == Language::Sh => Inside::Text(quote),
             _ => Inside::Nothing,
         };
@@ -188,7 +187,7 @@ fn parts(line: &str, token: Token) -> Parts {
     if line.is_empty() { Vec::new() } else { vec![(0..line.len(), token)] }
 }
 
-/// A line as it is shown.
+/// A line for display.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shown {
     /// Its text.
@@ -208,9 +207,9 @@ impl Shown {
     }
 }
 
-/// The lines of a text in at most `width` columns, as far as that is possible: a long line goes on on the next one in a
-/// way that its language knows, a comment as another comment. A string that has no place to break is broken between two
-/// words all the same. Every character is taken to be one column wide.
+/// The lines of a text in at most `width` columns, if possible: long lines are continued in the syntax of the language,
+/// comments as further comments. A string without a break opportunity is broken between two words anyway. Every
+/// character counts as one column.
 pub fn fold(text: &str, language: Language, width: usize) -> Vec<Shown> {
     let mut reader = Reader::new(language);
     let mut shown = Vec::new();
@@ -229,7 +228,7 @@ pub fn fold(text: &str, language: Language, width: usize) -> Vec<Shown> {
         if line.chars().count() <= width {
             shown.push(Shown { text: (*line).to_owned(), parts });
         } else if language == Language::Hcl {
-            // Only the templates know where an expression may go on.
+            // Only the templates know where an expression can be continued.
             shown.push(Shown { text: (*line).to_owned(), parts });
         } else {
             shown.extend(fold_line(line, &parts, if verbatim { None } else { Some(language) }, width));
@@ -238,8 +237,8 @@ pub fn fold(text: &str, language: Language, width: usize) -> Vec<Shown> {
     shown
 }
 
-/// The comment with which `lines` begin, up to the line that ends a sentence: one that goes over several lines is folded as
-/// one. Empty if they begin with something else.
+/// The comment at the start of `lines`, up to the end of a sentence: a multi-line comment is folded as one. Empty if
+/// there is none.
 fn paragraph<'a, 'b>(lines: &'a [&'b str], language: Language) -> &'a [&'b str] {
     let Some((lead, _)) = lines.first().and_then(|line| comment_in(line, language)) else { return &[] };
     let goes_on = |pair: &[&str]| {
@@ -250,7 +249,7 @@ fn paragraph<'a, 'b>(lines: &'a [&'b str], language: Language) -> &'a [&'b str] 
     &lines[..=more]
 }
 
-/// What is before the words of a comment that fills its line, and the words.
+/// The prefix and the text of a comment that fills its line.
 fn comment_in(line: &str, language: Language) -> Option<(&str, &str)> {
     let indent = line.len() - line.trim_start_matches(' ').len();
     let said = line[indent..].strip_prefix(language.comment())?.strip_prefix(' ')?;
@@ -274,7 +273,7 @@ fn fold_comment(paragraph: &[&str], language: Language, width: usize) -> Vec<Sho
     lines.into_iter().map(|text| Shown { parts: parts(&text, Token::Comment), text }).collect()
 }
 
-/// Breaks a line at white space: outside of strings if it can be.
+/// Breaks a line at white space, outside strings if possible.
 fn fold_line(line: &str, parts: &Parts, language: Option<Language>, width: usize) -> Vec<Shown> {
     let continuation = language.and_then(Language::continuation);
     let indent: String = line.chars().take_while(|c| *c == ' ').collect();
@@ -292,7 +291,7 @@ fn fold_line(line: &str, parts: &Parts, language: Option<Language>, width: usize
         let begins = current.text.trim().is_empty();
         let alone = deeper.chars().count() + columns <= room;
         if token == Token::Text && language == Some(Language::Sh) && word.starts_with('"') && !alone {
-            // In double quotes the shell takes a backslash at the end of a line away, and nothing else.
+            // In double quotes, the shell only removes a backslash at the end of a line.
             for piece in word.split_inclusive(' ') {
                 if current.text.chars().count() + piece.chars().count() + 1 > width {
                     current.push("\\", Token::Text);
@@ -320,7 +319,7 @@ fn fold_line(line: &str, parts: &Parts, language: Option<Language>, width: usize
     lines
 }
 
-/// Words with the white space after them; a string is one word if it must not be broken.
+/// Words with their trailing white space; an unbreakable string is one word.
 fn words(text: &str, whole: bool) -> Vec<&str> {
     if whole {
         return vec![text];

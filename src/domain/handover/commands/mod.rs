@@ -1,8 +1,8 @@
-//! Commands instead of clicks: scripts for the cf command line, Terraform configurations, btp commands.
+//! Commands instead of clicks: scripts for the cf CLI, Terraform configurations, btp commands.
 //!
-//! The scripts themselves are data, one file each in `assets/commands`, with `@name@` for each value. A value is written as
-//! a literal of its language (see [`super::quote`]), so that no name can become a command. None of them contains a secret:
-//! the key they create is saved where only its owner can read it, or piped to `cpikey`.
+//! The scripts themselves are data, one file each in `assets/commands`, with `@name@` for each value. A value is
+//! written as a literal of its language (see [`super::quote`]), so that no name can become a command. None of them
+//! contains a secret: the key they create is saved so that only its owner can read it, or piped to `cpikey`.
 
 pub mod again;
 pub mod cloud;
@@ -20,7 +20,7 @@ use crate::{
     words::Words,
 };
 
-/// What the commands are for.
+/// The target tool of the commands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Tool {
     /// A script for the cf CLI, version 6 or later.
@@ -30,12 +30,12 @@ pub enum Tool {
     Terraform,
     /// A configuration for the Terraform provider `SAP/btp`. Experimental: SAP documents the service for Cloud Foundry only.
     TerraformBtp,
-    /// Commands for the btp command line, to be run one by one. Experimental for the same reason.
+    /// Commands for the btp CLI, to be run one by one. Experimental for the same reason.
     Btp,
 }
 
 impl Tool {
-    /// All of them, the one that works everywhere first.
+    /// All, the most portable first.
     pub const ALL: [Tool; 4] = [Tool::Cf, Tool::Terraform, Tool::TerraformBtp, Tool::Btp];
 
     /// Whether the text depends on the [`Shell`].
@@ -55,13 +55,13 @@ impl Tool {
 }
 
 named! {
-    /// What reads a script.
+    /// The shell that runs a script.
     #[derive(Default)]
     pub enum Shell {
         /// Any POSIX shell.
         #[default]
         Sh = "sh",
-        /// Windows PowerShell 5.1 and everything later.
+        /// Windows PowerShell 5.1 and later.
         PowerShell = "powershell",
         /// The Windows command prompt.
         Cmd = "cmd",
@@ -69,25 +69,25 @@ named! {
 }
 
 named! {
-    /// What is to be done.
+    /// The task.
     #[derive(Default)]
     pub enum Task {
-        /// Create instance and key. An instance that exists gets the parameters, and a key that exists stays.
+        /// Create instance and key. An existing instance gets the parameters, an existing key is kept.
         #[default]
         Create = "create",
         /// Give the instance other parameters; its keys stay valid.
         Update = "update",
-        /// Create a second key ([`Choices::next_key`]), and delete the present one when its name is typed.
+        /// Create a second key ([`Choices::next_key`]), and delete the current one after its name is typed.
         Rotate = "rotate",
-        /// Name all keys of the instance, and delete it with them when its name is typed.
+        /// List all keys of the instance, and delete it with them after its name is typed.
         Delete = "delete",
     }
 }
 
-/// The text for one task, with everything that was chosen. `shell` matters only if [`Tool::has_shells`].
+/// The text for one task, with all choices filled in. `shell` matters only if [`Tool::has_shells`].
 ///
 /// Lines end with a line feed; in a batch file with carriage return and line feed, because otherwise the command prompt
-/// does not find its labels. Names should have passed [`Choices::check`]; every text is quoted anyway.
+/// does not find labels. Names should have passed [`Choices::check`]; every text is quoted anyway.
 pub fn render(choices: &Choices, tool: Tool, shell: Shell, task: Task, words: Words) -> String {
     let values = values::of(choices, tool, shell, task, words);
     let value = |name: &str| {

@@ -99,7 +99,7 @@ fn a_batch_file_has_the_line_ends_that_its_labels_need() {
     for task in Task::ALL {
         let script = render(&choices(), Tool::Cf, Shell::Cmd, task, Words::default());
         assert_eq!(script.matches('\n').count(), script.matches("\r\n").count());
-        // Every label that is jumped to exists.
+        // Every jump target exists.
         for line in script.lines() {
             let words: Vec<&str> = line.split_whitespace().collect();
             for pair in words.windows(2) {

@@ -22,7 +22,7 @@ use crate::{
 pub(super) fn of(choices: &Choices, tool: Tool, shell: Shell, task: Task, words: Words) -> Vec<(&'static str, String)> {
     let mut values = vec![
         ("title", title(choices, task, words)),
-        // A key of the other plan does not open the API, so there is nothing to test it against.
+        // A key of the other plan cannot use the API, so it cannot be tested.
         ("examine", if choices.plan() == PlanId::Api { "test" } else { "inspect" }.to_owned()),
     ];
     values.extend(match tool {
@@ -36,7 +36,7 @@ pub(super) fn of(choices: &Choices, tool: Tool, shell: Shell, task: Task, words:
     values
 }
 
-/// A line of a comment. `SafeText`, so that no name can end it.
+/// A comment line. `SafeText`, so that no name can end it.
 fn title(choices: &Choices, task: Task, words: Words) -> String {
     let (instance, key) = (SafeText::line(&choices.instance), SafeText::line(&choices.key));
     let (plan, words) = (choices.plan().as_str(), words.commands());
@@ -85,7 +85,7 @@ fn cf(choices: &Choices, shell: Shell) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// JSON inside of what writes it to a file.
+/// JSON embedded in the code that writes it to a file.
 fn block(value: &Value, shell: Shell) -> String {
     let text = json::ascii(value);
     match shell {
@@ -159,14 +159,14 @@ fn terraform(choices: &Choices, task: Task, words: Words) -> Vec<(&'static str, 
     ]
 }
 
-/// An identifier made from the name of a key: the same wherever the key appears, so that Terraform recognizes it when it
-/// has become the current one.
+/// An identifier derived from the name of a key: the same wherever the key appears, so that Terraform recognizes it
+/// once it is the current one.
 fn label(key: &str) -> String {
     let identifier = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
     format!("key_{}", key.chars().map(identifier).collect::<String>())
 }
 
-/// How to use the configuration, as lines of a comment of which the first has its mark already.
+/// How to use the configuration, as comment lines, of which the first already has its prefix.
 fn terraform_task(task: Task, words: Words) -> String {
     let words = words.commands();
     let text = match task {

@@ -1,4 +1,4 @@
-//! The values that a template can name.
+//! The fields of a template.
 
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -15,16 +15,16 @@ use crate::domain::{
 const API_PATH: &str = "/api/v1";
 /// The path of the transport module, which Content Agent calls (SAP tutorial btp-transport-management-cpi-02).
 const TRANSPORT_PATH: &str = "/api/1.0/transportmodule/Transport";
-/// The longest name that is made from a host.
+/// The maximum length of a name derived from a host.
 const NAME_LIMIT: usize = 40;
 
 named! {
-    /// A value of a key in one form.
+    /// A value of a key in one format.
     #[derive(PartialOrd, Ord)]
     pub enum Field {
-        /// A name for files and environments, made from the subdomain: `cpi-acme-dev`.
+        /// A name for files and environments, derived from the subdomain: `cpi-acme-dev`.
         Name = "name",
-        /// Host of the API, with its port unless that is the usual one.
+        /// Host of the API, with its port unless it is the default.
         Host = "host",
         /// `url` as in the key: scheme and host.
         Url = "url",
@@ -32,11 +32,11 @@ named! {
         ApiUrl = "api_url",
         /// `url` and the path of the transport module.
         TransportUrl = "transport_url",
-        /// The whole token URL.
+        /// The complete token URL.
         TokenUrl = "token_url",
-        /// Its host, with its port unless that is the usual one.
+        /// Its host, with its port unless it is the default.
         TokenHost = "token_host",
-        /// Its scheme and host: the address of XSUAA.
+        /// Its scheme and host: the XSUAA URL.
         TokenBase = "token_base",
         /// Its path: `/oauth/token`.
         TokenPath = "token_path",
@@ -44,7 +44,7 @@ named! {
         ClientId = "client_id",
         /// Client secret; empty if the key has a certificate.
         ClientSecret = "client_secret",
-        /// The whole key in the form `{"oauth":{..}}`, in one line.
+        /// The whole key in the form `{"oauth":{..}}`, on one line.
         KeyJson = "key_json",
     }
 }
@@ -55,7 +55,7 @@ impl Field {
         matches!(self, Field::ClientSecret | Field::KeyJson)
     }
 
-    /// Its value for `key`; with `placeholder`, if there is one, instead of the secret.
+    /// Its value for `key`; `placeholder`, if given, replaces the secret.
     pub(super) fn value(self, key: &ServiceKey, placeholder: Option<&str>) -> Zeroizing<String> {
         Zeroizing::new(match self {
             Field::Name => name(&key.url),
@@ -77,10 +77,10 @@ impl Field {
     }
 }
 
-/// The key as the cockpit shows it, in one line: build servers mask a secret line by line.
+/// The key as the cockpit shows it, on one line, because build servers mask secrets line by line.
 fn key_json(key: &ServiceKey, placeholder: Option<&str>) -> String {
     let (url, token_url, id) = (key.url.as_str(), key.token_url.as_str(), &key.client_id);
-    // Written by hand around the values, because a JSON value would leave copies of the secret behind.
+    // Assembled by hand, because a JSON value would leave copies of the secret behind.
     let text = |text: &str| Zeroizing::new(json!(text).to_string());
     let proof = match &key.credential {
         Credential::ClientSecret(secret) => {
@@ -101,7 +101,7 @@ fn key_json(key: &ServiceKey, placeholder: Option<&str>) -> String {
     )
 }
 
-/// Host and port; without the port if it is the usual one.
+/// Host and port; without the default port.
 fn authority(address: &Address) -> String {
     match address.url().port() {
         Some(port) => format!("{}:{port}", address.host()),
@@ -109,8 +109,8 @@ fn authority(address: &Address) -> String {
     }
 }
 
-/// `cpi-` and the subdomain, else the host; lower case letters, digits and hyphens, as names of files, environments and
-/// Kubernetes objects may have them.
+/// `cpi-` and the subdomain, else the host; lower-case letters, digits and hyphens, which are valid in names of files,
+/// environments and Kubernetes objects.
 fn name(api: &Address) -> String {
     let own = api.subdomain().unwrap_or(api.host());
     let plain: String =

@@ -1,17 +1,17 @@
-//! How a value is written so that the reader of a file gets it back unchanged.
+//! How a value is written so that a parser reads it back unchanged.
 
 use crate::domain::{handover::quote, named::named};
 
 named! {
-    /// The language of a file. A value is written as a whole literal, with its quotes, unless said otherwise.
+    /// The format of a file. A value is written as a complete literal, including quotes, unless stated otherwise.
     pub enum Format {
-        /// The value unchanged, for people and for files that hold one value.
+        /// The value unchanged, for reading and for files with a single value.
         Text = "text",
         /// JSON.
         Json = "json",
         /// YAML.
         Yaml = "yaml",
-        /// YAML of docker compose, which replaces variables.
+        /// YAML of docker compose, which expands variables.
         Compose = "compose",
         /// `.env`
         Dotenv = "dotenv",
@@ -27,7 +27,7 @@ named! {
 }
 
 impl Format {
-    /// `value` as a literal, `None` if the format cannot hold it.
+    /// `value` as a literal, `None` if the format cannot represent it.
     pub(super) fn literal(self, value: &str) -> Option<String> {
         Some(match self {
             Format::Text => value.to_owned(),

@@ -1,4 +1,4 @@
-//! A key in the form that its consumer reads: the names of the fields, the form of the addresses, the file.
+//! A key in the format that a tool expects: field names, URL formats, files.
 
 mod field;
 mod format;
@@ -19,10 +19,11 @@ use crate::{
 pub use field::Field;
 pub use format::Format;
 
-/// Written to a file instead of the secret. Quick Fill recognizes it as a placeholder and says so.
+/// Written to a file instead of the secret. Quick Fill recognizes it as a placeholder.
 pub const SECRET_GOES_HERE: &str = "<client-secret-goes-here>";
 
-/// A consumer that a key can be exported for (`assets/facts/exports/<id>.toml` and its words). Ids are part of the contract.
+/// A tool that a key can be exported for (`assets/facts/exports/<id>.toml` and its words). Ids are part of the
+/// contract.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExportTarget {
@@ -30,14 +31,14 @@ pub struct ExportTarget {
     pub id: String,
     /// The row in a list.
     pub title: String,
-    /// Who reads it.
+    /// The tool that reads it.
     pub consumer: String,
-    /// Where it goes and what to look out for, plain text.
+    /// Where it goes and what to watch out for, plain text.
     pub about: String,
-    /// Ids of the purposes that it serves; none if it may serve any.
+    /// Ids of the purposes it suits; empty for any purpose.
     #[serde(default)]
     pub purposes: Vec<String>,
-    /// Roles without which its consumer does not work. Every purpose in `purposes` grants them.
+    /// Roles that the tool requires. Every purpose in `purposes` includes them.
     #[serde(default)]
     pub needs: Vec<String>,
     /// Whether it can use a key with a certificate; a client secret always works.
@@ -52,17 +53,17 @@ pub struct ExportTarget {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileSpec {
-    /// Its name as the consumer expects it; may name `<<name>>`.
+    /// Its name as the tool expects it; may contain `<<name>>`.
     pub name: String,
-    /// How values are written in it.
+    /// The format of its values.
     pub format: Format,
-    /// Whether it contains the secret if that is wanted.
+    /// Whether it can contain the secret.
     pub secret: bool,
     /// Its text, with `<<field>>` for each value.
     pub template: String,
-    /// Its text without the secret, if that is another one.
+    /// Its text without the secret, if different.
     pub template_without_secret: Option<String>,
-    /// What is written instead of the secret; [`SECRET_GOES_HERE`] by default.
+    /// The placeholder for the secret; [`SECRET_GOES_HERE`] by default.
     pub in_place_of_secret: Option<String>,
 }
 
@@ -78,13 +79,13 @@ pub enum WithSecret {
 /// The text of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExportText {
-    /// Anybody may see it.
+    /// Contains no secret.
     Public(String),
     /// It contains the client secret or a private key.
     Secret(Secret),
 }
 
-/// A file that is ready to be written.
+/// A file ready to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportedFile {
     /// Its name, without a directory: letters, digits, dots and hyphens.
@@ -99,7 +100,7 @@ impl ExportedFile {
         matches!(self.text, ExportText::Secret(_))
     }
 
-    /// Its text, with the secret. Only for writing it to the destination that the person named.
+    /// Its text, with the secret. Only for writing it to the destination chosen by the user.
     pub fn expose(&self) -> &str {
         match &self.text {
             ExportText::Public(text) => text,
@@ -111,16 +112,16 @@ impl ExportedFile {
 /// Why a key cannot be exported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExportError {
-    /// The consumer takes a client secret, and the key has a certificate.
+    /// The tool needs a client secret, but the key has a certificate.
     NeedsClientSecret {
-        /// Who would have read it.
+        /// The tool.
         consumer: String,
     },
-    /// The format of a file has no way to write a value.
+    /// The format of a file cannot represent a value.
     NotExpressible {
         /// Name of the file.
         file: String,
-        /// Whose value it is.
+        /// The field of the value.
         field: Field,
     },
 }
@@ -139,12 +140,12 @@ impl ExportError {
 }
 
 impl ExportTarget {
-    /// Whether one of its files contains the secret if that is wanted.
+    /// Whether one of its files can contain the secret.
     pub fn holds_secret(&self) -> bool {
         self.files.iter().any(|file| file.secret)
     }
 
-    /// Whether it can use this kind of key.
+    /// Whether it can use this type of key.
     pub fn takes(&self, key: &ServiceKey) -> bool {
         self.certificates || matches!(key.credential, Credential::ClientSecret(_))
     }
@@ -154,7 +155,7 @@ impl ExportTarget {
 ///
 /// # Errors
 ///
-/// If the consumer takes no such key, or a value cannot be written.
+/// If the tool cannot use such a key, or a value cannot be represented.
 pub fn render(
     target: &ExportTarget,
     key: &ServiceKey,
@@ -200,7 +201,7 @@ impl FileSpec {
                 }
             });
         }
-        // Reserved at once: a text that grows leaves copies behind that nobody wipes.
+        // Reserved up front: a growing string leaves unwiped copies behind.
         let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
         parts.iter().for_each(|part| text.push_str(part));
         let text = if holds_secret { ExportText::Secret(Secret::new(text)) } else { ExportText::Public(text) };
@@ -208,16 +209,16 @@ impl FileSpec {
     }
 }
 
-/// Looks for fields that do not exist.
+/// Checks for unknown fields.
 ///
 /// # Errors
 ///
-/// The first mistake.
+/// The first error.
 pub fn check(template: &str) -> Result<(), TemplateError> {
     template::check(template, Marks::Angles, |name| Field::from_name(name).is_some())
 }
 
-/// The fields that `template` names, in their order.
+/// The fields in `template`, in order.
 pub fn fields(template: &str) -> Vec<Field> {
     template::names(template, Marks::Angles, Field::from_name)
 }

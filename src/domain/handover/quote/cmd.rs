@@ -1,10 +1,10 @@
-//! Batch files of the Windows command prompt, with delayed expansion off.
+//! Batch files of the Windows command prompt, with delayed expansion disabled.
 
-/// One argument for a program that reads its command line as Microsoft's C library does, which is nearly every one.
+/// One argument for a program that parses its command line like Microsoft's C library, as nearly all do.
 ///
-/// A text without a double quote is put in double quotes, in which only the percent sign means something to the command
-/// prompt. A text with one would leave them, so there every character that could mean something gets a caret. Control
-/// characters have no form in a batch file: each becomes a space.
+/// A text without double quotes is put in double quotes, in which only the percent sign is special to the command
+/// prompt. A text with a double quote would leave them, so every character that could be special gets a caret. Control
+/// characters cannot be represented in a batch file: each becomes a space.
 pub fn argument(text: &str) -> String {
     if super::is_plain(text) {
         return text.to_owned();
@@ -75,7 +75,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_special_character_is_left_without_a_caret(text in "[ab \"^%&|<>()\\\\\n]{0,16}") {
-            // As the command prompt reads a line: a caret takes the meaning off, quotes toggle.
+            // Parses a line like the command prompt: a caret escapes, quotes toggle.
             let literal = argument(&text);
             let (mut inside, mut characters) = (false, literal.chars());
             while let Some(c) = characters.next() {

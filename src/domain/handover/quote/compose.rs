@@ -1,8 +1,8 @@
-//! Values in a file of docker compose: YAML in which `$` begins a variable.
+//! Values in a docker compose file: YAML in which `$` begins a variable.
 
 use super::yaml;
 
-/// A scalar in which every `$` is doubled, so that compose puts nothing in its place.
+/// A scalar in which every `$` is doubled, so that compose does not expand it.
 pub fn scalar(text: &str) -> String {
     yaml::scalar(&text.replace('$', "$$"))
 }

@@ -1,9 +1,10 @@
 //! `.env` files, as the package dotenv of Node.js reads them.
 //!
-//! There is no standard. Single quotes mean the same to every reader; the other ways are for the few values that cannot be
-//! in single quotes, and readers other than dotenv may take those differently.
+//! There is no standard. Single quotes mean the same to every parser; the other forms are for the few values that
+//! cannot be in single quotes, and parsers other than dotenv may interpret those differently.
 
-/// The value after `NAME=`, or `None` if there is no way to write it: dotenv knows three quotes and no escape for them.
+/// The value after `NAME=`, or `None` if it cannot be represented: dotenv has three kinds of quotes and no escapes for
+/// them.
 pub fn value(text: &str) -> Option<String> {
     // A backslash before the closing quote would keep it from closing.
     let quoted = |quote: char| {

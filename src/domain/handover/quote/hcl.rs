@@ -57,7 +57,7 @@ mod tests {
 
     use super::*;
 
-    /// What a parser of HCL makes of an expression.
+    /// The value that an HCL parser reads from an expression.
     fn read_back(expression: &str) -> Value {
         let body: Value = hcl::from_str(&format!("x = {expression}\n")).unwrap_or_else(|e| panic!("{e}: {expression}"));
         body["x"].clone()

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 /// The pretty JSON text of `value` in printable ASCII, without a line break at its end.
 ///
-/// Quotes and backslashes inside of a text are written as `\u0022` and `\u005c`, so that the quotes on every line come
-/// in pairs, and percent signs as `\u0025`: the command prompt reads both, and JSON does not care.
+/// Quotes and backslashes inside a string are written as `\u0022` and `\u005c`, so that the quotes on every line are
+/// balanced, and percent signs as `\u0025`: they would be special to the command prompt, and are equivalent in JSON.
 pub fn ascii(value: &Value) -> String {
     let mut out = String::new();
     let text = format!("{value:#}");

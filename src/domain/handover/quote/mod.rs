@@ -1,7 +1,7 @@
 //! A text as a literal of another language, so that it is read back as exactly this text.
 //!
-//! Each language has a file of its own. The result is always one literal; if a language has no literal for a text, the
-//! function says so.
+//! Each language has its own file. The result is always one literal; if a language has no literal for a text, the
+//! function returns `None` or documents what happens.
 
 pub mod cmd;
 pub mod compose;
@@ -14,7 +14,7 @@ pub mod properties;
 pub mod sh;
 pub mod yaml;
 
-/// Whether every shell reads the text unchanged: the characters of names, and not the start of an option.
+/// Whether every shell reads the text unchanged: only characters of names, and not the start of an option.
 fn is_plain(text: &str) -> bool {
     let name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     !text.is_empty() && !text.starts_with('-') && text.chars().all(name)

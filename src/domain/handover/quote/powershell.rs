@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 /// One expression of type string.
 ///
-/// PowerShell ends a string at a typographic quote as well, and version 5.1 reads a script without a byte order mark in
-/// the code page of the machine. So everything beyond printable ASCII is written as the number of the character.
+/// PowerShell also ends a string at a typographic quote, and version 5.1 reads a script without a byte order mark in
+/// the machine's code page. Everything except printable ASCII is therefore written as a character code.
 pub fn expression(text: &str) -> String {
     if text.chars().all(is_printable) {
         return quoted(text);
@@ -62,7 +62,7 @@ mod tests {
         fn no_text_leaves_its_quotes(text in ".*|[a'\"\u{2018}\u{2019}\u{201c}$`\n]{0,12}") {
             let literal = expression(&text);
             proptest::prop_assert!(literal.chars().all(is_printable));
-            // Outside of the strings there is nothing but what joins them.
+            // Outside the strings there are only concatenations.
             let outside: String = literal.replace("''", "").split('\'').step_by(2).collect();
             proptest::prop_assert!(
                 outside.chars().all(|c| c.is_ascii_digit() || "()+ [char]".contains(c)),

@@ -1,6 +1,6 @@
 //! Java properties.
 
-/// The value behind `Key=`, in ASCII: older readers take the file for Latin-1.
+/// The value after `Key=`, in ASCII: older parsers read the file as Latin-1.
 pub fn value(text: &str) -> String {
     let mut out = String::new();
     for (at, c) in text.char_indices() {

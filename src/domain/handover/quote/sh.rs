@@ -1,8 +1,8 @@
 //! POSIX shells: sh, bash, dash, zsh.
 
-/// One word of a command: in single quotes, in which only the single quote itself means something.
+/// One word of a command: in single quotes, in which only the single quote itself is special.
 ///
-/// A shell cannot hold the character NUL; it is left out.
+/// A shell cannot represent NUL; it is omitted.
 pub fn word(text: &str) -> String {
     format!("'{}'", text.replace('\0', "").replace('\'', "'\\''"))
 }
@@ -24,7 +24,7 @@ mod tests {
         }
     }
 
-    /// What `sh` makes of the literal.
+    /// The bytes that `sh` reads from the literal.
     #[cfg(unix)]
     fn read_back(literal: &str) -> Vec<u8> {
         let script = format!("printf %s {literal}");

@@ -1,12 +1,12 @@
 //! YAML.
 
-/// A scalar that every reader reads as this text: in single quotes, in which only the single quote itself is special, or in
-/// double quotes if a character has to be escaped.
+/// A scalar that every parser reads as this text: in single quotes, in which only the single quote itself is special,
+/// or in double quotes if a character has to be escaped.
 pub fn scalar(text: &str) -> String {
     if text.chars().all(is_printable) { format!("'{}'", text.replace('\'', "''")) } else { escaped(text) }
 }
 
-/// What every version of YAML takes inside of a line. Its first version breaks lines at U+0085, U+2028 and U+2029 too.
+/// Characters that every version of YAML allows inside a line. YAML 1.0 also breaks lines at U+0085, U+2028 and U+2029.
 fn is_printable(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}')
         || c >= '\u{10000}'

@@ -1,4 +1,4 @@
-//! The rules that hold for every address, whatever it is for.
+//! The rules for all URLs.
 
 use url::Url;
 
@@ -6,7 +6,7 @@ use super::{Address, Checked};
 use crate::domain::finding::{Fact, Finding, FindingCode};
 
 impl Address {
-    /// Takes https (or http to this machine) with a plain host and nothing before it. `field` is named in findings.
+    /// Accepts https (or http to this machine) with a plain host and no user info. `field` is named in findings.
     pub(super) fn guard(text: &str, field: &'static str) -> Checked {
         let unusable = |why: Fact| Finding::key(FindingCode::UrlUnusable).about(field).seen(why);
         let not_https = |scheme: &str| Finding::key(FindingCode::UrlNotHttps).about(field).seen(scheme);
@@ -53,21 +53,21 @@ fn characters(text: &str) -> Result<(), Fact> {
     Ok(())
 }
 
-/// Host and port as they are written, or what is wrong with them.
+/// Host and port as written, or what is wrong with them.
 fn written_host(rest: &str) -> Result<&str, Fact> {
     let written = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if written.contains('@') {
         return Err(Fact::UserName);
     }
     let plain = written.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c));
-    // An empty label never belongs to a host. Parsers drop some of them, and what is left may be another host.
+    // A host never has an empty label. Parsers drop some of them, which may result in another host.
     if written.is_empty() || !plain || written.contains("..") || written.starts_with('.') {
         return Err(Fact::Host);
     }
     Ok(written)
 }
 
-/// The parsed address, without the dot of the root at the end of its host.
+/// The parsed URL, without the root dot at the end of its host.
 fn parse(scheme: &str, rest: &str, written: &str) -> Result<Url, Fact> {
     let end = match written.find(']') {
         Some(bracket) => bracket + 1,
@@ -75,7 +75,7 @@ fn parse(scheme: &str, rest: &str, written: &str) -> Result<Url, Fact> {
     };
     let host = written[..end].strip_suffix('.').unwrap_or(&written[..end]);
     let url = Url::parse(&format!("{scheme}://{host}{}", &rest[end..])).map_err(|_| Fact::Host)?;
-    // A host that the parser reads differently from how it is written (`0x7f.1`, `127.1`) is meant to deceive.
+    // A host that the parser interprets differently from how it is written (`0x7f.1`, `127.1`) is deceptive.
     if url.host_str() != Some(host.to_ascii_lowercase().as_str()) {
         return Err(Fact::Host);
     }

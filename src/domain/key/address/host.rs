@@ -1,9 +1,9 @@
-//! Whose host an address names: what it serves, and where it belongs.
+//! The owner of a host: its service and landscape.
 
 use super::Address;
 
-/// Domains of SAP BTP: regions of Cloud Foundry and of Neo, China's, the trial of Neo, what is not bound to a region, and
-/// the identity service. (SAP Help, "Regions and API Endpoints")
+/// Domains of SAP BTP: regions of Cloud Foundry and Neo, China, the Neo trial, services without a region, and the
+/// identity service. (SAP Help, "Regions and API Endpoints")
 const SAP_DOMAINS: [&str; 7] = [
     "hana.ondemand.com",
     "platform.sapcloud.cn",
@@ -13,12 +13,12 @@ const SAP_DOMAINS: [&str; 7] = [
     "accounts400.ondemand.com",
     "accounts.sapcloud.cn",
 ];
-/// Domains of [`SAP_DOMAINS`] that only the identity service has.
+/// Domains of [`SAP_DOMAINS`] used only by the identity service.
 const IDENTITY: &str = "accounts";
 /// The trial of the Neo environment.
 const NEO_TRIAL: &str = "hanatrial.ondemand.com";
 
-/// What a host of SAP serves.
+/// The service of an SAP host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SapService {
     /// `<subdomain>.it-cpi018`: the API and tenant management.
@@ -39,7 +39,7 @@ pub enum SapService {
     Platform,
     /// Cloud Identity Services.
     Identity,
-    /// SAP's, but its name does not tell more.
+    /// SAP's, but otherwise unknown.
     Unknown,
 }
 
@@ -54,24 +54,24 @@ impl Address {
     /// The labels in front of one of SAP's domains, and that domain.
     pub(super) fn sap_labels(&self) -> Option<(Vec<&str>, &'static str)> {
         SAP_DOMAINS.iter().find_map(|domain| {
-            // With its dot, so that the name before is a label of its own: not `evilhana.ondemand.com`.
+            // With its dot, so that the preceding name is a separate label: not `evilhana.ondemand.com`.
             let labels = self.host().strip_suffix(domain)?.strip_suffix('.')?;
             Some((labels.split('.').collect(), *domain))
         })
     }
 
-    /// Whether only SAP can have given out this host. Anyone may deploy an application directly below `cfapps`.
+    /// Whether only SAP can assign this host. Anyone can deploy an application directly under `cfapps`.
     pub fn is_sap(&self) -> bool {
         self.service().is_some() && !self.is_application()
     }
 
-    /// Whether the host is directly below `cfapps`, or where it is called `apps`: whatever its name says, it may be
-    /// anyone's.
+    /// Whether the host is directly under `cfapps` (or `apps` in some regions): it may belong to anyone, whatever its
+    /// name.
     fn is_application(&self) -> bool {
         matches!(self.sap_labels(), Some((labels, _)) if matches!(labels[..], [_, "cfapps", _] | [_, _, "apps"]))
     }
 
-    /// What the host serves, if it is SAP's.
+    /// The service of the host, if it is SAP's.
     pub fn service(&self) -> Option<SapService> {
         let (labels, domain) = self.sap_labels()?;
         if let Some(SystemLabels { system, .. }) = self.system_labels() {
@@ -99,7 +99,7 @@ impl Address {
         }
     }
 
-    /// Whether the host is this machine. Names below `localhost` may be resolved to any other.
+    /// Whether the host is this machine. Names under `localhost` may resolve to any other.
     pub fn is_loopback(&self) -> bool {
         match self.0.host() {
             Some(url::Host::Domain(name)) => name == "localhost",
@@ -129,7 +129,7 @@ impl Address {
         }
     }
 
-    /// The labels of a host two below `cfapps`, where only SAP can add one, or of its like in China.
+    /// The labels of a host two levels under `cfapps`, where only SAP can add one, or of its equivalent in China.
     fn system_labels(&self) -> Option<SystemLabels<'_>> {
         let (labels, _) = self.sap_labels()?;
         match labels.as_slice() {

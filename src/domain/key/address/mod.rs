@@ -1,4 +1,4 @@
-//! Addresses taken from keys: what is accepted, whose host it is, where it belongs.
+//! URLs from keys: validation, owner of the host, landscape.
 
 mod guard;
 mod host;
@@ -14,26 +14,25 @@ use crate::domain::{
     text::{safe_text::SafeText, shown::All},
 };
 
-/// Where the token server of every subaccount answers.
+/// The path of the token endpoint.
 const TOKEN_PATH: &str = "/oauth/token";
 
-/// An address that passed the guard: https (or http to this machine), a host, no user info, no control character.
+/// A validated URL: https (or http to this machine), a host, no user info, no control characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(Url);
 
-/// An address with the findings about how it was read, or the finding that it is refused with.
+/// A URL with the findings about how it was read, or the finding why it is refused.
 type Checked = Result<(Address, Vec<Finding>), Finding>;
 
 impl Address {
-    /// Takes an address that the program itself makes (the practice tenant, a token host for mutual TLS) unchanged.
+    /// Accepts a URL created by the program itself (the practice tenant, a token host for mutual TLS) unchanged.
     pub fn trusted(url: Url) -> Self {
         Self(url)
     }
 
-    /// Reads the address of the API. Path, query and a slash at the end are removed, because `/api/v1` is added later.
+    /// Parses the URL of the API. Path, query and a trailing slash are removed, because `/api/v1` is added later.
     ///
-    /// # Errors
-    /// A finding if the address cannot be used or is that of something else.
+    /// # Errors A finding if the URL cannot be used or belongs to something else.
     pub fn parse_api(text: &str) -> Checked {
         let (mut address, mut findings) = Self::guard(text, "url")?;
         let refuse = |code: FindingCode| Err(Finding::key(code).about("url").seen(address.host()));
@@ -45,7 +44,7 @@ impl Address {
             Some(SapService::TokenServer | SapService::ApiManagement | SapService::Platform | SapService::Identity) => {
                 return refuse(FindingCode::UrlIsOtherService);
             }
-            // Its `/local` belongs to the address, and it takes no token.
+            // `/local` is part of its URL, and it does not accept tokens.
             None if is_edge_path(address.0.path()) => return refuse(FindingCode::UrlIsEdgeCell),
             Some(SapService::Api | SapService::Unknown) | None => {}
         }
@@ -68,8 +67,8 @@ impl Address {
 
     /// Reads a token URL. `/oauth/token` is added if it is missing; a query is removed.
     ///
-    /// # Errors
-    /// A finding if the address cannot be used, or belongs to another service of SAP: it must not get the secret.
+    /// # Errors A finding if the URL cannot be used, or belongs to another SAP service, which must not receive the
+    /// secret.
     pub fn parse_token(text: &str) -> Checked {
         let (mut address, mut findings) = Self::guard(text, "tokenurl")?;
         if address.service().is_some_and(|service| service != SapService::TokenServer) {
@@ -84,7 +83,7 @@ impl Address {
         if !path.chars().all(|c| c.is_ascii_alphanumeric() || "/._~-".contains(c)) {
             return Err(Finding::key(FindingCode::UrlUnusable).about("tokenurl").seen(Fact::Path));
         }
-        // Under a token host of SAP no other path gives a token.
+        // An SAP token host issues tokens at no other path.
         if path.is_empty() || address.is_token_host() && !path.starts_with(TOKEN_PATH) {
             findings.push(Finding::key(FindingCode::TokenPathAdded).about("tokenurl").seen(TOKEN_PATH));
             address.0.set_path(TOKEN_PATH);
@@ -97,7 +96,7 @@ impl Address {
         Ok((address, findings))
     }
 
-    /// Reads the address of a server of Cloud Foundry: the API, or a server that the API names.
+    /// Parses the URL of a Cloud Foundry server: the API, or a server that the API names.
     ///
     /// # Errors
     /// A finding if the address cannot be used.
@@ -108,7 +107,7 @@ impl Address {
         Ok(address)
     }
 
-    /// Reads the address of an API of Cloud Foundry. Path and query are removed.
+    /// Parses the URL of a Cloud Foundry API. Path and query are removed.
     ///
     /// # Errors
     /// A finding if the address cannot be used.
@@ -118,23 +117,23 @@ impl Address {
         Ok(address)
     }
 
-    /// `eu10-004`, if this is the address of an API of Cloud Foundry at SAP.
+    /// `eu10-004`, if this is the URL of a Cloud Foundry API at SAP.
     pub fn cloud_landscape(&self) -> Option<String> {
         let landscape = self.host().strip_prefix("api.cf.")?.split('.').next()?;
         self.is_sap().then(|| landscape.to_owned())
     }
 
-    /// Reads an address for its host, without judging whose host it is.
+    /// Parses a URL for its host, without checking the owner.
     pub(super) fn recognise(text: &str) -> Option<Self> {
         Self::guard(text, "url").ok().map(|(address, _)| address)
     }
 
-    /// The host in lower case, as the connection will use it.
+    /// The host in lower case, as used for the connection.
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
 
-    /// The name of the subaccount that the host begins with, or the whole host if it has no name.
+    /// The subdomain of the subaccount, or the whole host if it has none.
     pub fn tenant(&self) -> &str {
         match self.0.host() {
             Some(url::Host::Domain(name)) => name.split('.').next().unwrap_or(name),
@@ -157,8 +156,8 @@ impl Address {
         self.0.origin().ascii_serialization()
     }
 
-    /// A token URL with the host for mutual TLS, `<subdomain>.authentication.cert.<region>`; `None` if it is not a
-    /// token host of SAP or has that form already.
+    /// A token URL with the host for mutual TLS, `<subdomain>.authentication.cert.<region>`; `None` if it is not a SAP
+    /// token host or already has that form.
     pub fn cert_variant(&self) -> Option<Self> {
         let (labels, domain) = self.sap_labels().filter(|_| self.is_token_host())?;
         let [subdomain, "authentication", landscape] = labels.as_slice() else { return None };
@@ -168,7 +167,7 @@ impl Address {
         Some(Self(url))
     }
 
-    /// What does not match in the two hosts of one key, if anything: region, subdomain or both.
+    /// The mismatch between the two hosts of a key, if any: region, subdomain or both.
     pub fn disagreement(api: &Self, token: &Self) -> Option<Finding> {
         let differs = |a: Option<&str>, b: Option<&str>| match (a, b) {
             (Some(a), Some(b)) if a != b => Some(Fact::Difference { first: a.into(), second: b.into() }),
@@ -185,8 +184,8 @@ impl Address {
         Some(Finding::key(FindingCode::HostsDisagree).about(what).seen(seen))
     }
 
-    /// The host (with its port, and `http://` if it is not https) in `width` columns. What does not fit is left out in the
-    /// middle of the left labels; the part that shows whose host it is is never truncated, even if it takes more than `width`.
+    /// The host (with its port, and `http://` if it is not https) in `width` columns. What does not fit is omitted in
+    /// the middle of the left labels; the registrable domain is never truncated, even if it is wider than `width`.
     pub fn shown(&self, width: usize) -> String {
         let scheme = if self.0.scheme() == "http" { "http://" } else { "" };
         let port = self.0.port().map(|port| format!(":{port}")).unwrap_or_default();
@@ -203,8 +202,8 @@ impl Address {
         format!("{scheme}{head}…{kept}{port}")
     }
 
-    /// The part of the host that shows whose it is: SAP's domain, an IP address, the last two labels, or three if the last
-    /// two are short like `co.uk`.
+    /// The part of the host that identifies its owner: SAP's domain, an IP address, the last two labels, or three if
+    /// the last two are short like `co.uk`.
     fn registrable(&self) -> &str {
         let host = self.host();
         if let Some((_, domain)) = self.sap_labels() {
@@ -223,7 +222,7 @@ impl Address {
     }
 }
 
-/// Whether a path is one of Edge Integration Cell: its local API, or that of its Operations Cockpit.
+/// Whether a path belongs to an Edge Integration Cell: its local API or its Operations Cockpit.
 fn is_edge_path(path: &str) -> bool {
     ["/local", "/api/eic"]
         .iter()

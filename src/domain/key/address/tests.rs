@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{domain::text::shown::Shown as _, words::Words};
 
-/// The address that is used with the codes of its findings, or the code it is refused with.
+/// The accepted URL with the codes of its findings, or the code of the refusal.
 fn come_of(read: Checked) -> String {
     match read {
         Ok((address, findings)) => {
@@ -67,7 +67,7 @@ fn addresses_of_the_api_are_taken_trimmed_or_refused() {
         ("edge.plant1.example.com/local", "url-is-edge-cell".into()),
         ("https://edge.plant1.example.com:8443/api/eic/v1", "url-is-edge-cell".into()),
         ("https://edge.plant1.example.com/locality", "https://edge.plant1.example.com url-trimmed host-unknown".into()),
-        // Anyone may deploy an application below `cfapps`.
+        // Anyone can deploy an application under `cfapps`.
         (
             "https://proxy.cfapps.eu10.hana.ondemand.com",
             "https://proxy.cfapps.eu10.hana.ondemand.com host-unknown".into(),
@@ -166,7 +166,7 @@ fn token_urls_are_taken_completed_or_refused() {
         ("https://authentication.eu10.hana.ondemand.com.evil.io/oauth/token".into(), {
             unknown("https://authentication.eu10.hana.ondemand.com.evil.io/oauth/token")
         }),
-        // Anyone may deploy an application below `cfapps`.
+        // Anyone can deploy an application under `cfapps`.
         ("https://authentication.cfapps.eu10.hana.ondemand.com/oauth/token".into(), {
             unknown("https://authentication.cfapps.eu10.hana.ondemand.com/oauth/token")
         }),
@@ -227,7 +227,7 @@ fn the_host_for_mutual_tls_is_derived_once() {
     assert_eq!(api(API).cert_variant(), None);
 }
 
-/// Found by the fuzzer: anyone may give an application such a name.
+/// Found by the fuzzer: anyone can give an application such a name.
 #[test]
 fn an_application_that_is_called_like_a_service_of_sap_is_not_saps() {
     for host in ["acme-apiportal.cfapps.eu10", "devportal.cfapps.eu10", "account.cfapps.eu10", "cockpit-x.cfapps.us10"]
@@ -239,7 +239,7 @@ fn an_application_that_is_called_like_a_service_of_sap_is_not_saps() {
     assert!(sap.is_sap());
 }
 
-/// Found by the fuzzer: a host that is no token server became one that is none either.
+/// Found by the fuzzer: a host that is not a token server was turned into another one that is not.
 #[test]
 fn a_host_that_is_no_token_server_has_no_variant_for_mutual_tls() {
     let other = Address::parse_cloud_foundry("https://acme.authentication.e0u1.hana.ondemand.com/oauth/token").unwrap();

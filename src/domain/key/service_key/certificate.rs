@@ -1,4 +1,4 @@
-//! Client certificates and their private keys: readable, valid, belonging together.
+//! Checks client certificates and private keys: readable, valid, matching.
 
 use jiff::{SignedDuration, Timestamp};
 use rustls::{
@@ -21,18 +21,18 @@ use crate::domain::{
     text::{safe_text::SafeText, secret::Secret, when::DayText},
 };
 
-/// Days before the end at which a certificate is worth a warning.
+/// Days before expiry from which a certificate causes a warning.
 const SOON: i64 = 30;
 /// `rsaEncryption`
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
 /// The result for a certificate and its private key.
 pub(super) struct Checked {
-    /// Both, if they can be used.
+    /// Both, if usable.
     pub credential: Option<Credential>,
-    /// The end of the leaf certificate, RFC 3339.
+    /// The expiry of the leaf certificate, RFC 3339.
     pub expires: Option<String>,
-    /// The findings, in no order.
+    /// The findings, unsorted.
     pub findings: Vec<Finding>,
 }
 
@@ -58,7 +58,7 @@ pub(super) fn check(chain: &str, private_key: Option<&Secret>, now: Timestamp) -
     };
     match &key {
         Ok(key) => match links.iter().position(|link| public_key(&link.certificate) == key.public) {
-            // Some tools write the chain in reverse order; the leaf is the one that the private key belongs to.
+            // Some tools write the chain in reverse order; the leaf is the one that matches the private key.
             Some(leaf) => links[..=leaf].rotate_right(1),
             None => checked.findings.push(
                 Finding::key(FindingCode::CertificateKeyMismatch).about("key").seen(subject(&links[0].certificate)),
@@ -93,7 +93,7 @@ fn read_chain(chain: &str) -> Result<Vec<Link>, Finding> {
     Ok(links)
 }
 
-/// A private key that the TLS library takes.
+/// A private key accepted by the TLS library.
 struct PrivateKey {
     pem: Secret,
     public: Vec<u8>,
@@ -110,7 +110,7 @@ fn read_private_key(key: &Secret, leaf: &Certificate) -> Result<PrivateKey, Find
         return Err(unreadable(Fact::EncryptedKey));
     }
     let unusable = || match rsa_bits(leaf) {
-        // What the TLS library takes.
+        // The lengths accepted by the TLS library.
         Some(bits) if !(2048..=4096).contains(&bits) => unreadable(Fact::RsaBits { bits }),
         _ => unreadable(Fact::PrivateKeyDamaged { label: SafeText::line(&block.label) }),
     };
@@ -120,7 +120,7 @@ fn read_private_key(key: &Secret, leaf: &Certificate) -> Result<PrivateKey, Find
     Ok(PrivateKey { pem: Secret::new(block.pem.as_str()), public })
 }
 
-/// The bits of a public key without the algorithm, whose parameters may be written in two ways.
+/// The bits of a public key without the algorithm, whose parameters can be encoded in two ways.
 fn public_key(certificate: &Certificate) -> Vec<u8> {
     certificate.tbs_certificate().subject_public_key_info().subject_public_key.raw_bytes().to_vec()
 }

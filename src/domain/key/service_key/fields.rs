@@ -1,16 +1,16 @@
-//! The fields of one key as they came, before anything is judged.
+//! The raw fields of one key, before validation.
 
 use std::fmt;
 
 use super::{Form, node::Node};
 use crate::domain::{key::address::Address, text::secret::Secret};
 
-/// The fields of a key as they came.
+/// The raw fields of a key.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Raw {
     pub form: Form,
     pub name: Option<String>,
-    /// Name of the member that it was found in, which names it among several.
+    /// Name of the member that contains it, which identifies it among several.
     pub section: Option<String>,
     /// Name of the service, if the wrapper contains it.
     pub service: Option<String>,
@@ -22,12 +22,12 @@ pub(super) struct Raw {
     pub secret: Option<Secret>,
     pub certificate: Option<String>,
     pub private_key: Option<Secret>,
-    /// Whether the private key was given later and is not part of the key.
+    /// Whether the private key was added later and is not part of the key.
     pub key_given: bool,
     /// `certificatedetails.validuntil`
     pub valid_until: Option<String>,
     pub created: Option<String>,
-    /// Names of the fields that came, for recognising other services.
+    /// Names of all fields, to recognise other services.
     pub names: Vec<String>,
     /// `uri`, which only keys of other services have.
     pub uri: Option<String>,
@@ -35,11 +35,11 @@ pub(super) struct Raw {
     pub uaa: bool,
     /// Names of fields that appear twice.
     pub twice: Vec<String>,
-    /// Known fields that contain a number, a list or an object instead of a text.
+    /// Known fields that contain a number, a list or an object instead of a string.
     pub not_text: Vec<&'static str>,
 }
 
-/// Prints none of the fields: any of them may contain a secret.
+/// Prints no fields, because any of them may contain a secret.
 impl fmt::Debug for Raw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Raw").field("form", &self.form).finish_non_exhaustive()
@@ -72,7 +72,7 @@ impl Raw {
         }
     }
 
-    /// Reads the fields of an object, `None` if nothing in it belongs to a key. Names match in any case and with or
+    /// Reads the fields of an object, or `None` if it contains nothing of a key. Names match in any case and with or
     /// without `_` and `-` (`clientid`, `clientId`, `client_id`).
     pub fn from_node(node: &Node) -> Option<Self> {
         let mut raw = Self::empty(Form::Flat);
@@ -89,7 +89,7 @@ impl Raw {
             known |= raw.take(&canonical(name), value);
         }
         known |= ["sm_url", "endpoints", "hostname", "uri", "user", "username"].iter().any(|name| node.has(name));
-        // Addresses without a client may belong to anything.
+        // URLs without a client may belong to anything.
         let has_client = raw.has_client();
         let has_addresses = raw.url.is_some() && raw.token_url.is_some();
         let of_service =
@@ -102,7 +102,7 @@ impl Raw {
         self.client_id.is_some() || self.secret.is_some() || self.certificate.is_some()
     }
 
-    /// How many of url, tokenurl, client id and proof are there.
+    /// How many of url, tokenurl, client id and credential are present.
     pub fn fields(&self) -> usize {
         let proof = self.secret.is_some() || self.certificate.is_some();
         [self.url.is_some(), self.token_url.is_some(), self.client_id.is_some(), proof]
@@ -111,12 +111,12 @@ impl Raw {
             .count()
     }
 
-    /// Whether every field is there.
+    /// Whether all fields are present.
     pub fn is_whole(&self) -> bool {
         self.fields() == 4
     }
 
-    /// Whether the object is only `{"url":..}`, which is the beginning of a key and of little else.
+    /// Whether the object is only `{"url":..}`, which is probably the beginning of a key.
     fn only_url(&self) -> bool {
         self.names.len() == 1 && self.url.is_some()
     }
@@ -165,13 +165,13 @@ impl Raw {
         Some(tail.split_once('!').map_or(tail, |(name, _)| name))
     }
 
-    /// Host of a field as the guard reads it, `None` if it is not an address.
+    /// The URL in a field, `None` if it is not one.
     pub fn host_of(field: Option<&str>) -> Option<Address> {
         Address::recognise(field?)
     }
 }
 
-/// Fields that give a key of another service away even without a client.
+/// Fields that identify a key of another service even without a client.
 const SERVICE_MARKS: [&str; 7] = ["sm_url", "endpoints", "hostname", "uri", "username", "user", "password"];
 
 fn canonical(name: &str) -> String {

@@ -1,4 +1,4 @@
-//! Keys that are recognised and explained instead of tried: other services, the other plan, Neo, placeholders.
+//! Recognises keys that cannot be used, and explains why: other services, the other plan, Neo, placeholders.
 
 use super::{fields::Raw, shown};
 use crate::domain::{
@@ -8,7 +8,7 @@ use crate::domain::{
     text::secret::MASK,
 };
 
-/// The plan a key belongs to: what its wrapper says, else the client id, else the host.
+/// The plan of a key: from its wrapper, else the client id, else the host.
 ///
 /// Application identifiers: `it!` is the API, `it-rt` the run time (SAP Help, "Basic Authentication of an IdP User for API
 /// Clients").
@@ -50,7 +50,7 @@ fn wrong_plan(raw: &Raw) -> Finding {
     }
 }
 
-/// A copy from a guide: what a person would have had to fill in is still there.
+/// A sample from a guide with placeholders that were not filled in.
 fn placeholder(raw: &Raw) -> Option<Finding> {
     let fields = [("url", &raw.url), ("tokenurl", &raw.token_url), ("clientid", &raw.client_id)];
     for (label, value) in fields {
@@ -121,7 +121,7 @@ fn other_service(raw: &Raw) -> Option<Finding> {
         let code = if service == "xsuaa" { FindingCode::KeyIsXsuaa } else { FindingCode::KeyIsOtherService };
         return seen(code, service);
     }
-    // A host of Cloud Integration outweighs all signs that follow.
+    // A Cloud Integration host outweighs all signs below.
     if url.as_ref().is_some_and(|url| url.service() == Some(SapService::Api)) && !raw.uaa {
         return None;
     }

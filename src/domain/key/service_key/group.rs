@@ -1,7 +1,7 @@
-//! Finds the values of one system among many: by the section they are in, then by the prefix of their names.
+//! Groups values by system: by their section, then by the prefix of their names.
 //!
-//! A client id makes a system. Every other value belongs to the systems nearest to it, and to none if two are as near as
-//! each other but for their names: fields of two systems are never mixed.
+//! Each client id defines a system. Every other value belongs to the nearest systems, or to none if two are equally
+//! near except for their names: fields of two systems are never mixed.
 
 use super::{
     Form,
@@ -14,16 +14,16 @@ use crate::domain::{
     text::secret::Secret,
 };
 
-/// How many values of one text are looked at.
+/// The maximum number of values in one text.
 const VALUE_LIMIT: usize = 2000;
-/// How many systems of one text are looked at.
+/// The maximum number of systems in one text.
 const SYSTEM_LIMIT: usize = 100;
-/// How deep values may be nested.
+/// The maximum nesting depth of values.
 const DEPTH: usize = 16;
 
-/// A value with its place.
+/// A value with its location.
 struct Value<'a> {
-    /// The way to its section, one number a level.
+    /// The path of its section, one number per level.
     section: Vec<usize>,
     /// The name of the innermost section that has one.
     within: Option<&'a str>,
@@ -37,10 +37,10 @@ struct System<'a> {
     values: Vec<(Rank, &'a Value<'a>)>,
 }
 
-/// How near a value is to a system: nearest first.
+/// The distance of a value to a system, nearest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
-    /// Levels from the system's section up to the one that it shares with the value.
+    /// Levels from the system's section up to the section shared with the value.
     up: usize,
     name: Kinship,
 }
@@ -48,9 +48,9 @@ struct Rank {
 /// How the names of two values are related.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kinship {
-    /// The same words before the meaning.
+    /// The same name prefix.
     Same,
-    /// The same but for words like `api`, or a part of them: `SAP_TOKEN_URL` beside `SAP_DEV_CLIENT_ID`.
+    /// The same except for words like `api`, or a part of them: `SAP_TOKEN_URL` beside `SAP_DEV_CLIENT_ID`.
     Shared,
     /// More words than the system has.
     Special,
@@ -124,7 +124,7 @@ fn collect<'a>(
     }
 }
 
-/// One system a client id, or a secret if there is no client id at all.
+/// One system per client id, or per secret if there is no client id at all.
 fn systems<'a>(values: &'a [Value<'a>]) -> Vec<System<'a>> {
     let anchors = |meaning: Meaning| {
         let mut systems: Vec<System<'a>> = Vec::new();
@@ -142,13 +142,13 @@ fn systems<'a>(values: &'a [Value<'a>]) -> Vec<System<'a>> {
     if systems.is_empty() { anchors(Meaning::Secret) } else { systems }
 }
 
-/// Gives `value` to the systems it belongs to.
+/// Assigns `value` to its systems.
 fn assign<'a>(value: &'a Value<'a>, systems: &mut [System<'a>]) {
     let common =
         |system: &System<'_>| system.anchor.section.iter().zip(&value.section).take_while(|(a, b)| a == b).count();
     let Some(nearest) = systems.iter().map(common).max() else { return };
     let near: Vec<usize> = (0..systems.len()).filter(|at| common(&systems[*at]) == nearest).collect();
-    // Beside a section and not around it, a value belongs to the only system there is.
+    // A value next to a section, not around it, belongs to the system only if there is just one.
     if value.section.len() > nearest && near.len() > 1 {
         return;
     }
@@ -156,7 +156,7 @@ fn assign<'a>(value: &'a Value<'a>, systems: &mut [System<'a>]) {
         near.iter().map(|at| (*at, kinship(&systems[*at].anchor.named, &value.named))).collect();
     let Some(best) = related.iter().map(|(_, kinship)| *kinship).min() else { return };
     let chosen: Vec<(usize, Kinship)> = related.into_iter().filter(|(_, kinship)| *kinship == best).collect();
-    // What several systems share belongs to each of them; a name of its own belongs to one.
+    // A shared value belongs to each system; a value with a specific name belongs to one.
     match best {
         Kinship::Same | Kinship::Shared => {}
         Kinship::Special if chosen.len() == 1 => {}
@@ -210,14 +210,14 @@ impl System<'_> {
         raw
     }
 
-    /// The values of one meaning that are nearest.
+    /// The nearest values of one meaning.
     fn tier(&self, meaning: Meaning) -> Vec<&str> {
         let of = || self.values.iter().filter(|(_, value)| value.named.meaning == meaning);
         let nearest = of().map(|(rank, _)| *rank).min();
         of().filter(|(rank, _)| Some(*rank) == nearest).map(|(_, value)| value.text).collect()
     }
 
-    /// The nearest value of one meaning; the last, and a remark, if there are several.
+    /// The nearest value of one meaning; if there are several, the last one, which is recorded in `twice`.
     fn nearest(&self, meaning: Meaning, twice: &mut Vec<String>, label: &str) -> Option<&str> {
         let tier = self.tier(meaning);
         if tier.windows(2).any(|pair| pair[0] != pair[1]) {
@@ -226,7 +226,7 @@ impl System<'_> {
         tier.last().copied()
     }
 
-    /// The address of the API. Tools keep it in several forms, and beside that of the run time.
+    /// The URL of the API. Tools store it in several forms, and next to that of the runtime.
     fn url(&self, twice: &mut Vec<String>) -> Option<&str> {
         let hosts: Vec<(&str, Option<Address>)> =
             self.tier(Meaning::Url).into_iter().map(|text| (text, Address::recognise(text))).collect();
@@ -238,7 +238,7 @@ impl System<'_> {
             twice.push("url".to_owned());
             return chosen.last().map(|(text, _)| *text);
         }
-        // A whole address says more than a host, and one without a path is what the key has.
+        // A full URL is better than a host, and one without a path is the original value of the key.
         let plain = |text: &str| text.contains("://") && text.splitn(4, '/').nth(3).is_none_or(str::is_empty);
         chosen.iter().find(|(text, _)| plain(text)).or_else(|| chosen.first()).map(|(text, _)| *text)
     }

@@ -1,4 +1,4 @@
-//! Judges the fields of one key: what is missing, what cannot be used, what a person should look at.
+//! Validates the fields of one key: missing ones, unusable ones, and ones that need attention.
 
 use jiff::Timestamp;
 
@@ -20,10 +20,10 @@ use crate::domain::{
     },
 };
 
-/// A finding and the field it is shown beside.
+/// A finding and the field it is shown next to.
 type Placed = (Option<&'static str>, Finding);
 
-/// Judges `raw` as of `now`.
+/// Validates `raw` as of `now`.
 pub(super) fn judge(raw: Raw, now: Timestamp) -> Found {
     let mut placed: Vec<Placed> = Vec::new();
     let original = raw.clone();
@@ -37,7 +37,7 @@ pub(super) fn judge(raw: Raw, now: Timestamp) -> Found {
     let client_id = client_id(&raw, &mut placed);
     let proof = proof(&raw, now, &mut placed);
     if let Some(foreign) = foreign {
-        // One plain reason; whatever else is missing in the key of something else does not matter.
+        // Give one clear reason; other findings do not matter for a key of another service.
         placed.clear();
         let beside = foreign.subject().and_then(|subject| label(subject.as_text()?));
         placed.push((beside, foreign));
@@ -71,31 +71,31 @@ pub(super) fn judge(raw: Raw, now: Timestamp) -> Found {
     Found { name, summary, key, findings, fields, raw: original }
 }
 
-/// A mask for the secret of a key, which people put into other fields and names too.
+/// A mask for the secret of a key, which may also appear in other fields and names.
 fn mask(raw: &Raw) -> Option<Mask> {
     let mut mask = Mask::default();
     // Of one that is far too long the beginning is enough: it is not used.
     let beginning = |secret: &Secret| Secret::new(secret.expose().chars().take(LONGEST).collect::<String>());
     let secrets = [&raw.secret, &raw.private_key].into_iter().flatten().map(beginning);
-    // A shorter one is a word that a host may have by chance.
+    // A shorter one may occur in a host by chance.
     secrets
         .filter(|secret| secret.expose().trim().len() >= SHORTEST_MASKED)
         .for_each(|secret| mask.add_runs(&secret, SHORTEST_RUN));
     (!mask.is_empty()).then_some(mask)
 }
 
-/// Parts of a secret of fewer characters are left in other fields of the key: the client id is a GUID, as the beginning
-/// of the secret is, and invented ones share groups.
+/// Shorter parts of a secret are not masked in other fields of the key: the client id is a GUID, like the beginning of
+/// the secret, and invented ones share groups.
 const SHORTEST_RUN: usize = 24;
 
-/// Secrets of fewer characters are masked in their own field only.
+/// Shorter secrets are masked only in their own field.
 const SHORTEST_MASKED: usize = 8;
 
 /// No client id and no client secret has more bytes; SAP's have about a hundred. Looking for a secret of the size of a
 /// whole file in texts would take seconds.
 const LONGEST: usize = 16 * 1024;
 
-/// Removes what is around client id and secret and not a part of them.
+/// Removes characters around client id and secret that do not belong to them.
 fn bare(mut raw: Raw, placed: &mut Vec<Placed>) -> Raw {
     let mut place = |field: &'static str, done: Vec<Fact>| {
         placed.extend(done.into_iter().map(|done| (Some(field), Finding::key(FindingCode::KeyMended).about(done))));
@@ -117,7 +117,7 @@ fn bare(mut raw: Raw, placed: &mut Vec<Placed>) -> Raw {
     raw
 }
 
-/// The label of the row that a field's name belongs to.
+/// The row label for a field name.
 fn label(name: &str) -> Option<&'static str> {
     ["url", "tokenurl", "clientid", "clientsecret", "certificate", "key"]
         .into_iter()
@@ -173,7 +173,7 @@ fn client_id(raw: &Raw, placed: &mut Vec<Placed>) -> Option<String> {
     }
 }
 
-/// The credential, as far as the fields show.
+/// The credential, as far as known from the fields.
 #[derive(Default)]
 struct Proof {
     kind: Option<CredentialType>,
@@ -244,8 +244,8 @@ fn client_secret(secret: &Secret, placed: &mut Vec<Placed>) -> Option<Secret> {
     Some(Secret::new(trimmed))
 }
 
-/// Secrets look like `<guid>$<base64>=`. A shell that takes `$` for a variable leaves the guid, the guid and `$`, or the guid
-/// and what follows the first character that no variable name has.
+/// Secrets look like `<guid>$<base64>=`. A shell that expands `$` as a variable leaves the GUID, the GUID and `$`, or
+/// the GUID and everything from the first character that is not valid in a variable name.
 fn is_truncated(secret: &str) -> bool {
     shown::after_guid(secret).is_some_and(|rest| rest.strip_prefix('$').is_none_or(str::is_empty))
 }
@@ -281,7 +281,7 @@ fn summary(raw: &Raw, url: Option<&Address>, token_url: Option<&Address>, proof:
     }
 }
 
-/// One row a field, in the order of the panel.
+/// One row per field, in display order.
 fn rows(raw: &Raw, proof: &Proof, placed: &[Placed], now: Timestamp) -> Vec<Field> {
     let mask = |there: bool| there.then(|| Fact::from(MASK));
     let text = |text: Option<SafeText>| text.map(Fact::Text);

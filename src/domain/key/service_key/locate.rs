@@ -1,4 +1,4 @@
-//! Finds JSON in a text: among prose, in code fences, escaped once, in base64, or nearly JSON.
+//! Finds JSON in a text: in prose, in code fences, escaped, in base64, or nearly JSON.
 
 use std::cell::Cell;
 
@@ -14,20 +14,20 @@ use super::{
 };
 use crate::domain::finding::{Fact, Finding, FindingCode};
 
-/// How often one text may be wrapped in another before it is given up.
+/// The maximum number of nested wrappers.
 const LAYERS: usize = 4;
-/// How many faulty places of one text are repaired, all layers together; keeps hostile texts cheap.
+/// The maximum number of repairs in one text, across all layers; keeps hostile input cheap.
 const REPAIRS: usize = 24;
 
-/// What finding objects depends on.
+/// The state of a search for objects.
 struct Search<'a> {
     judge: &'a Judge<'a>,
-    /// How many faulty places may still be repaired.
+    /// The number of repairs left.
     repairs: Cell<usize>,
 }
 
 impl Search<'_> {
-    /// Takes one from the number of places that may be repaired; `false` if none is left.
+    /// Uses up one repair; `false` if none is left.
     fn may_repair(&self) -> bool {
         let left = self.repairs.get();
         self.repairs.set(left.saturating_sub(1));
@@ -41,30 +41,30 @@ pub(super) struct Piece {
     pub node: Node,
     /// What was repaired in it.
     pub repaired: Vec<Repair>,
-    /// Whether it is whole inside an object that is not.
+    /// Whether it is a complete object inside a broken one.
     pub from_broken: bool,
-    /// Whether it was not JSON but values with names before them.
+    /// Whether it was not JSON but named values.
     pub named: bool,
 }
 
-/// What was found.
+/// The finding.
 #[derive(Default)]
 pub(super) struct Scan {
     /// The objects, in their order.
     pub pieces: Vec<Piece>,
-    /// What was around them, outermost first.
+    /// The wrappers, outermost first.
     pub unwrapped: Vec<Fact>,
     /// Whether this is the text that `cf service-key` prints.
     pub cf_text: bool,
-    /// The finding that says most about why there is no object.
+    /// The most specific finding about why there is no object.
     pub fault: Option<Finding>,
 }
 
-/// What objects are worth.
+/// Predicates on objects.
 pub(super) struct Judge<'a> {
-    /// Whether an object inside a broken one is worth taking.
+    /// Whether an object inside a broken one is useful.
     pub wanted: &'a dyn Fn(&Node) -> bool,
-    /// Whether there is something in an object that could be a key.
+    /// Whether an object may contain a key.
     pub is_key: fn(&Node) -> bool,
     /// Whether values that are named line by line name a client.
     pub names_a_client: fn(&Node) -> bool,
@@ -77,7 +77,7 @@ pub(super) fn locate(text: &str, judge: &Judge<'_>) -> Scan {
 
 fn layer(text: &str, search: &Search<'_>, layers: usize) -> Scan {
     let Some(layers) = layers.checked_sub(1) else { return Scan::default() };
-    // Before JSON is looked for: annotations of a secret may hold JSON of their own.
+    // Before searching for JSON: annotations of a secret may contain JSON.
     if let Some(node) = yaml::secret(text).filter(|node| (search.judge.wanted)(node)) {
         let piece = Piece { node, repaired: Vec::new(), from_broken: false, named: false };
         return Scan { pieces: vec![piece], ..Scan::default() };
@@ -103,7 +103,7 @@ fn layer(text: &str, search: &Search<'_>, layers: usize) -> Scan {
         Scanner { text, search, scan: Scan::default(), around: Zeroizing::default(), deepest: 0, over: false };
     scanner.run(layers);
     let mut scan = scanner.scan;
-    // Braces that hold no JSON: source code, HCL, YAML with templates.
+    // Braces without JSON: source code, HCL, YAML with templates.
     if !scan.pieces.iter().any(|piece| (search.judge.is_key)(&piece.node))
         && let Some(named) = named_values(text, search)
     {
@@ -112,7 +112,7 @@ fn layer(text: &str, search: &Search<'_>, layers: usize) -> Scan {
     scan
 }
 
-/// Looks into a text that was wrapped, and names the wrapper in front of what was found.
+/// Searches a wrapped text, and prepends the wrapper to the results.
 fn inside(inner: &str, wrapper: Fact, search: &Search<'_>, layers: usize) -> Scan {
     let mut scan = layer(inner, search, layers);
     scan.unwrapped.insert(0, wrapper.clone());
@@ -132,16 +132,16 @@ struct Scanner<'a> {
     scan: Scan,
     /// The text around the objects.
     around: Zeroizing<String>,
-    /// How far the attempt behind `scan.fault` came.
+    /// How far the attempt behind `scan.fault` got.
     deepest: usize,
-    /// Whether the text is nested too deeply to go on: every start inside would fail the same way.
+    /// Whether the text is nested too deeply to continue: every start inside would fail in the same way.
     over: bool,
 }
 
 impl Scanner<'_> {
     fn run(&mut self, layers: usize) {
         let mut at = 0;
-        // Up to here a broken object reaches, so that what is found before is a part of it.
+        // The end of a broken object: anything found before is part of it.
         let mut broken_until = 0;
         while let Some(found) = self.text[at..].find('{') {
             self.around.push_str(&self.text[at..at + found]);
@@ -184,7 +184,7 @@ impl Scanner<'_> {
         (rest[1..].trim_start().starts_with('\\') && self.search.may_repair()).then(|| unescape(rest)).flatten()
     }
 
-    /// The object at `at` with the bytes it took, or how far it reaches if it cannot be read.
+    /// The object at `at` with its length in bytes, or how far it extends if it cannot be parsed.
     fn object(&mut self, at: usize) -> Result<(Node, usize, Vec<Repair>), usize> {
         let rest = &self.text[at..];
         let strict = match parse(rest) {
@@ -200,7 +200,7 @@ impl Scanner<'_> {
         if let Ok((node, _)) = parse(&repaired.text) {
             return Ok((node, repaired.taken, repaired.done));
         }
-        // Joined lines hide where a quote is missing, so the place is determined without them.
+        // Joining lines hides where a quote is missing, so the position is determined without it.
         let plain = repair(rest, false);
         match parse(&plain.text) {
             Ok((node, _)) => Ok((node, plain.taken, plain.done)),
@@ -242,7 +242,7 @@ impl Scanner<'_> {
     }
 }
 
-/// `{\"oauth\":{..}}` without the quotes around it: the text behind the escapes and the bytes it took.
+/// `{\"oauth\":{..}}` without the quotes around it: the unescaped text and its original length in bytes.
 fn unescape(rest: &str) -> Option<(Zeroizing<String>, usize)> {
     let mut escaped = false;
     let end = rest
@@ -260,7 +260,7 @@ fn unescape(rest: &str) -> Option<(Zeroizing<String>, usize)> {
     }
 }
 
-/// The values that a text names line by line, if there is a client among them.
+/// The values named line by line in a text, if a client is among them.
 fn named_values(text: &str, search: &Search<'_>) -> Option<Scan> {
     let node = lines::read(text);
     (search.judge.names_a_client)(&node).then(|| {
@@ -269,7 +269,7 @@ fn named_values(text: &str, search: &Search<'_>) -> Option<Scan> {
     })
 }
 
-/// Text without any brace: members of an object whose braces were not copied, or not JSON.
+/// Text without braces: members of an object whose braces were not copied, or not JSON.
 fn without_braces(text: &str, search: &Search<'_>) -> Scan {
     let name = "\"clientid\"";
     let looks_like_members = text.as_bytes().windows(name.len()).any(|part| part.eq_ignore_ascii_case(name.as_bytes()));
@@ -291,7 +291,7 @@ fn without_braces(text: &str, search: &Search<'_>) -> Scan {
     Scan { fault: Some(fault), ..Scan::default() }
 }
 
-/// Whether this is a JSON Web Token, whose parts are base64 of JSON too and name a client.
+/// Whether this is a JSON Web Token, whose parts are also base64-encoded JSON and contain a client id.
 fn is_access_token(text: &str) -> bool {
     let token = text.strip_prefix("Bearer ").unwrap_or(text);
     let mut parts = token.split('.');
@@ -299,7 +299,7 @@ fn is_access_token(text: &str) -> bool {
     header.is_some_and(|header| header.contains("\"alg\"")) && parts.count() == 2
 }
 
-/// The JSON in base64, which is either the whole text over several lines or one word of it.
+/// The base64-encoded JSON, which is either the whole text or one word of it.
 fn find_base64(text: &str) -> Option<Zeroizing<String>> {
     let word = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '='));
     let longest = text.split(word).max_by_key(|word| word.len()).unwrap_or_default();
@@ -316,7 +316,7 @@ pub(super) fn decode_base64(text: &str) -> Option<Zeroizing<String>> {
     (is_json(&inner) || base64_text(&inner).is_some_and(|twice| is_json(&twice))).then_some(inner)
 }
 
-/// Decodes base64 that holds text of any kind.
+/// Decodes base64 of any text.
 pub(super) fn base64_text(text: &str) -> Option<Zeroizing<String>> {
     let mut packed: Zeroizing<String> = Zeroizing::new(String::with_capacity(text.len()));
     for c in text.chars().filter(|c| !c.is_whitespace()) {

@@ -1,4 +1,4 @@
-//! What shells, templates, encoders and mails do to a client id or a secret, and which of it can be undone.
+//! What shells, templates, encoders and emails do to a client id or a secret, and what of it can be undone.
 
 use zeroize::Zeroizing;
 
@@ -7,9 +7,9 @@ use crate::domain::finding::{Fact, FindingCode};
 
 const QUOTES: [char; 3] = ['"', '\'', '`'];
 
-/// The value without what certainly is not part of it, and what that was: a label (`client_secret: ..`), quotes at both
-/// ends, line breaks or spaces in a value that is complete without them. `fits` says whether a text has the form of the
-/// field.
+/// The value without characters that certainly do not belong to it, and what they were: a label (`client_secret: ..`),
+/// quotes at both ends, line breaks or spaces in a value that is complete without them. `fits` returns whether a text
+/// has the form of the field.
 pub(super) fn bare<'a>(value: &'a str, fits: fn(&str) -> bool) -> (std::borrow::Cow<'a, str>, Vec<Fact>) {
     let mut text = value.trim();
     let mut done = Vec::new();
@@ -26,7 +26,7 @@ pub(super) fn bare<'a>(value: &'a str, fits: fn(&str) -> bool) -> (std::borrow::
     }
     if text.contains(char::is_whitespace) {
         let joined: String = text.split_whitespace().collect();
-        // Only its end shows that a secret is complete.
+        // Only the end of a secret shows that it is complete.
         if fits(&joined) && joined.ends_with('=') && joined.len() >= WHOLE {
             done.push(Fact::BreakInside);
             return (joined.into(), done);
@@ -35,10 +35,10 @@ pub(super) fn bare<'a>(value: &'a str, fits: fn(&str) -> bool) -> (std::borrow::
     (text.into(), done)
 }
 
-/// The shortest complete secret of today's form: a GUID, a dollar sign and 32 bytes in base64.
+/// The length of a complete secret in the current form: a GUID, a dollar sign and 32 bytes in base64.
 const WHOLE: usize = 36 + 1 + 44;
 
-/// What was done to a value that only fits once it is undone: such a value is certainly wrong.
+/// The modification of a value that only fits without it: such a value is certainly wrong.
 pub(super) fn fault(value: &str, fits: fn(&str) -> bool) -> Option<FindingCode> {
     if fits(value) && !value.contains(['\\', '%', '"', '\'', '`', '&']) {
         return None;
@@ -61,7 +61,8 @@ pub(super) fn fault(value: &str, fits: fn(&str) -> bool) -> Option<FindingCode> 
     None
 }
 
-/// Whether a value has characters that no client id and no secret of SAP has, although its form is not recognised.
+/// Whether a value contains characters that SAP's client ids and secrets never have, although its form is not
+/// recognised.
 pub(super) fn is_unusual(value: &str) -> bool {
     value.contains(['\\', '"', '\'', '`']) || *decoded(value) != value
 }

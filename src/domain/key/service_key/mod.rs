@@ -1,4 +1,4 @@
-//! Service keys: the forms people hold them in, what is in them, and what is wrong with them.
+//! Service keys: their formats, their content, and what is wrong with them.
 
 mod certificate;
 mod fields;
@@ -36,14 +36,14 @@ use crate::{
     words::Words,
 };
 
-/// The largest text that is read as a key, in bytes. A key with a certificate chain has about 9 kB.
+/// The maximum size of a text that is read as a key, in bytes. A key with a certificate chain is about 9 kB.
 pub const SIZE_LIMIT: usize = 256 * 1024;
 
-/// The form that the key came in.
+/// The format of the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Form {
-    /// `{"oauth":{..}}`, what the cockpit shows.
+    /// `{"oauth":{..}}`, as shown by the cockpit.
     Oauth,
     /// The fields at the top level.
     Flat,
@@ -51,13 +51,13 @@ pub enum Form {
     Credentials,
     /// The text that `cf service-key` prints.
     CfText,
-    /// An answer of the btp CLI or of Service Manager.
+    /// A response of the btp CLI or Service Manager.
     Binding,
     /// `VCAP_SERVICES` or `default-env.json`.
     VcapServices,
     /// A Kubernetes secret.
     KubernetesSecret,
-    /// Values with names before them, line by line: `.env`, YAML, a mail.
+    /// Named values, line by line: `.env`, YAML, an email.
     NameValue,
     /// Typed in field by field.
     Typed,
@@ -76,7 +76,7 @@ pub enum CredentialType {
 }
 
 impl CredentialType {
-    /// What people call it.
+    /// Its display name.
     pub fn title(self, words: Words) -> &'static str {
         let words = words.quick_fill();
         match self {
@@ -94,23 +94,23 @@ pub enum Credential {
     ClientSecret(Secret),
     /// A client certificate for mutual TLS.
     Certificate {
-        /// The whole chain, PEM, leaf first.
+        /// The complete chain, PEM, leaf first.
         chain: String,
         /// The private key, PEM (PKCS#1 or PKCS#8).
         private_key: Secret,
     },
 }
 
-/// A key that can be tested: every field is there and usable.
+/// A key that can be tested: all fields are present and usable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceKey {
     /// `sb-<guid>!b<n>|it!b<m>`
     pub client_id: String,
     /// Secret or certificate.
     pub credential: Credential,
-    /// Base of the API: scheme, host and port, no path. `/api/v1` is added by the code that calls.
+    /// Base URL of the API: scheme, host and port, no path. The caller adds `/api/v1`.
     pub url: Address,
-    /// The whole token URL.
+    /// The complete token URL.
     pub token_url: Address,
 }
 
@@ -124,7 +124,7 @@ impl ServiceKey {
 /// The public part of a key; the `key` object of `--json`. Nothing in it is secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct KeySummary {
-    /// The form it came in.
+    /// Its format.
     pub form: Form,
     /// The kind of credential, if known.
     #[serde(rename = "type")]
@@ -133,26 +133,26 @@ pub struct KeySummary {
     pub plan: Option<PlanId>,
     /// Client id.
     pub client_id: Option<SafeText>,
-    /// Address of the API as it will be used.
+    /// URL of the API as used.
     pub url: Option<SafeText>,
-    /// Token URL as it will be used.
+    /// Token URL as used.
     pub token_url: Option<SafeText>,
     /// Region of the API host, `eu10`.
     pub region: Option<String>,
-    /// When the key was created, as the key states it.
+    /// When the key was created, according to the key.
     pub created: Option<SafeText>,
-    /// When its certificate expires, RFC 3339; `None` for a client secret, which lives until it is deleted.
+    /// When its certificate expires, RFC 3339; `None` for a client secret, which is valid until it is deleted.
     pub expires: Option<SafeText>,
 }
 
 /// One key found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Its name, if the form carries one.
+    /// Its name, if the format contains one.
     pub name: Option<SafeText>,
-    /// What may be shown.
+    /// The displayable part.
     pub summary: KeySummary,
-    /// The key, if it can be tested. `None` exactly if there is an error in `findings`.
+    /// The key, if it can be tested. `None` if and only if `findings` contains an error.
     pub key: Option<ServiceKey>,
     /// The findings about it, errors first.
     pub findings: Vec<Finding>,
@@ -160,12 +160,12 @@ pub struct Found {
     raw: fields::Raw,
 }
 
-/// One field of a key as a row of a panel shows it.
+/// One field of a key for display.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// Its name as SAP writes it: `url`, `tokenurl`, `clientid`, `clientsecret`, `certificate`, `key`.
     pub label: &'static str,
-    /// What may be shown: the value as it came, the mask, or until when a certificate is valid. `None` if it is missing.
+    /// The displayable value: unchanged, masked, or the expiry of a certificate. `None` if it is missing.
     pub value: Option<Fact>,
     /// Whether the value is the mask.
     pub secret: bool,
@@ -173,12 +173,12 @@ pub struct Field {
     pub finding: Option<FindingCode>,
 }
 
-/// The fields of a form, each typed by a person.
+/// The fields of a form, typed by the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyForm {
-    /// `url`; a host without `https://` will do.
+    /// `url`; a host without `https://` is accepted.
     pub url: String,
-    /// `tokenurl`; a host will do.
+    /// `tokenurl`; a host is accepted.
     pub token_url: String,
     /// `clientid`
     pub client_id: String,
@@ -186,18 +186,18 @@ pub struct KeyForm {
     pub secret: Secret,
 }
 
-/// Judges the fields of a form as of `now`, like a pasted key.
+/// Validates the fields of a form as of `now`, like a pasted key.
 pub fn from_form(fields: &KeyForm, now: Timestamp) -> Found {
     judge::judge(judge::form_fields(fields), now)
 }
 
 impl Found {
-    /// One row a field, in the order `url`, `tokenurl`, `clientid`, then the credential.
+    /// One row per field, in the order `url`, `tokenurl`, `clientid`, then the credential.
     pub fn fields(&self) -> &[Field] {
         &self.fields
     }
 
-    /// The same key with the private key of its external certificate (PEM), judged again.
+    /// The same key with the private key of its external certificate (PEM), validated again.
     #[must_use]
     pub fn with_private_key(&self, pem: Secret, now: Timestamp) -> Found {
         let raw = fields::Raw { private_key: Some(pem), key_given: true, ..self.raw.clone() };
@@ -212,12 +212,12 @@ impl Found {
     }
 }
 
-/// What a text contains.
+/// The content of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     /// Size of the text in bytes.
     pub bytes: usize,
-    /// The keys in it, in their order. Empty if there is none.
+    /// The keys in it, in order. Empty if there are none.
     pub keys: Vec<Found>,
     /// The findings about the text as a whole, errors first.
     pub findings: Vec<Finding>,

@@ -1,14 +1,14 @@
-//! What the name of a value means: `SAP_CPI_CLIENT_ID`, `tmn-host`, `tokenServiceURL` and `Client ID` end in their meaning.
+//! The meaning of value names: `SAP_CPI_CLIENT_ID`, `tmn-host`, `tokenServiceURL` and `Client ID` end in their meaning.
 
 use super::shown;
 use crate::domain::key::address::Address;
 
-/// A field of a key, or what one is made from.
+/// A field of a key, or a part of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
     Url,
     TokenUrl,
-    /// The path of the token URL, which FlashPipe has apart from the host.
+    /// The path of the token URL, which FlashPipe stores separately from the host.
     TokenPath,
     ClientId,
     Secret,
@@ -16,15 +16,16 @@ pub(super) enum Meaning {
     PrivateKey,
 }
 
-/// A name taken apart.
+/// A parsed name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Named {
     pub meaning: Meaning,
-    /// The words before the meaning and a stage after it, `["sap", "api"]`: what the values of one system share.
+    /// The words before the meaning and a stage after it, `["sap", "api"]`: the part shared by the values of one
+    /// system.
     pub prefix: Vec<String>,
 }
 
-/// How names end, without separators and in lower case. The first that fits counts.
+/// The endings of names, without separators and in lower case. The first match counts.
 const ENDINGS: [(&str, Meaning); 60] = [
     ("oauthclientid", Meaning::ClientId),
     ("clientid", Meaning::ClientId),
@@ -88,7 +89,7 @@ const ENDINGS: [(&str, Meaning); 60] = [
     ("secret", Meaning::Secret),
 ];
 
-/// Words after which an address is for something else.
+/// Words after which a URL is for something else.
 const OTHER_ADDRESSES: [&str; 18] = [
     "redirect",
     "callback",
@@ -116,7 +117,7 @@ const STAGES: [&str; 17] = [
     "demo", "1", "2",
 ];
 
-/// Words of a prefix that say what a value is for, not whose it is.
+/// Words of a prefix that describe the purpose of a value, not its owner.
 const FILLERS: [&str; 24] = [
     "api",
     "base",
@@ -145,8 +146,8 @@ const FILLERS: [&str; 24] = [
 ];
 
 impl Named {
-    /// What `name` means for `value`, if anything. The value decides if the name is ambiguous, and rules out what only
-    /// sounds like a field.
+    /// The meaning of `name` for `value`, if any. The value decides if the name is ambiguous, and excludes names that
+    /// only sound like a field.
     pub fn of(name: &str, value: &str) -> Option<Self> {
         if value.trim().is_empty() {
             return None;
@@ -161,7 +162,7 @@ impl Named {
         Some(Self { meaning, prefix })
     }
 
-    /// The prefix without the words that say nothing about whose value it is.
+    /// The prefix without words that do not identify the owner.
     pub fn owner(&self) -> Vec<&str> {
         self.prefix.iter().map(String::as_str).filter(|word| !FILLERS.contains(word)).collect()
     }
@@ -191,7 +192,7 @@ fn ending(words: &[String], joined: &str, value: &str) -> Option<(usize, Meaning
     Some((last.len(), whole))
 }
 
-/// The meaning that fits both name and value.
+/// The meaning that matches both name and value.
 fn fitting(meaning: Meaning, words: &[String], value: &str) -> Option<Meaning> {
     match meaning {
         Meaning::Url | Meaning::TokenUrl => {
@@ -223,7 +224,7 @@ fn is_client_id(value: &str) -> bool {
     value.trim().starts_with("sb-") && value.contains('!')
 }
 
-/// The words of a name in lower case: taken apart where it is not alphanumeric, and where a capital begins a word.
+/// The words of a name in lower case: split at non-alphanumeric characters and at capitals.
 fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
@@ -247,7 +248,7 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// The words that make up the first `length` bytes; the last of them may be cut.
+/// The words that make up the first `length` bytes; the last one may be truncated.
 fn leading(words: Vec<String>, length: usize) -> Vec<String> {
     let mut left = length;
     let mut leading = Vec::new();

@@ -1,21 +1,21 @@
-//! JSON as a tree that preserves what `serde_json::Value` loses: fields that appear twice.
+//! JSON as a tree that, unlike `serde_json::Value`, preserves duplicate fields.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use zeroize::Zeroizing;
 
-/// A JSON value. Texts are wiped when they are dropped, because any of them may be the secret.
+/// A JSON value. Strings are wiped when dropped, because any of them may be the secret.
 pub(super) enum Node {
     /// `null`
     Null,
-    /// A number or a truth value; no field of a key is one.
+    /// A number or boolean; no field of a key is one.
     Other,
     /// A text.
     Text(Zeroizing<String>),
     /// A list.
     List(Vec<Node>),
-    /// An object, in its order, doubled names included.
+    /// An object, in order, including duplicate names.
     Object(Vec<(String, Node)>),
 }
 
@@ -28,7 +28,7 @@ impl Node {
         }
     }
 
-    /// The members, empty for everything but an object.
+    /// The members, empty for anything but an object.
     pub fn members(&self) -> &[(String, Node)] {
         match self {
             Node::Object(members) => members,
@@ -36,7 +36,7 @@ impl Node {
         }
     }
 
-    /// The entries, empty for everything but a list.
+    /// The entries, empty for anything but a list.
     pub fn entries(&self) -> &[Node] {
         match self {
             Node::List(entries) => entries,
@@ -66,21 +66,21 @@ impl Node {
     }
 }
 
-/// More doubled names than these say nothing new.
+/// The maximum number of reported duplicate names.
 const TWICE_LIMIT: usize = 8;
 
 /// Why a text is not JSON.
 #[derive(Debug)]
 pub(super) struct Broken {
-    /// Offset of the fault in bytes.
+    /// Byte offset of the error.
     pub at: usize,
-    /// Whether the text ends too early.
+    /// Whether the text is truncated.
     pub cut: bool,
-    /// Whether it is nested deeper than the parser goes.
+    /// Whether it is nested too deeply for the parser.
     pub deep: bool,
 }
 
-/// Reads one value from the beginning of `text` and returns how many bytes it took.
+/// Parses one value at the beginning of `text` and returns its length in bytes.
 pub(super) fn parse(text: &str) -> Result<(Node, usize), Broken> {
     let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Node>();
     match stream.next() {
@@ -94,7 +94,8 @@ pub(super) fn parse(text: &str) -> Result<(Node, usize), Broken> {
     }
 }
 
-/// The byte offset of a line and column as `serde_json` counts them (columns in bytes, the fault being the last one read).
+/// The byte offset of a line and column as counted by `serde_json` (columns in bytes, the last byte read being the
+/// error).
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let start = match line.checked_sub(2) {
         Some(skip) => text.match_indices('\n').nth(skip).map_or(text.len(), |(at, _)| at + 1),

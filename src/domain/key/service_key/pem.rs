@@ -1,4 +1,4 @@
-//! PEM as people hold it: with literal `\n`, with spaces instead of line breaks, or all on one line.
+//! PEM as found in practice: with literal `\n`, with spaces instead of line breaks, or on one line.
 
 use zeroize::Zeroizing;
 
@@ -7,24 +7,24 @@ const DASHES: &str = "-----";
 /// Columns of a PEM line (RFC 7468).
 const WIDTH: usize = 64;
 
-/// One block, as it should have been written.
+/// One block, in canonical form.
 pub(super) struct Block {
     /// `CERTIFICATE`, `RSA PRIVATE KEY`
     pub label: String,
-    /// The whole block, lines of 64 characters.
+    /// The complete block, with lines of 64 characters.
     pub pem: Zeroizing<String>,
-    /// Whether the base64 inside is encrypted in the format of old OpenSSL.
+    /// Whether the content is encrypted in the legacy OpenSSL format.
     pub encrypted: bool,
 }
 
-/// The blocks of a text, in their order. Whatever cannot be base64 (line breaks, literal `\n`) is left out of them.
+/// The blocks of a text, in order. Anything that is not base64 (line breaks, literal `\n`) is removed.
 pub(super) fn blocks(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(BEGIN) {
         rest = &rest[at + BEGIN.len()..];
         let Some((label, body)) = rest.split_once(DASHES) else { break };
-        // SAP's own sample ends without the last dashes, so what ends a block is the beginning of them.
+        // SAP's own sample ends without the final dashes, so the beginning of the end marker terminates a block.
         let end = body.find(DASHES).unwrap_or(body.len());
         let closed = body[end..].trim_start_matches('-').starts_with("END");
         let inner = &body[..end];

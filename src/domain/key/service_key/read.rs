@@ -17,11 +17,11 @@ use crate::domain::{
     text::safe_text::SafeText,
 };
 
-/// How many keys of one text are looked at.
+/// The maximum number of keys in one text.
 const KEY_LIMIT: usize = 100;
 
-/// Reads keys from whatever a person pasted, piped or saved. Never fails: what is wrong is in the findings. `now` decides
-/// about certificates.
+/// Reads keys from any pasted, piped or saved input. Never fails: errors are in the findings. `now` is used to check
+/// certificates.
 pub fn read(bytes: &[u8], now: Timestamp) -> Reading {
     let mut reading = Reading { bytes: bytes.len(), ..Reading::default() };
     if bytes.len() > SIZE_LIMIT {
@@ -32,7 +32,7 @@ pub fn read(bytes: &[u8], now: Timestamp) -> Reading {
     let Decoded { text, encoding } = match decode(bytes) {
         Ok(decoded) => decoded,
         Err(finding) => {
-            // Any bytes can be read as Windows-1252, so it counts only if that gives a key.
+            // Any bytes are valid Windows-1252, so it only counts if the result contains a key.
             if let Some(text) = windows_1252(bytes) {
                 let mut other = Reading { bytes: bytes.len(), ..Reading::default() };
                 collect(locate(&text, &by_shape(&worth_taking)), Some("Windows-1252"), now, &mut other);
@@ -106,13 +106,13 @@ fn nothing(fault: Option<Finding>, parameters: Option<String>, seen: Option<Stri
     }
 }
 
-/// The names of an object's members: what the text contains instead of a key. Names are not secret, values may be.
+/// The member names of an object: what the text contains instead of a key. Names are not secret, but values may be.
 fn names(node: &Node) -> String {
     let names: Vec<&str> = node.members().iter().take(6).map(|(name, _)| name.as_str()).collect();
     names.join(", ")
 }
 
-/// The state of Terraform, which holds every value in plain text.
+/// A Terraform state, which contains every value in plain text.
 fn is_terraform_state(node: &Node) -> bool {
     node.has("terraform_version") && (node.has("resources") || node.has("values"))
 }
@@ -153,7 +153,7 @@ impl Remarks {
     }
 }
 
-/// Names in one line, each once.
+/// Unique names on one line.
 fn listed(mut names: Vec<String>) -> Option<SafeText> {
     names.sort_unstable();
     names.dedup();

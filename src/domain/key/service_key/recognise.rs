@@ -1,16 +1,16 @@
-//! What a text is meant as, wherever it is pasted.
+//! Recognises what a pasted text is.
 
 use jiff::Timestamp;
 
 use super::read;
 use crate::domain::finding::FindingCode;
 
-/// What a text is meant as.
+/// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meant {
     /// A service key, whole.
     Key,
-    /// A part of a key, a damaged one, or a private key: it may hold a secret.
+    /// A part of a key, a damaged key, or a private key: it may contain a secret.
     PartOfKey,
     /// Instance or service key parameters.
     Parameters,
@@ -18,10 +18,10 @@ pub enum Meant {
     Other,
 }
 
-/// Names that are in keys, and in hardly anything else that a person pastes here.
+/// Names that occur in keys, and in hardly anything else that is pasted here.
 const NAMES: [&str; 5] = ["clientsecret", "client_secret", "clientid", "private key-----", "privatekey"];
 
-/// What a text is meant as.
+/// What a text is.
 pub fn recognise(bytes: &[u8], now: Timestamp) -> Meant {
     let reading = read(bytes, now);
     if !reading.keys.is_empty() {

@@ -1,8 +1,8 @@
-//! Repairs what clipboards, chat programs, word processors and terminals do to JSON, and reads what is nearly JSON: the
-//! literals of JavaScript and Python, and JSON with comments.
+//! Repairs the damage that clipboards, chat programs, word processors and terminals do to JSON, and reads what is
+//! nearly JSON: JavaScript and Python literals, and JSON with comments.
 //!
-//! Only called when the strict parser has refused the text. The content of a string is never changed, with one
-//! exception: a line break inside a string, which JSON does not allow, is what a terminal inserts at its right edge.
+//! Only called if the strict parser rejected the text. The content of a string is never changed, with one exception: a
+//! line break inside a string, which JSON does not allow, was inserted by a terminal at its right edge.
 
 use zeroize::Zeroizing;
 
@@ -21,7 +21,7 @@ pub(super) enum Repair {
     Comments,
     /// `None`, `True`, `undefined`.
     Words,
-    /// No-break spaces and characters of no width between the values.
+    /// No-break spaces and zero-width characters between the values.
     Spaces,
     /// A comma before a closing brace.
     Comma,
@@ -34,7 +34,7 @@ pub(super) enum Repair {
 }
 
 impl Repair {
-    /// For the finding.
+    /// The fact for the finding.
     pub fn fact(self) -> Fact {
         match self {
             Repair::Quotes => Fact::TypographicQuotes,
@@ -53,11 +53,11 @@ impl Repair {
 
 /// The repaired text of one object.
 pub(super) struct Repaired {
-    /// JSON, perhaps.
+    /// The text, which may be JSON.
     pub text: Zeroizing<String>,
-    /// Bytes of the source that it took.
+    /// Its length in the source, in bytes.
     pub taken: usize,
-    /// What was done.
+    /// The repairs.
     pub done: Vec<Repair>,
     /// Where the offsets begin to differ: (offset in `text`, offset in the source).
     shifts: Vec<(usize, usize)>,
@@ -116,9 +116,9 @@ pub(super) fn repair(source: &str, join: bool) -> Repaired {
 
 struct Repairer<'a> {
     source: &'a str,
-    /// Where `*/` is in it.
+    /// The offsets of all `*/`.
     ends: Vec<usize>,
-    /// How far the source has been read.
+    /// The current position in the source.
     at: usize,
     out: Zeroizing<String>,
     done: Vec<Repair>,
@@ -133,12 +133,12 @@ impl<'a> Repairer<'a> {
         &self.source[self.at..]
     }
 
-    /// The next character that means something.
+    /// The next significant character.
     fn next(&self) -> Option<char> {
         next(self.source, self.at, &self.ends)
     }
 
-    /// Where the comment ends that begins with the last character read.
+    /// The end of the comment that begins with the last character read.
     fn comment(&self) -> Option<usize> {
         comment(self.source, self.at - 1, &self.ends)
     }
@@ -149,7 +149,8 @@ impl<'a> Repairer<'a> {
         }
     }
 
-    /// Takes one character of a string. Returns the string that goes on, and whether a backslash came last.
+    /// Processes one character of a string. Returns the string that continues, and whether the last character was a
+    /// backslash.
     fn inside(&mut self, open: Quote, escaped: bool, c: char, join: bool) -> Option<(Quote, bool)> {
         match c {
             '\n' | '\r' if join => {
@@ -176,7 +177,7 @@ impl<'a> Repairer<'a> {
         Some((open, false))
     }
 
-    /// Takes one character between strings, or more of them if they belong together. Returns the string that begins.
+    /// Processes one or more characters between strings. Returns the string that begins.
     fn outside(&mut self, c: char) -> Option<(Quote, bool)> {
         let begins_name = std::mem::replace(&mut self.begins_name, false);
         match c {
@@ -228,7 +229,7 @@ impl<'a> Repairer<'a> {
         Some((quote, false))
     }
 
-    /// A word that begins at `start`: a name, or what other languages have for `null`, `true` and `false`.
+    /// A word that begins at `start`: a name, or the equivalent of `null`, `true` or `false` in other languages.
     fn word(&mut self, start: usize, begins_name: bool) {
         let is_part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '-');
         self.at += self.rest().chars().take_while(is_part).count();
@@ -253,13 +254,13 @@ impl<'a> Repairer<'a> {
     }
 }
 
-/// Whether `c` ends a string that began with `open`, by what comes `next`.
+/// Whether `c` ends a string that began with `open`, judging by the `next` character.
 fn closes(open: Quote, c: char, next: impl FnOnce() -> Option<char>) -> bool {
     match (open, c) {
         (Quote::Straight, '"') | (Quote::Curly, '"' | '”' | '“' | '«' | '»' | '″') | (Quote::Backtick, '`') => {
             true
         }
-        // A word processor turns single quotes one by one, so the other end may differ.
+        // A word processor converts quotes individually, so the other end may differ.
         (Quote::Straight, '”' | '“') | (Quote::Single, '\'' | '’' | '‘') => {
             matches!(next(), None | Some(':' | ',' | '}' | ']'))
         }
@@ -267,7 +268,7 @@ fn closes(open: Quote, c: char, next: impl FnOnce() -> Option<char>) -> bool {
     }
 }
 
-/// Where the comment that begins at `start` ends, `None` if none does. `ends` are the places of all `*/`.
+/// The end of the comment that begins at `start`, `None` if there is none. `ends` are the offsets of all `*/`.
 fn comment(source: &str, start: usize, ends: &[usize]) -> Option<usize> {
     let rest = &source[start..];
     if rest.starts_with("//") {

@@ -1,8 +1,8 @@
-//! Services of SAP BTP whose keys are known by the names of their fields.
+//! SAP BTP services whose keys are recognised by their field names.
 
 use super::node::Node;
 
-/// A service and the fields that only its keys have together.
+/// A service and the combination of fields unique to its keys.
 const SERVICES: [(&str, &[&str]); 10] = [
     ("Event Mesh", &["management", "messaging"]),
     ("Event Mesh", &["messaging", "serviceinstanceid"]),
@@ -16,7 +16,7 @@ const SERVICES: [(&str, &[&str]); 10] = [
     ("SAP Cloud Logging", &["ingest-otlp-endpoint", "ingest-otlp-key"]),
 ];
 
-/// The service that an object is a key of, if its fields tell.
+/// The service of a key, if its fields identify it.
 pub(super) fn of(node: &Node) -> Option<&'static str> {
     SERVICES.iter().find(|(_, fields)| fields.iter().all(|field| node.has(field))).map(|(service, _)| *service)
 }

@@ -1,4 +1,4 @@
-//! Takes wrappers off: from any JSON that holds keys to the fields of each key.
+//! Removes wrappers: from any JSON that contains keys to the fields of each key.
 
 use super::{Form, fields::Raw, foreign, group, locate, node::Node, services};
 use crate::domain::{
@@ -6,15 +6,15 @@ use crate::domain::{
     text::safe_text::SafeText,
 };
 
-/// How deep a key may be nested in wrappers.
+/// The maximum nesting depth of a key in wrappers.
 const DEPTH: usize = 16;
 
-/// What is known of a key from the wrappers around it.
+/// Information about a key from its wrappers.
 #[derive(Clone, Default)]
 struct Wrapper {
     form: Option<Form>,
     name: Option<String>,
-    /// Name of the service, if the form contains it.
+    /// Name of the service, if the format contains it.
     service: Option<String>,
     plan: Option<String>,
     /// Name of the member that it was found in.
@@ -27,28 +27,28 @@ struct Wrapper {
 pub(super) struct Unwrapped {
     /// The keys.
     pub keys: Vec<Raw>,
-    /// Wrappers that no known form has, by name.
+    /// Unknown wrappers, by name.
     pub wrappers: Vec<String>,
-    /// Services of `VCAP_SERVICES` that were left out because there is a key of `it-rt` beside them.
+    /// Services in `VCAP_SERVICES` that were ignored because there is also a key of `it-rt`.
     pub left_out: Vec<String>,
-    /// Keys of the plan integration-flow that were left out because there is a key of the plan api beside them.
+    /// Keys of the plan integration-flow that were ignored because there is also a key of the plan api.
     pub runtime: Vec<String>,
-    /// The members that only instance or key parameters have, if there are any.
+    /// Members that only occur in instance or key parameters, if any.
     pub parameters: Option<String>,
 }
 
-/// Whether there is something in `node` that could be a key.
+/// Whether `node` contains anything that could be a key.
 pub(super) fn worth_taking(node: &Node) -> bool {
     !shape(node).keys.is_empty()
 }
 
-/// Whether there is a client in `node` and not only a name that sounds like a field.
+/// Whether `node` contains a client, and not only a name that sounds like a field.
 fn names_a_client(node: &Node) -> bool {
     let keys = shape(node).keys;
     keys.iter().any(|key| key.has_client() && key.fields() > 1)
 }
 
-/// What objects of a text are worth; `wanted` is about those inside a broken one.
+/// The predicates on objects of a text; `wanted` applies to objects inside a broken one.
 pub(super) fn by_shape(wanted: &dyn Fn(&Node) -> bool) -> locate::Judge<'_> {
     locate::Judge { wanted, is_key: worth_taking, names_a_client }
 }
@@ -79,7 +79,7 @@ pub(super) fn shape(node: &Node) -> Unwrapped {
     unwrapped
 }
 
-/// Puts keys together by what the names of their values mean, if none is whole by the names that SAP gives them.
+/// Assembles keys by the meaning of their value names, if none is complete by SAP's names.
 fn regroup(node: &Node, unwrapped: &mut Unwrapped) {
     let settled = |key: &Raw| key.is_whole() || foreign::classify(key).is_some();
     if unwrapped.keys.iter().any(settled) {
@@ -156,7 +156,7 @@ fn walk(node: &Node, mut wrapper: Wrapper, depth: usize, unwrapped: &mut Unwrapp
     descend(node, &wrapper, depth, unwrapped);
 }
 
-/// Notes what an object says about the key inside it.
+/// Records what an object says about the key inside it.
 fn describe(node: &Node, wrapper: &mut Wrapper) {
     if node.has("credentials") {
         if ["service_instance_id", "context", "ready", "subaccount_id"].iter().any(|name| node.has(name)) {
@@ -174,7 +174,7 @@ fn describe(node: &Node, wrapper: &mut Wrapper) {
     }
 }
 
-/// Walks into a member, either an object or JSON in a string. Returns false if it is neither.
+/// Enters a member, either an object or JSON in a string. Returns false if it is neither.
 fn step_into(inner: &Node, wrapper: Wrapper, depth: usize, unwrapped: &mut Unwrapped) -> bool {
     match inner {
         Node::Object(_) | Node::List(_) => {
@@ -211,8 +211,8 @@ fn descend(node: &Node, wrapper: &Wrapper, depth: usize, unwrapped: &mut Unwrapp
     }
 }
 
-/// A Kubernetes secret: base64 under `data`, plain text under `stringData`; either one property with the whole key or one
-/// property a field (`sap-btp-service-operator`).
+/// A Kubernetes secret: base64 under `data`, plain text under `stringData`; either one property with the whole key or
+/// one property per field (`sap-btp-service-operator`).
 fn kubernetes(node: &Node, mut wrapper: Wrapper, depth: usize, unwrapped: &mut Unwrapped) {
     let mut fields: Vec<(String, Node)> = Vec::new();
     for (block, encoded) in [("data", true), ("stringData", false)] {
@@ -245,7 +245,7 @@ fn text(node: &Node, name: &str) -> Option<String> {
     node.get(name).and_then(Node::text).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// The members that give instance parameters (`roles`) or key parameters (`key-type`) away.
+/// The members that identify instance parameters (`roles`) or key parameters (`key-type`).
 fn parameters(node: &Node) -> Option<String> {
     const NAMES: [&str; 9] = [
         "roles",

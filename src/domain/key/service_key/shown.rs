@@ -1,8 +1,8 @@
-//! What of a key's fields may be shown: people put a secret into the wrong field.
+//! The displayable part of a key's fields, because a secret may be in the wrong field.
 
 use crate::domain::text::{safe_text::SafeText, secret::MASK};
 
-/// An address as it came, without user info and query, which may be secret. The mask if it is not an address.
+/// A URL without user info and query, which may be secret. The mask if it is not a URL.
 pub(super) fn address(text: &str) -> SafeText {
     let text = text.trim();
     let text = text.split(['?', '#']).next().unwrap_or_default();
@@ -16,7 +16,7 @@ pub(super) fn address(text: &str) -> SafeText {
     SafeText::line(&format!("{scheme}{separator}{host}{}", &rest[host_end..]))
 }
 
-/// A client id as it came, or the mask if it is the secret in the wrong field.
+/// A client id, or the mask if it is the secret in the wrong field.
 pub(super) fn client_id(id: &str) -> SafeText {
     if is_secret(id.trim()) { SafeText::line(MASK) } else { SafeText::line(id.trim()) }
 }
@@ -31,7 +31,7 @@ pub(super) fn is_client_id(text: &str) -> bool {
     text.starts_with("sb-") && text.contains('!') && text.contains('|')
 }
 
-/// What follows a guid at the beginning of `text`.
+/// The text after a GUID at the beginning of `text`.
 pub(super) fn after_guid(text: &str) -> Option<&str> {
     const GUID: [usize; 5] = [8, 4, 4, 4, 12];
     let (guid, rest) = text.split_at_checked(36)?;

@@ -7,7 +7,7 @@ use crate::domain::{
     text::position::{LineIndex, Position},
 };
 
-/// A text as it was pasted, without its byte order mark.
+/// A decoded text, without its byte order mark.
 pub(super) struct Decoded {
     /// The characters.
     pub text: Zeroizing<String>,
@@ -15,13 +15,13 @@ pub(super) struct Decoded {
     pub encoding: Option<&'static str>,
 }
 
-/// Decodes UTF-8 or UTF-16, with or without a byte order mark (PowerShell writes UTF-16 when it redirects).
+/// Decodes UTF-8 or UTF-16, with or without a byte order mark (PowerShell redirection writes UTF-16).
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Finding> {
     let decoded = match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest)?,
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
-        // Without a mark, the zero half of the first two characters shows it: JSON begins with ASCII.
+        // Without a mark, the zero bytes of the first two characters reveal it: JSON begins with ASCII.
         [a, 0, b, 0, ..] if *a != 0 && *b != 0 => utf16(bytes, u16::from_le_bytes)?,
         [0, a, 0, b, ..] if *a != 0 && *b != 0 => utf16(bytes, u16::from_be_bytes)?,
         _ => utf8(bytes)?,
@@ -48,17 +48,18 @@ fn utf8(bytes: &[u8]) -> Result<Decoded, Finding> {
     }
 }
 
-/// Bytes 0x80 to 0x9f of Windows-1252, with a replacement character for those that it does not define.
+/// Bytes 0x80 to 0x9f of Windows-1252, with a replacement character for undefined ones.
 const UPPER: &str = "€\u{fffd}‚ƒ„…†‡ˆ‰Š‹Œ\u{fffd}Ž\u{fffd}\u{fffd}‘’“”•–—˜™š›œ\u{fffd}žŸ";
 
-/// The text in Windows-1252, which editors on Windows still write; `None` if it contains what no text does.
+/// The text in Windows-1252, which some Windows editors still write; `None` if it contains bytes that do not occur in
+/// text.
 pub(super) fn windows_1252(bytes: &[u8]) -> Option<Zeroizing<String>> {
     let character = |byte: &u8| match byte {
         b'\t' | b'\n' | b'\r' | 0x20..=0x7e | 0xa0..=0xff => Some(char::from(*byte)),
         0x80..=0x9f => UPPER.chars().nth(usize::from(byte - 0x80)).filter(|c| *c != '\u{fffd}'),
         _ => None,
     };
-    // Of its full size from the start: a string that grows leaves copies behind.
+    // Allocated at full size: a growing string leaves copies behind.
     let mut text = Zeroizing::new(String::with_capacity(bytes.len() * 3));
     for byte in bytes {
         text.push(character(byte)?);
@@ -70,7 +71,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Decoded, Finding> {
     let pairs = bytes.chunks_exact(2);
     let whole = pairs.remainder().is_empty();
     let damaged = || Finding::key(FindingCode::KeyNotText).seen(Fact::DamagedUtf16);
-    // Of its full size from the start: a string that grows leaves copies behind.
+    // Allocated at full size: a growing string leaves copies behind.
     let mut text = Zeroizing::new(String::with_capacity(bytes.len() / 2 * 3));
     for (at, c) in char::decode_utf16(pairs.map(|pair| unit([pair[0], pair[1]]))).enumerate() {
         match c.map_err(|_| damaged())? {
@@ -81,7 +82,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Decoded, Finding> {
     if whole { Ok(Decoded { text, encoding: Some("UTF-16") }) } else { Err(damaged()) }
 }
 
-/// The place of a byte in a text.
+/// The position of a byte in a text.
 pub(super) fn position(text: &str, offset: usize) -> Position {
     LineIndex::new(text).position(offset)
 }

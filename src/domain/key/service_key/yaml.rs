@@ -1,7 +1,7 @@
-//! The one piece of YAML that holds keys: a Kubernetes secret as `kubectl get secret -o yaml` prints it.
+//! The only YAML format with keys: a Kubernetes secret as printed by `kubectl get secret -o yaml`.
 //!
-//! Read line by line: a block of `name: value` under `data` and `stringData`, block scalars included. Everything else that
-//! YAML can do is not looked at.
+//! Read line by line: a block of `name: value` under `data` and `stringData`, including block scalars. Other YAML
+//! features are ignored.
 
 use zeroize::Zeroizing;
 

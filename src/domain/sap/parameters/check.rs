@@ -1,4 +1,4 @@
-//! What the broker, or the token server after it, would say about the values.
+//! Validates values like the broker, or later the token server, would.
 
 use std::collections::BTreeSet;
 
@@ -20,8 +20,8 @@ const REDIRECTS: &str = PROPERTIES[2];
 const VALIDITY: &str = PROPERTIES[3];
 
 impl InstanceParameters {
-    /// Judges the values. Errors are what the broker refuses; warnings what some landscapes refuse, or what works at
-    /// the broker and fails later. Errors come first.
+    /// Validates the values. Errors are refused by the broker; warnings are refused by some landscapes, or fail later.
+    /// Errors come first.
     pub fn check(&self, catalogue: &Catalogue) -> Vec<ParameterProblem> {
         let mut problems = match self.plan {
             PlanId::Api => self.check_api_roles(catalogue),
@@ -104,7 +104,7 @@ impl InstanceParameters {
 }
 
 impl Role {
-    /// Which landscapes refuse it, if some do.
+    /// The landscapes that refuse it, if any.
     pub fn not_everywhere(&self) -> Option<ProblemCode> {
         let landscapes = OneOf(self.missing_in.iter().map(u32::to_string).collect());
         (!self.everywhere).then(|| ProblemCode::RoleNotEverywhere { role: SafeText::line(&self.name), landscapes })

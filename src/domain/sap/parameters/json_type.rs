@@ -1,4 +1,4 @@
-//! What a value of a text is, for explanations.
+//! The type of a value, for explanations.
 
 use crate::{domain::text::safe_text::SafeText, words::Words};
 
@@ -11,7 +11,7 @@ pub enum JsonType {
     Boolean,
     /// A number.
     Number,
-    /// This very number.
+    /// A specific number.
     Exactly(SafeText),
     /// A text.
     Text,
@@ -19,7 +19,7 @@ pub enum JsonType {
     List,
     /// An object.
     Object,
-    /// Something that a program calculates.
+    /// A calculated expression.
     Expression,
 }
 

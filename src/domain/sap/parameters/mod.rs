@@ -1,7 +1,7 @@
 //! Instance parameters: the JSON that gives a service instance its roles.
 //!
-//! The shape is the broker's own (service `it-rt`, `service_instance.create` of its catalogue): four properties, none
-//! else, none required. Roles belong here and never to the service key.
+//! The shape is the broker's own (service `it-rt`, `service_instance.create` of its catalogue): exactly four
+//! properties, none required. Roles belong here and never to the service key.
 
 mod check;
 mod json_type;
@@ -27,7 +27,7 @@ use crate::{
 /// The four properties, in the order of the broker's form.
 const PROPERTIES: [&str; 4] = ["roles", "grant-types", "redirect-uris", "token-validity"];
 
-/// The grant types that the broker takes, in the order of its catalogue.
+/// The grant types that the broker accepts, in the order of its catalogue.
 pub const GRANT_TYPES: [&str; 6] = [
     AUTHORIZATION_CODE,
     CLIENT_CREDENTIALS,
@@ -42,13 +42,13 @@ pub const TOKEN_VALIDITY_MIN: u32 = 3_600;
 pub const TOKEN_VALIDITY_MAX: u32 = 86_400;
 /// The role that every landscape gives an `integration-flow` instance by default.
 pub const SEND_ROLE: &str = "ESBMessaging.send";
-/// The role that newer landscapes give it besides.
+/// The role that newer landscapes also give it.
 pub const API_ROLE: &str = "API.invoke";
 
 /// How the JSON is laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum JsonStyle {
-    /// Two spaces a level, as the cockpit shows it.
+    /// Two spaces per level, as in the cockpit.
     #[default]
     Pretty,
     /// One line, for `cf create-service -c` and Terraform.
@@ -71,14 +71,14 @@ pub enum Extent {
     /// `roles`, `grant-types`, `redirect-uris`, and `token-validity` if it differs from the plan's default.
     #[default]
     Full,
-    /// Only what differs from the broker's default. `roles` always stays: `api` has no default for it, and that of
-    /// `integration-flow` differs between landscapes.
+    /// Only what differs from the broker's default. `roles` is always included: `api` has no default for it, and that
+    /// of `integration-flow` differs between landscapes.
     Minimal,
 }
 
 /// The parameters of a service instance.
 ///
-/// Lists keep their order and hold each value once, as long as they are changed through the methods.
+/// Lists keep their order and contain each value once, if changed only through the methods.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InstanceParameters {
     /// The plan they are for.
@@ -94,7 +94,7 @@ pub struct InstanceParameters {
 }
 
 impl InstanceParameters {
-    /// What the broker would take if nothing were said: no roles for `api`, [`SEND_ROLE`] for `integration-flow`.
+    /// The broker's defaults: no roles for `api`, [`SEND_ROLE`] for `integration-flow`.
     pub fn new(plan: PlanId) -> Self {
         let roles = match plan {
             PlanId::Api => Vec::new(),
@@ -131,7 +131,7 @@ impl InstanceParameters {
         self.grant_types.iter().any(|chosen| chosen == grant_type)
     }
 
-    /// Takes `grant_type` in at the end, or out. Returns whether it is in now.
+    /// Appends `grant_type`, or removes it. Returns whether it is now included.
     pub fn toggle_grant_type(&mut self, grant_type: &str) -> bool {
         toggle(&mut self.grant_types, grant_type)
     }
@@ -152,7 +152,7 @@ impl InstanceParameters {
         self.token_validity = Some(seconds).filter(|seconds| *seconds != default_token_validity(self.plan));
     }
 
-    /// The plan that these roles must have been made for, if that is not the one set here.
+    /// The plan that these roles belong to, if it is not the one set here.
     pub fn other_plan(&self, catalogue: &Catalogue) -> Option<PlanId> {
         let of_api = |role: &String| catalogue.get(role).is_some();
         let of_flows = |role: &String| role == SEND_ROLE || role == API_ROLE;
@@ -165,7 +165,7 @@ impl InstanceParameters {
         }
     }
 
-    /// The lifetime of a token in seconds, the plan's default included.
+    /// The lifetime of a token in seconds, including the plan's default.
     pub fn effective_token_validity(&self) -> u32 {
         self.token_validity.unwrap_or(default_token_validity(self.plan))
     }
@@ -214,12 +214,12 @@ pub fn readable_seconds(seconds: u32, words: Words) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether two names of properties differ only in what people vary: case, hyphens, underscores, a plural s.
+/// Whether two property names differ only in case, hyphens, underscores or a plural s.
 fn same_property(one: &str, other: &str) -> bool {
     squeezed(one) == squeezed(other)
 }
 
-/// The property that `name` is a misspelling of: at most two slips, and one at most in a short name.
+/// The property that `name` is a misspelling of: at most two errors, and at most one in a short name.
 fn meant_property(name: &str) -> Option<&'static str> {
     let name = squeezed(name);
     let slips = |property: &&str| strsim::osa_distance(&name, &squeezed(property));
@@ -228,7 +228,7 @@ fn meant_property(name: &str) -> Option<&'static str> {
     (slips(&meant) <= allowed).then_some(meant)
 }
 
-/// A name without what people vary.
+/// A normalized name.
 fn squeezed(name: &str) -> String {
     let letters: String = name.chars().take(60).filter(char::is_ascii_alphanumeric).collect();
     letters.to_ascii_lowercase().trim_end_matches('s').to_owned()

@@ -1,4 +1,4 @@
-//! What the broker would say about parameters: a code with facts. The words are in `assets/words/*/labels/problems.toml`.
+//! Problems with parameters: a code with facts. The texts are in `assets/words/*/labels/problems.toml`.
 
 use std::fmt::Display;
 
@@ -31,7 +31,7 @@ impl Shown for Seconds {
     }
 }
 
-/// Declares [`ProblemCode`]: its facts, its name, its severity and the label with its words.
+/// Declares [`ProblemCode`]: facts, name, severity and the label with its texts.
 macro_rules! problem_codes {
     ($($(#[$doc:meta])* $variant:ident { $($fact:ident: $type:ty),* } = $name:literal, $severity:ident, $label:ident;)+) => {
         /// What can be wrong, with its facts. The names are part of the contract (`docs/problems.md`): add, never change.
@@ -43,7 +43,7 @@ macro_rules! problem_codes {
         }
 
         impl ProblemCode {
-            /// Name, severity, names of the facts, and words of every code.
+            /// Name, severity, names of the facts, and texts of every code.
             pub const ALL: &'static [CodeEntry] = &[$(CodeEntry {
                 name: $name,
                 severity: Severity::$severity,
@@ -56,7 +56,7 @@ macro_rules! problem_codes {
                 match self { $(ProblemCode::$variant { .. } => $name,)+ }
             }
 
-            /// How much it matters: the broker refuses an error.
+            /// Its severity: the broker refuses errors.
             pub fn severity(&self) -> Severity {
                 match self { $(ProblemCode::$variant { .. } => Severity::$severity,)+ }
             }
@@ -76,16 +76,16 @@ macro_rules! problem_codes {
     };
 }
 
-/// What is known of a code without its facts.
+/// The properties of a code, without its facts.
 #[derive(Clone, Copy, Debug)]
 pub struct CodeEntry {
     /// Its name.
     pub name: &'static str,
-    /// How much it matters.
+    /// Its severity.
     pub severity: Severity,
-    /// The placeholders that its words may have.
+    /// The placeholders that its texts may use.
     pub facts: &'static [&'static str],
-    /// Its words.
+    /// Its texts.
     pub words: fn(Words) -> ExplanationTemplate,
 }
 
@@ -97,9 +97,9 @@ problem_codes! {
     ByteOrderMark {} = "byte-order-mark", Error, byte_order_mark;
     /// A comment in JSON.
     Comment {} = "comment", Error, comment;
-    /// JSON that ends in the middle.
+    /// Truncated JSON.
     CutOff {} = "cut-off", Error, cut_off;
-    /// A text in JSON whose line ends before it does.
+    /// A JSON string that is not closed on its line.
     QuoteMissing {} = "quote-missing", Error, quote_missing;
     /// A typographic or single quotation mark.
     WrongQuotationMark {} = "wrong-quotation-mark", Error, wrong_quotation_mark;
@@ -107,19 +107,19 @@ problem_codes! {
     TrailingComma {} = "trailing-comma", Error, trailing_comma;
     /// A comma or colon is missing.
     SeparatorMissing {} = "separator-missing", Error, separator_missing;
-    /// Not JSON at this place.
+    /// Not JSON at this position.
     NotJson {} = "not-json", Error, not_json;
-    /// Not YAML at this place, although it begins as such.
+    /// Not YAML at this position, although it begins as such.
     NotYaml {} = "not-yaml", Error, not_yaml;
-    /// No object, and no form that contains one.
+    /// No object, and no format that contains one.
     NoObject {} = "no-object", Error, no_object;
     /// JSON, but a list or a single value.
     NotAnObject { found: JsonType } = "not-an-object", Error, not_an_object;
-    /// Nested more deeply than any form of parameters.
+    /// Nested more deeply than parameters ever are.
     TooDeep {} = "too-deep", Error, too_deep;
     /// Parameters of several instances in one text.
     SeveralParameters {} = "several-parameters", Warning, several_parameters;
-    /// A command or a configuration that names a file or a variable.
+    /// A command or configuration that refers to a file or variable.
     ParametersElsewhere { place: SafeText } = "parameters-elsewhere", Error, parameters_elsewhere;
     /// A command without the option for parameters.
     CommandWithoutParameters {} = "command-without-parameters", Error, command_without_parameters;
@@ -140,12 +140,12 @@ problem_codes! {
     PropertyUnknown { name: SafeText } = "property-unknown", Error, property_unknown;
     /// Something else instead of a list.
     ListExpected { name: &'static str, found: JsonType } = "list-expected", Error, list_expected;
-    /// Something else instead of a text in a list.
+    /// Something else instead of a string in a list.
     TextExpected { number: usize, name: &'static str, found: JsonType } = "text-expected", Error, text_expected;
     /// Something else instead of a whole number.
     NumberExpected { name: &'static str, found: JsonType, minimum: u32, maximum: u32 } =
         "number-expected", Error, number_expected;
-    /// An expression of Terraform or a variable of a shell.
+    /// A Terraform expression or a shell variable.
     ValueUnknown { name: SafeText, expression: SafeText } = "value-unknown", Error, value_unknown;
     /// A value that appears twice.
     ValueRepeated { value: SafeText, name: &'static str } = "value-repeated", Error, value_repeated;
@@ -158,9 +158,9 @@ problem_codes! {
     RoleUnknown { role: SafeText } = "role-unknown", Error, role_unknown;
     /// A role of the other plan.
     RoleOfIntegrationFlow { role: SafeText } = "role-of-integration-flow", Error, role_of_integration_flow;
-    /// A name that was made up and circulates.
+    /// An invented name found in guides.
     RoleInvented { role: SafeText, meant: OneOf } = "role-invented", Error, role_invented;
-    /// A name that was made up for something that no role allows.
+    /// An invented name for something that no role allows.
     RoleInventedWithoutSuccessor { role: SafeText } =
         "role-invented-without-successor", Error, role_invented_without_successor;
     /// A role of the Neo environment.
@@ -169,7 +169,7 @@ problem_codes! {
     RoleIsScope { role: SafeText, meant: OneOf } = "role-is-scope", Error, role_is_scope;
     /// A role collection.
     RoleIsCollection { role: SafeText, meant: OneOf } = "role-is-collection", Error, role_is_collection;
-    /// A role template that is offered to people only.
+    /// A role template only for users.
     RoleForPeople { role: SafeText } = "role-for-people", Error, role_for_people;
     /// A role of another service.
     RoleOfOtherService { role: SafeText, service: String } = "role-of-other-service", Error, role_of_other_service;
@@ -177,7 +177,7 @@ problem_codes! {
     RoleIsResource { role: SafeText, meant: OneOf } = "role-is-resource", Error, role_is_resource;
     /// A role that some landscapes do not have.
     RoleNotEverywhere { role: SafeText, landscapes: OneOf } = "role-not-everywhere", Warning, role_not_everywhere;
-    /// Not possible as the name of a user role.
+    /// Not a valid name for a user role.
     FlowRoleUnusable { role: SafeText } = "flow-role-unusable", Error, flow_role_unusable;
     /// A role of the plan `api` with the plan `integration-flow`.
     RoleOfApi { role: SafeText } = "role-of-api", Warning, role_of_api;
@@ -196,11 +196,11 @@ problem_codes! {
     // --- redirect URIs and the token
     /// Redirect URIs without `authorization_code`.
     RedirectUrisUnused { grant: &'static str } = "redirect-uris-unused", Warning, redirect_uris_unused;
-    /// White space in an address.
+    /// White space in a URI.
     RedirectUriWhiteSpace { uri: SafeText } = "redirect-uri-white-space", Error, redirect_uri_white_space;
-    /// Not an absolute address.
+    /// Not an absolute URI.
     RedirectUriNotAbsolute { uri: SafeText } = "redirect-uri-not-absolute", Error, redirect_uri_not_absolute;
-    /// An address with a fragment.
+    /// A URI with a fragment.
     RedirectUriFragment { uri: SafeText } = "redirect-uri-fragment", Error, redirect_uri_fragment;
     /// Plain http to another machine.
     RedirectUriNotEncrypted { uri: SafeText } = "redirect-uri-not-encrypted", Warning, redirect_uri_not_encrypted;
@@ -220,7 +220,7 @@ problem_codes! {
     KeyLengthUnknown { bits: u32, known: OneOf, usual: u32 } = "key-length-unknown", Error, key_length_unknown;
     /// A key length that is no longer safe.
     KeyLengthShort { bits: u32, usual: u32 } = "key-length-short", Warning, key_length_short;
-    /// A private key beside the certificate.
+    /// A private key next to the certificate.
     KeyPrivateKeyGiven {} = "key-private-key-given", Error, key_private_key_given;
     /// No certificate.
     KeyCertificateMissing {} = "key-certificate-missing", Error, key_certificate_missing;
@@ -241,7 +241,7 @@ problem_codes! {
         "certificate-authority-unlikely", Warning, certificate_authority_unlikely;
 }
 
-/// One thing that is wrong, or worth saying, about parameters.
+/// One problem or warning about parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParameterProblem {
     /// What it is.
@@ -260,21 +260,21 @@ impl ParameterProblem {
         Self { code, property: SafeText::line(property).as_str().to_owned(), value: None, position: None }
     }
 
-    /// Names the value it is about.
+    /// Sets the value it is about.
     #[must_use]
     pub(crate) fn about(mut self, value: &str) -> Self {
         self.value = Some(SafeText::line(value));
         self
     }
 
-    /// Says where it is.
+    /// Sets its position.
     #[must_use]
     pub(crate) fn at(mut self, position: Option<Position>) -> Self {
         self.position = position;
         self
     }
 
-    /// How much it matters.
+    /// Its severity.
     pub fn severity(&self) -> Severity {
         self.code.severity()
     }

@@ -19,11 +19,11 @@ use crate::domain::{
 pub struct Reading {
     /// The parameters, as far as they can be used. `None` if the text contains none.
     pub parameters: Option<InstanceParameters>,
-    /// What is wrong. Errors come first, each group in the order of the text.
+    /// The problems. Errors come first, each group in text order.
     pub problems: Vec<ParameterProblem>,
-    /// What was around the parameters, outermost first.
+    /// The wrappers of the parameters, outermost first.
     pub removed: Vec<Wrapper>,
-    /// The JSON of the parameters as they are written, without what was around them.
+    /// The JSON of the parameters as written, without wrappers.
     pub json: Option<String>,
 }
 
@@ -35,9 +35,9 @@ impl Reading {
 }
 
 impl InstanceParameters {
-    /// Reads and judges a text: the JSON of the parameters, or a command, configuration or document that contains it.
-    /// Without a `plan` it is the one that the text names, else `api`. What is absent becomes the broker's default;
-    /// what cannot be used is left out and reported.
+    /// Reads and validates a text: the JSON of the parameters, or a command, configuration or document that contains
+    /// it. Without `plan`, it is the one named in the text, else `api`. Absent values become the broker's default;
+    /// unusable ones are omitted and reported.
     pub fn examine(text: &str, plan: Option<PlanId>, catalogue: &Catalogue) -> Reading {
         let found = source::locate(text);
         let index = LineIndex::new(text);
@@ -66,7 +66,7 @@ impl InstanceParameters {
 struct Reader<'a> {
     index: &'a LineIndex<'a>,
     problems: Vec<ParameterProblem>,
-    /// Where the properties are, and their values.
+    /// The positions of properties and values.
     places: HashMap<(String, Option<String>), usize>,
 }
 
@@ -87,7 +87,7 @@ impl Reader<'_> {
             }
             self.places.entry((entry.name.clone(), None)).or_insert(entry.place);
         }
-        // Of several equal names the last one counts, as with the reader of the broker.
+        // Of duplicate names the last one counts, as in the broker's parser.
         let last = |property: &str| entries.iter().rev().find(|entry| entry.name == property);
         for (property, list) in [
             (PROPERTIES[0], &mut parameters.roles),
@@ -128,7 +128,7 @@ impl Reader<'_> {
         self.report(name, ProblemCode::ValueUnknown { name: SafeText::line(name), expression }, place);
     }
 
-    /// The texts of a list, each once.
+    /// The unique strings of a list.
     fn texts(&mut self, name: &'static str, entry: &Entry) -> Vec<String> {
         let Value::List(items) = &entry.node.value else {
             if matches!(entry.node.value, Value::Expression(_)) {
@@ -163,11 +163,11 @@ impl Reader<'_> {
         texts
     }
 
-    /// The problems found so far, with those of the values at their places.
+    /// The problems found so far, plus those of the values with their positions.
     fn judged(mut self, parameters: &InstanceParameters, catalogue: &Catalogue) -> Vec<ParameterProblem> {
         let unusable: BTreeSet<String> = self.problems.iter().map(|problem| problem.property.clone()).collect();
         for problem in parameters.check(catalogue) {
-            // An empty list is no news if the reason for its being empty is already given.
+            // An empty list is not reported if the reason is already given.
             if problem.value.is_none() && unusable.contains(&problem.property) {
                 continue;
             }

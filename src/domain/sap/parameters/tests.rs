@@ -305,7 +305,7 @@ fn every_code_has_a_name_of_its_own_and_words_with_its_facts_only() {
     }
 }
 
-/// The ways in which people keep parameters. Each keeps the places of what is inside, or at least finds them.
+/// The formats of parameters. Each preserves the positions of its content, or at least finds it.
 fn wrapped(json: &str) -> Vec<(&'static str, String)> {
     let escaped = |text: &str| serde_json::to_string(text).unwrap();
     let shell = json.replace('\'', r"'\''");

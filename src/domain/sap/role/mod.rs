@@ -1,4 +1,4 @@
-//! The roles of the `api` plan: what each allows and how it shows in a token.
+//! The roles of the `api` plan: what each allows and how it appears in a token.
 
 mod nearest;
 mod search;
@@ -29,7 +29,7 @@ pub struct Role {
     pub brief: String,
     /// What it allows, one or two sentences.
     pub allows: String,
-    /// What else a person should know: overlaps, traps, gaps in the documentation. May be empty.
+    /// Other things to know: overlaps, pitfalls, gaps in the documentation. May be empty.
     #[serde(default)]
     pub note: String,
     /// Words and phrases that people search for and that are in none of the other texts, separated by commas.
@@ -39,33 +39,33 @@ pub struct Role {
     /// SAP's table of tasks and permissions, so they are evidence, not proof.
     #[serde(default)]
     pub scopes: Vec<String>,
-    /// Endpoints it opens, `GET /MessageProcessingLogs`. May be empty.
+    /// Endpoints it gives access to, `GET /MessageProcessingLogs`. May be empty.
     #[serde(default)]
     pub endpoints: Vec<String>,
-    /// Ids of the read-only probes that show whether it is granted. Mostly none or one; all of them must succeed.
+    /// Ids of the read-only probes that show whether it is granted. Usually none or one; all of them must succeed.
     #[serde(default)]
     pub probes: Vec<String>,
     /// Roles that a composite (`AuthGroup_...`) contains. Empty for single roles.
     #[serde(default)]
     pub contains: Vec<String>,
-    /// Whether it opens payloads, secrets or security material, changes content or data, bypasses a protection, or is a
-    /// persona with many rights.
+    /// Whether it gives access to payloads, secrets or security material, changes content or data, bypasses a
+    /// protection, or is a persona with broad permissions.
     pub sensitive: bool,
     /// Whether every landscape offers it. If not, the broker of some landscapes refuses it.
     pub everywhere: bool,
-    /// The landscapes without it, by the number of roles that they list. SAP publishes three lists of roles and does not
-    /// say which landscape has which, so only their length tells them apart. Empty if it is offered everywhere.
+    /// The landscapes without it, by the number of roles that they list. SAP publishes three lists of roles and does
+    /// not say which landscape has which, so they are distinguished by their length. Empty if it is offered everywhere.
     #[serde(default)]
     pub missing_in: Vec<u32>,
     /// Id of the link to the page that describes it.
     pub source: String,
 }
 
-/// What a name is that people take for a role.
+/// The kind of a name that is mistaken for a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NameKind {
-    /// Made up; it circulates in guides and generated text.
+    /// Invented; found in guides and generated text.
     Invented,
     /// A role of the Neo environment.
     Neo,
@@ -75,13 +75,13 @@ pub enum NameKind {
     Collection,
     /// A resource of the API.
     Resource,
-    /// A role template that is offered to people only.
+    /// A role template only for users.
     People,
     /// A role of another service.
     OtherService,
 }
 
-/// A name that people take for a role of the plan `api`.
+/// A name that is mistaken for a role of the plan `api`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownName {
@@ -89,7 +89,7 @@ pub struct KnownName {
     pub name: String,
     /// What it is.
     pub kind: NameKind,
-    /// The roles that do what it promises.
+    /// The roles that do what it suggests.
     #[serde(default)]
     pub means: Vec<String>,
     /// The service it belongs to, for [`NameKind::OtherService`].
@@ -101,10 +101,10 @@ pub struct KnownName {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Catalogue {
-    /// How the words of a search are understood.
+    /// The language data for searches.
     #[serde(default)]
     pub search: SearchWords,
-    /// Names that people take for roles.
+    /// Names that are mistaken for roles.
     #[serde(rename = "name")]
     pub names: Vec<KnownName>,
     /// The groups.
@@ -116,7 +116,7 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// The role of that exact name.
+    /// The role with that exact name.
     pub fn get(&self, name: &str) -> Option<&Role> {
         self.roles.iter().find(|role| role.name == name)
     }
@@ -137,7 +137,7 @@ impl Catalogue {
         self.roles.iter().filter(move |other| other.contains.iter().any(|part| part == name))
     }
 
-    /// The other single roles whose scopes `role` has. What a composite contains is in a list of its own.
+    /// The other single roles whose scopes `role` has. The content of a composite is a separate list.
     pub fn covered_roles<'a>(&'a self, role: &'a Role) -> impl Iterator<Item = &'a Role> {
         self.roles.iter().filter(|other| role.covers(other) && !role.contains.contains(&other.name))
     }
@@ -183,8 +183,8 @@ fn squeezed(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether the words of `typed` are those of `name`, perhaps misspelled. `Logs` is not a misspelling of `Locks`: at most a
-/// quarter of the letters of a word may differ.
+/// Whether the words of `typed` are those of `name`, possibly misspelled. `Logs` is not a misspelling of `Locks`: at
+/// most a quarter of the letters of a word may differ.
 fn same_words(typed: &str, name: &str) -> bool {
     if squeezed(typed) == squeezed(name) {
         return true;
@@ -196,7 +196,7 @@ fn same_words(typed: &str, name: &str) -> bool {
         let slip = strsim::osa_distance(one, other) <= longest / 4;
         slip || cut || one.trim_end_matches('s') == other.trim_end_matches('s')
     };
-    // A name without capitals cannot be split; its distance has to do.
+    // A name without capitals cannot be split; only its distance counts.
     typed.len() <= 1 || (typed.len() == name.len() && typed.iter().zip(&name).all(|(one, other)| is_slip(one, other)))
 }
 

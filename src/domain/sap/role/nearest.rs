@@ -1,16 +1,16 @@
-//! What a search that finds nothing may have meant.
+//! Suggestions for a search without results.
 
 use super::{Catalogue, Role, words_of};
 
-/// At most so many are offered.
+/// The maximum number of suggestions.
 const MOST: usize = 5;
-/// Shorter words are like too many others.
+/// Shorter words are similar to too many others.
 const SHORTEST: usize = 3;
-/// How much of a word may differ.
+/// The maximum share of a word that may differ.
 const MOST_DIFFERENT: f64 = 0.4;
 
 impl Catalogue {
-    /// The roles whose names or short texts have words that are spelled like those of `query`, most alike first.
+    /// The roles whose names or short texts contain words similar to those of `query`, most similar first.
     pub fn nearest(&self, query: &str) -> Vec<&Role> {
         let typed: Vec<String> = query.split(|c: char| !c.is_alphanumeric()).flat_map(words_of).collect();
         let typed: Vec<&String> = typed.iter().filter(|word| word.chars().count() >= SHORTEST).collect();
@@ -27,7 +27,7 @@ impl Catalogue {
     }
 }
 
-/// The share of letters that differ. A word that is not yet typed to its end differs little.
+/// The share of differing letters. An incompletely typed word differs little.
 fn difference(typed: &str, known: &str) -> f64 {
     let longest = typed.chars().count().max(known.chars().count());
     let beginning: String = known.chars().take(typed.chars().count()).collect();

@@ -1,7 +1,7 @@
-//! Finds the roles for what somebody wants to do, or for the request that failed.
+//! Finds roles for a task or a failed request.
 //!
-//! The words of a search and those of the roles are brought to one form first: noise is dropped, synonyms become one
-//! word, endings are removed. Which words these are is data, one set per language.
+//! The words of a search and those of the roles are normalized first: stop words are dropped, synonyms merged, endings
+//! removed. The word lists are data, one set per language.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,42 +9,42 @@ use serde::Deserialize;
 
 use super::{Catalogue, KnownName, NameKind, Role, squeezed};
 
-/// How the words of a search are understood in one language.
+/// The word lists for searches in one language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SearchWords {
-    /// Phrases that say nothing about a role, separated by commas.
+    /// Stop phrases, separated by commas.
     pub noise: String,
-    /// Endings of words, separated by spaces: `ed`, or `ies:y` with what replaces it. The first that fits is removed.
+    /// Word endings, separated by spaces: `ed`, or `ies:y` with a replacement. The first match is removed.
     pub endings: String,
-    /// Phrases that mean the same, separated by commas, by the word that replaces them.
+    /// Synonymous phrases, separated by commas, by the word that replaces them.
     pub same: BTreeMap<String, String>,
 }
 
-/// What a word is worth by where it is found: in the name, in the summary or as a keyword, in the description, in the
-/// note or the heading. A phrase of keywords that is found as a whole is worth more than any of them.
+/// The weight of a word by where it is found: in the name, in the summary or as a keyword, in the description, in the
+/// note or the heading. A complete keyword phrase has the highest weight.
 const IN_PHRASE: f64 = 9.0;
 const IN_NAME: f64 = 6.0;
 const IN_SUMMARY: f64 = 5.0;
 const IN_DESCRIPTION: f64 = 3.0;
 const IN_NOTE: f64 = 1.0;
-/// The share of a word that only begins with the one searched for.
+/// The factor for a prefix match.
 const BEGINNING: f64 = 0.6;
-/// How much more a role for reading is worth if nothing says what is to be done.
+/// The factor for read-only roles if the search contains no verb.
 const READING: f64 = 1.1;
-/// The share of a role that consists of many others, of which one is probably meant.
+/// The factor for composite roles, because a single role is probably meant.
 const COMPOSITE: f64 = 0.7;
-/// Roles below this share of the best one are left out.
+/// Roles below this share of the best one are omitted.
 const WORTH_SHOWING: f64 = 0.4;
-/// How often a resource of the API counts.
+/// The weight of an API resource.
 const RESOURCE: f64 = 3.0;
 
 /// The methods of HTTP that the API uses.
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 impl Catalogue {
-    /// The roles for what somebody wants to do or has seen fail, best first: `download payload`, `POST
-    /// /IntegrationPackages`, `403 on IntegrationPackages`. Without a word that says anything, all roles.
+    /// The roles for a task or a failed request, best first: `download payload`, `POST /IntegrationPackages`, `403 on
+    /// IntegrationPackages`. Without a meaningful word, all roles.
     pub fn search(&self, query: &str) -> Vec<&Role> {
         if let Some(role) = tokens(query).find_map(|token| self.named(token)) {
             return vec![role];
@@ -65,8 +65,8 @@ impl Catalogue {
         found.into_iter().filter(|(score, _)| *score >= WORTH_SHOWING * best).map(|(_, role)| role).collect()
     }
 
-    /// A name in a search that people take for a role, although it is none: an invented name, a scope, a role of Neo, a
-    /// role collection, another service.
+    /// A name in a search that is mistaken for a role: an invented name, a scope, a Neo role, a role collection,
+    /// another service.
     pub fn name_in_search<'q>(&self, query: &'q str) -> Option<&'q str> {
         let mut names = tokens(query).filter(|token| looks_like_name(token) && self.named(token).is_none());
         let name = names.find(|token| {
@@ -77,12 +77,12 @@ impl Catalogue {
         name.or_else(|| Some(query.trim()).filter(|query| self.known_name(query).is_some_and(is_service)))
     }
 
-    /// The role of that name in any case.
+    /// The role with that name, ignoring case.
     fn named(&self, token: &str) -> Option<&Role> {
         self.roles.iter().find(|role| role.name.eq_ignore_ascii_case(token))
     }
 
-    /// The roles that do what a name promises that is none.
+    /// The roles that do what a non-role name suggests.
     fn meant_by(&self, name: &str) -> Vec<&Role> {
         let names = match self.known_name(name) {
             Some(known) => known.means.clone(),
@@ -106,7 +106,7 @@ fn looks_like_name(token: &str) -> bool {
     token.contains(['.', '_']) || token.chars().skip(1).any(char::is_uppercase) && token.chars().any(char::is_lowercase)
 }
 
-/// How well each role fits, in the order of the catalogue.
+/// The score of each role, in the order of the catalogue.
 fn scores(query: &Query, catalogue: &Catalogue, language: &Language<'_>) -> Vec<f64> {
     let texts: Vec<Texts> = catalogue.roles.iter().map(|role| Texts::new(role, catalogue, language)).collect();
     let words = query.words.iter().map(|word| Hits::of_word(word, &query.words, &texts));
@@ -130,9 +130,9 @@ fn scores(query: &Query, catalogue: &Catalogue, language: &Language<'_>) -> Vec<
     texts.iter().enumerate().map(score).collect()
 }
 
-/// What one word or resource of a search is worth for each role.
+/// The weight of one word or resource of a search for each role.
 struct Hits {
-    /// A rare word says more.
+    /// Rare words count more.
     rarity: f64,
     worth: Vec<f64>,
 }
@@ -148,19 +148,19 @@ impl Hits {
         Self { rarity: RESOURCE, worth: catalogue.roles.iter().map(|role| opens(role, method, path)).collect() }
     }
 
-    /// How many roles it is found in.
+    /// The number of roles that contain it.
     fn count(&self) -> usize {
         self.worth.iter().filter(|worth| **worth > 0.0).count()
     }
 }
 
-/// What is worth finding in a role.
+/// The searchable texts of a role.
 struct Texts {
     words: Vec<(f64, Vec<String>)>,
     /// Keywords of several words.
     phrases: Vec<Vec<String>>,
     name: String,
-    /// What it does, the last word of its name.
+    /// Its verb, the last word of its name.
     verb: String,
     /// Whether it only reads.
     reads: bool,
@@ -191,7 +191,7 @@ impl Texts {
         }
     }
 
-    /// What the best hit of `word` is worth.
+    /// The weight of the best match of `word`.
     fn worth(&self, word: &String, all: &[String]) -> f64 {
         let is_found = |phrase: &&Vec<String>| phrase.iter().all(|word| all.contains(word));
         if self.phrases.iter().filter(is_found).any(|phrase| phrase.contains(word)) {
@@ -203,13 +203,13 @@ impl Texts {
             _ => 0.0,
         };
         let in_words = self.words.iter().map(|(worth, words)| worth * words.iter().map(share).fold(0.0, f64::max));
-        // A name may be typed without capitals.
+        // A name may be typed in lower case.
         let in_name = if word.len() >= 5 && self.name.contains(word.as_str()) { IN_SUMMARY } else { 0.0 };
         in_words.fold(in_name, f64::max)
     }
 }
 
-/// How well an endpoint of the role fits a request.
+/// The score of the role's endpoints for a request.
 fn opens(role: &Role, method: &str, resource: &[String]) -> f64 {
     let fit = |endpoint: &String| {
         let (methods, path) = endpoint.split_once(' ').unwrap_or_default();
@@ -246,7 +246,7 @@ fn segments(path: &str) -> Vec<String> {
 /// A search in parts.
 struct Query {
     method: String,
-    /// Requested resources: the segments from the first one that the API has.
+    /// Requested resources: the segments from the first known one.
     resources: Vec<Vec<String>>,
     words: Vec<String>,
 }
@@ -274,7 +274,7 @@ impl Query {
         }
         if let Some(method) = method {
             method.clone_into(&mut query.method);
-            // Without a path it is a word like others: "get message logs".
+            // Without a path it is an ordinary word: "get message logs".
             rest.extend(query.resources.is_empty().then_some(method));
         }
         for word in language.words(&rest.join(" ")) {
@@ -286,7 +286,7 @@ impl Query {
     }
 }
 
-/// The resources of the API that roles open.
+/// The API resources of the roles.
 fn resources(catalogue: &Catalogue) -> Vec<String> {
     let endpoints = catalogue.roles.iter().flat_map(|role| &role.endpoints);
     let paths = endpoints.filter_map(|endpoint| endpoint.split_once(' ')).map(|(_, path)| segments(path));
@@ -298,7 +298,7 @@ fn is_status(token: &str) -> bool {
     digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// [`SearchWords`] made ready.
+/// Prepared [`SearchWords`].
 struct Language<'a> {
     /// Endings, and what replaces each.
     endings: Vec<(&'a str, &'a str)>,
@@ -309,7 +309,7 @@ struct Language<'a> {
 struct Phrase<'a> {
     words: Vec<String>,
     stems: Vec<String>,
-    /// What replaces it; nothing for noise.
+    /// Its replacement; `None` for stop words.
     meaning: Option<&'a str>,
 }
 
@@ -343,7 +343,7 @@ impl<'a> Language<'a> {
         long.next().map_or_else(|| word.to_owned(), |(stem, other)| format!("{stem}{other}"))
     }
 
-    /// The words of a text in the form in which they are compared.
+    /// The normalized words of a text.
     fn words(&self, text: &str) -> Vec<String> {
         let words = split(text);
         let stems: Vec<String> = words.iter().map(|word| self.stem(word)).collect();
@@ -364,7 +364,7 @@ impl<'a> Language<'a> {
         out
     }
 
-    /// The longest phrase that the words begin with. Noise only counts in exactly the form that is listed.
+    /// The longest phrase at the beginning of the words. Stop words only match in the listed form.
     fn phrase_at(&self, words: &[String], stems: &[String]) -> Option<&Phrase<'a>> {
         let phrases = self.phrases.get(stems.first()?)?;
         let is_exact = |phrase: &&Phrase<'_>| words.starts_with(&phrase.words);

@@ -24,7 +24,7 @@ const OLDEST: i64 = 1;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{self:?}")]
 pub enum SystemsFileError {
-    /// A newer program has written it.
+    /// A newer version wrote it.
     Newer {
         /// The version in the file.
         version: i64,

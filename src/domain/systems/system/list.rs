@@ -19,7 +19,7 @@ pub enum ListError {
 }
 
 impl Systems {
-    /// All of them.
+    /// All values.
     pub fn iter(&self) -> std::slice::Iter<'_, System> {
         self.0.iter()
     }

@@ -75,7 +75,7 @@ pub struct System {
     pub note: SafeText,
     /// Base address of the API.
     pub url: Address,
-    /// The whole token URL.
+    /// The complete token URL.
     pub token_url: Address,
     /// The client id.
     pub client_id: SafeText,
@@ -89,7 +89,7 @@ pub struct System {
     pub saved: Option<Timestamp>,
     /// The latest test.
     pub last_test: Option<LastTest>,
-    /// When the client certificate expires; `None` for a client secret, which lives until it is deleted.
+    /// When the client certificate expires; `None` for a client secret, which is valid until it is deleted.
     pub expires: Option<Timestamp>,
 }
 

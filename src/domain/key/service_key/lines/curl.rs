@@ -1,4 +1,4 @@
-//! A curl command line for a token or for the API, and the headers of a request.
+//! Reads curl command lines for a token or the API, and request headers.
 
 use base64::{Engine as _, engine::general_purpose};
 use zeroize::Zeroizing;
@@ -17,7 +17,7 @@ pub(super) fn joined(text: &str) -> Option<Zeroizing<String>> {
         let end = line.trim_end();
         match end.strip_suffix(['\\', '^', '`']) {
             Some(start) if start.is_empty() || start.ends_with([' ', '\t']) => out.push_str(start),
-            // The second half of CRLF, after a line that goes on.
+            // The second half of CRLF, after a continued line.
             _ if end.is_empty() && out.ends_with([' ', '\t']) => {}
             _ => out.push_str(line),
         }
@@ -35,7 +35,7 @@ fn command(text: &str) -> Option<&str> {
     })
 }
 
-/// What a curl command says of a client and its addresses; `None` if `text` is not one.
+/// The client and URLs in a curl command; `None` if `text` is not one.
 pub(super) fn pairs(text: &str) -> Option<Vec<Pair>> {
     let words = words(command(text)?);
     let mut found = Vec::new();
@@ -105,7 +105,7 @@ fn field(name: &str, value: &str) -> Option<Pair> {
     }
 }
 
-/// A value, unless it is a variable of the shell.
+/// A value, unless it is a shell variable.
 fn known(name: &str, value: &str) -> Option<Pair> {
     let is_variable = value.starts_with(['$', '%']) || value.starts_with("{{");
     (!value.is_empty() && !is_variable).then(|| (name.to_owned(), Some(Zeroizing::new(value.to_owned()))))

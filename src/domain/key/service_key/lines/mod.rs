@@ -1,7 +1,8 @@
-//! Text that names values line by line: `.env` files and shells, YAML, properties, HCL, source code, mails, tables.
+//! Reads text with one named value per line: `.env` files and shells, YAML, properties, HCL, source code, emails,
+//! tables.
 //!
-//! Not a parser of any of these, but one reader for what they share: `NAME sep VALUE`, in sections. It makes the tree that
-//! JSON makes too, so what is found is judged in one way. Whatever it does not understand it leaves out.
+//! This is not a parser of any of these, but one reader for what they have in common: `NAME sep VALUE`, in sections. It
+//! produces the same tree as JSON, so everything is validated in the same way. It ignores what it does not understand.
 
 mod curl;
 mod statement;
@@ -15,17 +16,17 @@ use super::{
 };
 use statement::{Part, Statements};
 
-/// How deep sections may be nested; what is deeper belongs to the last one.
+/// The maximum nesting depth of sections; deeper ones are merged into the last one.
 const DEPTH: usize = 16;
 
-/// How the values of the whole text are written.
+/// The notation of values in the whole text.
 #[derive(Clone, Copy, Default)]
 struct Style {
-    /// Colons and equal signs have a backslash before them, as in a file of Java properties.
+    /// Colons and equals signs are escaped, as in Java properties.
     properties: bool,
-    /// Dollar signs are doubled, as docker compose wants them.
+    /// Dollar signs are doubled, as in docker compose.
     compose: bool,
-    /// There are braces, so what looks like a member of JSON is one that could not be read.
+    /// There are braces, so what looks like a JSON member could not be parsed as one.
     braces: bool,
 }
 
@@ -40,7 +41,7 @@ impl Style {
     }
 }
 
-/// Reads `text` into sections of named values.
+/// Parses `text` into sections of named values.
 pub(super) fn read(text: &str) -> Node {
     let joined = curl::joined(text);
     let text = joined.as_ref().map_or(text, |joined| joined.as_str());
@@ -77,7 +78,7 @@ enum Border {
 struct Section {
     border: Border,
     name: String,
-    /// The values. A name that comes again begins another system.
+    /// The values. A repeated name begins another system.
     systems: Vec<Vec<(String, Node)>>,
 }
 
@@ -108,7 +109,7 @@ impl Section {
     }
 }
 
-/// Whether `node` is a client id, and the system has another one under a name that means the same.
+/// Whether `node` is a client id, and the system has another one under an equivalent name.
 fn has_other_client(system: &[(String, Node)], name: &str, node: &Node) -> bool {
     let client =
         |name: &str, node: &Node| Named::of(name, node.text()?).filter(|named| named.meaning == Meaning::ClientId);
@@ -154,7 +155,7 @@ impl Reader {
             self.put(label, value);
             return None;
         }
-        // An entry of a YAML list with more than one value is a section of its own.
+        // An entry of a YAML list with more than one value is a separate section.
         if let Some(rest) = text.strip_prefix("- ").filter(|_| deeper) {
             self.open(Border::Indent(indent), String::new());
             text = rest.trim();

@@ -1,4 +1,4 @@
-//! One line: what is named in it, and which braces it opens and closes.
+//! Parses one line: its names and values, and the braces it opens and closes.
 
 use zeroize::Zeroizing;
 
@@ -11,10 +11,10 @@ use super::{
 /// A name and its value; `None` if the value is elsewhere.
 pub(super) type Pair = (String, Option<Zeroizing<String>>);
 
-/// The longest name that is looked at.
+/// The maximum length of a name.
 const NAME_LIMIT: usize = 80;
 
-/// What may precede a name and is not part of it.
+/// Words that may precede a name and are not part of it.
 const BEFORE: [&str; 26] = [
     "- ",
     "* ",
@@ -44,7 +44,7 @@ const BEFORE: [&str; 26] = [
     "process.env.",
 ];
 
-/// Whether a line says nothing but to people.
+/// Whether a line is a comment.
 pub(super) fn is_comment(text: &str) -> bool {
     text.starts_with(['#', ';'])
         || text.starts_with("//")
@@ -81,7 +81,7 @@ pub(super) fn lone_value(text: &str, style: Style) -> Option<Zeroizing<String>> 
     (!named && !text.contains(char::is_whitespace)).then(|| literal(text, style)).flatten()
 }
 
-/// What a line is made of.
+/// The parts of a line.
 pub(super) enum Part<'a> {
     /// `name = {`
     Open(String),
@@ -91,12 +91,12 @@ pub(super) enum Part<'a> {
     Statement(&'a str),
 }
 
-/// Takes a line apart.
+/// Splits a line into parts.
 pub(super) struct Statements<'a> {
     rest: &'a str,
-    /// What comes next, found together with the part before it.
+    /// The next part, found together with the previous one.
     next: Option<Part<'a>>,
-    /// Quotes that were seen not to close; they are apostrophes, and not looked at again.
+    /// Quotes known not to be closed; they are apostrophes and not examined again.
     unclosed: Vec<char>,
 }
 
@@ -105,7 +105,7 @@ impl<'a> Statements<'a> {
         Self { rest: line, next: None, unclosed: Vec::new() }
     }
 
-    /// Where the first statement ends, and with which character.
+    /// The end of the first statement, and its terminator.
     fn end(&mut self) -> Option<(usize, char)> {
         let mut before = ' ';
         let mut skip = 0;
@@ -179,7 +179,7 @@ fn section_name(text: &str) -> String {
     text[end..].trim_matches(['"', '\'', ' ']).to_owned()
 }
 
-/// The values that a statement names.
+/// The named values of a statement.
 pub(super) fn pairs(text: &str, style: Style) -> Vec<Pair> {
     let text = without_marks(text.trim());
     if style.braces && is_member(text) {
@@ -198,7 +198,7 @@ pub(super) fn pairs(text: &str, style: Style) -> Vec<Pair> {
     }
 }
 
-/// `"name": ..`, a member of JSON that could not be read as such.
+/// `"name": ..`, a JSON member that could not be parsed as such.
 fn is_member(text: &str) -> bool {
     let name = text.strip_prefix('"').and_then(|rest| rest.split_once('"'));
     name.is_some_and(|(_, rest)| rest.trim_start().starts_with(':'))
@@ -263,7 +263,7 @@ fn whole(name: &str, value: Zeroizing<String>, written: &str) -> Option<Zeroizin
     if !(is_secret || first.starts_with("sb-") || first.starts_with("http") || first.contains('.')) {
         return None;
     }
-    // A secret that was broken in two stays whole, so that it is said.
+    // A secret that is broken in two is kept whole, so that this is reported.
     let broken = is_secret
         && !first.ends_with('=')
         && value.ends_with('=')

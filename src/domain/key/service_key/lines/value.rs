@@ -1,4 +1,4 @@
-//! Literals: the value without its quotes, escapes and comments.
+//! Parses literals: the value without quotes, escapes and comments.
 
 use zeroize::Zeroizing;
 
@@ -6,7 +6,7 @@ use super::Style;
 
 type Text = Zeroizing<String>;
 
-/// The value that `text` begins with, `None` if it is none or does not end.
+/// The value at the start of `text`, `None` if there is none or it does not end.
 pub(super) fn literal(text: &str, style: Style) -> Option<Text> {
     let text = text.trim();
     let text = text.strip_prefix("**").unwrap_or(text).trim_start();
@@ -17,7 +17,8 @@ pub(super) fn literal(text: &str, style: Style) -> Option<Text> {
     Some(if style.compose { Zeroizing::new(value.replace("$$", "$")) } else { value })
 }
 
-/// The quote at the beginning of `text`, and what follows it. Languages put a letter before it: `r"..`, `@"..`, `$'..`.
+/// The quote at the beginning of `text`, and what follows it. Some languages put a letter before it: `r"..`, `@"..`,
+/// `$'..`.
 fn opening(text: &str) -> Option<(&str, &str)> {
     let plain = |text: &'_ str| {
         ["\"\"\"", "'''"].iter().find(|open| text.starts_with(**open)).map(|open| open.len()).or_else(|| {
@@ -38,7 +39,8 @@ fn opening(text: &str) -> Option<(&str, &str)> {
     Some((&text[cut.0..cut.0 + cut.1], &text[cut.0 + cut.1..]))
 }
 
-/// The text up to the quote that closes `open`, without escapes, and the bytes of `rest` that it takes with that quote.
+/// The unescaped text up to the quote that closes `open`, and the number of bytes of `rest` it takes, including that
+/// quote.
 pub(super) fn quoted(open: &str, rest: &str) -> Option<(Text, usize)> {
     let close = match open {
         "“" | "„" | "”" => &['”', '“'][..],
@@ -99,19 +101,19 @@ fn unescape(characters: &mut std::str::CharIndices<'_>, out: &mut Text) {
     }
 }
 
-/// The character of four hexadecimal digits.
+/// Decodes four hexadecimal digits.
 fn code_point(digits: &str) -> Option<char> {
     char::from_u32(u32::from_str_radix(digits.get(..4)?, 16).ok()?)
 }
 
-/// A value without quotes: up to a comment or to the mark that ends a statement.
+/// An unquoted value: up to a comment or the end of the statement.
 fn bare(text: &str, style: Style) -> Option<Text> {
     if let Some(fallback) = fallback(text) {
         return fallback;
     }
     let end = [" #", "\t#", " //", "\t//"].iter().filter_map(|mark| text.find(mark)).min().unwrap_or(text.len());
     let text = text[..end].trim().trim_end_matches([',', ';', '\\']).trim_end_matches("**").trim();
-    // A link as a mail (`<https://..>`, twice) or Markdown writes it.
+    // A link as written in emails (`<https://..>`, twice) or Markdown.
     let link = text.strip_prefix('[').and_then(|rest| rest.split_once("](")).map(|(shown, _)| shown);
     let link = link.or_else(|| {
         text.strip_prefix('<').filter(|rest| rest.starts_with("http")).map(|rest| rest.trim_end_matches('>'))
@@ -158,7 +160,7 @@ fn fallback(text: &str) -> Option<Option<Text>> {
     Some(opening(after).and_then(|(open, rest)| quoted(open, rest)).map(|(value, _)| value))
 }
 
-/// The words of a command as a shell takes them apart.
+/// The words of a command, split like a shell does.
 pub(super) fn words(text: &str) -> Vec<Text> {
     let mut words: Vec<Text> = Vec::new();
     let mut word: Option<Text> = None;

@@ -1,4 +1,4 @@
-//! Parameters in commands of `cf` and `btp`, as sh, PowerShell and cmd quote them.
+//! Parameters in `cf` and `btp` commands, with the quoting of sh, PowerShell and cmd.
 
 use super::{Located, Wrapper, excerpt::Excerpt, unwrap};
 use crate::domain::{
@@ -6,7 +6,7 @@ use crate::domain::{
     text::safe_text::SafeText,
 };
 
-/// How many commands of one text are looked at.
+/// The maximum number of commands in one text.
 const COMMANDS: usize = 16;
 
 /// The word at `at`, without its quotation marks and escapes, and where it ends. `None` if a quotation mark is missing.
@@ -15,7 +15,7 @@ pub(super) fn word(source: &Excerpt, at: usize) -> Option<(Excerpt, usize)> {
     let mut out = Excerpt::empty(64, source.origin(at));
     let mut at = at;
     let add = |out: &mut Excerpt, c: char, from: usize, to: usize| out.push(c, source.origin(from), source.origin(to));
-    // An object without quotation marks goes to its last bracket.
+    // An object without quotation marks extends to its last bracket.
     if let Some(object) = text[at..].starts_with('{').then(|| unquoted_object(&text[at..])).flatten() {
         return Some((source.part(at..at + object), at + object));
     }
@@ -92,7 +92,7 @@ fn words(source: &Excerpt, mut at: usize) -> Vec<Excerpt> {
         let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
         at += blank;
         let rest = &text[at..];
-        // The three ways to go on in the next line.
+        // The three line continuations.
         if let Some(after) = ["\\", "^", "`"].iter().find_map(|sign| rest.strip_prefix(sign)) {
             let trimmed = after.strip_prefix("\r\n").or_else(|| after.strip_prefix('\n'));
             if let Some(next) = trimmed {
@@ -113,7 +113,7 @@ fn words(source: &Excerpt, mut at: usize) -> Vec<Excerpt> {
     }
 }
 
-/// A command of the text: which tool, and where its words begin.
+/// The commands in the text: the tool, and where the arguments begin.
 fn commands(text: &str) -> impl Iterator<Item = (Wrapper, usize)> + '_ {
     let words = text.split_whitespace().map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word));
     words

@@ -1,4 +1,4 @@
-//! Which object of a document the parameters are.
+//! Finds the object with the parameters in a document.
 
 use super::{
     Located, Wrapper,
@@ -13,9 +13,9 @@ use crate::domain::{
     text::safe_text::SafeText,
 };
 
-/// Names under which tools keep parameters.
+/// Property names that tools use for parameters.
 const HOLDERS: [&str; 6] = ["parameters", "json_params", "params", "parametersJSON", "parametersJson", "jsonParams"];
-/// The service as the catalogue calls it.
+/// The service offering.
 const SERVICE: &str = "it-rt";
 
 /// Whether the object has a property of the parameters.
@@ -23,17 +23,17 @@ pub(super) fn has_property(entries: &[Entry]) -> bool {
     entries.iter().any(|entry| PROPERTIES.contains(&entry.name.as_str()))
 }
 
-/// Whether the object has a property of the parameters, in whatever spelling.
+/// Whether the object has a property of the parameters, in any spelling.
 pub(super) fn has_property_misspelled(entries: &[Entry]) -> bool {
     entries.iter().any(|entry| PROPERTIES.iter().any(|property| same_property(property, &entry.name)))
 }
 
-/// Whether a line of the text begins as a line of YAML with parameters does.
+/// Whether a line of the text begins like YAML with parameters.
 pub(super) fn looks_like_yaml(text: &str) -> bool {
     yaml::looks_like(text, &PROPERTIES) || yaml::looks_like(text, &HOLDERS)
 }
 
-/// Whether the problem says that the text is something else altogether.
+/// Whether the problem is that the text is something else.
 pub(super) fn names_a_kind(code: &ProblemCode) -> bool {
     matches!(
         code,
@@ -41,12 +41,12 @@ pub(super) fn names_a_kind(code: &ProblemCode) -> bool {
     )
 }
 
-/// Whether the problem says that the parameters are in another place.
+/// Whether the problem is that the parameters are elsewhere.
 pub(super) fn is_elsewhere(code: &ProblemCode) -> bool {
     matches!(code, ProblemCode::ParametersElsewhere { .. } | ProblemCode::CommandWithoutParameters {})
 }
 
-/// What people take for parameters. None of its values is repeated: one of them is a secret.
+/// Objects that are mistaken for parameters. Their values are not repeated, because one may be a secret.
 fn other_kind(entries: &[Entry]) -> Option<ProblemCode> {
     let has = |name: &str| entries.iter().any(|entry| entry.name == name);
     if ["oauth", "clientid", "clientsecret", "tokenurl", "uaa"].into_iter().any(has) {
@@ -68,11 +68,11 @@ struct Candidate<'a> {
     plan: Option<PlanId>,
 }
 
-/// What a walk through a document finds.
+/// The results of traversing a document.
 #[derive(Default)]
 struct Finds<'a> {
     candidates: Vec<Candidate<'a>>,
-    /// Texts that contain parameters themselves.
+    /// Strings that contain parameters.
     texts: Vec<Located>,
     kind: Option<ProblemCode>,
     elsewhere: Option<(SafeText, usize)>,
@@ -141,7 +141,7 @@ fn walk<'a>(node: &'a Node, name: &str, of_service: bool, plan: Option<PlanId>, 
             let of_service = of_service || names_service;
             let plan = PlanId::ALL.into_iter().find(|plan| texts().any(|text| text == plan.as_str())).or(plan);
             let certain = has_property(entries);
-            // A deployment descriptor keeps the service's name and the broker's parameters under the same name.
+            // A deployment descriptor uses the same property name for the service and the broker's parameters.
             let is_descriptor = is_holder && names_service;
             if certain || (is_holder && !is_descriptor && other_kind(entries).is_none() && !holds_more(entries)) {
                 finds.candidates.push(Candidate { node, certain, of_service, plan });
@@ -173,7 +173,7 @@ fn walk<'a>(node: &'a Node, name: &str, of_service: bool, plan: Option<PlanId>, 
     }
 }
 
-/// Whether an object is not the parameters, but has them further inside.
+/// Whether an object is not the parameters, but contains them.
 fn holds_more(entries: &[Entry]) -> bool {
     !has_property_misspelled(entries) && entries.iter().any(|entry| matches!(entry.node.value, Value::Object(_)))
 }

@@ -1,20 +1,20 @@
-//! A piece of a text that remembers where each of its bytes comes from.
+//! An excerpt of a text that tracks the origin of each byte.
 
 use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-/// A text that was taken out of the original one, perhaps with escapes decoded. It may be a key, so it is wiped.
+/// A text extracted from the original, possibly with decoded escapes. It may be a key, so it is wiped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Excerpt {
     text: Zeroizing<String>,
     places: Places,
 }
 
-/// Where the bytes come from.
+/// The origin of the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Places {
-    /// An unchanged piece that begins at this offset of the original.
+    /// An unchanged part that begins at this offset of the original.
     From(usize),
     /// The offset of each byte, and of the end.
     Each(Vec<u32>),
@@ -26,14 +26,14 @@ impl Excerpt {
         Self { text: Zeroizing::new(text.to_owned()), places: Places::From(0) }
     }
 
-    /// An empty text to which decoded characters are added.
+    /// An empty text for decoded characters.
     pub(super) fn empty(capacity: usize, end: usize) -> Self {
         let mut places = Vec::with_capacity(capacity + 1);
         places.push(offset(end));
         Self { text: Zeroizing::new(String::with_capacity(capacity)), places: Places::Each(places) }
     }
 
-    /// Adds `c`, which was written at `place` of the original and ends before `end`.
+    /// Adds `c`, which is at `place` in the original and ends before `end`.
     pub(super) fn push(&mut self, c: char, place: usize, end: usize) {
         self.text.push(c);
         if let Places::Each(places) = &mut self.places {
@@ -72,7 +72,7 @@ impl Excerpt {
         if (start, end) == (0, self.text.len()) { self } else { self.part(start..end) }
     }
 
-    /// The same with another text of the same length, in which bytes were blanked out.
+    /// The same with another text of equal length, in which bytes were blanked out.
     pub(super) fn with_text(&self, text: String) -> Self {
         debug_assert_eq!(text.len(), self.text.len());
         Self { text: Zeroizing::new(text), places: self.places.clone() }

@@ -1,14 +1,14 @@
-//! The part of HCL in which parameters are written: literals, lists, objects, blocks, heredocs and `jsonencode`.
+//! The subset of HCL used for parameters: literals, lists, objects, blocks, heredocs and `jsonencode`.
 
 use super::{
     excerpt::Excerpt,
     tree::{Entry, Node, TextValue, Value},
 };
 
-/// How deep brackets are followed.
+/// The maximum bracket depth.
 const DEPTH: usize = 48;
 
-/// The expression that the whole text is.
+/// The whole text as one expression.
 pub(super) fn expression(excerpt: &Excerpt) -> Option<Node> {
     let mut reader = Reader { source: excerpt, at: 0 };
     let node = reader.expression(DEPTH)?;
@@ -21,7 +21,7 @@ pub(super) fn expression_start(excerpt: &Excerpt) -> Option<Node> {
     Reader { source: excerpt, at: 0 }.expression(DEPTH)
 }
 
-/// A whole file of attributes and blocks, as one object.
+/// A complete file of attributes and blocks, as one object.
 pub(super) fn body(excerpt: &Excerpt) -> Option<Node> {
     let mut reader = Reader { source: excerpt, at: 0 };
     let entries = reader.body(DEPTH)?;
@@ -170,7 +170,7 @@ impl Reader<'_> {
         }
     }
 
-    /// An expression from `start` on, up to the sign that ends it.
+    /// An expression from `start` to its terminator.
     fn calculated(&mut self, start: usize) -> Value {
         self.at = start;
         let mut open = 0_usize;

@@ -1,4 +1,4 @@
-//! JSON with places, and what is usually wrong with a text that is not JSON.
+//! JSON with positions, and common errors in a text that is not JSON.
 
 use serde::de::IgnoredAny;
 
@@ -14,7 +14,7 @@ const DEPTH: usize = 128;
 /// A JSON document.
 pub(super) struct Document {
     pub(super) node: Node,
-    /// Where the first comment begins, if there is one.
+    /// The start of the first comment, if any.
     pub(super) comment: Option<usize>,
 }
 
@@ -25,15 +25,15 @@ pub(super) struct SyntaxError {
     pub(super) place: usize,
     /// Offset in the text given.
     pub(super) at: usize,
-    /// Whether a whole value comes before the place.
+    /// Whether a complete value precedes the position.
     pub(super) trailing: bool,
 }
 
-/// Reads one JSON value. Comments are overlooked; everything else must be JSON.
+/// Parses one JSON value. Comments are ignored; everything else must be JSON.
 ///
 /// # Errors
 ///
-/// The first fault.
+/// The first error.
 pub(super) fn read(excerpt: &Excerpt) -> Result<Document, SyntaxError> {
     let (plain, comment) = without_comments(excerpt.text());
     let plain = excerpt.with_text(plain);
@@ -50,7 +50,7 @@ pub(super) fn read(excerpt: &Excerpt) -> Result<Document, SyntaxError> {
         },
         Err(error) => {
             let error = syntax_error(&plain, &error);
-            // A comment is overlooked byte by byte, so that this may be in the middle of one of its characters.
+            // Comments are skipped byte by byte, so this may be in the middle of a character.
             Err(SyntaxError { at: floor(excerpt.text(), error.at), ..error })
         }
     }
@@ -98,7 +98,7 @@ pub(super) fn unescaped(excerpt: &Excerpt) -> Option<Excerpt> {
     Some(out)
 }
 
-/// The character that an escape means, and the length of the escape.
+/// The character of an escape, and its length.
 fn escape(text: &str) -> Option<(char, usize)> {
     let mut chars = text.chars();
     chars.next();
@@ -148,7 +148,7 @@ impl Reader<'_> {
         self.source.text().as_bytes().get(self.at).copied()
     }
 
-    /// Takes `sign`, if it comes next.
+    /// Consumes `sign`, if it comes next.
     fn take(&mut self, sign: u8) -> bool {
         let found = self.peek() == Some(sign);
         self.at += usize::from(found);
@@ -219,7 +219,7 @@ impl Reader<'_> {
     }
 }
 
-/// The text with comments blanked out, so that every byte keeps its place, and where the first comment begins.
+/// The text with comments blanked out, so that every byte keeps its position, and the start of the first comment.
 fn without_comments(text: &str) -> (String, Option<usize>) {
     let mut out = String::with_capacity(text.len());
     let mut first = None;
@@ -256,11 +256,11 @@ fn comment_length(text: &str) -> Option<usize> {
     }
 }
 
-/// Names the usual faults.
+/// Identifies common errors.
 fn syntax_error(excerpt: &Excerpt, error: &serde_json::Error) -> SyntaxError {
     let text = excerpt.text();
     let line = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
-    // serde_json counts bytes from 1; its column is the one of the character that it could not use, or of the last one.
+    // serde_json counts bytes from 1; its column is that of the unexpected character, or of the last one.
     let length = text[line..].find('\n').unwrap_or(text.len() - line);
     let end = line + error.column().min(length);
     let before = &text[..ceil(text, end)];
@@ -295,7 +295,7 @@ fn syntax_error(excerpt: &Excerpt, error: &serde_json::Error) -> SyntaxError {
     SyntaxError { code, place: excerpt.origin(at), at, trailing: message.starts_with("trailing characters") }
 }
 
-/// Where the string begins that is open at the end of `text`.
+/// The start of the string that is open at the end of `text`.
 fn open_quote(text: &str) -> Option<usize> {
     let mut open = None;
     let mut is_escaped = false;
@@ -311,12 +311,12 @@ fn open_quote(text: &str) -> Option<usize> {
     open
 }
 
-/// `at`, or the last place before it where a character begins.
+/// `at`, or the previous character boundary.
 fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
 }
 
-/// `at`, or the next place where a character begins.
+/// `at`, or the next character boundary.
 fn ceil(text: &str, at: usize) -> usize {
     (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }

@@ -1,4 +1,4 @@
-//! Finds the parameters in whatever people hold: JSON, or a command, a configuration or a document that contains it.
+//! Finds the parameters in any text: JSON, or a command, configuration or document that contains it.
 
 mod command;
 mod document;
@@ -13,19 +13,19 @@ pub(super) use self::tree::{Entry, Node, Value};
 use super::problem::ProblemCode;
 use crate::domain::sap::plan::PlanId;
 
-/// How many wrappers are removed at most, one inside the other.
+/// The maximum number of nested wrappers.
 const LAYERS: usize = 6;
-/// How many opening braces are tried in a text that is not one object.
+/// The maximum number of opening braces tried in a text that is not one object.
 const ATTEMPTS: usize = 64;
 
-/// What was around the parameters.
+/// The wrappers of parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wrapper {
     /// A code fence of Markdown.
     CodeFence,
-    /// Other lines, as `cf service --params` prints them.
+    /// Other lines, as printed by `cf service --params`.
     SurroundingText,
-    /// JSON as an escaped text.
+    /// JSON as an escaped string.
     EscapedText,
     /// The quotation marks of a shell.
     Quotes,
@@ -35,28 +35,28 @@ pub enum Wrapper {
     CfCommand,
     /// `btp create services/instance .. --parameters '..'`
     BtpCommand,
-    /// A configuration of Terraform, or a value of it.
+    /// A Terraform configuration, or a value in it.
     Terraform,
     /// `{"parameters": ..}`
     ParametersProperty,
     /// A request to a service broker.
     BrokerRequest,
-    /// A document of the Cloud Foundry API.
+    /// A Cloud Foundry API document.
     CloudFoundryDocument,
     /// The configuration of the BTP setup automator.
     SetupAutomator,
-    /// A resource of Kubernetes.
+    /// A Kubernetes resource.
     Kubernetes,
     /// A deployment descriptor of a multitarget application.
     Mta,
-    /// A file in YAML.
+    /// A YAML file.
     Yaml,
     /// Another document.
     Document,
 }
 
 impl Wrapper {
-    /// All of them.
+    /// All values.
     pub const ALL: [Wrapper; 16] = [
         Wrapper::CodeFence,
         Wrapper::SurroundingText,
@@ -99,15 +99,15 @@ impl Wrapper {
     }
 }
 
-/// What was found in a text.
+/// The result of searching a text.
 pub(super) struct Located {
-    /// The object to judge, or what the text is instead.
+    /// The object to validate, or what the text is instead.
     pub(super) node: Result<Node, PlacedProblem>,
-    /// What was overlooked to read it, with offsets in the text.
+    /// Problems that were ignored to read it, with offsets in the text.
     pub(super) overlooked: Vec<PlacedProblem>,
-    /// What was around it, outermost first.
+    /// Its wrappers, outermost first.
     pub(super) removed: Vec<Wrapper>,
-    /// The plan that the text around names.
+    /// The plan named in the surrounding text.
     pub(super) plan: Option<PlanId>,
 }
 
@@ -131,7 +131,7 @@ impl Located {
         self.node.as_ref().is_ok_and(|node| node.entries().is_some_and(document::has_property))
     }
 
-    /// Whether the parameters are here or, according to the text, elsewhere, even if none of their names is right.
+    /// Whether the parameters are here or, according to the text, elsewhere, even if none of their names is correct.
     fn is_meant(&self) -> bool {
         match &self.node {
             Ok(node) => !self.removed.is_empty() || node.entries().is_some_and(document::has_property_misspelled),
@@ -194,7 +194,7 @@ fn from_brace(excerpt: &Excerpt, layers: usize) -> Located {
     if let Some(node) = hcl::expression(excerpt).filter(|_| hcl::assigns(inside)) {
         return document::find(node, layers).inside(Wrapper::Terraform);
     }
-    // Lines of a terminal may follow; signs of JSON that follow are a error.
+    // Terminal output may follow; further JSON is an error.
     let rest = &text[error.at..];
     if error.trailing && !rest.contains(['{', '}', '[', ']', '"', ',']) {
         return unwrap(excerpt.part(0..error.at), layers - 1).inside(Wrapper::SurroundingText);
@@ -244,7 +244,7 @@ fn fence(excerpt: &Excerpt, layers: usize) -> Option<Located> {
     first
 }
 
-/// A configuration of Terraform: all of it if it can be read, else the arguments of `jsonencode`.
+/// A Terraform configuration: the whole if it can be parsed, else the arguments of `jsonencode`.
 fn hcl_body(excerpt: &Excerpt, layers: usize) -> Option<Located> {
     let text = excerpt.text();
     if let Some(node) = hcl::body(excerpt) {
@@ -281,7 +281,7 @@ fn yaml_document(excerpt: &Excerpt, layers: usize) -> Result<Located, Option<Pla
     if located.is_meant() { Ok(located.inside(Wrapper::Yaml)) } else { Err(None) }
 }
 
-/// An object somewhere in the text, else YAML in one line, else what keeps the text from being either.
+/// An object somewhere in the text, else one-line YAML, else why the text is neither.
 fn embedded_or_yaml(excerpt: &Excerpt, layers: usize) -> Option<Located> {
     let embedded = embedded(excerpt, layers);
     if embedded.as_ref().is_some_and(Located::is_recognized) {

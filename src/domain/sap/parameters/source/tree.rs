@@ -1,11 +1,11 @@
-//! What JSON, HCL and YAML have in common: values with their places.
+//! The common model of JSON, HCL and YAML: values with positions.
 
 use serde_json::{Map, Value as Json, json};
 
 use super::{super::json_type::JsonType, excerpt::Excerpt};
 use crate::domain::text::safe_text::SafeText;
 
-/// A value and where it begins in the original text.
+/// A value and its offset in the original text.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Node {
     pub(in super::super) place: usize,
@@ -17,16 +17,16 @@ pub(in super::super) struct Node {
 pub(in super::super) enum Value {
     Null,
     Boolean(bool),
-    /// As it is written.
+    /// As written.
     Number(String),
     Text(TextValue),
     List(Vec<Node>),
     Object(Vec<Entry>),
-    /// What Terraform or a shell calculates.
+    /// An expression of Terraform or a shell.
     Expression(String),
 }
 
-/// A text that may itself contain parameters.
+/// A string that may itself contain parameters.
 #[derive(Clone, Debug)]
 pub(in super::super) struct TextValue(pub(super) Excerpt);
 
@@ -61,7 +61,7 @@ impl Node {
         }
     }
 
-    /// What it is, for an explanation.
+    /// Its type, for an explanation.
     pub(in super::super) fn json_type(&self) -> JsonType {
         match &self.value {
             Value::Null => JsonType::Null,
@@ -74,7 +74,7 @@ impl Node {
         }
     }
 
-    /// The expression, if it is one, short enough to be shown.
+    /// The expression, if it is one, shortened for display.
     pub(in super::super) fn expression(&self) -> Option<SafeText> {
         match &self.value {
             Value::Expression(expression) => Some(SafeText::capped(expression, 60)),
@@ -82,7 +82,7 @@ impl Node {
         }
     }
 
-    /// The value as JSON; an expression becomes a text.
+    /// The value as JSON; an expression becomes a string.
     pub(in super::super) fn to_json(&self) -> Json {
         match &self.value {
             Value::Null => Json::Null,

@@ -1,4 +1,4 @@
-//! YAML as people keep parameters in: block and flow style, several documents in one text.
+//! YAML with parameters: block and flow style, several documents in one text.
 //!
 //! Aliases are never expanded, so a small text cannot become a large tree.
 
@@ -11,12 +11,12 @@ use super::{
     tree::{Entry, Node, TextValue, Value},
 };
 
-/// How deep collections are followed.
+/// The maximum depth of collections.
 const DEPTH: usize = 48;
-/// No longer text is read; what a person can paste or a file may have is not longer.
+/// The maximum length of a text; pastes and files are limited to the same size.
 const LIMIT: usize = 256 * 1024;
 
-/// Why a text is not read as YAML.
+/// Why a text cannot be read as YAML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum YamlError {
     /// It is not YAML; the offset in the original text.
@@ -51,11 +51,11 @@ pub(super) fn read(excerpt: &Excerpt) -> Result<Node, YamlError> {
     }
 }
 
-/// Whether a line of the text is, in YAML, the name of a parameter or of the property that contains the parameters.
+/// Whether a line of the text is a YAML key for a parameter or for the property that contains the parameters.
 pub(super) fn looks_like(text: &str, names: &[&str]) -> bool {
     text.lines().any(|line| {
         let line = line.trim_start().trim_start_matches("- ").trim_start();
-        // Names in quotation marks are JSON's, too.
+        // Quoted names also occur in JSON.
         let is_key = |rest: &str| rest.trim_start().starts_with(':');
         names.iter().any(|name| line.strip_prefix(name).is_some_and(is_key))
     })
@@ -73,7 +73,7 @@ enum Content {
     Object {
         entries: Vec<Entry>,
         key: Option<(String, usize)>,
-        /// A key is not plain text, as in `{{ .Values.roles }}`: a template, not a value.
+        /// Whether a key is not plain text, as in `{{ .Values.roles }}`: a template, not a value.
         is_template: bool,
     },
 }
@@ -191,8 +191,8 @@ impl<'a> Builder<'a> {
         Value::Text(TextValue(self.written(text, range)))
     }
 
-    /// The text of a scalar, each character with the place where it is written. Indentation, quotation marks and folded
-    /// lines make the two differ; characters that cannot be aligned get the place before.
+    /// The text of a scalar, each character with its position. They differ because of indentation, quotation marks and
+    /// folded lines; characters that cannot be aligned get the previous position.
     fn written(&self, text: &str, range: &Range<usize>) -> Excerpt {
         let source = &self.source.text()[range.clone()];
         if let Some(at) = source.find(text) {
@@ -206,7 +206,7 @@ impl<'a> Builder<'a> {
             let place = at + skipped;
             let next = rest[skipped..].chars().next().map_or(0, char::len_utf8);
             let is_found = rest[skipped..].starts_with(c);
-            // A line break may be written as an escape.
+            // A line break may be escaped.
             let is_escape = rest[..skipped].ends_with('\\');
             at = if is_found || is_escape { place + next } else { place };
             excerpt.push(c, self.source.origin(range.start + place), self.source.origin(range.start + at));
@@ -215,12 +215,12 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// What YAML writes around the characters of a text.
+/// Characters that YAML adds around a text.
 fn is_skipped(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\\' | '"' | '\'' | '|' | '>')
 }
 
-/// Whether a tool puts something else here: Helm, a pipeline, a deployment descriptor, Concourse.
+/// Whether a tool replaces this: Helm, a pipeline, a deployment descriptor, Concourse.
 fn is_template(text: &str) -> bool {
     text.contains("{{") || text.contains("${") || text.starts_with("((")
 }
