@@ -1,18 +1,16 @@
-//! The documents say what holds: every command in them is one of the program, and those of the recipes work.
+//! The documents say what holds: every command in them is one of the program, and those in blocks work.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 
-use std::{
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+#[path = "../support/at_terminal.rs"]
+#[allow(dead_code, reason = "other tests answer questions in an order")]
+mod at_terminal;
+mod running;
+
+use std::path::{Path, PathBuf};
 
 use clap::Parser as _;
-use cpikey::{
-    cli::Cli,
-    content,
-    practice::{Latency, Practice},
-};
+use cpikey::cli::Cli;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -71,39 +69,6 @@ fn every_command_in_a_document_is_one_of_the_program() {
         }
     }
     assert!(count > 30, "{count}");
-}
-
-/// Runs a command of a document in `directory`, which is also the home directory.
-fn run(command: &str, directory: &Path) -> Output {
-    let mut words = words(command);
-    words.remove(0);
-    Command::new(env!("CARGO_BIN_EXE_cpikey"))
-        .args(words)
-        .current_dir(directory)
-        .env_clear()
-        .env("HOME", directory)
-        .output()
-        .unwrap()
-}
-
-#[test]
-fn the_recipes_work_from_the_first_line_to_the_last() {
-    let practice = Practice::start_on_own_thread(&content::load(), Latency::None).unwrap();
-    let key = &practice.samples().iter().find(|sample| sample.id() == "works").unwrap().text;
-    let recipes = std::fs::read_to_string(root().join("docs/recipes.md")).unwrap();
-    for recipe in recipes.split("\n## ").skip(1) {
-        let directory = tempfile::tempdir().unwrap();
-        std::fs::write(directory.path().join("key.json"), key.expose()).unwrap();
-        std::fs::write(directory.path().join("parameters.json"), r#"{"roles":["MonitoringDataRead"]}"#).unwrap();
-        for command in commands(recipe) {
-            if command.contains("--output parameters.json") {
-                std::fs::remove_file(directory.path().join("parameters.json")).unwrap();
-            }
-            let output = run(&command, directory.path());
-            let said = String::from_utf8_lossy(&output.stderr);
-            assert_eq!(output.status.code(), Some(0), "{command}\n{said}");
-        }
-    }
 }
 
 #[test]
