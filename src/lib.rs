@@ -1,9 +1,9 @@
 //! cpikey: from an SAP BTP subaccount to a Cloud Integration API key that is proven to work.
 //!
-//! Read in this order. Each module may use those above it and nothing else (`tests/architecture.rs` keeps that):
-//! `words` < `domain` < `model` < `keymap` < `ui` < `screens` < `app` < `plain` are pure: no terminal, network, clock or file.
-//! `content`, `net`, `practice`, `platform` do things, `jobs` combines them into use cases, and `runtime` and `cli` are the
-//! two front ends. `docs/architecture.md` draws the map.
+//! Read in this order. Each module may use only those above it (enforced by `tests/architecture`): `words` < `domain` <
+//! `model` < `keymap` < `ui` < `screens` < `app` < `plain` are pure: no terminal, network, clock or files. `content`,
+//! `net`, `practice`, `platform` do I/O, `jobs` combines them into use cases, and `runtime` and `cli` are the two front
+//! ends. See `docs/architecture.md`.
 
 pub mod words;
 

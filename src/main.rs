@@ -1,4 +1,4 @@
-//! The program: reads the arguments and starts what they ask for.
+//! The entry point: parses the arguments and runs what they ask for.
 
 use std::process::ExitCode;
 
@@ -32,7 +32,7 @@ fn run() -> ExitCode {
 fn wizard(asked: &WizardOptions, environment: &Environment) -> Result<ExitCode, Problem> {
     let key = match &asked.key_file {
         Some(path) => {
-            // The bytes themselves, so that no copy is left that is not wiped.
+            // Takes the bytes themselves, so that no unwiped copy is left.
             let text = Pasted::new(std::mem::take(&mut *cli::read_key_file(path)?));
             Some(KeyFile { name: path.display().to_string(), text })
         }

@@ -1,26 +1,26 @@
-//! Which colours a person asks for. What they look like is up to each front end.
+//! The color themes. Each front end decides how they look.
 
 use super::named::named;
 
 named! {
-    /// What a person may ask for.
+    /// The themes to choose from.
     #[derive(Default)]
     pub enum ThemeChoice {
-        /// What can be read on any background.
+        /// Readable on any background.
         #[default]
         Auto = "auto",
         /// For a dark background.
         Dark = "dark",
         /// For a light background.
         Light = "light",
-        /// White on black, with strong colours.
+        /// White on black, with strong colors.
         Contrast = "contrast",
-        /// No colours.
+        /// No colors.
         Mono = "mono",
     }
 }
 
-/// Hues of a theme by their numbers among the 256, which have enough contrast on the backgrounds that it is for.
+/// The hues of a theme by their numbers in the 256-color palette, with enough contrast on the backgrounds it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hues {
     /// Good.
@@ -34,7 +34,7 @@ pub struct Hues {
 }
 
 impl ThemeChoice {
-    /// Its fixed hues; none if it has the colours of the terminal, or no colours.
+    /// Its fixed hues; none if it uses the colors of the terminal, or no colors.
     pub fn hues(self) -> Option<Hues> {
         match self {
             Self::Auto | Self::Mono => None,

@@ -1,4 +1,4 @@
-//! Looks at what is around the program, everything at once and nothing for long.
+//! Examines the environment of the program: all checks in parallel, each with a time limit.
 
 use std::{
     sync::{Arc, mpsc},
@@ -20,38 +20,39 @@ use crate::{
     words::Words,
 };
 
-/// How long clipboard and keyring may take.
+/// Time limit for clipboard and keyring.
 const LIMIT: Duration = Duration::from_secs(1);
-/// How long anything may take, for what has no limit of its own: a directory on a network, the store of certificates.
+/// Overall time limit for checks without one of their own: a network directory, the certificate store.
 const LAST_LIMIT: Duration = Duration::from_millis(1500);
 
-/// What is to be looked at.
+/// What to examine.
 #[derive(Clone, Debug)]
 pub struct Surroundings {
     /// The environment.
     pub environment: Environment,
     /// The network options.
     pub net: NetOptions,
-    /// Which way to a clipboard was chosen.
+    /// The chosen clipboard method.
     pub clipboard: Choice,
     /// The language.
     pub words: Words,
 }
 
-/// Looks at everything, in the order of [`CheckId::ALL`]. What hangs is reported as silent, and its thread is left behind.
+/// Runs all checks, in the order of [`CheckId::ALL`]. A check that hangs is reported as silent, and its thread is
+/// abandoned.
 pub fn examine(surroundings: Surroundings) -> Vec<Check> {
     let words = surroundings.words;
     let around = Arc::new(surroundings);
     examine_by(move |id| around.look(id), LAST_LIMIT).iter().map(|fact| Check::of(fact, words)).collect()
 }
 
-/// The facts that `look` finds, each on a thread of its own, and all within `limit`.
+/// The facts that `look` finds, each on its own thread, all within `limit`.
 fn examine_by(look: impl Fn(CheckId) -> Fact + Clone + Send + 'static, limit: Duration) -> Vec<Fact> {
     let end = Instant::now() + limit;
     let (answer, answers) = mpsc::channel();
     for id in CheckId::ALL {
         let (answer, look) = (answer.clone(), look.clone());
-        // Without a thread the check stays silent; after the limit nobody listens.
+        // Without a thread the check stays silent; after the limit its result is ignored.
         let _ = thread::Builder::new().name("doctor".to_owned()).spawn(move || drop(answer.send(look(id))));
     }
     drop(answer);

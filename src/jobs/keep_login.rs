@@ -1,4 +1,4 @@
-//! Keeps a login of Cloud Foundry for later commands, sealed as a saved system is.
+//! Stores a Cloud Foundry login for later commands, sealed like a saved system.
 
 use super::{Context, save_system::NotSaved};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     platform::{keyring::Keyring, saved::SavedError},
 };
 
-/// Where the data key of the kept login is; `None` if no login is kept. Opens nothing and asks nobody.
+/// Where the data key of the stored login is kept; `None` if no login is stored. Decrypts nothing and never prompts.
 ///
 /// # Errors
 ///
@@ -15,7 +15,7 @@ pub fn kept_login<K: Keyring>(context: &Context<K>) -> Result<Option<Protection>
     context.saved.login_protection().map_err(|error| context.problem(error))
 }
 
-/// The kept login.
+/// The stored login.
 ///
 /// # Errors
 ///
@@ -26,11 +26,11 @@ pub fn open_login<K: Keyring>(context: &Context<K>, passphrase: Option<&Secret>)
     sealed.map(|text| KeptLogin::read(&text).ok_or_else(damaged)).transpose()
 }
 
-/// Keeps a login instead of the one before. Without a passphrase the keyring seals it.
+/// Stores a login, replacing the previous one. Without a passphrase, the keyring seals it.
 ///
 /// # Errors
 ///
-/// If it cannot be sealed or written. What was kept before is still kept then.
+/// If it cannot be sealed or written. The previously stored login is then unchanged.
 pub fn keep_login<K: Keyring>(
     context: &Context<K>,
     login: &KeptLogin,
@@ -42,7 +42,7 @@ pub fn keep_login<K: Keyring>(
     })
 }
 
-/// The same, whatever the one before was sealed with: a passphrase that was chosen because the keyring is gone seals a new
+/// Like [`keep_login`], whatever sealed the previous one: a passphrase chosen because the keyring is gone seals a new
 /// file.
 ///
 /// # Errors
@@ -61,7 +61,7 @@ pub fn keep_login_anew<K: Keyring>(
     Ok(if passphrase.is_some() { Protection::Passphrase } else { Protection::Keyring })
 }
 
-/// Forgets the kept login. Returns whether there was one.
+/// Deletes the stored login. Returns whether there was one.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Lists the files that a person may mean while typing the name of one.
+//! Suggests files while the user types a path.
 
 use std::{
     cmp::Reverse,
@@ -18,25 +18,25 @@ use crate::{
     },
 };
 
-/// So many are offered.
+/// Maximum number of suggestions.
 const OFFERED: usize = 8;
-/// Bytes of the file that names the download folder.
+/// Maximum size of the file that names the download folder, in bytes.
 const USER_DIRS_LIMIT: usize = 64 * 1024;
 
-/// A file or a directory that may be meant.
+/// A suggested file or directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// What would have to be typed.
+    /// The path to type.
     pub text: String,
     /// Whether it is a directory.
     pub is_directory: bool,
-    /// When it was written last.
+    /// When it was last modified.
     pub modified: Option<SystemTime>,
 }
 
-/// What `typed` may become. If nothing was typed: the newest JSON files of the download folder, where the cockpit's
-/// download puts a key, then those of the current directory. Else whatever begins so, files with the newest first, then
-/// directories.
+/// Completions of `typed`. If nothing was typed: the newest JSON files of the download folder, where the cockpit's
+/// download saves a key, then those of the current directory. Otherwise everything with this prefix: files, newest
+/// first, then directories.
 pub fn list_files(typed: &str, home: Option<&Path>) -> Vec<Candidate> {
     let mut found = match typed.trim_start() {
         "" => {
@@ -47,13 +47,13 @@ pub fn list_files(typed: &str, home: Option<&Path>) -> Vec<Candidate> {
             found
         }
         "~" => vec![Candidate { text: "~/".to_owned(), is_directory: true, modified: None }],
-        // A path that is pasted with its quotes; what is typed may already be the name of something.
+        // A path pasted with its quotes; the typed text may also exist literally.
         typed => match beginning_with(typed, home) {
             found if found.is_empty() => beginning_with(&as_meant(typed, Platform::HERE), home),
             found => found,
         },
     };
-    // A name that would look different on the screen is not offered.
+    // A name that would be displayed differently is not suggested.
     found.retain(|candidate| SafeText::line(&candidate.text).as_str() == candidate.text);
     found.truncate(OFFERED);
     found
@@ -90,7 +90,7 @@ fn named(before: &str, entry: Entry) -> Candidate {
     Candidate { text, is_directory: entry.is_directory, modified: entry.modified }
 }
 
-/// Files before directories, the newest first; directories by name.
+/// Files before directories; files newest first, directories by name.
 fn sort(found: &mut [Candidate]) {
     found.sort_by(|a, b| {
         let age = |candidate: &Candidate| Reverse(candidate.modified.filter(|_| !candidate.is_directory));
@@ -98,7 +98,7 @@ fn sort(found: &mut [Candidate]) {
     });
 }
 
-/// The folder with `~` for the home directory, and a slash at its end.
+/// The folder with `~` for the home directory and a trailing slash.
 fn shown_folder(folder: &Path, home: Option<&Path>) -> String {
     match home.and_then(|home| folder.strip_prefix(home).ok()) {
         Some(rest) => format!("~/{}/", rest.display()),
@@ -106,14 +106,14 @@ fn shown_folder(folder: &Path, home: Option<&Path>) -> String {
     }
 }
 
-/// The download folder: the one that the desktop names, or `Downloads`.
+/// The download folder: the one configured for the desktop, or `Downloads`.
 fn download_folder(home: &Path) -> PathBuf {
     let named = files::read(&home.join(".config/user-dirs.dirs"), USER_DIRS_LIMIT).ok();
     let named = named.and_then(|bytes| named_download_folder(&String::from_utf8_lossy(&bytes), home));
     named.unwrap_or_else(|| home.join("Downloads"))
 }
 
-/// `XDG_DOWNLOAD_DIR="$HOME/…"` of the desktop's file.
+/// `XDG_DOWNLOAD_DIR="$HOME/…"` from the desktop's configuration file.
 fn named_download_folder(text: &str, home: &Path) -> Option<PathBuf> {
     let value = text.lines().find_map(|line| line.trim().strip_prefix("XDG_DOWNLOAD_DIR="))?;
     let value = value.trim().trim_matches('"');

@@ -1,4 +1,4 @@
-//! Lists the saved systems. Opens no secret and asks nobody.
+//! Lists the saved systems. Decrypts no secret and never prompts.
 
 use super::{Context, Done};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     platform::{keyring::Keyring, saved::SavedError, store::State},
 };
 
-/// What is saved.
+/// The saved systems.
 ///
 /// # Errors
 ///

@@ -1,7 +1,7 @@
 //! Use cases: what the wizard and the commands both do, written once.
 //!
-//! A use case takes what it needs as arguments, reports progress to a function, and returns a value or a [`Problem`]. It
-//! knows neither messages nor screens nor printing: `runtime` wraps what comes back into messages, `cli` prints it.
+//! A use case takes its input as arguments, reports progress to a callback, and returns a value or a [`Problem`]. It
+//! knows nothing of messages, screens or printing: `runtime` wraps results in messages, `cli` prints them.
 
 pub mod cf;
 pub mod doctor;
@@ -35,7 +35,7 @@ use crate::{
     words::Words,
 };
 
-/// What the use cases about saved systems share.
+/// The shared context of the use cases about saved systems.
 #[derive(Debug)]
 pub struct Context<K = OsKeyring> {
     /// What SAP offers, and the words.
@@ -47,7 +47,7 @@ pub struct Context<K = OsKeyring> {
 }
 
 impl<K: Keyring> Context<K> {
-    /// The saved systems of the person who runs the program.
+    /// The saved systems of the current user.
     ///
     /// # Errors
     ///
@@ -66,12 +66,12 @@ impl<K: Keyring> Context<K> {
     }
 }
 
-/// The result, and what a person should also know: damaged files that were quarantined.
+/// A result with warnings about damaged files that were quarantined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done<T> {
     /// The result of an [`Ask`].
     pub value: T,
-    /// One sentence a file.
+    /// One sentence per file.
     pub warnings: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What happens to the credentials of a key that was made in Cloud Foundry: they are read, written to a file, compared.
+//! Handles the credentials of a key created in Cloud Foundry: parse, write to a file, compare.
 
 use std::path::Path;
 
@@ -18,12 +18,12 @@ use crate::{
     words::Words,
 };
 
-/// The key in the credentials that the API gave.
+/// Parses the credentials returned by the API.
 pub fn read(credentials: &Secret, now: Timestamp) -> Reading {
     service_key::read(credentials.expose().as_bytes(), now)
 }
 
-/// Writes the credentials to a new file that only its owner can read.
+/// Writes the credentials to a new file readable only by its owner.
 ///
 /// # Errors
 ///
@@ -34,7 +34,7 @@ pub fn write(credentials: &Secret, path: &Path, words: Words) -> Result<Written,
     Ok(Written::secret(path.to_owned()))
 }
 
-/// Whether the file holds just these credentials.
+/// Whether the file contains exactly these credentials.
 pub fn is_in(credentials: &Secret, path: &Path) -> bool {
     files::read(path, SIZE_LIMIT).is_ok_and(|bytes| bytes.trim_ascii() == credentials.expose().trim().as_bytes())
 }

@@ -1,4 +1,4 @@
-//! Takes the key of a saved system out of the sealed file.
+//! Reads the key of a saved system from the sealed file.
 
 use super::{Context, list_systems::list_systems};
 use crate::{
@@ -11,11 +11,11 @@ use crate::{
     platform::{keyring::Keyring, saved::SavedError, store::State},
 };
 
-/// The key of the system with this id, to be looked at. Its own addresses count, not those of the list.
+/// The key of the system with this id, for display. Its own URLs count, not those in the list.
 ///
 /// # Errors
 ///
-/// If the system no longer exists, or its secret cannot be opened.
+/// If the system no longer exists, or its secret cannot be decrypted.
 pub fn open_system<K: Keyring>(
     context: &Context<K>,
     id: SystemId,
@@ -28,11 +28,11 @@ pub fn open_system<K: Keyring>(
     opened.key_of(system, (context.clock)()).map_err(|error| context.problem(error))
 }
 
-/// The key of `system`, to be tested: it has to be the one that the list describes, because the verdict is recorded there.
+/// The key of `system`, for a test: it must match the list, because the verdict is recorded there.
 ///
 /// # Errors
 ///
-/// If its secret cannot be opened, or the list describes another key.
+/// If its secret cannot be decrypted, or the list describes another key.
 pub fn open_to_test<K: Keyring>(
     context: &Context<K>,
     state: &State,

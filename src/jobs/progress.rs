@@ -1,4 +1,4 @@
-//! Remembers where a person stopped, and forgets it.
+//! Saves, loads and deletes the user's progress.
 
 use crate::{
     domain::{platform::Platform, problem::Problem, progress::Progress, text::safe_text::SafeText},
@@ -9,20 +9,20 @@ use crate::{
     words::Words,
 };
 
-/// What is known of an earlier start.
+/// The progress of an earlier session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// Where the person stopped.
+    /// Where the user stopped.
     pub progress: Option<Progress>,
-    /// What became of a file that could not be read.
+    /// A note about a file that could not be read and was quarantined.
     pub set_aside: Option<String>,
 }
 
-/// Reads where a person stopped. A file that is unreadable, too large, of another program or of a newer one is renamed.
+/// Loads the progress. A file that is unreadable, too large, or written by another or a newer program is quarantined.
 ///
 /// # Errors
 ///
-/// If it cannot be renamed either.
+/// If it cannot be quarantined either.
 pub fn load(file: &ProgressFile, words: Words) -> Result<Found, Problem> {
     let damage = match file.read() {
         Ok(None) => return Ok(Found::default()),
@@ -40,7 +40,7 @@ pub fn load(file: &ProgressFile, words: Words) -> Result<Found, Problem> {
     Ok(Found { progress: None, set_aside })
 }
 
-/// Remembers where a person is. `file` is `None` if the account has no home directory.
+/// Saves the progress. `file` is `None` if the account has no home directory.
 ///
 /// # Errors
 ///
@@ -53,7 +53,7 @@ pub fn save(file: Option<&ProgressFile>, progress: &Progress, words: Words) -> R
     file.write(&progress.to_json()).map_err(|error| problem(&reason(&error, words)))
 }
 
-/// Forgets where a person stopped.
+/// Deletes the progress.
 ///
 /// # Errors
 ///
@@ -64,7 +64,7 @@ pub fn forget(file: &ProgressFile, words: Words) -> Result<(), Problem> {
     file.remove().map_err(problem)
 }
 
-/// Which file cannot be used, and why.
+/// Which file is unusable, and why.
 fn reason(error: &StoreError, words: Words) -> String {
     let Problem { what, why, .. } = error.problem(words);
     format!("{what} {why}")

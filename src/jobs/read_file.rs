@@ -1,4 +1,4 @@
-//! Reads a file that a person named.
+//! Reads a file that the user named.
 
 use std::{
     io::ErrorKind,
@@ -20,18 +20,18 @@ use crate::{
     words::Words,
 };
 
-/// Reads an ordinary file, at most one byte more than `limit`, so that the caller can tell that it is too
-/// large. The bytes are wiped when they are dropped, because they may be a key.
+/// Reads a regular file, at most `limit` + 1 bytes, so that the caller can tell that it is too large. The bytes are
+/// wiped when dropped, because they may be a key.
 ///
 /// # Errors
 ///
-/// If there is no such file, it is not an ordinary file, or it cannot be read.
+/// If the file does not exist, is not a regular file, or cannot be read.
 pub fn read_file(path: &Path, limit: usize, words: Words) -> Result<Zeroizing<Vec<u8>>, Problem> {
     files::read(path, limit).map_err(|error| problem(path, &error, words))
 }
 
-/// The file that a person means who typed or pasted `path`: a name that is there is that, however strange; then what is
-/// usual around a copied path is taken off, and a leading `~/` is the home directory.
+/// The file meant by a typed or pasted `path`: an existing name is taken literally, however strange; otherwise the
+/// quoting of a copied path is removed and a leading `~/` expanded.
 pub fn meant_path(path: &Path, home: Option<&Path>) -> PathBuf {
     if path.exists() {
         return path.to_owned();
@@ -42,7 +42,7 @@ pub fn meant_path(path: &Path, home: Option<&Path>) -> PathBuf {
     }
 }
 
-/// The path with a leading `~/` replaced by the home directory, for input that no shell has expanded.
+/// The path with a leading `~/` expanded, for input that did not pass through a shell.
 pub fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
     match (path.to_str().and_then(|text| below_home(text, Platform::HERE)), home) {
         (Some(rest), Some(home)) => home.join(rest),
@@ -50,9 +50,9 @@ pub fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
     }
 }
 
-/// The path that is meant by an argument of a command: a shell has taken its quotes off. A leading `~/` is the home
-/// directory on Windows, whose shells leave that to the program; elsewhere it was quoted on purpose. `file:///…` is what
-/// file managers copy, everywhere.
+/// The path meant by a command-line argument, whose quotes the shell has removed. A leading `~/` is expanded on
+/// Windows, where shells leave that to the program; elsewhere it was quoted on purpose. `file:///…`, as copied by file
+/// managers, works everywhere.
 pub fn meant_by_argument(path: PathBuf, platform: Platform, home: impl FnOnce() -> Option<PathBuf>) -> PathBuf {
     let Some(text) = path.to_str() else { return path };
     if let Some(meant) = of_file_url(text, platform) {

@@ -1,4 +1,4 @@
-//! Records with the saved systems what their tests came to.
+//! Records test results with the saved systems.
 
 use jiff::{Timestamp, Unit};
 
@@ -12,12 +12,12 @@ use crate::{
     platform::keyring::Keyring,
 };
 
-/// The verdict of a test that ended just now.
+/// The result of a test that just ended.
 pub fn last_test(verdict: Verdict, now: Timestamp) -> LastTest {
     LastTest { verdict, at: now.round(Unit::Second).unwrap_or(now) }
 }
 
-/// Records tests. A system that no longer exists is passed over.
+/// Records tests. A system that no longer exists is skipped.
 ///
 /// # Errors
 ///

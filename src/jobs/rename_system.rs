@@ -1,4 +1,4 @@
-//! Gives a saved system another name. Opens no secret.
+//! Renames a saved system. Decrypts no secret.
 
 use super::{Context, Done};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     platform::keyring::Keyring,
 };
 
-/// Gives the system `name` the name `new`.
+/// Renames the system `name` to `new`.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Saves a key under a name; its secret is sealed.
+//! Saves a key under a name with its secret sealed.
 
 use jiff::Unit;
 
@@ -17,17 +17,17 @@ use crate::{
     },
 };
 
-/// A key that was not saved.
+/// Why a key was not saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotSaved {
-    /// There is no keyring, with the reason; a passphrase can replace it.
+    /// No keyring is available; a passphrase can be used instead.
     NoKeyring(Problem),
     /// Anything else.
     Other(Problem),
 }
 
 impl NotSaved {
-    /// The problem for people.
+    /// The problem to show.
     pub fn into_problem(self) -> Problem {
         match self {
             NotSaved::NoKeyring(problem) | NotSaved::Other(problem) => problem,
@@ -60,7 +60,7 @@ pub fn new_system<K: Keyring>(
     Ok(System { saved: Some(now.round(Unit::Second).unwrap_or(now)), ..system })
 }
 
-/// Whether there is room for the system on the list, to be asked before a passphrase is typed.
+/// Checks that the name is free, before a passphrase is typed.
 ///
 /// # Errors
 ///
@@ -74,12 +74,12 @@ pub fn check_name<K: Keyring>(
     Saved::<K>::check(state, system, replace).map_err(|error| context.problem(error))
 }
 
-/// Saves the system with its key. `passphrase` is that of the saved systems, or for the first of them the one that seals
-/// the secrets instead of the keyring. With `replace` a system of the same name is replaced.
+/// Saves the system with its key. `passphrase` is that of the saved systems, or for the first system the one that seals
+/// the secrets instead of the keyring. With `replace`, a system of the same name is replaced.
 ///
 /// # Errors
 ///
-/// If the name is taken, the secret cannot be sealed, or the files cannot be written. Nothing is saved then.
+/// If the name is taken, the secret cannot be sealed, or the files cannot be written. Nothing is then saved.
 pub fn save_system<K: Keyring>(
     context: &Context<K>,
     system: System,

@@ -11,7 +11,7 @@ use crate::{
     net::{self, NetOptions},
 };
 
-/// The roles of a purpose and further ones.
+/// The roles of a purpose, and additional ones.
 pub fn requested_roles(content: &Content, purpose: Option<&str>, further: Vec<String>) -> Vec<String> {
     let purpose = purpose.and_then(|id| content.purpose(id));
     let mut roles = purpose.map(|purpose| purpose.role_names()).unwrap_or_default();
@@ -19,8 +19,8 @@ pub fn requested_roles(content: &Content, purpose: Option<&str>, further: Vec<St
     roles
 }
 
-/// Runs a test to its end and reports each event as it comes; the last one is [`CheckEvent::Done`]. Cancelling ends it
-/// early.
+/// Runs a test to its end and reports each event as it happens; the last one is [`CheckEvent::Done`]. Cancelling ends
+/// it early.
 pub async fn test_key(
     request: CheckRequest,
     options: NetOptions,

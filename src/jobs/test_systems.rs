@@ -1,4 +1,4 @@
-//! Tests several systems side by side: saved ones, or keys from files.
+//! Tests several systems in parallel: saved ones, or keys from files.
 
 use std::{collections::BTreeSet, sync::Arc, time::Instant};
 
@@ -35,7 +35,7 @@ use crate::{
     words::Words,
 };
 
-/// A report about the test of all saved systems.
+/// An event of the test of all saved systems.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SystemTestEvent {
     /// The test of one system started.
@@ -44,12 +44,12 @@ pub enum SystemTestEvent {
     Finished(SystemId, Box<SystemResult>),
 }
 
-/// What became of the key of a system before anything is sent.
+/// The key of a system before anything is sent.
 #[derive(Clone, Debug)]
 pub enum Opened {
     /// A key was found, usable or not.
     Found(Box<Found>),
-    /// A text without a key; the findings say why.
+    /// A text without a key; the findings explain why.
     NoKey(Vec<Finding>),
     /// The text cannot be read.
     Failed(Problem),
@@ -68,7 +68,7 @@ impl Opened {
 #[derive(Debug, Default)]
 pub struct OpenedSystems(Vec<Candidate>);
 
-/// One of them, and the limits that it has passed.
+/// One system, and the limits that it exceeds.
 #[derive(Debug)]
 struct Candidate {
     subject: Subject,
@@ -77,20 +77,21 @@ struct Candidate {
 }
 
 tokio::task_local! {
-    /// Set while a panic makes one result and ends nothing else.
+    /// Set while a panic becomes the result of one test and ends nothing else.
     static PANIC_IS_A_RESULT: ();
 }
 
-/// Whether a panic at this place becomes the result of a test, so that the program goes on.
+/// Whether a panic here becomes the result of a test, so that the program continues.
 pub fn panic_is_a_result() -> bool {
     PANIC_IS_A_RESULT.try_with(|()| ()).is_ok()
 }
 
-/// Opens the keys of some `systems` of `state` in one go. A key that cannot be opened is the result of its system.
+/// Decrypts the keys of some `systems` of `state` in one go. If a key cannot be decrypted, that is the result of its
+/// system.
 ///
 /// # Errors
 ///
-/// If the files cannot be read, or no secret can be opened because the keyring or the passphrase is missing.
+/// If the files cannot be read, or no secret can be decrypted because the keyring or the passphrase is missing.
 pub fn open_systems<'a, K: Keyring>(
     context: &Context<K>,
     state: &State,
@@ -106,11 +107,11 @@ pub fn open_systems<'a, K: Keyring>(
     Ok(OpenedSystems::new(keys))
 }
 
-/// [`open_systems`] of all that is saved now.
+/// [`open_systems`] for everything saved now.
 ///
 /// # Errors
 ///
-/// As there.
+/// As for [`open_systems`].
 pub fn open_all_systems<K: Keyring>(
     context: &Context<K>,
     passphrase: Option<&Secret>,
@@ -120,7 +121,7 @@ pub fn open_all_systems<K: Keyring>(
 }
 
 impl OpenedSystems {
-    /// Systems with what became of their keys.
+    /// Systems with their keys.
     pub fn new(systems: impl IntoIterator<Item = (Subject, Opened)>) -> Self {
         let candidate = |(mut subject, opened): (Subject, Opened)| {
             if let Some(found) = opened.found() {
@@ -131,7 +132,7 @@ impl OpenedSystems {
         Self(systems.into_iter().map(candidate).collect())
     }
 
-    /// Judges the keys by these limits as of `now`.
+    /// Checks the keys against these limits as of `now`.
     #[must_use]
     pub fn limited(mut self, limits: AgeLimits, now: Timestamp, content: &Content) -> Self {
         for Candidate { subject, opened, due } in &mut self.0 {
@@ -149,8 +150,8 @@ impl OpenedSystems {
         self.0.iter().filter_map(|candidate| Some((&candidate.subject, candidate.opened.found()?.key.as_ref()?)))
     }
 
-    /// Tests all of them, each for the roles of its purpose, and returns the results, the worst first. Nothing is sent to a
-    /// host that is neither SAP's, nor this machine, nor one of `agreed`.
+    /// Tests all of them, each for the roles of its purpose, and returns the results, the worst first. Nothing is sent
+    /// to a host unless it is SAP's, this machine, or one of `agreed`.
     pub async fn test(
         self,
         content: Arc<Content>,
@@ -214,7 +215,7 @@ impl OpenedSystems {
     }
 }
 
-/// What is to be done with one system.
+/// What to do with one system.
 enum Plan {
     Test(CheckRequest, Box<Found>),
     Known(Box<SystemResult>),
@@ -243,7 +244,7 @@ fn not_agreed(hosts: &[String], words: Words) -> String {
     words.systems().not_agreed(SafeText::line(&hosts.join(", ")))
 }
 
-/// What happened and why; what to do has no room in a row.
+/// What happened and why; a row has no room for what to do.
 fn reason(problem: &Problem) -> String {
     Problem { fix: String::new(), ..problem.clone() }.to_string()
 }
@@ -278,7 +279,7 @@ mod tests {
         (Subject::of(&system), Opened::Found(Box::new(found)))
     }
 
-    /// The results of systems whose tests all end with wrong credentials, and the requests that were made.
+    /// The results of systems whose tests all end with wrong credentials, and the requests that were sent.
     fn results(
         systems: Vec<(Subject, Opened)>,
         agreed: &[&str],

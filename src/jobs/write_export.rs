@@ -1,4 +1,4 @@
-//! Writes a key for its consumer: all files of the export, those with a secret readable only by their owner.
+//! Writes all files of an export, those with a secret readable only by their owner.
 
 use std::path::PathBuf;
 
@@ -13,24 +13,25 @@ use crate::{
     words::Words,
 };
 
-/// A file that was written.
+/// A written file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
     /// What git would do with it, if it contains the secret.
     pub git: Option<GitStatus>,
-    /// The profile that it is outside of, if it contains the secret and other accounts may therefore read it.
+    /// The user profile, if the file contains the secret and is outside it, so that other accounts may be able to read
+    /// it.
     pub left_profile: Option<PathBuf>,
 }
 
 impl Written {
-    /// A file without the secret, which anybody may read.
+    /// A file without the secret, which anyone may read.
     pub fn open(path: PathBuf) -> Self {
         Self { path, git: None, left_profile: None }
     }
 
-    /// A file with the secret, where it now is.
+    /// A file with the secret, checked where it is now.
     pub fn secret(path: PathBuf) -> Self {
         let (git, left_profile) = (Some(work_tree::git_status(&path)), profile::left_by(&path));
         Self { path, git, left_profile }
@@ -42,11 +43,11 @@ impl Written {
     }
 }
 
-/// Writes each file of the export to its place, or none.
+/// Writes all files of the export to their paths, or none.
 ///
 /// # Errors
 ///
-/// If a name is taken, or a file cannot be written. No file is left behind then.
+/// If a name is taken, or a file cannot be written. No file is then left behind.
 pub fn write_export(files: &[ExportedFile], places: Vec<PathBuf>, words: Words) -> Result<Vec<Written>, Problem> {
     let new = files.iter().zip(&places).map(|(file, path)| {
         let readers = if file.is_secret() { Readers::Owner } else { Readers::Everyone };

@@ -1,4 +1,4 @@
-//! Writes new files: never over one that exists, never half a file, and of several either all or none.
+//! Writes new files: never overwrites, never leaves a partial file, and writes several files all or nothing.
 
 use std::{
     io::{self, ErrorKind},
@@ -17,7 +17,7 @@ const NUMBERS: u32 = 99;
 /// A file to be written.
 #[derive(Clone, Copy, Debug)]
 pub struct NewFile<'a> {
-    /// Where it goes; nothing of this name may exist.
+    /// Its path, which must not exist.
     pub path: &'a Path,
     /// What it contains.
     pub text: &'a str,
@@ -25,11 +25,11 @@ pub struct NewFile<'a> {
     pub readers: Readers,
 }
 
-/// Writes all files, or none: half of them would look like all of them.
+/// Writes all files or none: an incomplete set would look complete.
 ///
 /// # Errors
 ///
-/// If a name is taken, or a file cannot be written. No file is left behind then.
+/// If a name is taken, or a file cannot be written. No file is then left behind.
 pub fn write_new(new: &[NewFile<'_>], words: Words) -> Result<(), Problem> {
     for (index, file) in new.iter().enumerate() {
         if let Err(error) = files::write_new(file.path, file.text.as_bytes(), file.readers) {
@@ -42,17 +42,17 @@ pub fn write_new(new: &[NewFile<'_>], words: Words) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Writes a file over one of the same name, or as a new one. A reader gets the whole old or the whole new one.
+/// Replaces or creates a file atomically: a reader sees either the old or the new content.
 ///
 /// # Errors
 ///
-/// If it cannot be written. The old file is still there then.
+/// If it cannot be written. The old file is then unchanged.
 pub fn replace(file: NewFile<'_>, words: Words) -> Result<(), Problem> {
     let written = files::write(file.path, file.text.as_bytes(), file.readers, Existing::IsReplaced);
     written.map_err(|error| problem(file.path, &error, words))
 }
 
-/// Whether a new file of this name could be written: checked before something is made whose place it is.
+/// Whether a new file with this name could be written, to be checked before creating something for it.
 ///
 /// # Errors
 ///
@@ -61,7 +61,7 @@ pub fn check_new(path: &Path, words: Words) -> Result<(), Problem> {
     files::check_new(path).map_err(|error| problem(path, &error, words))
 }
 
-/// Writes a file under the first name that is not taken and returns it: `params.json`, else `params-2.json` and so on.
+/// Writes a file under the first free name and returns it: `params.json`, `params-2.json` and so on.
 ///
 /// # Errors
 ///

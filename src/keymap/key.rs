@@ -1,10 +1,10 @@
-//! A key with its modifiers, and what it is called.
+//! A key with its modifiers and its name.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::words::Words;
 
-/// A key press reduced to what the table knows: code and Ctrl.
+/// A key press reduced to what the table uses: code and Ctrl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     /// Which key.
@@ -29,7 +29,8 @@ pub const fn named(code: KeyCode) -> Key {
 }
 
 impl Key {
-    /// Reduces an event. Shift is part of the character; Alt makes another key, which the table does not know.
+    /// Reduces an event. Shift is part of the character; a key with Alt is another key, which the table does not
+    /// contain.
     pub fn from_event(event: &KeyEvent) -> Self {
         if event.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::META) {
             return Self { code: KeyCode::Null, ctrl: false };
@@ -44,12 +45,12 @@ impl Key {
         Self { code, ctrl }
     }
 
-    /// The event of a terminal that it is reduced from.
+    /// The corresponding terminal event.
     pub fn event(self) -> KeyEvent {
         KeyEvent::new(self.code, if self.ctrl { KeyModifiers::CONTROL } else { KeyModifiers::NONE })
     }
 
-    /// The digit that it types.
+    /// The digit it types.
     pub fn digit(self) -> Option<u8> {
         match self.code {
             KeyCode::Char(c) if !self.ctrl => c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()),

@@ -1,4 +1,4 @@
-//! Which key does what: one table for dispatch, footer, help, palette and `docs/keys.md`.
+//! Key bindings: one table for dispatch, footer, help, palette and `docs/keys.md`.
 
 pub mod key;
 pub mod table;
@@ -25,8 +25,8 @@ pub fn resolve(context: Context, event: &KeyEvent) -> Option<Action> {
         })
 }
 
-/// The key of this name, if it does something in a context: `esc`, `ctrl+p`, `y`. Where text is typed, no character is the
-/// name of a key. Digits are numbers of choices, and no keys. No name at all is Enter, or what is pressed in its place.
+/// The key with this name, if it does something in a context: `esc`, `ctrl+p`, `y`. In text fields, no character is the
+/// name of a key. Digits are numbers of choices, not keys. An empty name is Enter, or the key used instead of it.
 pub fn called(context: Context, name: &str, words: Words) -> Option<KeyEvent> {
     let is_called = |key: &&Key| {
         let label = key.label(words, false);
@@ -40,7 +40,7 @@ pub fn called(context: Context, name: &str, words: Words) -> Option<KeyEvent> {
     here.flat_map(|binding| binding.keys).find(is_called).map(|key| key.event())
 }
 
-/// What the words of the key table ask for in a context: `quit`, `back`.
+/// The action for the words of the key table in a context: `quit`, `back`.
 pub fn worded(context: Context, text: &str, words: Words) -> Option<Action> {
     let here = BINDINGS.iter().filter(|binding| binding.contexts.contains(&context));
     here.into_iter()
@@ -48,7 +48,7 @@ pub fn worded(context: Context, text: &str, words: Words) -> Option<Action> {
         .map(|binding| binding.action)
 }
 
-/// The key that asks for an action in a context.
+/// The key for an action in a context.
 pub fn press(context: Context, action: Action) -> Option<KeyEvent> {
     if let Action::Jump(step) = action {
         let digit = char::from_digit(u32::from(step), 10)?;
@@ -70,7 +70,7 @@ pub fn caret(lines: i16, characters: u16) -> impl Iterator<Item = KeyEvent> {
     there.chain(repeat_n(KeyCode::Right, characters.into())).map(KeyEvent::from)
 }
 
-/// The bytes that a terminal of Unix sends for a key; none for one that moves.
+/// The bytes that a Unix terminal sends for a key; none for cursor keys.
 pub fn bytes(event: &KeyEvent) -> Vec<u8> {
     match event.code {
         KeyCode::Enter => b"\r".to_vec(),
@@ -82,7 +82,7 @@ pub fn bytes(event: &KeyEvent) -> Vec<u8> {
     }
 }
 
-/// The name of the key that asks for an action in a context; empty if none does.
+/// The name of the key for an action in a context; empty if there is none.
 pub fn shown(context: Context, action: Action, words: Words) -> String {
     let key = binding(context, action).and_then(|binding| binding.keys.first());
     key.map(|key| key.label(words, false)).unwrap_or_default()

@@ -1,18 +1,18 @@
-//! The table. The only place that names a key.
+//! The key table. The only place that names a key.
 
 use crossterm::event::KeyCode;
 
 use super::key::{Key, ch, ctrl, named};
 use crate::words::KeysLabels;
 
-/// What is going on, as far as keys are concerned.
+/// The input context of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Context {
     /// A screen without a text field in focus: letters are commands.
     Browse,
-    /// A text field has the focus: everything that types goes into it.
+    /// A text field has the focus: all typed characters go into it.
     Edit,
-    /// A text of several lines has the focus: Enter and the arrows go into it too.
+    /// A multi-line text field has the focus: Enter and arrow keys go into it too.
     Editor,
     /// A question is asked.
     Confirm,
@@ -24,14 +24,14 @@ pub enum Context {
     Plain,
 }
 
-/// What a key asks for. It means the same everywhere; a screen says what it can do with it.
+/// What a key asks for. An action means the same everywhere; each screen decides which ones it offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Action {
-    /// The main command of the screen, usually to go on.
+    /// The main command of the screen, usually to continue.
     Primary,
     /// One step back.
     Back,
-    /// Close, stop, leave the field, clear the filter; else one step back.
+    /// Close, stop, leave the field, clear the filter; otherwise one step back.
     Cancel,
     /// Up one row.
     Up,
@@ -47,7 +47,7 @@ pub enum Action {
     Last,
     /// To the next field or part of the screen.
     NextField,
-    /// To the field or part before.
+    /// To the previous field or part.
     PreviousField,
     /// To the field of a form with this number, from 0. Only the mouse does this.
     Field(u8),
@@ -79,13 +79,13 @@ pub enum Action {
     All,
     /// Nothing.
     Nothing,
-    /// The next view of the same.
+    /// The next view.
     View,
-    /// The view before.
+    /// The previous view.
     PreviousView,
     /// Save: to a file, or as a saved system.
     Save,
-    /// Give another name.
+    /// Rename.
     Rename,
     /// Read from a file.
     File,
@@ -97,7 +97,7 @@ pub enum Action {
     Clear,
     /// Test again.
     Retry,
-    /// Test again by itself until something is there.
+    /// Repeat the test until something has appeared.
     Watch,
     /// Write the report of a test.
     Report,
@@ -105,15 +105,15 @@ pub enum Action {
     TestAll,
     /// Open the saved systems.
     Systems,
-    /// Let cpikey create instance and key itself.
+    /// Have cpikey create the instance and key.
     Cloud,
     /// Open the list of instances and keys.
     Instances,
-    /// Give an instance the chosen roles.
+    /// Update an instance to the chosen roles.
     UpdateRoles,
-    /// Put a new key in the place of an old one.
+    /// Replace an old key with a new one.
     Rotate,
-    /// Leave out the roles that are not offered.
+    /// Drop the roles that are not offered.
     DropRoles,
     /// Log in as somebody else, or log out.
     LogIn,
@@ -129,11 +129,11 @@ pub enum Action {
     Palette,
     /// Redraw everything.
     Redraw,
-    /// Go to the background.
+    /// Suspend to the background.
     Suspend,
     /// End.
     Quit,
-    /// Stop the running test, else end at once.
+    /// Stop the running test, otherwise end at once.
     Interrupt,
 }
 
@@ -149,7 +149,7 @@ pub struct Binding {
     pub keys: &'static [Key],
     /// What they do.
     pub action: Action,
-    /// What that is called if a screen has no better words.
+    /// The description, if a screen has no more specific one.
     pub help: Label,
 }
 
@@ -223,7 +223,7 @@ pub const BINDINGS: &[Binding] = &[
     row(&[Browse], &[ch('d')], Action::Details, KeysLabels::details),
     row(&[Confirm], &[ch('y')], Action::Yes, KeysLabels::yes),
     row(&[Confirm], &[ch('n')], Action::No, KeysLabels::no),
-    // Not no, which may do something: who presses it wants to leave.
+    // Not "no", which may do something: the user wants to leave.
     row(&[Confirm], &[ch('q')], Action::Cancel, KeysLabels::close),
     row(&[Confirm], &[named(KeyCode::Enter), ch(' ')], Action::Primary, KeysLabels::confirm),
     row(&[Confirm], &[named(KeyCode::Left), named(KeyCode::Up), ch('h'), ch('k')], Action::Up, KeysLabels::switch),

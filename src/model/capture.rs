@@ -1,7 +1,7 @@
 //! Collects a key that arrives as typed keys, in parts.
 //!
-//! If a terminal does not frame pastes (crossterm on Windows never does), the text arrives as keys, and not all of them at
-//! once. From the first brace on all of it is text, until the braces balance or nothing comes any more.
+//! If a terminal does not support bracketed paste (crossterm on Windows never does), the text arrives as keys, and not
+//! all at once. From the first brace on, everything is text until the braces balance or input stops.
 
 use std::time::Duration;
 
@@ -9,26 +9,27 @@ use super::{pasted::Pasted, time::Now};
 use crate::domain::key::service_key::SIZE_LIMIT;
 use zeroize::Zeroizing;
 
-/// A text that does not end is over when nothing came for so long.
+/// An unfinished text ends when nothing has arrived for this long.
 pub const QUIET: Duration = Duration::from_millis(150);
 
-/// The same for one that surely is the beginning of a key: a busy machine, or a slow console, stops in the middle of it.
+/// As [`QUIET`], for a text that is certainly the start of a key: a busy machine or a slow console may pause in the
+/// middle.
 const STALLED: Duration = Duration::from_secs(1);
 
-/// The same for one whose braces balance: another key may follow it.
+/// As [`QUIET`], for a text whose braces balance: another key may follow.
 const SETTLED: Duration = Duration::from_millis(30);
 
-/// What begins a capture when it is typed.
+/// The character that starts a capture when typed.
 pub const BEGINNING: char = '{';
 
-/// Fewer characters are a slip and not a paste.
+/// Fewer characters are a typo, not a paste.
 const SHORTEST: usize = 8;
 
-/// A text that is being collected. It may well hold a secret, so it has no `Debug` of its contents.
+/// A text being collected. It may contain a secret, so its `Debug` shows no content.
 pub struct Capture {
     text: Zeroizing<String>,
     newest: Duration,
-    /// Time was up at the last tick already. Keys that came in the same batch as a tick come after it.
+    /// Time was already up at the last tick. Keys that arrived in the same batch as a tick come after it.
     time_is_up: bool,
     braces: Braces,
 }
@@ -42,7 +43,7 @@ pub struct Braces {
 }
 
 impl Braces {
-    /// Takes the next character in.
+    /// Reads the next character.
     pub fn follow(&mut self, c: char) {
         match c {
             _ if self.escaped => self.escaped = false,
@@ -55,7 +56,7 @@ impl Braces {
         }
     }
 
-    /// Whether all that were opened are closed.
+    /// Whether all opened ones are closed.
     pub fn are_balanced(self) -> bool {
         self.depth == 0 && !self.in_string
     }
@@ -68,10 +69,10 @@ impl std::fmt::Debug for Capture {
 }
 
 impl Capture {
-    /// Begins with what came first.
+    /// Starts a capture with the first text.
     pub fn begin(text: &str, now: Now) -> Self {
         let mut capture = Self {
-            // Larger than most keys: what moves when it grows leaves a copy behind that nobody wipes.
+            // Larger than most keys: reallocation would leave an unwiped copy behind.
             text: Zeroizing::new(String::with_capacity(32 * 1024)),
             newest: now.since_start,
             time_is_up: false,
@@ -81,7 +82,7 @@ impl Capture {
         capture
     }
 
-    /// Adds what comes next. What is longer than any key is swallowed, so that reading it says that it is too long.
+    /// Adds the next text. Input beyond the length of any key is dropped, so that parsing reports that it is too long.
     pub fn add(&mut self, text: &str, now: Now) {
         for c in text.chars() {
             self.braces.follow(c);
@@ -92,13 +93,13 @@ impl Capture {
         self.stay(now);
     }
 
-    /// A key arrived that is not text, but still belongs to the paste.
+    /// A key arrived that is not text but belongs to the paste.
     pub fn stay(&mut self, now: Now) {
         self.newest = now.since_start;
         self.time_is_up = false;
     }
 
-    /// When it is over, unless more comes.
+    /// When it ends, unless more arrives.
     fn over_at(&self) -> Duration {
         let is_key = self.is_paste() && self.text.contains(BEGINNING);
         let patience = match self.braces.are_balanced() {
@@ -109,17 +110,17 @@ impl Capture {
         self.newest + patience
     }
 
-    /// How long until it has to be looked at again.
+    /// How long until the next tick is needed.
     pub fn wake_after(&self, now: Now) -> Duration {
         self.over_at().saturating_sub(now.since_start)
     }
 
-    /// Time has passed. Returns true if the text is over.
+    /// Time has passed. Returns whether the text has ended.
     pub fn tick(&mut self, now: Now) -> bool {
         now.since_start >= self.over_at() && std::mem::replace(&mut self.time_is_up, true)
     }
 
-    /// The text, unless it is so short that it was a slip.
+    /// The text, unless it is so short that it was a typo.
     pub fn finish(self) -> Option<Pasted> {
         self.is_paste().then(|| Pasted::from_terminal(self.text.as_bytes()))
     }

@@ -1,5 +1,5 @@
-//! Cloud Foundry as the screens see it: who is logged in, where, what is offered there, and what is being done. Tokens are
-//! not part of it: they stay outside.
+//! Cloud Foundry as the screens see it: who is logged in where, what is offered there, and what is in progress. It
+//! contains no tokens: they stay outside the model.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -23,11 +23,11 @@ use crate::domain::{
 pub struct RowTime {
     /// When it began: on the clock, and since the program started.
     pub began: Option<(Timestamp, Duration)>,
-    /// How long it took, once it is over.
+    /// How long it took, once finished.
     pub took: Option<Duration>,
 }
 
-/// The parameters that a run was begun with. The draft may have changed since.
+/// The parameters with which a run was started. The draft may have changed since.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen {
     /// Of the instance.
@@ -41,21 +41,21 @@ pub struct Chosen {
 pub struct Provision {
     /// The newest state.
     pub run: Run,
-    /// What it was begun with.
+    /// The parameters it was started with.
     pub chosen: Chosen,
-    /// Its job, while something is asked or waited for.
+    /// Its job, while a request is pending or it is waiting.
     pub job: Option<JobId>,
-    /// The person does not want to wait any longer, and the last answer is still out.
+    /// The user has stopped waiting, and the last response is pending.
     pub is_stopping: bool,
-    /// The test that it waits for, once that was started.
+    /// The test it is waiting for, once started.
     pub test: Option<JobId>,
-    /// When the newest state came, since the program started.
+    /// When the newest state arrived, since the program started.
     pub since: Duration,
     times: Vec<(StepName, RowTime)>,
 }
 
 impl Provision {
-    /// A run that has just begun.
+    /// A run that has just started.
     pub fn begin(run: Run, chosen: Chosen, job: JobId, now: (Timestamp, Duration)) -> Self {
         let mut begun =
             Self { run, chosen, job: Some(job), is_stopping: false, test: None, since: now.1, times: Vec::new() };
@@ -63,7 +63,7 @@ impl Provision {
         begun
     }
 
-    /// Takes a newer state in.
+    /// Records a newer state.
     pub fn take(&mut self, run: Run, now: (Timestamp, Duration)) {
         self.run = run;
         self.since = now.1;
@@ -100,17 +100,17 @@ impl Provision {
         self.run.rows().into_iter().map(|row| (row.clone(), time(row.step))).collect()
     }
 
-    /// Whether something is asked or waited for.
+    /// Whether a request is pending or it is waiting.
     pub fn is_under_way(&self) -> bool {
         self.job.is_some()
     }
 
-    /// Whether the person has agreed to the plan, and it has not ended.
+    /// Whether the user has confirmed the plan and it has not ended.
     pub fn is_being_done(&self) -> bool {
         self.run.end().is_none() && !self.run.plan().items.is_empty() && self.run.ask() != Ask::Confirm
     }
 
-    /// When it is looked again, since the program started, if that is what it waits for.
+    /// When the next poll is due, since the program started, if it is waiting for one.
     pub fn next_look(&self) -> Option<Duration> {
         match self.run.ask() {
             Ask::Wait(pause) => Some(self.since + pause),
@@ -118,7 +118,7 @@ impl Provision {
         }
     }
 
-    /// What exists of what the run is about.
+    /// The objects of the run that exist.
     pub fn exists(&self) -> Vec<&Existing> {
         let goal = self.run.goal();
         let wanted = goal.key().map(|key| key.name.as_str());
@@ -130,62 +130,62 @@ impl Provision {
     }
 }
 
-/// How somebody has logged in, for a command that does the same.
+/// How the user logged in, for a command that does the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum LoginWay {
-    /// With a passcode, or with the login that is kept: what a command does by itself.
+    /// With a passcode or the stored login: a command's default.
     #[default]
     Usual,
-    /// As the cf CLI is.
+    /// With the login of the cf CLI.
     Cf,
     /// With a password.
     Password {
         /// The user.
         user: String,
-        /// The key of the identity provider.
+        /// The origin key of the identity provider.
         origin: Option<String>,
     },
 }
 
-/// Who can log in at the practice tenant with a password, and who cannot.
+/// The users of the practice tenant and their password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PracticePeople {
-    /// Who can.
+    /// A user who can log in.
     pub user: &'static str,
     /// The password of all of them.
     pub password: &'static str,
-    /// Who has a second factor.
+    /// A user with a second factor.
     pub second_factor: &'static str,
-    /// Who is locked out.
+    /// A user who is locked out.
     pub locked: &'static str,
-    /// Who has to name the identity provider.
+    /// A user who has to specify the identity provider.
     pub of_two_origins: &'static str,
-    /// The origin key to name.
+    /// The origin key to specify.
     pub origin: &'static str,
 }
 
-/// What the screens know of Cloud Foundry.
+/// What the screens know about Cloud Foundry.
 #[derive(Clone, Debug, Default)]
 pub struct Cloud {
-    /// Where the practice tenant's API is, once it runs.
+    /// The API of the practice tenant, once it is running.
     pub practice_api: Option<Address>,
-    /// Who can log in at the practice tenant.
+    /// The users of the practice tenant.
     pub practice_people: Option<PracticePeople>,
-    /// Hosts that are not SAP's and that the person agreed to log in at.
+    /// Non-SAP hosts at which the user has agreed to log in.
     pub agreed_hosts: BTreeSet<String>,
     /// Who is logged in.
     pub account: Option<Account>,
-    /// How they have logged in.
+    /// How the user logged in.
     pub way: LoginWay,
-    /// Where things are made.
+    /// The org and space in which objects are created.
     pub place: Option<Place>,
-    /// What can be made there; empty if it is not known.
+    /// What can be created there; empty if unknown.
     pub offers: Vec<Offer>,
     /// The newest run.
     pub provision: Option<Provision>,
-    /// What was made at an earlier start.
+    /// Objects created in an earlier session.
     pub left: Vec<Thing>,
-    /// What was asked and is not answered yet, and since when.
+    /// The pending request, and since when.
     pub waiting: Option<(JobId, Duration)>,
     /// Whether its screen is open.
     pub is_open: bool,

@@ -1,4 +1,4 @@
-//! What is asked of Cloud Foundry, and what it answers.
+//! Requests to Cloud Foundry and their answers.
 
 use super::saved::NotSaved;
 use crate::domain::{
@@ -16,48 +16,48 @@ use crate::domain::{
     text::{safe_text::SafeText, secret::Secret},
 };
 
-/// Something to be asked of Cloud Foundry.
+/// A request to Cloud Foundry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CloudRequest {
     /// Where to log in. Nothing secret is sent.
     FindLogin(Address),
-    /// Log in. The login is kept outside until the program ends or another one takes its place.
+    /// Log in. The login is kept outside the model until the program ends or another one replaces it.
     LogIn {
         /// The API.
         api: Address,
-        /// Where it says to log in.
+        /// The login and token servers it names.
         servers: Servers,
         /// What to log in with.
         credentials: Credentials,
     },
-    /// What the cf CLI is logged in with, without its tokens.
+    /// Read the login of the cf CLI, without its tokens.
     ReadCf,
-    /// Whether a login is kept. Opens nothing.
+    /// Check whether a login is stored. Decrypts nothing.
     ReadKept,
-    /// Take the kept login out, with its passphrase if it has one.
+    /// Open the stored login, with its passphrase if it has one.
     OpenKept(Option<Secret>),
-    /// Log in with the kept login that was taken out.
+    /// Log in with the opened stored login.
     UseKept {
         /// The API.
         api: Address,
-        /// Where it says to log in.
+        /// The login and token servers it names.
         servers: Servers,
     },
-    /// Keep this login for later starts: in the keyring, or sealed with this passphrase.
+    /// Store this login for later sessions: in the keyring, or sealed with this passphrase.
     Keep(Option<Secret>),
-    /// Forget this login, and with `forgets_kept` the one that is kept.
+    /// Forget this login, and with `forgets_kept` also the stored one.
     LogOut {
-        /// Forget the kept login too.
+        /// Delete the stored login too.
         forgets_kept: bool,
     },
-    /// Log in as the cf CLI is.
+    /// Log in with the login of the cf CLI.
     UseCf {
         /// The API.
         api: Address,
-        /// Where it says to log in.
+        /// The login and token servers it names.
         servers: Servers,
     },
-    /// The organizations that the person can see.
+    /// The organizations visible to the user.
     Organizations,
     /// The spaces of this organization.
     Spaces(Organization),
@@ -70,31 +70,31 @@ pub enum CloudRequest {
         /// Those of all spaces of the org.
         all_spaces: bool,
     },
-    /// Go on with a run until it asks for something else.
+    /// Continue a run until it needs something else.
     Advance(Box<Run>),
-    /// A passcode of the practice tenant, which has no page for a browser.
+    /// A passcode of the practice tenant, which has no web page for it.
     PracticePasscode,
 }
 
 /// An instance with its keys.
 pub type Listed = (Instance, Vec<ServiceKey>);
 
-/// What Cloud Foundry answers.
+/// An answer from Cloud Foundry.
 #[derive(Clone, Debug)]
 pub enum CloudEvent {
     /// Where to log in.
     Login(Result<Servers, Finding>),
-    /// What the cf CLI is logged in with, if that can be used.
+    /// The login of the cf CLI, if it is usable.
     Cf(Option<EarlierLogin>),
     /// The refresh token of the cf CLI was replaced and no longer works there.
     CfEnded,
-    /// What the kept login is sealed with; `None` if none is kept.
+    /// How the stored login is sealed; `None` if none is stored.
     Kept(Option<Protection>),
-    /// The kept login, if there still is one.
+    /// The stored login, if there still is one.
     Opened(Result<Option<EarlierLogin>, Problem>),
-    /// This login is kept, sealed with that.
+    /// This login was stored, sealed in this way.
     Keeping(Result<Protection, NotSaved>),
-    /// The kept login has a new token, which could not be kept.
+    /// The stored login has a new token, which could not be stored.
     NotKept(Problem),
     /// Nobody is logged in any more.
     LoggedOut(Result<(), Problem>),
@@ -108,11 +108,11 @@ pub enum CloudEvent {
     Offers(Result<Vec<Offer>, Finding>),
     /// Instances.
     Instances(Result<Vec<Listed>, Finding>),
-    /// A run has come this far, and goes on.
+    /// The state of a run that continues.
     Step(Box<Run>),
-    /// A run asks for something that is not to be sent.
+    /// A run that needs something other than a request.
     Paused(Box<Run>),
-    /// A passcode of the practice tenant, if it runs.
+    /// A passcode of the practice tenant, if it is running.
     Passcode(Option<String>),
 }
 
@@ -123,16 +123,16 @@ impl CloudEvent {
     }
 }
 
-/// A login that was made before, of the cf CLI or kept, without its tokens.
+/// An earlier login, stored or of the cf CLI, without its tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EarlierLogin {
     /// The API.
     pub api: Address,
     /// The user.
     pub user: Option<SafeText>,
-    /// The org that it points to.
+    /// The targeted org.
     pub org: Option<String>,
-    /// The space that it points to.
+    /// The targeted space.
     pub space: Option<String>,
 }
 
@@ -143,7 +143,7 @@ pub struct Account {
     pub api: Address,
     /// The user.
     pub user: Option<SafeText>,
-    /// The key of the identity provider.
+    /// The origin key of the identity provider.
     pub origin: Option<SafeText>,
     /// The login of the cf CLI was used and no longer works there.
     pub has_ended_cf: bool,

@@ -1,17 +1,17 @@
-//! A run of typed keys becomes one text.
+//! Merges bursts of typed keys into one text.
 //!
-//! Terminals without bracketed paste (and crossterm on Windows) deliver a paste as single keys, Enter included. Without
-//! this, a `q` in a key would quit and a line break would press a button.
+//! Terminals without bracketed paste (and crossterm on Windows) deliver a paste as single keys, including Enter.
+//! Without this, a `q` in a key would quit and a line break would press a button.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{msg::Msg, pasted::Pasted};
 
-/// How many text keys in one batch are a paste and not a person. Nobody types eight keys between two frames.
+/// How many text keys in one batch count as a paste. Nobody types eight keys between two frames.
 pub const BURST: usize = 8;
 
-/// Joins each run of at least [`BURST`] text keys of one batch to one [`Msg::Burst`], with bursts that were joined before
-/// beside them; everything else is unchanged.
+/// Merges each run of at least [`BURST`] text keys of one batch into one [`Msg::Burst`], including adjacent earlier
+/// bursts; everything else is unchanged.
 pub fn coalesce(batch: Vec<Msg>) -> Vec<Msg> {
     let mut out = Vec::new();
     let mut run: Vec<Msg> = Vec::new();
@@ -27,7 +27,7 @@ pub fn coalesce(batch: Vec<Msg>) -> Vec<Msg> {
     out
 }
 
-/// How many characters or messages a batch comes to: what is typed is counted like what was joined.
+/// The size of a batch in characters or messages: typed keys count like merged text.
 pub fn size(batch: &[Msg]) -> usize {
     batch.iter().map(|msg| if let Msg::Burst(text) = msg { text.bytes().len() } else { 1 }).sum()
 }
@@ -51,14 +51,14 @@ fn flush(run: &mut Vec<Msg>, out: &mut Vec<Msg>) {
     out.push(Msg::Burst(Pasted::new(text)));
 }
 
-/// A key that is held down repeats some thirty times a second, and no line holds it back for longer than a few seconds.
-/// More of one character at once is a text, and kept as one: a key takes hundreds of bytes.
+/// A held key repeats about thirty times a second, and no connection delays it for more than a few seconds. More of one
+/// character at once is text and stored compactly: a key event takes hundreds of bytes.
 const LONGEST_HELD: usize = 1000;
 
 /// Bytes of the longest character.
 const MAX_LEN_UTF8: usize = 4;
 
-/// Whether it is one key over and over: somebody holds it down, and a slow line delivers what it did all at once.
+/// Whether it is one repeated key: the user holds it down, and a slow connection delivers the repeats all at once.
 fn is_held_key(run: &[Msg]) -> bool {
     let first = run.first().and_then(text_of).filter(|c| !c.is_control());
     first.is_some() && run.len() <= LONGEST_HELD && run.iter().all(|msg| text_of(msg) == first)
@@ -69,11 +69,11 @@ fn text_of(msg: &Msg) -> Option<char> {
     typed(key)
 }
 
-/// The character that a key types, if it types one. A line ends as the terminal said it: whole texts are put right by
-/// [`Pasted::from_terminal`].
+/// The character that a key types, if it types one. Line breaks stay as the terminal sent them:
+/// [`Pasted::from_terminal`] normalizes whole texts.
 pub fn typed(key: &KeyEvent) -> Option<char> {
     if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SUPER) {
-        // A pasted line feed arrives as Ctrl+J, and from some terminals of Windows as Ctrl+Enter.
+        // A pasted line feed arrives as Ctrl+J, and from some Windows terminals as Ctrl+Enter.
         let feeds = matches!(key.code, KeyCode::Char('j') | KeyCode::Enter) && key.modifiers == KeyModifiers::CONTROL;
         return feeds.then_some('\n');
     }

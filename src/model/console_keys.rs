@@ -6,7 +6,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::coalesce::{BURST, typed};
 
-/// The two modifiers by which the console of Windows says AltGr.
+/// The two modifiers that the Windows console reports for AltGr.
 const ALT_GR: KeyModifiers = KeyModifiers::CONTROL.union(KeyModifiers::ALT);
 
 /// Reads what the console delivers: what is text becomes plain keys.
@@ -83,11 +83,11 @@ impl ConsoleKeys {
     }
 }
 
-/// The key without AltGr, if that is how its character was typed.
+/// The key without AltGr, if its character was typed with it.
 ///
-/// `{ } [ ] \ @ | ~` need AltGr on German, French, Spanish, Swiss and Nordic keyboards, and with such a keyboard the console
-/// gives each pasted one as if it had been typed so. No keyboard has a letter or digit of ASCII there: with one of
-/// those it is Ctrl and Alt.
+/// `{ } [ ] \ @ | ~` need AltGr on German, French, Spanish, Swiss and Nordic keyboards, and with such a keyboard the
+/// console reports pasted ones as if typed that way. No keyboard has an ASCII letter or digit there: with one of those
+/// it really is Ctrl and Alt.
 fn without_alt_gr(key: KeyEvent) -> KeyEvent {
     match key.code {
         KeyCode::Char(c) if key.modifiers.contains(ALT_GR) && !c.is_ascii_alphanumeric() => {

@@ -1,4 +1,4 @@
-//! Something the outside world should do. Plain data: compared in tests, performed by `runtime::effects`.
+//! Side effects as plain data: compared in tests, performed by `runtime::effects`.
 
 use super::job::{JobId, JobRequest};
 use crate::domain::{progress::Progress, text::secret::Secret};
@@ -6,9 +6,9 @@ use crate::domain::{progress::Progress, text::secret::Secret};
 /// How the wizard ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// The person was done.
+    /// The user finished.
     Finished,
-    /// The person left at this step (from 0) of the wizard.
+    /// The user left at this step (from 0) of the wizard.
     Left(usize),
     /// Ctrl+C.
     Interrupted,
@@ -19,33 +19,33 @@ pub enum Exit {
 pub enum Copyable {
     /// Anything but a secret.
     Public(String),
-    /// Goes only to the system clipboard, and stays out of its history.
+    /// Goes only to the system clipboard and stays out of its history.
     Secret(Secret),
 }
 
-/// Something the outside world should do.
+/// A side effect to perform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "an effect does nothing until the runtime performs it"]
 pub enum Effect {
     /// Start a job and answer under this id.
     Start(JobId, JobRequest),
-    /// Stop it. A run at Cloud Foundry answers once more, with what exists.
+    /// Stop it. A Cloud Foundry run answers once more, with what exists.
     Stop(JobId),
-    /// Put text into the clipboard; the words name it in the answer.
+    /// Copy text to the clipboard; `what` names it in the answer.
     Copy {
         /// `the instance parameters`
         what: String,
         /// The text.
         text: Copyable,
     },
-    /// Write this sequence to the terminal, between frames. It holds no secret.
+    /// Write this sequence to the terminal, between frames. It contains no secret.
     CopyByTerminal {
         /// What is copied, as in [`Effect::Copy`].
         what: String,
         /// The sequence.
         sequence: String,
     },
-    /// Open the link of this id of `assets/facts/links.toml`.
+    /// Open the link with this id in `assets/facts/links.toml`.
     Open(String),
     /// Open the page of SAP's login server that shows a passcode.
     OpenPasscodePage(String),
@@ -53,17 +53,17 @@ pub enum Effect {
     ShowPlain(String),
     /// Start the practice tenant, and answer with its keys.
     StartPractice,
-    /// Come back from the plain text.
+    /// Return from the plain text.
     HidePlain,
-    /// Remember how far the person has come, for the next start; or forget it.
+    /// Save the user's progress for the next start, or delete it.
     SaveProgress(Option<Box<Progress>>),
     /// Redraw everything.
     Redraw,
-    /// Ring the terminal's bell: something that was waited for has happened.
+    /// Ring the terminal bell: something the user was waiting for has happened.
     Bell,
-    /// Take the mouse, or leave it to the terminal.
+    /// Capture the mouse, or leave it to the terminal.
     Mouse(bool),
-    /// Go to the background.
+    /// Suspend to the background.
     Suspend,
     /// End.
     Quit(Exit),

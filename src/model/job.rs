@@ -1,5 +1,5 @@
-//! Jobs: what runs outside and answers later. Every answer carries the id of its job and goes to the screen that asked;
-//! one of a job that was stopped changes nothing.
+//! Jobs: work that runs outside the model and answers later. Every answer carries the id of its job and goes to the
+//! screen that started it; answers of a stopped job are ignored.
 
 use std::{collections::BTreeSet, path::PathBuf};
 
@@ -31,12 +31,12 @@ pub enum JobRequest {
     Test(CheckRequest),
     /// Test all saved systems.
     TestSystems {
-        /// Hosts that are not SAP's and that the person agreed to.
+        /// Non-SAP hosts that the user has confirmed.
         agreed: BTreeSet<String>,
         /// The passphrase of the sealed file, if it has one.
         passphrase: Option<Secret>,
     },
-    /// Take the key of a saved system out.
+    /// Read the key of a saved system.
     OpenSystem {
         /// Its number.
         id: SystemId,
@@ -45,50 +45,49 @@ pub enum JobRequest {
     },
     /// Save a key.
     SaveSystem(Box<SaveRequest>),
-    /// Give a saved system another name.
+    /// Rename a saved system.
     RenameSystem {
-        /// The name it has.
+        /// The current name.
         name: SystemName,
-        /// The name it gets.
+        /// The new name.
         new: SystemName,
     },
     /// Remove a saved system with its secret.
     RemoveSystem(SystemName),
-    /// Record the verdicts of tests with the saved systems.
+    /// Record test results with the saved systems.
     RecordTests(Vec<(SystemId, LastTest)>),
-    /// Read a file that may hold a key.
+    /// Read a file that may contain a key.
     ReadFile(PathBuf),
-    /// List the files that may be meant by what was typed.
+    /// Suggest files for what was typed.
     ListFiles(String),
     /// Read the clipboard.
     ReadClipboard,
-    /// Write a new file that holds no secret. Never over one that exists.
+    /// Write a new file without a secret. Never overwrites.
     WriteFile {
         /// Proposed path; a number is added if it exists.
         path: PathBuf,
         /// Contents.
         text: String,
-        /// Whether only its owner may read it, as with what a test found out.
+        /// Whether only its owner may read it, as for a test report.
         private: bool,
     },
-    /// Ask something of Cloud Foundry.
+    /// Send a request to Cloud Foundry.
     Cloud(CloudRequest),
-    /// Look at what is around the program.
+    /// Examine the environment of the program.
     Examine,
-    /// Write the files of an export into the current directory, those with a secret readable only by their owner. Never
-    /// over one that exists.
+    /// Write the files of an export to the current directory, those with a secret readable only by their owner. Never
+    /// overwrites.
     WriteExport(Vec<ExportedFile>),
 }
 
-/// What a job reports. Tests, runs at Cloud Foundry and a keyring that takes its time
-/// report more than once.
+/// What a job reports. Tests, Cloud Foundry runs and a slow keyring report more than once.
 #[derive(Clone, Debug)]
 pub enum JobEvent {
     /// The test of a key.
     Test(CheckEvent),
     /// The test of all saved systems.
     TestSystems(TestSystemsEvent),
-    /// The keyring takes its time: it may have opened a window.
+    /// The keyring is slow: it may have opened a window.
     KeyringIsSlow,
     /// The key of a saved system.
     Opened(Result<Box<Found>, Problem>),
@@ -104,18 +103,18 @@ pub enum JobEvent {
     Read(Result<Pasted, Problem>),
     /// The doctor panel.
     Examined(Vec<Check>),
-    /// The files that may be meant by what was typed.
+    /// Suggested files for what was typed.
     Files(String, Vec<FileCandidate>),
     /// A file was written to this path, or was not.
     Written(Result<PathBuf, Problem>),
     /// The files of an export were written, or were not.
     Exported(Result<Exported, Problem>),
-    /// Cloud Foundry answers.
+    /// An answer from Cloud Foundry.
     Cloud(CloudEvent),
 }
 
 impl JobEvent {
-    /// Whether the job is over.
+    /// Whether the job has ended.
     pub fn is_last(&self) -> bool {
         match self {
             Self::Test(event) => *event == CheckEvent::Done,
@@ -127,23 +126,23 @@ impl JobEvent {
     }
 }
 
-/// A file or a directory that may be meant by what was typed.
+/// A file or directory suggested for what was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileCandidate {
-    /// What would have to be typed.
+    /// The path to type.
     pub text: String,
     /// Whether it is a directory.
     pub is_directory: bool,
-    /// When it was written last.
+    /// When it was last modified.
     pub modified: Option<Timestamp>,
 }
 
-/// Files that were written for a consumer.
+/// The written files of an export.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Exported {
     /// Their names.
     pub files: Vec<String>,
-    /// Those with a secret that git may take along with the next commit.
+    /// Those with a secret that git may include in the next commit.
     pub exposed: Vec<String>,
     /// Whether other accounts may be able to read the secret.
     pub for_others: bool,
@@ -151,7 +150,7 @@ pub struct Exported {
     pub with_secret: bool,
 }
 
-/// What is remembered of a request until its answer comes: nothing secret.
+/// What is remembered of a request until it is answered: nothing secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JobKind {
     /// Tests a key.
@@ -162,7 +161,7 @@ pub enum JobKind {
     OpenSystem(SystemId),
     /// Saves a key under this name.
     SaveSystem(SystemName),
-    /// Gives a saved system this new name.
+    /// Renames a saved system to this.
     RenameSystem(SystemName),
     /// Removes the saved system of this name.
     RemoveSystem(SystemName),
@@ -174,9 +173,9 @@ pub enum JobKind {
     ListFiles,
     /// Reads the clipboard.
     ReadClipboard,
-    /// Asks Cloud Foundry.
+    /// Sends a request to Cloud Foundry.
     Cloud,
-    /// Looks around.
+    /// Examines the environment.
     Examine,
     /// Writes files.
     Write,

@@ -1,4 +1,4 @@
-//! The jobs that run, and who asked for them.
+//! The running jobs and who started them.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::{
     place::Place,
 };
 
-/// A job that runs.
+/// A running job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
     /// The screen that gets the answer.
@@ -17,14 +17,14 @@ pub struct Job {
     pub kind: JobKind,
 }
 
-/// The jobs that run.
+/// The running jobs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Jobs {
     started: u64,
     running: BTreeMap<JobId, Job>,
-    /// Stopped, and the outside does not know yet.
+    /// Stopped, but the runtime has not been told yet.
     stopped: Vec<JobId>,
-    /// Started, and the outside does not know yet.
+    /// Started, but the runtime has not been told yet.
     waiting: Vec<Effect>,
 }
 

@@ -66,7 +66,7 @@ pub enum SecretGone {
 pub struct EarlierProgress {
     /// Where the person stopped, or why nobody knows.
     pub found: Result<Option<Progress>, Problem>,
-    /// What became of a file that could not be read.
+    /// A note about a file that could not be read and was quarantined.
     pub set_aside: Option<String>,
     /// The zone of the system's clock.
     pub zone: TimeZone,

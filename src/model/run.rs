@@ -40,7 +40,7 @@ pub struct Run {
     pub state: RunState,
     /// When it began.
     pub began: Duration,
-    /// How long it took, once it is over.
+    /// How long it took, once finished.
     pub took: Option<Duration>,
     summary: KeySummary,
     key_findings: Vec<Finding>,

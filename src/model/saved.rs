@@ -44,7 +44,7 @@ pub struct Listing {
 /// Why a key was not saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotSaved {
-    /// There is no keyring, with the reason; a passphrase can replace it.
+    /// No keyring is available; a passphrase can be used instead.
     NoKeyring(Problem),
     /// Anything else.
     Other(Problem),
@@ -56,7 +56,7 @@ impl From<Problem> for NotSaved {
     }
 }
 
-/// A report about the test of all saved systems.
+/// An event of the test of all saved systems.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TestSystemsEvent {
     /// The test of one system started.

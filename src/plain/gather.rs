@@ -49,7 +49,7 @@ impl Gather {
     /// Nothing yet; `first` is the line that begins it.
     pub fn new(first: &str) -> Self {
         let in_braces = first.contains('{') || first.trim_start().starts_with('[');
-        // Larger than most keys: what moves when it grows leaves a copy behind that nobody wipes.
+        // Larger than most keys: reallocation would leave an unwiped copy behind.
         Self { text: Zeroizing::new(String::with_capacity(32 * 1024)), braces: Braces::default(), in_braces }
     }
 

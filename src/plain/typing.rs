@@ -108,7 +108,7 @@ pub struct Typing {
 
 impl Default for Typing {
     fn default() -> Self {
-        // Larger than most keys: what moves when it grows leaves a copy behind that nobody wipes.
+        // Larger than most keys: reallocation would leave an unwiped copy behind.
         let bytes = Zeroizing::new(Vec::with_capacity(32 * 1024));
         Self { bytes, shown: 0, hidden: false, sequence: Sequence::None, after_cr: false }
     }

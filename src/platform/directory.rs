@@ -9,7 +9,7 @@ pub struct Entry {
     pub name: String,
     /// Whether it is a directory.
     pub is_directory: bool,
-    /// When it was written last.
+    /// When it was last modified.
     pub modified: Option<SystemTime>,
 }
 

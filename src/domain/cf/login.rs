@@ -97,7 +97,7 @@ pub enum Credentials {
         user: String,
         /// The password.
         password: Secret,
-        /// The key of the identity provider.
+        /// The origin key of the identity provider.
         origin: Option<String>,
     },
     /// A refresh token.
@@ -145,7 +145,7 @@ pub struct Tokens {
     pub lives: Duration,
     /// Who is logged in.
     pub user: Option<SafeText>,
-    /// The key of the identity provider.
+    /// The origin key of the identity provider.
     pub origin: Option<SafeText>,
 }
 

@@ -20,7 +20,7 @@ const STRONG: usize = 20;
 /// Neighbours on a keyboard, English and German.
 const ROWS: [&str; 6] = ["1234567890", "qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm", "yxcvbnm"];
 
-/// Parts that every list of passwords begins with. Each counts as one character.
+/// Parts that every list of common passwords starts with. Each counts as one character.
 const COMMON: [&str; 16] = [
     "password",
     "passwort",
@@ -45,19 +45,19 @@ const COMMON: [&str; 16] = [
 pub enum Strength {
     /// Long enough; a longer one is better.
     Acceptable,
-    /// Too long to be guessed.
+    /// Long enough to resist guessing.
     Strong,
 }
 
 /// Why a passphrase is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PassphraseError {
-    /// It is too short by so many characters.
+    /// It is too short by this many characters.
     TooShort {
         /// How many more characters it needs.
         missing: usize,
     },
-    /// It consists of little but repetitions, sequences and very common words.
+    /// It consists mostly of repetitions, sequences and very common words.
     TooSimple,
 }
 
@@ -72,11 +72,11 @@ impl PassphraseError {
     }
 }
 
-/// Judges a new passphrase.
+/// Checks a new passphrase.
 ///
 /// # Errors
 ///
-/// Returns why it is refused: it is clearly too short or too simple.
+/// Returns why it is refused: clearly too short or too simple.
 pub fn check(passphrase: &str) -> Result<Strength, PassphraseError> {
     let length = passphrase.chars().count();
     if length < SHORTEST {
@@ -89,7 +89,7 @@ pub fn check(passphrase: &str) -> Result<Strength, PassphraseError> {
     }
 }
 
-/// How many characters somebody who knows the usual patterns has to guess.
+/// How many characters an attacker who knows the usual patterns has to guess.
 fn counted(passphrase: &str) -> usize {
     let chars = Zeroizing::new(passphrase.to_lowercase().chars().collect::<Vec<char>>());
     let once = &chars[..period(&chars)];
@@ -103,13 +103,13 @@ fn counted(passphrase: &str) -> usize {
     count
 }
 
-/// The length of the part that the whole text repeats; all of it if it repeats none.
+/// The length of the part that the text repeats throughout, or of the whole text.
 fn period(chars: &[char]) -> usize {
     let repeats = |length: &usize| chars.iter().zip(&chars[*length..]).all(|(a, b)| a == b);
     (1..=chars.len() / 2).find(repeats).unwrap_or(chars.len())
 }
 
-/// Whether a character goes on as the two before it did: `aaa`, `abc`, `321`, `qwe`.
+/// Whether a character continues the sequence of the two before it: `aaa`, `abc`, `321`, `qwe`.
 fn continues_a_sequence(chars: &[char], at: usize) -> bool {
     let Some([first, second, third]) = at.checked_sub(2).and_then(|from| chars.get(from..=at)) else { return false };
     let step = i64::from(u32::from(*second)) - i64::from(u32::from(*first));

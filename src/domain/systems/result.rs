@@ -1,4 +1,4 @@
-//! The results of testing all saved systems: one for each system, and their order.
+//! The results of testing all saved systems: one per system, and their order.
 
 use std::cmp::Reverse;
 
@@ -9,7 +9,8 @@ use crate::domain::{check::report::TestReport, finding::Verdict};
 /// The result of testing one saved system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SystemResult {
-    /// `None` if nothing was sent because nobody agreed to one of its hosts. A secret that cannot be opened is a bad key.
+    /// `None` if nothing was sent because one of its hosts was not confirmed. A secret that cannot be decrypted is a
+    /// bad key.
     pub verdict: Option<Verdict>,
     /// The reason in one sentence; empty if there is none.
     pub reason: String,
@@ -23,17 +24,17 @@ impl SystemResult {
         Self { verdict: Some(report.verdict), reason: report.reason().to_owned(), report: Some(report) }
     }
 
-    /// A system whose key could not be taken out of the sealed file.
+    /// A system whose key could not be read from the sealed file.
     pub fn unopened(reason: String) -> Self {
         Self { verdict: Some(Verdict::BadKey), reason, report: None }
     }
 
-    /// A system that nothing was sent to, because nobody agreed to one of its hosts.
+    /// A system to which nothing was sent because one of its hosts was not confirmed.
     pub fn not_agreed(reason: String) -> Self {
         Self { verdict: None, reason, report: None }
     }
 
-    /// A system whose test failed by itself.
+    /// A system whose test crashed.
     pub fn failed(reason: String) -> Self {
         Self { verdict: Some(Verdict::Unexpected), reason, report: None }
     }
@@ -44,10 +45,10 @@ impl SystemResult {
     }
 }
 
-/// The order of results: the worst first, then what passes a limit, then what expires first. Sort stably, so that equals
-/// stay as they were saved.
+/// Sort key of results: the worst first, then those that exceed a limit, then those that expire first. Use a stable
+/// sort, so that equal results keep the order in which they were saved.
 pub fn urgency(verdict: Option<Verdict>, due: bool, expires: Option<Timestamp>) -> impl Ord + use<> {
-    // A system that nobody agreed to waits for the person, as a wrong plan does.
+    // A system with an unconfirmed host needs the user, as a wrong plan does.
     let badness = verdict.map_or(2 * Verdict::WrongPlan.badness() - 1, |verdict| 2 * verdict.badness());
     (Reverse(badness), Reverse(due), expires.is_none(), expires)
 }

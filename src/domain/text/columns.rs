@@ -1,29 +1,29 @@
-//! How many columns of a terminal a text takes.
+//! Width of texts in terminal columns.
 
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-/// How many columns a text takes. Nearly all texts are plain ASCII, for which nothing has to be looked up.
+/// How many columns a text takes. Nearly all texts are plain ASCII, which needs no lookup.
 pub fn width(text: &str) -> usize {
     if is_plain(text) { text.len() } else { text.width() }
 }
 
-/// Whether every byte is a character of its own that takes one column.
+/// Whether every byte is one character that takes one column.
 pub fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
-/// Columns of the widest text.
+/// The width of the widest text in columns.
 pub fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
     texts.map(width).max().unwrap_or_default()
 }
 
-/// `text` filled up to `columns` columns. A character may be two columns wide, or none.
+/// `text` padded to `columns` columns. A character may be zero or two columns wide.
 pub fn pad(text: &str, columns: usize) -> String {
     format!("{text}{:fill$}", "", fill = columns.saturating_sub(width(text)))
 }
 
-/// Truncates `text` to `columns` columns, with a mark if there is room for it.
+/// Truncates `text` to `columns` columns, ending with `mark` if there is room for it.
 pub fn truncate(text: &str, columns: usize, mark: &str) -> String {
     if width(text) <= columns {
         return text.to_owned();
@@ -35,7 +35,7 @@ pub fn truncate(text: &str, columns: usize, mark: &str) -> String {
     out
 }
 
-/// The longest beginning that fits.
+/// The longest prefix that fits.
 pub fn prefix(text: &str, columns: usize) -> &str {
     if is_plain(text) {
         return &text[..text.len().min(columns)];

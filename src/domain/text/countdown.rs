@@ -1,8 +1,8 @@
-//! Seconds that are counted down.
+//! Countdowns in seconds.
 
 use std::time::Duration;
 
-/// Seconds as a countdown shows them: the last one is 1.
+/// The seconds a countdown shows: the last one is 1.
 pub fn seconds_left(left: Duration) -> u64 {
     left.as_secs() + u64::from(left.subsec_nanos() > 0)
 }

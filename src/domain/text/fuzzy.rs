@@ -1,38 +1,38 @@
-//! Finds what a person means by a few letters: `wped` finds `WorkspacePackagesEdit`.
+//! Fuzzy search by a few letters: `wped` finds `WorkspacePackagesEdit`.
 
-/// What a matched letter is worth.
+/// Score of a matched letter.
 const LETTER: i32 = 16;
-/// How much more at the beginning of a word.
+/// Bonus at the start of a word.
 const WORD_START: i32 = 10;
-/// How much more right after the letter before.
+/// Bonus directly after the previous match.
 const NEXT: i32 = 8;
-/// What a gap between two letters costs, by its length; longer ones cost as much as the last.
+/// Penalty for a gap between two letters, by its length; longer gaps cost as much as the last.
 const GAPS: [i32; 4] = [3, 5, 7, 10];
-/// Less than this a letter, and the letters are only there by chance.
+/// Below this score per letter, the letters are only there by chance.
 const WORTH_SHOWING: i32 = 17;
 
-/// Where the letters were found, and how well they fit.
+/// Where the letters were found, and how well they match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Match {
-    /// More is better. Comparable between texts for one search.
+    /// Higher is better. Comparable between texts for one search.
     pub score: i32,
-    /// The places of the matched characters, counted in characters, in ascending order.
+    /// The positions of the matched characters, in characters, ascending.
     pub places: Vec<usize>,
 }
 
-/// How a word fits a text: its letters in their order, in any case, at beginnings of words or next to each other.
+/// How well a word matches a text: its letters in order, in any case, preferably at word starts or adjacent.
 pub fn fits(word: &str, text: &str) -> Option<Match> {
     let letters: Vec<char> = word.chars().map(folded).collect();
     let text: Vec<char> = text.chars().collect();
     if letters.is_empty() || letters.len() > text.len() {
         return None;
     }
-    // For each letter the best score of all before it with this one here, and where the one before is then.
+    // For each letter: the best score of the prefix that ends with it here, and where the previous letter then is.
     let mut rows: Vec<Vec<Option<(i32, usize)>>> = Vec::with_capacity(letters.len());
     for letter in &letters {
         let mut row = vec![None; text.len()];
         let before = rows.last();
-        // The best place that is so far away that the length of the gap no longer matters.
+        // The best position so far away that the length of the gap no longer matters.
         let mut far: Option<(i32, usize)> = None;
         for at in 0..text.len() {
             if let Some(before) = before
@@ -74,7 +74,7 @@ pub fn fits(word: &str, text: &str) -> Option<Match> {
     Some(Match { score, places })
 }
 
-/// How all words of a search fit a text, or the words around it, which count less and are not marked. `None` if one
+/// How well all words of a search match a text, or its context, which counts less and is not highlighted. `None` if a
 /// word is found in neither.
 pub fn fits_all(search: &str, text: &str, around: &str) -> Option<Match> {
     let around = around.to_lowercase();
@@ -98,7 +98,7 @@ fn folded(c: char) -> char {
     c.to_lowercase().next().unwrap_or(c)
 }
 
-/// At the beginning, after something that is no letter, and at a capital letter after a small one.
+/// At the beginning, after a non-letter, and at an upper-case letter after a lower-case one.
 fn starts_word(text: &[char], at: usize) -> bool {
     let Some(before) = at.checked_sub(1).map(|before| text[before]) else { return true };
     !before.is_alphanumeric() || (before.is_lowercase() && text[at].is_uppercase())

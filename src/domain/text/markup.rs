@@ -1,19 +1,19 @@
-//! The little markup of the guide: `*strong*`, `` `code` ``, `[ui: Services > Service Marketplace]` and `{variable}`.
+//! The minimal markup of the guide: `*strong*`, `` `code` ``, `[ui: Services > Service Marketplace]` and `{variable}`.
 //!
-//! Marks do not nest, and `{{` is a brace. The value of a variable is text and never markup, whatever is in it. Faulty
-//! marks are shown as plain text; [`check`] finds them, and `tests/content` runs it over every asset.
+//! Marks do not nest, and `{{` is a brace. The value of a variable is always text, never markup. Invalid marks are
+//! shown as plain text; [`check`] finds them, and `tests/content` runs it over every asset.
 
 use super::template::{self, Marks, TemplateError, fill};
 use super::variable::Variable;
 
-/// A stretch of text that is shown in one way.
+/// A piece of text with one style.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Span {
-    /// Running text.
+    /// Plain text.
     Text(String),
-    /// A word that matters.
+    /// Emphasized text.
     Strong(String),
-    /// A value that is typed or read exactly so.
+    /// A literal value.
     Code(String),
     /// A label of the cockpit.
     Ui(String),
@@ -28,24 +28,24 @@ impl Span {
     }
 }
 
-/// What is wrong with a text of the guide.
+/// What is wrong with the markup of a text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MarkupError {
-    /// A mark that opens and does not close, or has nothing in it.
+    /// A mark that is not closed or is empty.
     #[error("`{0}` opens a mark that does not close or is empty")]
     Unclosed(&'static str),
-    /// A variable that does not exist, or a brace without its partner.
+    /// An unknown variable or an unmatched brace.
     #[error(transparent)]
     Template(#[from] TemplateError),
 }
 
-/// The spans of `text`, with the values of its variables. Faulty marks stay as they are written.
+/// The spans of `text`, with the values of its variables. Invalid marks stay as written.
 pub fn parse(text: &str, value: &dyn Fn(Variable) -> String) -> Vec<Span> {
     let filled = |text: &str| fill(text, Marks::Braces, |name| Some(value(Variable::from_name(name)?).into()));
     stretches(text).0.into_iter().map(|(text, make)| make(filled(text))).collect()
 }
 
-/// Looks for faulty marks and unknown variables.
+/// Checks for invalid marks and unknown variables.
 ///
 /// # Errors
 ///
@@ -58,12 +58,12 @@ pub fn check(text: &str) -> Result<(), MarkupError> {
     unclosed.map_or(Ok(()), |mark| Err(MarkupError::Unclosed(mark)))
 }
 
-/// The variables that `text` names, in their order.
+/// The variables used in `text`, in order.
 pub fn variables(text: &str) -> Vec<Variable> {
     template::names(text, Marks::Braces, Variable::from_name)
 }
 
-/// Plain text: labels of the cockpit are in quotes.
+/// Plain text: cockpit labels are quoted.
 pub fn plain(spans: &[Span]) -> String {
     spans
         .iter()
@@ -74,7 +74,7 @@ pub fn plain(spans: &[Span]) -> String {
         .collect()
 }
 
-/// Markdown: labels of the cockpit are in italics. Plain text is escaped.
+/// Markdown: cockpit labels are in italics. Plain text is escaped.
 pub fn markdown(spans: &[Span]) -> String {
     spans
         .iter()
@@ -87,18 +87,18 @@ pub fn markdown(spans: &[Span]) -> String {
         .collect()
 }
 
-/// How a mark opens, how it closes, and what it makes of the text between.
+/// How a mark opens, how it closes, and which span it makes of the text in between.
 type Mark = (&'static str, &'static str, Make);
 
 type Make = fn(String) -> Span;
 
 const MARKS: [Mark; 3] = [("*", "*", Span::Strong), ("`", "`", Span::Code), ("[ui:", "]", Span::Ui)];
 
-/// The stretches of `text` with what each becomes, and the first mark that does not close.
+/// The pieces of `text` with their span constructors, and the first unclosed mark.
 fn stretches(text: &str) -> (Vec<(&str, Make)>, Option<&'static str>) {
     let mut found: Vec<(&str, Make)> = Vec::new();
     let mut unclosed = None;
-    // The running text from `start` on is not yet taken; the marks before `at` have been looked at.
+    // The plain text from `start` on has not been emitted yet; marks before `at` have been handled.
     let (mut start, mut at) = (0, 0);
     while let Some(offset) = text[at..].find(['*', '`', '[']) {
         at += offset;
@@ -159,7 +159,7 @@ mod tests {
     fn value(variable: Variable) -> String {
         match variable {
             Variable::Plan => "api".to_owned(),
-            // What a person may have typed: it must not become markup.
+            // Anything the user typed must not become markup.
             Variable::Instance => "*my* `x` {plan} [ui: y]".to_owned(),
             _ => String::new(),
         }

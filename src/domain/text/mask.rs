@@ -1,5 +1,5 @@
-//! Takes secrets out of foreign text, whatever the escaping or encoding: what a server says is quoted, and a server may
-//! repeat what it was sent, as text or as the base64 of a Basic header.
+//! Masks secrets in foreign text, whatever the escaping or encoding: responses are quoted, and a server may echo what
+//! it was sent, as text or as the base64 of a Basic header.
 
 use std::{
     collections::HashSet,
@@ -15,18 +15,18 @@ use super::{
     secret::{MASK, Secret},
 };
 
-/// So many characters of a secret in a row are masked, even if the text shows no more of it.
+/// This many consecutive characters of a secret are masked, even if the text contains no more of it.
 pub const RUN: usize = 12;
-/// A secret of fewer characters is in any text by chance, and is not masked.
+/// A shorter secret appears in any text by chance and is not masked.
 const LEAST: usize = 4;
-/// An encoded secret of fewer characters is in any text by chance.
+/// A shorter encoded secret appears in any text by chance.
 const LEAST_ENCODED: usize = 8;
-/// More characters than any text that was made safe has.
+/// More characters than any sanitized text has.
 const UNCUT: usize = 1 << 20;
-/// How many layers of escapes are looked through.
+/// How many layers of escaping are decoded.
 const LAYERS: usize = 6;
 
-/// The secrets of one run, as hashes of their parts: it holds no text of them.
+/// The secrets of one run, as hashes of their parts: it contains no secret text.
 #[derive(Clone, Default)]
 pub struct Mask {
     hasher: RandomState,
@@ -40,7 +40,7 @@ impl std::fmt::Debug for Mask {
     }
 }
 
-/// A decoded character and the bytes of the text that it comes from.
+/// A decoded character and the range of text that it comes from.
 #[derive(Clone)]
 struct Unit {
     c: char,
@@ -48,7 +48,7 @@ struct Unit {
 }
 
 impl Mask {
-    /// Masks this secret too. Of a PEM text only the encoded part counts, not its labels.
+    /// Masks this secret too. For PEM, only the encoded part counts, not its labels.
     pub fn add(&mut self, secret: &Secret) {
         self.add_runs(secret, RUN);
     }
@@ -84,8 +84,8 @@ impl Mask {
         self.parts.is_empty()
     }
 
-    /// The text with [`MASK`] instead of each secret and of each part of one with at least [`RUN`] characters. Takes
-    /// time in proportion to the text.
+    /// The text with each secret, and each part of one with at least [`RUN`] characters, replaced by [`MASK`]. Takes
+    /// linear time.
     pub fn apply(&self, text: &str) -> String {
         let hidden = self.hidden(text);
         let mut out = String::with_capacity(text.len());
@@ -99,13 +99,13 @@ impl Mask {
         out
     }
 
-    /// The same for text that may be shown.
+    /// Like [`Mask::apply`], for sanitized text.
     pub fn apply_safe(&self, text: &SafeText) -> SafeText {
         let hidden = self.hidden(text.as_str());
         if hidden.is_empty() { text.clone() } else { SafeText::capped(&self.apply(text.as_str()), UNCUT) }
     }
 
-    /// What is to be masked, in order, without overlap.
+    /// The ranges to be masked, in order, without overlap.
     fn hidden(&self, text: &str) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
         if self.is_empty() {
@@ -142,14 +142,14 @@ impl Mask {
     }
 }
 
-/// How a layer is compared: letter case never counts.
+/// How a layer is compared, always ignoring case.
 #[derive(Clone, Copy)]
 enum View {
     /// All of it.
     Whole,
-    /// Without blanks and control characters, which may be hidden between the others.
+    /// Without blanks and control characters, which may be hidden in between.
     Dense,
-    /// Only letters and digits, so that no separator and no unknown escape hides anything.
+    /// Only letters and digits, so that separators and unknown escapes hide nothing.
     Alphanumeric,
 }
 
@@ -165,7 +165,8 @@ impl View {
     }
 }
 
-/// The characters as numbers, a run of which is hashed at once. One by one they cost most of a test of many systems.
+/// The characters as numbers, so that a run is hashed at once. Hashing them one by one took most of the time of testing
+/// many systems.
 fn numbers(units: &[Unit]) -> Vec<u32> {
     units.iter().map(|unit| u32::from(unit.c)).collect()
 }
@@ -174,8 +175,8 @@ fn units(text: &str) -> Vec<Unit> {
     text.char_indices().map(|(at, c)| Unit { c, from: at..at + c.len_utf8() }).collect()
 }
 
-/// The text in hexadecimal, and in base64 of both alphabets at each place where it can begin in a group of three bytes:
-/// in a Basic header the client id is in front of it. Characters that the bytes around it contribute to are left out.
+/// The text in hexadecimal, and in base64 of both alphabets at each offset in a group of three bytes: in a Basic
+/// header, the client id precedes it. Characters that depend on the surrounding bytes are omitted.
 fn encodings(text: &str) -> Vec<Zeroizing<String>> {
     let mut hexadecimal = Zeroizing::new(String::with_capacity(text.len() * 2));
     let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default();
@@ -194,8 +195,8 @@ fn encodings(text: &str) -> Vec<Zeroizing<String>> {
     all
 }
 
-/// The text unchanged, then with each layer of escapes decoded. If there is a caret, once more with carets as characters:
-/// nobody can tell `^C` from the control character that is shown like that.
+/// The text unchanged, then with each layer of escapes decoded. If there is a caret, once more with carets as
+/// characters: `^C` is indistinguishable from the control character that is displayed like that.
 fn layers(text: &str) -> Vec<Vec<Unit>> {
     let mut all: Vec<Vec<Unit>> = vec![units(text)];
     for carets in [Caret::Escapes, Caret::IsText] {
@@ -212,16 +213,16 @@ fn layers(text: &str) -> Vec<Vec<Unit>> {
     all
 }
 
-/// What a caret before a capital letter is.
+/// What a caret before an upper-case letter means.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Caret {
-    /// A control character, as it is shown.
+    /// A displayed control character.
     Escapes,
-    /// A character like others.
+    /// An ordinary character.
     IsText,
 }
 
-/// The layer with its escapes decoded once; `None` if there is none in it.
+/// The layer with its escapes decoded once; `None` if it contains none.
 fn decoded(layer: &[Unit], carets: Caret) -> Option<Vec<Unit>> {
     let mut out = Vec::with_capacity(layer.len());
     let mut at = 0;
@@ -243,7 +244,7 @@ fn decoded(layer: &[Unit], carets: Caret) -> Option<Vec<Unit>> {
     changed.then_some(out)
 }
 
-/// The character that the escape at the start means, and how many characters the escape has.
+/// The character that the leading escape stands for, and the length of the escape in characters.
 fn escape(rest: &[Unit]) -> Option<(char, usize)> {
     let at = |index: usize| rest.get(index).map(|unit| unit.c);
     let hex = |from: usize, digits: usize| {
@@ -273,14 +274,14 @@ fn escape(rest: &[Unit]) -> Option<(char, usize)> {
             c if !c.is_alphanumeric() => Some((c, 2)),
             _ => None,
         },
-        // A control character as it is shown.
+        // A displayed control character.
         '^' => at(1).filter(|c| ('@'..='_').contains(c)).map(|_| (' ', 2)),
         '&' => entity(rest),
         _ => None,
     }
 }
 
-/// An HTML entity: by number, or one of those for the characters of secrets. The semicolon may be missing.
+/// An HTML entity: numeric, or a named one for characters that secrets contain. The semicolon may be missing.
 fn entity(rest: &[Unit]) -> Option<(char, usize)> {
     let name: String = rest.iter().skip(1).take(10).map(|unit| unit.c).collect();
     let ends = |length: usize| length + usize::from(rest.get(length).is_some_and(|unit| unit.c == ';'));
@@ -319,7 +320,7 @@ fn entity(rest: &[Unit]) -> Option<(char, usize)> {
     NAMED.iter().find(|(known, _)| name.starts_with(known)).map(|(known, c)| (*c, ends(1 + known.len())))
 }
 
-/// A PEM text without its lines that begin with dashes; any other text unchanged.
+/// A PEM text without the lines that start with dashes; any other text unchanged.
 fn without_pem_labels(text: &str) -> Zeroizing<String> {
     if !text.contains("-----BEGIN") {
         return Zeroizing::new(text.to_owned());
@@ -342,7 +343,7 @@ mod tests {
         mask
     }
 
-    /// Whether so many characters of the secret in a row can be read in the text, once decoded by the readers of escapes.
+    /// Whether that many consecutive characters of the secret can be read in the text once its escapes are decoded.
     fn leaks(secret: &str, text: &str) -> bool {
         let chars: Vec<char> = secret.chars().collect();
         chars.windows(RUN.min(chars.len())).any(|run| text.contains(&run.iter().collect::<String>()))
@@ -364,7 +365,7 @@ mod tests {
         text.chars().map(|c| if c.is_alphanumeric() { c.to_string() } else { escape(c) }).collect()
     }
 
-    /// Every way of writing a secret down that is tried.
+    /// Every tested way of writing a secret.
     fn forms(secret: &str) -> Vec<String> {
         vec![
             secret.to_owned(),
@@ -447,7 +448,7 @@ mod tests {
         assert_eq!(mask("q").apply("request"), "request");
     }
 
-    /// What servers make of a secret that came in a Basic header, or as bytes.
+    /// How servers may echo a secret that was sent in a Basic header, or as bytes.
     fn encoded_forms(secret: &str, before: &str) -> Vec<(String, String)> {
         let with_id = format!("{before}:{secret}");
         let lines = |text: &str| {
@@ -500,7 +501,7 @@ mod tests {
                 let rest: String = form.chars().skip(cut.min(form.chars().count() / 4)).collect();
                 let text = mask.apply(&format!("{before}{rest}{after}"));
                 let dense: String = text.chars().filter(|c| !c.is_whitespace() && *c != ':').collect();
-                // The last character may hold bits of what follows the secret.
+                // The last character may contain bits of what follows the secret.
                 let own = &own[..own.len() - 1];
                 prop_assert!(!leaks(own, &text) && !leaks(own, &dense), "{} in {}", form, text);
             }

@@ -1,4 +1,4 @@
-//! Texts: foreign ones made safe, secret ones, and those with markup or placeholders.
+//! Texts: sanitized foreign text, secrets, markup and templates.
 
 pub mod columns;
 pub mod countdown;

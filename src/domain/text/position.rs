@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::words::Words;
 
-/// A place in a text, both counted from 1, the column in characters.
+/// A position in a text, both counted from 1, the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Position {
     /// Line.
@@ -20,11 +20,11 @@ impl Position {
     }
 }
 
-/// How many bytes are between two places whose characters are counted in advance.
+/// Bytes between two positions whose character counts are precomputed.
 const BLOCK: usize = 256;
 
-/// Lines and columns of a text. Each answer takes the same short time, however long the lines are. A line ends with LF,
-/// CRLF or CR.
+/// Lines and columns of a text. Each lookup takes constant time, however long the lines are. A line ends with LF, CRLF
+/// or CR.
 pub struct LineIndex<'a> {
     text: &'a str,
     starts: Vec<usize>,
@@ -33,7 +33,7 @@ pub struct LineIndex<'a> {
 }
 
 impl<'a> LineIndex<'a> {
-    /// Counts the lines of `text`.
+    /// Indexes the lines of `text`.
     pub fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes();
         let ends_line = |(at, byte): &(usize, &u8)| match byte {
@@ -54,7 +54,7 @@ impl<'a> LineIndex<'a> {
         Self { text, starts, before }
     }
 
-    /// The place of the byte `at`, or of the character that it is a part of.
+    /// The position of the byte `at`, or of the character that contains it.
     pub fn position(&self, at: usize) -> Position {
         let at = (0..=at.min(self.text.len())).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or_default();
         let line = self.starts.partition_point(|start| *start <= at).max(1);

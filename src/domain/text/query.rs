@@ -1,9 +1,9 @@
-//! The words that a person searches with.
+//! The words of a search query.
 
 use crate::words::Words;
 
-/// The words of a query in lower case: without words that say nothing, without the path before a resource and the
-/// parameters after it, and without endings, so that `policy` finds `policies` and `deploying` finds `deploy`.
+/// The words of a query in lower case: without filler words, without the path before a resource and the parameters
+/// after it, and without suffixes, so that `policy` finds `policies` and `deploying` finds `deploy`.
 pub fn words(query: &str, words: Words) -> Vec<String> {
     let labels = words.search();
     query
@@ -16,7 +16,7 @@ pub fn words(query: &str, words: Words) -> Vec<String> {
         .collect()
 }
 
-/// `word` without the first ending that leaves at least four letters.
+/// `word` without the first suffix that leaves at least four letters.
 fn stem<'a>(word: &'a str, endings: &str) -> &'a str {
     let stems = endings.split_whitespace().filter_map(|ending| word.strip_suffix(ending));
     stems.into_iter().find(|stem| stem.len() >= 4).unwrap_or(word)

@@ -1,27 +1,27 @@
-//! Foreign text made harmless: the one sanitiser.
+//! Sanitizes foreign text. The only sanitizer.
 
 use std::fmt;
 
 use unicode_width::UnicodeWidthChar as _;
 
-/// How many characters of foreign text one line keeps.
+/// Maximum number of characters of foreign text in one line.
 pub const LINE_LIMIT: usize = 200;
 
 /// One line of text that came from outside (a key, a server, a file name, a certificate) and may be shown.
 ///
-/// Control characters are shown as `^[`-style pairs or `\x9b`, line breaks become a space, bidirectional
-/// controls and zero-width characters are left out, and the length is capped. No `SafeText` holds a character that
-/// moves a terminal's cursor or hides the text beside it.
+/// Control characters are shown as `^[`-style pairs or `\x9b`, line breaks become a space, bidirectional controls and
+/// zero-width characters are removed, and the length is limited. No `SafeText` contains a character that moves a
+/// terminal's cursor or hides adjacent text.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct SafeText(String);
 
 impl SafeText {
-    /// Cleans `text` to one line of at most [`LINE_LIMIT`] characters; a cut is marked with `…`.
+    /// Sanitizes `text` to one line of at most [`LINE_LIMIT`] characters; truncation is marked with `…`.
     pub fn line(text: &str) -> Self {
         Self::capped(text, LINE_LIMIT)
     }
 
-    /// Cleans `text` to one line of at most `limit` characters; a cut is marked with `…`.
+    /// Sanitizes `text` to one line of at most `limit` characters; truncation is marked with `…`.
     pub fn capped(text: &str, limit: usize) -> Self {
         let mut out = String::with_capacity(text.len().min(limit * 4));
         let mut length = 0;
@@ -37,7 +37,7 @@ impl SafeText {
         Self(out)
     }
 
-    /// The harmless text.
+    /// The sanitized text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -48,15 +48,15 @@ impl SafeText {
     }
 }
 
-/// Whether a character shows nothing, or changes where others are shown. Marks that combine with a letter are not of that
-/// kind: names in some languages need them.
+/// Whether a character is invisible or changes where others are displayed. Combining marks do not count: names in some
+/// languages need them.
 pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}')
         || ('\u{e0000}'..='\u{e0fff}').contains(&c)
 }
 
-/// Appends `c` in its harmless form and returns how many characters that took.
+/// Appends the sanitized form of `c` and returns how many characters that took.
 fn push_clean(out: &mut String, c: char) -> usize {
     match c {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => {
@@ -77,7 +77,7 @@ fn push_clean(out: &mut String, c: char) -> usize {
             out.push_str(&shown);
             shown.len()
         }
-        // Bidirectional controls, joiners, variation selectors, tags, combining marks: nothing of width zero stays.
+        // Bidirectional controls, joiners, variation selectors, tags, combining marks: nothing of zero width is kept.
         _ if c.width() == Some(0) || c.width().is_none() || ('\u{e0000}'..='\u{e0fff}').contains(&c) => 0,
         _ => {
             out.push(c);
@@ -139,7 +139,7 @@ mod tests {
         assert!(long.as_str().ends_with('…'));
     }
 
-    /// Found by the fuzzer: what takes several characters began before the limit and ended behind it.
+    /// Found by fuzzing: a sequence of several characters started before the limit and ended after it.
     #[test]
     fn a_control_character_at_the_limit_does_not_exceed_it() {
         for c in ['\u{9b}', '\u{1b}'] {

@@ -1,24 +1,24 @@
-//! The one type that holds a secret.
+//! The only type that contains a secret.
 
 use zeroize::Zeroizing;
 
-/// What is shown instead of a secret. The length says nothing about the secret.
+/// Shown instead of a secret. Its length reveals nothing about the secret.
 pub const MASK: &str = "************";
 
 /// A client secret, a private key or a token.
 ///
-/// It has no `Display` and no `Serialize`, its `Debug` prints [`MASK`], and its memory is wiped when it is
-/// dropped. [`Secret::expose`] is the only way to its text; `tests/architecture.rs` lists the files that may call it.
+/// It has no `Display` and no `Serialize`, its `Debug` prints [`MASK`], and its memory is wiped when it is dropped.
+/// [`Secret::expose`] is the only way to its text; `tests/architecture` lists the files that may call it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes the text over.
+    /// Takes ownership of the text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text itself. Never hand it to anything that prints, logs or stores.
+    /// The text itself. Never pass it to anything that prints, logs or stores it.
     pub fn expose(&self) -> &str {
         &self.0
     }

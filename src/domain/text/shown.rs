@@ -1,14 +1,14 @@
-//! Values that become words when they are shown.
+//! Values that are translated when they are shown.
 
 use super::{mask::Mask, safe_text::SafeText};
 use crate::words::Words;
 
-/// A value that a person sees.
+/// A value that the user sees.
 pub trait Shown {
     /// In the language of `words`.
     fn shown(&self, words: Words) -> String;
 
-    /// Masks secrets in what came from outside.
+    /// Masks secrets in foreign text.
     fn mask(&mut self, _: &Mask) {}
 }
 
@@ -34,7 +34,7 @@ impl Shown for SafeText {
     }
 }
 
-/// Several values of which one holds: `41 or 42`.
+/// Alternatives: `41 or 42`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OneOf(pub Vec<String>);
 
@@ -47,7 +47,7 @@ impl Shown for OneOf {
     }
 }
 
-/// Several values that all hold: `a, b`.
+/// A list of values: `a, b`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct All<T>(pub Vec<T>);
 

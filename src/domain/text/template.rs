@@ -1,12 +1,12 @@
-//! Texts with places in them that are filled in: `{name}` in texts for people, `@name@` in scripts and Markdown, `<<name>>`
-//! in the files of exports. Each is used if the other marks already have a meaning.
+//! Templates with placeholders: `{name}` in texts for users, `@name@` in scripts and Markdown, `<<name>>` in the files
+//! of exports. Each is used where the other marks already have a meaning.
 //!
-//! A place may have a text for the case that there is no value: `{name|otherwise}`. A value is never read as a template, and
-//! unknown names stay as they are written; [`check`] finds them.
+//! A placeholder may have a fallback: `{name|otherwise}`. A value is never parsed as a template, and unknown names stay
+//! as written; [`check`] finds them.
 
 use std::borrow::Cow;
 
-/// How a place is marked.
+/// How a placeholder is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marks {
     /// `{name}`, and `{{` for a brace.
@@ -35,12 +35,12 @@ impl Marks {
     }
 }
 
-/// A stretch of a template.
+/// A piece of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece<'a, T> {
     /// Literal text.
     Text(&'a str),
-    /// A value goes here; the text goes here if there is none.
+    /// A placeholder with its fallback.
     Place(T, &'a str),
 }
 
@@ -50,12 +50,12 @@ pub enum TemplateError {
     /// An unknown name.
     #[error("there is no {0}")]
     UnknownName(String),
-    /// A mark without its partner.
+    /// An unmatched mark.
     #[error("`{0}` has no partner")]
     Unpaired(&'static str),
 }
 
-/// The pieces of `template`; `known` gives the meaning of a name, if it has one.
+/// The pieces of `template`; `known` maps a name to its meaning, if it has one.
 pub fn pieces<'a, T>(
     template: &'a str,
     marks: Marks,
@@ -63,7 +63,7 @@ pub fn pieces<'a, T>(
 ) -> impl Iterator<Item = Piece<'a, T>> {
     let mut rest = template;
     std::iter::from_fn(move || {
-        // How far the literal text goes; unknown names belong to it.
+        // The end of the literal text; unknown names belong to it.
         let mut text = 0;
         while let Some(offset) = rest[text..].find(marks.open()) {
             let at = text + offset;
@@ -92,7 +92,7 @@ pub fn pieces<'a, T>(
     })
 }
 
-/// The name at the beginning of `text`, the text for the case that it has no value, and what follows the closing mark.
+/// The name at the start of `text`, its fallback, and the rest after the closing mark.
 fn place(text: &str, marks: Marks) -> Option<(&str, &str, &str)> {
     let (inner, after) = text.split_once(marks.close())?;
     let (name, otherwise) = inner.split_once('|').unwrap_or((inner, ""));
@@ -101,13 +101,13 @@ fn place(text: &str, marks: Marks) -> Option<(&str, &str, &str)> {
     is_name.then_some((name, otherwise, after))
 }
 
-/// The meanings of the names in `template`, in their order.
+/// The meanings of the names in `template`, in order.
 pub fn names<T>(template: &str, marks: Marks, known: impl Fn(&str) -> Option<T>) -> Vec<T> {
     let places = pieces(template, marks, known);
     places.filter_map(|piece| if let Piece::Place(value, _) = piece { Some(value) } else { None }).collect()
 }
 
-/// `template` with the values in it. An empty value is none.
+/// `template` with its values filled in. An empty value counts as missing.
 pub fn fill<'v>(template: &str, marks: Marks, value: impl Fn(&str) -> Option<Cow<'v, str>>) -> String {
     let mut out = String::with_capacity(template.len() * 2);
     for piece in pieces(template, marks, value) {
@@ -120,13 +120,13 @@ pub fn fill<'v>(template: &str, marks: Marks, value: impl Fn(&str) -> Option<Cow
     out
 }
 
-/// Looks for unknown names and for marks without a partner.
+/// Checks for unknown names and unmatched marks.
 ///
 /// # Errors
 ///
 /// The first error.
 pub fn check(template: &str, marks: Marks, known: impl Fn(&str) -> bool) -> Result<(), TemplateError> {
-    // Scripts use @ and << for other things, so a single one is not a mistake there; a literal brace is written twice.
+    // Scripts use @ and << for other purposes, so a single one is not an error there; a literal brace is written twice.
     let (template, single) = match marks {
         Marks::Braces => (template.replace("{{", ""), Some("{")),
         Marks::Ats => (template.to_owned(), None),

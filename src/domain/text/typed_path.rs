@@ -1,24 +1,24 @@
-//! A path as a person brings it: copied from a file manager, dropped on a terminal, typed.
+//! A path as users enter it: copied from a file manager, dropped on a terminal, or typed.
 
 use std::borrow::Cow;
 
 use crate::domain::platform::Platform;
 
-/// The path in an address `file:///…`, or `None` if the text is no such address.
+/// The path in a `file:///…` URL, or `None` if the text is not one.
 pub fn of_file_url(text: &str, platform: Platform) -> Option<String> {
     strip_scheme(text).map(|rest| of_url(rest, platform))
 }
 
-/// What follows a leading `~/`, which on Windows may be `~\`: it is meant in the home directory.
+/// What follows a leading `~/` (on Windows also `~\`): a path relative to the home directory.
 pub fn below_home(text: &str, platform: Platform) -> Option<&str> {
     let rest = text.strip_prefix('~')?;
     let is_separator = |c| c == '/' || (c == '\\' && platform == Platform::Windows);
     rest.strip_prefix(is_separator).map(|rest| rest.trim_start_matches(is_separator))
 }
 
-/// A path of Windows as git and people take it: without the prefix `\\?\`, by which the system names what it has looked up.
+/// A Windows path as git and users expect it: without the prefix `\\?\`, which the system adds to canonical paths.
 pub fn without_verbatim(path: &str) -> Cow<'_, str> {
-    /// Longer paths are only taken with the prefix.
+    /// Longer paths only work with the prefix.
     const LONGEST: usize = 259;
     let Some(rest) = path.strip_prefix(r"\\?\").filter(|rest| rest.len() <= LONGEST) else { return path.into() };
     let has_drive = matches!(rest.as_bytes(), [drive, b':', b'\\', ..] if drive.is_ascii_alphabetic());
@@ -29,7 +29,7 @@ pub fn without_verbatim(path: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether a path of Windows lies in a folder: names count alike in both cases, and with both separators.
+/// Whether a Windows path is in a folder: case-insensitive, with either separator.
 pub fn is_below(path: &str, folder: &str) -> bool {
     let names = |path: &str| -> Vec<String> {
         let path = without_verbatim(path).to_lowercase();
@@ -38,9 +38,9 @@ pub fn is_below(path: &str, folder: &str) -> bool {
     names(path).starts_with(&names(folder))
 }
 
-/// The path that is meant: without the quotes that Explorer copies and terminals put around what is dropped on them, and
-/// without the form `file:///…` that file managers copy. Elsewhere than on Windows a backslash before a sign is that of a
-/// shell.
+/// The intended path: without the quotes that Explorer copies and that terminals add to dropped files, and without the
+/// `file:///…` form that file managers copy. Except on Windows, a backslash before a punctuation character is a shell
+/// escape.
 pub fn as_meant(typed: &str, platform: Platform) -> String {
     let typed = typed.trim();
     let quoted = ['"', '\''].into_iter().find_map(|quote| typed.strip_prefix(quote)?.strip_suffix(quote));
@@ -60,7 +60,7 @@ fn strip_scheme(text: &str) -> Option<&str> {
     text.get(SCHEME.len()..)
 }
 
-/// What follows `file://`: a host, which is this computer if it is empty, and a path with `%20` for a space.
+/// What follows `file://`: a host (empty for this computer) and a percent-encoded path.
 fn of_url(rest: &str, platform: Platform) -> String {
     let (host, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
     let path = percent_decoded(path);
@@ -75,7 +75,7 @@ fn of_url(rest: &str, platform: Platform) -> String {
     if has_drive { path[1..].replace('/', r"\") } else { path }
 }
 
-/// What is not a code stays as it is.
+/// Anything that is not a valid code stays as is.
 fn percent_decoded(text: &str) -> String {
     let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
     let (bytes, mut out, mut at) = (text.as_bytes(), Vec::with_capacity(text.len()), 0);

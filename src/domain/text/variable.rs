@@ -1,4 +1,4 @@
-//! What a text of the guide can mention.
+//! The variables of the guide's texts.
 
 use crate::domain::named::named;
 
@@ -9,7 +9,7 @@ named! {
         Service = "service",
         /// `it-rt`
         ServiceId = "service_id",
-        /// The plan chosen.
+        /// The chosen plan.
         Plan = "plan",
         /// Name of the instance.
         Instance = "instance",
@@ -17,17 +17,17 @@ named! {
         Key = "key",
         /// Instance parameters on one line.
         Parameters = "parameters",
-        /// What the cockpit's form calls the type of the key.
+        /// The type of the key as named in the cockpit's form.
         KeyType = "key_type",
         /// Service key parameters on one line.
         KeyParameters = "key_parameters",
         /// The roles, separated by comma and space.
         Roles = "roles",
-        /// How many roles.
+        /// The number of roles.
         RoleCount = "role_count",
         /// Title of the purpose.
         Purpose = "purpose",
-        /// Address of the cockpit.
+        /// URL of the cockpit.
         Cockpit = "cockpit",
         /// The region.
         Region = "region",

@@ -1,11 +1,11 @@
-//! Days and times as people say them. The only place that does.
+//! Human-readable days and times. The only place that formats them.
 
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 
 use super::{mask::Mask, safe_text::SafeText, shown::Shown};
 use crate::words::Words;
 
-/// `today 14:03`, `yesterday 16:20`, `12 Nov`, `12 Nov 2025`, in the zone of the person.
+/// `today 14:03`, `yesterday 16:20`, `12 Nov`, `12 Nov 2025`, in the user's time zone.
 pub fn when(at: Timestamp, now: Timestamp, zone: &TimeZone, words: Words) -> String {
     let labels = words.when();
     let (at, today) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()).date());
@@ -23,7 +23,7 @@ pub fn when(at: Timestamp, now: Timestamp, zone: &TimeZone, words: Words) -> Str
     shown_date(date, words)
 }
 
-/// `14:02:11` in the zone of the person.
+/// `14:02:11` in the user's time zone.
 pub fn clock(at: Timestamp, zone: &TimeZone) -> String {
     let at = at.to_zoned(zone.clone());
     format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
@@ -46,7 +46,7 @@ fn shown_date(date: Date, words: Words) -> String {
     words.when().date(date.day(), month(date, words), date.year())
 }
 
-/// How far away a day is, in the unit that people use: `tomorrow`, `in 9 years`, `3 months ago`.
+/// How far away a day is, in the usual unit: `tomorrow`, `in 9 years`, `3 months ago`.
 pub fn distance(at: Timestamp, now: Timestamp, zone: &TimeZone, words: Words) -> String {
     let words = words.when();
     let date = |at: Timestamp| at.to_zoned(zone.clone()).date();
@@ -65,21 +65,21 @@ pub fn distance(at: Timestamp, now: Timestamp, zone: &TimeZone, words: Words) ->
     }
 }
 
-/// A day of a certificate or a key, as it came.
+/// A date of a certificate or key, in its original form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DayText {
     came: SafeText,
-    /// When it was looked at, if that is known: how far away it is counts from then.
+    /// When it was read, if known: the distance is relative to that.
     seen_at: Option<Timestamp>,
 }
 
 impl DayText {
-    /// A day that came as this text.
+    /// A date in this original form.
     pub fn new(came: SafeText) -> Self {
         Self { came, seen_at: None }
     }
 
-    /// The same, looked at now.
+    /// Sets when it was read.
     #[must_use]
     pub fn seen_at(self, now: Timestamp) -> Self {
         Self { seen_at: Some(now), ..self }
@@ -87,7 +87,7 @@ impl DayText {
 }
 
 impl Shown for DayText {
-    /// The day and how far away it is, or what came if it is none.
+    /// The date and how far away it is, or the original text if it is not a date.
     fn shown(&self, words: Words) -> String {
         match (self.came.as_str().parse::<Timestamp>(), self.seen_at) {
             (Ok(at), Some(now)) => day(at, now, &TimeZone::UTC, words),
@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(shown("2026-02-28T12:00:00Z", "2026-03-01T12:00:00Z"), "yesterday 14:00");
         assert_eq!(shown("2026-01-02T12:00:00Z", "2026-11-27T13:00:00Z"), "2 Jan");
         assert_eq!(shown("2025-12-31T12:00:00Z", "2026-01-02T13:00:00Z"), "31 Dec 2025");
-        // A clock that was set back.
+        // The clock was set back.
         assert_eq!(shown("2026-12-31T12:00:00Z", "2026-11-27T13:00:00Z"), "31 Dec 2026");
     }
 

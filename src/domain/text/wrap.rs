@@ -1,4 +1,4 @@
-//! Text broken into lines. Screens and commands break it in the same way.
+//! Wraps text. Screens and commands wrap it in the same way.
 
 use std::ops::Range;
 
@@ -6,18 +6,18 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::columns::{is_plain, width};
 
-/// A space that no line ends at.
+/// A non-breaking space.
 pub const NO_BREAK: char = '\u{a0}';
 
-/// What is between two facts on a line. A line neither begins nor ends with it.
+/// Separates two facts on a line. A line neither starts nor ends with it.
 pub const SEPARATOR: &str = "·";
 
-/// What becomes of a word that is wider than a line.
+/// How to handle a word that is wider than a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LongWord {
-    /// It stays whole: a terminal goes on in its next row, and an address is copied as one.
+    /// Keep it whole: the terminal continues it in the next row, and a URL is copied in one piece.
     Whole,
-    /// It is cut, at a joint if it has one: beyond the edge of an area nothing is seen.
+    /// Split it, at a joint if it has one: nothing is visible beyond the edge of an area.
     Cut,
 }
 
@@ -30,21 +30,21 @@ pub struct Part {
     pub gap: bool,
 }
 
-/// A word that is wider than a line is best cut after one of these, or before one of [`HEADS`]: most are addresses.
+/// A word that is wider than a line is best split after one of these, or before one of [`HEADS`]: most are URLs.
 const TAILS: [char; 5] = ['/', '&', '=', '?', ' '];
 
-/// See [`TAILS`]. A part that begins with its dot is not taken for the end of a sentence before it.
+/// See [`TAILS`]. A part that starts with its dot is not mistaken for the end of a sentence.
 const HEADS: [char; 3] = ['.', '!', '|'];
 
-/// Second best: these are within the parts of an address.
+/// Second best: these are within the parts of a URL.
 const HYPHENS: [char; 2] = ['-', '_'];
 
-/// Punctuation that does not begin a line.
+/// Punctuation that must not start a line.
 const CLOSING: &str = "、。，．：；！？」』）】》〉.,:;!?)]}";
 
-/// Breaks `text` into lines of at most `columns` columns: at white space, so that punctuation stays with its word and an
-/// address stays whole, beside characters that are two columns wide, as those of Chinese and Japanese, which has no
-/// spaces, and where the text ends a line itself. White space between two words becomes one space. No text is no line.
+/// Wraps `text` into lines of at most `columns` columns: at white space, so that punctuation stays with its word and a
+/// URL stays whole, next to characters that are two columns wide, as in Chinese and Japanese, and at line breaks in the
+/// text. White space between two words becomes one space. An empty text has no lines.
 pub fn lines(text: &str, columns: usize, long: LongWord) -> Vec<Vec<Part>> {
     let mut lines = Lines { columns: columns.max(1), lines: Vec::new(), line: Vec::new(), used: 0 };
     let mut start = 0;
@@ -62,13 +62,13 @@ pub fn lines(text: &str, columns: usize, long: LongWord) -> Vec<Vec<Part>> {
     lines.lines
 }
 
-/// Where the next white space is that a line may end at.
+/// The next white space at which a line may end.
 fn next_space(text: &str) -> Option<Range<usize>> {
     let is_space = |c: &char| c.is_whitespace() && *c != NO_BREAK;
     text.char_indices().find(|(_, c)| is_space(c)).map(|(at, c)| at..at + c.len_utf8())
 }
 
-/// Lines in the making.
+/// The lines built so far.
 struct Lines {
     columns: usize,
     lines: Vec<Vec<Part>>,
@@ -90,7 +90,7 @@ impl Lines {
         }
     }
 
-    /// Appends what is never broken unless it is too long for any line.
+    /// Appends a piece that is only split if it is too long for any line.
     fn push_piece(&mut self, text: &str, range: Range<usize>, begins_word: bool, long: LongWord) {
         let needed = width(&text[range.clone()]);
         let gap = usize::from(begins_word && self.used > 0);
@@ -131,8 +131,8 @@ impl Lines {
     }
 }
 
-/// Cuts a text that has no better place to end a line, such as an address, into parts of at most `columns` columns: at a
-/// joint in the second half of a line if there is one.
+/// Splits a text without white space, such as a URL, into parts of at most `columns` columns: at a joint in the second
+/// half of a line if there is one.
 pub fn cut(text: &str, columns: usize) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -144,7 +144,7 @@ pub fn cut(text: &str, columns: usize) -> Vec<&str> {
     parts
 }
 
-/// Where the first part of a text ends.
+/// The end of the first part of a text.
 fn joint(text: &str, columns: usize) -> usize {
     let (mut used, mut most, mut best, mut second, mut words) = (0, 0, 0, 0, 0);
     for (at, grapheme) in text.grapheme_indices(true) {
@@ -153,7 +153,7 @@ fn joint(text: &str, columns: usize) -> usize {
             let begins = |set: &[char]| after.starts_with(set);
             let is_word = after.chars().take(2).any(|c| !CLOSING.contains(c));
             if before == NO_BREAK {
-                // Words that belong together, and are too long for that.
+                // Words that belong together but are too long for one line.
                 words = at;
             } else if TAILS.contains(&before) && !begins(&TAILS) || begins(&HEADS) && is_word {
                 best = at;
@@ -172,7 +172,7 @@ fn joint(text: &str, columns: usize) -> usize {
     text.len()
 }
 
-/// Parts of a word that are never broken: wide characters one by one, with the punctuation after them, and the rest.
+/// Parts of a word that are never split: wide characters one by one with the punctuation after them, and the rest.
 fn pieces(word: &str) -> Vec<Range<usize>> {
     let mut starts = vec![0];
     let mut was_wide = false;
@@ -188,7 +188,7 @@ fn pieces(word: &str) -> Vec<Range<usize>> {
     starts.iter().zip(ends).map(|(start, end)| *start..end).collect()
 }
 
-/// Breaks a text whose words stay whole.
+/// Wraps a text, keeping words whole.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let line = |parts: Vec<Part>| {
         let part = |part: &Part| [if part.gap { " " } else { "" }, &text[part.range.clone()]].concat();

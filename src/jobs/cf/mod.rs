@@ -1,4 +1,4 @@
-//! What the wizard and the commands do at Cloud Foundry.
+//! Cloud Foundry operations of the wizard and the commands.
 
 use std::time::Duration;
 
@@ -22,27 +22,25 @@ use crate::{
     net::{self, NetOptions},
 };
 
-/// How often a look is repeated.
+/// How often a read request is retried.
 const LOOKS: u32 = 3;
-/// Pages of a list that are read; each has 200 entries.
+/// Maximum pages read per list; each has 200 entries.
 const PAGES: usize = 50;
-/// Instances whose keys are asked for at once, so that the address does not become too long.
+/// Instances whose keys are requested at once, so that the URL does not become too long.
 const INSTANCES_AT_ONCE: usize = 40;
-/// How long a request that changes something may still take after the person has stopped.
+/// How long a request that changes something may still take after the user has stopped.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Asks the API for its login and token server. Nothing secret is sent.
+/// Asks the API for its login and token servers. Nothing secret is sent.
 ///
-/// # Errors
-/// What is wrong on the way, or `cf-not-an-api`.
+/// # Errors A network finding, or `cf-not-an-api`.
 pub async fn servers(api: &Url, options: &NetOptions) -> Result<Servers, Finding> {
     net::cf::servers(api, options).await
 }
 
 /// Logs in.
 ///
-/// # Errors
-/// Why the login is refused, or what is wrong on the way.
+/// # Errors Why the login is refused, or a network finding.
 pub async fn log_in(
     api: &Url,
     servers: &Servers,
@@ -52,26 +50,23 @@ pub async fn log_in(
     Session::log_in(api, servers, credentials, options).await
 }
 
-/// The organizations that the person can see, or those of that name.
+/// The organizations visible to the user, or those with that name.
 ///
-/// # Errors
-/// What is wrong on the way, or why the API refuses.
+/// # Errors A network finding, or why the API refuses.
 pub async fn organizations(session: &mut Session, name: Option<&str>) -> Result<Vec<Organization>, Finding> {
     list(session, place::organizations(name), place::read_organizations).await
 }
 
-/// The spaces of an organization, or those of that name.
+/// The spaces of an organization, or those with that name.
 ///
-/// # Errors
-/// What is wrong on the way, or why the API refuses.
+/// # Errors A network finding, or why the API refuses.
 pub async fn spaces(session: &mut Session, org: &str, name: Option<&str>) -> Result<Vec<Space>, Finding> {
     list(session, place::spaces(org, name), place::read_spaces).await
 }
 
 /// The plans of `it-rt` that a space may use, with what their schemas allow.
 ///
-/// # Errors
-/// What is wrong on the way, or why the API refuses.
+/// # Errors A network finding, or why the API refuses.
 pub async fn offers(session: &mut Session, space: &str) -> Result<Vec<Offer>, Finding> {
     let response = look(session, &offer::offers(space)).await?;
     offer::read_offers(&response).ok_or_else(|| not_the_api(&response))
@@ -79,8 +74,7 @@ pub async fn offers(session: &mut Session, space: &str) -> Result<Vec<Offer>, Fi
 
 /// The instances of `it-rt` in a space, or in all spaces of its organization, with their keys. Credentials are not read.
 ///
-/// # Errors
-/// What is wrong on the way, or why the API refuses.
+/// # Errors A network finding, or why the API refuses.
 pub async fn instances(
     session: &mut Session,
     place: &Place,
@@ -89,7 +83,7 @@ pub async fn instances(
     let space = (!all_spaces).then_some(place.space.guid.as_str());
     let listed = list(session, resource::instances(&place.org.guid, space), resource::read_instances).await?;
     let ours = listed.into_iter().filter(|listed| listed.offering.as_deref() == Some(OFFERING));
-    // Instances that other spaces share into this one belong there.
+    // Instances shared into this space from other spaces belong to those.
     let ours = ours.filter(|listed| space.is_none_or(|space| listed.instance.space == space));
     let mut found: Vec<(Instance, Vec<ServiceKey>)> = ours.map(|listed| (listed.instance, Vec::new())).collect();
     for some in found.chunks_mut(INSTANCES_AT_ONCE) {
@@ -104,10 +98,11 @@ pub async fn instances(
     Ok(found)
 }
 
-/// Sends and waits until the run asks for something else: an answer of the person, a test, a handover, or nothing more.
+/// Sends requests and waits until the run needs something else: an answer from the user, a test, a handover, or nothing
+/// more.
 ///
-/// Cancelling stops the run. A request that changes something and is on its way is given a moment for its answer, so that
-/// what exists can be said.
+/// Cancelling stops the run. A pending request that changes something gets a moment to be answered, so that the program
+/// can report what exists.
 pub async fn advance(run: &mut Run, session: &mut Session, cancel: &CancellationToken, mut on_step: impl FnMut(&Run)) {
     loop {
         let event = match run.ask() {
@@ -163,7 +158,7 @@ async fn list<T>(
     Ok(entries)
 }
 
-/// Sends a request that only reads, again if that can help.
+/// Sends a read-only request and retries if that can help.
 async fn look(session: &mut Session, call: &Call) -> Result<Response, Finding> {
     let mut tries = 0;
     loop {

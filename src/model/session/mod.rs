@@ -125,7 +125,7 @@ pub struct KeySlot {
     pub selected: usize,
     /// Where it came from.
     pub source: Option<KeySource>,
-    /// Hosts that are not SAP's and that the person agreed to.
+    /// Non-SAP hosts that the user has confirmed.
     pub agreed_hosts: BTreeSet<String>,
     /// The saved system that it is the key of.
     pub saved: Option<SystemId>,

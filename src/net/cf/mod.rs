@@ -26,8 +26,7 @@ const LEFT: Duration = Duration::from_secs(60);
 
 /// Asks the API at `api` for its servers. Nothing secret is sent.
 ///
-/// # Errors
-/// What is wrong on the way, or `cf-not-an-api`.
+/// # Errors A network finding, or `cf-not-an-api`.
 pub async fn servers(api: &Url, options: &NetOptions) -> Result<Servers, Finding> {
     let host = HostClient::to(api, None, options).map_err(fault)?;
     let url = join(api, "/")?;
@@ -57,8 +56,7 @@ pub struct Session {
 impl Session {
     /// Logs in. A password is sent once: a locked account stays locked the longer, the more often it is tried.
     ///
-    /// # Errors
-    /// Why the login is refused, or what is wrong on the way.
+    /// # Errors Why the login is refused, or a network finding.
     pub async fn log_in(
         api: &Url,
         servers: &Servers,
@@ -87,7 +85,7 @@ impl Session {
         self.tokens.user.as_ref()
     }
 
-    /// The key of the identity provider.
+    /// The origin key of the identity provider.
     pub fn origin(&self) -> Option<&SafeText> {
         self.tokens.origin.as_ref()
     }

@@ -37,7 +37,7 @@ pub enum SavedError {
     ListChanged(SystemName),
     /// No saved system has this name.
     Unknown(SafeText),
-    /// Another system has this name, in this spelling.
+    /// Another system has this name, spelled like this.
     NameTaken(SystemName),
     /// Another program removed or replaced the system meanwhile.
     Gone,

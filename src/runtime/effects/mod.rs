@@ -256,7 +256,7 @@ impl Effects {
     }
 }
 
-/// Who can log in at the practice tenant.
+/// The users of the practice tenant.
 const PEOPLE: PracticePeople = PracticePeople {
     user: cf::USER,
     password: cf::PASSWORD,

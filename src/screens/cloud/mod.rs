@@ -93,7 +93,7 @@ pub struct State {
     trouble: Option<Finding>,
     /// The address of the API, if another one was typed than the region says.
     api: Option<String>,
-    /// What the cf CLI is logged in with, if that can be used.
+    /// The login of the cf CLI, if it is usable.
     cf: Option<EarlierLogin>,
     /// The login that is kept.
     kept: Kept,

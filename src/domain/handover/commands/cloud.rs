@@ -53,7 +53,7 @@ pub struct Way<'a> {
     pub user: Option<&'a str>,
     /// Whether the password comes from standard input.
     pub password_stdin: bool,
-    /// The key of the identity provider.
+    /// The origin key of the identity provider.
     pub origin: Option<&'a str>,
     /// Allowed hosts.
     pub allowed_hosts: &'a [String],

@@ -1,4 +1,4 @@
-//! `systems test --format github`: workflow commands, which GitHub shows as annotations, and the summary of a job.
+//! `systems test --format github`: workflow commands, which GitHub shows as annotations, and the job summary.
 
 use super::{Run, Tested};
 use crate::{
@@ -9,9 +9,9 @@ use crate::{
     words::Words,
 };
 
-/// One command for each system with an error, one for each warning, the worst first, and a line for people.
+/// One command per system with an error, one per warning, the worst first, and a human-readable line.
 ///
-/// GitHub shows only the first ten of each kind for a step, so an error is never split.
+/// GitHub shows only the first ten of each kind per step, so an error is never split.
 pub fn annotations(run: &Run<'_>, words: Words) -> String {
     let mut out = String::new();
     for tested in run.tested {
@@ -31,7 +31,7 @@ pub fn annotations(run: &Run<'_>, words: Words) -> String {
     out
 }
 
-/// Markdown for the page of the job: a table of all systems, then what to do.
+/// Markdown for the job page: a table of all systems, then what to do.
 pub fn summary(run: &Run<'_>, words: Words) -> String {
     let (labels, tables) = (words.systems(), words.tables());
     let mut out = format!("## {}\n\n{}\n\n", labels.summary_title(), counted(run, words));
@@ -73,7 +73,7 @@ pub fn summary(run: &Run<'_>, words: Words) -> String {
     out
 }
 
-/// How many systems there are, and how many of them are fine.
+/// How many systems there are, and how many are fine.
 fn counted(run: &Run<'_>, words: Words) -> String {
     let ready = run.tested.iter().filter(|tested| tested.result.verdict == Some(Verdict::Ready)).count();
     let due = run.tested.iter().filter(|tested| !tested.due.is_empty()).count();
@@ -97,12 +97,12 @@ fn command(kind: &str, title: &str, text: &str) -> String {
     format!("::{kind} title={title}::{text}\n")
 }
 
-/// What may end a command or begin another one.
+/// Escapes characters that could end a command or start another one.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// Text in a table of Markdown: nothing in it is markup, and it stays on one line.
+/// Text in a Markdown table: markup is escaped, and it stays on one line.
 fn cell(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -128,7 +128,7 @@ mod tests {
         *,
     };
 
-    /// The commands as the runner of GitHub reads them: kind, title, text.
+    /// The commands as GitHub's runner reads them: kind, title, text.
     fn read(text: &str) -> Vec<(String, String, String)> {
         let decoded = |text: &str| {
             let marks = [("%3A", ":"), ("%2C", ","), ("%0D", "\r"), ("%0A", "\n"), ("%25", "%")];

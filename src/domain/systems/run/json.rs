@@ -36,7 +36,7 @@ struct Row<'a> {
     report: Option<&'a TestReport>,
 }
 
-/// The object of a run.
+/// The JSON object of a run.
 pub fn results<'a>(run: &Run<'a>) -> Results<'a> {
     Results {
         schema: 1,

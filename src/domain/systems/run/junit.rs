@@ -1,6 +1,6 @@
-//! `systems test --format junit`: the XML that CI servers show as tests.
+//! `systems test --format junit`: the XML that CI servers display as tests.
 //!
-//! Names of test cases and the types of failures are identifiers: a dashboard follows them over time.
+//! Names of test cases and types of failures are identifiers: dashboards track them over time.
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
@@ -17,12 +17,12 @@ use crate::{
 /// The suite.
 const SUITE: &str = "cpikey systems test";
 
-/// One suite for the run. Each system is a class of cases: `connection`, one for each requested role (`role ...`), and for
-/// each limit that applies to it `certificate` and `key-age`.
+/// One suite per run. Each system is a class of test cases: `connection`, one per requested role (`role ...`), and
+/// `certificate` and `key-age` for the limits that apply.
 ///
 /// # Errors
 ///
-/// None that text in memory could have.
+/// None in practice: it writes to memory.
 pub fn junit(run: &Run<'_>, words: Words) -> Result<String, Problem> {
     let mut suite = TestSuite::new(SUITE);
     suite.set_time(run.elapsed());
@@ -34,7 +34,7 @@ pub fn junit(run: &Run<'_>, words: Words) -> Result<String, Problem> {
     report.set_time(run.elapsed());
     report.add_test_suite(suite);
     let xml = report.to_string().map_err(|error| words.output().not_xml().fill(&[("cause", &error)]).failed())?;
-    // The schema that Jenkins' xUnit plugin holds a report to has this count at a suite only, and refuses any other.
+    // The schema that Jenkins' xUnit plugin validates against has this count only at a suite and rejects it elsewhere.
     Ok(xml.replacen(&format!(" skipped=\"{}\"", report.skipped), "", 1))
 }
 
@@ -50,7 +50,7 @@ fn cases(tested: &Tested, limits: AgeLimits, words: Words) -> Vec<TestCase> {
     }
     let report = tested.result.report.as_ref();
     let roles = report.and_then(|report| report.roles.as_deref()).unwrap_or_default();
-    // Every test asks for monitoring, whether it was requested or not.
+    // Every test checks monitoring, whether it was requested or not.
     let missing: Vec<&str> = report.map(|report| report.missing_roles()).unwrap_or_default();
     let unasked = missing.iter().filter(|role| roles.iter().all(|asked| asked.role != **role));
     let unasked = unasked.map(|role| case(role_case(role), no_role(tested, role)));
@@ -71,7 +71,7 @@ fn role_case(role: &str) -> String {
     format!("role {role}")
 }
 
-/// Whether the key works at all. A missing role is a case of its own.
+/// Whether the key works at all. A missing role is a separate test case.
 fn connection(tested: &Tested, words: Words) -> TestCaseStatus {
     let result = &tested.result;
     match (result.verdict, &result.report) {
@@ -82,7 +82,7 @@ fn connection(tested: &Tested, words: Words) -> TestCaseStatus {
             status.set_description(all.join("\n\n"));
             status
         }
-        // There was no test: neither its success nor its failure is known.
+        // There was no test, so neither success nor failure is known.
         (verdict, _) => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
             let reason = verdict.map_or(words.saved_systems().not_tested(), |verdict| verdict.shown(words));
@@ -113,7 +113,7 @@ fn no_role(tested: &Tested, role: &str) -> TestCaseStatus {
     failed(FindingCode::RoleMissing.as_str(), missing.find(about))
 }
 
-/// A failure of this type, or of that of the finding which tells why.
+/// A failure of this type, or of the type of the finding that explains it.
 fn failed(kind: &str, finding: Option<&Explained>) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
     status.set_type(finding.map_or(kind, |finding| finding.code.as_str()));
@@ -123,7 +123,7 @@ fn failed(kind: &str, finding: Option<&Explained>) -> TestCaseStatus {
     status
 }
 
-/// What a person reads of a finding.
+/// The human-readable text of a finding.
 fn said(finding: &Explained) -> String {
     let evidence = finding.evidence.as_ref().map(|evidence| evidence.as_str());
     let parts = [Some(finding.title.as_str()), Some(&finding.cause), finding.fix.as_deref(), evidence];

@@ -1,4 +1,4 @@
-//! A run of tests: what was tested, what came of it, and the formats in which programs take it.
+//! A test run: what was tested, the results, and the formats for other programs.
 
 mod github;
 mod json;
@@ -27,25 +27,25 @@ use crate::domain::{
 };
 use crate::words::Words;
 
-/// What is tested: a saved system, or a key from a file under a name.
+/// What is tested: a saved system, or a named key from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
-    /// That of the saved system, or a new one.
+    /// The id of the saved system, or a new one.
     pub id: SystemId,
     /// Its name.
     pub name: SystemName,
-    /// Id of the purpose whose roles are requested; without one only monitoring is.
+    /// Id of the purpose whose roles are requested; without one, only monitoring is.
     pub purpose: Option<SafeText>,
     /// When the client certificate expires.
     pub expires: Option<Timestamp>,
-    /// Since when the key exists, if that is known.
+    /// Since when the key has existed, if known.
     pub since: Option<KeySince>,
-    /// The test before this one.
+    /// The previous test.
     pub last_test: Option<LastTest>,
 }
 
 impl Subject {
-    /// A saved system, before its key is opened.
+    /// A saved system before its key is decrypted.
     pub fn of(system: &System) -> Self {
         Self {
             id: system.id,
@@ -62,7 +62,7 @@ impl Subject {
         Self { id, name, purpose: purpose.map(SafeText::line), expires: None, since: None, last_test: None }
     }
 
-    /// Takes over what the key itself states.
+    /// Adopts what the key itself states.
     pub fn learn(&mut self, found: &Found) {
         self.expires = expiry(found).or(self.expires);
         self.since = KeySince::of(found.summary.created.as_ref(), None).or(self.since);
@@ -74,32 +74,32 @@ impl Subject {
     }
 }
 
-/// What came of testing it.
+/// A subject with its test result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tested {
     /// What was tested.
     pub subject: Subject,
     /// The result.
     pub result: SystemResult,
-    /// The limits that it has passed, whatever the result.
+    /// The limits that it exceeds, whatever the result.
     pub due: Vec<Explained>,
     /// How long the test took, if there was one.
     pub elapsed: Option<Duration>,
 }
 
 impl Tested {
-    /// Its place among the others, the worst first.
+    /// Its sort key, the worst first.
     pub fn urgency(&self) -> impl Ord + use<> {
         urgency(self.result.verdict, !self.due.is_empty(), self.subject.expires)
     }
 
-    /// The verdict, or the word for a system that was left out.
+    /// The verdict, or the word for a skipped system.
     fn verdict(&self) -> &'static str {
         self.result.verdict.map_or(NOT_TESTED, Verdict::as_str)
     }
 
-    /// What there is to say about it in one line, in parts: the certificate, the age of a key that is too old, the reason of
-    /// the verdict.
+    /// The parts of its one-line summary: the certificate, the age of a key that is too old, the reason for the
+    /// verdict.
     pub fn details(&self, run: &Run<'_>, words: Words) -> Vec<String> {
         let (now, due) = (run.ended, self.due.iter().any(|finding| finding.code == FindingCode::KeyTooOld));
         let age = self.subject.since.zip(run.limits.max_age).filter(|_| due).map(|(since, limit)| match since.event {
@@ -111,14 +111,14 @@ impl Tested {
         [expiry, age, reason].into_iter().flatten().collect()
     }
 
-    /// What was found of this severity. Without a test only the limits are known.
+    /// The findings of this severity. Without a test, only the limits are known.
     fn found(&self, severity: Severity) -> impl Iterator<Item = &Explained> {
         let found = self.result.report.as_ref().map_or(&self.due, |report| &report.together);
         found.iter().filter(move |finding| finding.severity == severity)
     }
 }
 
-/// The word for a system that was left out, beside the verdicts.
+/// The word for a skipped system, used in addition to the verdicts.
 const NOT_TESTED: &str = "not-tested";
 
 /// A run.
@@ -142,12 +142,12 @@ impl Run<'_> {
     }
 }
 
-/// The worst verdict; `None` if it is that of a system that was left out. Without any system nothing is wrong.
+/// The worst verdict; `None` if the worst result is that of a skipped system. Without any systems, nothing is wrong.
 pub fn worst(tested: &[Tested]) -> Option<Verdict> {
     tested.first().map_or(Some(Verdict::Ready), |tested| tested.result.verdict)
 }
 
-/// The exact time in seconds, as programs take it.
+/// The exact time in seconds, for other programs.
 fn seconds(duration: Duration) -> f64 {
     duration.as_secs_f64()
 }
@@ -160,7 +160,7 @@ mod tests {
         finding::Stage,
     };
 
-    /// The beginning of the runs of these tests.
+    /// The start time of the runs in these tests.
     pub fn began() -> Timestamp {
         "2026-11-27T12:00:00Z".parse().unwrap()
     }
@@ -202,7 +202,7 @@ mod tests {
         })
     }
 
-    /// One of each: rejected, left out, a role missing, due, fine. The names need escaping in every format.
+    /// One of each: rejected, skipped, a role missing, due, fine. The names need escaping in every format.
     pub fn samples() -> Vec<Tested> {
         let due = finding(FindingCode::CertificateExpiresSoon, "It expires soon.");
         let mut missing = finding(FindingCode::RoleMissing, "A role is missing.");

@@ -1,6 +1,6 @@
-//! `systems test --format prometheus`: the text format 0.0.4 of Prometheus, as node exporter's textfile collector takes it.
+//! `systems test --format prometheus`: Prometheus's text format 0.0.4, as read by node exporter's textfile collector.
 //!
-//! Times are absolute where that is possible: an age would go stale between two runs. Labels hold names, never a client id.
+//! Times are absolute where possible: an age would go stale between two runs. Labels contain names, never a client id.
 
 use std::fmt::{Display, Write as _};
 
@@ -28,7 +28,7 @@ pub fn prometheus(run: &Run<'_>, words: Words) -> String {
     page.out
 }
 
-/// What the systems are like.
+/// Metrics about the state of the systems.
 fn systems(page: &mut Page, run: &Run<'_>, labels: MetricsLabels) {
     let up = run.tested.iter().map(|tested| {
         let up = tested.result.verdict == Some(Verdict::Ready);
@@ -51,7 +51,7 @@ fn systems(page: &mut Page, run: &Run<'_>, labels: MetricsLabels) {
         let system = tested.subject.name.as_str();
         let found = tested.found(Severity::Error).chain(tested.found(Severity::Warning));
         let mut seen: Vec<_> = found.map(|finding| (finding.code, finding.severity)).collect();
-        // Two findings of one code differ in what they are about, which is no label.
+        // Two findings with the same code differ in their subject, which is not a label.
         seen.sort_unstable();
         seen.dedup();
         seen.into_iter().map(move |(code, severity)| {
@@ -61,7 +61,7 @@ fn systems(page: &mut Page, run: &Run<'_>, labels: MetricsLabels) {
     page.family("cpikey_system_finding", labels.finding(), findings);
 }
 
-/// What depends on time.
+/// Metrics that depend on time.
 fn times(page: &mut Page, run: &Run<'_>, labels: MetricsLabels) {
     let expiry = run
         .tested
@@ -92,7 +92,7 @@ fn times(page: &mut Page, run: &Run<'_>, labels: MetricsLabels) {
     page.family("cpikey_system_test_duration_seconds", labels.test_duration(), duration);
 }
 
-/// Whether a role is there, if a test can tell.
+/// Whether a role is granted, if a test can tell.
 fn granted(role: &RoleResult) -> Option<u8> {
     match role.status {
         RoleStatus::Granted | RoleStatus::Covered => Some(1),
@@ -113,13 +113,13 @@ struct Page {
 }
 
 impl Page {
-    /// A gauge with all of its samples; left out if it has none.
+    /// A gauge with all its samples; omitted if it has none.
     fn family<'a, V: Display>(&mut self, name: &str, help: &str, samples: impl IntoIterator<Item = Sample<'a, V>>) {
         let mut samples = samples.into_iter().peekable();
         if samples.peek().is_none() {
             return;
         }
-        // Writing to a text cannot fail.
+        // Writing to a string cannot fail.
         let _ = writeln!(self.out, "# HELP {name} {}\n# TYPE {name} gauge", escaped(help, false));
         for (labels, value) in samples {
             let labels: Vec<String> =
@@ -130,7 +130,7 @@ impl Page {
     }
 }
 
-/// In a value of a label a quotation mark is escaped, too.
+/// In a label value, quotation marks are escaped too.
 fn escaped(text: &str, in_label: bool) -> String {
     let text = text.replace('\\', r"\\").replace('\n', r"\n");
     if in_label { text.replace('"', r#"\""#) } else { text }

@@ -15,12 +15,12 @@ use crate::{
     words::{Explanation, Words},
 };
 
-/// Version of the file. A new field needs a new number: an older program would lose it while saving.
+/// Version of the file. A new field needs a new version: an older program would drop it when saving.
 pub const VERSION: i64 = 2;
 /// The oldest version that is read. It has no `saved`.
 const OLDEST: i64 = 1;
 
-/// Why a text is not a list of systems, or a list cannot be written.
+/// Why a text is not a list of systems, or why a list cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{self:?}")]
 pub enum SystemsFileError {
@@ -31,7 +31,7 @@ pub enum SystemsFileError {
     },
     /// Not a list of systems.
     Damaged(ListDamage),
-    /// The writer of TOML refuses a value, which none of these makes it do.
+    /// The TOML writer rejects a value, which cannot happen with these types.
     Unwritable(SafeText),
 }
 
@@ -42,14 +42,14 @@ pub enum ListDamage {
     NoVersion,
     /// It is not UTF-8.
     NotUtf8,
-    /// The reader of TOML refuses it.
+    /// The TOML parser rejects it.
     Syntax {
-        /// Where, counted from 1.
+        /// The line, counted from 1.
         line: usize,
-        /// In the reader's words.
+        /// In the parser's words.
         cause: SafeText,
     },
-    /// A field of a system cannot be used.
+    /// A field of a system is invalid.
     Field {
         /// Its name in the file.
         field: &'static str,
@@ -134,7 +134,7 @@ impl Systems {
     ///
     /// # Errors
     ///
-    /// If the text is damaged or of another version. Nothing is left out silently.
+    /// If the text is damaged or has an unsupported version. Nothing is dropped silently.
     pub fn from_toml(text: &str) -> Result<Self, SystemsFileError> {
         let table: toml::Table = text.parse().map_err(|error| unreadable(text, &error))?;
         match table.get("version").and_then(toml::Value::as_integer) {
@@ -186,7 +186,7 @@ impl Row {
         }
     }
 
-    /// The system, or the name of the field that cannot be used.
+    /// The system, or the name of the invalid field.
     fn read(self) -> Result<System, &'static str> {
         let at = |text: &str| text.parse::<Timestamp>();
         let expires = self.expires.as_deref().map(at).transpose().map_err(|_| "expires")?;
@@ -310,7 +310,7 @@ mod tests {
             let mut systems = Systems::default();
             for (number, name) in (1..).zip(&names) {
                 if let Ok(name) = SystemName::new(name) {
-                    // Names in use are not part of this test.
+                    // Duplicate names are not part of this test.
                     let _ = systems.add(System { name, note: SafeText::line(&note), ..system(number, "x") });
                 }
             }

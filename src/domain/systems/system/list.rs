@@ -10,7 +10,7 @@ pub struct Systems(Vec<System>);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{self:?}")]
 pub enum ListError {
-    /// Another system has this name, in this spelling.
+    /// Another system has this name, spelled like this.
     NameTaken(SystemName),
     /// Another system has this id.
     IdTaken,
@@ -34,12 +34,12 @@ impl Systems {
         self.0.is_empty()
     }
 
-    /// The system of that name; upper and lower case do not count.
+    /// The system with that name; case-insensitive.
     pub fn get(&self, name: &str) -> Option<&System> {
         self.iter().find(|system| system.name.is(name))
     }
 
-    /// Whether a system has that id.
+    /// Whether a system has this id.
     pub fn holds(&self, id: SystemId) -> bool {
         self.iter().any(|system| system.id == id)
     }
@@ -60,8 +60,8 @@ impl Systems {
         Ok(())
     }
 
-    /// Replaces the system of the same name, which is returned. The id must be a new one, so that an
-    /// interrupted save never pairs the old system with the new secret.
+    /// Replaces the system of the same name and returns the old one. The id must be new, so that an interrupted save
+    /// never pairs the old system with the new secret.
     ///
     /// # Errors
     ///
@@ -74,7 +74,7 @@ impl Systems {
         Ok(std::mem::replace(place, system))
     }
 
-    /// Renames a system; its place and its id stay. Changing only its case is allowed.
+    /// Renames a system; its position and id stay the same. Changing only the case is allowed.
     ///
     /// # Errors
     ///
@@ -100,7 +100,7 @@ impl Systems {
         Ok(self.0.remove(index))
     }
 
-    /// Records the result of a test, unless the system is gone by now.
+    /// Records the result of a test, unless the system has been removed.
     pub fn record(&mut self, id: SystemId, test: LastTest) {
         for system in self.0.iter_mut().filter(|system| system.id == id) {
             system.last_test = Some(test);

@@ -1,5 +1,5 @@
-//! Saved systems: what is stored of a key so that it can be found and tested again. No field here can contain a secret;
-//! the secrets are in [`super::vault`].
+//! Saved systems: the data stored about a key so that it can be found and tested again. No field here can contain a
+//! secret; the secrets are in [`super::vault`].
 
 mod file;
 mod list;
@@ -24,17 +24,17 @@ use crate::{
     words::{Explanation, Words},
 };
 
-/// Identifies a system and its sealed secret, regardless of its name. Random, never used twice.
+/// Identifies a system and its sealed secret, independent of its name. Random, never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SystemId([u8; 16]);
 
 impl SystemId {
-    /// An id of random bytes.
+    /// An id from random bytes.
     pub const fn new(random: [u8; 16]) -> Self {
         Self(random)
     }
 
-    /// The bytes that the secret is bound to.
+    /// The bytes to which the secret is bound.
     pub fn bytes(&self) -> &[u8; 16] {
         &self.0
     }
@@ -83,9 +83,9 @@ pub struct System {
     pub credential: CredentialType,
     /// The plan of the key.
     pub plan: PlanId,
-    /// Id of the purpose whose roles a test checks; without one only monitoring is checked.
+    /// Id of the purpose whose roles a test checks; without one, only monitoring is checked.
     pub purpose: Option<SafeText>,
-    /// When it was saved; `None` if a program did that which did not record it.
+    /// When it was saved; `None` if an older program saved it without recording the time.
     pub saved: Option<Timestamp>,
     /// The latest test.
     pub last_test: Option<LastTest>,
@@ -146,8 +146,8 @@ impl System {
         })
     }
 
-    /// Whether this row describes that key, which it does unless the list was changed by hand. Fields that an unusable
-    /// key does not have are not compared.
+    /// Whether this row describes that key, which it does unless the list was edited by hand. Fields that an unusable
+    /// key lacks are not compared.
     pub fn is_row_of(&self, found: &Found) -> bool {
         match &found.key {
             Some(key) => {
@@ -173,7 +173,7 @@ pub(in crate::domain) mod tests {
     use super::*;
     use crate::domain::{key::service_key, text::secret::Secret};
 
-    /// A key with an invented secret, and what was found of it.
+    /// A key with a made-up secret, and what was found in it.
     pub(in crate::domain) fn found(secret: &str) -> Found {
         let typed = service_key::KeyForm {
             url: "https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com".into(),

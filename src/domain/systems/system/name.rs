@@ -18,13 +18,13 @@ pub struct SystemName(String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{self:?}")]
 pub enum NameError {
-    /// Nothing but spaces.
+    /// Empty, or only spaces.
     Empty,
     /// By how many characters it is too long.
     TooLong(usize),
-    /// It contains a control character, or one that cannot be seen.
+    /// It contains a control character or an invisible one.
     Hidden,
-    /// It begins with a hyphen, like an option.
+    /// It starts with a hyphen, like an option.
     Hyphen,
 }
 
@@ -68,7 +68,7 @@ impl SystemName {
         &self.0
     }
 
-    /// Whether `other` names the same system; upper and lower case do not count.
+    /// Whether `other` names the same system; case-insensitive.
     pub fn is(&self, other: &str) -> bool {
         self.0.to_lowercase() == other.trim().to_lowercase()
     }

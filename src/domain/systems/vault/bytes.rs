@@ -8,11 +8,11 @@ use crate::domain::systems::system::SystemId;
 
 /// `kdf` if the data key is in the keyring.
 const KDF_NONE: u8 = 0;
-/// `kdf` if a passphrase opens the file.
+/// `kdf` if the file is protected by a passphrase.
 const KDF_ARGON2ID: u8 = 1;
 
 impl Header {
-    /// Everything before the nonce, to which the box in the header is bound.
+    /// Everything before the nonce; the box in the header is bound to it.
     pub(super) fn bound(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
         out.extend(VERSION.to_be_bytes());
@@ -44,7 +44,7 @@ impl Vault {
         out
     }
 
-    /// Reads stored bytes. Opens nothing.
+    /// Parses stored bytes. Decrypts nothing.
     ///
     /// # Errors
     ///
@@ -84,7 +84,7 @@ impl Vault {
     }
 }
 
-/// What has not been read yet.
+/// The bytes that have not been read yet.
 struct Rest<'a>(&'a [u8]);
 
 impl<'a> Rest<'a> {

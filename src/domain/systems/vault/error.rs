@@ -1,4 +1,4 @@
-//! Why a sealed file does not give its secrets.
+//! Why the secrets of a sealed file cannot be read.
 
 use super::{MEMORY, SIZE_LIMIT, VERSION};
 use crate::words::{Explanation, Words};
@@ -6,26 +6,26 @@ use crate::words::{Explanation, Words};
 /// Bytes of a MiB.
 const MIB: usize = 1024 * 1024;
 
-/// Why a secret cannot be opened or sealed.
+/// Why a secret cannot be decrypted or encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{self:?}")]
 pub enum VaultError {
-    /// The bytes are not a whole sealed file.
+    /// The bytes are not a complete sealed file.
     Damaged(VaultDamage),
-    /// A newer program has written the file.
+    /// The file was written by a newer program.
     Newer {
         /// The version in the file.
         version: u16,
     },
-    /// The data key is not the one of this file.
+    /// The data key does not belong to this file.
     WrongKey,
-    /// The passphrase is not the one of this file, or its header was changed.
+    /// The passphrase does not match this file, or its header was changed.
     WrongPassphrase,
     /// There is no secret for this system.
     NoEntry,
     /// The secret of this system was changed, or belongs to another system or file.
     EntryDamaged,
-    /// The secret is larger than a file may be.
+    /// The secret is larger than the maximum file size.
     TooLarge,
     /// There is not enough memory for Argon2id.
     NoMemory,
@@ -44,9 +44,9 @@ pub enum VaultDamage {
     UnknownProtection,
     /// It ends in the middle of a field.
     Truncated,
-    /// The parameters of Argon2id are outside of the accepted range.
+    /// The parameters of Argon2id are outside the accepted range.
     CostsOutOfRange,
-    /// Two entries belong to one system.
+    /// Two entries belong to the same system.
     SystemTwice,
     /// An entry is shorter than its tag.
     EntryTooShort,

@@ -16,7 +16,7 @@ pub const NONCE_SIZE: usize = 12;
 /// Bytes that sealing adds.
 pub const TAG_SIZE: usize = 16;
 
-/// The number that makes one sealing different from all others under the same key.
+/// A number used only once with each key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Nonce(pub [u8; NONCE_SIZE]);
 
@@ -30,7 +30,7 @@ impl DataKey {
         Self(random)
     }
 
-    /// A key that was stored; `None` if it has another length.
+    /// A stored key; `None` if it has the wrong length.
     pub fn from_slice(bytes: &[u8]) -> Option<Self> {
         let mut key = Zeroizing::new([0; DATA_KEY_SIZE]);
         (bytes.len() == DATA_KEY_SIZE).then(|| key.copy_from_slice(bytes))?;
@@ -70,7 +70,7 @@ impl Argon2id {
         Self { memory: MEMORY, passes: 3, lanes: 1, salt }
     }
 
-    /// Whether the parameters are in a range that neither exhausts the memory nor runs for minutes.
+    /// Whether the parameters are in a range that neither exhausts memory nor runs for minutes.
     pub fn is_acceptable(&self) -> bool {
         (8..=256 * 1024).contains(&self.memory)
             && (1..=16).contains(&self.passes)
@@ -83,7 +83,7 @@ impl Argon2id {
         let params = Params::new(self.memory, self.passes, self.lanes, Some(DATA_KEY_SIZE));
         let params = params.map_err(|_| VaultError::Damaged(VaultDamage::CostsOutOfRange))?;
         let mut key = Zeroizing::new([0; DATA_KEY_SIZE]);
-        // The memory is given in, because the crate does not wipe its own.
+        // The memory is passed in because the crate does not wipe its own.
         let mut memory = Zeroizing::new(Vec::new());
         memory.try_reserve_exact(params.block_count()).map_err(|_| VaultError::NoMemory)?;
         memory.resize(params.block_count(), Block::default());
@@ -101,19 +101,19 @@ impl Argon2id {
 
 /// Seals `content`, bound to `bound`.
 pub(super) fn seal_box(key: &DataKey, nonce: Nonce, bound: &[u8], content: &[u8]) -> Vec<u8> {
-    // Room for the tag from the start: a buffer that grows would leave the plain text behind.
+    // Room for the tag from the start: a growing buffer would leave the plain text behind.
     let mut sealed = Zeroizing::new(Vec::with_capacity(content.len() + TAG_SIZE));
     sealed.extend_from_slice(content);
     let nonce = ring::aead::Nonce::assume_unique_for_key(nonce.0);
     let done = key.cipher().map(|cipher| cipher.seal_in_place_append_tag(nonce, Aad::from(bound), &mut *sealed));
     match done {
         Some(Ok(())) => std::mem::take(&mut *sealed),
-        // Only for contents of more than 256 GiB. A box that nobody can open is better than plain text.
+        // Only for contents of more than 256 GiB. A box that cannot be opened is better than plain text.
         _ => Vec::new(),
     }
 }
 
-/// Opens a box; `None` if key, nonce, `bound` or the bytes are not those of the sealing.
+/// Opens a box; `None` if the key, nonce, `bound` or bytes do not match.
 pub(super) fn open_box(key: &DataKey, nonce: Nonce, bound: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut content = Zeroizing::new(sealed.to_vec());
     let nonce = ring::aead::Nonce::assume_unique_for_key(nonce.0);

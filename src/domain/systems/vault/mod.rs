@@ -1,7 +1,7 @@
-//! The sealed file: the secrets of all saved systems, each sealed by itself with one data key.
+//! The sealed file: the secrets of all saved systems, each sealed separately with one data key.
 //!
-//! `docs/vault-format.md` describes the bytes. Nothing here is random by itself: random bytes are passed in, and none of
-//! them may be used twice.
+//! `docs/vault-format.md` describes the bytes. Nothing here generates randomness: random bytes are passed in and must
+//! never be reused.
 
 mod bytes;
 mod error;
@@ -19,14 +19,14 @@ pub use sealed_key::{decode, encode};
 use crate::domain::{systems::system::SystemId, text::secret::Secret};
 use key::{Argon2id, open_box, seal_box};
 
-/// What deriving a key from a passphrase takes in a new file, in KiB.
+/// Memory that deriving a key from a passphrase takes for a new file, in KiB.
 const MEMORY: u32 = 64 * 1024;
 
 /// Version of the format.
 pub const VERSION: u16 = 1;
 /// The first bytes of every sealed file.
 pub const MAGIC: [u8; 8] = *b"cpikey\x1a\n";
-/// The largest file that is read, in bytes: more than a thousand certificate keys.
+/// The largest file that is read, in bytes: enough for more than a thousand certificate keys.
 pub const SIZE_LIMIT: usize = 16 * 1024 * 1024;
 
 /// Identifies one sealed file; its data key is stored under this id in the keyring of the operating system.
@@ -39,7 +39,7 @@ impl fmt::Display for VaultId {
     }
 }
 
-/// Where the data key is.
+/// Where the data key is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protection {
     /// In the keyring of the operating system.
@@ -57,7 +57,7 @@ pub struct Fresh {
     pub key: DataKey,
     /// The salt of its passphrase; not used without one.
     pub salt: [u8; 16],
-    /// For the box in its header.
+    /// The nonce of the box in its header.
     pub nonce: Nonce,
 }
 
@@ -75,7 +75,7 @@ struct Header {
     /// `None` if the data key is in the keyring.
     kdf: Option<Argon2id>,
     nonce: Nonce,
-    /// With a passphrase the sealed data key, else nothing sealed, which distinguishes a wrong data key from damage.
+    /// With a passphrase, the sealed data key; otherwise a sealed empty text, which tells a wrong data key from damage.
     sealed: Vec<u8>,
 }
 
@@ -93,7 +93,7 @@ impl Vault {
         Self::new(fresh, None, &fresh.key, &[])
     }
 
-    /// A new file without entries that opens with `passphrase`.
+    /// A new file without entries, protected by `passphrase`.
     ///
     /// # Errors
     ///
@@ -115,7 +115,7 @@ impl Vault {
         self.header.id
     }
 
-    /// Where its data key is.
+    /// Where its data key is kept.
     pub fn protection(&self) -> Protection {
         match self.header.kdf {
             None => Protection::Keyring,
@@ -128,11 +128,11 @@ impl Vault {
         self.entries.is_empty()
     }
 
-    /// Checks that `key`, which came from the keyring, is the data key of this file.
+    /// Checks that `key` from the keyring is the data key of this file.
     ///
     /// # Errors
     ///
-    /// [`VaultError::WrongKey`] if it is not, or if the file opens with a passphrase.
+    /// [`VaultError::WrongKey`] if it is not, or if the file is protected by a passphrase.
     pub fn check_key(&self, key: &DataKey) -> Result<(), VaultError> {
         let opened = match self.header.kdf {
             None => open_box(key, self.header.nonce, &self.header.bound(), &self.header.sealed),
@@ -153,11 +153,11 @@ impl Vault {
         opened.and_then(|content| DataKey::from_slice(&content)).ok_or(VaultError::WrongPassphrase)
     }
 
-    /// Seals `secret` as that of `system`, replacing the previous one.
+    /// Seals `secret` for `system`, replacing the previous one.
     ///
     /// # Errors
     ///
-    /// [`VaultError::WrongKey`] if `key` is not that of this file, since nobody could open it again;
+    /// [`VaultError::WrongKey`] if `key` does not belong to this file, since the secret could never be opened again;
     /// [`VaultError::TooLarge`] if the file would exceed [`SIZE_LIMIT`].
     pub fn seal(&mut self, key: &DataKey, system: SystemId, nonce: Nonce, secret: &[u8]) -> Result<(), VaultError> {
         if self.protection() == Protection::Keyring {
@@ -176,7 +176,7 @@ impl Vault {
     ///
     /// # Errors
     ///
-    /// If there is none, or it was sealed with another key, for another system or in another file, or was changed.
+    /// If there is none, it was sealed with another key, for another system or in another file, or it was changed.
     pub fn open(&self, key: &DataKey, system: SystemId) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let entry = self.entries.iter().find(|entry| entry.system == system).ok_or(VaultError::NoEntry)?;
         open_box(key, entry.nonce, &self.bound(system), &entry.sealed).ok_or(VaultError::EntryDamaged)

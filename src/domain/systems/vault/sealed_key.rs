@@ -1,5 +1,5 @@
-//! What is sealed of a key: a whole key as JSON, addresses included, so that a changed `systems.toml` cannot send the
-//! secret to another host.
+//! The sealed content: a whole key as JSON, including the URLs, so that a changed `systems.toml` cannot send the secret
+//! to another host.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::key::service_key::{self, Credential, Found, ServiceKey};
 
-/// The key in the form in which SAP's cockpit shows one.
+/// The key in the form shown by the SAP BTP cockpit.
 #[derive(Serialize)]
 struct SealedKey<'a> {
     oauth: Fields<'a>,
@@ -45,14 +45,14 @@ pub fn encode(key: &ServiceKey, created: Option<&str>) -> Zeroizing<Vec<u8>> {
     };
     let values = [Some(fields.clientid), clientsecret, certificate, private_key, Some(fields.url), created];
     let length: usize = values.into_iter().flatten().map(str::len).sum();
-    // Room for the longest escapes: a buffer that grows would leave copies behind.
+    // Room for the longest escapes: a growing buffer would leave copies behind.
     let mut text = Zeroizing::new(Vec::with_capacity(1024 + 6 * (length + fields.tokenurl.len())));
-    // Writing strings to memory cannot fail; an empty text would be refused as no key when it is read.
+    // Writing strings to memory cannot fail; an empty text would be rejected when read.
     let _ = serde_json::to_writer(&mut *text, &SealedKey { oauth: fields });
     text
 }
 
-/// The key that was sealed, judged again as of `now`; `None` if the text is not a key.
+/// The sealed key, evaluated again as of `now`; `None` if the text is not a key.
 pub fn decode(text: &[u8], now: Timestamp) -> Option<Found> {
     let mut reading = service_key::read(text, now);
     (reading.keys.len() == 1).then(|| reading.keys.remove(0))
