@@ -33,7 +33,7 @@ pub struct Described {
     pub so_far: Vec<Fact>,
     /// The message.
     pub notice: Option<Notice>,
-    /// What it shows.
+    /// What it demonstrates.
     pub page: Page,
     /// The active context of the key table.
     pub context: Context,

@@ -37,42 +37,42 @@ impl Jobs {
         (id, Effect::Start(id, request))
     }
 
-    /// Starts a job from where no effect can be returned; the outside is told after the message.
+    /// Starts a job where no effect can be returned; the runtime is told after the message is processed.
     pub fn start_later(&mut self, owner: impl Into<Place>, request: JobRequest) -> JobId {
         let (id, effect) = self.start(owner, request);
         self.waiting.push(effect);
         id
     }
 
-    /// Stops a job, if it runs.
+    /// Stops a job, if it is running.
     pub fn stop(&mut self, id: JobId) {
         if self.running.remove(&id).is_some() {
             self.stopped.push(id);
         }
     }
 
-    /// The job that reports an event, if it runs. After its last event it runs no longer.
+    /// The job that reports an event, if it is running. Its last event ends it.
     pub fn report(&mut self, id: JobId, event: &JobEvent) -> Option<Job> {
         if event.is_last() { self.running.remove(&id) } else { self.running.get(&id).cloned() }
     }
 
-    /// What is to be said to the outside about the jobs that were started or stopped since the last call.
+    /// Effects for the jobs that were started or stopped since the last call.
     pub fn take_unsaid(&mut self) -> Vec<Effect> {
         let started = std::mem::take(&mut self.waiting);
         started.into_iter().chain(std::mem::take(&mut self.stopped).into_iter().map(Effect::Stop)).collect()
     }
 
-    /// Whether a job runs.
+    /// Whether a job is running.
     pub fn runs(&self, id: JobId) -> bool {
         self.running.contains_key(&id)
     }
 
-    /// Whether nothing runs.
+    /// Whether no job is running.
     pub fn is_idle(&self) -> bool {
         self.running.is_empty()
     }
 
-    /// Whether a test runs, of the key or of all saved systems.
+    /// Whether a test of the key or of all saved systems is running.
     pub fn are_testing(&self) -> bool {
         self.running.values().any(|job| matches!(job.kind, JobKind::Test | JobKind::TestSystems))
     }

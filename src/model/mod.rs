@@ -1,4 +1,4 @@
-//! What can happen, what can be asked of the outside, and what several screens read. Pure.
+//! Messages, effects, jobs, and the state shared by several screens. Pure.
 
 pub mod capture;
 pub mod cloud;

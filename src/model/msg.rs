@@ -1,4 +1,4 @@
-//! Something happened.
+//! Messages: something happened.
 
 use std::time::Duration;
 
@@ -15,32 +15,32 @@ use super::{
 };
 use crate::domain::{key::address::Address, problem::Problem, progress::Progress};
 
-/// What became of a copy. It says only what is known.
+/// The outcome of a copy, stating only what is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CopyOutcome {
-    /// In the system's clipboard, and read back.
+    /// In the system clipboard, and read back.
     Checked,
-    /// Handed to the system's clipboard, not read back.
+    /// Sent to the system clipboard, not read back.
     HandedOver,
-    /// tmux has it, and passes it to its terminal if that one listens.
+    /// In a tmux buffer; tmux passes it to its terminal if that supports it.
     HandedToTmux,
     /// Sent to the terminal, which never answers.
     Sent,
-    /// A secret, in the system's clipboard for so long.
+    /// A secret, temporarily in the system clipboard.
     SecretLent {
         /// It was read back.
         checked: bool,
-        /// How long until it is taken out.
+        /// How long until it is cleared.
         lasts: Duration,
     },
-    /// Did not work, with the reason in words.
+    /// Failed, with the reason.
     Failed(String),
-    /// Did not work with a secret, which has fewer ways.
+    /// Failed for a secret, for which fewer methods are allowed.
     SecretFailed(String),
 }
 
 impl CopyOutcome {
-    /// Whether it is known that the text arrived; `None` if it did not, or if it does not stay.
+    /// Whether the text is known to have arrived; `None` if it did not, or if it is temporary.
     pub fn confirmed(&self) -> Option<bool> {
         match self {
             CopyOutcome::Checked | CopyOutcome::HandedOver => Some(true),
@@ -50,89 +50,89 @@ impl CopyOutcome {
     }
 }
 
-/// What became of a secret that was in the clipboard.
+/// What happened to a secret in the clipboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretGone {
-    /// It was taken out.
+    /// It was cleared.
     TakenOut,
-    /// Something else was there by then, and was not touched.
+    /// The clipboard had other content by then, which was not touched.
     Replaced,
-    /// The clipboard did not let itself be read or cleared.
+    /// The clipboard could not be read or cleared.
     Unknown,
 }
 
 /// Handles the saved progress of an earlier start.
 #[derive(Clone, Debug)]
 pub struct EarlierProgress {
-    /// Where the person stopped, or why nobody knows.
+    /// Where the user stopped, or why that is unknown.
     pub found: Result<Option<Progress>, Problem>,
     /// A note about a file that could not be read and was quarantined.
     pub set_aside: Option<String>,
-    /// The zone of the system's clock.
+    /// The system's time zone.
     pub zone: TimeZone,
 }
 
-/// The practice tenant, once it runs.
+/// The practice tenant, once it is running.
 #[derive(Clone, Debug)]
 pub struct PracticeTenant {
     /// Keys that can be loaded with one key press.
     pub samples: Vec<PracticeSample>,
-    /// Where the API of its Cloud Foundry is.
+    /// The API of its Cloud Foundry.
     pub cloud_foundry: Address,
-    /// Who can log in there.
+    /// Its users.
     pub people: PracticePeople,
 }
 
-/// A press of the mouse.
+/// A mouse click or a turn of the wheel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Press {
     /// From the left, from 0.
     pub column: u16,
     /// From the top, from 0.
     pub row: u16,
-    /// The wheel: whether it was turned down. `None` for the left button.
+    /// For the wheel, whether it was turned down; `None` for the left button.
     pub wheel: Option<bool>,
 }
 
-/// Something happened.
+/// Messages: something happened.
 #[derive(Clone, Debug)]
 pub enum Msg {
-    /// Time has passed. First in every batch.
+    /// Time has passed. The first message of every batch.
     Tick(Now),
     /// A key was pressed.
     Key(KeyEvent),
     /// Text was pasted into the terminal.
     Paste(Pasted),
-    /// Text keys that came faster than a person types: a paste without its frame, or a part of one.
+    /// Text keys that arrived faster than anyone types: all or part of a paste without bracketed paste.
     Burst(Pasted),
-    /// The mouse was pressed, or its wheel turned.
+    /// A mouse button was pressed, or the wheel was turned.
     Press(Press),
-    /// The terminal has another size now; the view asks for it when it draws.
+    /// The terminal was resized; the view gets the size when it draws.
     Resize,
-    /// The terminal's window got or lost the focus.
+    /// The terminal window gained or lost the focus.
     Focus(bool),
     /// A job reports.
     Job(JobId, JobEvent),
-    /// A copy is done; the words say what was copied.
+    /// A copy has finished; the text names what was copied.
     Copied(String, CopyOutcome),
-    /// A copy (the words say of what) is left to the terminal: this sequence has to reach it.
+    /// A copy (the first text names of what) is left to the terminal: it has to receive this sequence.
     CopyByTerminal(String, String),
-    /// A secret's time in the clipboard is over.
+    /// A secret was due to be cleared from the clipboard.
     SecretGone(SecretGone),
     /// The current list of saved systems, or why it cannot be read.
     Systems(Result<Listing, Problem>),
-    /// Where the person stopped at an earlier start, and the zone of the system's clock.
+    /// The progress of an earlier session, and the system's time zone.
     Progress(Box<EarlierProgress>),
-    /// Where the person is cannot be saved.
+    /// The progress could not be saved.
     ProgressNotSaved(Problem),
     /// A link could not be opened.
     OpenFailed(Problem),
-    /// The practice tenant runs and offers these keys, or it could not start.
+    /// The practice tenant is running and offers these keys, or it could not start.
     Practice(Result<PracticeTenant, Problem>),
 }
 
 impl Msg {
-    /// What a terminal event means, if anything: key releases mean nothing.
+    /// The message for a terminal event; key releases have none.
     pub fn from_terminal(event: Event) -> Option<Self> {
         match event {
             Event::Key(key) if key.kind == KeyEventKind::Release => None,

@@ -1,47 +1,47 @@
-//! The one message line.
+//! The message line.
 
 use crate::domain::problem::Problem;
 
-/// How a notice is meant.
+/// The kind of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// Something went as asked.
+    /// Success.
     Good,
-    /// Something to know.
+    /// Information.
     Note,
-    /// Something to look at.
+    /// Warning.
     Warning,
-    /// Something did not work.
+    /// Error.
     Error,
 }
 
 /// One message, shown above the footer until the next key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// How it is meant.
+    /// Its kind.
     pub tone: Tone,
-    /// One sentence or two.
+    /// One or two sentences.
     pub text: String,
 }
 
 impl Notice {
-    /// Something went as asked.
+    /// Success.
     pub fn good(text: impl Into<String>) -> Self {
         Self { tone: Tone::Good, text: text.into() }
     }
-    /// Something to know.
+    /// Information.
     pub fn note(text: impl Into<String>) -> Self {
         Self { tone: Tone::Note, text: text.into() }
     }
-    /// Something to look at.
+    /// Warning.
     pub fn warning(text: impl Into<String>) -> Self {
         Self { tone: Tone::Warning, text: text.into() }
     }
-    /// Something did not work, for this reason.
+    /// An error with this reason.
     pub fn problem(problem: &Problem) -> Self {
         Self::error(problem.to_string())
     }
-    /// Something did not work.
+    /// Error.
     pub fn error(text: impl Into<String>) -> Self {
         Self { tone: Tone::Error, text: text.into() }
     }

@@ -1,4 +1,4 @@
-//! What a person gave: a paste, a file, the clipboard.
+//! Input from the user: a paste, a file, the clipboard.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use crate::domain::text::secret::Secret;
 
-/// Bytes that a person pasted or had read from a file or the clipboard. May well be a key with its secret, so it is
-/// wiped when dropped and its `Debug` shows only the size.
+/// Bytes that the user pasted or had read from a file or the clipboard. May be a key with its secret, so it is wiped
+/// when dropped and its `Debug` shows only the size.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Pasted(Zeroizing<Vec<u8>>);
 
@@ -17,8 +17,8 @@ impl Pasted {
         Self(Zeroizing::new(bytes.into()))
     }
 
-    /// Text as a terminal delivers it, with a line feed at the end of each line: most terminals send the carriage return of
-    /// the Enter key instead, some both.
+    /// Text from a terminal, with line breaks normalized to line feeds: most terminals send the carriage return of the
+    /// Enter key instead, some send both.
     pub fn from_terminal(text: impl Into<Vec<u8>>) -> Self {
         let mut bytes = text.into();
         let mut after_return = false;
@@ -34,7 +34,7 @@ impl Pasted {
         Self::new(bytes)
     }
 
-    /// A key as an API gave it.
+    /// A key as returned by an API.
     pub fn from_secret(key: &Secret) -> Self {
         Self::new(key.expose())
     }
@@ -44,7 +44,7 @@ impl Pasted {
         &self.0
     }
 
-    /// The text, with unreadable bytes replaced. For fields and filters, not for keys.
+    /// The text, with invalid UTF-8 replaced. For fields and filters, not for keys.
     pub fn text(&self) -> Zeroizing<String> {
         Zeroizing::new(String::from_utf8_lossy(&self.0).into_owned())
     }

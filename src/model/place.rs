@@ -1,15 +1,15 @@
-//! Where a person is.
+//! Where the user is.
 
 use crate::domain::sap::guide::StepId;
 
-/// A screen: a step of the route, or a place beside it.
+/// A screen: a step of the wizard, or one opened over a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// A step.
     Step(StepId),
-    /// The saved systems. They open over a step, and closing them leads back to it.
+    /// The saved systems. They open over a step, and closing them returns to it.
     Systems,
-    /// Cloud Foundry: cpikey does itself what the guide explains. It opens over a step like the saved systems.
+    /// Cloud Foundry: cpikey itself does what the guide explains. It opens over a step like the saved systems.
     Cloud,
 }
 

@@ -17,7 +17,7 @@ use crate::domain::{
 /// The state of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunState {
-    /// Answers are still expected.
+    /// Responses are still pending.
     Running,
     /// The test has ended.
     Finished,
@@ -30,9 +30,9 @@ pub enum RunState {
 pub struct Run {
     /// Its job.
     pub id: JobId,
-    /// What was asked.
+    /// The request.
     pub request: CheckRequest,
-    /// What was seen, row by row.
+    /// Its progress, row by row.
     pub progress: Progress,
     /// The result so far.
     pub report: TestReport,
@@ -47,7 +47,7 @@ pub struct Run {
 }
 
 impl Run {
-    /// A test that has just begun. `summary` and `key_findings` are what reading the key gave.
+    /// A test that has just started. `summary` and `key_findings` come from parsing the key.
     pub fn begin(
         id: JobId,
         request: CheckRequest,
@@ -61,19 +61,19 @@ impl Run {
         Self { id, request, progress, report, state: RunState::Running, began: now, took: None, summary, key_findings }
     }
 
-    /// The same test, from the beginning.
+    /// The same test, restarted.
     #[must_use]
     pub fn repeat(&self, id: JobId, content: &Content, now: Duration) -> Self {
         let (request, summary) = (self.request.clone(), self.summary.clone());
         Self::begin(id, request, summary, self.key_findings.clone(), content, now)
     }
 
-    /// Whether answers are still expected.
+    /// Whether responses are still pending.
     pub fn is_running(&self) -> bool {
         self.state == RunState::Running
     }
 
-    /// Takes an event in. One after the end changes nothing.
+    /// Records an event. Events after the end are ignored.
     pub fn record(&mut self, event: CheckEvent, now: Duration, content: &Content) {
         if !self.is_running() {
             return;
@@ -86,7 +86,7 @@ impl Run {
         self.assess(content);
     }
 
-    /// How long it has been running at this time since the program started.
+    /// How long it has been running at `now` (since the program started).
     pub fn elapsed(&self, now: Duration) -> Duration {
         now.saturating_sub(self.began)
     }
@@ -105,7 +105,7 @@ impl Run {
         self.report = diagnosis::assess(content, &self.request, &self.summary, &self.key_findings, &self.progress);
     }
 
-    /// The verdict, once the test is over.
+    /// The verdict, once the test has finished.
     pub fn verdict(&self) -> Option<Verdict> {
         (self.state == RunState::Finished).then_some(self.report.verdict)
     }

@@ -1,4 +1,4 @@
-//! What is asked about saved systems, and what is answered.
+//! Requests about saved systems, and their answers.
 
 use crate::domain::{
     key::service_key::Found,
@@ -18,7 +18,7 @@ pub struct SaveRequest {
     pub name: SystemName,
     /// Id of the purpose that the key was created for.
     pub purpose: Option<String>,
-    /// The key and what is known about it.
+    /// The key with what is known about it.
     pub found: Found,
     /// The result of its latest test.
     pub last_test: Option<LastTest>,
@@ -33,11 +33,11 @@ pub struct SaveRequest {
 pub struct Listing {
     /// The systems.
     pub systems: Systems,
-    /// What the secrets are sealed with; `None` before the first one is saved.
+    /// How the secrets are sealed; `None` before the first one is saved.
     pub protection: Option<Protection>,
     /// Path of the sealed file.
     pub place: SafeText,
-    /// What had to be quarantined, as sentences.
+    /// Quarantined files, one sentence each.
     pub set_aside: Vec<String>,
 }
 

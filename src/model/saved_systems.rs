@@ -12,28 +12,28 @@ use crate::domain::systems::{
 };
 use crate::domain::text::secret::Secret;
 
-/// How long a passphrase is kept after it was used.
+/// How long a passphrase is kept after its last use.
 pub const KEPT: Duration = Duration::from_secs(5 * 60);
 
-/// How far the test of one system is.
+/// The status of the test of one system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TestStatus {
     /// Not started yet.
     Waiting,
-    /// Under way.
+    /// Running.
     Running,
-    /// Not tested: the tests were stopped before.
+    /// Not tested: the tests were stopped first.
     Stopped,
     /// Finished.
     Done(Box<SystemResult>),
 }
 
-/// The test of all saved systems side by side.
+/// The parallel test of all saved systems.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BatchTest {
     /// Its job.
     pub id: JobId,
-    /// When it began, since the program started.
+    /// When it began, relative to the start of the program.
     pub began: Duration,
     /// The systems; once all are tested, the worst first.
     pub rows: Vec<(SystemId, TestStatus)>,
@@ -53,7 +53,7 @@ impl BatchTest {
         }
     }
 
-    /// No results come any more.
+    /// Ends the test: no more results will arrive.
     pub(super) fn end(&mut self) {
         self.running = false;
         for (_, status) in &mut self.rows {
@@ -63,7 +63,7 @@ impl BatchTest {
         }
     }
 
-    /// Sorts the results; what has none comes last.
+    /// Sorts the results; systems without one come last.
     pub(super) fn sort(&mut self, systems: &Systems) {
         self.rows.sort_by_key(|(id, status)| {
             let expires = systems.iter().find(|system| system.id == *id).and_then(|system| system.expires);
@@ -88,9 +88,9 @@ impl BatchTest {
 pub struct SavedSystems {
     /// The contents of the files.
     pub listing: Listing,
-    /// The job that opens a system, unless another key was taken in the meantime.
+    /// The job that opens a system, unless another key was loaded in the meantime.
     pub opening: Option<JobId>,
-    /// The passphrase that opened a secret, and when it was used last.
+    /// The passphrase that opened a secret, and when it was last used.
     passphrase: Option<(Secret, Duration)>,
     /// The newest test of all systems.
     pub batch: Option<BatchTest>,
@@ -107,29 +107,29 @@ impl SavedSystems {
         self.systems().iter().find(|system| system.id == id)
     }
 
-    /// The passphrase, if it was used a short while ago.
+    /// The passphrase, if it was used recently.
     pub fn passphrase(&self, now: Duration) -> Option<&Secret> {
         self.passphrase.as_ref().filter(|(_, used)| now.saturating_sub(*used) < KEPT).map(|(passphrase, _)| passphrase)
     }
 
-    /// Keeps a passphrase, which may yet turn out to be wrong.
+    /// Keeps a passphrase, which may still turn out to be wrong.
     pub(super) fn keep_passphrase(&mut self, passphrase: Option<&Secret>, now: Duration) {
         if let Some(passphrase) = passphrase {
             self.passphrase = Some((passphrase.clone(), now));
         }
     }
 
-    /// Forgets a passphrase that is wrong, or that was not used for a while.
+    /// Forgets a passphrase that is wrong or has not been used for a while.
     pub fn forget_passphrase(&mut self) {
         self.passphrase = None;
     }
 
-    /// Forgets the passphrase once it was not used for a while.
+    /// Forgets the passphrase once it has not been used for a while.
     pub fn forget_old_passphrase(&mut self, now: Duration) {
         self.passphrase.take_if(|(_, used)| now.saturating_sub(*used) >= KEPT);
     }
 
-    /// Whether opening a system takes a passphrase.
+    /// Whether opening a system requires a passphrase.
     pub fn wants_passphrase(&self) -> bool {
         self.listing.protection == Some(Protection::Passphrase)
     }

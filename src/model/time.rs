@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// The time, as the one clock of the program gives it.
+/// The time from the program's only clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {
-    /// Since the program started, monotonic. What spinners and deadlines go by.
+    /// Time since the program started, monotonic. Used for spinners and deadlines.
     pub since_start: Duration,
-    /// Wall clock. What certificates go by.
+    /// Wall clock. Used for certificates.
     pub wall: Timestamp,
 }
 

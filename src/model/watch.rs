@@ -1,37 +1,37 @@
-//! Testing again by itself until a role that was missing is there.
+//! Repeats the test automatically until a missing role has arrived.
 
 use std::time::Duration;
 
 use super::run::Run;
 use crate::{domain::finding::Verdict, words::Words};
 
-/// From the end of a test to the next one.
+/// The pause between two tests.
 pub const PAUSE: Duration = Duration::from_secs(60);
-/// The same on the practice tenant, where nobody is burdened.
+/// The pause on the practice tenant, which puts no load on anyone.
 pub const PRACTICE_PAUSE: Duration = Duration::from_secs(10);
-/// SAP takes up to an hour for a change of roles. Waiting much longer is in vain.
+/// SAP takes up to an hour to apply a change of roles. Waiting much longer is pointless.
 pub const LONGEST: Duration = Duration::from_secs(70 * 60);
 
 /// The state of a watch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WatchState {
-    /// It goes on.
+    /// It is active.
     Waiting,
-    /// Every role that was missing is there.
+    /// Every missing role has arrived.
     Arrived,
-    /// The key is refused for another reason.
+    /// The key is rejected for another reason.
     Refused,
-    /// The longest time is over.
+    /// The time limit was reached.
     TimeOver,
     /// The user interrupted it.
     Stopped,
 }
 
-/// Tests at intervals, each with a new token: a token keeps the scopes that it was issued with, so one that is still
-/// valid would never show the change.
+/// Tests at intervals, each with a new token: a token keeps the scopes it was issued with, so a cached one would never
+/// show the change.
 #[derive(Clone, Debug)]
 pub struct Watch {
-    /// The roles that were missing when it began.
+    /// The roles that were missing at the start.
     pub roles: Vec<String>,
     /// Those of them that are still missing.
     pub missing: Vec<String>,
@@ -41,16 +41,16 @@ pub struct Watch {
     pub began: Duration,
     /// When the next test is due.
     pub due: Duration,
-    /// Tests that are over.
+    /// The number of finished tests.
     pub tests: usize,
-    /// Why the newest test said nothing about roles, if it did not.
+    /// Why the newest test said nothing about roles, if so.
     pub trouble: Option<Verdict>,
-    /// The test that is under way.
+    /// The running test.
     pub test: Option<Run>,
 }
 
 impl Watch {
-    /// A watch that begins with a test at once.
+    /// A watch whose first test starts immediately.
     pub fn begin(roles: Vec<String>, now: Duration) -> Self {
         Self {
             missing: roles.clone(),
@@ -64,7 +64,7 @@ impl Watch {
         }
     }
 
-    /// Whether it goes on.
+    /// Whether it is active.
     pub fn is_on(&self) -> bool {
         self.state == WatchState::Waiting
     }
@@ -82,7 +82,7 @@ impl Watch {
         }
     }
 
-    /// Until the next test, while none is under way.
+    /// How long until the next test, while none is running.
     pub fn until_due(&self, now: Duration) -> Option<Duration> {
         (self.is_on() && self.test.is_none()).then(|| self.due.saturating_sub(now))
     }

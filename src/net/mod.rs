@@ -1,5 +1,4 @@
-//! The network: [`http`] is the way to a host, [`check`] is what the connection test asks there, [`cf`] speaks with Cloud
-//! Foundry.
+//! The network: [`http`] sends requests, [`check`] runs the connection test, [`cf`] talks to Cloud Foundry.
 
 pub mod cf;
 pub mod check;

@@ -1,4 +1,4 @@
-//! What a typed line means.
+//! Interprets a typed line.
 
 use crate::{
     app::Described,
@@ -7,22 +7,22 @@ use crate::{
     words::Words,
 };
 
-/// What to do about a line.
+/// What to do with a line.
 #[derive(Debug)]
 pub enum Heard {
-    /// Give these messages to the app.
+    /// Send these messages to the app.
     Do(Vec<Msg>),
-    /// Say everything once more.
+    /// Say everything again.
     Repeat,
-    /// Say this about a choice, after moving there.
+    /// Move to a choice and read its details.
     LookAt(Vec<Msg>),
-    /// Read on: a text is not complete.
+    /// Continue reading: a text is not complete.
     More,
-    /// It means nothing here; say this.
+    /// It has no meaning here; say this.
     Nothing(String),
 }
 
-/// A line and its side effects on what is said.
+/// A line and its side effects on the output.
 pub struct Answer {
     /// What to do.
     pub heard: Heard,
@@ -38,17 +38,17 @@ impl From<Heard> for Answer {
     }
 }
 
-/// What `line` means to what is described.
+/// Interprets `line` on the described screen.
 pub fn hear(line: &str, now: &Described, words: Words) -> Answer {
     let text = line.trim();
     let types = matches!(now.context, Context::Edit | Context::Palette | Context::Editor);
     if text == "." || (!types && text.eq_ignore_ascii_case(words.plain().again())) {
         return Heard::Repeat.into();
     }
-    // A blank before it makes text of the name of a key.
+    // A leading blank turns the name of a key into text.
     let name = if types { line } else { text };
     if let Some(key) = keymap::called(now.context, name, words) {
-        // A key of another screen would be silent.
+        // A key of another screen would do nothing visible.
         let is_idle = now.context == Context::Browse
             && keymap::resolve(now.context, &key).is_some_and(|action| !offers(action, now));
         return if is_idle { nothing(text, words) } else { Heard::Do(vec![Msg::Key(key)]) }.into();
@@ -61,7 +61,7 @@ pub fn hear(line: &str, now: &Described, words: Words) -> Answer {
     }
 }
 
-/// Whether a command is there, even if it cannot run now.
+/// Whether a command exists, even if it cannot run now.
 fn offers(action: Action, now: &Described) -> bool {
     now.commands.iter().any(|command| command.action == action)
 }
@@ -75,7 +75,7 @@ pub fn press(action: Action, context: Context) -> Option<Msg> {
     keymap::press(context, action).map(Msg::Key)
 }
 
-/// A number presses a choice; `go 7` moves there and says all about it; `step 7` goes to a step.
+/// A number presses a choice; `go 7` moves there and reads its details; `step 7` goes to a step.
 fn number(text: &str, now: &Described, words: Words) -> Option<Answer> {
     let plain = words.plain();
     let after = |word: &str| {
@@ -107,7 +107,7 @@ fn number(text: &str, now: &Described, words: Words) -> Option<Answer> {
     }
 }
 
-/// `/words` filters; the words of a command do it; the name of a file is read.
+/// `/words` filters; the words of a command run it; a file name is read.
 fn command(text: &str, now: &Described, words: Words) -> Option<Answer> {
     let offers = |action: Action| offers(action, now);
     if let Some(query) = text.strip_prefix('/').filter(|_| offers(Action::Filter)) {

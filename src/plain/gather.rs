@@ -1,4 +1,4 @@
-//! A text of several lines, such as a key: collected until its braces balance or a line is empty.
+//! A multi-line text, such as a key: collected until its braces balance or a line is empty.
 
 use zeroize::Zeroizing;
 
@@ -10,10 +10,10 @@ use crate::{
     model::{Msg, Pasted, capture::Braces},
 };
 
-/// A longer line that is no command is text.
+/// A longer line is text, not a command.
 const LONGEST_COMMAND: usize = 24;
 
-/// The lines so far. They may hold a secret, so there is no `Debug` of them.
+/// The lines so far. They may contain a secret, so there is no `Debug`.
 pub struct Gather {
     text: Zeroizing<String>,
     braces: Braces,
@@ -27,7 +27,7 @@ impl std::fmt::Debug for Gather {
     }
 }
 
-/// Whether a line that is no command begins a text that is meant to be pasted.
+/// Whether a line that is not a command starts a pasted text.
 pub fn begins(line: &str, now: &Described) -> bool {
     let braces = line.contains('{') || line.trim_start().starts_with('[');
     match now.context {
@@ -35,7 +35,7 @@ pub fn begins(line: &str, now: &Described) -> bool {
             let fields = line.contains(['=', '"', '\'']) || line.contains(": ") || line.trim_end().ends_with(':');
             braces || fields || line.contains("-----") || line.trim().chars().count() > LONGEST_COMMAND
         }
-        // A whole key in a field is meant as a key; a passphrase may have a brace.
+        // A whole key in a field is meant as a key; a passphrase may contain a brace.
         Context::Edit => braces && !hides(now),
         _ => false,
     }
@@ -46,15 +46,15 @@ fn hides(now: &Described) -> bool {
 }
 
 impl Gather {
-    /// Nothing yet; `first` is the line that begins it.
+    /// An empty text that starts with the line `first`.
     pub fn new(first: &str) -> Self {
         let in_braces = first.contains('{') || first.trim_start().starts_with('[');
         // Larger than most keys: reallocation would leave an unwiped copy behind.
         Self { text: Zeroizing::new(String::with_capacity(32 * 1024)), braces: Braces::default(), in_braces }
     }
 
-    /// Adds a line. Returns the text when it is complete. What is longer than any key is dropped, so that reading it says
-    /// that it is too long.
+    /// Adds a line. Returns the text when it is complete. Input beyond the length of any key is dropped, so that
+    /// parsing reports that it is too long.
     pub fn add(&mut self, line: &str) -> Option<Pasted> {
         if line.trim().is_empty() && !self.text.is_empty() {
             return Some(self.take());
@@ -68,7 +68,7 @@ impl Gather {
         (self.in_braces && self.braces.are_balanced()).then(|| self.take())
     }
 
-    /// Whether only its first line is there.
+    /// Whether it has only its first line.
     pub fn has_one_line(&self) -> bool {
         self.text.trim_end_matches('\n').lines().count() <= 1
     }
@@ -79,7 +79,7 @@ impl Gather {
     }
 }
 
-/// What gives the text to the app. In the JSON editor it replaces what is there.
+/// The messages that pass the text to the app. In the JSON editor it replaces the content.
 pub fn messages(text: Pasted, context: Context) -> Vec<Msg> {
     let leave = if context == Context::Editor { press(Action::Cancel, context) } else { None };
     leave.into_iter().chain([Msg::Paste(text)]).collect()
@@ -89,7 +89,7 @@ pub fn messages(text: Pasted, context: Context) -> Vec<Msg> {
 mod tests {
     use super::*;
 
-    /// The text that these lines make, and how many of them it took.
+    /// The text from these lines, and how many of them it took.
     fn gathered(lines: &[&str]) -> Option<(String, usize)> {
         let mut gather = Gather::new(lines[0]);
         let at = |(index, line): (usize, &&str)| gather.add(line).map(|text| (text.text().to_string(), index + 1));

@@ -1,8 +1,8 @@
-//! The wizard line by line: what is said, and what a typed line means. Pure.
+//! The wizard line by line: output and interpretation of typed lines. Pure.
 //!
-//! [`Talk`] compares what the app describes now with what it said last and gives the lines to print; and it turns a typed line
-//! into messages for the app. The same app, the same actions and the same keys as on the full screen; only the words for
-//! "move to the seventh row and press it" are shorter: `7`.
+//! [`Talk`] compares the app's current description with the last output and returns the lines to print; it also turns
+//! typed lines into messages for the app. App, actions and keys are the same as in full-screen mode; only "move to the
+//! seventh row and press it" is shorter: `7`.
 
 mod answer;
 mod gather;
@@ -23,27 +23,28 @@ use crate::{
     words::Words,
 };
 
-/// What was said last, and the lines of a text that is not complete.
+/// The last output, and the lines of an incomplete text.
 #[derive(Debug)]
 pub struct Talk {
     words: Words,
     last: Option<Described>,
-    /// What was said last of a screen without a form and with nothing over it: what one comes back to.
+    /// The last description of a screen without a form or overlay, to which the user returns.
     below: Option<Described>,
     gather: Option<Gather>,
-    /// A field was filled in: unless something is wrong with it, the next one is asked for.
+    /// A field was filled in: unless it is invalid, the next one is prompted for.
     filled: bool,
-    /// The newest line pressed a choice, so that more about it is not asked for.
+    /// The last line pressed a choice, so its details are not wanted.
     pressed: bool,
 }
 
 impl Talk {
-    /// Nothing was said yet.
+    /// Nothing has been said yet.
     pub fn new(words: Words) -> Self {
         Self { words, last: None, below: None, gather: None, filled: false, pressed: false }
     }
 
-    /// What is new since the last call. `after_line`: a line was typed, so that a message is new even if it says the same.
+    /// What is new since the last call. `after_line`: a line was typed, so a message counts as new even if it is the
+    /// same.
     pub fn tell(&mut self, app: &App, after_line: bool) -> Vec<Line> {
         let now = app.describe();
         if now.over == Over::Reading {
@@ -64,7 +65,7 @@ impl Talk {
         lines
     }
 
-    /// Everything once more.
+    /// Everything again.
     pub fn repeat(&mut self, app: &App) -> Vec<Line> {
         let now = app.describe();
         let mut lines = speech::whole(&now, self.words);
@@ -74,7 +75,7 @@ impl Talk {
         lines
     }
 
-    /// All about the choice that has the focus.
+    /// The details of the focused choice.
     pub fn look(&mut self, app: &App) -> Vec<Line> {
         let now = app.describe();
         let lines = speech::about(&now, self.words);
@@ -89,7 +90,7 @@ impl Talk {
         self.last = Some(now);
     }
 
-    /// What a typed line means.
+    /// Interprets a typed line.
     pub fn hear(&mut self, line: &str, app: &App) -> Heard {
         let now = app.describe();
         (self.filled, self.pressed) = (false, false);
@@ -114,13 +115,14 @@ impl Talk {
         }
     }
 
-    /// No further line will come: what was collected so far is the text.
+    /// End of input: the text collected so far is complete.
     pub fn end(&mut self, app: &App) -> Vec<Msg> {
         let text = self.gather.take().map(|mut gather| gather.take());
         text.map(|text| gather::messages(text, app.describe().context)).unwrap_or_default()
     }
 
-    /// After a field was filled in: on to the next one, or what Enter does in the last; nothing if the text is wrong.
+    /// After a field was filled in: moves to the next one, or does what Enter does in the last; nothing if the text is
+    /// invalid.
     pub fn go_on(&mut self, app: &App) -> Vec<Msg> {
         if !std::mem::take(&mut self.filled) {
             return Vec::new();
@@ -140,22 +142,22 @@ impl Talk {
         answer::press(action, app.describe().context).into_iter().collect()
     }
 
-    /// Whether a question waits for its answer.
+    /// Whether a question is waiting for an answer.
     pub fn is_asking(&self, app: &App) -> bool {
         app.describe().over == Over::Question
     }
 
-    /// The prompt of the line that is typed.
+    /// The prompt of the input line.
     pub fn prompt(&self, app: &App) -> String {
         match &self.gather {
-            // Said once, not for each line of a paste.
+            // Shown once, not for each line of a paste.
             Some(gather) if gather.has_one_line() => self.words.plain().more_lines().to_owned(),
             Some(_) => String::new(),
             None => speech::prompt(&app.describe(), self.words),
         }
     }
 
-    /// What may be shown of the next line while it is typed.
+    /// What may be echoed of the next line while it is typed.
     pub fn echo(&self, app: &App) -> Echo {
         let now = app.describe();
         let field = now.page.field.and_then(|at| now.page.fields.get(at));
@@ -167,7 +169,7 @@ impl Talk {
         }
     }
 
-    /// Whether the newest thing that was said is only to be read, and is over now.
+    /// Whether the last output was only to be read and is finished.
     pub fn is_reading(&self, app: &App) -> bool {
         app.describe().over == Over::Reading
     }

@@ -1,4 +1,4 @@
-//! What is said: everything about a page, or what has changed on it.
+//! The output: everything about a page, or what has changed on it.
 
 use crate::{
     app::{BoundCommand, Described, Over},
@@ -9,20 +9,20 @@ use crate::{
     words::Words,
 };
 
-/// More changes at once are counted instead of read.
+/// More changes at once are counted instead of read out.
 const MOST_CHANGES: usize = 6;
 
-/// More new choices than these are another list.
+/// More new choices than this make it another list.
 const MOST_NEW: usize = 12;
 
 /// A line to print.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// What it says.
+    /// Its text.
     pub text: String,
-    /// How it is meant.
+    /// Its kind.
     pub tone: Option<Tone>,
-    /// Whether it is printed as it is: a line of JSON, of a script.
+    /// Whether it is printed verbatim: a line of JSON or of a script.
     pub exact: bool,
 }
 
@@ -30,16 +30,16 @@ impl Line {
     /// A line without a tone.
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
-        // A dot between facts is a sign to look at.
+        // A dot between facts only helps visually.
         let between = if text.contains(", ") { "; " } else { ", " };
         Self { text: text.replace(&format!(" {SEPARATOR} "), between), tone: None, exact: false }
     }
 }
 
-/// Whether only changes are of interest.
+/// Whether only changes are to be read out.
 pub fn is_same_page(last: &Described, now: &Described) -> bool {
     let labels = |fields: &[PageField]| fields.iter().map(|field| field.label.clone()).collect::<Vec<_>>();
-    // A heading right above the choices is the question that they answer.
+    // A heading directly above the choices is the question they answer.
     let question = now.page.facts.last().filter(|fact| matches!(fact, Fact::Heading(_)));
     (last.place, last.over, last.context) == (now.place, now.over, now.context)
         && question.is_none_or(|question| last.page.facts.contains(question))
@@ -47,7 +47,7 @@ pub fn is_same_page(last: &Described, now: &Described) -> bool {
         && labels(&last.page.fields) == labels(&now.page.fields)
 }
 
-/// The choices that are not as they were, if the others are the same; `None` if the list is another one.
+/// The choices that have changed, if the others are the same; `None` if it is another list.
 fn new_choices<'a>(last: &Described, now: &'a Described) -> Option<Vec<(usize, &'a Choice)>> {
     let (before, after) = (&last.page.choices, &now.page.choices);
     let is_known = |index: usize, choice: &Choice| {
@@ -83,17 +83,17 @@ pub fn whole(now: &Described, words: Words) -> Vec<Line> {
     lines
 }
 
-/// Whether everything in the program is offered: far more than one wants to hear before the first word.
+/// Whether everything in the program is offered: far too much to read out before the user types.
 pub fn is_long_palette(now: &Described) -> bool {
     now.over == Over::Palette && now.page.choices.len() > MOST_NEW
 }
 
-/// How many choices there are instead of the choices.
+/// The number of choices instead of the choices.
 pub fn count(now: &Described, words: Words) -> Vec<Line> {
     vec![Line::new(words.plain().many_choices(now.page.choices.len()))]
 }
 
-/// What has changed since `last`. `again`: a message counts as new. `pressed`: what is at hand is known already.
+/// What has changed since `last`. `again`: a message counts as new. `pressed`: the focused choice is already known.
 pub fn changes(last: &Described, now: &Described, again: bool, pressed: bool, words: Words) -> Vec<Line> {
     let mut lines = Vec::new();
     if again || last.notice != now.notice {
@@ -131,7 +131,7 @@ pub fn changes(last: &Described, now: &Described, again: bool, pressed: bool, wo
     if last.page.field != now.page.field {
         lines.extend(asked(now, words));
     }
-    // Not only their words are other ones: something began or ended.
+    // Not only their wording has changed: something started or ended.
     let offered = |described: &Described| -> Vec<Action> {
         let ready = described.commands.iter().filter(|command| command.shown && command.disabled_because.is_none());
         ready.map(|command| command.action).collect()
@@ -142,13 +142,13 @@ pub fn changes(last: &Described, now: &Described, again: bool, pressed: bool, wo
     lines
 }
 
-/// All about the choice with the focus.
+/// The details of the focused choice.
 pub fn about(now: &Described, words: Words) -> Vec<Line> {
     let choice = now.page.choices.get(now.page.focus).map(|choice| numbered(now.page.focus, choice, words));
     choice.into_iter().chain(now.page.details.iter().flat_map(|fact| said(fact, words))).collect()
 }
 
-/// Facts of `now` that were not among `last`, with the headings above them.
+/// Facts of `now` that are not in `last`, with their headings.
 fn new_facts<'a>(last: &[Fact], now: &'a [Fact]) -> Vec<&'a Fact> {
     let mut heading = None;
     let mut new = Vec::new();
@@ -182,7 +182,7 @@ fn said(fact: &Fact, words: Words) -> Vec<Line> {
     }
 }
 
-/// A sentence that says how it is meant.
+/// A sentence with its tone in words.
 fn toned(tone: Option<Tone>, text: &str, words: Words) -> Line {
     let plain = words.plain();
     let text = match tone {
@@ -202,7 +202,7 @@ fn numbered(index: usize, choice: &Choice, words: Words) -> Line {
     })
 }
 
-/// A choice that has changed: what is not chosen is said too.
+/// A changed choice; "not chosen" is read out too.
 fn now_is(index: usize, choice: &Choice, words: Words) -> Line {
     match choice.chosen {
         Some(false) => Line::new(words.plain().not_chosen(index + 1, &choice.text)),
@@ -217,7 +217,7 @@ fn at(index: usize, choice: &Choice, words: Words) -> Line {
 fn of_field(field: &PageField, words: Words) -> Line {
     let plain = words.plain();
     let text = match (field.text.as_str(), field.optional) {
-        // The remark says what may be there.
+        // The remark tells what to enter.
         ("", true) if field.remark.is_some() => plain.empty(),
         ("", true) => plain.empty_optional(),
         ("", false) => plain.empty(),
@@ -230,7 +230,7 @@ fn of_field(field: &PageField, words: Words) -> Line {
     }
 }
 
-/// Which field the next line goes into.
+/// The field into which the next line goes.
 fn asked(now: &Described, words: Words) -> Option<Line> {
     let field = now.page.fields.get(now.page.field?)?;
     if now.over == Over::Palette {
@@ -245,7 +245,7 @@ fn asked(now: &Described, words: Words) -> Option<Line> {
     Some(Line::new(line))
 }
 
-/// What can be typed, in one line.
+/// The available commands in one line.
 fn commands(now: &Described, words: Words) -> Option<Line> {
     let plain = words.plain();
     if now.over == Over::Reading {
@@ -264,24 +264,24 @@ fn commands(now: &Described, words: Words) -> Option<Line> {
         said.push(plain.typed(plain.a_number(), plain.presses()));
     }
     let shown = now.commands.iter().filter(|command| !skipped(command));
-    // A letter is typed sooner than the name of a key.
+    // A letter is faster to type than the name of a key.
     let key = |command: &BoundCommand| {
         let keys = &command.keys;
         keys.iter().find(|key| key.chars().count() == 1).or(keys.first()).cloned()
     };
     said.extend(shown.filter_map(|command| Some(plain.typed(key(command)?, &command.label))));
-    // A key stays beside what it does.
+    // Keeps a key next to its description.
     said.iter_mut().for_each(|typed| *typed = typed.replace(" = ", &format!("{NO_BREAK}={NO_BREAK}")));
     (!said.is_empty()).then(|| Line::new(plain.you_can_type(said.join(", "))))
 }
 
-/// The lines as printed: wrapped between words if there is a width, with colours if they are asked for.
+/// The lines as printed: wrapped between words if there is a width, with colors if requested.
 pub fn print(lines: &[Line], width: Option<u16>, colour: bool) -> String {
     let mut out = String::new();
     for line in lines {
         let clean: String = line.text.chars().filter(|c| !c.is_control()).collect();
         let rows = match width.filter(|_| !line.exact) {
-            // An address stays whole: it is copied, or read aloud, as one.
+            // A URL stays whole: it is copied or read aloud in one piece.
             Some(width) => wrap(&clean, width.max(1).into()),
             None => vec![clean],
         };
@@ -295,7 +295,7 @@ pub fn print(lines: &[Line], width: Option<u16>, colour: bool) -> String {
     out
 }
 
-/// The colour of a tone, of the sixteen that every terminal has.
+/// The color of a tone, from the sixteen that every terminal has.
 fn sgr(tone: Tone) -> Option<u8> {
     match tone {
         Tone::Good => Some(32),
@@ -305,7 +305,7 @@ fn sgr(tone: Tone) -> Option<u8> {
     }
 }
 
-/// The prompt of the line that is typed.
+/// The prompt of the input line.
 pub fn prompt(now: &Described, words: Words) -> String {
     let plain = words.plain();
     let field = now.page.field.and_then(|at| now.page.fields.get(at));

@@ -1,4 +1,4 @@
-//! A line that is typed at a terminal which shows nothing by itself: what the bytes mean, and what is shown of them.
+//! A line typed at a terminal without echo: what the bytes mean, and what is echoed.
 
 use std::fmt;
 
@@ -6,13 +6,13 @@ use zeroize::Zeroizing;
 
 use crate::domain::text::safe_text::is_invisible;
 
-/// What may be shown of a line while it is typed.
+/// What may be echoed of a line while it is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Echo {
     /// Nothing: a secret is typed.
     Nothing,
-    /// As long as it looks like a command: a key may be pasted here.
+    /// Only while it looks like a command: a key may be pasted here.
     Command,
     /// All of it.
     Text,
@@ -41,14 +41,14 @@ impl Echo {
     }
 }
 
-/// What came of some bytes. A line may hold a secret, so there is no `Debug` of it.
+/// The result of some input bytes. A line may contain a secret, so there is no `Debug`.
 #[derive(PartialEq, Eq)]
 pub enum Typed {
     /// A line is complete.
     Line {
-        /// What it says.
+        /// Its text.
         text: Zeroizing<String>,
-        /// Not all of it was shown.
+        /// Not all of it was echoed.
         hidden: bool,
     },
     /// Esc was pressed on an empty line.
@@ -86,23 +86,23 @@ const CTRL_Z: u8 = 0x1a;
 const ESC: u8 = 0x1b;
 const DELETE: u8 = 0x7f;
 
-/// So many bytes at once are a paste and not a person.
+/// This many bytes at once are a paste.
 const PASTED: usize = 8;
-/// A command is not longer. What comes after it may be a secret.
+/// Commands are not longer. Anything beyond may be a secret.
 const LONGEST_COMMAND: usize = 32;
-/// More than any key; the rest is dropped, so that reading it says that it is too long.
+/// More than any key; the rest is dropped, so that parsing reports that it is too long.
 pub const LINE_LIMIT: usize = 300 * 1024;
 
 /// The line so far.
 pub struct Typing {
     bytes: Zeroizing<Vec<u8>>,
-    /// How many characters at its beginning are on the screen; what is not shown stays unshown.
+    /// How many of its first characters are on the screen; hidden ones stay hidden.
     shown: usize,
-    /// Something of the line is not shown.
+    /// Part of the line is hidden.
     hidden: bool,
     /// An escape sequence is being skipped.
     sequence: Sequence,
-    /// The line before ended with CR: a LF belongs to it.
+    /// The previous line ended with CR: an LF belongs to it.
     after_cr: bool,
 }
 
@@ -118,14 +118,14 @@ impl Default for Typing {
 enum Sequence {
     #[default]
     None,
-    /// ESC came.
+    /// ESC was received.
     Begun,
-    /// ESC and `[` or `O` came.
+    /// ESC and `[` or `O` were received.
     Inside,
 }
 
 impl Typing {
-    /// Takes one byte in. `burst`: how many bytes came at once. Whatever is to be shown is added to `show`.
+    /// Processes one byte. `burst`: how many bytes arrived at once. Echo is appended to `show`.
     pub fn byte(&mut self, byte: u8, burst: usize, echo: Echo, show: &mut Vec<u8>) -> Option<Typed> {
         if std::mem::take(&mut self.after_cr) && byte == b'\n' {
             return None;
@@ -167,7 +167,7 @@ impl Typing {
         None
     }
 
-    /// Nothing followed an ESC: it was the key.
+    /// Nothing followed an ESC: the key was pressed.
     pub fn pause(&mut self, show: &mut Vec<u8>) -> Option<Typed> {
         if std::mem::take(&mut self.sequence) != Sequence::Begun {
             return None;
@@ -179,12 +179,12 @@ impl Typing {
         None
     }
 
-    /// What of the line is on the screen.
+    /// The part of the line that is on the screen.
     pub fn shown(&self) -> &[u8] {
         &self.bytes[..self.shown]
     }
 
-    /// Whether an ESC waits for what follows.
+    /// Whether an ESC is waiting for what follows.
     pub fn waits(&self) -> bool {
         self.sequence == Sequence::Begun
     }
@@ -233,7 +233,7 @@ impl Typing {
     }
 }
 
-/// What commands, numbers and searches consist of.
+/// Bytes that occur in commands, numbers and searches.
 fn is_of_command(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b" ./+?:-".contains(&byte) || !byte.is_ascii()
 }
@@ -248,7 +248,7 @@ fn ends_invisibly(bytes: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// What is shown of some pieces that are typed, and the lines that come of them.
+    /// The echo and the lines of some typed pieces.
     fn typed(pieces: &[&[u8]], echo: Echo) -> (String, Vec<Typed>) {
         let mut typing = Typing::default();
         let (mut show, mut lines) = (Vec::new(), Vec::new());

@@ -15,7 +15,7 @@ pub enum BrowserError {
 }
 
 impl BrowserError {
-    /// The error for people.
+    /// The problem to show.
     pub fn problem(self, words: Words) -> Problem {
         let words = words.browser();
         match self {
@@ -25,13 +25,13 @@ impl BrowserError {
     }
 }
 
-/// Opens `address`, which must be one of `known`: nothing that came from a key or a server is ever opened.
+/// Opens `address`, which must be one of `known`: nothing from a key or a server is ever opened.
 ///
 /// Blocks until the launcher is running, which takes milliseconds. Its output is discarded.
 ///
 /// # Errors
 ///
-/// If the address is not one of the program's own, or no browser could be started.
+/// If the URL is not one of the program's own, or no browser could be started.
 pub fn open(address: &str, known: &[String]) -> Result<(), BrowserError> {
     open_with(address, known, |address| open::that_detached(address))
 }

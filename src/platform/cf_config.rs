@@ -1,4 +1,4 @@
-//! The file in which the cf CLI keeps its login. It is read once and never written.
+//! The file in which the cf CLI stores its login. It is read once and never written.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ use crate::domain::{
 /// The file is a few kilobytes.
 const LIMIT: usize = 1024 * 1024;
 
-/// Where the file is, if there is a home directory. It need not exist.
+/// The path of the file, if there is a home directory. It need not exist.
 pub fn path(environment: &Environment) -> Option<PathBuf> {
     let home = environment.cf_home.as_ref().or(environment.home.as_ref())?;
     Some(home.join(".cf").join("config.json"))

@@ -1,20 +1,20 @@
-//! Whether what looks like a terminal gives keys to this program.
+//! Whether an apparent terminal delivers keys to this program.
 
 use std::io::{self, IsTerminal as _};
 
-/// What standard input and output are.
+/// The kind of standard input and output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standard {
     /// A terminal that the program can read keys from and draw on.
     Terminal,
-    /// The window of a terminal of Unix on Windows (Git Bash, MSYS2, Cygwin): pipes that pass for a terminal, while keys are
-    /// read from a console that nobody sees.
+    /// A Unix terminal window on Windows (Git Bash, MSYS2, Cygwin): pipes that pass for a terminal, while keys are read
+    /// from an invisible console.
     Pretended,
     /// A file or a pipe, one of them or both.
     Other,
 }
 
-/// What standard input and output are.
+/// The kind of standard input and output.
 pub fn standard() -> Standard {
     judge(
         [io::stdin().is_terminal(), io::stdout().is_terminal()],
@@ -50,7 +50,7 @@ fn is_console(stream: Stream) -> bool {
     Handle::new(kind).and_then(|handle| ConsoleMode::from(handle).mode()).is_ok()
 }
 
-/// Elsewhere a terminal is what it says.
+/// On other systems, a terminal is what it claims to be.
 #[cfg(not(windows))]
 fn is_console(stream: Stream) -> bool {
     match stream {

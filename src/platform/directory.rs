@@ -13,10 +13,11 @@ pub struct Entry {
     pub modified: Option<SystemTime>,
 }
 
-/// Entries that are looked at. Who keeps more in one directory types the name.
+/// The maximum number of entries to read. In larger directories, the user types the name.
 const LIMIT: usize = 10_000;
 
-/// What is in a directory, in no order; nothing if it cannot be read. A name that is not text cannot be typed.
+/// The entries of a directory, unordered; empty if it cannot be read. Names that are not valid Unicode are omitted,
+/// because they cannot be typed.
 pub fn entries(directory: &Path) -> Vec<Entry> {
     let found = fs::read_dir(directory).into_iter().flatten().take(LIMIT).flatten();
     let entry = |found: fs::DirEntry| {

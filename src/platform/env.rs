@@ -1,8 +1,8 @@
-//! The environment variables, read once. No other file may ask for one.
+//! The environment variables, read once. No other file may read any.
 
 use std::{ffi::OsString, path::PathBuf};
 
-/// How many colours may be used.
+/// How many colors may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Colours {
     /// None.
@@ -13,7 +13,7 @@ pub enum Colours {
     Many,
 }
 
-/// What the terminal's background is like.
+/// The terminal's background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Background {
     /// Text on it is light.
@@ -22,12 +22,12 @@ pub enum Background {
     Light,
 }
 
-/// By what terminals say who they are.
+/// Variables by which terminals identify themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TerminalVariables {
     /// `TERM_PROGRAM`, its name.
     pub program: Option<String>,
-    /// `TERM_FEATURES`, what it can do: <https://iterm2.com/feature-reporting/>.
+    /// `TERM_FEATURES`, its capabilities: <https://iterm2.com/feature-reporting/>.
     pub features: Option<String>,
     /// `PTYXIS_VERSION`.
     pub ptyxis: Option<String>,
@@ -37,12 +37,12 @@ pub struct TerminalVariables {
     pub conemu: bool,
 }
 
-/// What the environment says, as a value that can be handed down and made up in tests.
+/// The environment as a value that can be passed around and made up in tests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
-    /// `NO_COLOR` is set to anything but nothing (<https://no-color.org>).
+    /// `NO_COLOR` is set to a non-empty value (<https://no-color.org>).
     pub no_color: bool,
-    /// Colours are wanted even if no terminal is known for them (`FORCE_COLOR`, `CLICOLOR_FORCE`).
+    /// Colors are forced even without a color terminal (`FORCE_COLOR`, `CLICOLOR_FORCE`).
     pub force_color: Option<Colours>,
     /// `CPIKEY_ACCESSIBLE` or `ACCESSIBLE` asks for plain mode.
     pub accessible: bool,
@@ -54,22 +54,21 @@ pub struct Environment {
     pub tmux: bool,
     /// The program runs inside GNU screen.
     pub screen: bool,
-    /// What the variables of terminals say about the one that the program runs in.
+    /// The variables that identify the terminal.
     pub terminal: TerminalVariables,
     /// There is an X11 display.
     pub display: bool,
     /// There is a Wayland display.
     pub wayland: bool,
-    /// The locale is one of UTF-8. Always true on Windows.
+    /// The locale uses UTF-8. Always true on Windows.
     pub utf8: bool,
-    /// Only a terminal shows UTF-8: what goes through a pipe is read in the code page of the console, as by Windows
-    /// PowerShell.
+    /// Only a terminal shows UTF-8: piped output is decoded in the console's code page, as by Windows PowerShell.
     pub pipes_in_code_page: bool,
-    /// Whether the background is dark or light, if the terminal says so by itself (`COLORFGBG`).
+    /// Whether the background is dark or light, if the terminal announces it (`COLORFGBG`).
     pub background: Option<Background>,
-    /// The terminal is one that answers at once when it is asked for its background.
+    /// The terminal is known to answer immediately when asked for its background.
     pub tells_background: bool,
-    /// `NO_PROXY`: hosts that no proxy is used for.
+    /// `NO_PROXY`: hosts for which no proxy is used.
     pub no_proxy: Option<String>,
     /// `TZ` names a time zone, even if it is an empty name.
     pub names_zone: bool,
@@ -77,11 +76,11 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     /// `PATH`.
     pub path: Option<OsString>,
-    /// `CF_HOME`: where the command line of Cloud Foundry keeps its configuration instead of in the home directory.
+    /// `CF_HOME`: where the cf CLI keeps its configuration instead of in the home directory.
     pub cf_home: Option<PathBuf>,
-    /// `GITHUB_STEP_SUMMARY`: the file for what a step of a workflow adds to the page of its job.
+    /// `GITHUB_STEP_SUMMARY`: the file for a workflow step's job summary.
     pub step_summary: Option<PathBuf>,
-    /// `SSL_CERT_FILE` or `SSL_CERT_DIR`: where trusted authorities are instead of where the system has them.
+    /// `SSL_CERT_FILE` or `SSL_CERT_DIR`: the location of trusted CAs instead of the system's.
     pub certificates: Option<PathBuf>,
 }
 
@@ -91,7 +90,7 @@ impl Environment {
         Self::from_lookup(|name| std::env::var_os(name))
     }
 
-    /// Reads from a function instead of the process. An empty variable counts as not set.
+    /// Reads from a function instead of the process. An empty variable counts as unset.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<OsString>) -> Self {
         let value = |name: &str| lookup(name).filter(|value| !value.is_empty());
         let set = |name: &str| value(name).is_some();
@@ -137,12 +136,12 @@ impl Environment {
         }
     }
 
-    /// Whether signs beyond ASCII arrive, at a terminal or in a file or pipe.
+    /// Whether non-ASCII characters are displayed correctly, on a terminal or in a file or pipe.
     pub fn shows_unicode(&self, terminal: bool) -> bool {
         self.utf8 && (terminal || !self.pipes_in_code_page)
     }
 
-    /// How many colours a terminal gets. What was asked for as an option counts first, then `NO_COLOR`, then
+    /// How many colors to use on a terminal. A command-line option takes precedence, then `NO_COLOR`, then
     /// `FORCE_COLOR` and `CLICOLOR_FORCE`, then `TERM`.
     pub fn colours(&self, asked: Option<bool>) -> Colours {
         let forced = self.force_color.filter(|_| !self.no_color);
@@ -154,7 +153,7 @@ impl Environment {
         }
     }
 
-    /// Terminals that are known to have no colours: those of DEC, and those whose name says so.
+    /// Terminals that are known to have no colors: DEC's, and those whose name says so.
     fn is_monochrome(&self) -> bool {
         let term = self.term.as_deref().unwrap_or_default();
         self.is_dumb() || term.starts_with("vt") || term.ends_with("-mono") || term.ends_with("-m")
@@ -166,7 +165,7 @@ impl Environment {
     }
 }
 
-/// Whether a variable that is set is meant as a yes.
+/// Whether a set variable means yes.
 fn is_on(value: &str) -> bool {
     !matches!(value.to_ascii_lowercase().as_str(), "0" | "false" | "no")
 }
@@ -180,7 +179,7 @@ fn forced(level: &str) -> Colours {
     }
 }
 
-/// `foreground;background` or `foreground;default;background`, as numbers of the sixteen colours (rxvt, Konsole).
+/// `foreground;background` or `foreground;default;background`, as numbers of the sixteen colors (rxvt, Konsole).
 fn background(colours: &str) -> Option<Background> {
     match colours.rsplit(';').next()?.parse::<u8>().ok()? {
         7 | 9..=15 => Some(Background::Light),
@@ -189,7 +188,7 @@ fn background(colours: &str) -> Option<Background> {
     }
 }
 
-/// Terminals that are known to answer OSC 11. Over SSH the answer takes a while, and GNU screen swallows it.
+/// Terminals that are known to answer OSC 11. Over SSH the answer is slow, and GNU screen swallows it.
 fn tells_background(text: &impl Fn(&str) -> Option<String>, set: &impl Fn(&str) -> bool) -> bool {
     const PROGRAMS: &[&str] = &["iTerm.app", "Apple_Terminal", "WezTerm", "ghostty", "vscode", "rio", "contour"];
     const MARKS: &[&str] =

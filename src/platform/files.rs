@@ -1,4 +1,4 @@
-//! Reads ordinary files, and writes new ones.
+//! Reads regular files and writes new ones.
 
 use std::{
     fs::File,
@@ -27,32 +27,32 @@ pub enum Readers {
 /// What happens to a file that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {
-    /// It stays, and writing fails.
+    /// It is kept, and writing fails.
     Stays,
-    /// It is replaced at once: a reader gets the whole old or the whole new one.
+    /// It is replaced atomically: a reader sees either the old or the new content.
     IsReplaced,
 }
 
-/// Lets writing fail at the limit on file sizes (`ulimit -f`), which by default ends the program with a signal.
+/// Makes writing fail at the file size limit (`ulimit -f`), which by default kills the program with a signal.
 pub fn fail_at_size_limit() {
     #[cfg(unix)]
     {
         use std::sync::{Arc, atomic::AtomicBool};
-        // Any handler will do, and unlike an ignored signal it is not inherited by other programs.
+        // Any handler will do, and unlike ignoring the signal it is not inherited by other programs.
         let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::new(AtomicBool::new(false)));
     }
 }
 
-/// Reads an ordinary file, at most one byte more than `limit`. The bytes are wiped when they are dropped.
+/// Reads a regular file, at most `limit` + 1 bytes. The bytes are wiped when dropped.
 ///
 /// # Errors
 ///
-/// If it does not exist, is not an ordinary file, or cannot be read.
+/// If it does not exist, is not a regular file, or cannot be read.
 pub fn read(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     Ok(read_limited(open::for_reading(path, Links::Follow)?, limit)?)
 }
 
-/// Reads at most one byte more than `limit`. The bytes are wiped when they are dropped.
+/// Reads at most `limit` + 1 bytes. The bytes are wiped when dropped.
 ///
 /// # Errors
 ///
@@ -64,7 +64,7 @@ pub fn read_limited(reader: impl io::Read, limit: usize) -> io::Result<Zeroizing
     Ok(bytes)
 }
 
-/// Writes a file that does not exist yet, as [`write`] does.
+/// Writes a file that does not exist yet, like [`write`].
 ///
 /// # Errors
 ///
@@ -73,11 +73,12 @@ pub fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> 
     write(path, bytes, readers, Existing::Stays)
 }
 
-/// Writes a file. It appears under its name complete and on the disk, or not at all; a link of this name is not followed.
+/// Writes a file. It appears under its name complete and synced to disk, or not at all; a link with this name is not
+/// followed.
 ///
 /// # Errors
 ///
-/// If the name is taken and the file stays (`AlreadyExists`), or it cannot be written.
+/// If the name is taken and the file is kept (`AlreadyExists`), or it cannot be written.
 pub fn write(path: &Path, bytes: &[u8], readers: Readers, existing: Existing) -> io::Result<()> {
     let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
     hardening::survive_file_size_limit();
@@ -101,12 +102,13 @@ pub fn write(path: &Path, bytes: &[u8], readers: Readers, existing: Existing) ->
         Existing::IsReplaced => file.persist(path),
     };
     persisted.map_err(|error| error.error)?;
-    // The name is on the disk only when the directory is. Not every system can do this, and the file is complete.
+    // The name is on disk only once the directory is synced. Not every system can do this, and the file is complete
+    // anyway.
     let _ = File::open(directory).and_then(|directory| directory.sync_all());
     Ok(())
 }
 
-/// Writes at the end of a file, which is made if it does not exist.
+/// Appends to a file, which is created if it does not exist.
 ///
 /// # Errors
 ///
@@ -115,11 +117,11 @@ pub fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     File::options().create(true).append(true).open(path)?.write_all(bytes)
 }
 
-/// Whether a new file of this name could be written: the name is free, and the directory takes files.
+/// Whether a new file of this name could be written: the name is free, and the directory is writable.
 ///
 /// # Errors
 ///
-/// If the name is taken, or the directory takes no files.
+/// If the name is taken, or the directory is not writable.
 pub fn check_new(path: &Path) -> io::Result<()> {
     if std::fs::symlink_metadata(path).is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
@@ -129,7 +131,7 @@ pub fn check_new(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Only the error of the system: the name of the temporary file means nothing to a person.
+/// Only the system error: the name of the temporary file means nothing to the user.
 fn without_path(error: io::Error) -> io::Error {
     match error.raw_os_error() {
         Some(code) => io::Error::from_raw_os_error(code),

@@ -1,10 +1,10 @@
-//! Keeps the memory of the process, which contains keys, out of files and away from other processes, and the process
+//! Keeps the process memory, which contains keys, out of files and away from other processes, and keeps the process
 //! alive when a file becomes too large.
 
-/// Switches off core dumps, and on Linux access by other processes of the same user.
+/// Disables core dumps, and on Linux access by other processes of the same user.
 ///
-/// Both are best effort: if the system refuses, the program works anyway. Children inherit the limit of core dumps;
-/// none of them is given a secret.
+/// Both are best effort: if the system refuses, the program works anyway. Child processes inherit the core dump limit;
+/// none of them receives a secret.
 pub fn protect_memory() {
     #[cfg(unix)]
     {
@@ -18,8 +18,8 @@ pub fn protect_memory() {
     }
 }
 
-/// Makes a write beyond the limit of the file size (`ulimit -f`) fail instead of ending the program, which would leave a
-/// part of the file behind.
+/// Makes a write beyond the file size limit (`ulimit -f`) fail instead of killing the program, which would leave a
+/// partial file behind.
 pub(super) fn survive_file_size_limit() {
     #[cfg(unix)]
     {

@@ -1,7 +1,7 @@
-//! The keyring of the operating system, which holds the data key of the sealed file.
+//! The operating system's keyring, which stores the data key of the sealed file.
 //!
-//! A keyring may hang for ever, open a window and wait for a person, or panic inside a runtime. So each call runs on a
-//! thread of its own and has a time limit. A thread that hangs ends with the program.
+//! A keyring may hang forever, open a window and wait for the user, or panic inside a runtime. So each call runs on its
+//! own thread with a time limit. A hung thread ends with the program.
 
 use std::{
     fmt,
@@ -19,28 +19,28 @@ use crate::{
     words::{Explanation, Words},
 };
 
-/// How long a keyring may take that asks nobody.
+/// How long a keyring may take without a prompt.
 pub const QUIET: Duration = Duration::from_secs(3);
-/// How long a person may take to unlock the keyring.
+/// How long the user may take to unlock the keyring.
 pub const PROMPT: Duration = Duration::from_secs(60);
 
 /// Stores the data key.
 pub trait Keyring {
-    /// The data key of that file.
+    /// The data key of the file.
     ///
     /// # Errors
     ///
     /// If there is no keyring, it is locked, or has no such key.
     fn get(&self, vault: VaultId) -> Result<DataKey, KeyringError>;
 
-    /// Stores the data key of that file.
+    /// Stores the data key of the file.
     ///
     /// # Errors
     ///
     /// If there is no keyring, or it is locked.
     fn set(&self, vault: VaultId, key: &DataKey) -> Result<(), KeyringError>;
 
-    /// Removes the data key of that file.
+    /// Removes the data key of the file.
     ///
     /// # Errors
     ///
@@ -48,25 +48,25 @@ pub trait Keyring {
     fn remove(&self, vault: VaultId) -> Result<(), KeyringError>;
 }
 
-/// Why the keyring did not do it.
+/// Why a keyring operation failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{self:?}")]
 pub enum KeyringError {
     /// This build has no keyring for this system.
     NotBuilt,
-    /// There is no session bus to reach it.
+    /// There is no session bus.
     NoSessionBus,
-    /// No keyring answers; the cause in its own words.
+    /// No keyring responds; with the original error.
     Unreachable(SafeText),
-    /// The keyring's client ended without an answer.
+    /// The keyring client ended without an answer.
     ClientFailed,
-    /// The keyring is locked; the cause in its own words.
+    /// The keyring is locked; with the original error.
     Locked(SafeText),
     /// Several entries have the same name.
     Ambiguous,
-    /// The keyring did not answer within this time.
+    /// The keyring did not respond within this time.
     TimedOut(Duration),
-    /// The keyring has no such key, or one of another length.
+    /// The keyring has no such key, or one of the wrong length.
     NoEntry,
 }
 
@@ -89,22 +89,23 @@ impl KeyringError {
     }
 }
 
-/// Called on the caller's thread, once a call, if the keyring takes longer than [`QUIET`]: it may have opened a window.
+/// Called on the caller's thread, once per call, if the keyring takes longer than [`QUIET`]: it may have opened a
+/// window.
 pub type OnWait = Box<dyn Fn() + Send + Sync>;
 
-/// The keyring of the operating system. Its calls block, so a user interface makes them on another thread.
+/// The operating system's keyring. Its calls block, so a user interface makes them on another thread.
 pub struct OsKeyring {
     limit: Duration,
     on_wait: OnWait,
 }
 
 impl OsKeyring {
-    /// For a program without a person: gives up after [`QUIET`].
+    /// For unattended use: times out after [`QUIET`].
     pub fn quiet() -> Self {
         Self { limit: QUIET, on_wait: Box::new(|| {}) }
     }
 
-    /// For a person who may be asked to unlock the keyring: gives up after [`PROMPT`].
+    /// For a user who may have to unlock the keyring: times out after [`PROMPT`].
     pub fn patient(on_wait: impl Fn() + Send + Sync + 'static) -> Self {
         Self { limit: PROMPT, on_wait: Box::new(on_wait) }
     }
@@ -117,7 +118,7 @@ impl OsKeyring {
     }
 }
 
-/// Whether the keyring answers within `limit`. It is asked for an entry that does not exist, so nothing is unlocked.
+/// Whether the keyring responds within `limit`. It is asked for an entry that does not exist, so nothing is unlocked.
 ///
 /// # Errors
 /// Why not.
@@ -158,7 +159,7 @@ fn within<T: Send + 'static>(
 ) -> Result<T, KeyringError> {
     let (answer, answered) = mpsc::sync_channel(1);
     let spawned = thread::Builder::new().name("keyring".into()).spawn(move || {
-        // Nobody listens any more if it took too long.
+        // The receiver is gone if it took too long.
         let _ = answer.send(work());
     });
     if let Err(error) = spawned {
@@ -214,10 +215,10 @@ mod native {
         entry(vault)?.delete_credential().map_err(failed)
     }
 
-    /// How the D-Bus client says that there is no bus.
+    /// The D-Bus client's message if there is no bus.
     const NO_BUS: &str = "Failed to connect to address";
 
-    /// Never the text of an error that contains what is stored.
+    /// Never show the text of an error that contains the stored value.
     fn failed(error: Error) -> KeyringError {
         let cause = |text: &str| SafeText::line(text.trim_end_matches('.'));
         match error {

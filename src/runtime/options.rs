@@ -41,9 +41,9 @@ pub struct Options {
     pub ascii: bool,
     /// Line by line, for screen readers and terminals that can only print.
     pub plain: bool,
-    /// Spinners may turn.
+    /// Spinners are animated.
     pub motion: bool,
-    /// The mouse is used.
+    /// The mouse is enabled.
     pub mouse: bool,
     /// Which way to a clipboard to take.
     pub clipboard: clipboard::Choice,

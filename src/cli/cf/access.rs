@@ -69,7 +69,7 @@ pub struct Access {
 }
 
 impl Access {
-    /// The address of the API.
+    /// The URL of the API.
     pub fn api(&self) -> &str {
         self.session.api().as_str().trim_end_matches('/')
     }

@@ -16,7 +16,7 @@ const CLIENT: &str = "cf";
 /// A usable login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CfLogin {
-    /// The address of the API.
+    /// The URL of the API.
     pub api: String,
     /// The refresh token.
     pub refresh_token: Secret,

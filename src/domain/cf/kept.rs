@@ -8,7 +8,7 @@ use crate::domain::text::secret::Secret;
 /// A stored login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptLogin {
-    /// The address of the API.
+    /// The URL of the API.
     pub api: String,
     /// Who is logged in.
     pub user: Option<String>,

@@ -157,7 +157,7 @@ pub struct ProbeFacts {
 pub enum Seen {
     /// Connected.
     Connected {
-        /// `TLS 1.3`; `None` for plain http.
+        /// `TLS 1.3`; `None` for plain HTTP.
         tls: Option<SafeText>,
         /// The proxy it went through, without user and password.
         proxy: Option<SafeText>,
@@ -209,7 +209,7 @@ pub struct Try {
 /// knowing the settings of the test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CheckEvent {
-    /// The test begins.
+    /// The test starts.
     Began {
         /// Its time limit.
         within: Duration,

@@ -1,4 +1,4 @@
-//! What the session does at Cloud Foundry.
+//! The session's Cloud Foundry operations.
 
 use std::time::Duration;
 
@@ -32,14 +32,14 @@ use crate::domain::{
 };
 
 impl Session {
-    /// What this landscape allows for the plan that was chosen, if it is known.
+    /// What this landscape allows for the chosen plan, if known.
     pub fn limits(&self) -> Option<&Limits> {
         let plan = self.draft.parameters.plan.as_str();
         let limits = self.cloud.offers.iter().find(|offer| offer.plan == plan).map(|offer| &offer.limits)?;
         limits.roles.is_some().then_some(limits)
     }
 
-    /// Whether this landscape offers a role; `None` if it is not known.
+    /// Whether this landscape offers a role; `None` if unknown.
     pub fn is_offered(&self, role: &str) -> Option<bool> {
         self.limits()?.offers(role)
     }
@@ -50,14 +50,14 @@ impl Session {
         self.limits().map(|limits| limits.not_offered(roles).into_iter().cloned().collect()).unwrap_or_default()
     }
 
-    /// Leaves out the chosen roles that this landscape does not offer, and returns them.
+    /// Drops the chosen roles that this landscape does not offer, and returns them.
     pub fn drop_roles_not_offered(&mut self) -> Vec<String> {
         let dropped = self.roles_not_offered();
         self.draft.parameters.roles.retain(|role| !dropped.contains(role));
         dropped
     }
 
-    /// The addresses of the API that the region may mean.
+    /// The API URLs that the region may stand for.
     pub fn cloud_addresses(&self) -> Vec<Address> {
         match &self.cloud.practice_api {
             Some(address) if self.around.practice => vec![address.clone()],
@@ -68,7 +68,7 @@ impl Session {
         }
     }
 
-    /// Why nothing can be made yet, if so: what was chosen would be refused.
+    /// Why nothing can be created yet: the choices would be refused. `None` if it can.
     pub fn why_not_make(&self) -> Option<String> {
         let words = self.content.words;
         if let Err(problem) = self.choices().check() {
@@ -76,12 +76,12 @@ impl Session {
         }
         let draft = &self.draft;
         let mut problems = draft.parameters.check(&self.content.catalogue);
-        // Of roles that are not offered everywhere the landscape itself says more.
+        // The landscape itself tells more about roles that are not offered everywhere.
         problems.extend(draft.key_parameters.check_for(&draft.parameters, self.now.wall, &self.content.authorities));
         problems.iter().find(|problem| ParameterProblem::is_error(problem)).map(|problem| problem.short(words))
     }
 
-    /// Instance and key as they were chosen. With `reuse` an instance of that name is used whatever roles it has.
+    /// The chosen instance and key. With `reuse`, an instance of that name is used whatever its roles.
     pub fn goal_to_make(&self, reuse: bool, broker: Option<String>) -> Goal {
         let draft = &self.draft;
         Goal::Create(Create {
@@ -94,7 +94,7 @@ impl Session {
         })
     }
 
-    /// The chosen roles for this instance.
+    /// A goal that updates this instance to the chosen roles.
     pub fn goal_to_update(&self, instance: &str) -> Goal {
         let parameters = &self.draft.parameters;
         Goal::Update(Update {
@@ -104,7 +104,7 @@ impl Session {
         })
     }
 
-    /// A new key instead of this one.
+    /// A goal that replaces this key with a new one.
     pub fn goal_to_rotate(&self, instance: &str, key: &ServiceKey, keys: &[ServiceKey]) -> Goal {
         Goal::Rotate(Rotate {
             instance: instance.to_owned(),
@@ -114,14 +114,14 @@ impl Session {
         })
     }
 
-    /// Asks something of Cloud Foundry; the screen waits for the answer.
+    /// Sends a request to Cloud Foundry; the screen waits for the answer.
     pub fn ask_cloud(&mut self, request: CloudRequest) -> Effect {
         let (id, effect) = self.jobs.start(Place::Cloud, JobRequest::Cloud(request));
         self.cloud.waiting = Some((id, self.now.since_start));
         effect
     }
 
-    /// The person does not want the answer any more.
+    /// Cancels the pending request. Returns whether there was one.
     pub fn stop_asking_cloud(&mut self) -> bool {
         let waiting = self.cloud.waiting.take();
         if let Some((id, _)) = waiting {
@@ -130,7 +130,7 @@ impl Session {
         waiting.is_some()
     }
 
-    /// Chooses where things are made. The commands of the guide name it from now on.
+    /// Chooses the org and space. The guide's commands use them from now on.
     pub fn choose_place(&mut self, place: Whereabouts) {
         self.draft.org.clone_from(&place.org.name);
         self.draft.space.clone_from(&place.space.name);
@@ -140,13 +140,13 @@ impl Session {
         self.cloud.place = Some(place);
     }
 
-    /// Forgets who is logged in, and with that what only they can see.
+    /// Forgets who is logged in, along with what only they can see.
     pub fn log_out(&mut self) {
         self.cloud.account = None;
         self.cloud.offers.clear();
     }
 
-    /// What was made so far and where, to be remembered.
+    /// What was created so far and where, to be saved.
     pub fn cloud_progress(&self) -> Option<CloudProgress> {
         let place = self.cloud.place.clone()?;
         let of_run = |provision: &Provision| -> Vec<Thing> {
@@ -157,7 +157,7 @@ impl Session {
         Some(CloudProgress { place, things: run.map_or_else(|| self.cloud.left.clone(), of_run) })
     }
 
-    /// Goes on where something was made at an earlier start.
+    /// Continues where something was created in an earlier session.
     pub(super) fn take_cloud_progress(&mut self, progress: CloudProgress) {
         self.cloud.place = Some(progress.place);
         self.cloud.left = progress.things;
@@ -167,29 +167,29 @@ impl Session {
         (self.now.wall, self.now.since_start)
     }
 
-    /// What is to be done in the chosen space.
+    /// A run for `goal` in the chosen space.
     pub fn run_here(&self, goal: Goal) -> Option<Run> {
         Some(run_in(self.cloud.place.clone()?, goal))
     }
 
-    /// What is to be done where an instance is: in the chosen space or in another one of its org.
+    /// A run for `goal` in the space of an instance: the chosen space or another one of its org.
     pub fn run_at(&self, instance: &Instance, goal: Goal) -> Option<Run> {
         let chosen = self.cloud.place.clone()?;
         let name = instance.space_name.clone().unwrap_or_else(|| instance.space.clone());
         let space = Space { guid: instance.space.clone(), name };
         let is_here = space.guid == chosen.space.guid;
         let run = run_in(if is_here { chosen } else { Whereabouts { space, ..chosen } }, goal);
-        // What calls flows does not open the API.
+        // A key that calls iFlows does not open the API.
         let is_of_flows = instance.plan.as_deref() == Some(PlanId::IntegrationFlow.as_str());
         Some(if is_of_flows { run.again(false) } else { run })
     }
 
-    /// Begins a run: it looks, and then asks whether its plan is to be done.
+    /// Starts a run: it reads the current state, then asks the user to confirm its plan.
     pub fn begin_run(&mut self, run: Run) -> Vec<Effect> {
         let advance = CloudRequest::Advance(Box::new(run.clone()));
         let (id, effect) = self.jobs.start(Place::Cloud, JobRequest::Cloud(advance));
         let chosen = match &self.cloud.provision {
-            // The same again.
+            // A retry of the same goal.
             Some(before) if before.run.goal() == run.goal() => before.chosen.clone(),
             _ => Chosen { instance: self.draft.parameters.clone(), key: self.draft.key_parameters.clone() },
         };
@@ -197,7 +197,7 @@ impl Session {
         vec![effect]
     }
 
-    /// Tells the run what came of what it asked for, and has it go on.
+    /// Passes the outcome of what the run needed to it, and continues it.
     pub fn step_run(&mut self, event: Event) -> Vec<Effect> {
         let now = self.moment();
         let Some(provision) = self.cloud.provision.as_mut().filter(|provision| provision.job.is_none()) else {
@@ -214,10 +214,10 @@ impl Session {
         Vec::new()
     }
 
-    /// Takes in how far a run has come. `is_last` if it asks for something that is not to be sent.
+    /// Records the state of a run. `is_last` if it needs something other than a request.
     pub fn take_run(&mut self, run: Run, is_last: bool) {
         let now = self.moment();
-        // Another space may be offered other plans.
+        // Another space may have other plans.
         if !run.survey().offers.is_empty() && self.cloud.place.as_ref() == Some(run.place()) {
             self.cloud.offers.clone_from(&run.survey().offers);
         }
@@ -229,7 +229,7 @@ impl Session {
         }
     }
 
-    /// Stops waiting. What was asked for goes on at SAP; the last answer says what exists.
+    /// Stops waiting. Requested operations continue at SAP; the last answer tells what exists.
     pub fn stop_run(&mut self) -> Vec<Effect> {
         let Some(provision) = &mut self.cloud.provision else { return Vec::new() };
         match provision.job {
@@ -241,12 +241,12 @@ impl Session {
         }
     }
 
-    /// Whether a run is being done that the person has agreed to.
+    /// Whether a run that the user has confirmed is in progress.
     pub fn is_making(&self) -> bool {
         self.cloud.provision.as_ref().is_some_and(Provision::is_being_done)
     }
 
-    /// Whether a key is being created that will take the place of the one in Quick Fill.
+    /// Whether a key is being created that will replace the current key.
     pub(super) fn expects_key(&self) -> bool {
         self.cloud.provision.as_ref().is_some_and(|provision| {
             let makes_key = matches!(provision.run.goal(), Goal::Create(_) | Goal::Rotate(_));
@@ -254,7 +254,7 @@ impl Session {
         })
     }
 
-    /// Takes the key of the run as if it had been pasted. Returns false if there is none.
+    /// Loads the key of the run as if it had been pasted. Returns false if there is none.
     pub fn take_made_key(&mut self) -> bool {
         let Some(provision) = &self.cloud.provision else { return false };
         let Some(text) = provision.run.credentials().map(Pasted::from_secret) else {
@@ -267,9 +267,9 @@ impl Session {
         true
     }
 
-    /// Says of a key that was just created and does not work yet that it may do so in a moment, and waits for its roles.
+    /// Explains that a key that was just created and does not work yet may work in a moment, and waits for its roles.
     pub(super) fn explain_new_key(&mut self) {
-        // A key that replaces another is tested by its run, as often as that needs.
+        // A replacement key is tested by its run, as often as needed.
         let rotates = |provision: &Provision| matches!(provision.run.goal(), Goal::Rotate(_));
         let is_new =
             matches!(self.key.source, Some(KeySource::Made(_))) && !self.cloud.provision.as_ref().is_some_and(rotates);
@@ -294,7 +294,7 @@ impl Session {
         Some(effect)
     }
 
-    /// Whether a run waits for a test of its key that nobody has started, or that was stopped.
+    /// Whether a run waits for a test of its key that has not been started, or was stopped.
     pub fn run_awaits_test(&self) -> bool {
         let is_running = |test| self.run.as_ref().is_some_and(|run| run.id == test && run.is_running());
         let asks = |provision: &&Provision| provision.job.is_none() && provision.run.ask() == Ask::Test;
@@ -302,7 +302,7 @@ impl Session {
         asking.is_some_and(|provision| !provision.test.is_some_and(is_running))
     }
 
-    /// The run that waits for a test of its key gets the verdict. Another test says nothing about that key.
+    /// Passes the verdict to the run that waits for a test of its key. Any other test says nothing about that key.
     pub(super) fn tell_run_verdict(&mut self) -> Vec<Effect> {
         let asked = self.cloud.provision.as_ref().filter(|provision| provision.run.ask() == Ask::Test);
         let Some(id) = asked.and_then(|provision| provision.test) else { return Vec::new() };
@@ -313,7 +313,7 @@ impl Session {
         self.step_run(tested)
     }
 
-    /// Since when something at Cloud Foundry is waited for.
+    /// Since when an answer from Cloud Foundry has been pending.
     pub fn cloud_waits_since(&self) -> Option<Duration> {
         let run = self.cloud.provision.as_ref().filter(|provision| provision.is_under_way());
         let waiting = self.cloud.waiting.map(|(_, since)| since);
@@ -321,13 +321,13 @@ impl Session {
     }
 }
 
-/// A key that was made is tested as every other key is; one that takes the place of another, before that is deleted.
+/// A created key is tested like any other; a replacement key is tested before the old one is deleted.
 fn run_in(place: Whereabouts, goal: Goal) -> Run {
     let test = matches!(goal, Goal::Rotate(_));
     Run::new(goal, place, Options { test, ..Options::default() })
 }
 
-/// SAP's servers learn of a new key with a delay. A client that the token server refuses is not tried again: it would be
+/// SAP's servers learn of a new key with a delay. A client that the token server rejects is not retried: it would be
 /// locked.
 fn may_pass_later(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Limited | Verdict::Refused)

@@ -1,4 +1,4 @@
-//! What several screens read and change.
+//! The state that several screens read and change.
 
 mod cloud;
 mod progress;
@@ -47,26 +47,26 @@ use crate::domain::{
     theme::ThemeChoice,
 };
 
-/// What the program found around it when it started.
+/// The environment at startup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Surroundings {
     /// A browser can be opened from here: a local session with a display.
     pub can_open_links: bool,
-    /// The wizard runs on the practice tenant.
+    /// The wizard runs against the practice tenant.
     pub practice: bool,
-    /// Spinners may turn.
+    /// Spinners are animated.
     pub motion: bool,
-    /// The mouse is used.
+    /// The mouse is enabled.
     pub mouse: bool,
-    /// What is typed comes in whole lines (plain mode), so no key can be the rest of a paste.
+    /// Input arrives in whole lines (plain mode), so no key can be the rest of a paste.
     pub whole_lines: bool,
     /// The selected theme.
     pub theme: ThemeChoice,
-    /// The terminal shows a difference between the themes.
+    /// The themes look different on this terminal.
     pub has_themes: bool,
-    /// The system, whose keys and places are named.
+    /// The platform, for names of keys and places.
     pub platform: Platform,
-    /// How the servers are reached, for commands that do the same.
+    /// Network options, for equivalent commands.
     pub reach: Reach,
 }
 
@@ -91,9 +91,9 @@ impl Default for Surroundings {
 pub struct PracticeSample {
     /// A few words: `A key that works`.
     pub title: String,
-    /// What it shows.
+    /// What it demonstrates.
     pub about: String,
-    /// The key as a person would paste it.
+    /// The key as the user would paste it.
     pub text: Pasted,
 }
 
@@ -108,26 +108,26 @@ pub enum KeySource {
     File(String),
     /// A sample of the practice tenant.
     Sample(String),
-    /// Typed in by hand.
+    /// Entered in the form.
     Typed,
     /// The saved system of this name.
     Saved(String),
-    /// Made by this program, under this name.
+    /// Created by this program under this name.
     Made(String),
 }
 
 /// The key that was read, if any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeySlot {
-    /// What the last text turned out to hold.
+    /// What the last text contained.
     pub reading: Option<Reading>,
-    /// Which of its keys is meant.
+    /// The index of the selected key.
     pub selected: usize,
     /// Where it came from.
     pub source: Option<KeySource>,
     /// Non-SAP hosts that the user has confirmed.
     pub agreed_hosts: BTreeSet<String>,
-    /// The saved system that it is the key of.
+    /// The saved system to which it belongs.
     pub saved: Option<SystemId>,
     /// The job that saves it.
     pub saving: Option<JobId>,
@@ -136,22 +136,22 @@ pub struct KeySlot {
 }
 
 impl KeySlot {
-    /// The key that is meant, usable or not.
+    /// The selected key, usable or not.
     pub fn found(&self) -> Option<&Found> {
         self.reading.as_ref()?.keys.get(self.selected)
     }
 
-    /// The key that is meant, if it can be tested.
+    /// The selected key, if it can be tested.
     pub fn usable(&self) -> Option<&ServiceKey> {
         self.found()?.key.as_ref()
     }
 
-    /// Whether it comes from where it can be had again.
+    /// Whether its source still has it.
     pub fn can_be_taken_again(&self) -> bool {
         matches!(self.source, Some(KeySource::Sample(_) | KeySource::File(_) | KeySource::Saved(_)))
     }
 
-    /// Whether the key has an external certificate and no private key that belongs to it.
+    /// Whether the key has an external certificate without a matching private key.
     pub fn wants_private_key(&self) -> bool {
         use FindingCode::{CertificateKeyMismatch, PrivateKeyMissing, PrivateKeyUnreadable};
         let lacks = |found: &Found| {
@@ -162,13 +162,13 @@ impl KeySlot {
         self.found().is_some_and(lacks)
     }
 
-    /// What was found about it, errors first.
+    /// The findings about it, errors first.
     pub fn findings(&self) -> Vec<Finding> {
         self.reading.as_ref().map(|reading| reading.findings_for(self.selected)).unwrap_or_default()
     }
 }
 
-/// What several screens read and change.
+/// The state that several screens read and change.
 #[derive(Clone, Debug)]
 pub struct Session {
     /// What SAP offers.
@@ -181,37 +181,37 @@ pub struct Session {
     pub draft: Draft,
     /// The key.
     pub key: KeySlot,
-    /// How many keys were taken or forgotten since the start.
+    /// How many keys were loaded or forgotten since the start.
     pub key_changes: u32,
     /// The newest test.
     pub run: Option<Run>,
-    /// Tests until a missing role is there.
+    /// Repeated tests until a missing role has arrived.
     pub watch: Option<Watch>,
-    /// What runs outside and answers later.
+    /// The running jobs.
     pub jobs: Jobs,
     /// The message line.
     pub notice: Option<Notice>,
-    /// What was copied, by its name in messages, and whether that was confirmed.
+    /// What was copied, by its name in messages, and whether it was confirmed.
     pub copies: BTreeMap<String, bool>,
-    /// While the system's clipboard holds a secret: when it is taken out, since the program started.
+    /// While the system clipboard contains a secret: when it will be cleared, relative to the start of the program.
     pub secret_clears_at: Option<Duration>,
     /// Keys of the practice tenant.
     pub samples: Vec<PracticeSample>,
     /// Saved systems.
     pub saved: SavedSystems,
-    /// What is known of Cloud Foundry.
+    /// What is known about Cloud Foundry.
     pub cloud: Cloud,
-    /// Where the person stopped at an earlier start, until they go on there.
+    /// The progress of an earlier session, until the user resumes it.
     pub resume: Option<Resumable>,
-    /// Whether what was chosen could not be saved.
+    /// Whether saving the progress failed.
     pub progress_is_lost: bool,
-    /// The draft that a saved system came with: nobody has chosen that.
+    /// The draft set by a saved system, which the user did not choose.
     draft_of_system: Option<Draft>,
-    /// The zone of the system's clock.
+    /// The system's time zone.
     pub zone: TimeZone,
-    /// The files that were written since the start.
+    /// The files written since the start.
     pub files: Vec<String>,
-    /// Steps that were gone through.
+    /// Completed steps.
     pub done: HashSet<StepId>,
     /// The furthest step that may be entered.
     pub reached: StepId,
@@ -246,9 +246,9 @@ impl Session {
         }
     }
 
-    /// Reads a text as a key and uses it, whatever it is. Returns false if there is no key in it and a usable key was read
-    /// before, which then stays. If the key lacks its private key, a file without a key or a text with a private key
-    /// completes it.
+    /// Parses a text as a key and uses the result, whatever it is. Returns false if it contains no key and a usable key
+    /// was loaded before, which is then kept. If the current key lacks its private key, a file without a service key or
+    /// a text with a private key completes it.
     pub fn take_key(&mut self, text: &Pasted, source: KeySource) -> bool {
         let reading = service_key::read(text.bytes(), self.now.wall);
         if reading.keys.is_empty() && self.key.wants_private_key() && is_meant_as_private_key(text, &source) {
@@ -275,7 +275,7 @@ impl Session {
         true
     }
 
-    /// Adds the private key to an external certificate; what is wrong with it, the findings say.
+    /// Adds the private key to an external certificate; the findings tell what is wrong with it.
     fn complete_key(&mut self, pem: &Pasted) {
         let now = self.now.wall;
         let selected = self.key.selected;
@@ -285,7 +285,7 @@ impl Session {
         }
     }
 
-    /// Takes a key that was typed in field by field.
+    /// Loads a key that was entered field by field.
     pub fn take_typed_key(&mut self, fields: &KeyForm) {
         let found = service_key::from_form(fields, self.now.wall);
         let reading = Reading { bytes: 0, keys: vec![found], findings: Vec::new() };
@@ -295,7 +295,7 @@ impl Session {
         self.forget_what_belonged_to_the_key();
     }
 
-    /// Whether the key is at hand after the program has ended: saved, copied, written to a file, or read from one.
+    /// Whether the key remains available after the program ends: saved, copied, written to a file, or read from one.
     pub fn key_is_kept(&self) -> bool {
         let key = &self.key;
         key.usable().is_some() && (key.saved.is_some() || key.handed_over || key.can_be_taken_again())
@@ -306,21 +306,21 @@ impl Session {
         self.key.usable().is_some() && !self.key_is_kept()
     }
 
-    /// Forgets the key and what was tested with it.
+    /// Forgets the key and its test results.
     pub fn forget_key(&mut self) {
         self.key = KeySlot::default();
         self.forget_what_belonged_to_the_key();
         self.notice = Some(Notice::note(self.content.words.session().key_cleared()));
     }
 
-    /// A test or an opening that is under way was for the key before.
+    /// Drops a running test or opening, which was for the previous key.
     pub(super) fn forget_what_belonged_to_the_key(&mut self) {
         self.key_changes += 1;
         self.drop_run();
         self.stop_opening();
     }
 
-    /// Forgets the newest test, and stops it if it runs.
+    /// Forgets the newest test, and stops it if it is running.
     pub fn drop_run(&mut self) {
         self.drop_watch();
         if let Some(run) = self.run.take() {
@@ -328,24 +328,24 @@ impl Session {
         }
     }
 
-    /// Starts a job whose answer the screen `owner` gets.
+    /// Starts a job; the screen `owner` gets its answer.
     pub fn start(&mut self, owner: impl Into<Place>, request: JobRequest) -> Effect {
         self.jobs.start(owner, request).1
     }
 
-    /// The hosts that the secret or the token would go to, that are not SAP's, and that the person has not agreed to.
+    /// The non-SAP hosts to which the secret or the token would be sent and that the user has not confirmed.
     pub fn hosts_to_ask_for(&self) -> Vec<String> {
         let Some(key) = self.key.usable() else { return Vec::new() };
         hosts::hosts_to_ask_for(key, &self.key.agreed_hosts)
     }
 
-    /// Begins a test of the key, stopping one that runs. Nothing happens without a usable key, or with one whose secret would
-    /// go to a host that is not SAP's and that nobody agreed to.
+    /// Starts a test of the key, stopping a running one. Does nothing without a usable key, or if the secret would be
+    /// sent to a non-SAP host that is not confirmed.
     pub fn start_test(&mut self) -> Option<Effect> {
         self.start_test_of(&self.requested_roles())
     }
 
-    /// The same for these roles.
+    /// Like [`Self::start_test`], for these roles.
     pub fn start_test_of(&mut self, roles: &[String]) -> Option<Effect> {
         self.cancel_test();
         self.drop_watch();
@@ -362,7 +362,7 @@ impl Session {
         Some(effect)
     }
 
-    /// Stops the test that runs, if one does.
+    /// Stops the running test, if any.
     pub fn cancel_test(&mut self) {
         if let Some(run) = self.run.as_mut().filter(|run| run.is_running()) {
             run.cancel(&self.content);
@@ -376,7 +376,7 @@ impl Session {
         self.run.as_ref().is_some_and(Run::is_running)
     }
 
-    /// Takes in what a test reports: the one on the screen, or one of the watch.
+    /// Records an event of a test: the one on the screen, or one of the watch.
     pub fn record_test(&mut self, id: JobId, event: CheckEvent) -> Vec<Effect> {
         let (content, now) = (Arc::clone(&self.content), self.now.since_start);
         if let Some(run) = self.run.as_mut().filter(|run| run.id == id) {
@@ -404,7 +404,7 @@ impl Session {
         }
     }
 
-    /// How long until what is waited for is a whole second older; `None` if nothing is.
+    /// How long until the displayed waiting time changes; `None` if nothing is pending.
     pub fn until_next_second_of_waiting(&self) -> Option<Duration> {
         let run = self.run.as_ref().filter(|run| run.is_running()).map(|run| run.began);
         let batch = self.saved.batch.as_ref().filter(|batch| batch.running).map(|batch| batch.began);
@@ -415,7 +415,7 @@ impl Session {
         run.into_iter().chain(batch).chain(self.cloud_waits_since()).map(left).min()
     }
 
-    /// Stops the tests that run, of the key or of all saved systems. Returns `None` if none does.
+    /// Stops the running tests, of the key or of all saved systems. Returns `None` if there are none.
     pub fn stop_tests(&mut self) -> Option<Vec<Effect>> {
         if !self.jobs.are_testing() && !self.is_watching() {
             return None;
@@ -425,7 +425,7 @@ impl Session {
         Some(self.stop_batch().into_iter().collect())
     }
 
-    /// The roles that a test asks for: those of the draft, or only monitoring if none were chosen.
+    /// The roles that a test checks: those of the draft, or only monitoring if none were chosen.
     pub fn requested_roles(&self) -> Vec<String> {
         let chosen: Vec<String> = self
             .draft
@@ -443,7 +443,7 @@ impl Session {
         self.draft.parameters.to_json(style, Extent::Full)
     }
 
-    /// All that was chosen, for commands and the request sheet.
+    /// All choices, for commands and the request sheet.
     pub fn choices(&self) -> Choices {
         let draft = &self.draft;
         Choices {
@@ -460,19 +460,19 @@ impl Session {
         self.key.findings().iter().map(Finding::severity).min()
     }
 
-    /// How long the system's clipboard still holds a secret, while it does.
+    /// How long the system clipboard will still contain a secret, if it does.
     pub fn secret_left(&self) -> Option<Duration> {
         self.secret_clears_at.map(|at| at.saturating_sub(self.now.since_start))
     }
 
-    /// The current values of the variables of the guide.
+    /// The current values of the guide's variables.
     pub fn values(&self) -> Values<'_> {
         let purpose = self.draft.purpose(&self.content);
         Values { content: &self.content, choices: self.choices(), purpose, key: self.key.found() }
     }
 }
 
-/// Whether a person gives this to complete an external certificate: whatever file they name, or PEM that they paste.
+/// Whether this input is meant to complete an external certificate: any file, or pasted PEM.
 fn is_meant_as_private_key(text: &Pasted, source: &KeySource) -> bool {
     matches!(source, KeySource::File(_)) || text.text().contains("PRIVATE KEY-----")
 }

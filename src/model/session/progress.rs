@@ -1,4 +1,4 @@
-//! How far the person has come, to be saved and to be gone on with.
+//! The user's progress, saved and resumed.
 
 use super::{super::notice::Notice, Session};
 use crate::domain::{
@@ -9,19 +9,19 @@ use crate::domain::{
     text::{mask::Mask, safe_text::SafeText, when::when},
 };
 
-/// Where the person stopped at an earlier start.
+/// The progress of an earlier session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resumable {
     progress: Progress,
 }
 
 impl Resumable {
-    /// Progress that was saved.
+    /// Wraps saved progress.
     pub fn new(progress: Progress) -> Self {
         Self { progress }
     }
 
-    /// The step to go on at. Without its key, which is never saved, nothing can be tested or handed over.
+    /// The step at which to resume. Without the key, which is never saved, nothing can be tested or handed over.
     pub fn step(&self) -> StepId {
         without_key(self.progress.step)
     }
@@ -37,7 +37,7 @@ impl Resumable {
     }
 }
 
-/// The last step that needs no key is the one where it is pasted.
+/// Limits a step to those that need no key; the last one is where it is pasted.
 fn without_key(step: StepId) -> StepId {
     match step {
         StepId::Test | StepId::HandOver => StepId::QuickFill,
@@ -46,17 +46,17 @@ fn without_key(step: StepId) -> StepId {
 }
 
 impl Session {
-    /// When the person stopped, in words: `yesterday 16:20`.
+    /// When the user stopped, for display: `yesterday 16:20`.
     pub fn stopped(&self, resumable: &Resumable) -> String {
         when(resumable.progress.saved_at, self.now.wall, &self.zone, self.content.words)
     }
 
-    /// Whether the person has chosen anything that would be lost.
+    /// Whether the user has made choices that would be lost.
     pub fn has_choices(&self) -> bool {
         self.draft != Draft::default() && self.draft_of_system.as_ref() != Some(&self.draft)
     }
 
-    /// Forgets what was chosen and ticked, here and at an earlier start. A key that was read stays.
+    /// Forgets all choices and ticks, of this and an earlier session. The current key is kept.
     pub fn forget_progress(&mut self) {
         self.draft = Draft::default();
         self.draft_of_system = None;
@@ -66,7 +66,7 @@ impl Session {
         self.reached = StepId::Purpose;
     }
 
-    /// How far the person has come, without any secret.
+    /// The user's progress, without any secret.
     pub fn progress(&self, step: StepId) -> Progress {
         let mut mask = Mask::default();
         match self.key.usable().map(|key| &key.credential) {
@@ -86,7 +86,7 @@ impl Session {
         progress.without_secrets(&mask)
     }
 
-    /// Takes over what was chosen at the earlier start, and returns the step to go on at. `None` if there is nothing.
+    /// Adopts the choices of the earlier session and returns the step at which to resume. `None` if there are none.
     pub fn take_resume(&mut self) -> Option<StepId> {
         let resumable = self.resume.take()?;
         let step = resumable.step();

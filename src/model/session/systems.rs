@@ -1,4 +1,4 @@
-//! What the session does with saved systems.
+//! The session's operations on saved systems.
 
 use jiff::{Timestamp, Unit};
 
@@ -26,7 +26,7 @@ impl Session {
         self.saved.by_id(self.key.saved?)
     }
 
-    /// Starts opening a system, instead of the one that is being opened.
+    /// Starts opening a system, replacing a pending opening.
     pub fn open_saved(&mut self, id: SystemId, passphrase: Option<Secret>) -> Effect {
         self.stop_opening();
         self.saved.keep_passphrase(passphrase.as_ref(), self.now.since_start);
@@ -38,14 +38,14 @@ impl Session {
         effect
     }
 
-    /// The system that is being opened is no longer wanted: another key was taken, or the person left the list.
+    /// Cancels the opening of a system: another key was loaded, or the user left the list.
     pub fn stop_opening(&mut self) {
         if let Some(job) = self.saved.opening.take() {
             self.jobs.stop(job);
         }
     }
 
-    /// Takes the key of a saved system. Returns false if the system no longer exists.
+    /// Loads the key of a saved system. Returns false if the system no longer exists.
     pub fn take_saved_key(&mut self, id: SystemId, found: Found) -> bool {
         let Some(system) = self.saved.by_id(id).cloned() else { return false };
         let listed = system.is_row_of(&found);
@@ -76,7 +76,7 @@ impl Session {
         true
     }
 
-    /// The result of the test of the key, if it is over.
+    /// The result of the test of the key, if it has finished.
     pub fn last_test(&self) -> Option<LastTest> {
         let verdict = self.run.as_ref()?.verdict()?;
         Some(LastTest { verdict, at: to_the_second(self.now.wall) })
@@ -121,7 +121,7 @@ impl Session {
         (!verdicts.is_empty()).then(|| self.start(Place::Systems, JobRequest::RecordTests(verdicts)))
     }
 
-    /// Takes in an event of the test of all systems.
+    /// Records an event of the test of all systems.
     pub fn record_batch(&mut self, event: TestSystemsEvent) -> Option<Effect> {
         let batch = self.saved.batch.as_mut()?;
         match event {
@@ -137,7 +137,7 @@ impl Session {
     }
 }
 
-/// Files need no fractions of a second.
+/// Drops fractions of a second, which files do not need.
 fn to_the_second(at: Timestamp) -> Timestamp {
     at.round(Unit::Second).unwrap_or(at)
 }

@@ -1,4 +1,4 @@
-//! Testing again by itself until a role that was missing is there.
+//! Repeats the test automatically until a missing role has arrived.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,11 +14,11 @@ use super::{
 };
 use crate::domain::{finding::Verdict, sap::guide::StepId};
 
-/// How long SAP's servers usually need to learn of a new key.
+/// How long SAP's servers usually take to learn of a new key.
 const MOMENT: Duration = Duration::from_secs(10);
 
 impl Session {
-    /// Whether a watch goes on.
+    /// Whether a watch is active.
     pub fn is_watching(&self) -> bool {
         self.watch.as_ref().is_some_and(Watch::is_on)
     }
@@ -28,7 +28,7 @@ impl Session {
         if self.around.practice { PRACTICE_PAUSE } else { PAUSE }
     }
 
-    /// Starts to test again until the missing roles are there. Nothing happens if none is missing.
+    /// Starts testing repeatedly until the missing roles have arrived. Does nothing if none is missing.
     pub fn start_watch(&mut self) -> Option<Effect> {
         self.start_watch_of_missing();
         self.continue_watch()
@@ -44,7 +44,7 @@ impl Session {
         true
     }
 
-    /// The same, with the first test after a moment: the one before has only just ended.
+    /// Like [`Self::start_watch`], with the first test after a moment: the previous one has only just ended.
     pub(super) fn start_watch_in_a_moment(&mut self) -> bool {
         let is_new = self.start_watch_of_missing();
         let due = self.now.since_start + MOMENT;
@@ -54,21 +54,21 @@ impl Session {
         is_new
     }
 
-    /// Stops it, and leaves what it has seen.
+    /// Stops the watch and keeps its results.
     pub fn stop_watch(&mut self) {
         if self.end_watch(WatchState::Stopped) {
             self.notice = self.how_it_ended().map(Notice::note);
         }
     }
 
-    /// Has the next test begin now.
+    /// Starts the next test now.
     pub fn hurry_watch(&mut self) -> Option<Effect> {
         let now = self.now.since_start;
         self.watch.as_mut().filter(|watch| watch.is_on())?.due = now;
         self.continue_watch()
     }
 
-    /// Begins the next test if it is due, or ends the watch if it has lasted long enough.
+    /// Starts the next test if it is due, or ends the watch if it has run long enough.
     pub fn continue_watch(&mut self) -> Option<Effect> {
         let now = self.now.since_start;
         let watch = self.watch.as_ref()?;
@@ -87,7 +87,7 @@ impl Session {
         Some(effect)
     }
 
-    /// Looks at a test that has ended. It replaces the result on the screen if it says anything about roles.
+    /// Handles a finished test. It replaces the result on the screen if it says anything about roles.
     pub(super) fn take_watched(&mut self, test: Run) -> Vec<Effect> {
         let pause = self.watch_pause().max(test.progress.asked_to_wait().unwrap_or_default());
         let now = self.now.since_start;
@@ -99,7 +99,7 @@ impl Session {
         watch.trouble = None;
         let verdict = test.report.verdict;
         match verdict {
-            // The network and the servers have bad minutes; the roles arrive nevertheless.
+            // Network and servers may fail temporarily; the roles arrive nevertheless.
             Verdict::Unreachable | Verdict::Unavailable => {
                 watch.trouble = Some(verdict);
                 return Vec::new();
@@ -137,7 +137,7 @@ impl Session {
         self.watch.as_ref()?.ended(self.content.words)
     }
 
-    /// Ends a watch that goes on, with its test.
+    /// Ends an active watch and its test.
     fn end_watch(&mut self, state: WatchState) -> bool {
         let Some(watch) = self.watch.as_mut().filter(|watch| watch.is_on()) else { return false };
         watch.state = state;

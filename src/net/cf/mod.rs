@@ -1,7 +1,7 @@
-//! A login at Cloud Foundry, and requests with it.
+//! A Cloud Foundry login, and requests with it.
 //!
-//! What is asked and what the answers mean is in `domain::cf`. A password, a passcode or a refresh token goes to the token
-//! server only, an access token to the API only. No redirect is followed.
+//! The requests and the meaning of the responses are in `domain::cf`. A password, passcode or refresh token is sent
+//! only to the token server, an access token only to the API. Redirects are not followed.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use crate::domain::{
     text::{mask::Mask, safe_text::SafeText, secret::Secret},
 };
 
-/// An access token that lives shorter than this is renewed before it is used.
+/// An access token that expires sooner than this is renewed before use.
 const LEFT: Duration = Duration::from_secs(60);
 
 /// Asks the API at `api` for its servers. Nothing secret is sent.
@@ -32,7 +32,7 @@ pub async fn servers(api: &Url, options: &NetOptions) -> Result<Servers, Finding
     let url = join(api, "/")?;
     let asked = send(&host, options, || host.get(url.clone()).header(header::ACCEPT, "application/json"), |_| ()).await;
     let servers = login::read_servers(&response(asked.map_err(|error| fault(error.error))?))?;
-    // A passcode and tokens are sent there: never in the clear, except on this machine.
+    // A passcode and tokens are sent there: never unencrypted, except on this machine.
     for address in [&servers.login, &servers.uaa] {
         if Address::parse_cloud_foundry(address).is_err() {
             return Err(Finding::cf(FindingCode::CfNotAnApi).seen(SafeText::line(address)));
@@ -41,7 +41,7 @@ pub async fn servers(api: &Url, options: &NetOptions) -> Result<Servers, Finding
     Ok(servers)
 }
 
-/// A login. Its tokens are kept in memory only.
+/// A login. Its tokens are kept only in memory.
 pub struct Session {
     api: Url,
     token_endpoint: Url,
@@ -54,7 +54,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Logs in. A password is sent once: a locked account stays locked the longer, the more often it is tried.
+    /// Logs in. A password is sent only once: every further attempt extends the lock of a locked account.
     ///
     /// # Errors Why the login is refused, or a network finding.
     pub async fn log_in(
@@ -90,22 +90,22 @@ impl Session {
         self.tokens.origin.as_ref()
     }
 
-    /// The refresh token, for keeping the login.
+    /// The refresh token, for storing the login.
     pub fn refresh_token(&self) -> Option<&Secret> {
         self.tokens.refresh.as_ref()
     }
 
-    /// Whether the token server replaced a refresh token that it was given: others that still use the old one are logged out.
+    /// Whether the token server replaced the given refresh token: others that still use the old one are logged out.
     pub fn replaced_refresh_token(&self) -> bool {
         self.replaced
     }
 
-    /// The address of the API.
+    /// The URL of the API.
     pub fn api(&self) -> &Url {
         &self.api
     }
 
-    /// Sends one request once. Only one that was refused for its token is sent again, with a new token: nothing was done.
+    /// Sends a request once. It is resent only if its token was rejected, with a new token: nothing was done then.
     pub async fn send(&mut self, call: &Call) -> Reply {
         if self.is_old()
             && let Err(reply) = self.renew().await
@@ -129,7 +129,7 @@ impl Session {
         !self.tokens.lives.is_zero() && self.taken.elapsed() + LEFT >= self.tokens.lives
     }
 
-    /// Takes another access token.
+    /// Gets a new access token.
     async fn renew(&mut self) -> Result<(), Reply> {
         let Some(refresh) = self.tokens.refresh.clone() else {
             return Err(Reply::SessionEnded(Finding::cf(FindingCode::CfSessionEnded)));
@@ -140,7 +140,7 @@ impl Session {
             .map_err(|finding| {
                 match finding.code {
                     FindingCode::CfSessionEnded => Reply::SessionEnded(finding),
-                    // The request itself was not sent: another try finds the same token server perhaps in a better state.
+                    // The request itself was not sent: a retry may find the token server in a better state.
                     _ => Reply::Lost(finding),
                 }
             })?;
@@ -172,7 +172,7 @@ impl Session {
         Ok(if is_read { answer } else { self.without_tokens(answer) })
     }
 
-    /// A refusal is shown, and so is an answer that is not from the API, without any token that it repeats.
+    /// Removes echoed tokens from refusals and from responses that are not from the API, because they are shown.
     fn without_tokens(&self, answer: Response) -> Response {
         let mut mask = Mask::default();
         mask.add(&self.tokens.access);
@@ -182,7 +182,7 @@ impl Session {
         Response { body: Secret::new(mask.apply(answer.body.expose())), ..answer }
     }
 
-    /// The address of a request. One that the API gave must be on its own origin: the token goes nowhere else.
+    /// The URL of a request. One that the API returned must be on its own origin: the token is sent nowhere else.
     fn address(&self, path: &str) -> Result<Url, Finding> {
         let url = join(&self.api, path)?;
         if url.origin() != self.api.origin() {
@@ -222,7 +222,7 @@ fn is_replaced(sent: &Credentials, tokens: &Tokens) -> bool {
     }
 }
 
-/// An answer as the domain takes it.
+/// A response in the form that the domain expects.
 fn response(answer: HttpReply) -> Response {
     let retry_after = answer.asks_to_wait();
     let body =
@@ -236,7 +236,7 @@ fn response(answer: HttpReply) -> Response {
     }
 }
 
-/// The finding about an error on the way.
+/// The finding about a network error.
 fn fault(error: HttpError) -> Finding {
     Finding {
         evidence: error.evidence,

@@ -1,4 +1,4 @@
-//! Many tests side by side, within what the servers can take.
+//! Many tests in parallel, limited to spare the servers.
 
 use std::{
     cmp::Reverse,
@@ -16,9 +16,9 @@ use crate::{
     net::http::NetOptions,
 };
 
-/// Systems that are tested at a time.
+/// How many systems are tested at a time.
 const AT_A_TIME: usize = 8;
-/// Of those, systems with the same token server, which counts them as one client.
+/// How many of them may use the same token server, which counts them as one client.
 const AT_ONE_HOST: usize = 4;
 
 /// Runs one test to its end.
@@ -32,11 +32,11 @@ pub async fn follow(request: CheckRequest, options: NetOptions, cancel: Cancella
     progress
 }
 
-/// Does all jobs, each named by the host that it burdens, and returns their results in the same order; `None` for a
-/// job that itself failed.
+/// Runs all jobs, each with the host it uses, and returns their results in the same order; `None` for a job that
+/// crashed.
 ///
-/// A free place goes to the host with the most jobs waiting: what is left at the end would otherwise be one long queue at
-/// one host, with most places empty.
+/// A free slot goes to the host with the most waiting jobs: otherwise the end would be one long queue at one host, with
+/// most slots empty.
 pub async fn side_by_side<T: Send + 'static>(
     jobs: impl Iterator<Item = (String, impl Future<Output = T> + Send + 'static)>,
 ) -> Vec<Option<T>> {
@@ -71,13 +71,13 @@ pub async fn side_by_side<T: Send + 'static>(
     }
 }
 
-/// What is to be done at one host.
+/// The jobs of one host.
 struct Host<F> {
     waiting: VecDeque<(usize, F)>,
     running: usize,
 }
 
-/// Takes the next job, and the place of its host; `None` if nothing waits or every host that has something is busy.
+/// Takes the next job with the index of its host; `None` if nothing is waiting or every host with jobs is busy.
 fn next<F>(hosts: &mut [Host<F>]) -> Option<(usize, (usize, F))> {
     let free = hosts.iter_mut().enumerate().filter(|(_, host)| host.running < AT_ONE_HOST && !host.waiting.is_empty());
     let (place, host) = free.min_by_key(|(_, host)| Reverse(host.waiting.len()))?;
@@ -101,7 +101,7 @@ mod tests {
         tokio::runtime::Builder::new_current_thread().build().unwrap()
     }
 
-    /// How many run now, and how many ran at most.
+    /// How many are running now, and the maximum so far.
     #[derive(Default)]
     struct Gauge {
         now: AtomicUsize,
@@ -128,7 +128,7 @@ mod tests {
     fn eight_run_at_a_time_and_four_at_one_host_and_a_busy_host_keeps_nobody_waiting() {
         let all = Arc::new(Gauge::default());
         let hosts: Vec<Arc<Gauge>> = (0..4).map(|_| Arc::default()).collect();
-        // The first host has far more to do than the others, and comes first.
+        // The first host has far more jobs than the others and comes first.
         let order = [0; 12].into_iter().chain([1, 1, 1, 1, 1, 1, 2, 3]).enumerate();
         let jobs = order.map(|(index, host)| {
             let (all, at_host) = (Arc::clone(&all), Arc::clone(&hosts[host]));
@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(runtime().block_on(side_by_side(jobs)), [Some(0), None, Some(2)]);
     }
 
-    /// How long jobs of one second take together, if nothing but they takes any time; `hosts` names the host of each.
+    /// The total time of jobs of one second each, if nothing else takes time; `hosts` names the host of each.
     fn seconds(hosts: impl IntoIterator<Item = usize>) -> u64 {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         let jobs = hosts.into_iter().map(|host| {

@@ -1,7 +1,7 @@
-//! The live connection test: a token request, then reads of the API, reported as they happen.
+//! The live connection test: a token request, then API reads, reported as they happen.
 //!
-//! Everything that a server sends is judged in `domain::check::answer`. The secret goes only to the token host, the
-//! token only to the API host.
+//! Responses are evaluated in `domain::check::answer`. The secret is sent only to the token host, the token only to the
+//! API host.
 
 pub mod many;
 mod mutual_tls;
@@ -21,8 +21,8 @@ use run::TestRun;
 
 /// Runs one test and reports it to `sink`; the last event is always [`CheckEvent::Done`].
 ///
-/// Each run takes a new token. Cancelling ends it at the next await; what was running ends with the finding
-/// `cancelled`. A `sink` that is no longer read does no harm.
+/// Each run gets a new token. Cancelling ends it at the next await; running steps end with the finding `cancelled`. It
+/// is fine if `sink` is no longer read.
 pub async fn run(
     request: CheckRequest,
     options: NetOptions,
@@ -45,7 +45,7 @@ pub async fn run(
     reporter.done();
 }
 
-/// The stage that the steps at a host belong to.
+/// The stage of the steps at a host.
 fn stage(site: Site) -> Stage {
     match site {
         Site::Token => Stage::Token,
@@ -53,7 +53,7 @@ fn stage(site: Site) -> Stage {
     }
 }
 
-/// The finding about an error on the way to a host. What is wrong with a client certificate is an error of the key.
+/// The finding about a network error. A problem with a client certificate is an error of the key.
 fn finding(error: HttpError, site: Site) -> Finding {
     let stage = match error.code {
         FindingCode::CertificateUnreadable

@@ -1,4 +1,4 @@
-//! The host that a client certificate is shown to: the token host for mutual TLS.
+//! The host to which a client certificate is presented: the token host for mutual TLS.
 
 use serde_json::Value;
 use url::Url;
@@ -9,7 +9,7 @@ use crate::domain::{
 };
 use crate::net::http::{HostClient, NetOptions, send_once};
 
-/// The token URL for a certificate, with a remark if it differs from that of the key.
+/// The token URL for a certificate, with a remark if it differs from the key's.
 pub(super) async fn token_url(key: &ServiceKey, options: &NetOptions) -> (Url, Option<Finding>) {
     let given = key.token_url.url();
     let Some(derived) = key.token_url.cert_variant() else { return (given.clone(), None) };
@@ -22,8 +22,8 @@ pub(super) async fn token_url(key: &ServiceKey, options: &NetOptions) -> (Url, O
     (url, Some(remark))
 }
 
-/// Whether the discovered address is in the domain that the key's own host belongs to: `derived` without its
-/// subdomain. An answer of a server must not lead the client elsewhere.
+/// Whether the discovered URL is in the domain of the key's own host: `derived` without its subdomain. A response must
+/// not redirect the client elsewhere.
 fn belongs(found: &Url, derived: &Url) -> bool {
     let domain = |host: &str| host.split_once(".authentication.cert.").map(|(_, domain)| domain.to_owned());
     found.scheme() == "https"

@@ -1,4 +1,4 @@
-//! Reports what happens, and remembers which steps are running.
+//! Reports events and tracks the running steps.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -14,7 +14,7 @@ use crate::domain::{
     text::{mask::Mask, secret::Secret},
 };
 
-/// The stage that a step belongs to.
+/// The stage of a step.
 fn stage_of(step: &CheckStep) -> Stage {
     match step {
         CheckStep::Connect(site) => stage(*site),
@@ -31,22 +31,22 @@ pub(super) struct Reporter {
 }
 
 impl Reporter {
-    /// A reporter to `sink`. Everything that `mask` knows is masked.
+    /// A reporter to `sink`. All secrets in `mask` are masked.
     pub(super) fn new(sink: UnboundedSender<CheckEvent>, mask: Mask) -> Self {
         Self { sink, running: Mutex::new(Vec::new()), mask: Mutex::new(mask) }
     }
 
-    /// Masks this secret too from now on.
+    /// Masks this secret too, from now on.
     pub(super) fn mask(&self, secret: &Secret) {
         self.mask.lock().unwrap_or_else(PoisonError::into_inner).add(secret);
     }
 
-    /// The test begins.
+    /// The test starts.
     pub(super) fn begin(&self, within: Duration) {
         self.send(CheckEvent::Began { within });
     }
 
-    /// A step begins, and is given up after `within`. A running step just goes on.
+    /// A step starts, with a time limit of `within`. A step that is already running continues.
     pub(super) fn start(&self, step: &CheckStep, within: Duration) {
         {
             let mut running = self.running();
@@ -63,12 +63,12 @@ impl Reporter {
         self.send(CheckEvent::Waiting { step: step.clone(), pause, reason, next, within });
     }
 
-    /// A server asks for a longer pause than the test waits.
+    /// A server requests a longer pause than the test waits.
     pub(super) fn asked_to_wait(&self, pause: Duration) {
         self.send(CheckEvent::AskedToWait(pause));
     }
 
-    /// A step is over. A step that is not running stays unreported.
+    /// A step has finished. A step that is not running is not reported.
     pub(super) fn finish(&self, step: &CheckStep, seen: Seen) {
         let started = {
             let mut running = self.running();
@@ -79,7 +79,7 @@ impl Reporter {
         }
     }
 
-    /// Something that belongs to no row.
+    /// A finding that belongs to no row.
     pub(super) fn remark(&self, finding: Finding) {
         self.send(CheckEvent::Remark(finding));
     }
@@ -96,7 +96,7 @@ impl Reporter {
         }
     }
 
-    /// Takes back that steps were begun whose answers do not count.
+    /// Drops running steps whose responses do not count.
     pub(super) fn drop_running(&self) {
         for (step, _) in std::mem::take(&mut *self.running()) {
             self.send(CheckEvent::Dropped { step });
@@ -109,12 +109,12 @@ impl Reporter {
     }
 
     fn running(&self) -> MutexGuard<'_, Vec<(CheckStep, Instant)>> {
-        // The list is whole even if a thread panicked while it held the lock.
+        // The list is consistent even if a thread panicked while it held the lock.
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn send(&self, event: CheckEvent) {
-        // Nobody listens after the wizard has moved on.
+        // There may be no receiver once the wizard has moved on.
         let _ = self.sink.send(event.masked(&self.mask.lock().unwrap_or_else(PoisonError::into_inner)));
     }
 }

@@ -1,5 +1,5 @@
-//! The order of a test: token, then all reads at once, as far as their limits allow. The monitoring read decides whether the
-//! others count: if what answers is not the API, they would all say the same.
+//! The order of a test: the token, then all reads in parallel, as far as their limits allow. The monitoring read
+//! decides whether the others count: if the server is not the API, they would all report the same.
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,12 +26,12 @@ use crate::{
     net::http::{HostClient, NetOptions, Reply, SendEvent, send},
 };
 
-/// The time between two requests that SAP limits to ten a second.
+/// The pause between requests that SAP limits to ten per second.
 const PACED_PAUSE: Duration = Duration::from_millis(150);
 const _: () = assert!(PACED_PAUSE.as_millis() * 10 > 1_000, "at most ten a second");
-/// Reads without a strict limit that run side by side.
+/// How many reads without a strict limit run in parallel.
 const SIDE_BY_SIDE: usize = 8;
-/// How far apart two clocks may be before that is reported.
+/// The clock difference above which it is reported.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// A token with its age.
@@ -49,11 +49,11 @@ impl Token {
     }
 }
 
-/// Why a step has no answer.
+/// Why a step has no response.
 enum Failure {
-    /// No connection: already reported, at the host's own step.
+    /// No connection: already reported at the host's own step.
     Connect(Finding),
-    /// After there was a connection: for the caller to report.
+    /// A failure after connecting, for the caller to report.
     Step(Finding),
 }
 
@@ -66,7 +66,7 @@ pub(super) struct TestRun<'a> {
 }
 
 impl<'a> TestRun<'a> {
-    /// A run that has not begun.
+    /// A run that has not started.
     pub(super) fn new(request: &'a CheckRequest, options: &'a NetOptions, reporter: &'a Reporter) -> Self {
         Self { request, options, reporter, skew_reported: OnceCell::new() }
     }
@@ -85,7 +85,7 @@ impl<'a> TestRun<'a> {
         let of = |pace: Pace| rest.iter().filter(move |probe| probe.spec.pace == pace).collect::<Vec<_>>();
         let (free, design, security) = (of(Pace::Free), of(Pace::DesignTime), of(Pace::Security));
         let others = async {
-            // One connection is reported, and proves that there is a way; then the others open theirs.
+            // The first connection is reported and proves that the host can be reached; then the others open theirs.
             host.wait_connected().await;
             tokio::join!(prober.side_by_side(&free), prober.paced(&design), prober.paced(&security));
             prober.first_counts().await;
@@ -94,7 +94,7 @@ impl<'a> TestRun<'a> {
         let outcome = tokio::select! {
             biased;
             outcome = prober.probe(first) => outcome,
-            // Not before the first: they wait for it.
+            // They cannot finish before the first one: they wait for it.
             () = &mut others => return,
         };
         if !matches!(outcome, ProbeOutcome::Ok | ProbeOutcome::Forbidden | ProbeOutcome::NotOnTenant) {
@@ -104,17 +104,17 @@ impl<'a> TestRun<'a> {
         others.await;
     }
 
-    /// A host that cannot even be tried.
+    /// Reports a host that cannot even be tried.
     fn refuse(&self, site: Site, finding: Finding) {
         let step = CheckStep::Connect(site);
         self.reporter.start(&step, self.options.limits.connect);
         self.reporter.finish(&step, Seen::Fault(finding));
     }
 
-    /// Takes the first token.
+    /// Gets the first token.
     async fn sign_in(&self) -> Option<(TokenEndpoint<'a>, Token)> {
         let key = &self.request.key;
-        // Asking which host accepts the certificate is part of finding the host.
+        // Discovering which host accepts the certificate is part of finding the host.
         let limits = self.options.limits;
         let within = match &key.credential {
             Credential::ClientSecret(_) => limits.connect,
@@ -184,7 +184,7 @@ async fn exchange(
     } else {
         reporter.start(&connect, limits.connect);
     }
-    // The time for a request counts from here, connecting included.
+    // The time limit of a request starts here and includes connecting.
     let began = Instant::now();
     let on_event = |event| match event {
         SendEvent::Connected => {
@@ -212,7 +212,7 @@ async fn exchange(
     })
 }
 
-/// The finding about an answer, with the host (or the proxy) that gave it.
+/// The finding about a response, with the host (or proxy) that sent it.
 fn of_host(finding: Finding, host: &HostClient) -> Finding {
     match &host.proxy {
         Some(proxy) if finding.code == FindingCode::ProxyLogin => finding.about(proxy.clone()),
@@ -229,10 +229,10 @@ struct TokenEndpoint<'a> {
 }
 
 impl TokenEndpoint<'_> {
-    /// Asks for a token, as the step [`CheckStep::Token`]. Does not finish that step.
+    /// Requests a token, as the step [`CheckStep::Token`]. Does not finish that step.
     async fn request(&self, reporter: &Reporter) -> Result<(Granted, Reply), Failure> {
         let key = &self.request.key;
-        // In the body: an address ends up in logs, and a `+` only survives in a body.
+        // In the body: URLs end up in logs, and a `+` only survives in a body.
         let mut form = vec![("grant_type", "client_credentials"), ("client_id", key.client_id.as_str())];
         if let Credential::ClientSecret(secret) = &key.credential {
             form.push(("client_secret", secret.expose()));
@@ -248,13 +248,13 @@ impl TokenEndpoint<'_> {
     }
 }
 
-/// The token in use.
+/// The current token.
 fn token(granted: Granted, is_second: bool) -> Token {
     let lives = granted.expires_in.map(Duration::from_secs);
     Token { secret: granted.token, taken: Instant::now(), lives, is_second }
 }
 
-/// The reads of the API.
+/// The API reads.
 struct Prober<'a> {
     run: &'a TestRun<'a>,
     endpoint: &'a TokenEndpoint<'a>,
@@ -265,22 +265,22 @@ struct Prober<'a> {
 }
 
 impl Prober<'_> {
-    /// Several at a time.
+    /// Runs several at a time.
     async fn side_by_side(&self, probes: &[&PlannedProbe]) {
         let places = Arc::new(Semaphore::new(SIDE_BY_SIDE));
         let reads = probes.iter().map(|probe| {
             let places = Arc::clone(&places);
             async move {
-                // The semaphore is never closed; a read without a place would be one too many at worst.
+                // The semaphore is never closed; a read without a permit would be one too many at worst.
                 let _place = places.acquire().await;
                 self.other(probe).await;
             }
         });
-        // On this task, so that cancelling the test ends them with it.
+        // On this task, so that cancelling the test also ends them.
         join_all(reads).await;
     }
 
-    /// One begun after the other, with a pause in between: the limit counts requests, not how long they take.
+    /// Starts one after another, with a pause in between: the limit counts requests, not their duration.
     async fn paced(&self, probes: &[&PlannedProbe]) {
         let reads = (0..).zip(probes).map(|(number, probe)| async move {
             sleep(PACED_PAUSE * number).await;
@@ -289,7 +289,7 @@ impl Prober<'_> {
         join_all(reads).await;
     }
 
-    /// Reads once and reports it.
+    /// Sends one read and reports it.
     async fn probe(&self, probe: &PlannedProbe) -> ProbeOutcome {
         let step = CheckStep::Probe(probe.spec.id.clone());
         let facts = self.facts(probe, &step).await;
@@ -312,7 +312,7 @@ impl Prober<'_> {
         outcome
     }
 
-    /// Reads one of the others, and reports it when the first has shown that this is the API.
+    /// Sends one of the other reads, and reports it once the first has shown that this is the API.
     async fn other(&self, probe: &PlannedProbe) {
         let step = CheckStep::Probe(probe.spec.id.clone());
         let facts = self.facts(probe, &step).await;
@@ -322,11 +322,11 @@ impl Prober<'_> {
 
     /// Waits until the first read has shown that this is the API.
     async fn first_counts(&self) {
-        // Fails only if the test is over; then nobody asks any more.
+        // Fails only if the test is over, when the result no longer matters.
         let _ = self.is_api.subscribe().wait_for(|is_api| *is_api).await;
     }
 
-    /// The answer to one probe; a token that expired on the way is replaced once in a test.
+    /// The response to one probe; an expired token is replaced once per test.
     async fn facts(&self, probe: &PlannedProbe, step: &CheckStep) -> Result<ProbeFacts, Failure> {
         let facts = self.send(probe, step).await?;
         if facts.outcome == ProbeOutcome::Unauthorized && self.renewed().await? {
@@ -335,13 +335,13 @@ impl Prober<'_> {
         Ok(facts)
     }
 
-    /// Takes a second token if the first has expired. Returns true if there is another one now.
+    /// Gets a second token if the first has expired. Returns whether there is a new one.
     async fn renewed(&self) -> Result<bool, Failure> {
         let mut held = self.token.lock().await;
         if held.is_second || !held.is_expired() {
             return Ok(false);
         }
-        // Its row is finished: only the result counts here.
+        // Its row is already finished: only the result counts here.
         let (unheard, _) = tokio::sync::mpsc::unbounded_channel();
         let (granted, _) =
             self.endpoint.request(&Reporter::new(unheard, Mask::default())).await.map_err(|failure| match failure {
@@ -369,7 +369,7 @@ impl Prober<'_> {
         let answer = Answer { status: reply.status, head: &reply.head, body: &reply.body, request: &shown };
         let mut facts = answer::api_answer(&probe.spec, &answer);
         facts.finding = facts.finding.map(|finding| match finding.code {
-            // About a role instead of a host; the diagnosis knows which one.
+            // These are about a role, not a host; the diagnosis knows which one.
             FindingCode::RoleMissing | FindingCode::ProbeNotOnTenant => finding,
             _ => of_host(finding, self.host),
         });

@@ -1,7 +1,7 @@
-//! Names each error on the way to a host.
+//! Classifies network errors.
 //!
-//! reqwest's own text is always "error sending request" with the whole address behind it, so the chain of sources is
-//! walked and the types in it are looked at. Only the proxy's answer has no public type; its texts are pinned by tests.
+//! reqwest's own message is always "error sending request" followed by the whole URL, so the types in the chain of
+//! sources are inspected. Only the proxy's response has no public type; its messages are pinned by tests.
 
 use std::{error::Error as StdError, io};
 
@@ -18,7 +18,7 @@ use crate::domain::{
     text::{safe_text::SafeText, when::DayText},
 };
 
-/// What is behind an error of a request to `host`, or of its answer.
+/// The cause of an error of a request to `host`, or of its response.
 pub(super) fn name(error: &reqwest::Error, host: &HostClient) -> HttpError {
     let links = chain(error);
     let code = code(error, &links, host.proxy.is_some(), host.is_connected());
@@ -28,7 +28,7 @@ pub(super) fn name(error: &reqwest::Error, host: &HostClient) -> HttpError {
         return about_host(code).seen(evidence);
     }
     let code = if code == FindingCode::TlsOther && of_certificate && tls::lock(&host.handshake).is_self_signed() {
-        // An authority's own certificate instead of a server's, as `openssl req -x509` makes it.
+        // A CA certificate instead of a server's, as `openssl req -x509` creates it.
         FindingCode::TlsUnknownAuthority
     } else {
         code
@@ -47,13 +47,13 @@ pub(super) fn name(error: &reqwest::Error, host: &HostClient) -> HttpError {
             };
             HttpError { evidence: issuer.map(Fact::Text), ..about_host(code) }
         }
-        // hyper-util only says that it did not work.
+        // hyper-util only says that it failed.
         FindingCode::ProxyRefused => about_host(code).seen(host.proxy.clone().unwrap_or_default()),
         _ => scripted(HttpError { evidence: cause(&links), ..about_host(code) }, host.proxy_script.as_ref()),
     }
 }
 
-/// The error with the script that names the proxy, if there was no way without one.
+/// The error with the proxy script, if the host could not be reached without a proxy.
 pub(super) fn scripted(error: HttpError, script: Option<&SafeText>) -> HttpError {
     let no_way = matches!(
         error.code,
@@ -71,7 +71,7 @@ pub(super) fn scripted(error: HttpError, script: Option<&SafeText>) -> HttpError
     }
 }
 
-/// What a certificate outside of its validity comes to, if that may be what `code` is about.
+/// The code for a certificate outside its validity period, if `code` may be about that.
 fn timed(code: FindingCode, out_of_time: Option<(OutOfTime, Timestamp)>) -> Option<(FindingCode, Fact)> {
     let may_be = matches!(code, FindingCode::TlsExpired | FindingCode::TlsNotYetValid | FindingCode::TlsOther);
     let (out, at) = out_of_time.filter(|_| may_be)?;
@@ -87,7 +87,7 @@ fn cause(links: &[&(dyn StdError + 'static)]) -> Option<Fact> {
     links.last().map(|link| Fact::from(link.to_string()))
 }
 
-/// All links of the chain, the error itself first. An `io::Error` hides the error that it wraps from `source`.
+/// All links of the chain, starting with the error itself. An `io::Error` hides its wrapped error from `source`.
 fn chain<'a>(error: &'a reqwest::Error) -> Vec<&'a (dyn StdError + 'static)> {
     let mut links: Vec<&'a (dyn StdError + 'static)> = Vec::new();
     let mut next = error.source();
@@ -108,7 +108,7 @@ fn code(error: &reqwest::Error, links: &[&(dyn StdError + 'static)], proxied: bo
     if proxied && let Some(code) = of_proxy(links) {
         return code;
     }
-    // With a proxy, whatever fails before there is a connection is due to the proxy.
+    // With a proxy, any failure before connecting is due to the proxy.
     let unless_proxied = |code| if proxied && !open { FindingCode::ProxyUnreachable } else { code };
     if error.is_dns() {
         return unless_proxied(FindingCode::NameNotFound);
@@ -146,7 +146,7 @@ fn code(error: &reqwest::Error, links: &[&(dyn StdError + 'static)], proxied: bo
     if open { FindingCode::BrokenOff } else { unless_proxied(FindingCode::NotReachable) }
 }
 
-/// What a proxy did, by the words of hyper-util, whose error type cannot be named.
+/// What a proxy did, judged by hyper-util's message, because its error type is private.
 fn of_proxy(links: &[&(dyn StdError + 'static)]) -> Option<FindingCode> {
     links.iter().map(ToString::to_string).find_map(|text| {
         if text.contains("proxy authorization required") || text.contains("socks proxy authentication") {
@@ -161,7 +161,7 @@ fn of_proxy(links: &[&(dyn StdError + 'static)]) -> Option<FindingCode> {
     })
 }
 
-/// What TLS says. [`name`] tells the reasons for an unknown issuer apart.
+/// The TLS error. [`name`] distinguishes the reasons for an unknown issuer.
 fn of_tls(error: &rustls::Error) -> FindingCode {
     use AlertDescription as Alert;
     match error {
@@ -171,7 +171,7 @@ fn of_tls(error: &rustls::Error) -> FindingCode {
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 FindingCode::TlsOtherHost
             }
-            // An authority of the right name with another key is as unknown as one of another name.
+            // A CA with the right name but another key is as unknown as one with another name.
             CertificateError::UnknownIssuer
             | CertificateError::BadSignature
             | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
@@ -203,18 +203,18 @@ fn of_tls(error: &rustls::Error) -> FindingCode {
     }
 }
 
-/// Whether a system found no authority that it trusts, by the numbers that rustls-platform-verifier has no error of its own
-/// for and prints.
+/// Whether the system found no trusted CA, recognized by codes that rustls-platform-verifier prints without a dedicated
+/// error.
 fn is_of_no_authority(error: &OtherError) -> bool {
     let text = error.0.to_string();
     text.contains(CHAINING) || text.ends_with(NOT_TRUSTED)
 }
 
-/// Of Windows for the certificates of a server that does not send its authority's, and hardly any does: `CERT_E_CHAINING`,
-/// 0x800B010A, signed.
+/// On Windows for a server that does not send its CA's certificate, as hardly any does: `CERT_E_CHAINING`, 0x800B010A,
+/// signed.
 const CHAINING: &str = "(os error -2146762486)";
 
-/// Of macOS for an authority that nobody trusts: `errSecNotTrusted`.
+/// On macOS for an untrusted CA: `errSecNotTrusted`.
 const NOT_TRUSTED: &str = ": -67843";
 
 #[cfg(test)]
@@ -222,7 +222,7 @@ mod tests {
     use super::*;
     use crate::{domain::text::shown::Shown as _, words::Words};
 
-    /// As the verifiers of Windows and macOS make it.
+    /// An error as created by the verifiers of Windows and macOS.
     fn with_text(text: &str) -> rustls::Error {
         let text: Box<dyn StdError + Send + Sync> = text.into();
         rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(std::sync::Arc::from(text))))

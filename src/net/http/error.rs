@@ -1,16 +1,16 @@
-//! Reasons why a host gives no answer.
+//! Reasons why a host does not respond.
 
 use crate::domain::{
     finding::{Fact, FindingCode},
     text::safe_text::SafeText,
 };
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::net) struct HttpError {
     /// What happened.
     pub(in crate::net) code: FindingCode,
-    /// The host or proxy that it is about.
+    /// The host or proxy concerned.
     pub(in crate::net) subject: Option<SafeText>,
     /// The result.
     pub(in crate::net) evidence: Option<Fact>,

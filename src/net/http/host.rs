@@ -30,7 +30,7 @@ use crate::domain::{
     text::safe_text::SafeText,
 };
 
-/// What the program calls itself in its requests.
+/// The user agent.
 const USER_AGENT: &str = concat!("cpikey/", env!("CARGO_PKG_VERSION"));
 
 /// A client for one host.
@@ -38,9 +38,9 @@ pub(in crate::net) struct HostClient {
     client: reqwest::Client,
     /// The host's name.
     pub(in crate::net) name: String,
-    /// The proxy that it is reached through.
+    /// The proxy through which it is reached.
     pub(in crate::net) proxy: Option<SafeText>,
-    /// The script that the system chooses its proxy by, if no proxy is known otherwise.
+    /// The system's proxy script, if no proxy is configured otherwise.
     pub(super) proxy_script: Option<SafeText>,
     pub(super) handshake: Arc<Mutex<Handshake>>,
     connected: watch::Receiver<bool>,
@@ -53,7 +53,7 @@ fn provider() -> Arc<CryptoProvider> {
 }
 
 impl HostClient {
-    /// A client for the host of `url`; `identity` may hold a client certificate for mutual TLS.
+    /// A client for the host of `url`; `identity` may contain a client certificate for mutual TLS.
     ///
     /// # Errors
     /// `trust-store-unusable`, or what is wrong with the client certificate.
@@ -99,25 +99,25 @@ impl HostClient {
         self.client.request(method, url)
     }
 
-    /// Whether there has been a connection: name found, proxy passed, TLS agreed.
+    /// Whether there has been a connection: name resolved, proxy passed, TLS established.
     pub(in crate::net) fn is_connected(&self) -> bool {
         *self.connected.borrow()
     }
 
-    /// Waits for the first connection; for ever if there will be none.
+    /// Waits for the first connection; forever if there is none.
     pub(in crate::net) async fn wait_connected(&self) {
         if self.connected.clone().wait_for(|connected| *connected).await.is_err() {
             std::future::pending().await
         }
     }
 
-    /// `TLS 1.3`; `None` for plain http.
+    /// `TLS 1.3`; `None` for plain HTTP.
     pub(in crate::net) fn tls_version(&self) -> Option<SafeText> {
         tls::lock(&self.handshake).version()
     }
 }
 
-/// TLS 1.2 and 1.3, trust in the system's authorities and those of the CA file.
+/// TLS 1.2 and 1.3, trusting the system's CAs and those of the CA file.
 fn tls_config(
     secure: bool,
     identity: Option<&Credential>,
@@ -129,7 +129,7 @@ fn tls_config(
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
         .map_err(other)?;
     if !secure {
-        // Plain http to this machine needs no authority, and a machine without any must not stop it.
+        // Plain HTTP to this machine needs no CA and must work on a machine without any.
         return Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth());
     }
     let verifier = verifier(options).map_err(|why| HttpError::new(FindingCode::TrustStoreUnusable).seen(why))?;
@@ -164,18 +164,18 @@ fn verifier(options: &NetOptions) -> Result<Arc<dyn ServerCertVerifier>, Fact> {
     verifier.map(|verifier| Arc::new(verifier) as Arc<dyn ServerCertVerifier>).map_err(|error| error.to_string().into())
 }
 
-/// Who is trusted.
+/// The trusted CAs.
 #[derive(Debug, PartialEq, Eq)]
 enum Trust {
-    /// The authorities of the system. Not the same as no authority besides them: Windows would be asked a second time, about
-    /// a store that trusts nobody.
+    /// The system's CAs. Not the same as an empty list of additional ones: Windows would check a second time, against
+    /// an empty store.
     OfSystem,
-    /// These as well; there is at least one.
+    /// Additional CAs, at least one.
     AlsoIn(Vec<CertificateDer<'static>>),
 }
 
 impl Trust {
-    /// With the contents of a CA file, if there is one.
+    /// The trust with the contents of a CA file, if any.
     fn of(ca_pem: Option<&[u8]>) -> Result<Self, Fact> {
         let Some(pem) = ca_pem else { return Ok(Self::OfSystem) };
         let extra = CertificateDer::pem_slice_iter(pem)
@@ -185,13 +185,13 @@ impl Trust {
     }
 }
 
-/// Notices the first connection.
+/// Detects the first connection.
 #[derive(Clone)]
 struct ConnectLayer {
     connected: Arc<watch::Sender<bool>>,
 }
 
-/// A connector that notices when it has connected.
+/// A connector that records when it has connected.
 #[derive(Clone)]
 struct ConnectService<S> {
     connector: S,

@@ -1,6 +1,6 @@
-//! The way to a host: one client a host, a request with limits and retries, and a name for every error on the way.
+//! The way to a host: one client per host, requests with limits and retries, and classified network errors.
 //!
-//! Nothing here knows what is asked. No redirect is ever followed, so what is sent reaches the named host only.
+//! Nothing here depends on what is requested. Redirects are never followed, so requests reach only the named host.
 
 mod classify;
 mod error;
@@ -25,17 +25,17 @@ use crate::domain::check::Limits;
 /// How to reach the servers.
 #[derive(Clone, Debug)]
 pub struct NetOptions {
-    /// Certificates in PEM that are trusted besides those of the system.
+    /// PEM certificates trusted in addition to the system's.
     pub ca_pem: Option<Vec<u8>>,
     /// A proxy to use instead of those of the environment.
     pub proxy: Option<ProxyUrl>,
-    /// Hosts that an explicit proxy is not used for, written as in `NO_PROXY`.
+    /// Hosts for which an explicit proxy is not used, in the format of `NO_PROXY`.
     pub no_proxy: Option<String>,
-    /// Limits in time and size.
+    /// Time and size limits.
     pub limits: Limits,
-    /// The pause before the first retry if the server names none; it doubles.
+    /// The pause before the first retry unless the server specifies one; it doubles each time.
     pub backoff: Duration,
-    /// What time it is, for comparing with the servers' clocks.
+    /// The clock, for comparison with the servers' clocks.
     pub clock: fn() -> Timestamp,
 }
 

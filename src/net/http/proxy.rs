@@ -1,4 +1,4 @@
-//! Which proxy a host is reached through.
+//! Proxy selection.
 
 use std::fmt;
 
@@ -12,22 +12,22 @@ use crate::{
     words::{Explanation, Words},
 };
 
-/// The schemes of proxies that can be used.
+/// Supported proxy schemes.
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
-/// The address of a proxy. It may hold a user and a password, so its `Debug` shows scheme, host and port only.
+/// A proxy URL. It may contain a user and password, so its `Debug` shows only scheme, host and port.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProxyUrl {
     whole: Secret,
     shown: SafeText,
 }
 
-/// Why a text is not the address of a proxy. Does not repeat the text, which may contain a password.
+/// Why a text is not a proxy URL. Does not repeat the text, which may contain a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProxyUrlError {
-    /// No address at all.
+    /// Not a URL.
     Unusable,
-    /// A scheme that is not known.
+    /// Unknown scheme.
     Scheme,
 }
 
@@ -43,10 +43,9 @@ impl ProxyUrlError {
 }
 
 impl ProxyUrl {
-    /// Reads `http://user:password@host:port`. Without a scheme it is http.
+    /// Parses `http://user:password@host:port`. The default scheme is http.
     ///
-    /// # Errors
-    /// If the text is not an address with a host, or its scheme is not that of a proxy.
+    /// # Errors If the text is not a URL with a host, or its scheme is not a proxy scheme.
     pub fn parse(text: &str) -> Result<Self, ProxyUrlError> {
         let text = text.trim();
         let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
@@ -59,7 +58,7 @@ impl ProxyUrl {
         Ok(Self { whole: Secret::new(whole), shown })
     }
 
-    /// The address without user and password.
+    /// The URL without user and password.
     pub fn shown(&self) -> &SafeText {
         &self.shown
     }
@@ -73,18 +72,18 @@ impl fmt::Debug for ProxyUrl {
 
 /// The proxy for one host.
 pub(super) struct ProxyRoute {
-    /// As reqwest takes it.
+    /// For reqwest.
     pub(super) proxy: reqwest::Proxy,
     /// Scheme, host and port.
     pub(super) shown: SafeText,
-    /// Whether the connection to the proxy itself is TLS.
+    /// Whether the connection to the proxy itself uses TLS.
     pub(super) secure: bool,
 }
 
-/// The proxy that `url` is reached through, if any.
+/// The proxy for `url`, if any.
 ///
-/// Without an explicit proxy, that of the environment counts, then that of the system, but never for this machine itself:
-/// the practice tenant must work behind every company's proxy.
+/// Without an explicit proxy, the environment's is used, then the system's, but never for this machine itself: the
+/// practice tenant must work behind any corporate proxy.
 pub(super) fn route(url: &Url, options: &NetOptions) -> Option<ProxyRoute> {
     let target = url.as_str().parse::<Uri>().ok()?;
     let intercept = match &options.proxy {
@@ -106,7 +105,7 @@ pub(super) fn route(url: &Url, options: &NetOptions) -> Option<ProxyRoute> {
     })
 }
 
-/// The proxy of the system. `NO_PROXY` counts instead of the system's own exceptions, if it is set.
+/// The system's proxy. If set, `NO_PROXY` replaces the system's own exceptions.
 fn of_system(system: &SystemProxy, no_proxy: Option<&str>) -> Matcher {
     Matcher::builder()
         .http(system.http.clone().unwrap_or_default())
@@ -115,22 +114,22 @@ fn of_system(system: &SystemProxy, no_proxy: Option<&str>) -> Matcher {
         .build()
 }
 
-/// The script that the system chooses the proxy for `url` by. It is not run.
+/// The system's proxy script for `url`. It is not run.
 pub(super) fn script_for(url: &Url) -> Option<SafeText> {
     if is_this_machine(url) { None } else { proxy_script() }
 }
 
-/// The address of the script that the system chooses its proxy by. It is not run.
+/// The URL of the system's proxy script. It is not run.
 pub fn proxy_script() -> Option<SafeText> {
     SystemProxy::read().script
 }
 
-/// The proxy that a host of SAP is reached through, without user and password.
+/// The proxy for SAP hosts, without user and password.
 pub fn proxy_of_sap(options: &NetOptions) -> Option<SafeText> {
     route(&Url::parse(SAP_HOST).ok()?, options).map(|route| route.shown)
 }
 
-/// A host that stands for all of SAP's.
+/// A representative SAP host.
 const SAP_HOST: &str = "https://api.authentication.eu10.hana.ondemand.com";
 
 fn to_reqwest(intercept: &Intercept) -> Option<reqwest::Proxy> {

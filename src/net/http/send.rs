@@ -1,4 +1,4 @@
-//! One request and its whole answer, within the limits, sent again if that can help.
+//! One request and its complete response, within the limits, retried if that can help.
 
 use std::time::Duration;
 
@@ -13,11 +13,11 @@ use crate::domain::{
     text::safe_text::SafeText,
 };
 
-/// How often a request is sent again at most.
+/// Maximum number of retries.
 const RETRIES: u32 = 2;
-/// Answers that change by themselves.
+/// Statuses of temporary failures.
 const RETRIED: [u16; 4] = [429, 502, 503, 504];
-/// The longest pause that a server may ask for.
+/// The longest pause that a server may request.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// A complete response.
@@ -27,30 +27,30 @@ pub(in crate::net) struct Reply {
     pub(in crate::net) status: u16,
     /// Response headers used for diagnosis.
     pub(in crate::net) head: Head,
-    /// What `Retry-After` asks for.
+    /// The pause requested by `Retry-After`.
     retry_after: Option<Duration>,
-    /// `X-Vcap-Request-Id`, by which SAP's support finds a request.
+    /// `X-Vcap-Request-Id`, with which SAP support can find the request.
     pub(in crate::net) request_id: Option<String>,
     /// The server's clock.
     pub(in crate::net) date: Option<Timestamp>,
     /// The decoded body.
     pub(in crate::net) body: Vec<u8>,
-    /// From the last sending to the whole answer, without the time to connect.
+    /// From the last attempt to the complete response, excluding the time to connect.
     pub(in crate::net) elapsed: Duration,
 }
 
 impl Reply {
-    /// The pause that the server asks for before anything else is sent to it.
+    /// The pause that the server requests before the next request.
     pub(in crate::net) fn asks_to_wait(&self) -> Option<Duration> {
         self.retry_after.filter(|_| RETRIED.contains(&self.status))
     }
 }
 
-/// What happens to a request before its answer is there.
+/// What happens to a request before its response arrives.
 pub(in crate::net) enum SendEvent {
-    /// There is a connection.
+    /// Connected.
     Connected,
-    /// The request is sent again after a pause.
+    /// The request will be retried after a pause.
     Retry {
         /// How long.
         pause: Duration,
@@ -63,7 +63,7 @@ pub(in crate::net) enum SendEvent {
     },
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug)]
 pub(in crate::net) struct SendError {
     /// What happened.
@@ -72,10 +72,10 @@ pub(in crate::net) struct SendError {
     pub(in crate::net) connected: bool,
 }
 
-/// Sends what `make` builds and reads the whole answer.
+/// Sends the request that `make` builds and reads the complete response.
 ///
-/// Sends it again after errors of the connection and after 429, 502, 503, 504, never after other answers: a repeated
-/// 401 locks a client.
+/// Retries after connection errors and after 429, 502, 503 and 504, never after other responses: repeated 401s lock a
+/// client.
 pub(in crate::net) async fn send(
     host: &HostClient,
     options: &NetOptions,
@@ -98,7 +98,7 @@ pub(in crate::net) async fn send(
     }
 }
 
-/// Sends a request once, and notices the connection.
+/// Sends a request once and reports the connection.
 async fn attempt(
     host: &HostClient,
     options: &NetOptions,
@@ -123,7 +123,7 @@ async fn attempt(
             outcome = &mut sending => outcome,
         }
     };
-    // Connection and answer can come within one poll; then the connection has not been reported yet.
+    // Connection and response can arrive within one poll; then the connection has not been reported yet.
     if !*connected && (outcome.is_ok() || host.is_connected()) {
         *connected = true;
         on_connected();
@@ -131,7 +131,7 @@ async fn attempt(
     outcome.map(|reply| Reply { elapsed: began.elapsed(), ..reply })
 }
 
-/// Sends a request once and reads its answer, within the time for one request.
+/// Sends a request once and reads its response, within the time limit of one request.
 pub(in crate::net) async fn send_once(
     host: &HostClient,
     options: &NetOptions,
@@ -147,13 +147,13 @@ pub(in crate::net) async fn send_once(
     })
 }
 
-/// Sends a request and reads its answer up to `limit` bytes after decoding.
+/// Sends a request and reads its response, up to `limit` bytes after decoding.
 async fn exchange(host: &HostClient, limit: usize, request: RequestBuilder) -> Result<Reply, HttpError> {
     let mut response = request.send().await.map_err(|source| classify::name(&source, host))?;
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|source| classify::name(&source, host))? {
         if body.len() + chunk.len() > limit {
-            // For a refusal, status and beginning are enough.
+            // For a refusal, the status and the start of the body are enough.
             if !response.status().is_success() {
                 body.extend_from_slice(&chunk[..limit - body.len()]);
                 break;
@@ -176,7 +176,7 @@ async fn exchange(host: &HostClient, limit: usize, request: RequestBuilder) -> R
     })
 }
 
-/// The pause before the next attempt and the reason for it, if there may be one.
+/// The pause before the next attempt and its reason, if a retry is allowed.
 fn retry(outcome: &Result<Reply, HttpError>, retries: u32, backoff: Duration) -> Option<(Duration, RetryReason)> {
     if retries >= RETRIES {
         return None;
@@ -196,12 +196,12 @@ fn head(response: &Response) -> Head {
     Head { location: text(response, header::LOCATION.as_str()), router_error: text(response, "x-cf-routererror") }
 }
 
-/// `Retry-After` in seconds. A date is treated as absent: servers that throttle send seconds.
+/// `Retry-After` in seconds. A date is treated as absent: throttling servers send seconds.
 fn retry_after(response: &Response) -> Option<Duration> {
     text(response, header::RETRY_AFTER.as_str())?.trim().parse().ok().map(Duration::from_secs)
 }
 
-/// The pause before the same request may be sent again, or `None` if the answer is final.
+/// The pause before the same request may be retried, or `None` if the response is final.
 fn pause_after(reply: &Reply, retries: u32, backoff: Duration) -> Option<Duration> {
     if !RETRIED.contains(&reply.status) {
         return None;
@@ -212,7 +212,7 @@ fn pause_after(reply: &Reply, retries: u32, backoff: Duration) -> Option<Duratio
     }
 }
 
-/// Errors that may go away by themselves, as the reason for another attempt.
+/// Transient errors, as the reason for a retry.
 fn transient(code: FindingCode) -> Option<RetryReason> {
     match code {
         FindingCode::ConnectionRefused => Some(RetryReason::ConnectionRefused),

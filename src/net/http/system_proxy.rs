@@ -1,25 +1,25 @@
-//! The proxy that the system is set to use, on Windows and macOS, where companies set it for every program.
+//! The system's configured proxy on Windows and macOS, where companies set it for all programs.
 //!
-//! What is read there is understood by functions that are tested everywhere. A proxy script is never run: it takes an
-//! interpreter of JavaScript.
+//! The settings are parsed by functions that are tested on all platforms. A proxy script is never run: that would take
+//! a JavaScript interpreter.
 
 use crate::domain::text::safe_text::SafeText;
 
-/// What the system says.
+/// The system's proxy settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct SystemProxy {
-    /// The proxy for http, as an address.
+    /// The proxy URL for http.
     pub(super) http: Option<String>,
-    /// The proxy for https, as an address.
+    /// The proxy URL for https.
     pub(super) https: Option<String>,
-    /// What no proxy is used for, in the form of `NO_PROXY`.
+    /// Hosts without a proxy, in the format of `NO_PROXY`.
     pub(super) exceptions: String,
-    /// The address of a script that chooses the proxy.
+    /// The URL of a proxy script.
     pub(super) script: Option<SafeText>,
 }
 
 impl SystemProxy {
-    /// Reads it from the registry.
+    /// Reads the settings from the registry.
     #[cfg(windows)]
     pub(super) fn read() -> Self {
         use windows_registry::{CURRENT_USER, LOCAL_MACHINE};
@@ -35,7 +35,7 @@ impl SystemProxy {
         Self::of_registry(&server, &text("ProxyOverride"), &text("AutoConfigURL"))
     }
 
-    /// Asks the program of the system that knows it.
+    /// Reads the settings with `scutil`.
     #[cfg(target_os = "macos")]
     pub(super) fn read() -> Self {
         use std::process::{Command, Stdio};
@@ -45,7 +45,7 @@ impl SystemProxy {
         output.map_or_else(|_| Self::default(), |output| Self::of_scutil(&String::from_utf8_lossy(&output.stdout)))
     }
 
-    /// Elsewhere there are only the variables of the environment.
+    /// On other systems there are only environment variables.
     #[cfg(not(any(windows, target_os = "macos")))]
     pub(super) fn read() -> Self {
         Self::default()
@@ -103,7 +103,7 @@ impl SystemProxy {
     }
 }
 
-/// The address of a script, if there is one. It may hold a user and a password, which nobody needs to see.
+/// The URL of a script, if there is one, without user and password.
 #[cfg(any(windows, target_os = "macos", test))]
 fn address(script: &str) -> Option<SafeText> {
     let script = script.trim();
@@ -117,8 +117,8 @@ fn address(script: &str) -> Option<SafeText> {
     (!script.is_empty()).then(|| SafeText::line(&whole))
 }
 
-/// Exceptions of the system in the form of `NO_PROXY`: `*.example.com` is `example.com`, `10.*` is `10.0.0.0/8`. What it
-/// has no form for is left out: names without a dot, a star within a name.
+/// The system's exceptions in the format of `NO_PROXY`: `*.example.com` is `example.com`, `10.*` is `10.0.0.0/8`. Names
+/// without a dot and stars within a name have no equivalent and are dropped.
 #[cfg(any(windows, target_os = "macos", test))]
 fn no_proxy<'a>(entries: impl Iterator<Item = &'a str>) -> String {
     let known = entries.filter_map(|entry| {

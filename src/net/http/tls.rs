@@ -1,5 +1,4 @@
-//! A verifier that changes no decision and records what it saw: for the TLS version, and for telling apart the reasons
-//! why a certificate is not trusted.
+//! A verifier that changes no decision but records what it saw: the TLS version, and why a certificate is not trusted.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -16,7 +15,7 @@ use x509_cert::{
 
 use crate::domain::text::safe_text::SafeText;
 
-/// How many authorities are trusted, where the program and not the system judges: not on macOS and Windows.
+/// The number of trusted CAs if the program itself verifies certificates: not on macOS and Windows.
 pub fn trusted_authorities() -> Option<usize> {
     #[cfg(not(any(windows, target_vendor = "apple")))]
     return Some(rustls_native_certs::load_native_certs().certs.len());
@@ -24,7 +23,7 @@ pub fn trusted_authorities() -> Option<usize> {
     None
 }
 
-/// Authority Information Access: where a public authority publishes the issuer's certificate.
+/// Authority Information Access: where a public CA publishes the issuer's certificate.
 const AUTHORITY_INFORMATION_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
 
 /// What the last handshake showed.
@@ -32,13 +31,13 @@ const AUTHORITY_INFORMATION_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unw
 pub(super) struct Handshake {
     /// The certificates that the server sent, its own first.
     chain: Vec<CertificateDer<'static>>,
-    /// When they were judged.
+    /// When they were verified.
     at: Option<Timestamp>,
     /// `TLS 1.3`
     version: Option<&'static str>,
 }
 
-/// A certificate outside of its validity.
+/// A certificate outside its validity period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OutOfTime {
     /// It becomes valid then.
@@ -52,13 +51,13 @@ pub(super) enum OutOfTime {
 pub(super) enum UntrustedReason {
     /// The server's certificate names itself as its issuer.
     SelfSigned,
-    /// The server sent only its own certificate, although its authority publishes an intermediate one.
+    /// The server sent only its own certificate, although its CA publishes an intermediate one.
     IncompleteChain,
-    /// Any other.
+    /// Any other reason.
     UnknownAuthority,
 }
 
-/// Records what `verifier` decides on.
+/// Records what `verifier` checks.
 #[derive(Debug)]
 pub(super) struct RecordingVerifier {
     verifier: Arc<dyn ServerCertVerifier>,
@@ -75,7 +74,7 @@ impl RecordingVerifier {
     }
 }
 
-/// The record is whole even if a thread panicked while it held the lock.
+/// The record is consistent even if a thread panicked while it held the lock.
 pub(super) fn lock(handshake: &Mutex<Handshake>) -> MutexGuard<'_, Handshake> {
     handshake.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -91,8 +90,8 @@ impl Handshake {
         self.unknown_issuer().0 == UntrustedReason::SelfSigned
     }
 
-    /// Whether the server's certificate was outside of its validity, and when it was judged. Windows has one word for too
-    /// early and too late, and macOS has none that the verifier passes on.
+    /// Whether the server's certificate was outside its validity period, and when it was verified. Windows has one
+    /// error for too early and too late, and macOS has none that the verifier passes on.
     pub(super) fn out_of_time(&self) -> Option<(OutOfTime, Timestamp)> {
         let (leaf, at) = (Certificate::from_der(self.chain.first()?).ok()?, self.at?);
         let validity = leaf.tbs_certificate().validity();

@@ -1,9 +1,9 @@
-//! Which ways to a clipboard are tried, and in which order.
+//! Which clipboard methods are tried, and in which order.
 
 use super::ClipboardError;
 use crate::platform::env::Environment;
 
-/// What the person chose with `--clipboard`. The comments are its help.
+/// The value of `--clipboard`. The comments are its help.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Choice {
     /// The first of native, tmux and osc52 that works here
@@ -19,14 +19,14 @@ pub enum Choice {
     Off,
 }
 
-/// One way to a clipboard.
+/// A clipboard method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
-    /// The clipboard of the system. Can be read back.
+    /// The system clipboard. Can be read back.
     Native,
     /// tmux, which stores the text in a buffer and passes it to its terminal.
     Tmux,
-    /// The terminal, by the escape sequence OSC 52. Nothing confirms that it listens.
+    /// The terminal, with the escape sequence OSC 52. Nothing confirms that the terminal supports it.
     Terminal(Wrap),
 }
 
@@ -36,11 +36,11 @@ pub enum Wrap {
     /// Nothing.
     #[default]
     Plain,
-    /// In device control strings of at most 768 bytes, which GNU screen passes on; it discards the bare sequence.
+    /// Device control strings of at most 768 bytes, which GNU screen passes on; it discards the bare sequence.
     Screen,
 }
 
-/// The ways for text that is not secret, best first.
+/// The methods for text that is not secret, best first.
 ///
 /// # Errors
 /// Why there is none.
@@ -59,8 +59,8 @@ pub fn for_text(choice: Choice, environment: &Environment) -> Result<Vec<Backend
     }
 }
 
-/// Whether the clipboard of the system can be used: the only one that is read, and the only one that gets a secret.
-/// tmux would keep it in a buffer, and a recording of the terminal would contain the escape sequence.
+/// Whether the system clipboard can be used: only it is read, and only it receives a secret. tmux would keep a secret
+/// in a buffer, and a terminal recording would contain the escape sequence.
 ///
 /// # Errors
 /// Why not.

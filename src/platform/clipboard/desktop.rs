@@ -13,7 +13,7 @@ use super::{ClipboardError, system::System};
 
 struct Desktop(Clipboard);
 
-/// Connects to the desktop's clipboard. Blocks for ever if an X11 forwarding hangs.
+/// Connects to the desktop clipboard. Blocks forever if an X11 forwarding hangs.
 pub(super) fn open() -> Result<Box<dyn System>, ClipboardError> {
     Clipboard::new().map(|clipboard| Box::new(Desktop(clipboard)) as Box<dyn System>).map_err(|error| reason(&error))
 }
@@ -38,7 +38,7 @@ impl System for Desktop {
     }
 }
 
-/// The text of arboard's errors is about protocols and helps nobody.
+/// The text of arboard's errors is about protocols and does not help users.
 fn reason(error: &Error) -> ClipboardError {
     match error {
         Error::ClipboardNotSupported => ClipboardError::NotSupported,

@@ -11,17 +11,17 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{self:?}")]
 pub enum ClipboardError {
-    /// The person switched it off.
+    /// The user switched it off.
     Off,
-    /// The person chose another way than the system clipboard.
+    /// The user chose another method than the system clipboard.
     Excluded,
-    /// Over SSH it would be the clipboard of the other machine.
+    /// Over SSH it would be the remote machine's clipboard.
     OverSsh,
     /// There is neither an X11 nor a Wayland display.
     NoDisplay,
     /// The program was built without it.
     NotBuilt,
-    /// The desktop offers programs none.
+    /// The desktop offers none to programs.
     NotSupported,
     /// Another program is using it.
     Occupied,
@@ -35,7 +35,7 @@ pub enum ClipboardError {
     Failed,
     /// It does not contain text.
     NoText,
-    /// It contains more text than a service key has.
+    /// It contains more text than any service key.
     TooLarge,
     /// tmux could not be started.
     TmuxNotStarted(io::ErrorKind),
@@ -48,7 +48,7 @@ pub enum ClipboardError {
 }
 
 impl ClipboardError {
-    /// The error for people.
+    /// The problem to show.
     pub fn problem(self, words: Words) -> Problem {
         let mut explanation = self.explain(words);
         if self.is_about_surroundings() {
@@ -57,7 +57,7 @@ impl ClipboardError {
         explanation.unusable()
     }
 
-    /// Whether a look at what is around the program says more.
+    /// Whether `cpikey doctor` tells more.
     fn is_about_surroundings(self) -> bool {
         use ClipboardError::{Failed, NoAnswer, NoDisplay, NotBuilt, NotSupported, OverSsh, Unreachable};
         matches!(self, OverSsh | NoDisplay | NotBuilt | NotSupported | Unreachable | NoAnswer | Failed)

@@ -1,7 +1,7 @@
-//! The clipboard: several ways to one, tried in turn, and no success that was not checked.
+//! The clipboard: several methods, tried in turn; success is reported only if verified.
 //!
-//! [`backends`] lists them. The system's clipboard comes first, because it can be read back; then tmux; then the
-//! terminal by an escape sequence, which the owner of the terminal writes. If all fail, the caller offers the plain view.
+//! [`backends`] lists them. The system clipboard comes first, because it can be read back; then tmux; then the terminal
+//! with an escape sequence, which the owner of the terminal writes. If all fail, the caller offers the plain view.
 
 pub mod backends;
 #[cfg(feature = "clipboard")]
@@ -27,7 +27,7 @@ pub use backends::Choice;
 pub use error::ClipboardError;
 use native::Native;
 
-/// How long a clipboard may take to answer.
+/// How long a clipboard may take to respond.
 const DEADLINE: Duration = Duration::from_secs(1);
 
 /// How long a secret stays in the clipboard.
@@ -36,17 +36,17 @@ pub const SECRET_LIFE: Duration = Duration::from_secs(45);
 /// What is known about a copy that worked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Copied {
-    /// It is in the system's clipboard: it was read back.
+    /// It is in the system clipboard: it was read back.
     Checked,
-    /// It was sent to the system's clipboard; nothing confirms that it arrived.
+    /// It was sent to the system clipboard; nothing confirms that it arrived.
     HandedOver,
-    /// tmux has it, and passes it to its terminal if that supports it.
+    /// It is in a tmux buffer; tmux passes it to its terminal if that supports it.
     ToTmux,
-    /// Nothing was done yet: the terminal is to be sent this sequence.
+    /// Nothing has been done yet: this sequence must be written to the terminal.
     ByTerminal(String),
 }
 
-/// A secret that is in the system's clipboard.
+/// A secret in the system clipboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecretCopy {
     /// It was read back.
@@ -58,9 +58,9 @@ pub struct SecretCopy {
 /// The result of clearing a secret from the clipboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cleared {
-    /// It was cleared, and is no longer there.
+    /// It was cleared and is no longer there.
     Removed,
-    /// Something else was there by then, which was not touched.
+    /// The clipboard had other content by then, which was not touched.
     Replaced,
     /// The clipboard could not be read or cleared. The secret may still be there.
     Unknown,
@@ -75,7 +75,7 @@ pub struct Clipboard {
 }
 
 impl Clipboard {
-    /// The clipboard that fits the environment, unless one was chosen. Costs nothing.
+    /// The clipboard for the environment and choice. Opens nothing.
     pub fn new(choice: Choice, environment: &Environment) -> Self {
         Self {
             backends: backends::for_text(choice, environment),
@@ -84,10 +84,9 @@ impl Clipboard {
         }
     }
 
-    /// Copies text that is not secret, by the first way that works. Blocks for a second at each.
+    /// Copies text that is not secret, with the first method that works. Blocks for up to a second per method.
     ///
-    /// # Errors
-    /// Why the first way did not work, if none after it worked either.
+    /// # Errors Why the first method failed, if none of the others worked either.
     pub fn copy(&self, text: &str) -> Result<Copied, ClipboardError> {
         let mut first = None;
         for backend in self.backends.as_deref().map_err(|error| *error)? {
@@ -112,7 +111,7 @@ impl Clipboard {
         Ok(if checked { Copied::Checked } else { Copied::HandedOver })
     }
 
-    /// Copies a secret into the system's clipboard and nowhere else: excluded from histories, and cleared after 45 seconds
+    /// Copies a secret to the system clipboard and nowhere else: excluded from histories, and cleared after 45 seconds
     /// if it is still there. `on_cleared` is called with the outcome, unless the program ends first.
     ///
     /// # Errors
@@ -125,7 +124,7 @@ impl Clipboard {
         self.native()?.copy_secret(secret, Box::new(on_cleared))
     }
 
-    /// Reads text of at most 256 KiB from the system's clipboard. Blocks for a second at most.
+    /// Reads text of at most 256 KiB from the system clipboard. Blocks for at most a second.
     ///
     /// # Errors
     /// If there is no clipboard, no text in it, or too much text.
@@ -137,22 +136,23 @@ impl Clipboard {
         Ok(Zeroizing::new(text.as_bytes().to_vec()))
     }
 
-    /// Clears a secret that is still there, before a pause in which nobody counts the seconds. Blocks for a second at most.
+    /// Clears a secret that is still there, before the process is suspended. Blocks for at most a second.
     pub fn forget_secret(&self) {
         if let Ok(native) = &self.native {
             native.forget_secret();
         }
     }
 
-    /// For the end of the program: clears a secret that is still there, and offers all other text to a clipboard manager.
-    /// Blocks for a second at most.
+    /// Called at exit: clears a secret that is still there, and offers all other text to a clipboard manager. Blocks
+    /// for at most a second.
     pub fn close(&self) {
         if let Ok(native) = &self.native {
             native.close();
         }
     }
 
-    /// Whether text that is not secret was copied to the system's clipboard. On Linux it is gone when the program ends.
+    /// Whether text that is not secret was copied to the system clipboard. On Linux it disappears when the program
+    /// ends.
     pub fn holds_text(&self) -> bool {
         self.holds_text.load(Ordering::Relaxed)
     }
@@ -162,7 +162,7 @@ impl Clipboard {
     }
 }
 
-/// Whether the system's clipboard can be used and answers within `limit`. Its contents are not looked at.
+/// Whether the system clipboard can be used and responds within `limit`. Its contents are not read.
 ///
 /// # Errors
 /// Why not.

@@ -1,10 +1,10 @@
-//! The escape sequence that asks a terminal to take text into its clipboard: OSC 52.
+//! OSC 52, the escape sequence that asks a terminal to copy text to its clipboard.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::backends::Wrap;
 
-/// Longer texts are truncated or dropped by terminals without a message. In bytes of Base64.
+/// Terminals silently truncate or drop longer texts. In bytes of Base64.
 const LIMIT: usize = 74_994;
 
 /// GNU screen passes on strings of at most this many bytes, including their beginning and end.
@@ -12,7 +12,7 @@ const SCREEN_LIMIT: usize = 768;
 
 /// The sequence for a text, or `None` if the text is too long.
 ///
-/// It ends with BEL: the other end, `ESC \`, would end the wrapping of GNU screen.
+/// It ends with BEL: the alternative, `ESC \`, would end the wrapping of GNU screen.
 pub fn sequence(text: &str, wrap: Wrap) -> Option<String> {
     let encoded = STANDARD.encode(text);
     if encoded.len() > LIMIT {

@@ -1,10 +1,10 @@
-//! A way to the clipboard of the system.
+//! Access to the system clipboard.
 
 use zeroize::Zeroizing;
 
 use super::{Cleared, ClipboardError};
 
-/// A way to a clipboard. All calls may block.
+/// Access to a clipboard. All calls may block.
 pub trait System {
     /// Copies text. A secret is excluded from histories if the system supports that.
     ///
@@ -18,7 +18,7 @@ pub trait System {
     /// If the clipboard cannot be read.
     fn get(&mut self) -> Result<Option<Zeroizing<String>>, ClipboardError>;
 
-    /// Clears the clipboard. Reading shows whether that worked.
+    /// Clears the clipboard. Read it to check whether that worked.
     fn clear(&mut self);
 }
 

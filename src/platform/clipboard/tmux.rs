@@ -1,4 +1,4 @@
-//! A copy through tmux, which passes it to the terminal it runs in.
+//! Copies through tmux, which passes the text to the terminal it runs in.
 
 use std::{
     io::{Read as _, Write as _},
@@ -13,11 +13,10 @@ use super::ClipboardError;
 /// How much of an error message is read.
 const MESSAGE: u64 = 1024;
 
-/// Puts text into a buffer of the tmux around this process and has it passed on. tmux before 3.2 refuses, because it
-/// does not know `-w`. Blocks until the deadline at most.
+/// Puts text into a buffer of the surrounding tmux and has it passed on. tmux before 3.2 refuses, because it does not
+/// know `-w`. Blocks at most until the deadline.
 ///
-/// # Errors
-/// If tmux did not take the text.
+/// # Errors If tmux did not accept the text.
 pub fn copy(text: &str, deadline: Duration) -> Result<(), ClipboardError> {
     run(Command::new("tmux").args(["load-buffer", "-w", "-"]), text, deadline)
 }
@@ -29,9 +28,9 @@ fn run(command: &mut Command, text: &str, deadline: Duration) -> Result<(), Clip
     let text = text.to_owned();
     let (done, wait) = channel();
     let feed = thread::Builder::new().name("tmux".to_owned()).spawn(move || {
-        // A tmux that refuses does not read; its exit status says so.
+        // A tmux that refuses does not read; its exit status tells.
         let _ = stdin.map(|mut stdin| stdin.write_all(text.as_bytes()));
-        // The end of its messages is the end of the process.
+        // Its output ends when the process ends.
         let _ = stderr.map(|stderr| stderr.take(MESSAGE).read_to_end(&mut Vec::new()));
         let _ = done.send(());
     });

@@ -15,14 +15,14 @@ use super::{
 };
 use crate::domain::text::secret::Secret;
 
-/// What the thread is asked to do. Nobody has to wait for the answers.
+/// Jobs for the thread. The answers may be ignored.
 pub(super) enum Job {
-    /// Copy text and read it back: `Done` or `Failed` at once, then `Done` with what reading back gave.
+    /// Copy text and read it back: `Done` or `Failed` at once, then `Done` with the result of reading it back.
     Set {
         text: Secret,
         /// For a secret: called when it is no longer in the clipboard.
         secret: Option<OnCleared>,
-        /// After this the copy was reported as failed, so nothing is copied any more.
+        /// After this time the copy was reported as failed, so nothing is copied.
         until: Instant,
         reply: Sender<Answer>,
     },
@@ -30,11 +30,11 @@ pub(super) enum Job {
     Get { reply: Sender<Answer> },
     /// Clear a secret that is still there: `Done`.
     Forget { reply: Sender<Answer> },
-    /// The same, and close the clipboard: `Done`.
+    /// Clear a secret that is still there, and close the clipboard: `Done`.
     Close { reply: Sender<Answer> },
 }
 
-/// What the thread answers.
+/// Answers of the thread.
 #[derive(PartialEq)]
 pub(super) enum Answer {
     Done { checked: bool },
@@ -81,7 +81,7 @@ impl Worker {
     }
 
     fn perform(&mut self, job: Job) {
-        // If nobody waits any more, the deadline has passed.
+        // If the receiver is gone, the deadline has passed.
         match job {
             Job::Set { text, secret, until, reply } => match self.set(&text, secret, until) {
                 Err(why) => drop(reply.send(Answer::Failed(why))),
@@ -129,7 +129,7 @@ impl Worker {
         Some(found.is_some_and(|found| *found == text.expose()))
     }
 
-    /// Clears the secret, unless something else was copied since.
+    /// Clears the secret, unless something else has been copied since.
     fn forget(&mut self) {
         let Some(Lent { text, on_cleared, .. }) = self.secret.take() else { return };
         on_cleared(match self.holds(&text) {

@@ -51,7 +51,7 @@ impl PromptError {
         explanation.unusable()
     }
 
-    /// The error for people.
+    /// The problem to show.
     pub fn problem(&self, words: Words) -> Problem {
         let words = words.prompt();
         let explanation = match self {

@@ -77,7 +77,7 @@ impl SavedError {
         }
     }
 
-    /// The error for people.
+    /// The problem to show.
     pub fn problem(&self, words: Words) -> Problem {
         let labels = words.saved_systems_problems();
         let keyring = |label: ExplanationTemplate, error: &KeyringError| {

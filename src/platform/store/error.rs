@@ -97,7 +97,7 @@ impl From<OpenError> for FileCause {
 }
 
 impl StoreError {
-    /// The error for people.
+    /// The problem to show.
     pub fn problem(&self, words: Words) -> Problem {
         let labels = words.saved_systems_problems();
         let file = |label: ExplanationTemplate, path: &SafeText, cause: &FileCause| {

@@ -90,7 +90,7 @@ pub enum Outcome {
 /// How far an operation is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum State {
-    /// Under way.
+    /// Running.
     Running {
         /// How often someone has looked.
         looks: u32,

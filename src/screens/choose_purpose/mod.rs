@@ -39,7 +39,7 @@ pub struct State {
 /// A row that can have the focus.
 #[derive(Clone, Copy)]
 enum Row<'a> {
-    /// Where the person stopped at an earlier start.
+    /// The progress of an earlier session.
     Resume(&'a Resumable),
     Purpose(&'a Purpose),
     /// "Paste it, on any screen."

@@ -19,7 +19,7 @@ pub enum Row<'a> {
     Heading(Cow<'a, str>),
     /// Why what was searched for is not a role.
     Remark(String),
-    /// Something to know.
+    /// Information.
     Note(&'static str),
     /// A role, by name.
     Role(&'a str),

@@ -13,7 +13,7 @@ use crate::ui::{hits::Target, text, theme::Theme};
 /// One entry: its lines, and whether it can have the focus.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// What it shows.
+    /// What it demonstrates.
     pub lines: Vec<Line<'static>>,
     /// Whether it can have the focus; headings cannot.
     pub selectable: bool,

@@ -13,7 +13,7 @@ pub enum RowState {
     /// Not started. At the end of a test: never requested.
     #[default]
     Pending,
-    /// Under way.
+    /// Running.
     Running {
         /// When it began.
         since: Duration,

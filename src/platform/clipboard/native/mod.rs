@@ -1,7 +1,7 @@
-//! The clipboard of the system, which may be missing, slow or hang for ever.
+//! The system clipboard, which may be missing, slow or hang forever.
 //!
-//! A [`System`](super::system::System) reaches it, on a thread of its own: a hung X11 forwarding blocks every caller. The thread goes on after
-//! a copy, because on Linux the text is gone when the program that offers it ends.
+//! A [`System`](super::system::System) accesses it on its own thread: a hung X11 forwarding blocks every caller. The
+//! thread keeps running after a copy, because on Linux the text disappears when the program that offers it ends.
 
 use std::{
     sync::{
@@ -21,7 +21,7 @@ use super::{
 use crate::domain::text::secret::Secret;
 use worker::{Answer, Job};
 
-/// The clipboard of the system. Nothing is opened before the first use.
+/// The system clipboard. Nothing is opened before the first use.
 #[derive(Debug)]
 pub struct Native {
     opener: Opener,
@@ -30,16 +30,16 @@ pub struct Native {
     line: Mutex<Option<Line>>,
 }
 
-/// The line to the thread.
+/// The connection to the thread.
 #[derive(Debug)]
 struct Line {
     jobs: Sender<Job>,
-    /// The answer to a job that was given up, if it has not come yet.
+    /// The answer to an abandoned job, if it has not arrived yet.
     overdue: Option<Receiver<Answer>>,
 }
 
 impl Native {
-    /// A clipboard that is opened by `opener`, gives up after `deadline` and keeps a secret for `secret_life`.
+    /// A clipboard that is opened by `opener`, times out after `deadline` and keeps a secret for `secret_life`.
     pub fn new(opener: Opener, deadline: Duration, secret_life: Duration) -> Self {
         Self { opener, deadline, secret_life, line: Mutex::new(None) }
     }
@@ -52,7 +52,7 @@ impl Native {
         self.set(Secret::new(text), None)
     }
 
-    /// Copies a secret, excluded from histories, and clears it when its time is over if it is still there.
+    /// Copies a secret, excluded from histories, and clears it after its time if it is still there.
     ///
     /// # Errors
     /// Why the secret is not in the clipboard.
@@ -75,7 +75,7 @@ impl Native {
         }
     }
 
-    /// Clears a secret that is still there, before its time is over.
+    /// Clears a secret that is still there, before its time is up.
     pub fn forget_secret(&self) {
         self.run(|reply| Job::Forget { reply });
     }
@@ -85,12 +85,12 @@ impl Native {
         self.run(|reply| Job::Close { reply });
     }
 
-    /// Gives a job to the thread, if there is one, and waits until it is done.
+    /// Sends a job to the thread, if there is one, and waits until it is done.
     fn run(&self, job: impl FnOnce(Sender<Answer>) -> Job) {
         let open = self.line.lock().unwrap_or_else(PoisonError::into_inner).is_some();
         if open {
             let (reply, answers) = channel();
-            // If it fails, the secret's own callback says so.
+            // If it fails, the secret's own callback reports it.
             let _ = self.ask(job(reply), answers, Instant::now() + self.deadline);
         }
     }
@@ -100,7 +100,8 @@ impl Native {
         let until = Instant::now() + self.deadline;
         match self.ask(Job::Set { text, secret, until, reply }, answers, until)? {
             (Answer::Failed(why), _) => Err(why),
-            // The second answer says whether it could be read back. Without one nothing is known, which is not a failure.
+            // The second answer tells whether it could be read back. Without one nothing is known, which is not a
+            // failure.
             (_, answers) => match answers.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(Answer::Done { checked }) => Ok(checked),
                 _ => Ok(false),
@@ -108,7 +109,7 @@ impl Native {
         }
     }
 
-    /// Gives a job to the thread and waits for its first answer.
+    /// Sends a job to the thread and waits for its first answer.
     fn ask(
         &self,
         job: Job,
@@ -139,7 +140,7 @@ impl Native {
                 line.overdue = Some(answers);
                 Err(ClipboardError::NoAnswer)
             }
-            // The thread is gone. The next request starts another one.
+            // The thread has ended. The next request starts another one.
             Err(RecvTimeoutError::Disconnected) => {
                 *slot = None;
                 Err(ClipboardError::Failed)

@@ -30,7 +30,7 @@ fn clipboard(opener: Opener) -> Native {
     Native::new(opener, LONG, LONG)
 }
 
-/// Copies the canary; the receiver gets what became of it.
+/// Copies the canary; the receiver gets the outcome.
 fn lend(clipboard: &Native) -> (SecretCopy, Receiver<Cleared>) {
     let (send, cleared) = channel();
     let copy = clipboard.copy_secret(&Secret::new("canary"), Box::new(move |what| send.send(what).unwrap())).unwrap();
