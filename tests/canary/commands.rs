@@ -201,6 +201,7 @@ fn no_command_emits_a_secret_whatever_key_and_server_it_meets() {
         sweep.run(arguments, PASSPHRASE);
     }
     sweep.world.assert_clean();
+    println!("{} runs", sweep.runs);
     assert!(sweep.runs >= RUNS, "{} runs", sweep.runs);
     let missing: Vec<String> = commands()
         .into_iter()
@@ -252,5 +253,6 @@ fn no_option_of_any_command_repeats_a_secret_that_it_is_given() {
             give(&[&format!("{option}={}", forms.next().unwrap())]);
         }
     }
+    println!("{} runs of {} commands", sweep.runs, commands.len());
     sweep.world.assert_clean();
 }
