@@ -19,7 +19,7 @@ pub fn kept_login<K: Keyring>(context: &Context<K>) -> Result<Option<Protection>
 ///
 /// # Errors
 ///
-/// If it cannot be opened.
+/// If it cannot be decrypted.
 pub fn open_login<K: Keyring>(context: &Context<K>, passphrase: Option<&Secret>) -> Result<Option<KeptLogin>, Problem> {
     let sealed = context.saved.login(passphrase).map_err(|error| context.problem(error))?;
     let damaged = || context.problem(SavedError::of_login());

@@ -14,7 +14,7 @@ pub enum Echo {
     Nothing,
     /// Only while it looks like a command: a key may be pasted here.
     Command,
-    /// All of it.
+    /// The whole state.
     Text,
 }
 

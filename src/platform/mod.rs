@@ -1,4 +1,4 @@
-//! What the machine around the program offers. Imports `domain` only.
+//! Access to the machine and operating system. Imports only `domain`.
 
 pub mod browser;
 pub mod cf_config;

@@ -1,7 +1,7 @@
-//! Opens ordinary files and nothing else: no named pipe that waits for its other end, no device.
+//! Opens only regular files: no named pipes, which would wait for their other end, and no devices.
 //!
-//! On Unix a pipe or device is opened without waiting and then recognised, so that a name that is given to another file
-//! in between changes nothing. On Windows the same is done with the flag that opens a link instead of its target.
+//! On Unix a pipe or device is opened without blocking and then recognized, so that replacing the file in between has
+//! no effect. On Windows the flag that opens a link instead of its target serves the same purpose.
 
 use std::{
     fs::{File, OpenOptions},
@@ -14,9 +14,9 @@ use crate::domain::text::safe_text::SafeText;
 /// Whether a link at the end of a path is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Links {
-    /// As for every file that a person names.
+    /// For files that the user names.
     Follow,
-    /// For files of the program itself.
+    /// For the program's own files.
     Refuse,
 }
 
@@ -49,7 +49,7 @@ pub(super) fn for_locking(path: &Path) -> Result<File, OpenError> {
 }
 
 fn open(mut options: OpenOptions, path: &Path, links: Links) -> Result<File, OpenError> {
-    // Before opening, because opening may already act on a device. If it fails, so does opening, with a better reason.
+    // Before opening, because opening may already affect a device. If it fails, so does opening, with a better reason.
     let metadata = match links {
         Links::Follow => std::fs::metadata(path),
         Links::Refuse => std::fs::symlink_metadata(path),
@@ -88,14 +88,14 @@ fn set_flags(options: &mut OpenOptions, links: Links) {
 fn set_flags(options: &mut OpenOptions, links: Links) {
     use std::os::windows::fs::OpenOptionsExt as _;
 
-    /// Opens a link itself; its metadata then says that it is not an ordinary file.
+    /// Opens a link itself; its metadata then tells that it is not a regular file.
     const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
     if links == Links::Refuse {
         options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT);
     }
 }
 
-/// A path that may be shown.
+/// A path for display.
 pub(super) fn shown(path: &Path) -> SafeText {
     SafeText::line(&path.to_string_lossy())
 }
@@ -104,7 +104,7 @@ pub(super) fn shown(path: &Path) -> SafeText {
 mod tests {
     use super::*;
 
-    /// Whether a link could be made: on Windows not everybody may, and Wine only says that it did.
+    /// Whether a link could be created: on Windows not everyone may, and Wine only pretends to.
     fn link(target: &Path, link: &Path) -> bool {
         #[cfg(unix)]
         let made = std::os::unix::fs::symlink(target, link);
@@ -121,7 +121,7 @@ mod tests {
         assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
         for links in [Links::Follow, Links::Refuse] {
             assert!(matches!(for_reading(&path, links), Err(OpenError::Special)));
-            // What happens if the first look saw another file.
+            // What happens if the file was replaced after the first check.
             let mut options = OpenOptions::new();
             options.read(true);
             set_flags(&mut options, links);

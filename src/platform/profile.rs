@@ -1,15 +1,15 @@
-//! Whether other accounts may read what is written to a place.
+//! Whether other accounts may read files written to a location.
 
 use std::path::{Path, PathBuf};
 
 use super::paths;
 use crate::domain::text::typed_path::is_below;
 
-/// The profile that a path leads out of, where the system gives a file the permissions of its folder. Elsewhere a file with
-/// a secret has permissions of its own, wherever it is.
+/// The user profile that a path is outside of, on systems where a file inherits the permissions of its folder. On other
+/// systems a file with a secret has its own permissions, wherever it is.
 pub fn left_by(path: &Path) -> Option<PathBuf> {
     let profile = paths::home().filter(|_| cfg!(windows))?;
-    // Both as the system has them: either may have a short name, or be a link.
+    // Both in canonical form: either may have a short name or be a link.
     let looked_up = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let is_inside = is_below(&looked_up(path).to_string_lossy(), &looked_up(&profile).to_string_lossy());
     (!is_inside).then_some(profile)

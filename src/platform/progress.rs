@@ -1,4 +1,4 @@
-//! The file that says where a person stopped: whole or not at all, readable by its owner only.
+//! The progress file: written atomically, readable only by its owner.
 
 use std::path::{Path, PathBuf};
 
@@ -7,22 +7,22 @@ use super::{
     store::{FileCause, StoreError, files},
 };
 
-/// A file of this program has a few KiB.
+/// The program's own file has a few KiB.
 const LIMIT: usize = 256 * 1024;
 
-/// The file that says where a person stopped.
+/// The progress file.
 #[derive(Clone, Debug)]
 pub struct ProgressFile {
     path: PathBuf,
 }
 
 impl ProgressFile {
-    /// The file in a directory, which need not exist. The practice tenant has one of its own.
+    /// The file in a directory, which need not exist. The practice tenant has a separate one.
     pub fn in_directory(directory: &Path, practice: bool) -> Self {
         Self { path: directory.join(if practice { "practice.json" } else { "progress.json" }) }
     }
 
-    /// The file of the person who runs the program. `None` if the account has no home directory.
+    /// The file of the current user. `None` if the account has no home directory.
     pub fn of_user(practice: bool) -> Option<Self> {
         paths::state_dir().map(|directory| Self::in_directory(&directory, practice))
     }
@@ -32,16 +32,16 @@ impl ProgressFile {
         &self.path
     }
 
-    /// What is in it; `None` if there is no such file.
+    /// Its contents; `None` if it does not exist.
     ///
     /// # Errors
     ///
-    /// If it cannot be read, is no ordinary file or too large.
+    /// If it cannot be read, is not a regular file or is too large.
     pub fn read(&self) -> Result<Option<Vec<u8>>, StoreError> {
         files::read(&self.path, LIMIT)
     }
 
-    /// Replaces it. At any moment the whole old or the whole new one is there.
+    /// Replaces it atomically.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Random bytes of the operating system.
+//! Random bytes from the operating system.
 
 use ring::rand::{SecureRandom as _, SystemRandom};
 use zeroize::Zeroizing;
@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 #[error("{self:?}")]
 pub struct RandomError;
 
-/// `N` random bytes, wiped when they are dropped.
+/// `N` random bytes, wiped when dropped.
 ///
 /// # Errors
 ///

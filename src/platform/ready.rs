@@ -2,7 +2,7 @@
 
 use std::{io, os::fd::AsFd, time::Duration};
 
-/// Whether something can be read within `patience`. False too if a signal came.
+/// Whether input arrives within `patience`. Also false if a signal arrived.
 ///
 /// # Errors
 /// If the terminal is gone.
@@ -15,7 +15,7 @@ pub fn ready(terminal: impl AsFd, patience: Duration) -> io::Result<bool> {
     let patience = Timespec::try_from(patience).map_err(io::Error::other)?;
     let mut waited = [PollFd::new(&terminal, PollFlags::IN)];
     match poll(&mut waited, Some(&patience)) {
-        // Whoever takes this for input reads, and waits for ever.
+        // A reader that takes this for input would wait forever.
         Ok(_) if waited[0].revents().contains(PollFlags::NVAL) => Err(io::ErrorKind::Unsupported.into()),
         Ok(count) => Ok(count > 0),
         Err(Errno::INTR) => Ok(false),
@@ -23,7 +23,8 @@ pub fn ready(terminal: impl AsFd, patience: Duration) -> io::Result<bool> {
     }
 }
 
-/// The same on macOS, whose `poll` says of `/dev/tty` that it is no file: a program that believes it reads, and waits for ever.
+/// The version for macOS, whose `poll` claims that `/dev/tty` is not a file: a program that believes it would read and
+/// wait forever.
 ///
 /// # Errors
 /// If the terminal is gone.

@@ -1,4 +1,4 @@
-//! What is around the program: the terminal, directories, the command line of Cloud Foundry. For a diagnosis.
+//! The environment of the program, for diagnosis: the terminal, directories, the cf CLI.
 
 use std::{
     env, fs,
@@ -13,10 +13,10 @@ use crate::domain::{
     text::safe_text::SafeText,
 };
 
-/// The names that the command line of Cloud Foundry goes by.
+/// The names of the cf CLI's executable.
 const CF_PROGRAMS: &[&str] = if cfg!(windows) { &["cf.exe", "cf8.exe", "cf7.exe"] } else { &["cf", "cf8", "cf7"] };
 
-/// The terminal: what it is called, and how large it is.
+/// The name and size of the terminal.
 pub fn terminal(environment: &Environment) -> TerminalFacts {
     let names = [&environment.term, &environment.terminal.program];
     let name = names.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ");
@@ -33,12 +33,12 @@ pub fn data_directory() -> Option<Directory> {
     paths::data_dir().map(|path| directory(&path))
 }
 
-/// The directory in which it is remembered how far somebody came.
+/// The directory of the progress file.
 pub fn state_directory() -> Option<Directory> {
     paths::state_dir().map(|path| directory(&path))
 }
 
-/// The directory that files are written to.
+/// The directory to which files are written.
 pub fn working_directory() -> Directory {
     match env::current_dir() {
         Ok(path) => match directory(&path) {
@@ -51,7 +51,7 @@ pub fn working_directory() -> Directory {
     }
 }
 
-/// Whether a directory can be written, or made. Nothing is written to find out.
+/// Whether a directory can be written to or created. Writes nothing to find out.
 fn directory(path: &Path) -> Directory {
     let shown = SafeText::line(&path.to_string_lossy());
     let existing = path.ancestors().find(|ancestor| fs::symlink_metadata(ancestor).is_ok());
@@ -70,13 +70,14 @@ fn is_writable(path: &Path) -> bool {
     path.is_dir() && access(path, Access::WRITE_OK | Access::EXEC_OK).is_ok()
 }
 
-/// The flag of Windows says nothing about directories, and its lists of rights are only known by trying.
+/// The read-only flag of Windows says nothing about directories, and its access control lists can only be checked by
+/// trying.
 #[cfg(not(unix))]
 fn is_writable(path: &Path) -> bool {
     path.is_dir()
 }
 
-/// Whether cf is there, and where it points. Its tokens are passed over.
+/// Whether cf is installed, and what it targets. Its tokens are ignored.
 pub fn cf(environment: &Environment) -> Cf {
     let folders = environment.path.as_ref().map(|path| env::split_paths(path).collect::<Vec<_>>()).unwrap_or_default();
     let installed = folders.iter().any(|folder| CF_PROGRAMS.iter().any(|name| folder.join(name).is_file()));

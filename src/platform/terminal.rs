@@ -1,4 +1,4 @@
-//! The terminal that a command writes to.
+//! The terminal to which a command writes.
 
 use std::io::IsTerminal;
 #[cfg(unix)]
@@ -6,11 +6,11 @@ use std::os::fd::AsFd as Handle;
 #[cfg(windows)]
 use std::os::windows::io::AsHandle as Handle;
 
-/// Columns of a terminal that does not say how many it has.
+/// The width of a terminal that does not report one.
 const USUAL: u16 = 80;
 
-/// Columns of the terminal that `stream` is, or `None` if it is none. On Windows the console reads escape sequences
-/// after this.
+/// The width of the terminal `stream` in columns, or `None` if it is not a terminal. On Windows this also enables
+/// escape sequences on the console.
 pub fn columns(stream: &(impl IsTerminal + Handle)) -> Option<usize> {
     stream.is_terminal().then(|| usize::from(size(stream).filter(|columns| *columns > 0).unwrap_or(USUAL)))
 }

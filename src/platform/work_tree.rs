@@ -10,7 +10,7 @@ use crate::domain::text::typed_path::without_verbatim;
 /// What git would do with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GitStatus {
-    /// It is in no work tree.
+    /// It is not in a work tree.
     Outside,
     /// It is in a work tree that ignores it.
     Ignored,
@@ -28,11 +28,11 @@ pub fn git_status(path: &Path) -> GitStatus {
 fn git_status_by(path: &Path, git: &str) -> GitStatus {
     let Ok(whole) = std::path::absolute(path) else { return GitStatus::Outside };
     let (Some(directory), Some(name)) = (whole.parent(), whole.file_name()) else { return GitStatus::Outside };
-    // Links are resolved, because git looks at where the directory really is.
+    // Links are resolved, because git uses the real path of the directory.
     let directory = directory.canonicalize().map_or_else(|_| directory.to_owned(), named);
     let Some(root) = directory.ancestors().find(|above| above.join(".git").exists()) else { return GitStatus::Outside };
     let answer = Command::new(git)
-        // Otherwise git would run a monitor that the repository names.
+        // Otherwise git would run a monitor configured by the repository.
         .args(["-c", "core.fsmonitor=false", "-C"])
         .arg(&directory)
         .args(["check-ignore", "-q", "--"])
@@ -48,7 +48,7 @@ fn git_status_by(path: &Path, git: &str) -> GitStatus {
     }
 }
 
-/// Not in the form `\\?\C:\…` of Windows, which git and people do not take.
+/// Not in the Windows form `\\?\C:\…`, which git and users do not expect.
 fn named(looked_up: PathBuf) -> PathBuf {
     match looked_up.to_str().map(without_verbatim) {
         Some(named) if named.len() < looked_up.as_os_str().len() => PathBuf::from(named.into_owned()),
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn without_git_the_status_is_unknown() {
         let directory = tempfile::tempdir().unwrap();
-        // A work tree that is linked to its repository has a file of that name.
+        // A linked work tree has a file with this name.
         std::fs::write(directory.path().join(".git"), "gitdir: elsewhere\n").unwrap();
         let root = named(directory.path().canonicalize().unwrap());
         for git in ["no-such-git", "git"] {

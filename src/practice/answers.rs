@@ -1,4 +1,4 @@
-//! The answers of the practice tenant, word for word those of SAP's servers.
+//! The responses of the practice tenant, verbatim those of SAP's servers.
 
 use http_body_util::Full;
 use hyper::{Response, StatusCode, body::Bytes, header};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 /// A response.
 pub(super) type Reply = Response<Full<Bytes>>;
 
-/// Any answer.
+/// A response of any type.
 fn reply(status: StatusCode, content_type: &'static str, body: String) -> Reply {
     let mut reply = Response::new(Full::new(Bytes::from(body)));
     *reply.status_mut() = status;
@@ -33,20 +33,20 @@ pub(super) fn bad_credentials() -> Reply {
     reply
 }
 
-/// UAA does not give this client a token in this way.
+/// UAA does not issue a token to this client for this grant.
 pub(super) fn wrong_grant(grant: &str) -> Reply {
     let body =
         json!({"error": "unauthorized_client", "error_description": format!("Unauthorized grant type: {grant}")});
     json(StatusCode::UNAUTHORIZED, &body)
 }
 
-/// UAA answers a path or a method that it does not have.
+/// UAA's response to an unknown path or method.
 pub(super) fn not_allowed() -> Reply {
     let body = json!({"error": "method_not_allowed", "error_description": "Request method is not supported"});
     json(StatusCode::METHOD_NOT_ALLOWED, &body)
 }
 
-/// The API sees no token that it knows.
+/// The API receives no valid token.
 pub(super) fn no_authentication() -> Reply {
     let body = "<oauth><error_description>An Authentication object was not found in the SecurityContext\
                 </error_description><error>unauthorized</error></oauth>";
@@ -58,7 +58,7 @@ pub(super) fn no_authentication() -> Reply {
     reply
 }
 
-/// The API does not allow this resource: the page of the Tomcat in which it runs.
+/// The API does not allow this resource: the error page of its Tomcat.
 pub(super) fn forbidden() -> Reply {
     let body = "<!doctype html><html lang=\"en\"><head><title>HTTP Status 403 – Forbidden</title></head><body>\
                 <h1>HTTP Status 403 – Forbidden</h1></body></html>";
@@ -72,7 +72,7 @@ pub(super) fn not_found() -> Reply {
     json(StatusCode::NOT_FOUND, &body)
 }
 
-/// The API is down for maintenance and asks to wait that many seconds.
+/// The API is down for maintenance and asks to wait this many seconds.
 pub(super) fn unavailable(wait: u64) -> Reply {
     let body = "503 Service Unavailable: the application is down for maintenance.".to_owned();
     let mut reply = reply(StatusCode::SERVICE_UNAVAILABLE, "text/plain;charset=utf-8", body);

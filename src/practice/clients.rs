@@ -1,23 +1,23 @@
-//! OAuth clients, and those that are made through the practice tenant's Cloud Foundry, shared with its token server.
+//! The OAuth clients created through the practice tenant's Cloud Foundry, shared with its token server.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// How the client of an instance of the plan `api` ends.
+/// The suffix of the client id of an `api` instance.
 pub(super) const API_CLIENT: &str = "|it!b5678";
-/// How the client of an instance of the plan `integration-flow` ends.
+/// The suffix of the client id of an `integration-flow` instance.
 pub(super) const FLOW_CLIENT: &str = "|it-rt-practice!b5678";
 
-/// What the token server does for a client. An instance has one, each of its keys a secret of it.
+/// A client of the token server. An instance has one client, and each of its keys a secret of that client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Client {
-    /// What a token of it may do, without prefix.
+    /// The scopes of its tokens, without prefix.
     pub(super) scopes: BTreeSet<String>,
-    /// How it may get a token.
+    /// Its grant types.
     pub(super) grants: Vec<String>,
-    /// Seconds that a token lives.
+    /// The lifetime of a token in seconds.
     pub(super) lifetime: u32,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Clients(Arc<Mutex<All>>);
 type All = BTreeMap<String, (Client, BTreeSet<String>)>;
 
 impl Clients {
-    /// Makes a client, or changes what an existing one may do. Its secrets stay.
+    /// Creates a client, or updates an existing one, keeping its secrets.
     pub(super) fn set(&self, id: &str, client: Client) {
         let mut all = self.lock();
         let secrets = all.remove(id).map(|(_, secrets)| secrets).unwrap_or_default();
@@ -59,7 +59,7 @@ impl Clients {
         self.lock().get(id).filter(|(_, secrets)| secrets.contains(secret)).map(|(client, _)| client.clone())
     }
 
-    /// A panic elsewhere leaves nothing half done here.
+    /// A panic elsewhere leaves nothing inconsistent here.
     fn lock(&self) -> MutexGuard<'_, All> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,5 +1,5 @@
-//! The practice tenant: a token server and an API on 127.0.0.1, and a Cloud Foundry on another port, that answer as SAP's
-//! do, for people without a tenant and for tests.
+//! The practice tenant: a token server and an API on 127.0.0.1, and a Cloud Foundry on another port, that respond like
+//! SAP's, for users without a tenant and for tests.
 
 mod answers;
 pub mod cf;
@@ -26,7 +26,7 @@ use clients::Clients;
 use serve::CloudFoundry;
 use tenant::Tenant;
 
-/// How long the tenant takes to answer.
+/// How long the tenant takes to respond.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Latency {
     /// No delay, for tests.
@@ -60,7 +60,7 @@ pub struct Practice {
 }
 
 impl Practice {
-    /// Starts a tenant on the tokio runtime that calls this.
+    /// Starts a tenant on the calling tokio runtime.
     ///
     /// # Errors
     /// If no port of 127.0.0.1 can be opened.
@@ -70,7 +70,7 @@ impl Practice {
         Ok(practice)
     }
 
-    /// Starts a tenant on a thread and a small runtime of its own, for callers without a tokio runtime.
+    /// Starts a tenant on its own thread and small runtime, for callers without a tokio runtime.
     ///
     /// # Errors
     /// If no port of 127.0.0.1 can be opened, or no runtime or thread can be started.
@@ -81,7 +81,7 @@ impl Practice {
         Ok(practice)
     }
 
-    /// Opens the ports, so that the samples and the links can name them, and returns what serves them.
+    /// Opens the ports, so that the samples and links can contain them, and returns the server future.
     fn prepare(content: &Content, latency: Latency) -> io::Result<(Self, impl FnOnce() -> ServeFuture + use<>)> {
         let open = || -> io::Result<(TcpListener, SocketAddr)> {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -117,17 +117,18 @@ impl Practice {
         Ok((practice, serve))
     }
 
-    /// Where token server and API listen.
+    /// The address of the token server and API.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where the Cloud Foundry API listens; it tells where to log in.
+    /// The address of the Cloud Foundry API, which names its login server.
     pub fn cloud_foundry(&self) -> SocketAddr {
         self.cloud_address
     }
 
-    /// A fresh passcode, as the page of the login shows it. It can be used once, for five minutes, and ends the one before.
+    /// A new passcode, as shown on the login page. It can be used once within five minutes, and invalidates the
+    /// previous one.
     pub fn passcode(&self) -> String {
         self.cloud_foundry.passcode()
     }
@@ -138,7 +139,7 @@ impl Practice {
     }
 }
 
-/// What serves a tenant.
+/// The future that serves a tenant.
 type ServeFuture = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
 
 #[cfg(test)]

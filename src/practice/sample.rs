@@ -26,7 +26,7 @@ impl Sample {
         self.scenario.words(words).0
     }
 
-    /// What it shows, one sentence.
+    /// What it demonstrates, in one sentence.
     pub fn about(&self, words: Words) -> &'static str {
         self.scenario.words(words).1
     }
@@ -37,17 +37,17 @@ impl Sample {
 pub(super) enum Scenario {
     /// Grants every role.
     Works,
-    /// Grants the scopes of all roles but a few, so that every purpose except monitoring lacks a role.
+    /// Grants the scopes of almost all roles, so that every purpose except monitoring lacks a role.
     RoleMissing,
     /// The secret in the sample is not the client's.
     WrongSecret,
     /// A client of the plan `integration-flow`.
     WrongPlan,
-    /// Grants every role and takes its time.
+    /// Grants every role, but slowly.
     Slow,
     /// The API is down for maintenance.
     Unavailable,
-    /// As with a role missing, until the update of the instance has arrived.
+    /// Like `RoleMissing`, until the update of the instance has taken effect.
     RoleArrives,
 }
 
@@ -76,7 +76,7 @@ impl Scenario {
         format!("11111111-2222-4333-8444-{number:012}$Practice-0123456789_AbCdEfGhIjKlMnOpQrStUvWx=")
     }
 
-    /// Whose client that is.
+    /// The scenario of a client.
     pub(super) fn of_client(client_id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scenario| scenario.client_id() == client_id)
     }
@@ -93,7 +93,7 @@ impl Scenario {
         }
     }
 
-    /// Title and what it shows.
+    /// Title and description.
     fn words(self, words: Words) -> (&'static str, &'static str) {
         let words = words.practice();
         match self {

@@ -28,7 +28,7 @@ use super::{
 };
 use crate::domain::content::Content;
 
-/// Bytes of a request that are read.
+/// Maximum size of a request in bytes.
 const REQUEST_LIMIT: usize = 64 * 1024;
 
 /// Accepts connections until `stop` is cancelled.
@@ -37,7 +37,7 @@ where
     A: Fn(Request<Incoming>) -> F + Clone + Send + 'static,
     F: Future<Output = Result<Reply, Infallible>> + Send + 'static,
 {
-    // Fails only if the runtime has no I/O driver; then nothing is ever answered, and the test reports that.
+    // Fails only if the runtime has no I/O driver; then nothing ever responds, and the test reports that.
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
         let accepted = tokio::select! {
@@ -48,7 +48,7 @@ where
         let (answer, stop) = (answer.clone(), stop.clone());
         tokio::spawn(async move {
             let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(answer));
-            // A client that goes away is not an error of the tenant.
+            // A disconnecting client is not an error of the tenant.
             tokio::select! {
                 () = stop.cancelled() => {}
                 _ = connection => {}
@@ -62,13 +62,13 @@ where
 pub(super) struct CloudFoundry {
     model: Mutex<Model>,
     latency: Latency,
-    /// The time since 1970 at the start, and the start itself: the sum never goes back.
+    /// The time since 1970 at the start, and the start itself: the sum never decreases.
     started: Duration,
     start: Instant,
 }
 
 impl CloudFoundry {
-    /// One at `address`, with a token server and an API at `tenant` that knows its clients.
+    /// A Cloud Foundry at `address`, with a token server and an API at `tenant` that share its clients.
     pub(super) fn new(
         content: &Content,
         latency: Latency,
@@ -114,13 +114,13 @@ impl CloudFoundry {
         self.started + self.start.elapsed()
     }
 
-    /// A panic within leaves a model that still answers.
+    /// After a panic, the model still works.
     fn model(&self) -> MutexGuard<'_, Model> {
         self.model.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The same for hyper.
+/// Converts a response for hyper.
 fn reply(response: cf::Response) -> Reply {
     let mut reply = Reply::new(Full::from(response.body));
     *reply.status_mut() = hyper::StatusCode::from_u16(response.status).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! How the practice tenant decides on an answer.
+//! How the practice tenant chooses a response.
 
 use std::{
     collections::BTreeSet,
@@ -22,27 +22,27 @@ use crate::domain::{
     sap::role::{Catalogue, Role},
 };
 
-/// Bytes of a token request that are read.
+/// Maximum size of a token request in bytes.
 const REQUEST_LIMIT: usize = 16 * 1024;
-/// What the slow sample adds to every answer.
+/// The delay of every response to the slow sample.
 const SLOW: Duration = Duration::from_millis(2_000);
-/// Tokens without the role that arrives later.
+/// How many tokens lack the role that arrives later.
 const WITHOUT: u32 = 3;
-/// The way to a token that keys use.
+/// The grant type of keys.
 const CLIENT_CREDENTIALS: &str = "client_credentials";
-/// The end of the ids of tokens for clients that are no samples.
+/// The suffix of token ids for clients that are not samples.
 const MADE: u64 = 1_000;
 
-/// What the tenant knows.
+/// The state of the tenant.
 #[derive(Debug)]
 pub(super) struct Tenant {
     catalogue: Catalogue,
     /// Resources below `/api/v1` without query, each with the id of its probe.
     resources: Vec<(String, String)>,
     latency: Latency,
-    /// Tokens for the client whose role arrives later.
+    /// The number of tokens issued to the client whose role arrives later.
     tokens: AtomicU32,
-    /// The clients that were made through Cloud Foundry.
+    /// The clients created through Cloud Foundry.
     clients: Clients,
 }
 
@@ -87,7 +87,7 @@ impl Tenant {
         answers::json(StatusCode::OK, &token::answer(&claim))
     }
 
-    /// A token for a client that was made through Cloud Foundry, with the roles that its instance has by now.
+    /// A token for a client created through Cloud Foundry, with the current roles of its instance.
     fn token_of_made(&self, client: &str, secret: &str, grant: &str) -> Reply {
         let Some(made) = self.clients.with_secret(client, secret) else { return answers::bad_credentials() };
         if grant != CLIENT_CREDENTIALS || !made.grants.iter().any(|known| known == grant) {
@@ -124,12 +124,12 @@ impl Tenant {
         answers::entries(collection, &format!("http://{host}/api/v1"))
     }
 
-    /// Whether these are all scopes of a role that opens this probe's resource. As with SAP, a token keeps the scopes that it
-    /// was issued with.
+    /// Whether these include all scopes of a role that grants access to this probe's resource. As at SAP, a token keeps
+    /// the scopes it was issued with.
     fn allows(&self, granted: &BTreeSet<String>, probe: &str) -> bool {
         let opens = |role: &&Role| role.probes.iter().any(|id| id == probe);
         let mut roles = self.catalogue.roles.iter().filter(opens).peekable();
-        // A resource that no role of the catalogue names, such as the monitoring probe of a small test catalogue.
+        // A resource that no role of the catalog names, such as the monitoring probe of a small test catalog.
         roles.peek().is_none() || roles.any(|role| token::scopes_of(role).iter().all(|scope| granted.contains(scope)))
     }
 

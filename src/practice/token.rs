@@ -1,4 +1,4 @@
-//! The tokens of the practice tenant: of the shape of SAP's, unsigned.
+//! The tokens of the practice tenant: in SAP's format, unsigned.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::domain::sap::role::{Catalogue, Role};
 /// Lifetime of a token in seconds: the default of the plan `api`.
 pub(super) const LIFETIME: u32 = 43_199;
 
-/// How the scopes begin that the sample with a role missing does not get: every purpose except monitoring has a role that
+/// Prefixes of the scopes that the role-missing sample does not get: every purpose except monitoring has a role that
 /// has no other scope, or whose read is refused without them.
 const LACKING: [&str; 3] = ["WebTooling", "TransportModule.", "TenantPartnerDirectory."];
 
@@ -32,19 +32,19 @@ pub(super) fn granted(scenario: Scenario, has_arrived: bool, catalogue: &Catalog
     all
 }
 
-/// What a token is issued for.
+/// The contents of a token.
 pub(super) struct Claim<'a> {
     /// The client.
     pub(super) client: &'a str,
-    /// What it may do, without prefix.
+    /// Its scopes, without prefix.
     pub(super) scopes: &'a BTreeSet<String>,
-    /// Seconds that the token lives.
+    /// The lifetime of the token in seconds.
     pub(super) lifetime: u32,
-    /// The end of its id.
+    /// The suffix of its id.
     pub(super) number: u64,
 }
 
-/// The token server's answer for a client that may have a token.
+/// The token server's response with a token.
 pub(super) fn answer(claim: &Claim) -> Value {
     let Claim { client, lifetime, .. } = claim;
     let prefix = client.split_once('|').map_or("", |(_, prefix)| prefix);
@@ -62,17 +62,17 @@ pub(super) fn answer(claim: &Claim) -> Value {
     json!({"access_token": token, "token_type": "bearer", "expires_in": lifetime, "scope": scopes.join(" "), "jti": jti})
 }
 
-/// What a token says: whose it is, and its scopes without their prefix.
+/// The contents of a parsed token: its client, and its scopes without prefix.
 pub(super) struct Holder {
-    /// The sample that it was issued to; none for a key that was made here.
+    /// The sample to which it was issued; none for a key created here.
     pub(super) scenario: Option<Scenario>,
     /// Whether the client is one of the plan `api`.
     pub(super) is_of_api: bool,
-    /// What the client may do.
+    /// The client's scopes.
     pub(super) scopes: BTreeSet<String>,
 }
 
-/// Reads a token.
+/// Parses a token.
 pub(super) fn holder(token: &str) -> Option<Holder> {
     let mut parts = token.split('.');
     let (_, claims, signature) = (parts.next()?, parts.next()?, parts.next()?);

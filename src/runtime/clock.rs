@@ -1,11 +1,11 @@
-//! The one clock.
+//! The program's only clock.
 
 use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::model::Now;
 
-/// Gives the time to the loop, and through its messages to everything else.
+/// Provides the time to the loop, and through its messages to everything else.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     start: Instant,
@@ -18,12 +18,12 @@ impl Clock {
         Self::with_wall(Timestamp::now)
     }
 
-    /// A clock with a custom wall clock. Its monotonic part is tokio's, which tests can pause.
+    /// A clock with a custom wall clock. Its monotonic part is tokio's clock, which tests can pause.
     pub fn with_wall(wall: fn() -> Timestamp) -> Self {
         Self { start: Instant::now(), wall }
     }
 
-    /// What time it is.
+    /// The current time.
     pub fn now(&self) -> Now {
         Now { since_start: self.start.elapsed(), wall: (self.wall)() }
     }

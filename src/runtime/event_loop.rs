@@ -1,6 +1,6 @@
 //! The loop: take messages, change the app, draw once.
 //!
-//! Nothing here ticks. While nothing happens and nothing moves, the loop sleeps until a message comes.
+//! There is no ticking. While nothing happens and nothing is animated, the loop sleeps until a message arrives.
 
 use std::{collections::VecDeque, io, iter::once, time::Duration};
 
@@ -27,13 +27,13 @@ use crate::{
     ui::{Theme, hits::Hits},
 };
 
-/// From this many messages or characters on, the batch may be the beginning of a burst, and the rest is waited for.
+/// From this many messages or characters on, the batch may be the start of a burst, and the loop waits for the rest.
 const HEAD: usize = 4;
 
-/// A burst is over when nothing came for this long.
+/// A burst has ended when nothing has arrived for this long.
 const QUIET: Duration = Duration::from_millis(10);
 
-/// A burst is cut off here, in characters. The largest key that is read has fewer.
+/// Maximum length of a burst in characters. The largest accepted key is shorter.
 const BURST_LIMIT: usize = 300 * 1024;
 
 /// The shortest pause between two frames without input.
@@ -56,14 +56,14 @@ pub trait EffectHandler {
     /// If the system has no threads.
     fn perform(&mut self, effect: Effect) -> io::Result<()>;
 
-    /// The process is about to be stopped, and its timers with it.
+    /// The process is about to be stopped along with its timers.
     fn pause(&mut self) {}
 
-    /// Returns when a task is over, and panics if the task did. Never returns while there is none. May be dropped and
-    /// called again at any time.
+    /// Returns when a task has finished, and panics if the task did. Never returns while there are no tasks. May be
+    /// dropped and called again at any time.
     fn supervise(&mut self) -> impl Future<Output = ()>;
 
-    /// Whether the system's clipboard got text, which on Linux is lost when the program ends.
+    /// Whether text was copied to the system clipboard, which on Linux is lost when the program ends.
     fn has_copied(&self) -> bool {
         false
     }
@@ -74,16 +74,16 @@ pub trait EffectHandler {
 pub enum End {
     /// The app asked for it.
     Exit(Exit),
-    /// A signal of this number did.
+    /// A signal with this number.
     Signal(i32),
 }
 
-/// What the loop reads. One inbox for all messages: keys, answers of tests, answers of the clipboard.
+/// The loop's inbox for all messages: keys, test events, clipboard answers.
 #[derive(Debug)]
 pub struct Inbox {
     messages: UnboundedReceiver<Vec<Msg>>,
     control: UnboundedReceiver<Control>,
-    /// Came in the middle of a burst and waits for its end.
+    /// Arrived in the middle of a burst and waits for its end.
     held: Option<Control>,
 }
 
@@ -139,7 +139,7 @@ enum Wake {
     TaskDone,
 }
 
-/// Cannot happen while the caller of the loop holds the slots.
+/// Cannot happen while the loop's caller holds the senders.
 fn closed() -> io::Error {
     io::Error::new(io::ErrorKind::BrokenPipe, "nobody sends messages any more")
 }
@@ -151,9 +151,9 @@ async fn sleep_till(wake: Option<Instant>) {
     }
 }
 
-/// What the pictures are drawn with.
+/// How frames are drawn.
 pub struct Appearance<'a> {
-    /// The theme that a choice comes to on a background, if that is known.
+    /// The theme for a choice on a background, if known.
     pub theme: &'a dyn Fn(ThemeChoice, Option<Background>) -> Theme,
     /// The terminal's background, as far as it is known.
     pub background: Option<Background>,
@@ -163,8 +163,7 @@ pub struct Appearance<'a> {
 
 /// Runs the app until it asks to end or a signal does.
 ///
-/// # Errors
-/// If keys can no longer be read, or the terminal takes no bytes.
+/// # Errors If keys can no longer be read, or writing to the terminal fails.
 pub async fn run(
     app: &mut App,
     appearance: Appearance<'_>,
@@ -230,10 +229,10 @@ pub async fn run(
     }
 }
 
-/// Whether the picture has to be drawn again. What comes after every start mostly says that all is as it was: there is
-/// nothing saved, and the terminal has the size that it had.
+/// Whether the frame has to be redrawn. Most messages at startup change nothing: there are no saved systems, and the
+/// terminal has the same size.
 fn is_news(app: &App, batch: &[Msg], surface: &mut impl Surface) -> io::Result<bool> {
-    // Time for a frame, or what moves by itself.
+    // Time for a frame, or an animation.
     if batch.is_empty() || app.wake_after().is_some() {
         return Ok(true);
     }
@@ -249,7 +248,7 @@ fn is_news(app: &App, batch: &[Msg], surface: &mut impl Surface) -> io::Result<b
     Ok(false)
 }
 
-/// Takes messages in and starts the effects that they cause. Returns how the app ended, if it did.
+/// Processes messages and starts their effects. Returns how the app ended, if it did.
 pub(super) fn update(
     app: &mut App,
     batch: Vec<Msg>,

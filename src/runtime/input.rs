@@ -1,4 +1,4 @@
-//! Keys, pastes and sizes, read on a thread of their own.
+//! Keys, pastes and resizes, read on a separate thread.
 
 use std::{
     io::{self, IsTerminal as _},
@@ -29,8 +29,8 @@ const DOUBT: Duration = Duration::from_millis(150);
 /// How long the console may take to go on with a paste.
 const REST: Duration = Duration::from_millis(500);
 
-/// Starts to read. Keys that are available together go to the loop together, so that a paste stays whole. If the loop asks
-/// the terminal for its background, the answer comes first.
+/// Starts reading. Keys that are available together are sent together, so that a paste stays in one piece. If the loop
+/// asks the terminal for its background, the answer comes first.
 ///
 /// # Errors
 /// If the system has no thread.
@@ -47,8 +47,8 @@ pub fn listen(
             }
             let _ = inbox.send(keys);
         }
-        // crossterm notices a new size from its first poll on. A change between the first frame and that poll would be
-        // lost, so the size is read once more.
+        // crossterm detects resizes only from its first poll on. A change between the first frame and that poll would
+        // be lost, so the size is read once more.
         let _ = event::poll(POLL);
         let _ = inbox.send(vec![Msg::Resize]);
         let mut console = ConsoleKeys::default();

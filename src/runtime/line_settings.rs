@@ -1,4 +1,4 @@
-//! The line settings of the terminal from before plain mode took it over.
+//! The terminal's line settings from before plain mode.
 
 #[cfg(unix)]
 use std::sync::{Mutex, PoisonError};
@@ -9,17 +9,17 @@ use rustix::{
     termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr},
 };
 
-/// None while they hold.
+/// None while they are in effect.
 #[cfg(unix)]
 static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
 
-/// Keeps them.
+/// Saves them.
 #[cfg(unix)]
 pub fn keep(before: Termios) {
     *BEFORE.lock().unwrap_or_else(PoisonError::into_inner) = Some(before);
 }
 
-/// Sets them again. What is still unread is the rest of a paste, and the shell must not run it.
+/// Restores them. Unread input is the rest of a paste, which the shell must not run.
 #[cfg(unix)]
 pub fn restore() {
     if let Some(before) = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take() {
@@ -28,21 +28,21 @@ pub fn restore() {
     }
 }
 
-/// Whether keys arrive one by one already. Then the settings are left alone: what is typed while they change is lost, or
-/// taken as a line of the terminal's own.
+/// Whether keys already arrive one by one. Then the settings are left alone: input while they change is lost, or
+/// handled as a line by the terminal.
 #[cfg(unix)]
 pub fn is_quiet() -> bool {
     let of_lines = LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
     tcgetattr(stdin()).is_ok_and(|now| !now.local_modes.intersects(of_lines))
 }
 
-/// Cannot be told here.
+/// Not known on this platform.
 #[cfg(not(unix))]
 pub fn is_quiet() -> bool {
     false
 }
 
-/// Gives the console back.
+/// Restores the console.
 #[cfg(not(unix))]
 pub fn restore() {
     let _ = crossterm::terminal::disable_raw_mode();

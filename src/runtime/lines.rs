@@ -1,4 +1,4 @@
-//! The terminal in plain mode: it shows nothing by itself, and gives a line of any length. No escape sequence is written.
+//! The terminal in plain mode: no echo, lines of any length, no escape sequences.
 
 use std::io;
 
@@ -23,10 +23,9 @@ impl Drop for Lines {
     }
 }
 
-/// Takes the terminal over: a system line of at most 4095 bytes is too short for a key, and would show it.
+/// Takes over the terminal: in line mode, a line of at most 4095 bytes is too short for a key and would be echoed.
 ///
-/// # Errors
-/// If the terminal refuses.
+/// # Errors If the terminal settings cannot be changed.
 #[cfg(unix)]
 pub fn open() -> io::Result<Lines> {
     use std::sync::atomic::Ordering;
@@ -37,7 +36,7 @@ pub fn open() -> io::Result<Lines> {
     };
     let before = tcgetattr(stdin())?;
     let mut quiet = before.clone();
-    // Output keeps its line breaks. A pasted CR and LF stay apart, so that a text with both has no empty lines.
+    // Output keeps its line breaks. Pasted CR and LF stay distinct, so that a text with both has no empty lines.
     let local = LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN;
     quiet.local_modes &= !local;
     quiet.input_modes &= !(InputModes::ICRNL | InputModes::INLCR | InputModes::IGNCR | InputModes::ISTRIP);
@@ -49,10 +48,9 @@ pub fn open() -> io::Result<Lines> {
     Ok(Lines)
 }
 
-/// Stops the process, and takes the terminal again when it is continued.
+/// Stops the process, and takes over the terminal again when it is continued.
 ///
-/// # Errors
-/// If the terminal refuses.
+/// # Errors If the terminal settings cannot be changed.
 #[cfg(unix)]
 pub fn suspend() -> io::Result<()> {
     let held = MODES.load(std::sync::atomic::Ordering::SeqCst) == LINES;
@@ -64,8 +62,7 @@ pub fn suspend() -> io::Result<()> {
 
 /// The process was stopped and continued from outside: another program may have changed the settings.
 ///
-/// # Errors
-/// If the terminal refuses.
+/// # Errors If the terminal settings cannot be changed.
 #[cfg(unix)]
 pub fn resume() -> io::Result<()> {
     if MODES.load(std::sync::atomic::Ordering::SeqCst) == LINES && !line_settings::is_quiet() {
@@ -103,7 +100,7 @@ impl Input {
 
 #[cfg(not(unix))]
 impl Input {
-    /// Reads what was typed, as the bytes that a terminal of Unix sends for it; at least one byte.
+    /// Reads what was typed, as the bytes that a Unix terminal would send; at least one byte.
     ///
     /// # Errors
     /// If the console is gone.
@@ -129,7 +126,7 @@ impl Input {
 #[cfg(not(unix))]
 const LONGEST_KEY: usize = 4;
 
-/// How many columns there are; `None` if nobody reads it at a terminal.
+/// The width in columns; `None` if output is not a terminal.
 pub fn width() -> Option<u16> {
     use io::IsTerminal as _;
     if !io::stdout().is_terminal() {
@@ -139,14 +136,13 @@ pub fn width() -> Option<u16> {
     let columns = rustix::termios::tcgetwinsize(rustix::stdio::stdout()).map_or(0, |size| size.ws_col);
     #[cfg(not(unix))]
     let columns = crossterm::terminal::size().map_or(0, |size| size.0);
-    // A serial line does not know its size.
+    // A serial line does not report its size.
     Some(if columns == 0 { 80 } else { columns })
 }
 
-/// The console of Windows gives keys, and shows none of them.
+/// The Windows console delivers keys without echo.
 ///
-/// # Errors
-/// If the console refuses.
+/// # Errors If the console cannot be used.
 #[cfg(not(unix))]
 pub fn open() -> io::Result<Lines> {
     crossterm::terminal::enable_raw_mode()?;
@@ -154,7 +150,7 @@ pub fn open() -> io::Result<Lines> {
     Ok(Lines)
 }
 
-/// Windows stops no processes.
+/// Windows cannot suspend processes.
 ///
 /// # Errors
 /// Never.
@@ -163,7 +159,7 @@ pub fn suspend() -> io::Result<()> {
     Ok(())
 }
 
-/// Windows continues no processes.
+/// Windows cannot resume processes.
 ///
 /// # Errors
 /// Never.

@@ -1,6 +1,6 @@
 //! The edge of the wizard: terminal, signals, keys, tasks, time.
 //!
-//! [`wizard`] is what `main` calls. [`event_loop::run`] is the loop, which knows its screen and its outside only as the
+//! [`wizard`] is what `main` calls. [`event_loop::run`] is the loop, which knows its screen and effects only as the
 //! traits [`surface::Surface`] and [`event_loop::EffectHandler`], so that tests drive it without either.
 
 pub mod background;
@@ -42,7 +42,7 @@ use event_loop::{Appearance, EffectHandler, End, Inbox};
 use plain::Look;
 use terminal::{OpenError, Screen};
 
-/// Why the wizard cannot run, for the person.
+/// The problem if the wizard cannot run.
 fn problem(error: &OpenError, words: Words) -> Problem {
     match error {
         OpenError::NoKeys => words.runtime().no_keys().fill(&[]).unusable(),
@@ -51,19 +51,18 @@ fn problem(error: &OpenError, words: Words) -> Problem {
     }
 }
 
-/// Runs the wizard to its end and says the last words on the normal screen.
+/// Runs the wizard to its end and prints the closing message on the normal screen.
 ///
-/// The status is 0 at the end, 130 after Ctrl+C, 128 and the signal's number after a signal, 1 after a panic, which the
-/// panic hook has reported.
+/// The exit status is 0 at the end, 130 after Ctrl+C, 128 plus the signal number after a signal, 1 after a panic, which
+/// the panic hook has reported.
 ///
-/// # Errors
-/// If terminal or options cannot be used (the caller's status is 2), or the program failed (1). The terminal is restored,
-/// or gone: printing the problem may fail.
+/// # Errors If the terminal or options are unusable (the caller's exit status is 2), or the program failed (1). The
+/// terminal is restored, or gone: printing the problem may fail.
 pub fn wizard(options: &Options, environment: &Environment) -> Result<ExitCode, Problem> {
     wizard_with(options, environment, |content, answers| Effects::new(content, environment, options, answers))
 }
 
-/// [`wizard`] with other effects, which get the content and the sender of answers.
+/// [`wizard`] with other effects, which receive the content and the sender for answers.
 ///
 /// # Errors
 /// As there.
@@ -93,9 +92,9 @@ pub fn wizard_with<E: EffectHandler>(
 /// How the loop ended and what remains.
 struct Outcome {
     end: End,
-    /// The clipboard contains text of the wizard.
+    /// The clipboard contains text from the wizard.
     copied: bool,
-    /// What there is to say on the normal screen.
+    /// The closing message for the normal screen.
     outro: String,
     words: Words,
 }
@@ -107,22 +106,22 @@ fn start<E: EffectHandler>(
     effects: impl FnOnce(Arc<Content>, UnboundedSender<Vec<Msg>>) -> E,
 ) -> Result<Outcome, Problem> {
     let content = Arc::new(content::load());
-    // Freed with the process: to give every text back by itself would delay the shell's prompt.
+    // Freed with the process: freeing every text would delay the shell's prompt.
     std::mem::forget(Arc::clone(&content));
     let words = content.words;
     let usable = terminal::check();
     let by_hand = usable.is_ok();
-    // A script on standard input walks the wizard if it is meant to: not by mistake, in a pipeline.
+    // A script on standard input drives the wizard only if requested, not by mistake in a pipeline.
     let asked = options.plain || environment.accessible;
     match usable {
         Err(why) if !asked => return Err(problem(&why, words)),
-        // What is typed there would come through the pipe, and be shown: secrets too.
+        // Input typed there would arrive through the pipe and be echoed, including secrets.
         Err(OpenError::NoKeys) if terminal::is_typed_at() => return Err(problem(&OpenError::NoKeys, words)),
         _ => {}
     }
     let outcome = play(options, environment, content, effects);
     match outcome {
-        // Reading or writing fails at a terminal that is gone, often before the signal arrives.
+        // Reading from or writing to a terminal that is gone fails, often before the signal arrives.
         Err(_) if by_hand && terminal::check().is_err() => hang_up(),
         Ok(Outcome { end: End::Signal(signals::HANG_UP), .. }) => hang_up(),
         outcome => outcome.map_err(|error| problem(&error, words)),
@@ -154,14 +153,14 @@ fn play<E: EffectHandler>(
         platform: Platform::HERE,
         reach: options.reach.clone(),
     };
-    // Tasks have a runtime of their own. This one only waits.
+    // Tasks have their own runtime. This one only waits.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let (answers, messages) = unbounded_channel();
     let mut effects = effects(Arc::clone(&content), answers.clone());
     let mut app = App::new(content, around);
     let clock = Clock::start();
     if let Some(key) = &options.key {
-        // A certificate is judged by the time of the day.
+        // Certificates are checked against the current time.
         let _ = app::update(&mut app, Msg::Tick(clock.now()));
         let _ = app.open_key(&key.text, key.name.clone());
     }
@@ -193,7 +192,7 @@ fn play<E: EffectHandler>(
     Ok(Outcome { end: end?, copied, outro, words })
 }
 
-/// A browser opens beside the terminal: not over SSH, and not without a display.
+/// Whether a browser can be opened: not over SSH, and not without a display.
 fn can_open_links(environment: &Environment) -> bool {
     let desktop = cfg!(any(windows, target_os = "macos")) || environment.display || environment.wayland;
     desktop && !environment.ssh

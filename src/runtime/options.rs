@@ -1,4 +1,4 @@
-//! What a person may say about a wizard before it starts.
+//! The options of the wizard.
 
 use crate::{
     domain::{handover::commands::again::Reach, theme::ThemeChoice},
@@ -11,41 +11,41 @@ use crate::{
     ui::{Palette, Theme},
 };
 
-/// A file with a key that was named as an argument.
+/// A key file named as an argument.
 #[derive(Clone, Debug)]
 pub struct KeyFile {
     /// Its name.
     pub name: String,
-    /// What is in it.
+    /// Its contents.
     pub text: Pasted,
 }
 
-/// What a person may say about a wizard before it starts.
+/// The options of the wizard.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Start with the practice tenant.
     pub practice: bool,
     /// The key to open with.
     pub key: Option<KeyFile>,
-    /// Forget where the person stopped before.
+    /// Discard the progress of earlier sessions.
     pub fresh: bool,
     /// How to reach the servers.
     pub net: NetOptions,
-    /// The same, as it was asked for.
+    /// The network options as specified, for equivalent commands.
     pub reach: Reach,
-    /// Whether to use colours, whatever the environment says.
+    /// Whether to use colors, whatever the environment says.
     pub colours: Option<bool>,
-    /// Which colours to use.
+    /// The color theme.
     pub theme: ThemeChoice,
     /// ASCII only, whatever the locale says.
     pub ascii: bool,
-    /// Line by line, for screen readers and terminals that can only print.
+    /// Plain mode: line by line, for screen readers and dumb terminals.
     pub plain: bool,
     /// Spinners are animated.
     pub motion: bool,
     /// The mouse is enabled.
     pub mouse: bool,
-    /// Which way to a clipboard to take.
+    /// The clipboard method to use.
     pub clipboard: clipboard::Choice,
 }
 
@@ -69,13 +69,13 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Whether somebody asked for colours; in plain mode nothing else brings them.
+    /// Whether colors were requested, which is the only way to get them in plain mode.
     pub(super) fn asks_for_colours(&self, environment: &Environment) -> bool {
         let asked = self.colours == Some(true) || environment.force_color.is_some();
         asked && environment.colours(self.colours) != Colours::None
     }
 
-    /// Whether the colours depend on the terminal's background and it has to be asked for that.
+    /// Whether the colors depend on the terminal's background and it has to be queried.
     pub(super) fn asks_for_background(&self, environment: &Environment) -> bool {
         self.theme == ThemeChoice::Auto
             && environment.colours(self.colours) == Colours::Many
@@ -87,12 +87,12 @@ impl Options {
         self.theme_of(self.theme, environment.background, environment)
     }
 
-    /// Whether the themes look different: the terminal has the colours, and they are allowed.
+    /// Whether the themes look different: the terminal has enough colors, and they are allowed.
     pub(super) fn has_themes(&self, environment: &Environment) -> bool {
         environment.colours(self.colours) == Colours::Many
     }
 
-    /// The theme that somebody chose, on a terminal with this background if that is known.
+    /// The chosen theme on a terminal with this background, if known.
     pub(super) fn theme_of(
         &self,
         choice: ThemeChoice,

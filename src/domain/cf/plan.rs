@@ -76,7 +76,7 @@ impl RoleChange {
 /// One resource of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// What is done.
+    /// The operation.
     pub action: Action,
     /// The kind of resource.
     pub kind: Kind,

@@ -44,7 +44,7 @@ pub enum OperationState {
 pub struct Operation {
     /// What.
     pub kind: OperationKind,
-    /// How far.
+    /// The distance.
     pub state: OperationState,
     /// The broker's message; may be empty.
     pub description: String,

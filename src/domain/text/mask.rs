@@ -145,7 +145,7 @@ impl Mask {
 /// How a layer is compared, always ignoring case.
 #[derive(Clone, Copy)]
 enum View {
-    /// All of it.
+    /// The whole state.
     Whole,
     /// Without blanks and control characters, which may be hidden in between.
     Dense,

@@ -1,4 +1,4 @@
-//! Asks for a passphrase at the terminal itself, regardless of where standard input comes from, without showing it.
+//! Prompts for a passphrase on the terminal itself, regardless of standard input, without echo.
 
 #[cfg(unix)]
 mod unix;
@@ -21,22 +21,22 @@ pub const LIMIT: usize = 1024;
 pub enum PromptError {
     /// There is no terminal.
     NoTerminal(io::Error),
-    /// The window passes for a terminal, but gives the program no keys.
+    /// The window passes for a terminal but delivers no keys to the program.
     NoKeys,
-    /// The person cancelled the question with Ctrl+D.
+    /// The user cancelled the prompt with Ctrl+D.
     Cancelled,
     /// It is longer than [`LIMIT`].
     TooLong,
-    /// It contains a control character, such as that of an arrow key.
+    /// It contains a control character, such as from an arrow key.
     ControlCharacter,
     /// It is not UTF-8.
     NotText,
-    /// The terminal failed or has gone.
+    /// The terminal failed or is gone.
     Io(#[from] io::Error),
 }
 
 impl PromptError {
-    /// The error for people, if a login was asked for.
+    /// The problem to show, if a login was prompted for.
     pub fn problem_of_login(&self, words: Words) -> Problem {
         let words = words.prompt();
         let explanation = match self {
@@ -67,27 +67,27 @@ impl PromptError {
     }
 }
 
-/// From now on a signal that ends the program has its usual effect only if nothing else reacts to it, although a question
-/// was asked before.
+/// From now on, a terminating signal has its default effect only if nothing else handles it, even after an earlier
+/// prompt.
 pub fn leave_signals_to_others() {
     #[cfg(unix)]
     unix::leave_signals_to_others();
 }
 
-/// Asks `question` at the terminal and reads one line that is not shown.
+/// Prompts with `question` on the terminal and reads one line without echo.
 ///
-/// Backspace, Ctrl+W and Ctrl+U delete as in every line. Ctrl+C, Ctrl+\ and the signals that end a program end it, and
-/// Ctrl+Z stops it, each after the terminal is as it was before; after a stop the question is asked again.
+/// Backspace, Ctrl+W and Ctrl+U delete as usual. Ctrl+C, Ctrl+\ and terminating signals end the program, and Ctrl+Z
+/// suspends it, each after the terminal has been restored; after resuming, the prompt is shown again.
 ///
 /// # Errors
 ///
-/// If there is no terminal, the person cancels, or the line cannot be a passphrase.
+/// If there is no terminal, the user cancels, or the line cannot be a passphrase.
 #[cfg(unix)]
 pub fn read_passphrase(question: &str) -> Result<Secret, PromptError> {
     unix::read_passphrase(question)
 }
 
-/// Asks `question` at the console and reads one line that is not shown.
+/// Prompts with `question` on the console and reads one line without echo.
 ///
 /// # Errors
 ///
@@ -106,7 +106,7 @@ pub fn read_passphrase(question: &str) -> Result<Secret, PromptError> {
     }
 }
 
-/// Reads what was pasted after the end of the line: it would be shown, and run by the shell.
+/// Discards what was pasted after the end of the line: it would be echoed, and run by the shell.
 #[cfg(windows)]
 fn discard_rest() {
     use crossterm_winapi::{Console, Handle, HandleType};

@@ -1,4 +1,4 @@
-//! The same by the terminal device of Unix.
+//! Passphrase prompt on the Unix terminal device.
 
 use std::{
     fs::{File, OpenOptions},
@@ -19,16 +19,16 @@ use zeroize::Zeroizing;
 
 use super::{super::ready::ready, LIMIT, PromptError, Secret};
 
-/// The signals that end the program once the terminal is as it was before.
+/// The signals that end the program once the terminal has been restored.
 const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
 /// How long a signal may go unnoticed.
 const PATIENCE: Duration = Duration::from_millis(200);
-/// So long nothing comes after a paste.
+/// A paste has ended if nothing arrives for this long.
 const PAUSE_AFTER_PASTE: Duration = Duration::from_millis(50);
-/// Then something else is typing.
+/// More than this cannot be one paste.
 const MOST_PIECES: usize = 1024;
 
-/// Whether something else reacts to signals while no question is asked.
+/// Whether something else handles signals while no prompt is shown.
 static HANDLED_ELSEWHERE: AtomicBool = AtomicBool::new(false);
 
 const CTRL_C: u8 = 0x03;
@@ -40,10 +40,10 @@ const CTRL_Z: u8 = 0x1a;
 const CTRL_BACKSLASH: u8 = 0x1c;
 const DELETE: u8 = 0x7f;
 
-/// How a question ends.
+/// How a prompt ends.
 enum Outcome {
     Line(Zeroizing<Vec<u8>>),
-    /// A signal came, or the key for it.
+    /// A signal arrived, or the key for it was pressed.
     Signal(i32),
 }
 
@@ -60,23 +60,23 @@ pub(super) fn read_passphrase(question: &str) -> Result<Secret, PromptError> {
     loop {
         match ask(question, &mut tty, guard)? {
             Outcome::Line(line) => return passphrase(&line),
-            // Its own handling: the system does not stop a program that nobody could continue.
+            // Handled separately: the system does not stop a program that nobody could continue.
             Outcome::Signal(SIGTSTP) => low_level::raise(SIGTSTP)?,
-            // Somebody stopped the program. The shell may have changed the terminal, so the question is asked again.
+            // The program was stopped. The shell may have changed the terminal, so the prompt is shown again.
             Outcome::Signal(SIGCONT) => {}
             Outcome::Signal(signal) => low_level::emulate_default_handler(signal)?,
         }
     }
 }
 
-/// Asks once. The terminal is as it was before when this returns.
+/// Prompts once. The terminal is restored when this returns.
 fn ask(question: &str, tty: &mut File, guard: &'static SignalGuard) -> Result<Outcome, PromptError> {
     let _deferred = guard.defer();
     let echo_off = EchoOff::new(tty.try_clone()?)?;
     tty.write_all(question.as_bytes())?;
     let outcome = read_line(tty, guard);
     drop(echo_off);
-    // The line break that was typed was not shown either. A terminal that has gone needs none.
+    // The typed line break was not echoed either. A terminal that is gone needs none.
     let _ = tty.write_all(b"\n");
     match guard.take() {
         Some(signal) => Ok(Outcome::Signal(signal)),
@@ -93,7 +93,7 @@ fn read_line(mut tty: &File, guard: &SignalGuard) -> Result<Outcome, PromptError
     // Reserved up front: a growing buffer leaves unwiped copies behind.
     let mut line = Zeroizing::new(Vec::with_capacity(LIMIT));
     let mut byte = Zeroizing::new([0]);
-    // What is wrong with the line is said at its end: what is typed until then must not be shown.
+    // Errors are reported at the end of the line: input until then must not be echoed.
     let mut wrong = None;
     loop {
         if let Some(signal) = wait(tty, guard)? {
@@ -126,7 +126,7 @@ fn read_line(mut tty: &File, guard: &SignalGuard) -> Result<Outcome, PromptError
     }
 }
 
-/// Reads what was pasted after the end of the line: it would be shown, and run by the shell.
+/// Discards what was pasted after the end of the line: it would be echoed, and run by the shell.
 fn discard_rest(mut tty: &File) -> io::Result<()> {
     let mut rest = Zeroizing::new([0; 4096]);
     for _ in 0..MOST_PIECES {
@@ -149,7 +149,7 @@ fn delete_word(line: &mut Vec<u8>) {
     while line.pop_if(|byte| *byte != b' ').is_some() {}
 }
 
-/// Waits for a byte, or returns the signal that came first.
+/// Waits for a byte, or returns the signal that arrived first.
 fn wait(tty: &File, guard: &SignalGuard) -> io::Result<Option<i32>> {
     loop {
         let comes = ready(tty, PATIENCE)?;
@@ -161,7 +161,7 @@ fn wait(tty: &File, guard: &SignalGuard) -> io::Result<Option<i32>> {
     }
 }
 
-/// A terminal that does not show what is typed, until this is dropped.
+/// A terminal without echo, until this is dropped.
 struct EchoOff {
     tty: File,
     before: Termios,
@@ -171,8 +171,8 @@ impl EchoOff {
     fn new(tty: File) -> io::Result<Self> {
         let before = tcgetattr(&tty)?;
         let mut quiet = before.clone();
-        // Byte by byte, so that a line may be longer than the buffer of the terminal, and without signals from the
-        // keyboard, so that the terminal is restored before the program ends or stops.
+        // Byte by byte, so that a line may be longer than the terminal's buffer, and without signals from the keyboard,
+        // so that the terminal is restored before the program ends or stops.
         quiet.local_modes &= !(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
         quiet.special_codes[SpecialCodeIndex::VMIN] = 1;
         quiet.special_codes[SpecialCodeIndex::VTIME] = 0;
@@ -183,24 +183,24 @@ impl EchoOff {
 
 impl Drop for EchoOff {
     fn drop(&mut self) {
-        // A terminal that has gone needs nothing. What is still waiting to be read is a part of the passphrase.
+        // A terminal that is gone needs nothing. Unread input is part of the passphrase.
         let _ = tcsetattr(&self.tty, OptionalActions::Flush, &self.before);
     }
 }
 
-/// Defers the signals that end a program while the terminal shows nothing.
+/// Defers terminating signals while echo is off.
 struct SignalGuard {
-    /// The signal that came; 0 is none.
+    /// The pending signal; 0 for none.
     pending: Arc<AtomicUsize>,
-    /// Whether no question is being asked: signals have their usual effect then.
+    /// Whether no prompt is shown, so that signals have their default effect.
     idle: Arc<AtomicBool>,
 }
 
-/// The one that is installed.
+/// The installed guard.
 static GUARD: OnceLock<SignalGuard> = OnceLock::new();
 
 impl SignalGuard {
-    /// Installs itself once in the life of the program.
+    /// Installs itself once per process.
     fn installed() -> io::Result<&'static Self> {
         if let Some(guard) = GUARD.get() {
             return Ok(guard);
@@ -221,18 +221,18 @@ impl SignalGuard {
         Deferred(self)
     }
 
-    /// The signal that came.
+    /// The pending signal.
     fn take(&self) -> Option<i32> {
         i32::try_from(self.pending.swap(0, Ordering::Relaxed)).ok().filter(|signal| *signal != 0)
     }
 }
 
-/// Whether signals have their usual effect while no question is asked.
+/// Whether signals have their default effect while no prompt is shown.
 fn is_idle() -> bool {
     !HANDLED_ELSEWHERE.load(Ordering::SeqCst)
 }
 
-/// The time in which signals are deferred.
+/// Signals are deferred while this exists.
 struct Deferred(&'static SignalGuard);
 
 impl Drop for Deferred {

@@ -21,25 +21,25 @@ pub enum SavedError {
     PassphraseMissing,
     /// The secrets are sealed with the keyring's key, yet a passphrase was given.
     PassphraseNotUsed,
-    /// The first secret cannot be saved, because the keyring cannot be used; with a passphrase it can.
+    /// The first secret cannot be saved because the keyring is unusable; with a passphrase it can.
     NoKeyring(KeyringError),
-    /// The secrets cannot be opened, because the keyring cannot be used.
+    /// The secrets cannot be decrypted because the keyring is unusable.
     KeyringNeeded(KeyringError),
-    /// The sealed file does not give the secret, or does not take it.
+    /// The secret cannot be read from or written to the sealed file.
     Vault(VaultError),
-    /// What was sealed is not a key; another program may have written it.
+    /// The sealed content is not a key; another program may have written it.
     NotAKey,
-    /// The key to be saved cannot be used.
+    /// The key to be saved is not usable.
     KeyUnusable,
     /// The name or the note to be saved contains the secret.
     SecretInPlainText(SecretInPlainTextError),
-    /// The list was changed by hand: it describes another system than the key belongs to.
+    /// The list was edited by hand: it describes a different system than the key.
     ListChanged(SystemName),
     /// No saved system has this name.
     Unknown(SafeText),
     /// Another system has this name, spelled like this.
     NameTaken(SystemName),
-    /// Another program removed or replaced the system meanwhile.
+    /// Another program removed or replaced the system in the meantime.
     Gone,
     /// Another program saved a system at the same moment.
     Overtaken,
@@ -68,7 +68,7 @@ impl From<SecretInPlainTextError> for SavedError {
 }
 
 impl SavedError {
-    /// That the list does not allow a change of the system `name`.
+    /// The error for a change of the system `name` that the list does not allow.
     pub fn of_list(error: ListError, name: &str) -> Self {
         match error {
             ListError::Unknown => SavedError::Unknown(SafeText::line(name)),

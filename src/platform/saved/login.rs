@@ -1,4 +1,4 @@
-//! The kept login of Cloud Foundry, sealed as a saved system is, in a file of its own.
+//! The stored Cloud Foundry login, sealed like a saved system, in a separate file.
 
 use zeroize::Zeroizing;
 
@@ -17,11 +17,11 @@ use crate::{
     },
 };
 
-/// What the one entry of the file is sealed for; no saved system has this id.
+/// The id for which the only entry of the file is sealed; no saved system has it.
 const LOGIN: SystemId = SystemId::new(*b"cpikey cf login\n");
 
 impl<K: Keyring> Saved<K> {
-    /// Where the data key of the kept login is; `None` if no login is kept. Opens nothing.
+    /// Where the data key of the stored login is kept; `None` if no login is stored. Decrypts nothing.
     ///
     /// # Errors
     ///
@@ -30,26 +30,26 @@ impl<K: Keyring> Saved<K> {
         Ok(self.store.login()?.map(|vault| vault.protection()))
     }
 
-    /// What was sealed of the kept login; `None` if no login is kept.
+    /// The sealed content of the stored login; `None` if no login is stored.
     ///
     /// # Errors
     ///
-    /// If it cannot be opened.
+    /// If it cannot be decrypted.
     pub fn login(&self, passphrase: Option<&Secret>) -> Result<Option<Zeroizing<Vec<u8>>>, SavedError> {
         let Some(vault) = self.store.login()? else { return Ok(None) };
         let key = self.key(&vault, passphrase)?;
         vault.open(&key, LOGIN).map(Some).map_err(SavedError::Vault)
     }
 
-    /// Keeps a login instead of the one before. `passphrase` is that of the kept login, or for a first one what is chosen
-    /// instead of the keyring.
+    /// Stores a login, replacing the previous one. `passphrase` is that of the stored login, or for a first one the one
+    /// chosen instead of the keyring.
     ///
     /// # Errors
     ///
     /// [`SavedError::NoKeyring`] if it is the first one and there is neither keyring nor passphrase, and all other
-    /// reasons. What was kept before is still there then.
+    /// reasons. The previously stored login is then unchanged.
     pub fn keep_login(&self, text: &[u8], passphrase: Option<&Secret>) -> Result<(), SavedError> {
-        // A damaged file is of no use to anybody; a login is made again in a minute.
+        // A damaged file is useless, and logging in again takes only a minute.
         let before = self.store.login().unwrap_or_default();
         let (mut vault, key, is_new) = match before {
             Some(vault) => {
@@ -71,7 +71,7 @@ impl<K: Keyring> Saved<K> {
         sealed
     }
 
-    /// Forgets the kept login, opened or not. Returns whether there was one.
+    /// Deletes the stored login, opened or not. Returns whether there was one.
     ///
     /// # Errors
     ///
@@ -85,14 +85,14 @@ impl<K: Keyring> Saved<K> {
         Ok(was_kept)
     }
 
-    /// A key without a file opens nothing; if it stays, it does no harm.
+    /// A key without a file opens nothing; it does no harm if it remains.
     fn forget_key(&self, vault: &Vault) {
         if vault.protection() == Protection::Keyring {
             let _ = self.keyring.remove(vault.id());
         }
     }
 
-    /// Whether a first secret could be sealed without a passphrase: the keyring answers.
+    /// Checks that a first secret could be sealed without a passphrase: the keyring responds.
     ///
     /// # Errors
     ///
@@ -107,7 +107,7 @@ impl<K: Keyring> Saved<K> {
 }
 
 impl SavedError {
-    /// The file of the kept login, if it is not what was sealed.
+    /// The error for a login file whose content is not a login.
     pub fn of_login() -> Self {
         SavedError::Vault(VaultError::EntryDamaged)
     }

@@ -21,14 +21,14 @@ use crate::domain::{
 };
 pub use error::SavedError;
 
-/// The saved systems of a person.
+/// The saved systems of a user.
 #[derive(Debug)]
 pub struct Saved<K> {
     store: Store,
     keyring: K,
 }
 
-/// The opened secrets of one moment.
+/// A snapshot of the decrypted secrets.
 #[derive(Debug)]
 pub struct Opened {
     vault: Vault,
@@ -36,7 +36,7 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// The key of a system, judged again as of `now`. Its own addresses count, not those of the list.
+    /// The key of a system, evaluated again as of `now`. Its own URLs count, not those in the list.
     ///
     /// # Errors
     ///
@@ -46,7 +46,7 @@ impl Opened {
         vault::decode(&text, now).ok_or(SavedError::NotAKey)
     }
 
-    /// The same for a test whose verdict is the system's: the key has to be the one that the list describes.
+    /// Like [`Opened::key_of`], for a test whose verdict is recorded: the key must match the list.
     ///
     /// # Errors
     ///
@@ -68,7 +68,7 @@ impl<K: Keyring> Saved<K> {
         &self.store
     }
 
-    /// What is saved. Opens no secret and does not use the keyring.
+    /// The saved systems. Decrypts no secret and does not use the keyring.
     ///
     /// # Errors
     ///
@@ -77,18 +77,18 @@ impl<K: Keyring> Saved<K> {
         Ok(self.store.read()?)
     }
 
-    /// Opens the secrets of `state`, in one go for all systems.
+    /// Decrypts the secrets of `state`, in one go for all systems.
     ///
     /// # Errors
     ///
-    /// [`SavedError::PassphraseMissing`] if one is needed, and all other reasons why they cannot be opened.
+    /// [`SavedError::PassphraseMissing`] if one is needed, and all other errors of decryption.
     pub fn open(&self, state: &State, passphrase: Option<&Secret>) -> Result<Opened, SavedError> {
         let vault = state.vault.clone().ok_or(SavedError::Vault(VaultError::NoEntry))?;
         let key = self.key(&vault, passphrase)?;
         Ok(Opened { vault, key })
     }
 
-    /// Checks that the list can take the system, before a passphrase is asked for.
+    /// Checks that the system can be added to the list, before prompting for a passphrase.
     ///
     /// # Errors
     ///
@@ -97,13 +97,13 @@ impl<K: Keyring> Saved<K> {
         enlist(&mut state.systems.clone(), system, replace)
     }
 
-    /// Saves a system with its key. `passphrase` is that of the saved systems, or for the first of them the one that is
-    /// chosen instead of the keyring. With `replace` a system of the same name is replaced.
+    /// Saves a system with its key. `passphrase` is that of the saved systems, or for the first system the one chosen
+    /// instead of the keyring. With `replace`, a system of the same name is replaced.
     ///
     /// # Errors
     ///
     /// [`SavedError::NoKeyring`] if it is the first one and there is neither keyring nor passphrase, and all other
-    /// reasons. Nothing is saved then.
+    /// errors. Nothing is then saved.
     pub fn add(
         &self,
         system: System,
@@ -134,7 +134,7 @@ impl<K: Keyring> Saved<K> {
             enlist(&mut state.systems, &system, replace)
         });
         if saved.is_err() && is_new && passphrase.is_none() {
-            // A key without a file opens nothing; if it stays, it does no harm.
+            // A key without a file opens nothing; it does no harm if it remains.
             let _ = self.keyring.remove(keyring_id);
         }
         quarantined.extend(saved?.1);
@@ -152,7 +152,7 @@ impl<K: Keyring> Saved<K> {
         Ok(self.store.update(|state| rename(&mut state.systems))?.1)
     }
 
-    /// Removes a system and its secret; with the last one the sealed file and its key in the keyring, too.
+    /// Removes a system and its secret; with the last one also the sealed file and its key in the keyring.
     ///
     /// # Errors
     ///
@@ -164,7 +164,7 @@ impl<K: Keyring> Saved<K> {
             Ok::<_, SavedError>(vault.filter(|_| state.systems.is_empty()).map(Vault::id))
         })?;
         if let Some(id) = forgotten.filter(|_| !self.store.has_quarantined_secrets()) {
-            // It opens nothing any more; if it stays, it does no harm.
+            // It no longer opens anything; it does no harm if it remains.
             let _ = self.keyring.remove(id);
         }
         Ok(quarantined)
@@ -197,7 +197,7 @@ impl<K: Keyring> Saved<K> {
         }
     }
 
-    /// A new file with its data key, which is stored in the keyring unless a passphrase is chosen.
+    /// A new file with its data key, which is stored in the keyring unless a passphrase is used.
     fn create(&self, passphrase: Option<&Secret>) -> Result<(Vault, DataKey), SavedError> {
         let key = DataKey::new(random::bytes()?);
         let fresh = Fresh {
@@ -210,7 +210,7 @@ impl<K: Keyring> Saved<K> {
             Some(passphrase) if passphrase.is_empty() => return Err(SavedError::Vault(VaultError::WrongPassphrase)),
             Some(passphrase) => Vault::for_passphrase(&fresh, passphrase).map_err(SavedError::Vault)?,
             None => {
-                // Used only if it returns what it was given.
+                // Used only if it returns what was stored.
                 self.keyring.set(fresh.id, &key).map_err(SavedError::NoKeyring)?;
                 let kept = self.keyring.get(fresh.id).map_err(SavedError::NoKeyring)?;
                 let vault = Vault::for_keyring(&fresh);

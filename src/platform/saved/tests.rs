@@ -13,7 +13,7 @@ use crate::{
     words::Words,
 };
 
-/// A keyring in memory, or one that is not there.
+/// A keyring in memory, or a missing one.
 #[derive(Debug, Default)]
 struct Memory {
     keys: Mutex<Vec<(VaultId, DataKey)>>,
@@ -254,7 +254,7 @@ fn every_error_is_explained_without_a_gap() {
     for error in errors {
         let problem = error.problem(Words::default());
         for sentence in [&problem.what, &problem.why, &problem.fix] {
-            // A fact that was not filled in leaves two blanks or one before a full stop.
+            // A placeholder that was not filled in leaves two blanks or one before a period.
             let whole = !sentence.contains("  ") && !sentence.contains(" .") && !sentence.contains(['{', '}']);
             assert!(whole && sentence.ends_with('.'), "{error:?}: {sentence:?}");
         }
@@ -275,7 +275,7 @@ fn a_kept_login_is_sealed_in_a_file_of_its_own_and_forgotten_with_its_key() {
     assert_eq!(saved.login(None).unwrap().unwrap().as_slice(), b"canary");
     let sealed = std::fs::read(directory.path().join("login.sealed")).unwrap();
     assert!(!sealed.windows(6).any(|window| window == b"canary"));
-    // The saved systems do not know of it.
+    // The saved systems do not contain it.
     add(&saved, "dev", "0123-secret", None).unwrap();
     saved.remove("dev").unwrap();
     assert_eq!(saved.login(None).unwrap().unwrap().as_slice(), b"canary");

@@ -22,7 +22,7 @@ pub enum StoreError {
     NoHome,
     /// Another program holds the lock.
     InUse,
-    /// The lock cannot be taken.
+    /// The lock cannot be acquired.
     CannotLock {
         /// Its file.
         path: SafeText,
@@ -38,9 +38,9 @@ pub enum StoreError {
         /// Why it failed.
         cause: FileCause,
     },
-    /// The list is of a newer version, or cannot be written.
+    /// The list has a newer version, or cannot be written.
     List(SystemsFileError),
-    /// The sealed file is of a newer version.
+    /// The sealed file has a newer version.
     Secrets(VaultError),
 }
 
@@ -64,9 +64,9 @@ pub enum FileAction {
 pub enum FileCause {
     /// It is a link, a directory, a pipe or a device.
     NotAFile,
-    /// It is larger than so many bytes.
+    /// It is larger than this many bytes.
     TooLarge(usize),
-    /// In the words of the operating system.
+    /// The error message of the operating system.
     System(SafeText),
 }
 

@@ -1,4 +1,4 @@
-//! Single files: whole or not at all, readable by their owner only.
+//! Single files: written atomically, readable only by their owner.
 
 use std::{
     fs::{self, DirBuilder},
@@ -17,7 +17,7 @@ use super::{
 /// The prefix of a file that is being written.
 const TEMPORARY: &str = ".new-";
 
-/// Creates the directory for its owner only, and withdraws the permissions of others from one that exists.
+/// Creates the directory for its owner only, or removes the permissions of others from an existing one.
 pub(in crate::platform) fn create_dir(path: &Path) -> Result<(), StoreError> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -27,7 +27,7 @@ pub(in crate::platform) fn create_dir(path: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        // Not possible in somebody else's directory; the files in it are protected anyway.
+        // Not possible if someone else owns the directory; the files in it are protected anyway.
         let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o700));
     }
     Ok(())
@@ -49,7 +49,7 @@ pub(in crate::platform) fn read(path: &Path, limit: usize) -> Result<Option<Vec<
     }
 }
 
-/// Writes a file so that at any moment the whole old or the whole new one is there.
+/// Writes a file atomically.
 pub(in crate::platform) fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let directory = path.parent().unwrap_or(Path::new("."));
     hardening::survive_file_size_limit();
@@ -73,7 +73,7 @@ pub(in crate::platform) fn rename(from: &Path, to: &Path) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Copies a file, readable by its owner only.
+/// Copies a file, readable only by its owner.
 pub(super) fn copy(from: &Path, to: &Path, limit: usize) -> Result<(), StoreError> {
     match read(from, limit)? {
         Some(bytes) => write(to, &bytes),
@@ -91,7 +91,7 @@ pub(in crate::platform) fn remove(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Deletes what an interrupted save left behind. Needs the lock. A file that cannot be deleted does no harm.
+/// Deletes leftovers of an interrupted save. Requires the lock. A file that cannot be deleted does no harm.
 pub(super) fn remove_leftovers(directory: &Path) {
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
         if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
@@ -100,7 +100,7 @@ pub(super) fn remove_leftovers(directory: &Path) {
     }
 }
 
-/// Makes the renaming survive a power cut, if the file system can promise that.
+/// Makes renaming survive a power failure, if the file system supports that.
 fn sync(directory: &Path) {
     #[cfg(unix)]
     let _ = fs::File::open(directory).and_then(|directory| directory.sync_all());

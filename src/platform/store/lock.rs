@@ -1,4 +1,4 @@
-//! The lock against a second program that changes the files.
+//! The lock against concurrent changes of the files by another process.
 
 use std::{
     fs::{File, TryLockError},
@@ -12,17 +12,17 @@ use super::{
     error::{FileCause, StoreError},
 };
 
-/// How often a lock that another program holds is tried. A save takes milliseconds.
+/// How often to retry a lock that another process holds. A save takes milliseconds.
 const ATTEMPTS: u32 = 200;
 /// The pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(25);
 
-/// A lock that is held. The operating system releases it when the program ends, however that happens.
+/// A held lock. The operating system releases it when the program ends, however that happens.
 #[derive(Debug)]
 pub(super) struct Lock(#[expect(dead_code, reason = "the open file is the lock")] File);
 
 impl Lock {
-    /// Takes the lock on `path`, creating the file if it is missing.
+    /// Acquires the lock on `path`, creating the file if it is missing.
     pub(super) fn take(path: &Path) -> Result<Self, StoreError> {
         let failed = |cause| StoreError::CannotLock { path: shown(path), cause };
         let file = open::for_locking(path).map_err(|error| failed(error.into()))?;

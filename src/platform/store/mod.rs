@@ -1,6 +1,7 @@
 //! The files of saved systems: `systems.toml` and `secrets.sealed` in one directory.
 //!
-//! `docs/vault-format.md` says in which order they are written, and why a crash loses neither the old nor the new state.
+//! `docs/vault-format.md` explains the order in which they are written, and why a crash loses neither the old nor the
+//! new state.
 
 mod error;
 pub(super) mod files;
@@ -24,12 +25,12 @@ use lock::Lock;
 pub const SYSTEMS_FILE: &str = "systems.toml";
 /// The sealed secrets.
 pub const SECRETS_FILE: &str = "secrets.sealed";
-/// The sealed login of Cloud Foundry.
+/// The sealed Cloud Foundry login.
 pub const LOGIN_FILE: &str = "login.sealed";
 /// The largest list that is read, in bytes.
 const SYSTEMS_LIMIT: usize = 1024 * 1024;
 
-/// What the two files hold.
+/// The contents of the two files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// The systems.
@@ -60,7 +61,7 @@ pub struct Store {
     root: PathBuf,
 }
 
-/// A state and what had to be quarantined for it.
+/// A state, and the files quarantined while reading it.
 pub type Found<T> = (T, Vec<Quarantined>);
 
 impl Store {
@@ -83,13 +84,14 @@ impl Store {
         &self.root
     }
 
-    /// What is stored. Damaged files are quarantined first.
+    /// Reads the stored state. Damaged files are quarantined first.
     ///
     /// # Errors
     ///
-    /// If a file cannot be read, or a newer program has written it.
+    /// If a file cannot be read, or was written by a newer program.
     pub fn read(&self) -> Result<Found<State>, StoreError> {
-        // Without a lock: each file is whole at any time, and the secrets are written before the list that names them.
+        // Without a lock: each file is complete at any time, and the secrets are written before the list that refers to
+        // them.
         match self.load()? {
             Loaded::Whole(state) => Ok((state, Vec::new())),
             Loaded::Damaged { .. } => {
@@ -99,18 +101,18 @@ impl Store {
         }
     }
 
-    /// The systems of the list, or none if it cannot be read. Nothing is repaired, and no secret is read.
+    /// The systems in the list, or none if it cannot be read. Repairs nothing and reads no secret.
     pub fn peek(&self) -> Systems {
         let bytes = files::read(&self.path(SYSTEMS_FILE), SYSTEMS_LIMIT).ok().flatten().unwrap_or_default();
         std::str::from_utf8(&bytes).ok().and_then(|text| Systems::from_toml(text).ok()).unwrap_or_default()
     }
 
-    /// Changes what is stored while holding the lock. Secrets of systems that are not on the list afterwards are dropped;
-    /// `change` need not do that.
+    /// Changes the stored state while holding the lock. Secrets of systems that are no longer on the list are dropped
+    /// automatically.
     ///
     /// # Errors
     ///
-    /// Those of `change`, after which everything is as before, and those of reading and writing.
+    /// Those of `change`, which leave everything unchanged, and those of reading and writing.
     pub fn update<T, E: From<StoreError>>(
         &self,
         change: impl FnOnce(&mut State) -> Result<T, E>,
@@ -125,14 +127,14 @@ impl Store {
         Ok((outcome, quarantined))
     }
 
-    /// Whether a sealed file is in quarantine that the data key may still open.
+    /// Whether a quarantined sealed file exists that the data key may still open.
     pub fn has_quarantined_secrets(&self) -> bool {
         let prefix = format!("{SECRETS_FILE}.bad-");
         let mut names = std::fs::read_dir(&self.root).into_iter().flatten().flatten().map(|entry| entry.file_name());
         names.any(|name| name.to_string_lossy().starts_with(&prefix))
     }
 
-    /// The file with the kept login of Cloud Foundry; `None` if there is none.
+    /// The file with the stored Cloud Foundry login; `None` if there is none.
     ///
     /// # Errors
     ///
@@ -142,18 +144,18 @@ impl Store {
         bytes.map(|bytes| Vault::parse(&bytes).map_err(StoreError::Secrets)).transpose()
     }
 
-    /// Writes the file with the kept login.
+    /// Writes the file with the stored login.
     ///
     /// # Errors
     ///
-    /// If it cannot be written. The one before is still there then.
+    /// If it cannot be written. The previous one is then unchanged.
     pub fn write_login(&self, vault: &Vault) -> Result<(), StoreError> {
         files::create_dir(&self.root)?;
         let _lock = self.lock()?;
         files::write(&self.path(LOGIN_FILE), &vault.to_bytes())
     }
 
-    /// Deletes the file with the kept login. Returns whether there was one.
+    /// Deletes the file with the stored login. Returns whether there was one.
     ///
     /// # Errors
     ///
@@ -177,7 +179,7 @@ impl Store {
     }
 
     fn load(&self) -> Result<Loaded, StoreError> {
-        // The list first: a secret that is named there was written before.
+        // The list first: every secret it refers to was written before it.
         let systems = match files::read(&self.path(SYSTEMS_FILE), SYSTEMS_LIMIT)? {
             None => Ok(Systems::default()),
             Some(bytes) => match std::str::from_utf8(&bytes) {
@@ -205,7 +207,7 @@ impl Store {
         })
     }
 
-    /// Quarantines damaged files until the rest can be read. Needs the lock.
+    /// Quarantines damaged files until the rest can be read. Requires the lock.
     fn repair(&self) -> Result<Found<State>, StoreError> {
         let mut quarantined = Vec::new();
         loop {
@@ -219,7 +221,7 @@ impl Store {
                 files::rename(&secrets, &new_secrets)?;
                 quarantined.push(Quarantined { path: new_secrets, damage });
             } else if list_damage.is_some() && secrets.exists() {
-                // The next save drops the secrets that only the damaged list names.
+                // The next save drops secrets that only the damaged list refers to.
                 files::copy(&secrets, &new_secrets, vault::SIZE_LIMIT)?;
             }
             if let Some(damage) = list_damage {
@@ -229,14 +231,14 @@ impl Store {
         }
     }
 
-    /// Names with the same number that neither file in quarantine has.
+    /// Names with the same number that no quarantined file has.
     fn free_names(&self) -> (PathBuf, PathBuf) {
         let names = |number: u32| {
             let name = |name: &str| self.path(&format!("{name}.bad-{number}"));
             (name(SYSTEMS_FILE), name(SECRETS_FILE))
         };
         let is_free = |(list, secrets): &(PathBuf, PathBuf)| {
-            // A link whose target is missing has a name, too.
+            // A link whose target is missing also occupies its name.
             [list, secrets].iter().all(|path| std::fs::symlink_metadata(path).is_err())
         };
         (1..).map(names).find(is_free).unwrap_or_else(|| names(u32::MAX))
@@ -261,10 +263,10 @@ impl Store {
     }
 }
 
-/// What the files turned out to be.
+/// The result of loading the files.
 enum Loaded {
     Whole(State),
-    /// One of them at least.
+    /// At least one of them is damaged.
     Damaged {
         list: Option<Damage>,
         secrets: Option<Damage>,

@@ -43,7 +43,7 @@ fn store() -> (tempfile::TempDir, Store) {
     (directory, store)
 }
 
-/// Numbers of the systems whose secrets are there, too.
+/// Numbers of the systems whose secrets exist too.
 fn numbers(store: &Store) -> Vec<u8> {
     let (state, _) = store.read().unwrap();
     let number = |system: &System| {
@@ -288,7 +288,7 @@ fn a_lock_that_is_not_an_ordinary_file_is_refused_without_waiting_and_without_fo
     let (_directory, store) =
         lay(&|lock| assert!(std::process::Command::new("mkfifo").arg(lock).status().unwrap().success()));
     assert!(refused(&store));
-    // With a reader the pipe can be opened without waiting.
+    // With a reader, the pipe can be opened without blocking.
     let _reader = std::fs::OpenOptions::new().read(true).write(true).open(store.root().join("lock")).unwrap();
     assert!(refused(&store));
 }

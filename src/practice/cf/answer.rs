@@ -1,4 +1,4 @@
-//! The answers of Cloud Controller and UAA, word for word.
+//! The responses of Cloud Controller and UAA, verbatim.
 
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ impl Response {
         Self::text(status, "application/json; charset=utf-8", body.to_string())
     }
 
-    /// The same with one header more.
+    /// Adds a header.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
@@ -38,10 +38,10 @@ impl Response {
     }
 }
 
-/// An answer, or the refusal that ends the work on a request.
+/// A response, or the refusal that ends processing of a request.
 pub(super) type Answer = Result<Response, Response>;
 
-/// It goes on in a job. The body is empty and of type `text/html`, as in the recorded traffic.
+/// The operation continues in a job. The body is empty and of type `text/html`, as in the recorded traffic.
 pub(super) fn accepted(job: String) -> Response {
     Response::text(202, "text/html;charset=utf-8", "").with("Location", job)
 }
@@ -52,7 +52,7 @@ pub(super) fn error(status: u16, code: u32, title: &str, detail: impl Into<Strin
     Response::json(status, &json!({"errors": [error]}))
 }
 
-/// What is asked for cannot be done.
+/// The request cannot be processed.
 pub(super) fn unprocessable(detail: impl Into<String>) -> Response {
     error(422, 10008, "UnprocessableEntity", detail)
 }
@@ -62,7 +62,7 @@ pub(super) fn bad_query(detail: impl std::fmt::Display) -> Response {
     error(400, 10005, "BadQueryParameter", format!("The query parameter is invalid: {detail}"))
 }
 
-/// There is none, or the person may not see it.
+/// It does not exist, or the user may not see it.
 pub(super) fn not_found(resource: &str) -> Response {
     error(404, 10010, "ResourceNotFound", format!("{resource} not found"))
 }
@@ -72,7 +72,7 @@ pub(super) fn unknown_request() -> Response {
     error(404, 10000, "NotFound", "Unknown request")
 }
 
-/// The person may see it, but not do that.
+/// The user may see it but not do that.
 pub(super) fn not_authorized() -> Response {
     error(403, 10003, "NotAuthorized", "You are not authorized to perform the requested action")
 }

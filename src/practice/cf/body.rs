@@ -1,4 +1,4 @@
-//! What the API takes in bodies.
+//! Request bodies of the API.
 
 use serde_json::{Map, Value};
 
@@ -10,7 +10,7 @@ use super::{
 /// Longest key or value of a label.
 const LABEL: usize = 63;
 
-/// Reads an object that has no other fields than these.
+/// Parses an object that has only these fields.
 pub(super) fn read(text: &str, known: &[&str]) -> Result<Map<String, Value>, Response> {
     let Ok(Value::Object(body)) = serde_json::from_str(text) else {
         return Err(error(400, 1001, "MessageParseError", "Request invalid due to parse error: invalid request body"));
@@ -45,7 +45,7 @@ pub(super) fn related<'a>(body: &'a Map<String, Value>, name: &str) -> Option<&'
     body.get("relationships")?.get(name)?.get("data")?.get("guid")?.as_str()
 }
 
-/// Puts the labels and annotations of a body on top of others; `null` takes one away.
+/// Merges the labels and annotations of a body into others; `null` removes one.
 pub(super) fn metadata(body: &Map<String, Value>, mut onto: Metadata) -> Result<Metadata, Response> {
     let Some(metadata) = body.get("metadata") else { return Ok(onto) };
     let Some(metadata) = metadata.as_object() else { return Err(unprocessable("Metadata must be an object")) };
@@ -79,7 +79,7 @@ fn check_label(name: &str, value: &Value) -> Result<(), Response> {
     let Some(value) = value.as_str() else {
         return Err(unprocessable("Metadata label value error: label values must be strings"));
     };
-    // A prefix is a domain of its own and has other rules.
+    // A prefix is a domain and has other rules.
     let key = name.split_once('/').map_or(name, |(_, key)| key);
     for (part, text) in [("key", key), ("value", value)] {
         if text.chars().count() > LABEL {

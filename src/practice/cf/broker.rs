@@ -1,4 +1,4 @@
-//! The service broker: what it takes, what it refuses, and what happens to some names.
+//! The service broker: what it accepts, what it refuses, and what happens to certain names.
 
 use serde_json::{Map, Value, json};
 
@@ -6,30 +6,30 @@ use super::operation::{Act, Outcome};
 
 /// The broker's name.
 pub(super) const BROKER: &str = "it-broker-rt";
-/// What is reported most often of this broker.
+/// The most frequently reported error of this broker.
 pub(super) const INTERNAL_ERROR: &str =
     "Service broker error: Service broker it-broker-rt failed with: Internal Server Error.";
-/// What it says as long as Cloud Integration is not active, word for word.
+/// Its error as long as Cloud Integration is not active, verbatim.
 const INACTIVE: &str = "Service broker error: Service broker it-broker-rt failed with: You have not provisioned a tenant for \
                         Process Integration service or activated the Cloud Integration capability of Integration Suite \
                         service. Please subscribe to the relevant service and provision/activate the tenant before creating \
                         the service instance.";
 
-/// What becomes of names that hold a certain word.
+/// The outcome for names that contain a certain word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// With what.
+    /// The operation.
     pub act: Act,
     /// Part of the name of the instance or the key.
     pub name: String,
     /// How it ends.
     pub outcome: Outcome,
-    /// Whether it goes well when it is done again.
+    /// Whether a retry succeeds.
     pub once: bool,
 }
 
 impl Rule {
-    /// What a newcomer can meet: an instance or a key with `fail` in its name fails the first time, an instance with
+    /// The rules for users: an instance or key with `fail` in its name fails the first time, an instance with
     /// `inactive` or `quota` in its name always.
     pub fn of_practice() -> Vec<Rule> {
         let rule = |act, name: &str, words: &str, once| Rule {
@@ -50,15 +50,15 @@ impl Rule {
     }
 }
 
-/// An instance with this in its name takes its time.
+/// An instance with this in its name is slow.
 const SLOW: &str = "slow";
 
-/// How often an operation on something of this name takes longer than others.
+/// By which factor an operation on an object with this name takes longer.
 pub(super) fn factor(name: &str) -> u32 {
     if name.contains(SLOW) { 6 } else { 1 }
 }
 
-/// Applies the rules, and forgets those that apply once.
+/// Applies the rules, and drops those that apply only once.
 pub(super) fn outcome(rules: &[Rule], met: &mut Vec<(Act, String)>, act: Act, name: &str) -> Outcome {
     let Some(at) = rules.iter().position(|rule| rule.act == act && name.contains(&rule.name)) else {
         return Outcome::Succeeds;
@@ -73,7 +73,7 @@ pub(super) fn outcome(rules: &[Rule], met: &mut Vec<(Act, String)>, act: Act, na
     rules[at].outcome.clone()
 }
 
-/// What the broker says to parameters that its schema does not allow.
+/// The broker's error for parameters that its schema does not allow.
 pub(super) fn refusal(schema: &Value, parameters: &Value) -> Option<String> {
     let mut faults = Vec::new();
     check(schema, parameters, "", &mut faults);
@@ -134,8 +134,8 @@ fn check(schema: &Value, value: &Value, path: &str, faults: &mut Vec<(String, St
     }
 }
 
-/// Parameters with the schema's defaults for what was left out. What an update leaves out is not kept: nobody documents
-/// that it is, and a client that relies on it shall be noticed here.
+/// Parameters with the schema's defaults for omitted ones. Parameters omitted from an update are not kept: that is
+/// undocumented, and a client that relies on it should fail here.
 pub(super) fn with_defaults(schema: &Value, parameters: &Value) -> Value {
     let defaults = schema["properties"].as_object().into_iter().flatten();
     let mut all: Map<String, Value> =

@@ -14,9 +14,9 @@ use super::{
     world::{Instance, Metadata, Plan, Space},
 };
 
-/// What an instance is called when it is not there.
+/// The name of an instance in "not found" errors.
 const INSTANCE: &str = "Service instance";
-/// Somebody is at it.
+/// Another operation is in progress.
 pub(super) const BUSY: &str = "There is an operation in progress for the service instance.";
 
 impl Model {
@@ -40,7 +40,7 @@ impl Model {
         if self.world.instances.iter().any(|instance| namesake(instance) && !instance.operation.is_create_failed()) {
             return Err(unprocessable(format!("The service instance name is taken: {name}.")));
         }
-        // One that could not be created makes room.
+        // One that could not be created is replaced.
         self.world.instances.retain(|instance| !namesake(instance));
         let schema = &schemas["service_instance"]["create"]["parameters"];
         let outcome = self.outcome(Act::CreateInstance, &name, schema, &parameters);
@@ -135,19 +135,19 @@ impl Model {
         let outcome = broker::outcome(&self.config.rules, &mut self.met, Act::DeleteInstance, &instance.name);
         let operation = Operation::begun(Act::DeleteInstance, outcome, broker::factor(&instance.name), now);
         self.replace(Instance { operation, ..instance });
-        // A creation that is under way ends with it.
+        // A running creation ends with it.
         for job in self.world.jobs.iter_mut().filter(|job| job.target == guid && job.end.is_none()) {
             job.end = Some(Outcome::Fails("delete in progress".to_owned()));
         }
         Ok(self.accepted(Act::DeleteInstance, guid, now))
     }
 
-    /// An instance that the person may see.
+    /// An instance visible to the user.
     pub(super) fn instance(&self, guid: &str) -> Result<&Instance, Response> {
         self.world.instance_of(guid).ok_or_else(|| not_found(INSTANCE))
     }
 
-    /// An instance that the person may change.
+    /// An instance that the user may change.
     fn writable(&self, guid: &str) -> Result<&Instance, Response> {
         let instance = self.instance(guid)?;
         let space = self.world.space_of(&instance.space).ok_or_else(|| not_found(INSTANCE))?;
@@ -155,7 +155,7 @@ impl Model {
         Ok(instance)
     }
 
-    /// Refuses who may not change anything in a space.
+    /// Refuses users who may not change anything in a space.
     pub(super) fn may_write(&self, space: &Space) -> Result<(), Response> {
         if !space.is_developer {
             return Err(not_authorized());
@@ -177,7 +177,7 @@ impl Model {
         })
     }
 
-    /// What the broker makes of parameters.
+    /// The broker's outcome for parameters.
     pub(super) fn outcome(&mut self, act: Act, name: &str, schema: &Value, parameters: &Value) -> Outcome {
         let by_rule = broker::outcome(&self.config.rules, &mut self.met, act, name);
         match broker::refusal(schema, parameters) {
@@ -186,7 +186,7 @@ impl Model {
         }
     }
 
-    /// It goes on in a job.
+    /// The operation continues in a job.
     pub(super) fn accepted(&mut self, act: Act, guid: &str, now: Duration) -> Response {
         let job = self.world.job(act, guid, now);
         accepted(format!("{}/v3/jobs/{job}", self.config.cloud_foundry))
@@ -198,7 +198,7 @@ impl Model {
         }
     }
 
-    /// Ends what is over by now.
+    /// Completes the operations that have ended by now.
     pub(super) fn settle(&mut self, now: Duration) {
         let instances = self.world.instances.iter().map(|instance| (instance.guid.clone(), &instance.operation));
         let keys = self.world.keys.iter().map(|key| (key.guid.clone(), &key.operation));
@@ -240,7 +240,7 @@ impl Model {
     }
 }
 
-/// 409: somebody is at it.
+/// 409: another operation is in progress.
 fn in_progress(name: &str) -> Response {
     let text = format!("An operation for service instance {name} is in progress.");
     error(409, 60_016, "AsyncServiceInstanceOperationInProgress", text)

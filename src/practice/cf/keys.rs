@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// What a key is called when it is not there.
+/// The name of a key in "not found" errors.
 const KEY: &str = "Service credential binding";
 
 impl Model {
@@ -63,7 +63,7 @@ impl Model {
         let schemas = self.world.plan_of(&plan).map(|plan| plan.schemas.clone()).unwrap_or_default();
         let schema = &schemas["service_binding"]["create"]["parameters"];
         let mut outcome = self.outcome(Act::CreateKey, &name, schema, &parameters);
-        // The practice tenant speaks plain http to this computer, where nobody asks for a certificate.
+        // The practice tenant uses plain HTTP on this computer, where certificates are not requested.
         if outcome == Outcome::Succeeds
             && parameters["key-type"].as_str().is_some_and(|kind| kind != "client_id_secret")
         {
@@ -80,7 +80,7 @@ impl Model {
     pub(super) fn details(&self, guid: &str, now: Duration) -> Answer {
         let key = self.key(guid)?;
         let (instance, plan) = self.instance_and_plan(key)?;
-        // Who may only look does not learn that there is something to read.
+        // Users with read-only access do not learn that there is something to read.
         if !self.world.space_of(&instance.space).is_some_and(|space| space.is_developer) {
             return Err(not_found(KEY));
         }
@@ -129,7 +129,7 @@ impl Model {
         Ok(Response::json(200, &shown))
     }
 
-    /// A key that the person may see.
+    /// A key visible to the user.
     pub(super) fn key(&self, guid: &str) -> Result<&Key, Response> {
         self.world.key_of(guid).ok_or_else(|| not_found(KEY))
     }
@@ -140,7 +140,7 @@ impl Model {
         Ok((instance, plan))
     }
 
-    /// The key as the broker gives it.
+    /// The key as returned by the broker.
     fn credentials(&self, key: &Key, instance: &Instance, plan: &Plan) -> Value {
         let api = &self.config.api;
         json!({"oauth": {
@@ -152,7 +152,7 @@ impl Model {
         }})
     }
 
-    /// Makes the client of an instance, or gives it the roles that the instance has by now.
+    /// Creates the client of an instance, or updates it to the current roles of the instance.
     pub(super) fn set_client(&self, guid: &str) {
         let Some(instance) = self.world.instance_of(guid) else { return };
         let Some(plan) = self.world.plan_of(&instance.plan).filter(|plan| plan.offering == SERVICE) else { return };
@@ -173,7 +173,7 @@ impl Model {
         self.clients.set(&client_id(instance, plan), client);
     }
 
-    /// The secret of a key works from now on.
+    /// Activates the secret of a key.
     pub(super) fn accept_key(&self, guid: &str) {
         if let Ok(key) = self.key(guid)
             && let Ok((instance, plan)) = self.instance_and_plan(key)
@@ -182,7 +182,7 @@ impl Model {
         }
     }
 
-    /// The key is gone, and its secret works no longer.
+    /// Removes a key and deactivates its secret.
     pub(super) fn remove_key(&mut self, guid: &str) {
         if let Ok(key) = self.key(guid)
             && let Ok((instance, plan)) = self.instance_and_plan(key)
@@ -192,7 +192,7 @@ impl Model {
         self.world.keys.retain(|key| key.guid != guid);
     }
 
-    /// The instance is gone with its keys.
+    /// Removes an instance with its keys.
     pub(super) fn remove_instance(&mut self, guid: &str) {
         if let Some(instance) = self.world.instance_of(guid)
             && let Some(plan) = self.world.plan_of(&instance.plan)
@@ -210,7 +210,7 @@ fn client_id(instance: &Instance, plan: &Plan) -> String {
     format!("sb-{}!b1234{application}", instance.guid)
 }
 
-/// The secret of a key, as an invented one looks.
+/// The secret of a key, recognizably made up.
 fn secret(key: &Key) -> String {
     format!("{}$Practice-0123456789_AbCdEfGhIjKlMnOpQrStUvWx=", key.guid)
 }

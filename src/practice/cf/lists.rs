@@ -1,4 +1,4 @@
-//! What can be read: lists, single resources, and what is shown with them.
+//! Read access: lists, single resources, and included resources.
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use super::{
     shown, uaa,
 };
 
-/// Where a resource names its space, its plan and its offering.
+/// JSON pointers to a resource's space, plan and offering.
 const SPACE: &str = "/relationships/space/data/guid";
 const PLAN: &str = "/relationships/service_plan/data/guid";
 const OFFERING: &str = "/relationships/service_offering/data/guid";
 
-/// What `fields` takes: related resources and their fields.
+/// The allowed values of `fields`: related resources and their fields.
 type Fields = &'static [(&'static str, &'static [&'static str])];
 
 const OF_OFFERING: Fields = &[("service_broker", &["guid", "name"])];
@@ -29,7 +29,7 @@ const OF_INSTANCE: Fields = &[
     ("service_plan.service_offering.service_broker", &["guid", "name"]),
 ];
 
-/// All that can be read.
+/// All readable collections.
 const COLLECTIONS: [Collection; 7] = [
     Collection { path: "/v3/organizations", one: "Organization", filters: &[("names", "/name")], others: &[] },
     Collection {
@@ -139,7 +139,7 @@ impl Model {
         Ok(Response::json(200, &found.shown))
     }
 
-    /// The resources of a collection that the person may see.
+    /// The resources of a collection that are visible to the user.
     fn entries(&self, name: &str, request: &Request, now: Duration) -> Vec<Entry> {
         let (base, world, at) = (self.config.cloud_foundry.as_str(), &self.world, self.config.started);
         match name {
@@ -184,7 +184,7 @@ impl Model {
         }
     }
 
-    /// Where a plan can be used, and what it belongs to.
+    /// Where a plan can be used, and its broker and offering.
     fn places(&self, plan: &super::world::Plan) -> Value {
         let spaces: Vec<&super::world::Space> = self.world.spaces_with(plan).collect();
         let guids: Vec<&str> = spaces.iter().map(|space| space.guid.as_str()).collect();
@@ -192,7 +192,7 @@ impl Model {
         json!({"spaces": guids, "orgs": orgs, "offering": plan.offering, "broker": super::broker::BROKER})
     }
 
-    /// The roles of the person who asks.
+    /// The roles of the requesting user.
     fn roles(&self, request: &Request) -> Vec<Value> {
         let bearer = request.authorization.as_deref().and_then(|value| value.split_once(' '));
         let user = bearer.and_then(|(_, token)| uaa::user_of(token)).unwrap_or_default();
@@ -210,7 +210,7 @@ impl Model {
         in_orgs.chain(in_spaces).collect()
     }
 
-    /// What is shown with the entries of a page: whole resources for `include`, parts of them for `fields`.
+    /// What is included with the entries of a page: whole resources for `include`, parts of them for `fields`.
     fn included(&self, query: &Query, entries: &[Entry], now: Duration) -> Option<Value> {
         let mut included: Map<String, Value> = Map::new();
         for name in query.values("include").unwrap_or_default() {
@@ -260,7 +260,7 @@ fn collection(name: &str) -> Result<&'static Collection, Response> {
     found.ok_or_else(unknown_request)
 }
 
-/// Refuses `fields` that the API does not give.
+/// Refuses `fields` that the API does not support.
 fn allowed_fields(name: &str, query: &Query) -> Result<(), Response> {
     let allowed = match name {
         "service_offerings" => OF_OFFERING,

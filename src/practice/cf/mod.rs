@@ -1,7 +1,7 @@
-//! The practice tenant's Cloud Foundry: Cloud Controller (`/v3`) and UAA, as far as a key needs them, in the shapes of SAP's
-//! recorded traffic. Pure: the time comes with each request, so that tests can drive it without a network.
+//! The practice tenant's Cloud Foundry: Cloud Controller (`/v3`) and UAA, as far as a key needs them, in the format of
+//! SAP's recorded traffic. Pure: the time is passed with each request, so that tests can drive it without a network.
 //!
-//! What a newcomer meets:
+//! What users find:
 //!
 //! | where | what |
 //! |---|---|
@@ -15,7 +15,7 @@
 //! | name with `slow` in it | takes six times as long |
 //! | key with a certificate | refused: the tenant speaks plain http, where nobody asks for one |
 //!
-//! Keys made here open the practice API with exactly the roles that their instance has when the token is issued.
+//! Keys created here open the practice API with exactly the roles that their instance has when the token is issued.
 
 mod answer;
 mod body;
@@ -54,7 +54,7 @@ const LIMIT: u64 = 20_000;
 pub struct Request {
     /// The method.
     pub method: Method,
-    /// Without scheme and host, as it is sent.
+    /// Without scheme and host, as sent.
     pub path_and_query: String,
     /// The header `Authorization`.
     pub authorization: Option<String>,
@@ -76,24 +76,24 @@ pub enum Landscape {
 /// How the model behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// Where token server and API of Cloud Integration are: `http://127.0.0.1:1`.
+    /// The base URL of the token server and API of Cloud Integration: `http://127.0.0.1:1`.
     pub api: String,
-    /// Where this one is, for links.
+    /// Its own base URL, for links.
     pub cloud_foundry: String,
-    /// How long the broker takes.
+    /// How long the broker takes for operations.
     pub pace: Pace,
-    /// When it starts, since 1970. What is there already was made before.
+    /// The start time, since 1970. Existing objects were created before.
     pub started: Duration,
     /// Names that fail.
     pub rules: Vec<Rule>,
-    /// Whether the parameters of an instance can be read. At SAP they cannot.
+    /// Whether the parameters of an instance can be read. At SAP they cannot be.
     pub retrievable: bool,
     /// Which roles there are.
     pub landscape: Landscape,
 }
 
 impl Config {
-    /// As for a newcomer.
+    /// The configuration for users.
     pub fn new(api: impl Into<String>, cloud_foundry: impl Into<String>, pace: Pace, started: Duration) -> Self {
         Self {
             api: api.into(),
@@ -115,7 +115,7 @@ pub struct Model {
     world: World,
     uaa: Uaa,
     clients: Clients,
-    /// Rules that have been met.
+    /// Rules that have been applied.
     met: Vec<(Act, String)>,
     requests: u64,
 }
@@ -126,7 +126,7 @@ impl Model {
         Self::with_clients(content, config, Clients::default())
     }
 
-    /// A model whose clients a token server knows.
+    /// A model that shares its clients with a token server.
     pub(super) fn with_clients(content: &Content, config: Config, clients: Clients) -> Self {
         let api = match config.landscape {
             Landscape::Most => include_str!("../../../assets/schema/api-instance.json"),
@@ -149,12 +149,12 @@ impl Model {
         model
     }
 
-    /// A fresh passcode, as the page shows it. The one before can no longer be used.
+    /// A new passcode, as shown on the page. It invalidates the previous one.
     pub fn passcode(&mut self, now: Duration) -> String {
         self.uaa.passcode(now)
     }
 
-    /// Answers a request at that time since 1970, which never goes back.
+    /// Answers a request at `now` (since 1970), which never decreases.
     pub fn answer(&mut self, request: &Request, now: Duration) -> Response {
         self.requests += 1;
         self.settle(now);
@@ -195,7 +195,7 @@ impl Model {
         }
     }
 
-    /// What needs no access token.
+    /// Requests that need no access token.
     fn outside(&mut self, request: &Request, path: &str, query: &str, now: Duration) -> Answer {
         // As at SAP, one server answers under both names.
         let of_uaa = path.strip_prefix("/login").or_else(|| path.strip_prefix("/uaa"));
@@ -217,7 +217,7 @@ impl Model {
         }
     }
 
-    /// Where everything is.
+    /// The links to all resources.
     fn root(&self) -> Value {
         let base = &self.config.cloud_foundry;
         json!({"links": {
@@ -229,7 +229,7 @@ impl Model {
         }})
     }
 
-    /// What the login asks for; a page for those who do not ask for JSON.
+    /// The login prompts; an HTML page for clients that do not accept JSON.
     fn login(&self, request: &Request) -> Response {
         let base = &self.config.cloud_foundry;
         if !request.accept.as_deref().is_some_and(|accept| accept.contains("json")) {
@@ -251,7 +251,7 @@ impl Model {
         )
     }
 
-    /// Refuses who has no valid access token.
+    /// Refuses requests without a valid access token.
     fn authenticated(&self, request: &Request, now: Duration) -> Result<(), Response> {
         let bearer = request.authorization.as_deref().and_then(|value| value.split_once(' '));
         let Some((_, token)) = bearer.filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer")) else {
@@ -270,7 +270,7 @@ impl Model {
         Ok(Response::json(200, &shown::job(&self.config.cloud_foundry, job, &self.world, now)))
     }
 
-    /// Someone looks at an instance or a key, which may be what a test waits for.
+    /// Records that an instance or a key was read, which advances operations in tests.
     fn look(&mut self, guid: &str, now: Duration) {
         if let Some(operation) = self.world.operation_of(guid) {
             operation.look();
@@ -279,7 +279,7 @@ impl Model {
     }
 }
 
-/// The schemas of a plan as the broker's catalogue has them.
+/// The schemas of a plan as in the broker's catalog.
 fn schemas(instance: &str, key: &str) -> Value {
     let read = |text: &str| {
         let mut schema: Value = serde_json::from_str(text).unwrap_or_default();

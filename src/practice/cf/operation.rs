@@ -1,26 +1,26 @@
-//! What a broker is busy with, and the jobs that tell of it.
+//! Operations of the broker, and the jobs that report them.
 
 use std::time::Duration;
 
-/// How long the broker takes.
+/// How long the broker takes for operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
-    /// An operation on an instance is seen unfinished that many times, one on a key not at all. For tests.
+    /// An operation on an instance is reported unfinished this many times, one on a key never. For tests.
     Looks(u32),
-    /// Some seconds, as people meet it.
+    /// Some seconds, as in reality.
     Lifelike,
 }
 
-/// What is done.
+/// The operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// An instance is made.
+    /// An instance is created.
     CreateInstance,
     /// The parameters of an instance are changed.
     UpdateInstance,
     /// An instance is deleted with its keys.
     DeleteInstance,
-    /// A key is made.
+    /// A key is created.
     CreateKey,
     /// A key is deleted.
     DeleteKey,
@@ -47,7 +47,7 @@ impl Act {
         }
     }
 
-    /// What the job's error says that could not be completed.
+    /// The verb in the job's error message.
     pub(super) fn verb(self) -> &'static str {
         match self {
             Act::CreateInstance => "provision",
@@ -63,7 +63,7 @@ impl Act {
         matches!(self, Act::CreateKey | Act::DeleteKey)
     }
 
-    /// The broker's words while it is at it.
+    /// The broker's description of a running operation.
     fn words(self) -> Option<&'static str> {
         match self {
             Act::CreateInstance => Some("Creating the OAuth client"),
@@ -79,24 +79,24 @@ impl Act {
 pub enum Outcome {
     /// Done.
     Succeeds,
-    /// The broker refuses, with these words.
+    /// The broker refuses, with this message.
     Fails(String),
-    /// Never.
+    /// It never ends.
     Hangs,
-    /// The platform gives up waiting, with these words; the job says only that its time has run out.
+    /// The platform times out, with this message; the job only reports the timeout.
     TimesOut(String),
 }
 
-/// How far an operation is.
+/// The state of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum State {
     /// Running.
     Running {
-        /// How often someone has looked.
+        /// How often it has been read.
         looks: u32,
         /// How it will end.
         outcome: Outcome,
-        /// How often it takes longer than others.
+        /// By which factor it takes longer.
         factor: u32,
     },
     /// Done.
@@ -108,7 +108,7 @@ pub(super) enum State {
 /// The last operation of an instance or a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Operation {
-    /// What is or was done.
+    /// The operation.
     pub(super) act: Act,
     /// Its state.
     pub(super) state: State,
@@ -119,34 +119,34 @@ pub(super) struct Operation {
 }
 
 impl Operation {
-    /// One that begins now.
+    /// An operation that starts now.
     pub(super) fn begun(act: Act, outcome: Outcome, factor: u32, now: Duration) -> Self {
         Self { act, state: State::Running { looks: 0, outcome, factor }, began: now, changed: now }
     }
 
-    /// One that ended long ago.
+    /// An operation that ended at `at`.
     pub(super) fn ended(act: Act, state: State, at: Duration) -> Self {
         Self { act, state, began: at, changed: at }
     }
 
-    /// Whether it is under way.
+    /// Whether it is running.
     pub(super) fn is_running(&self) -> bool {
         matches!(self.state, State::Running { .. })
     }
 
-    /// Whether the last thing that happened is that it was not made.
+    /// Whether the last operation was a failed creation.
     pub(super) fn is_create_failed(&self) -> bool {
         self.act.kind() == "create" && matches!(self.state, State::Failed(_))
     }
 
-    /// Someone looks.
+    /// Records that it was read.
     pub(super) fn look(&mut self) {
         if let State::Running { looks, .. } = &mut self.state {
             *looks = looks.saturating_add(1);
         }
     }
 
-    /// How it ends, if it is time.
+    /// Its outcome, if it is due.
     pub(super) fn end(&self, pace: Pace, now: Duration) -> Option<Outcome> {
         let State::Running { looks, outcome, factor } = &self.state else { return None };
         let is_over = match pace {
@@ -168,7 +168,7 @@ impl Operation {
         }
     }
 
-    /// The broker's words.
+    /// The broker's description.
     pub(super) fn description(&self, now: Duration) -> Option<&str> {
         match &self.state {
             State::Running { .. } if self.state_name(now) == "in progress" => self.act.words(),
@@ -178,7 +178,7 @@ impl Operation {
     }
 }
 
-/// The time that people wait.
+/// How long an operation takes in reality.
 fn lasts(act: Act) -> Duration {
     Duration::from_secs(match act {
         Act::CreateInstance => 7,
@@ -187,14 +187,14 @@ fn lasts(act: Act) -> Duration {
     })
 }
 
-/// What tells how an operation goes, also when what it is about is gone.
+/// Reports on an operation, even when its target is gone.
 #[derive(Clone, Debug)]
 pub(super) struct Job {
-    /// Its guid, with the operation before it.
+    /// Its guid, prefixed with the operation.
     pub(super) guid: String,
-    /// What is done.
+    /// The operation.
     pub(super) act: Act,
-    /// To which instance or key.
+    /// The guid of the instance or key.
     pub(super) target: String,
     /// When it was created.
     pub(super) made: Duration,

@@ -4,28 +4,28 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, Response, bad_query};
 
-/// What every list takes.
+/// Parameters of every list.
 const COMMON: [&str; 6] = ["page", "per_page", "order_by", "created_ats", "updated_ats", "guids"];
-/// Entries on a page unless told otherwise.
+/// The default page size.
 const PAGE: usize = 50;
 
-/// A list: its path and what it can be asked for.
+/// A list: its path and its query parameters.
 pub(super) struct Collection {
     /// `/v3/organizations`
     pub(super) path: &'static str,
     /// What one of them is called: `Organization`.
     pub(super) one: &'static str,
-    /// Parameters with comma-separated values, each with the place in an entry that must be one of them.
+    /// Parameters with comma-separated values, each with the JSON pointer to the value in an entry that must match.
     pub(super) filters: &'static [(&'static str, &'static str)],
-    /// Parameters that are no filters.
+    /// Parameters that are not filters.
     pub(super) others: &'static [&'static str],
 }
 
 /// An entry of a list.
 pub(super) struct Entry {
-    /// As the API shows it.
+    /// Its JSON as returned by the API.
     pub(super) shown: Value,
-    /// What it can be filtered by besides.
+    /// Additional values to filter by.
     pub(super) facts: Value,
 }
 
@@ -35,11 +35,11 @@ impl From<Value> for Entry {
     }
 }
 
-/// The parameters of a request, decoded once, in their order.
+/// The parameters of a request, decoded once, in order.
 pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Reads what follows the question mark.
+    /// Parses what follows the question mark.
     pub(super) fn read(text: &str) -> Self {
         Self(url::form_urlencoded::parse(text.as_bytes()).into_owned().collect())
     }
@@ -49,8 +49,8 @@ impl Query {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The values of a parameter: split at commas and then decoded once more, so that a comma within a value must be encoded
-    /// twice. A plus is a plus by now.
+    /// The values of a parameter: split at commas and then decoded once more, so that a comma within a value must be
+    /// encoded twice. A plus is literal by now.
     pub(super) fn values(&self, name: &str) -> Option<Vec<String>> {
         let decoded = |value: &str| {
             let pair = format!("value={}", value.trim_start().replace('&', "%26").replace('+', "%2B"));
@@ -59,7 +59,7 @@ impl Query {
         Some(self.get(name)?.split(',').map(decoded).collect())
     }
 
-    /// The `fields[...]` parameters: what is asked of which related resource.
+    /// The `fields[...]` parameters: the requested fields of related resources.
     pub(super) fn fields(&self) -> impl Iterator<Item = (&str, Vec<String>)> {
         self.0.iter().filter_map(|(key, _)| {
             Some((key.strip_prefix("fields[")?.strip_suffix(']')?, self.values(key).unwrap_or_default()))
@@ -113,7 +113,7 @@ fn matches(entry: &Entry, place: &str, values: &[String]) -> bool {
     }
 }
 
-/// Whether an entry's labels are as selected: `a=b`, `a==b`, `a!=b`, `a`, `!a`.
+/// Whether an entry's labels match the selector: `a=b`, `a==b`, `a!=b`, `a`, `!a`.
 fn selected(entry: &Entry, selector: &str) -> bool {
     let label = |name: &str| entry.shown["metadata"]["labels"].get(name).and_then(Value::as_str);
     selector.split(',').map(str::trim).all(|part| {
@@ -129,7 +129,7 @@ fn selected(entry: &Entry, selector: &str) -> bool {
     })
 }
 
-/// A page of a list. `included` makes what is shown with the entries of the page.
+/// A page of a list. `included` returns the included resources for its entries.
 pub(super) fn list(
     collection: &Collection,
     base: &str,

@@ -11,7 +11,7 @@ use super::{
     world::{Instance, Key, Metadata, Org, Plan, Space, World},
 };
 
-/// The guid of the broker, and what the guids of its offerings begin with.
+/// The guid of the broker, and the prefix of its offerings' guids.
 const BROKER_GUID: &str = "b0000000-0000-4000-8000-000000000001";
 
 /// A time, to the second.
@@ -55,7 +55,7 @@ pub(super) fn space(base: &str, space: &Space, at: Duration) -> Value {
     })
 }
 
-/// A role of a person in an org or a space.
+/// A user's role in an org or space.
 pub(super) fn role(guid: &str, kind: &str, user: &str, org: Option<&str>, space: Option<&str>, at: Duration) -> Value {
     let place = |guid: Option<&str>| guid.map_or(json!({"data": null}), related);
     json!({
@@ -161,7 +161,7 @@ pub(super) fn key(base: &str, key: &Key, now: Duration) -> Value {
     })
 }
 
-/// A job. Its link names what it is about as long as that is there.
+/// A job. Its link refers to its target as long as that exists.
 pub(super) fn job(base: &str, job: &Job, world: &World, now: Duration) -> Value {
     let just_made = now.saturating_sub(job.made) < Duration::from_secs(1);
     let (state, errors) = match &job.end {

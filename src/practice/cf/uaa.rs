@@ -1,4 +1,4 @@
-//! The login: passcodes, passwords and tokens as UAA knows them.
+//! The login: UAA's passcodes, passwords and tokens.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -10,29 +10,29 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, Response, uaa_error};
 
-/// The person whose passcodes these are.
+/// The user to whom the passcodes belong.
 pub const USER: &str = "dev@example.com";
-/// The password of that person, and of the two below.
+/// The password of that user and of the users below.
 pub const PASSWORD: &str = "practice";
-/// A person with a second factor, whose password is refused.
+/// A user with a second factor, whose password is rejected.
 pub const USER_WITH_SECOND_FACTOR: &str = "otp@example.com";
-/// A person who is locked out.
+/// A user who is locked out.
 pub const USER_LOCKED: &str = "locked@example.com";
-/// A person who must say which identity provider.
+/// A user who must specify the identity provider.
 pub const USER_OF_TWO_ORIGINS: &str = "two@example.com";
-/// The identity provider unless told otherwise.
+/// The default identity provider.
 pub const ORIGIN: &str = "sap.ids";
-/// Another one that takes passwords.
+/// Another one that accepts passwords.
 pub const OTHER_ORIGIN: &str = "practice-idp";
 
-/// Seconds that an access token lives, less one.
+/// The lifetime of an access token in seconds, less one.
 const TOKEN: u64 = 1_199;
-/// How long a passcode can be used.
+/// How long a passcode is valid.
 const PASSCODE: Duration = Duration::from_secs(5 * 60);
-/// Wrong passwords in a row before the account is locked.
+/// Consecutive wrong passwords before the account is locked.
 const WRONG: u32 = 5;
 
-/// What UAA keeps.
+/// The state of UAA.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Uaa {
     passcode: Option<(String, Duration)>,
@@ -40,13 +40,13 @@ pub(super) struct Uaa {
     refresh: BTreeMap<String, (String, String)>,
     /// Access tokens and when they expire.
     access: BTreeMap<String, Duration>,
-    /// Wrong passwords in a row, by user name.
+    /// Consecutive wrong passwords, by user name.
     wrong: BTreeMap<String, u32>,
     drawn: u64,
 }
 
 impl Uaa {
-    /// A fresh passcode. The one before can no longer be used.
+    /// A new passcode. It invalidates the previous one.
     pub(super) fn passcode(&mut self, now: Duration) -> String {
         const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         let mut bits = self.draw();
@@ -86,7 +86,7 @@ impl Uaa {
                     return Err(uaa_error(401, "invalid_token", &text));
                 };
                 let mut kept = refresh.to_owned();
-                // A client that authenticates as nobody gets another refresh token, and the one it had is dead.
+                // A client without a secret gets a new refresh token, and the old one is revoked.
                 if is_secretless {
                     self.refresh.remove(refresh);
                     kept = self.new_refresh(&whose);
@@ -178,7 +178,7 @@ impl Uaa {
         Response::json(200, &body).with("Cache-Control", "no-store").with("Pragma", "no-cache")
     }
 
-    /// Something that looks drawn at random. Nothing here is worth guessing.
+    /// A pseudo-random number. Nothing here is worth guessing.
     fn draw(&mut self) -> u64 {
         self.drawn += 1;
         let mut bits = self.drawn.wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -194,7 +194,7 @@ pub(super) fn user_guid(user: &str) -> String {
     format!("a0000000-0000-4000-8000-{:012x}", number & 0xffff_ffff_ffff)
 }
 
-/// The user name in an access token of ours.
+/// The user name in one of our access tokens.
 pub(super) fn user_of(token: &str) -> Option<String> {
     let claims: Value = serde_json::from_slice(&BASE64.decode(token.split('.').nth(1)?).ok()?).ok()?;
     Some(claims["user_name"].as_str()?.to_owned())

@@ -1,4 +1,4 @@
-//! What there is in the practice tenant's Cloud Foundry.
+//! The contents of the practice tenant's Cloud Foundry.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::operation::{Act, Job, Operation, State};
 use crate::domain::sap::plan::SERVICE;
 
-/// Days before the start at which the instances that are there already were made.
+/// The age of the existing instances at the start, in days.
 const OLD: u32 = 420;
 /// A day.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -28,7 +28,7 @@ pub(super) struct Space {
     pub(super) guid: String,
     pub(super) name: &'static str,
     pub(super) org: String,
-    /// Whether the person may create something; otherwise only look.
+    /// Whether the user may create objects; otherwise read-only.
     pub(super) is_developer: bool,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Plan {
     /// The name of its offering.
     pub(super) offering: &'static str,
     pub(super) description: &'static str,
-    /// The schemas as the broker gives them.
+    /// The schemas as returned by the broker.
     pub(super) schemas: Value,
 }
 
@@ -63,7 +63,7 @@ pub(super) struct Instance {
     pub(super) metadata: Metadata,
     pub(super) made: Duration,
     pub(super) operation: Operation,
-    /// What becomes of the parameters and the metadata when the update succeeds.
+    /// The parameters and metadata once the update succeeds.
     pub(super) update: Option<(Value, Metadata)>,
 }
 
@@ -78,7 +78,7 @@ pub(super) struct Key {
     pub(super) operation: Operation,
 }
 
-/// All of it.
+/// The whole state.
 #[derive(Clone, Debug)]
 pub(super) struct World {
     pub(super) orgs: Vec<Org>,
@@ -91,7 +91,7 @@ pub(super) struct World {
 }
 
 impl World {
-    /// What a newcomer meets; the plans have these schemas.
+    /// The initial state; the plans have these schemas.
     pub(super) fn new(api: Value, flow: Value, started: Duration) -> Self {
         let mut world = World {
             orgs: Vec::new(),
@@ -128,7 +128,7 @@ impl World {
         world.old_instance("destinations", &dev, &lite, json!({}), at + day * 2);
         let prod = world.old_instance("monitoring", &prod, &api, roles, at + day * 60);
         world.old_key("monitoring-key", &prod, at + day * 61);
-        // What the booster leaves behind on a bad day.
+        // What a failed booster leaves behind.
         let failed = world.old_instance("default_it-rt_api", &dev, &api, json!({}), at + day * 90);
         if let Some(instance) = world.instances.iter_mut().find(|instance| instance.guid == failed) {
             let words = super::broker::INTERNAL_ERROR.to_owned();
@@ -137,7 +137,7 @@ impl World {
         world
     }
 
-    /// A guid that nothing else has.
+    /// A unique guid.
     pub(super) fn guid(&mut self) -> String {
         self.guids += 1;
         let spread = self.guids.wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -235,7 +235,7 @@ impl World {
         instance.map(|instance| &mut instance.operation).or(key.map(|key| &mut key.operation))
     }
 
-    /// A job for what begins now; gives its guid.
+    /// Creates a job for an operation that starts now; returns its guid.
     pub(super) fn job(&mut self, act: Act, target: &str, now: Duration) -> String {
         let guid = format!("{}~{}", act.job(), self.guid());
         self.jobs.push(Job { guid: guid.clone(), act, target: target.to_owned(), made: now, end: None });

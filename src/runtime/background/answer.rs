@@ -1,4 +1,4 @@
-//! What a terminal answers, and what was typed before it did.
+//! Parses a terminal's answer, and the keys typed before it.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -7,19 +7,19 @@ use crate::{model::Msg, platform::env::Background};
 /// No answer is longer.
 const LONGEST: usize = 64;
 
-/// What came from the terminal so far.
+/// The input from the terminal so far.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
-    /// An escape sequence or a character that is not over.
+    /// An incomplete escape sequence or character.
     open: Vec<u8>,
     background: Option<Background>,
     keys: Vec<Msg>,
-    /// The last question was answered.
+    /// The last query was answered.
     pub(super) complete: bool,
 }
 
 impl Answer {
-    /// Takes the next byte in.
+    /// Processes the next byte.
     pub(super) fn take(&mut self, byte: u8) {
         self.open.push(byte);
         let over = match self.open.as_slice() {
@@ -44,7 +44,7 @@ impl Answer {
         }
     }
 
-    /// The colour, and what was typed.
+    /// The background, and what was typed.
     pub(super) fn finish(mut self) -> (Option<Background>, Vec<Msg>) {
         if self.open == [0x1b] {
             self.keys.push(Msg::Key(KeyCode::Esc.into()));
@@ -53,7 +53,7 @@ impl Answer {
     }
 }
 
-/// `11;rgb:RRRR/GGGG/BBBB`, with one to four digits for each colour.
+/// `11;rgb:RRRR/GGGG/BBBB`, with one to four digits per color.
 fn background(answer: &[u8]) -> Option<Background> {
     let answer = std::str::from_utf8(answer).ok()?.trim_end_matches(['\x07', '\x1b', '\\']);
     let colours = answer.strip_prefix("11;rgb:").or_else(|| answer.strip_prefix("11;rgba:"))?;
@@ -63,12 +63,12 @@ fn background(answer: &[u8]) -> Option<Background> {
         (full > 0 && digits.len() <= 4).then(|| f64::from(value) / f64::from(full))
     });
     let mut next = || shares.next().flatten();
-    // The weights of ITU-R BT.709; the curve of the screen plays no part in which half it is.
+    // The weights of ITU-R BT.709; gamma does not matter for telling light from dark.
     let light = 0.2126 * next()? + 0.7152 * next()? + 0.0722 * next()?;
     Some(if light > 0.5 { Background::Light } else { Background::Dark })
 }
 
-/// The key that a sequence stands for, if it is one of those that a person presses at once.
+/// The key for a sequence, if it is one that users may press immediately.
 fn key(sequence: &[u8]) -> Option<KeyEvent> {
     let code = match sequence {
         b"\r" | b"\n" => KeyCode::Enter,

@@ -1,4 +1,4 @@
-//! Cells as numbers, so that two are compared in one instruction.
+//! Cells as numbers, so that comparing two takes one instruction.
 
 use crossterm::style::{Color, Colored};
 use ratatui::{
@@ -8,7 +8,7 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr as _;
 
-/// What a cell shows: the character in the lower half (its bytes, or a number), above it the style and the width.
+/// The content of a cell: the character in the lower half (its bytes, or a number), above it the style and the width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Code(u64);
 
@@ -21,7 +21,7 @@ impl Code {
         Self(symbol as u64 | (style as u64) << 32 | columns << 60 | (is_long as u64) << 62)
     }
 
-    /// The number that represents it in sums.
+    /// The number that represents it in checksums.
     pub(super) fn number(self) -> u64 {
         self.0
     }
@@ -45,7 +45,7 @@ impl Code {
     }
 }
 
-/// What shows on a cell without a letter.
+/// The attributes that are visible on a blank cell.
 const SHOWS_ON_BLANK: Modifier = Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
 
 /// The styles and the long characters that were drawn.
@@ -64,7 +64,7 @@ impl Default for Alphabet {
 }
 
 impl Alphabet {
-    /// The number for a cell, without the part of its style that does not show.
+    /// The number for a cell, without the invisible part of its style.
     pub(super) fn code(&mut self, cell: &Cell) -> Code {
         let bytes = cell.symbol().as_bytes();
         if let [byte] = bytes {
@@ -102,7 +102,7 @@ impl Alphabet {
         at as u32
     }
 
-    /// Whether nothing of a style shows on a cell without a letter.
+    /// Whether a style is invisible on a blank cell.
     pub(super) fn hides_on_blank(&self, style: usize) -> bool {
         let style = &self.styles[style];
         style.ground == self.styles[0].ground && !style.modifier.intersects(SHOWS_ON_BLANK)
@@ -163,7 +163,7 @@ impl Style {
     }
 }
 
-/// The code of a colour. The first eight have codes of their own, which every terminal knows.
+/// The code of a color. The first eight have dedicated codes, which every terminal supports.
 fn colour(colour: CellColor, part: fn(Color) -> Colored, palette: &str, first: u8) -> String {
     let code = part(colour.into_crossterm()).to_string();
     match code.strip_prefix(palette).and_then(|number| number.parse::<u8>().ok()) {

@@ -1,8 +1,8 @@
-//! Draws frames with few bytes, for slow lines: what moved up or down, or within its row, is moved by the terminal, and of
-//! the rest only what changed is written.
+//! Draws frames with few bytes, for slow connections: content that moved up or down, or within its row, is moved by the
+//! terminal, and only the remaining changes are written.
 //!
-//! ratatui's own backend writes each changed cell where it is. A list that scrolls by a row is then a whole screen, and
-//! if two texts share a letter the cursor jumps over it, which takes eight times the bytes of the letter.
+//! ratatui's own backend writes each changed cell in place. A list that scrolls by one row then rewrites the whole
+//! screen, and if two texts share a letter the cursor jumps over it, which takes eight times the bytes of the letter.
 
 mod code;
 mod shift;
@@ -24,38 +24,38 @@ use code::{Alphabet, BLANK, Code};
 use shift::{Rows, Shift};
 use slide::Slide;
 
-/// Frames that change fewer cells than this are written as they are.
+/// Frames that change fewer cells than this are written without moves.
 const WORTH_MOVING: usize = 80;
 
-/// How often rows are moved in one frame: an entry that closes and one that opens move the rows between them and below.
+/// Maximum number of moves per frame: an entry that closes and one that opens move the rows between them and below.
 const MOVES: usize = 3;
 
-/// So many unchanged cells are written again rather than jumped over.
+/// Up to this many unchanged cells are rewritten rather than jumped over.
 const SHORT_GAP: usize = 4;
 
-/// So many cells are written as spaces rather than erased.
+/// Up to this many cells are written as spaces rather than erased.
 const SHORT_END: usize = 3;
 
-/// Draws by what changed since the frame before.
+/// Draws the changes since the previous frame.
 #[derive(Debug)]
 pub(super) struct DeltaBackend<W> {
     writer: W,
     alphabet: Alphabet,
     /// What the terminal shows, row by row.
     shown: Vec<Code>,
-    /// What it shall show.
+    /// What it should show.
     wanted: Vec<Code>,
     /// The size of both.
     area: Size,
-    /// The newest answer to how large the terminal is: ratatui's own buffers have that size.
+    /// The latest known size of the terminal: ratatui's own buffers have that size.
     size: Remembered<Size>,
     cursor: Position,
-    /// Whether the cursor can be seen, if known.
+    /// Whether the cursor is visible, if known.
     cursor_shown: Option<bool>,
 }
 
 impl<W: Write> DeltaBackend<W> {
-    /// A backend for a terminal that is blank.
+    /// A backend for a blank terminal.
     pub(super) fn new(writer: W) -> Self {
         Self {
             writer,
@@ -77,7 +77,7 @@ impl<W: Write> DeltaBackend<W> {
         self.wanted.clone_from(&self.shown);
     }
 
-    /// Moves the rows that are worth it.
+    /// Moves rows where that pays off.
     fn move_rows(&mut self, out: &mut Vec<u8>) {
         let width = usize::from(self.area.width);
         let mut rows = Rows::of(&self.shown, &self.wanted, width);
@@ -172,7 +172,7 @@ impl<W: Write> Backend for DeltaBackend<W> {
         }
     }
 
-    /// Where it was put last. The terminal is never asked anything.
+    /// Its last set position. The terminal is never queried.
     fn get_cursor_position(&mut self) -> io::Result<Position> {
         Ok(self.cursor)
     }
@@ -187,7 +187,7 @@ impl<W: Write> Backend for DeltaBackend<W> {
         queue!(self.writer, terminal::Clear(terminal::ClearType::All))
     }
 
-    /// A full-screen program clears all or nothing.
+    /// A full-screen program only clears everything.
     fn clear_region(&mut self, _: ClearType) -> io::Result<()> {
         self.clear()
     }
@@ -216,13 +216,13 @@ fn drawable((width, height): (u16, u16)) -> Size {
 /// Writes the cells that differ, all of them one column wide.
 fn write_narrow(wanted: &[Code], shown: &[Code], y: u16, alphabet: &Alphabet, pen: &mut Pen, out: &mut Vec<u8>) {
     let differs = |x: usize| wanted[x] != shown[x];
-    // From here on the row is blank; if that removes some text, one sequence does it.
+    // From here on the row is blank; one sequence removes any remaining text.
     let text_end = wanted.iter().rposition(|code| *code != BLANK).map_or(0, |last| last + 1);
     let erased = (text_end..shown.len()).filter(|x| differs(*x)).count() > SHORT_END;
     let end = if erased { text_end } else { wanted.len() };
     let mut x = 0;
     while let Some(next) = (x..end).find(|x| differs(*x)) {
-        // A gap in the style of the text before it costs its letters; a jump costs four bytes or more.
+        // A gap in the style of the preceding text costs its letters; a jump costs four bytes or more.
         let gap = &wanted[x..next];
         if pen.is_at(x as u16, y) && gap.len() <= SHORT_GAP && gap.iter().all(|code| pen.suits(*code, alphabet)) {
             gap.iter().for_each(|code| pen.write(*code, alphabet, out));
@@ -239,7 +239,7 @@ fn write_narrow(wanted: &[Code], shown: &[Code], y: u16, alphabet: &Alphabet, pe
     }
 }
 
-/// Writes a row with wide characters, all of it: half of one cannot be written over.
+/// Writes a row with wide characters completely: half of one cannot be overwritten.
 fn write_whole(wanted: &[Code], y: u16, alphabet: &Alphabet, pen: &mut Pen, out: &mut Vec<u8>) {
     pen.go_to(0, y, out);
     pen.reset(out);
@@ -249,14 +249,14 @@ fn write_whole(wanted: &[Code], y: u16, alphabet: &Alphabet, pen: &mut Pen, out:
         pen.go_to(x as u16, y, out);
         pen.write(*code, alphabet, out);
         if code.columns() != 1 {
-            // Terminals do not agree about the width of all characters.
+            // Terminals disagree about the width of some characters.
             pen.position = None;
         }
         x += usize::from(code.columns().max(1));
     }
 }
 
-/// Where the next character goes, and how it will look.
+/// The position and style of the next character.
 #[derive(Debug, Default)]
 struct Pen {
     position: Option<Position>,
@@ -339,7 +339,7 @@ mod tests {
         TerminalOptions { viewport: Viewport::Fixed(SIZE.into()) }
     }
 
-    /// Draws the frames one after the other. Returns what the terminal shows then, and the bytes of the last one.
+    /// Draws the frames one after another. Returns the terminal's final content, and the byte count of the last frame.
     fn draw(frames: &[Vec<Line<'static>>]) -> (vt100::Parser, usize) {
         let backend = DeltaBackend::new(Vec::new());
         backend.size.set(SIZE);
@@ -365,7 +365,7 @@ mod tests {
         }
     }
 
-    /// What ratatui's own backend makes of a frame.
+    /// The result of ratatui's own backend for a frame.
     fn expected(lines: &[Line<'static>]) -> vt100::Parser {
         let mut written = Vec::new();
         let mut terminal = Terminal::with_options(CrosstermBackend::new(&mut written), fixed()).unwrap();
@@ -376,7 +376,7 @@ mod tests {
         screen
     }
 
-    /// What each cell shows. One that was never written to shows what a blank one shows.
+    /// The content of each cell. One that was never written to counts as blank.
     fn cells(parser: &vt100::Parser) -> Vec<String> {
         let look = |y, x| {
             let cell = parser.screen().cell(y, x).unwrap();

@@ -1,28 +1,28 @@
-//! Finds rows that moved up or down from one picture to the next.
+//! Finds rows that moved up or down from one frame to the next.
 
 use std::ops::Range;
 
 use super::code::{BLANK, Code};
 
-/// What moving rows costs, in bytes.
+/// The cost of moving rows, in bytes.
 const COST: isize = 24;
 
-/// The columns at the right that a row may differ in and still be taken for the same: lists have their marks there.
+/// The number of rightmost columns that are ignored when comparing rows: lists have their marks there.
 const MARKS: usize = 2;
 
 /// Rows that moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shift {
-    /// The rows that take part, those that become blank included.
+    /// The affected rows, including those that become blank.
     rows: Range<usize>,
-    /// How far.
+    /// The distance.
     by: usize,
-    /// Whether they moved towards the first row.
+    /// Whether they moved up.
     up: bool,
 }
 
 impl Shift {
-    /// The move that saves most, if one saves anything. What it does not get right is written afterwards.
+    /// The move that saves the most, if any. Remaining differences are written afterwards.
     pub(super) fn best(rows: &Rows) -> Option<Self> {
         let height = rows.shown.len();
         let moves = (1..height).flat_map(|by| [(by, true), (by, false)]);
@@ -30,14 +30,14 @@ impl Shift {
         (saved > COST).then_some(shift)
     }
 
-    /// Lines are deleted or inserted within a region, which the oldest terminals know.
+    /// Deletes or inserts lines within a region, which even the oldest terminals support.
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         let (first, last, letter) = (self.rows.start + 1, self.rows.end, if self.up { 'M' } else { 'L' });
         let sequence = format!("\x1b[{first};{last}r\x1b[{first};1H\x1b[{}{letter}\x1b[r", self.by);
         out.extend_from_slice(sequence.as_bytes());
     }
 
-    /// Does to a picture what the sequence does to the terminal.
+    /// Applies the effect of the sequence to a frame.
     pub(super) fn apply(&self, shown: &mut [Code], width: usize) {
         let cells = &mut shown[self.rows.start * width..self.rows.end * width];
         let by = self.by * width;
@@ -52,19 +52,19 @@ impl Shift {
     }
 }
 
-/// What is known of the rows of two pictures. Two rows with the same sum are taken for equal; if they are not, a move
-/// saves less than it seemed to.
+/// Information about the rows of two frames. Rows with the same checksum are considered equal; if they are not, a move
+/// just saves less than estimated.
 pub(super) struct Rows {
     shown: Vec<u64>,
     wanted: Vec<u64>,
-    /// What it takes to write a row of the wanted picture over the one that is there.
+    /// The cost of writing a row of the wanted frame over the current one.
     changes: Vec<isize>,
-    /// What it takes to write it on a blank row.
+    /// The cost of writing it on a blank row.
     lengths: Vec<isize>,
 }
 
 impl Rows {
-    /// Looks at two pictures of this width.
+    /// Analyzes two frames of this width.
     pub(super) fn of(shown: &[Code], wanted: &[Code], width: usize) -> Self {
         let rows = || wanted.chunks_exact(width.max(1));
         let mut of = Self {
@@ -77,7 +77,7 @@ impl Rows {
         of
     }
 
-    /// Looks at the shown picture again, after rows of it were moved.
+    /// Analyzes the shown frame again after rows were moved.
     pub(super) fn look_again(&mut self, shown: &[Code], wanted: &[Code], width: usize) {
         let rows = || shown.chunks_exact(width.max(1));
         self.shown = rows().map(sum).collect();
@@ -85,12 +85,12 @@ impl Rows {
             rows().zip(wanted.chunks_exact(width.max(1))).map(|(shown, wanted)| differences(shown, wanted)).collect();
     }
 
-    /// The run of rows for which a move by `by` saves most, and how much.
+    /// The range of rows for which a move by `by` saves the most, and how much.
     fn best_of(&self, by: usize, up: bool) -> Option<(isize, Shift)> {
         let height = self.wanted.len();
         let (mut best, mut start, mut total) = (None, 0, 0);
         for at in 0..height - by {
-            // Numbers of the row in the wanted picture and in the shown one.
+            // Indices of the row in the wanted and the shown frame.
             let (to, from) = if up { (at, at + by) } else { (at + by, at) };
             if total <= 0 {
                 (start, total) = (at, 0);
@@ -122,7 +122,7 @@ fn extent(cells: &[Code]) -> isize {
     (last - first) as isize
 }
 
-/// A number for what a row shows, apart from its last columns.
+/// A checksum of a row's content, apart from its last columns.
 fn sum(cells: &[Code]) -> u64 {
     let cells = &cells[..cells.len().saturating_sub(MARKS)];
     cells.iter().fold(0, |sum: u64, code| (sum.rotate_left(5) ^ code.number()).wrapping_mul(0x517c_c1b7_2722_0a95))

@@ -1,22 +1,22 @@
-//! Finds the end of a row that moved to the left or right, because a text before it became shorter or longer.
+//! Finds the end of a row that moved left or right because a text before it became shorter or longer.
 
 use super::code::{BLANK, Code};
 
-/// What moving it costs, in bytes: the sequence, and the plain style before it.
+/// The cost of moving it, in bytes: the sequence, and the plain style before it.
 const COST: usize = 12;
 
-/// Cells that come in or go, and move what is behind them.
+/// Inserted or deleted cells that move what follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slide {
     /// The column.
     at: usize,
     by: usize,
-    /// Whether cells come in.
+    /// Whether cells are inserted.
     longer: bool,
 }
 
 impl Slide {
-    /// The slide that brings the last text of the row to its place, if that saves something.
+    /// The slide that moves the last text of the row into place, if that saves anything.
     pub(super) fn best(shown: &[Code], wanted: &[Code]) -> Option<Self> {
         let (from, to) = (text_end(shown), text_end(wanted));
         let pairs = || shown[..from].iter().rev().zip(wanted[..to].iter().rev());
@@ -24,7 +24,7 @@ impl Slide {
         if from == to || moved <= COST {
             return None;
         }
-        // Where the text begins to differ, the pen has to go anyway.
+        // The pen has to go to the first difference anyway.
         let first = shown.iter().zip(wanted).position(|(shown, wanted)| shown != wanted)?;
         let slide = Self { at: first.min(from.min(to) - moved), by: from.abs_diff(to), longer: to > from };
         let mut after = shown.to_vec();
@@ -37,13 +37,13 @@ impl Slide {
         self.at as u16
     }
 
-    /// Characters are inserted or deleted. Nothing of the current style may show on what becomes blank.
+    /// Inserts or deletes characters. The current style must be invisible on blank cells.
     pub(super) fn write(self, out: &mut Vec<u8>) {
         let letter = if self.longer { '@' } else { 'P' };
         out.extend_from_slice(format!("\x1b[{}{letter}", self.by).as_bytes());
     }
 
-    /// Does to a row what the sequence does to the terminal.
+    /// Applies the effect of the sequence to a row.
     pub(super) fn apply(self, shown: &mut [Code]) {
         let cells = &mut shown[self.at..];
         let blank = if self.longer {

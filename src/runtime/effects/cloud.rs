@@ -1,4 +1,4 @@
-//! Asks Cloud Foundry what the app wants to know. The login lives here, and nowhere else.
+//! Sends the app's requests to Cloud Foundry. The login is kept only here.
 
 use std::{io, panic::resume_unwind, sync::Arc};
 
@@ -35,23 +35,23 @@ use crate::{
     platform::{cf_config, env::Environment, keyring::OsKeyring},
 };
 
-/// The login, while there is one. One request at a time uses it.
+/// The login, if any. Only one request at a time uses it.
 #[derive(Clone, Default)]
 pub(super) struct Login(Arc<Mutex<Held>>);
 
-/// What is held of logins.
+/// The logins in memory.
 #[derive(Default)]
 struct Held {
     session: Option<Session>,
-    /// The kept login that the session belongs to.
+    /// The stored login to which the session belongs.
     kept: Option<Kept>,
-    /// The kept login that was taken out and is not used yet.
+    /// The stored login that was opened and not used yet.
     opened: Option<Kept>,
-    /// Whether the session uses the token of the cf CLI, and it was not yet said that this one is dead.
+    /// Whether the session uses the token of the cf CLI, and its revocation has not been reported yet.
     is_of_cf: bool,
 }
 
-/// A kept login, and what it is sealed with unless the keyring does that.
+/// A stored login, and its passphrase unless the keyring seals it.
 #[derive(Clone)]
 struct Kept {
     login: KeptLogin,
@@ -59,7 +59,7 @@ struct Kept {
 }
 
 impl Held {
-    /// Another login takes the place of the one before.
+    /// Replaces the previous login.
     fn take(&mut self, session: Session, api: Address) -> Account {
         let account = account(&session, api);
         *self = Self { session: Some(session), ..Self::default() };
@@ -78,7 +78,7 @@ impl std::fmt::Debug for Login {
     }
 }
 
-/// One job at Cloud Foundry.
+/// A Cloud Foundry job.
 struct Job {
     id: JobId,
     content: Arc<Content>,
@@ -90,7 +90,7 @@ struct Job {
 }
 
 impl Effects {
-    /// Starts a job at Cloud Foundry.
+    /// Starts a Cloud Foundry job.
     pub(super) fn ask_cloud(&mut self, id: JobId, request: CloudRequest) -> io::Result<()> {
         if request == CloudRequest::ReadCf {
             let environment = self.surroundings.environment.clone();
@@ -122,13 +122,13 @@ impl Effects {
 
 impl Job {
     fn report(&self, event: CloudEvent) {
-        // If nobody listens any more the program is ending.
+        // If the receiver is gone, the program is ending.
         let _ = self.answers.send(vec![Msg::Job(self.id, JobEvent::Cloud(event))]);
     }
 
     async fn run(self, request: CloudRequest) {
         match request {
-            // A run says how far it has come, even if it is stopped.
+            // A run reports its state even if it is stopped.
             CloudRequest::Advance(run) => self.advance(*run).await,
             request => {
                 let answer = tokio::select! {
@@ -167,7 +167,7 @@ impl Job {
                     Err(finding) => Err(finding),
                 };
                 CloudEvent::LoggedIn(session.map(|session| {
-                    // What the login has ended already, the account says.
+                    // The account already tells if the login has ended it.
                     let is_of_cf = !session.replaced_refresh_token();
                     let account = held.take(session, api);
                     held.is_of_cf = is_of_cf;
@@ -254,7 +254,7 @@ impl Job {
         Some(protection.map_err(systems::not_saved))
     }
 
-    /// Notices another refresh token: the one of the cf CLI is dead then, and a kept one is replaced.
+    /// Handles a replaced refresh token: that of the cf CLI is then revoked, and a stored one is replaced.
     async fn settle(&self, held: &mut Held) {
         let Some(session) = &held.session else { return };
         if held.is_of_cf && session.replaced_refresh_token() {
@@ -278,11 +278,11 @@ impl Job {
         systems::context(self.id, &self.content, &self.answers)
     }
 
-    /// What blocks: files and the keyring. `None` if the program is ending.
+    /// Runs blocking work: files and the keyring. `None` if the program is ending.
     async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         match tokio::task::spawn_blocking(work).await {
             Ok(done) => Some(done),
-            // The panic hook has given the terminal back; the wizard ends with this task.
+            // The panic hook has restored the terminal; the wizard ends with this task.
             Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
             Err(_) => None,
         }
@@ -312,18 +312,18 @@ fn account(session: &Session, api: Address) -> Account {
     }
 }
 
-/// The login of the cf CLI, if it can be used.
+/// The login of the cf CLI, if usable.
 fn read_cf(environment: &Environment) -> Option<EarlierLogin> {
     let cf = cf_config::read(environment).ok()?;
     Some(EarlierLogin { api: Address::parse_cloud_api(&cf.api).ok()?, user: cf.user, org: cf.org, space: cf.space })
 }
 
-/// What the kept login is sealed with. A file that cannot be read is replaced by the next login that is kept.
+/// How the stored login is sealed. An unreadable file is replaced by the next stored login.
 fn kept(content: Arc<Content>) -> Option<Protection> {
     Context::of_user(content, OsKeyring::quiet()).and_then(|context| kept_login(&context)).unwrap_or_default()
 }
 
-/// What may be shown of the kept login.
+/// The part of the stored login that may be shown.
 fn earlier(login: &KeptLogin) -> Option<EarlierLogin> {
     Some(EarlierLogin {
         api: Address::parse_cloud_api(&login.api).ok()?,

@@ -1,4 +1,4 @@
-//! Runs the effects that the app asks for, and wraps their results into messages.
+//! Runs the app's effects and wraps their results in messages.
 
 mod cloud;
 mod progress;
@@ -57,7 +57,7 @@ use crate::{
     words::Words,
 };
 
-/// Runs effects. What is expensive is created when it is first needed, and never before the first frame.
+/// Runs effects. Expensive resources are created when first needed, and never before the first frame.
 #[derive(Debug)]
 pub struct Effects {
     pub(super) content: Arc<Content>,
@@ -65,24 +65,24 @@ pub struct Effects {
     pub(super) net: NetOptions,
     practice: bool,
     pub(super) answers: UnboundedSender<Vec<Msg>>,
-    /// Where tasks run, so that no handshake and no slow file delays a frame.
+    /// Runs the tasks, so that no handshake or slow file delays a frame.
     workers: Option<Runtime>,
     pub(super) tasks: JoinSet<()>,
-    /// The tests that run; dropping a guard ends its test.
+    /// The running tests; dropping a guard ends its test.
     guards: HashMap<JobId, DropGuard>,
     clipboard: Arc<Clipboard>,
     surroundings: Surroundings,
     pub(super) tenant: Option<Practice>,
-    /// The login at Cloud Foundry.
+    /// The Cloud Foundry login.
     login: cloud::Login,
-    /// Saves how far the person has come.
+    /// Saves the user's progress.
     progress: Option<ProgressKeeper>,
-    /// Forget where the person stopped before.
+    /// Discard the progress of earlier sessions.
     fresh: bool,
 }
 
 impl Effects {
-    /// Effects whose answers go to this sender.
+    /// Effects that send their answers to this sender.
     pub fn new(
         content: Arc<Content>,
         environment: &Environment,
@@ -121,7 +121,7 @@ impl Effects {
         Ok(self.workers.insert(workers).handle().clone())
     }
 
-    /// Does something that blocks, and sends its answer.
+    /// Runs blocking work and sends its answer.
     pub(super) fn blocking(&mut self, work: impl FnOnce() -> Option<Msg> + Send + 'static) -> io::Result<()> {
         let workers = self.workers()?;
         let answers = self.answers.clone();
@@ -130,7 +130,7 @@ impl Effects {
         Ok(())
     }
 
-    /// Does something that blocks, and answers under the id of its job.
+    /// Runs blocking work and answers under the id of its job.
     pub(super) fn answer(&mut self, id: JobId, work: impl FnOnce() -> JobEvent + Send + 'static) -> io::Result<()> {
         self.blocking(move || Some(Msg::Job(id, work())))
     }
@@ -188,7 +188,7 @@ impl Effects {
         let workers = self.workers()?;
         let cancel = self.token(id);
         let (options, answers) = (self.net.clone(), self.answers.clone());
-        // If nobody listens any more the program is ending.
+        // If the receiver is gone, the program is ending.
         let report = move |event| drop(answers.send(vec![Msg::Job(id, JobEvent::Test(event))]));
         self.tasks.spawn_on(test_key(request, options, cancel, report), &workers);
         Ok(())
@@ -249,7 +249,7 @@ impl Effects {
         let _ = self.answers.send(vec![msg]);
     }
 
-    /// The addresses that may be opened: only those of the assets.
+    /// The URLs that may be opened: only those of the assets.
     fn known_addresses(&self) -> Vec<String> {
         let links = self.content.links.iter().map(|link| link.url.clone());
         links.chain(self.content.regions.iter().map(|region| region.cockpit.clone())).collect()
@@ -321,7 +321,7 @@ impl EffectHandler for Effects {
                 }
                 Ok(())
             }
-            // The loop does these itself, because they are about the screen.
+            // The loop handles these itself, because they are about the screen.
             Effect::ShowPlain(_)
             | Effect::HidePlain
             | Effect::Redraw
@@ -333,7 +333,7 @@ impl EffectHandler for Effects {
         }
     }
 
-    /// A stopped process cannot clear the secret when its time is over.
+    /// A stopped process cannot clear the secret when its time is up.
     fn pause(&mut self) {
         self.clipboard.forget_secret();
     }
@@ -352,7 +352,7 @@ impl EffectHandler for Effects {
 }
 
 impl Drop for Effects {
-    /// Cleans up, after a panic too: a secret does not stay in the clipboard.
+    /// Cleans up, even after a panic: no secret stays in the clipboard.
     fn drop(&mut self) {
         self.clipboard.close();
         // Waiting for a DNS lookup would delay the shell's prompt.
@@ -375,17 +375,17 @@ fn candidate(found: Candidate) -> FileCandidate {
     FileCandidate { text: found.text, is_directory: found.is_directory, modified }
 }
 
-/// Takes the bytes without leaving a copy that is not wiped.
+/// Takes the bytes without leaving an unwiped copy.
 fn pasted(mut bytes: zeroize::Zeroizing<Vec<u8>>) -> Pasted {
     Pasted::new(std::mem::take(&mut *bytes))
 }
 
-/// With its directory: a person wants to find the file again.
+/// With its directory, so that users can find the file.
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// Writes the files of an export under their own names into the current directory.
+/// Writes the files of an export under their own names to the current directory.
 fn save_export(exported: &[ExportedFile], words: Words) -> Result<Exported, Problem> {
     let places = exported.iter().map(|file| PathBuf::from(&file.name)).collect();
     let written = write_export(exported, places, words)?;
@@ -421,7 +421,7 @@ mod tests {
             }
         };
         assert_eq!(mode("report.md", true), 0o600);
-        // What the umask leaves of the rest is not for this test to say.
+        // The effect of the umask is not part of this test.
         assert_eq!(mode("parameters.json", false) & 0o600, 0o600);
     }
 }

@@ -1,5 +1,4 @@
-//! Remembers how far the person has come, on a thread of its own: what comes last is written last, and a slow disk delays
-//! nothing.
+//! Saves the user's progress on its own thread: the latest state is written last, and a slow disk delays nothing.
 
 use std::{
     io,
@@ -18,15 +17,15 @@ use crate::{
     words::Words,
 };
 
-/// How long the end of the program waits for a disk.
+/// How long the program waits for the disk when it ends.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What the thread is to do.
+/// A command for the thread.
 #[derive(Debug)]
 enum Order {
-    /// Remember this, or nothing.
+    /// Save this, or delete the progress.
     Keep(Option<Box<Progress>>),
-    /// From now on it is about the practice tenant.
+    /// Switch to the practice tenant.
     Practice,
 }
 
@@ -39,7 +38,7 @@ pub(super) struct ProgressKeeper {
 }
 
 impl ProgressKeeper {
-    /// Reads where the person stopped before, or forgets it, and then waits for what is to be remembered.
+    /// Loads or deletes the progress of earlier sessions, then waits for progress to save.
     pub(super) fn start(
         practice: bool,
         fresh: bool,
@@ -56,12 +55,12 @@ impl ProgressKeeper {
         Ok(Self { orders: Some(slot), over })
     }
 
-    /// Remembers this instead of what was remembered before.
+    /// Saves this progress, replacing the previous one.
     pub(super) fn keep(&self, progress: Option<Box<Progress>>) {
         self.order(Order::Keep(progress));
     }
 
-    /// Leaves what was remembered so far alone: what comes is about the practice tenant.
+    /// Keeps the saved progress unchanged: from now on it is about the practice tenant.
     pub(super) fn switch_to_practice(&self) {
         self.order(Order::Practice);
     }
@@ -94,7 +93,7 @@ fn earlier(file: Option<&ProgressFile>, fresh: bool, environment: &Environment, 
     }
 }
 
-/// Says what was found of an earlier start, and writes until nothing more can come. What was overtaken is not written.
+/// Reports the progress found, then writes until the channel closes. Superseded progress is not written.
 fn work(
     orders: &Receiver<Order>,
     practice: bool,
@@ -103,7 +102,7 @@ fn work(
     words: Words,
     answers: &UnboundedSender<Vec<Msg>>,
 ) {
-    // If nobody listens any more the program is ending.
+    // If the receiver is gone, the program is ending.
     let say = |msg| drop(answers.send(vec![msg]));
     let mut file = ProgressFile::of_user(practice);
     say(Msg::Progress(Box::new(earlier(file.as_ref(), fresh, environment, words))));
@@ -114,7 +113,7 @@ fn work(
             (None, Some(file)) => forget(file, words),
             (None, None) => Ok(()),
         };
-        // Once is enough: it will not work the next time either.
+        // Reported only once: it will not work the next time either.
         if let Err(problem) = done
             && !std::mem::replace(&mut reported, true)
         {

@@ -1,5 +1,5 @@
-//! Does what the app asks about saved systems: calls the use cases and wraps what comes back into messages. Reading the
-//! list asks nobody; what takes a secret may ask the keyring, which has a thread and a deadline of its own.
+//! Runs the app's requests about saved systems: calls the use cases and wraps the results in messages. Reading the list
+//! never prompts; jobs that need a secret may use the keyring, which has its own thread and deadline.
 
 use std::{collections::BTreeSet, io, panic::resume_unwind, sync::Arc, thread};
 
@@ -33,11 +33,11 @@ use crate::{
 /// Where answers go.
 type Answers = UnboundedSender<Vec<Msg>>;
 
-/// Reads the list, on a thread that ends with it.
+/// Reads the list on a temporary thread.
 pub(super) fn list_on_own_thread(content: Arc<Content>, answers: &Answers) -> io::Result<()> {
     let answers = answers.clone();
     thread::Builder::new().name("systems".to_owned()).spawn(move || {
-        // Without a home directory there is nothing saved, and nothing wrong.
+        // Without a home directory nothing is saved, which is not an error.
         if let Ok(context) = Context::of_user(content, OsKeyring::quiet()) {
             let _ = answers.send(vec![Msg::Systems(listing(&context, Vec::new()))]);
         }
@@ -61,7 +61,7 @@ struct Job {
 
 impl Job {
     fn report(&self, event: JobEvent) {
-        // If nobody listens any more the program is ending.
+        // If the receiver is gone, the program is ending.
         let _ = self.answers.send(vec![Msg::Job(self.id, event)]);
     }
 
@@ -82,7 +82,7 @@ impl Job {
                 Err(error) => (Err(error), listing(&context, Vec::new())),
             },
         };
-        // Both at once, so that no picture shows the one without the other.
+        // Both at once, so that no frame shows one without the other.
         let _ = self.answers.send(vec![Msg::Job(self.id, event(outcome)), Msg::Systems(listing)]);
         None
     }
@@ -134,7 +134,7 @@ impl Effects {
             });
             let opened = match opening.await {
                 Ok(opened) => opened,
-                // The panic hook has given the terminal back; the wizard ends with this task.
+                // The panic hook has restored the terminal; the wizard ends with this task.
                 Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
                 Err(_) => return,
             };

@@ -47,7 +47,7 @@ pub enum RowState {
 pub struct Row {
     /// Which.
     pub step: CheckStep,
-    /// How far.
+    /// The distance.
     pub state: RowState,
 }
 
