@@ -370,7 +370,7 @@ impl App {
             Deed::Choose(at) => {
                 let content = std::sync::Arc::clone(&self.session.content);
                 let Some(purpose) = content.purposes.get(at) else { return Vec::new() };
-                // Choosing the same purpose again must not undo what was changed since.
+                // Choosing the same purpose again must not undo later changes.
                 if self.session.draft.purpose.as_ref() != Some(&purpose.id) {
                     self.session.draft.choose_purpose(purpose, &content);
                 }

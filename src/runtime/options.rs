@@ -111,7 +111,7 @@ impl Options {
             (Colours::Many, ThemeChoice::Light) => Palette::Light,
             (Colours::Many, ThemeChoice::Contrast) => Palette::Contrast,
         };
-        // The console of Linux reads UTF-8, but its font has hardly any of the marks.
+        // The Linux console accepts UTF-8, but its font lacks most of the marks.
         let console = environment.term.as_deref() == Some("linux");
         Theme::new(palette, environment.utf8 && !self.ascii && !console)
     }

@@ -1,7 +1,7 @@
 //! Signals, and terminals that close without a signal.
 //!
-//! A signal becomes a message to the loop. A separate thread ends the process if the loop cannot: while a write blocks, or
-//! after a fault of the program.
+//! A signal becomes a message to the loop. A separate thread ends the process if the loop cannot: while a write blocks,
+//! or because of a bug.
 
 use std::{
     io,
@@ -17,7 +17,7 @@ use crate::platform::env::Background;
 #[cfg(unix)]
 use super::terminal::restore_all;
 
-/// How long the loop may take to notice that it should end.
+/// How long the loop may take to react to a signal to end.
 #[cfg(unix)]
 const PATIENCE: Duration = Duration::from_millis(250);
 
@@ -25,11 +25,11 @@ const PATIENCE: Duration = Duration::from_millis(250);
 #[cfg(unix)]
 const ENDING_TIME: Duration = Duration::from_secs(2);
 
-/// How long restoring the terminal may take if the loop did not. A terminal that was stopped with Ctrl+S takes no bytes.
+/// How long restoring the terminal may take if the loop did not do it. A terminal stopped with Ctrl+S blocks writes.
 #[cfg(unix)]
 const LAST_WRITE: Duration = Duration::from_millis(100);
 
-/// The number of the signal for a terminal that is gone.
+/// The signal number for a terminal that is gone.
 pub const HANG_UP: i32 = 1;
 
 /// Set when the loop has noticed that it should end.
@@ -40,13 +40,13 @@ static ENDING: AtomicBool = AtomicBool::new(false);
 pub enum Control {
     /// A signal asks to end; its number.
     End(i32),
-    /// A signal asks to go to the background.
+    /// A signal asks to suspend.
     Suspend,
     /// The process was continued.
     Continued,
     /// Keys can no longer be read.
     InputLost(io::Error),
-    /// The terminal has said what its background is like.
+    /// The terminal has reported its background.
     Background(Background),
 }
 
@@ -55,10 +55,10 @@ pub(super) fn mark_ending() {
     ENDING.store(true, Ordering::SeqCst);
 }
 
-/// Starts to listen; `at_terminal`: to the end of the terminal too. From here on no signal kills the process before the terminal is restored.
+/// Starts listening; with `at_terminal` also for the terminal closing. From here on, no signal kills the process before
+/// the terminal is restored.
 ///
-/// # Errors
-/// If the system has no thread or refuses a handler.
+/// # Errors If no thread can be started or a handler cannot be installed.
 #[cfg(unix)]
 pub fn watch(control: &UnboundedSender<Control>, at_terminal: bool) -> io::Result<()> {
     use signal_hook::{
@@ -83,12 +83,11 @@ pub fn watch(control: &UnboundedSender<Control>, at_terminal: bool) -> io::Resul
 #[cfg(windows)]
 const INTERRUPT: i32 = 2;
 
-/// Starts to listen. Windows ends a process whose console is closed, or whose person logs off, but waits for a few
-/// seconds: long enough to take a copied secret out of the clipboard and to save where the person is. Ctrl+Break comes
-/// here and not as a key, whatever the modes are, and would end the process with the modes set.
+/// Starts listening. Windows ends a process whose console is closed or whose user logs off, but waits a few seconds:
+/// long enough to clear a copied secret from the clipboard and to save the progress. Ctrl+Break arrives here and not as
+/// a key, whatever the modes are, and would end the process without resetting the modes.
 ///
-/// # Errors
-/// If the system has no thread or refuses a handler.
+/// # Errors If no thread can be started or a handler cannot be installed.
 #[cfg(windows)]
 pub fn watch(control: &UnboundedSender<Control>, _: bool) -> io::Result<()> {
     use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_shutdown};
@@ -114,8 +113,8 @@ pub fn watch(control: &UnboundedSender<Control>, _: bool) -> io::Result<()> {
     Ok(())
 }
 
-/// Notices a closed terminal when there is no signal (another session, a lost parent). crossterm would read forever.
-/// Waiting for nothing but a hang-up wakes this thread at no other time.
+/// Detects a closed terminal when there is no signal (another session, a lost parent). crossterm would read forever.
+/// The thread waits only for a hang-up, so nothing else wakes it.
 #[cfg(target_os = "linux")]
 fn watch_terminal(control: &UnboundedSender<Control>) -> io::Result<()> {
     use rustix::{
@@ -130,7 +129,7 @@ fn watch_terminal(control: &UnboundedSender<Control>) -> io::Result<()> {
             match poll(&mut [PollFd::new(&terminal, PollFlags::empty())], None) {
                 Ok(_) => return end(HANG_UP, &control),
                 Err(Errno::INTR) => {}
-                // Only the signal is left then.
+                // Then only the signal remains.
                 Err(_) => return,
             }
         }
@@ -138,7 +137,7 @@ fn watch_terminal(control: &UnboundedSender<Control>) -> io::Result<()> {
     Ok(())
 }
 
-/// Elsewhere `poll` does not work on terminals, and the signal has to do.
+/// On other systems `poll` does not work on terminals, and the signal has to suffice.
 #[cfg(all(unix, not(target_os = "linux")))]
 fn watch_terminal(_: &UnboundedSender<Control>) -> io::Result<()> {
     Ok(())

@@ -1,4 +1,4 @@
-//! The screen that is drawn to.
+//! The screen to draw to.
 
 use std::io;
 
@@ -6,15 +6,15 @@ use ratatui::Frame;
 
 use crate::app::Window;
 
-/// The screen that is drawn to.
+/// The screen to draw to.
 pub trait Surface {
-    /// Draws a frame, unless the wizard does not have the screen.
+    /// Draws a frame, if the wizard owns the screen.
     ///
     /// # Errors
     /// If the terminal takes no bytes.
     fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<()>;
 
-    /// Whether the newest frame has the size that the terminal has now.
+    /// Whether the last frame has the terminal's current size.
     ///
     /// # Errors
     /// If the terminal does not say its size.
@@ -38,31 +38,31 @@ pub trait Surface {
     /// If the terminal takes no bytes.
     fn hide_plain(&mut self) -> io::Result<()>;
 
-    /// Writes a sequence that is not part of a frame. Returns false if the wizard does not have the terminal.
+    /// Writes a sequence that is not part of a frame. Returns false if the wizard does not own the terminal.
     ///
     /// # Errors
     /// If the terminal takes no bytes.
     fn send(&mut self, sequence: &str) -> io::Result<bool>;
 
-    /// Has the terminal's window say this, if the terminal is known to do so.
+    /// Sets the title and progress of the terminal window, if the terminal is known to support that.
     ///
     /// # Errors
     /// If the terminal takes no bytes.
     fn announce(&mut self, window: Window) -> io::Result<()>;
 
-    /// Takes the mouse, or leaves it to the terminal.
+    /// Captures the mouse, or leaves it to the terminal.
     ///
     /// # Errors
     /// If the terminal takes no bytes.
     fn mouse(&mut self, on: bool) -> io::Result<()>;
 
-    /// Gives the terminal back, stops the process, and takes the terminal again when it is continued.
+    /// Restores the terminal, stops the process, and takes the terminal over again when it is continued.
     ///
     /// # Errors
     /// If the terminal takes no bytes.
     fn suspend(&mut self) -> io::Result<()>;
 
-    /// The process was stopped and continued from outside: takes the terminal again.
+    /// The process was stopped and continued from outside: takes the terminal over again.
     ///
     /// # Errors
     /// If the terminal takes no bytes.

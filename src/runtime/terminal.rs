@@ -1,8 +1,8 @@
-//! The terminal: the only file that writes modes.
+//! The terminal: the only file that sets modes.
 //!
-//! Modes go on in [`Screen::open`] and off in [`restore_all`], which serves return, error, panic, signal and suspension
-//! alike and may be called any number of times from any thread. The terminal is asked nothing before the first frame, and
-//! only for its background after it (`background.rs`): an answer has to pass the input thread.
+//! Modes are set in [`Screen::open`] and reset in [`restore_all`], which is used for return, error, panic, signal and
+//! suspension and may be called any number of times from any thread. The terminal is not queried before the first
+//! frame, and only for its background afterwards (`background.rs`): an answer has to pass the input thread.
 
 use std::{
     cell::Cell,
@@ -34,27 +34,27 @@ use crate::{
     words::Words,
 };
 
-/// Tasks run on threads of this name. A panic there ends the wizard as one on the main thread does.
+/// Tasks run on threads with this name. A panic there ends the wizard like one on the main thread.
 pub(super) const TASK_THREAD: &str = "task";
 
 /// Nothing is set.
 const OUTSIDE: u8 = 0;
-/// The wizard has the whole screen.
+/// The wizard owns the whole screen.
 const FULL: u8 = 1;
-/// The plain view: the normal screen, but keys still come one by one.
+/// The plain view: the normal screen, but keys still arrive one by one.
 const PLAIN: u8 = 2;
 
-/// The terminal sends what the mouse does.
+/// The terminal reports mouse events.
 static MOUSE: AtomicBool = AtomicBool::new(false);
 
-/// What the window says, as bits: a title, and progress. Taken back together with the modes.
+/// Whether the window has a title and progress, as bits. Reset together with the modes.
 static SIGNS: AtomicU8 = AtomicU8::new(0);
 const TITLE: u8 = 1;
 const PROGRESS: u8 = 2;
-/// Plain mode: keys come one by one and the terminal shows none of them; everything else is as it was before.
+/// Plain mode: keys arrive one by one without echo; everything else is unchanged.
 pub(super) const LINES: u8 = 3;
 
-/// Which modes are set. A static, because signals and panics come from anywhere.
+/// The current modes. A static, because signals and panics may occur anywhere.
 pub(super) static MODES: AtomicU8 = AtomicU8::new(OUTSIDE);
 
 /// Why the wizard cannot be shown.
@@ -63,10 +63,10 @@ pub enum OpenError {
     /// Standard input or standard output is a file or a pipe.
     #[error("standard input or standard output is not a terminal")]
     NotATerminal,
-    /// They pass for a terminal, but give no keys.
+    /// They pass for a terminal but deliver no keys.
     #[error("the window gives the program no keys")]
     NoKeys,
-    /// The system refused a mode.
+    /// The system refused to set a mode.
     #[error("the terminal refuses: {0}")]
     Refused(#[from] io::Error),
 }
@@ -88,7 +88,7 @@ pub fn check() -> Result<(), OpenError> {
     }
 }
 
-/// The terminal while the wizard has it. Dropping it restores the terminal.
+/// The terminal while the wizard owns it. Dropping it restores the terminal.
 #[derive(Debug)]
 pub struct Screen {
     /// Never dropped: ratatui's destructor prints, and panics if the terminal is gone.
@@ -97,21 +97,20 @@ pub struct Screen {
     drawing: Rc<Cell<bool>>,
     words: Words,
     signs: Signs,
-    /// The mouse is wanted.
+    /// The mouse is enabled.
     mouse: bool,
-    /// What the window says.
+    /// The window's title and progress.
     said: Option<Window>,
 }
 
 impl Screen {
-    /// Takes the terminal over.
+    /// Takes over the terminal.
     ///
-    /// # Errors
-    /// If there is no terminal, or it refuses a mode; it is then as it was before.
+    /// # Errors If there is no terminal, or setting a mode fails; the terminal is then restored.
     pub fn open(words: Words, signs: Signs) -> Result<Self, OpenError> {
         check()?;
-        // The theme decides about colours. crossterm would turn each colour into a bare reset under NO_COLOR, which
-        // wipes the reverse video of the selected row.
+        // The theme decides about colors. Under NO_COLOR, crossterm would turn each color into a bare reset, which
+        // clears the reverse video of the selected row.
         style::force_color_output(true);
         install_panic_hook();
         let drawing = Rc::new(Cell::new(false));
@@ -122,7 +121,7 @@ impl Screen {
         Ok(screen)
     }
 
-    /// Makes the next frame draw every cell. `Terminal::clear` would ask for the cursor's position.
+    /// Makes the next frame draw every cell. `Terminal::clear` would query the cursor position.
     fn forget_picture(&mut self) -> io::Result<()> {
         let size = self.terminal.size()?;
         self.terminal.resize(Rect::from(size))
@@ -157,7 +156,7 @@ impl Surface for Screen {
     }
 
     fn show_plain(&mut self, text: &str) -> io::Result<()> {
-        // Only from the full screen: the modes may be gone already.
+        // Only from the full screen: the modes may already have been reset.
         if MODES.compare_exchange(FULL, PLAIN, Ordering::SeqCst, Ordering::SeqCst).is_err() {
             return Ok(());
         }
@@ -219,7 +218,7 @@ impl Surface for Screen {
             OUTSIDE => return Ok(()),
             modes => modes == PLAIN,
         };
-        // The program that ran in the meantime may have changed the modes.
+        // A program that ran in the meantime may have changed the modes.
         if !line_settings::is_quiet() {
             let _ = disable_raw_mode();
         }
@@ -227,11 +226,11 @@ impl Surface for Screen {
     }
 }
 
-/// Restores the terminal and stops the process until somebody continues it. Returns false if nobody could.
+/// Restores the terminal and stops the process until it is continued. Returns false if nothing could continue it.
 #[cfg(unix)]
 pub(super) fn stop() -> io::Result<bool> {
     use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
-    // A process group that is the session's own has no shell above it that could ever continue it.
+    // The session leader's process group has no parent shell that could ever continue it.
     if getsid(None)? == getpgrp() {
         return Ok(false);
     }
@@ -243,7 +242,7 @@ pub(super) fn stop() -> io::Result<bool> {
 }
 
 impl Screen {
-    /// Has the terminal send what the mouse does, if that is wanted and the wizard has the whole screen.
+    /// Captures the mouse, if it is enabled and the wizard owns the whole screen.
     fn take_mouse(&self) -> io::Result<()> {
         if !self.mouse || MODES.load(Ordering::SeqCst) != FULL {
             return Ok(());
@@ -266,7 +265,7 @@ impl Screen {
     }
 }
 
-/// Restores the terminal: every mode off, the cursor visible, unread input thrown away.
+/// Restores the terminal: all modes off, the cursor visible, unread input discarded.
 ///
 /// Unread input is the rest of a paste that ended the wizard. The shell must not run it.
 pub fn restore_all() {
@@ -280,7 +279,7 @@ pub fn restore_all() {
         line_settings::restore();
         return;
     }
-    // Raw mode first, since it needs nothing from the terminal and a write may block. Errors cannot be shown any more.
+    // Raw mode first, since it needs nothing from the terminal and a write may block. Errors can no longer be shown.
     #[cfg(unix)]
     let _ = rustix::termios::tcflush(rustix::stdio::stdin(), rustix::termios::QueueSelector::IFlush);
     #[cfg(windows)]
@@ -294,8 +293,8 @@ pub fn restore_all() {
     let _ = write_all(&out);
 }
 
-/// Throws away what was typed and not read. The thread that reads keys may take one more event ([`is_over`]), and reading
-/// waits if there is none: so the last one stays.
+/// Discards unread input. The thread that reads keys may read one more event ([`is_over`]), and reading blocks if there
+/// is none, so the last one is kept.
 #[cfg(windows)]
 fn discard_input() {
     use crossterm_winapi::{Console, Handle, HandleType};
@@ -308,7 +307,7 @@ fn discard_input() {
     }
 }
 
-/// Whether the terminal was given back, after which nobody reads keys any more.
+/// Whether the terminal has been restored, after which no more keys are read.
 pub(super) fn is_over() -> bool {
     cfg!(windows) && MODES.load(Ordering::SeqCst) == OUTSIDE
 }
@@ -326,7 +325,7 @@ fn enter_sequence() -> Vec<u8> {
     })
 }
 
-/// The alternate screen is wiped before it is left, because some terminals keep it.
+/// The alternate screen is cleared before leaving it, because some terminals keep its content.
 fn leave_sequence(full: bool) -> Vec<u8> {
     commands(|out| {
         queue!(out, EndSynchronizedUpdate, style::SetAttribute(style::Attribute::Reset))?;
@@ -337,25 +336,25 @@ fn leave_sequence(full: bool) -> Vec<u8> {
     })
 }
 
-/// The sequence that leaves the mouse to the terminal, if the wizard has it.
+/// The sequence that releases the mouse, if the wizard has captured it.
 fn leave_mouse() -> Vec<u8> {
     if MOUSE.swap(false, Ordering::SeqCst) { mouse_sequence(false) } else { Vec::new() }
 }
 
-/// Presses and the wheel with their places, and no movement: that would be an event for each cell.
+/// Clicks and the wheel with their positions, but no movement: that would be an event for each cell.
 #[cfg(unix)]
 fn mouse_sequence(on: bool) -> Vec<u8> {
     if on { b"\x1b[?1000h\x1b[?1006h".to_vec() } else { b"\x1b[?1006l\x1b[?1000l".to_vec() }
 }
 
-/// The console of Windows has a mode of its own, which the command sets.
+/// The Windows console has a separate mode, which the command sets.
 #[cfg(not(unix))]
 fn mouse_sequence(on: bool) -> Vec<u8> {
     use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
     commands(|out| if on { queue!(out, EnableMouseCapture) } else { queue!(out, DisableMouseCapture) })
 }
 
-/// The bytes of some commands. Writing into memory cannot fail.
+/// The bytes of some commands. Writing to memory cannot fail.
 fn commands(queue: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Vec<u8> {
     let mut out = Vec::new();
     let _ = queue(&mut out);
@@ -409,7 +408,7 @@ pub(super) fn write_all(mut bytes: &[u8]) -> io::Result<()> {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
             Ok(count) => bytes = &bytes[count..],
             Err(Errno::INTR) => {}
-            // Another program that shares the terminal made it non-blocking.
+            // Another program that shares the terminal has made it non-blocking.
             Err(Errno::AGAIN) => drop(poll(&mut [PollFd::new(&out, PollFlags::OUT)], None)?),
             Err(error) => return Err(error.into()),
         }
@@ -424,10 +423,10 @@ pub(super) fn write_all(bytes: &[u8]) -> io::Result<()> {
     out.flush()
 }
 
-/// Restores the terminal and says where the program failed: version and place, never values.
+/// Restores the terminal and prints where the program failed: version and location, never values.
 ///
-/// Panics on other threads than these (the clipboard's, the practice tenant's) print nothing: the screen stays, and the code
-/// that waits for the thread shows the failure there. The same holds for a panic that becomes the result of a test.
+/// Panics on other threads (the clipboard's, the practice tenant's) print nothing: the screen stays, and the code that
+/// waits for the thread shows the failure there. The same applies to a panic that becomes the result of a test.
 pub(super) fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
         let ends_the_wizard = matches!(std::thread::current().name(), Some("main" | TASK_THREAD));

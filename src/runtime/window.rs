@@ -1,18 +1,18 @@
-//! Title and progress of the terminal's window, for terminals that are known to take them. The others would show the
-//! sequences as text, or as a notification each.
+//! Title and progress of the terminal window, for terminals that are known to support them. Others would show each
+//! sequence as text or as a notification.
 
 use crate::{app::Window, platform::env::Environment};
 
-/// What the terminal's window can say.
+/// What the terminal window supports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Signs {
-    /// It has a title that can be given back afterwards.
+    /// It has a title that can be restored afterwards.
     pub title: bool,
     /// It shows progress (OSC 9;4 of ConEmu).
     pub progress: bool,
 }
 
-/// Beginnings of `TERM` of terminals that have a title, most of them also the stack that gives the title before back.
+/// Prefixes of `TERM` of terminals that support a title, most of them also the stack that restores the previous title.
 const WITH_TITLE: [&str; 16] = [
     "alacritty",
     "contour",
@@ -33,15 +33,16 @@ const WITH_TITLE: [&str; 16] = [
 ];
 
 impl Signs {
-    /// What the environment says about the terminal.
+    /// The capabilities according to the environment.
     pub fn of(environment: &Environment) -> Self {
         let terminal = &environment.terminal;
         let term = environment.term.as_deref().unwrap_or_default();
         let named =
             WITH_TITLE.iter().any(|name| term.starts_with(name)) || term.starts_with("screen") && environment.tmux;
-        // GNU screen shows a title in its status line only. Windows Terminal has no stack of titles and takes no empty one.
+        // GNU screen shows a title only in its status line. Windows Terminal has no title stack and ignores an empty
+        // title.
         let title = named && !environment.screen && !terminal.windows_terminal && !cfg!(windows);
-        // tmux and screen do not pass the progress on, and say nothing of the terminal that they run in now.
+        // tmux and screen do not pass on the progress, and do not reveal the terminal they run in.
         let progress = !environment.tmux
             && !environment.screen
             && (terminal.windows_terminal
@@ -52,7 +53,7 @@ impl Signs {
         Self { title, progress }
     }
 
-    /// The sequence that keeps what the window said before.
+    /// The sequence that saves the window's previous title.
     pub fn begin(self) -> &'static str {
         if self.title { SAVE_TITLE } else { "" }
     }
@@ -61,7 +62,7 @@ impl Signs {
     pub fn sequence(self, before: Option<&Window>, now: &Window) -> String {
         let mut sequence = String::new();
         if self.title && before.is_none_or(|before| before.title != now.title) {
-            // A title is made of our own words; whatever they hold, it ends nowhere else.
+            // Only characters that cannot end the sequence early.
             let title: String = now.title.chars().filter(|c| matches!(c, ' '..='~')).collect();
             sequence.push_str(&format!("\x1b]2;{title}\x1b\\"));
         }
@@ -74,7 +75,7 @@ impl Signs {
         sequence
     }
 
-    /// The sequences that give the window back as it was.
+    /// The sequences that restore the window.
     pub fn end(self) -> String {
         let mut sequence = String::new();
         if self.title {
@@ -88,11 +89,12 @@ impl Signs {
 }
 
 const SAVE_TITLE: &str = "\x1b[22;0t";
-/// Without a stack of titles the title is at least no longer ours: the shell writes its own, or the terminal does.
+/// Without a title stack, the title is at least no longer ours: the shell or the terminal sets its own.
 const RESTORE_TITLE: &str = "\x1b]2;\x1b\\\x1b[23;0t";
 const NO_PROGRESS: &str = "\x1b]9;4;0;0\x1b\\";
 
-/// Whether `TERM_FEATURES` names the feature `P`: capital letters begin a feature, and what follows belongs to it.
+/// Whether `TERM_FEATURES` contains the feature `P`: an upper-case letter starts a feature, and what follows belongs to
+/// it.
 fn names_progress(features: &str) -> bool {
     let mut rest = features.chars().peekable();
     while let Some(c) = rest.next() {

@@ -1,4 +1,4 @@
-//! Step 2: `api` or `integration-flow`, side by side if there is room for all of both, else one above the other with the
+//! Step 2: `api` or `integration-flow`, side by side if both fit completely, otherwise one above the other with the
 //! reasons for the focused one.
 
 mod linear;
@@ -40,7 +40,7 @@ const NARROWEST: u16 = 36;
 pub struct State {
     focus: PlanId,
     scroll: u16,
-    /// The purpose with the plan that the person wants in spite of the warning.
+    /// The purpose with the plan that the user has confirmed despite the warning.
     insisted: Option<(String, PlanId)>,
     /// The reasons of each plan as they were laid out last below both plans.
     stacked: [Laid; 2],
@@ -50,7 +50,7 @@ pub struct State {
 
 type Laid = Cache<ReasonsKey, Vec<Line<'static>>>;
 
-/// What the reasons of a plan are laid out from.
+/// The input for the layout of a plan's reasons.
 #[derive(Debug, PartialEq)]
 struct ReasonsKey {
     purpose: Option<String>,
@@ -70,7 +70,7 @@ impl State {
         session.draft.choose_plan(self.focus, &content);
     }
 
-    /// Chooses the plan and goes on. A plan that the purpose cannot use is asked for once.
+    /// Chooses the plan and continues. A plan that the purpose cannot use must be confirmed once.
     fn complete(&mut self, session: &mut Session) -> Update {
         let wanted = session.draft.purpose.clone().map(|purpose| (purpose, self.focus));
         if let Some(warning) = contradiction(self.focus, session)
@@ -89,7 +89,7 @@ impl State {
         };
     }
 
-    /// Both plans in two columns. Returns false if a column has too little room for all of it.
+    /// Draws both plans in two columns. Returns false if a column does not fit completely.
     fn draw_beside(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> bool {
         let width = area.width.saturating_sub(GAP) / 2;
         if width < NARROWEST {
@@ -135,7 +135,7 @@ impl State {
             tight = lines.iter().filter(|line| line.width() > 0).cloned().collect();
             &tight
         };
-        // The blank row above them goes if they need it.
+        // The blank row above them is dropped if they need the space.
         let blank = u16::from(lines.len() != room);
         let (above, below) = layout::top(area, rows + blank);
         list::draw(&entries, self.focus as usize, Focus::Here, theme, frame, above);
@@ -143,7 +143,7 @@ impl State {
     }
 }
 
-/// Asks whether a plan is meant that the purpose cannot use.
+/// Asks to confirm a plan that the purpose cannot use.
 fn question(plan: PlanId, warning: String, words: Words) -> Question {
     let labels = words.plan();
     Question {
@@ -160,7 +160,7 @@ fn mark(plan: PlanId, session: &Session, theme: &Theme) -> &'static str {
     if session.draft.parameters.plan == plan { theme.glyphs.chosen } else { theme.glyphs.unchosen }
 }
 
-/// One row a plan: its id and its summary.
+/// One row per plan: its id and summary.
 fn entries(session: &Session, theme: &Theme, width: u16) -> Vec<Entry> {
     let names = PlanId::ALL.map(|id| text::width(id.as_str())).into_iter().max().unwrap_or_default() as u16;
     let row = |plan: &Plan| {
@@ -173,7 +173,7 @@ fn entries(session: &Session, theme: &Theme, width: u16) -> Vec<Entry> {
     session.content.plans.iter().map(row).collect()
 }
 
-/// Why the purpose cannot use this plan, if it cannot, and a blank row.
+/// Why the purpose cannot use this plan, followed by a blank row; empty if it can.
 fn warning(plan: PlanId, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let Some(warning) = contradiction(plan, session) else { return Vec::new() };
     let mut lines = text::wrap_bullet(theme.glyphs.warning, theme.warning, &warning, theme.text, width);

@@ -38,11 +38,11 @@ pub struct Command {
     pub label: String,
     /// Why it cannot be done right now, shown when its key is pressed.
     pub disabled_because: Option<String>,
-    /// Whether it has a place in the footer, besides its row in the help.
+    /// Whether it is shown in the footer in addition to the help.
     pub footer: bool,
 }
 
-/// A command with a place in the footer.
+/// A command that is shown in the footer.
 pub fn command(action: Action, label: impl Into<String>) -> Command {
     Command { action, label: label.into(), disabled_because: None, footer: true }
 }
@@ -81,7 +81,7 @@ pub enum Navigation {
     Systems(Enter),
     /// To Cloud Foundry.
     Cloud(Enter),
-    /// To where the person stopped at an earlier start (`Session::resume`).
+    /// To the step of the earlier session (`Session::resume`).
     Resume,
 }
 
@@ -93,23 +93,23 @@ pub enum Enter {
     Plain,
     /// To read this page of the guide.
     Page(&'static str),
-    /// To read this page of the guide, and then to go back to this step.
+    /// To read this page of the guide and then return to this step.
     PageFrom(&'static str, StepId),
-    /// To look at a key that was just taken elsewhere.
+    /// To show a key that was just loaded elsewhere.
     Key,
-    /// To make the parameters of another instance: the key that was read is of the wrong plan.
+    /// To choose the parameters of another instance: the loaded key has the wrong plan.
     NewParameters,
-    /// To have instance and key made.
+    /// To have the instance and key created.
     Make,
-    /// To look at the instances and keys that are there.
+    /// To show the existing instances and keys.
     Instances,
     /// To test all saved systems.
     TestSystems,
-    /// To look at this export: its place in the content.
+    /// To show this export, by its index in the content.
     Export(usize),
     /// To save the key.
     Save,
-    /// To look at this role: its place in the catalogue.
+    /// To show this role, by its index in the catalog.
     Role(usize),
     /// To open this saved system.
     System(SystemId),
@@ -151,17 +151,17 @@ pub enum Confirmed {
     ReplaceSystem,
     /// Write the files of this export, with or without the secret.
     Export(String, WithSecret),
-    /// Take the pasted text that was held back: a key, or parameters.
+    /// Accept the pasted text that was held back: a key, or parameters.
     TakeOffered,
     /// Log in at these hosts, which do not belong to SAP.
     LogInAt(Vec<String>),
-    /// Wait no longer for what is being done at Cloud Foundry.
+    /// Stop waiting for the running Cloud Foundry operation.
     StopWaiting,
     /// Switch to the plan that the pasted parameters belong to.
     SwitchPlan(PlanId),
 }
 
-/// Asks whether a secret is sent to these hosts, which do not belong to SAP.
+/// Asks to confirm that a secret is sent to these hosts, which do not belong to SAP.
 pub fn ask_to_send(hosts: Vec<String>, session: &Session) -> Question {
     let words = session.content.words.quick_fill();
     Question {
@@ -180,9 +180,9 @@ pub fn ask_to_send(hosts: Vec<String>, session: &Session) -> Question {
 pub struct Update {
     /// Where to go.
     pub navigation: Navigation,
-    /// What the runtime is to do.
+    /// The effects for the runtime.
     pub effects: Vec<Effect>,
-    /// What to ask first.
+    /// The question to ask first.
     pub question: Option<Question>,
 }
 
@@ -210,7 +210,7 @@ impl Update {
 
 /// One screen. Its state lives as long as the program, so going back loses nothing.
 pub trait Screen {
-    /// Which rows of the key table apply.
+    /// The input context, which selects the rows of the key table.
     fn context(&self, _session: &Session) -> Context {
         Context::Browse
     }
@@ -223,10 +223,10 @@ pub trait Screen {
         Update::none()
     }
 
-    /// Performs an action that a key or the palette asked for: one of `commands`, or a movement.
+    /// Performs an action requested by a key or the palette: one of `commands`, or a movement.
     fn act(&mut self, action: Action, session: &mut Session) -> Update;
 
-    /// A key for the text field that has the focus.
+    /// A key for the focused text field.
     fn key(&mut self, _key: KeyEvent, _session: &mut Session) {}
 
     /// Text that was pasted, or read from the clipboard.
@@ -244,7 +244,7 @@ pub trait Screen {
         self.paste(text, session)
     }
 
-    /// A job that this screen started has reported; the session knows it already.
+    /// A job started by this screen has reported; the session has already handled it.
     fn answered(&mut self, _event: &JobEvent, _session: &mut Session) -> Update {
         Update::none()
     }
@@ -257,7 +257,7 @@ pub trait Screen {
         None
     }
 
-    /// Whether what the step is for was done, once it was gone through.
+    /// Whether the step's purpose is fulfilled, once the step was completed.
     fn is_done(&self, _session: &Session) -> bool {
         true
     }
@@ -267,15 +267,16 @@ pub trait Screen {
         false
     }
 
-    /// The contents as sentences, choices and fields, for people who do not see the screen. Whatever `view` draws is in it.
+    /// The content as sentences, choices and fields, for users who cannot see the screen. It includes everything that
+    /// `view` draws.
     fn linear(&self, session: &Session) -> Page;
 
-    /// Whether what is drawn says this message already: it is then not repeated in the message line.
+    /// Whether the screen already shows this message, so that the message line does not repeat it.
     fn says(&self, _text: &str, _session: &Session) -> bool {
         false
     }
 
-    /// The contents as plain text, for outside the full screen.
+    /// The content as plain text, for outside the full screen.
     fn plain(&self, session: &Session) -> String;
 
     /// Draws the body.
@@ -324,7 +325,7 @@ impl Screens {
         }
     }
 
-    /// The title of Cloud Foundry, which depends on what a person came for.
+    /// The title of Cloud Foundry, which depends on the user's aim.
     pub fn cloud_title(&self, session: &Session) -> String {
         self.cloud.title(session.content.words).to_owned()
     }
@@ -350,7 +351,7 @@ impl Screens {
     }
 }
 
-/// Moves the focus in a list of `len` entries. Row by row it goes round; a page stops at the ends. Returns true if the
+/// Moves the focus in a list of `len` entries. Single rows wrap around; pages stop at the ends. Returns true if the
 /// action was a movement.
 pub fn move_focus(focus: &mut usize, len: usize, action: Action) -> bool {
     let last = len.saturating_sub(1);

@@ -1,7 +1,7 @@
-//! The pane beside or below a list: what the focused row means, and the text that comes of it.
+//! The pane next to or below a list: the meaning of the focused row, and the resulting text.
 //!
-//! Beside the list if the list keeps all of its columns, else below it in two halves, so that a wider window never shows
-//! less.
+//! Next to the list if the list keeps all its columns, otherwise below it in two halves, so that a wider window never
+//! shows less.
 
 use ratatui::{Frame, layout::Rect, text::Line};
 
@@ -22,7 +22,7 @@ const NARROWEST: u16 = 39;
 const GAP: u16 = 2;
 /// A pane below a list is divided into halves from this width on.
 pub const HALVES: u16 = 76;
-/// A pane with fewer rows says nothing.
+/// A pane with fewer rows is useless.
 const FEWEST_ROWS: u16 = 4;
 
 /// Where the pane is.
@@ -37,7 +37,7 @@ pub enum Pane {
 /// Divides an area into a list that needs these columns and rows, and a pane, if there is room for one.
 pub fn divide(area: Rect, columns: u16, rows: u16) -> (Rect, Option<Pane>) {
     if area.width >= columns + GAP + NARROWEST {
-        // The pane wants no more than prose does; the list takes the rest.
+        // The pane needs no more than prose does; the list gets the rest.
         let width = columns.max(area.width * 3 / 5).min(area.width - GAP - NARROWEST);
         let list = Rect { width, ..area };
         let x = area.x + width + GAP;
@@ -49,11 +49,11 @@ pub fn divide(area: Rect, columns: u16, rows: u16) -> (Rect, Option<Pane>) {
 
 /// What a pane shows.
 pub struct Preview<'a> {
-    /// What the explanation is called.
+    /// The title of the explanation.
     pub title: &'a str,
-    /// The explanation, for so many columns and rows.
+    /// The explanation for this many columns and rows.
     pub about: &'a dyn Fn(u16, u16) -> Vec<Line<'static>>,
-    /// What the JSON is called.
+    /// The title of the JSON.
     pub json_title: &'a str,
     /// The JSON, if there is any.
     pub json: Option<&'a dyn Fn(JsonStyle) -> String>,
@@ -82,7 +82,7 @@ pub fn halves(area: Rect) -> (Rect, Rect) {
 
 fn draw_beside(preview: &Preview<'_>, words: Words, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let rows = preview.json.map_or(0, |json| {
-        // It may take more lines than these if the explanation leaves them.
+        // It may use more lines if the explanation leaves them.
         let rows = json::lines(&json(JsonStyle::Compact), theme, area.width).len() as u16 + 2;
         // JSON that is too long for any pane leaves the rows to the explanation.
         if has_room_beside(rows - 1, area.height) { rows } else { area.height / 4 }
@@ -95,7 +95,7 @@ fn draw_beside(preview: &Preview<'_>, words: Words, theme: &Theme, frame: &mut F
     draw_json(preview, words, theme, frame, below);
 }
 
-/// Whether JSON of so many rows, the line above it included, is shown whole in a pane of this height.
+/// Whether JSON of this many rows, including the line above it, fits in a pane of this height.
 pub fn has_room_beside(rows: u16, height: u16) -> bool {
     rows < height * 3 / 5
 }
@@ -114,7 +114,7 @@ fn draw_json(preview: &Preview<'_>, words: Words, theme: &Theme, frame: &mut Fra
     json::draw(&fitting(json, rest.width, rest.height), 0, words, theme, frame, rest);
 }
 
-/// JSON on several lines if each of them fits, else on one that is cut anywhere.
+/// JSON on several lines if each of them fits, otherwise on one line that is split anywhere.
 pub fn fitting(json: &dyn Fn(JsonStyle) -> String, columns: u16, rows: u16) -> String {
     let pretty = json(JsonStyle::Pretty);
     let fits = pretty.lines().count() <= usize::from(rows)
@@ -122,7 +122,7 @@ pub fn fitting(json: &dyn Fn(JsonStyle) -> String, columns: u16, rows: u16) -> S
     if fits { pretty } else { json(JsonStyle::Compact) }
 }
 
-/// A line across the width that begins with a title.
+/// A horizontal line that starts with a title.
 pub fn rule(title: &str, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let mark = theme.glyphs.rule;
     let title = text::truncate(title, area.width.saturating_sub(3), theme.glyphs.ellipsis);

@@ -307,7 +307,7 @@ impl Pen {
     }
 }
 
-/// Writing into memory cannot fail.
+/// Writing to memory cannot fail.
 fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(text);
 }

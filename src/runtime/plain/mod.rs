@@ -1,5 +1,5 @@
-//! The wizard line by line, at the edge: lines come from a terminal or a pipe, sentences go out. What is said and what a
-//! line means is decided in `plain`.
+//! The I/O of plain mode: lines come from a terminal or a pipe, sentences are printed. `plain` decides what is printed
+//! and what a line means.
 
 mod reader;
 mod stage;
@@ -28,25 +28,25 @@ use crate::{
     ui::hits::Hits,
 };
 
-/// So long an answer may take before the next line is asked for at a terminal.
+/// How long an answer may take before a terminal shows the next prompt.
 const PATIENCE: Duration = Duration::from_millis(700);
 
-/// The list of saved systems, and what was done before.
+/// The list of saved systems, and the saved progress.
 const ANSWERS_AT_START: usize = 2;
 
-/// How often the time is looked at while something is waited for.
+/// How often the time is checked while waiting.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// How it is shown.
+/// How output looks.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
-    /// Tones have colours.
+    /// Tones are colored.
     pub colour: bool,
     /// ASCII only.
     pub ascii: bool,
 }
 
-/// Runs the app until it asks to end, a signal does, or no further line comes.
+/// Runs the app until it or a signal asks to end, or input ends.
 ///
 /// # Errors
 /// If lines can no longer be read, or nothing can be printed.
@@ -87,11 +87,11 @@ struct Wires {
     control: UnboundedReceiver<Control>,
 }
 
-/// Counts what will be answered by a message that belongs to no job.
+/// Counts pending answers that do not belong to a job.
 struct Awaited<'a, E> {
     inner: &'a mut E,
     open: usize,
-    /// The text that was copied last, to be printed if there is no way to a clipboard.
+    /// The last copied text, to be printed if no clipboard method works.
     copied: Option<String>,
 }
 
@@ -103,7 +103,7 @@ impl<E: EffectHandler> EffectHandler for Awaited<'_, E> {
     fn perform(&mut self, effect: Effect) -> io::Result<()> {
         self.open += match effect {
             Effect::Copy { .. } => 1,
-            // Its keys, and what was done there before.
+            // Its keys, and the saved progress there.
             Effect::StartPractice => 2,
             _ => 0,
         };
@@ -131,7 +131,7 @@ struct Loop<'a, E> {
     /// Lines are typed, not read from a pipe.
     by_hand: bool,
     clock: Clock,
-    /// When the newest line came.
+    /// When the last line arrived.
     asked_at: Instant,
 }
 
@@ -140,7 +140,7 @@ impl<E: EffectHandler> Loop<'_, E> {
         if let Some(exit) = self.take(Vec::new(), false)? {
             return Ok(End::Exit(exit));
         }
-        // The keys of a practice tenant, if it is one.
+        // The keys of the practice tenant, if used.
         self.effects.open += usize::from(self.app.session().around.practice);
         self.effects.started()?;
         loop {
@@ -154,7 +154,7 @@ impl<E: EffectHandler> Loop<'_, E> {
                         return Ok(End::Signal(signal));
                     }
                     Control::InputLost(error) => return Err(error),
-                    // Nobody asked: that takes an escape sequence.
+                    // Never queried, because that takes an escape sequence.
                     Control::Background(_) => {}
                     Control::Suspend => self.suspend()?,
                     Control::Continued => lines::resume()?,
@@ -180,13 +180,14 @@ impl<E: EffectHandler> Loop<'_, E> {
         }
     }
 
-    /// Whether nothing is waited for.
+    /// Whether nothing is pending.
     fn is_settled(&self) -> bool {
         self.effects.open == 0 && self.app.session().jobs.is_idle()
     }
 
-    /// Lets the next line come. From a pipe it only comes when all answers to the one before are there: what it means may
-    /// depend on them. A person may type at any time, and is asked when there is nothing to wait for, or it takes long.
+    /// Requests the next line. From a pipe it is read only once all answers to the previous one have arrived, because
+    /// its meaning may depend on them. A user may type at any time and is prompted when nothing is pending, or when it
+    /// takes long.
     fn ask(&mut self) -> io::Result<()> {
         let is_settled = self.is_settled();
         if self.by_hand || is_settled {
@@ -208,7 +209,7 @@ impl<E: EffectHandler> Loop<'_, E> {
         [asks, waits, moves].into_iter().flatten().min().map(|pause| Instant::now() + pause)
     }
 
-    /// Answers of the outside. What could not be copied is printed.
+    /// Handles answers. Text that could not be copied is printed.
     fn answered(&mut self, batch: Vec<Msg>) -> io::Result<Option<Exit>> {
         let words = self.app.session().content.words.plain();
         let mut copies = false;
@@ -233,12 +234,12 @@ impl<E: EffectHandler> Loop<'_, E> {
         Ok(exit)
     }
 
-    /// Gives messages to the app, and says what is new.
+    /// Passes messages to the app and prints what is new.
     fn take(&mut self, batch: Vec<Msg>, after_line: bool) -> io::Result<Option<Exit>> {
         let exit =
             event_loop::update(self.app, batch, &Hits::default(), &mut self.stage, &mut self.effects, self.clock)?;
         let lines = self.talk.tell(self.app, after_line);
-        // What lies over the screen at the end is what was answered.
+        // An overlay at the end is the question that was just answered.
         if exit.is_none() {
             self.stage.say(&lines)?;
         }
@@ -302,7 +303,7 @@ impl<E: EffectHandler> Loop<'_, E> {
         }
     }
 
-    /// No further line will come. At a terminal that asks to quit as `q` does; after a script it quits.
+    /// End of input. At a terminal it asks to quit, like `q`; after a script it quits.
     fn end(&mut self) -> io::Result<Option<Exit>> {
         let rest = self.talk.end(self.app);
         if !rest.is_empty() {

@@ -1,4 +1,4 @@
-//! Lines, read on a thread of their own: byte by byte at a terminal, whole from a pipe.
+//! Lines, read on a separate thread: byte by byte from a terminal, whole from a pipe.
 
 use std::{
     io::{self, BufRead as _, Read as _},
@@ -22,11 +22,11 @@ use crate::plain::{Echo, LINE_LIMIT, Typed, Typing};
 #[cfg(unix)]
 use crate::platform::ready;
 
-/// So long it may take until the rest of an escape sequence arrives.
+/// How long the rest of an escape sequence may take to arrive.
 #[cfg(unix)]
 const REST_OF_SEQUENCE: std::time::Duration = std::time::Duration::from_millis(60);
 
-/// Reads a line when it is told to. Until then what is typed waits, unseen, in the terminal.
+/// Reads a line on request. Until then, input waits in the terminal without echo.
 #[derive(Debug)]
 pub struct Reader {
     go: mpsc::Sender<()>,
@@ -35,12 +35,12 @@ pub struct Reader {
     is_reading: bool,
 }
 
-/// The line that is being typed.
+/// The line being typed.
 #[derive(Debug)]
 struct Line {
-    /// What may be shown of it.
+    /// How much of it may be echoed.
     echo: AtomicU8,
-    /// What of it is on the screen, until it is complete.
+    /// The part of it on the screen, until it is complete.
     shown: Mutex<Vec<u8>>,
 }
 
@@ -49,12 +49,12 @@ impl Line {
         Echo::from(self.echo.load(Ordering::SeqCst))
     }
 
-    /// Shows the effect of a byte, and remembers what is shown then.
+    /// Echoes a byte and records what is then shown.
     fn show(&self, show: &[u8], typing: &Typing) -> io::Result<()> {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         shown.clear();
         shown.extend_from_slice(typing.shown());
-        // While it is locked no prompt is printed that would repeat it.
+        // While it is locked, no prompt is printed that would repeat it.
         if show.is_empty() { Ok(()) } else { terminal::write_all(show) }
     }
 }
@@ -80,16 +80,16 @@ impl Reader {
         Ok(Self { go, typed, line, is_reading: false })
     }
 
-    /// Lets the next line come, and says what may be shown of it from now on.
+    /// Requests the next line, and sets how much of it may be echoed.
     pub fn read(&mut self, echo: Echo) {
         self.line.echo.store(echo as u8, Ordering::SeqCst);
         if !std::mem::replace(&mut self.is_reading, true) {
-            // A reader that has ended said why.
+            // A reader that has ended has reported why.
             let _ = self.go.send(());
         }
     }
 
-    /// Prints a prompt with `print`, which gets what was typed of the line so far and is to stand behind it.
+    /// Prints a prompt with `print`, which receives what was typed so far, to be shown after the prompt.
     ///
     /// # Errors
     /// Those of `print`.
@@ -110,7 +110,7 @@ impl Reader {
     }
 }
 
-/// Whole lines; then the end.
+/// Reads whole lines until the end of input.
 fn read_pipe(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>) -> io::Result<()> {
     let mut input = io::stdin().lock();
     while told.recv().is_ok() {
@@ -126,7 +126,7 @@ fn read_pipe(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>) -> io::Re
     Ok(())
 }
 
-/// Byte by byte.
+/// Reads byte by byte.
 fn read_by_hand(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>, line: &Line) -> io::Result<()> {
     let (mut typing, mut input) = (Typing::default(), lines::Input::default());
     let mut chunk = Zeroizing::new([0; 4096]);
@@ -155,13 +155,13 @@ fn read_by_hand(told: &mpsc::Receiver<()>, slot: &UnboundedSender<Typed>, line: 
     Ok(())
 }
 
-/// Whether another byte comes right away.
+/// Whether another byte follows immediately.
 #[cfg(unix)]
 fn comes_soon() -> io::Result<bool> {
     ready::ready(rustix::stdio::stdin(), REST_OF_SEQUENCE)
 }
 
-/// A key of the console is whole.
+/// Console keys are always complete.
 #[cfg(not(unix))]
 fn comes_soon() -> io::Result<bool> {
     Ok(false)

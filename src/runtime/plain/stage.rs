@@ -1,4 +1,4 @@
-//! Where sentences go.
+//! Printing.
 
 use std::io;
 
@@ -22,7 +22,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Nothing was printed yet.
+    /// A stage that has printed nothing yet.
     pub fn new(look: Look, words: Words) -> Self {
         Self { look, words, prompted: false }
     }
@@ -41,7 +41,7 @@ impl Stage {
         self.write(&plain::print(lines, lines::width(), self.look.colour))
     }
 
-    /// Prints the prompt with what was typed behind it, unless it is shown already.
+    /// Prints the prompt followed by what was typed, unless it is already shown.
     pub fn prompt(&mut self, prompt: &str, typed: &str) -> io::Result<()> {
         if std::mem::replace(&mut self.prompted, true) {
             return Ok(());
@@ -49,8 +49,8 @@ impl Stage {
         self.write(&format!("{prompt}{typed}"))
     }
 
-    /// A line has come. At a terminal it is shown already, as far as it may be; one from a pipe is repeated, so
-    /// that the output can be read on its own.
+    /// A line has arrived. At a terminal it was already echoed, as far as allowed; one from a pipe is repeated, so that
+    /// the output can be read on its own.
     pub fn typed(&mut self, line: &str, hidden: bool, echo: Echo, by_hand: bool) -> io::Result<()> {
         self.prompted = false;
         let shown = if by_hand { !hidden } else { echo.shows(line) };
@@ -58,7 +58,7 @@ impl Stage {
             (true, true) => Ok(()),
             (true, false) => self.write(&format!("{line}\n")),
             (false, true) if echo == Echo::Nothing => Ok(()),
-            // How long a passphrase is, is nobody's business.
+            // The length of a passphrase is not shown.
             (false, false) if echo == Echo::Nothing => self.write(&format!("{}\n", self.words.plain().hidden_line())),
             (false, _) => {
                 let count = self.words.plain().not_shown(line.chars().count());
@@ -67,7 +67,7 @@ impl Stage {
         }
     }
 
-    /// Ends the line of the prompt, if there is one.
+    /// Ends the prompt line, if there is one.
     pub fn leave_line(&mut self) -> io::Result<()> {
         if std::mem::take(&mut self.prompted) { self.write("\n") } else { Ok(()) }
     }
@@ -102,7 +102,7 @@ impl Surface for Stage {
         Ok(())
     }
 
-    /// Only the bell is no escape sequence.
+    /// The bell is allowed, because it is not an escape sequence.
     fn send(&mut self, sequence: &str) -> io::Result<bool> {
         let rings = sequence == BELL && lines::width().is_some();
         if rings {

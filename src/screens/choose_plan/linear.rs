@@ -1,4 +1,4 @@
-//! The screen as sentences.
+//! The linear form of the screen.
 
 use super::{State, contradiction};
 use crate::{

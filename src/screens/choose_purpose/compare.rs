@@ -8,9 +8,9 @@ use crate::{
     ui::{Theme, text},
 };
 
-/// What the focused purpose has more than the chosen one, what it leaves out, and what both have: a role on each row, or
-/// each list as a paragraph. Then what the focused purpose is. What does not fit in the rows is left out from the end; also
-/// returns whether that is nothing.
+/// The roles that the focused purpose adds to the chosen one, omits, or shares with it: one role per row, or each list
+/// as a paragraph. Then the description of the focused purpose. Text that does not fit is dropped from the end; also
+/// returns whether everything fits.
 pub fn lines(
     (purpose, chosen): (&Purpose, &Purpose),
     session: &Session,
@@ -39,7 +39,7 @@ pub fn lines(
     forms.into_iter().find(|(lines, _)| lines.len() <= usize::from(rows)).unwrap_or((joined, false))
 }
 
-/// The lists that are not empty, each with its heading.
+/// The non-empty lists, each with its heading.
 pub fn lists(purpose: &Purpose, chosen: &Purpose, session: &Session) -> Vec<(String, Vec<String>)> {
     let words = session.content.words.purpose();
     let found = Comparison::of(purpose, chosen);
@@ -52,7 +52,7 @@ pub fn lists(purpose: &Purpose, chosen: &Purpose, session: &Session) -> Vec<(Str
     lists.into_iter().filter(|(_, names)| !names.is_empty()).collect()
 }
 
-/// A role that `other` does not name, but may have through a wider one.
+/// A role that `other` does not list but may include through a broader one.
 fn role_or_wider(role: &str, other: &Purpose, session: &Session) -> String {
     match session.content.catalogue.covered_by(role, &other.role_names()) {
         Some(wider) if other.why(role).is_none() => session.content.words.purpose().covered(role, &wider.name),

@@ -1,4 +1,4 @@
-//! How the purposes look.
+//! Draws the purposes.
 
 use ratatui::{
     Frame,
@@ -30,13 +30,14 @@ use crate::{
 const MARK: usize = 2;
 /// Columns between the number of roles and the text.
 const GAP: usize = 3;
-/// A text with fewer columns is left out.
+/// A text with fewer columns is omitted.
 const SHORTEST_TEXT: usize = 12;
-/// From here on a row more is a row more of the introduction, up to the blank one below it, and none is taken from the list.
+/// From this height on, additional rows go to the introduction, up to the blank row below it, and none are taken from
+/// the list.
 const ROWS_FOR_INTRO: u16 = 15;
-/// A comparison takes the rows of the introduction too, unless there are so many.
+/// A comparison also takes the rows of the introduction, unless there are this many.
 const ROWS_FOR_BOTH: u16 = 30;
-/// The fewest rows of the list beside a long comparison.
+/// The minimum number of list rows next to a long comparison.
 const FEWEST_LIST_ROWS: u16 = 2;
 
 /// Draws the screen.
@@ -55,7 +56,7 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
         whole.iter().map(|entry| entry.lines.len()).sum::<usize>()
     };
     let (mut list_area, mut pane) = preview::divide(rest, columns.all() as u16, rows(area.width) as u16);
-    // A list that wraps beside the pane and then does not fit has all of the width.
+    // A list that would wrap next to the pane and then not fit gets the full width.
     if list_area.width < rest.width && rows(list_area.width) > usize::from(list_area.height) {
         (list_area, pane) = (rest, None);
     }
@@ -65,7 +66,8 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
     }
 }
 
-/// What the program does; in a low window only the last sentence of it, or both without a blank row. Returns the area below.
+/// Draws what the program does; in a low window only the last sentence, or both without a blank row. Returns the area
+/// below.
 fn intro(session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
     let intro = session.content.step(StepId::Purpose).intro.as_str();
     if area.height > ROWS_FOR_INTRO {
@@ -84,7 +86,7 @@ fn draw_list(state: &State, session: &Session, columns: &Columns, theme: &Theme,
     list::draw(&entries, focus, Focus::Here, theme, frame, area);
 }
 
-/// The comparison beside the list, or beside its names and numbers, or below these.
+/// Draws the comparison next to the list, or next to its names and numbers, or below these.
 fn draw_comparison(
     pair: (&Purpose, &Purpose),
     state: &State,
@@ -95,7 +97,7 @@ fn draw_comparison(
     area: Rect,
 ) {
     let lines = |area: Rect| compare::lines(pair, session, theme, area.width.min(layout::PROSE), area.height);
-    // What the purposes are for gives way before what the focused one is.
+    // The texts of the list are dropped before the description of the focused purpose.
     let widths = [columns.all(), columns.named].map(|width| width as u16);
     for (width, whole) in [true, false].into_iter().flat_map(|whole| widths.map(|width| (width, whole))) {
         let x = area.x + width + 2;
@@ -118,7 +120,7 @@ fn draw_comparison(
     list::draw_lines(&wanted, 0, theme, frame, layout::top(below, 1).1);
 }
 
-/// How wide the columns are.
+/// The widths of the columns.
 struct Columns {
     title: usize,
     count: usize,
@@ -148,13 +150,13 @@ impl Columns {
         MARK + self.title + 1 + self.count
     }
 
-    /// All of them, and one for the sign that there is more.
+    /// All of them, and one for the scroll mark.
     fn all(&self) -> usize {
         self.names() + GAP + self.text + 1
     }
 }
 
-/// The rows of the list under two headings. If they are more than `height`, each but the focused one takes one line only.
+/// The rows of the list under two headings. If they exceed `height`, all but the focused one take only one line.
 fn entries(session: &Session, columns: &Columns, focus: usize, theme: &Theme, width: u16, height: u16) -> Vec<Entry> {
     let mut whole = entries_of(session, columns, theme, width, |_| usize::MAX);
     let rows: usize = whole.iter().map(|entry| entry.lines.len()).sum();
@@ -169,7 +171,7 @@ fn entries(session: &Session, columns: &Columns, focus: usize, theme: &Theme, wi
     whole
 }
 
-/// The rows with at most so many lines each.
+/// The rows with at most this many lines each.
 fn entries_of(
     session: &Session,
     columns: &Columns,
@@ -229,7 +231,7 @@ fn row_lines(
     let mark = if is_chosen { theme.glyphs.done } else { " " };
     let room = columns.names().saturating_sub(MARK + text::width(title));
     let mut name = format!("{title}{count:>room$}");
-    // A longer title takes the columns of the gap too.
+    // A longer title also uses the columns of the gap.
     let indent = columns.names() + GAP;
     let missing = indent.saturating_sub(MARK + text::width(&name));
     name.push_str(&" ".repeat(missing.max(2)));
@@ -241,7 +243,7 @@ fn row_lines(
     }
     let mut lines = text::wrap(&said, room as u16, theme.text);
     if lines.len() > most {
-        // It ends after a whole word.
+        // Truncates after a whole word.
         let mark = theme.glyphs.ellipsis;
         lines = text::wrap(&said, (room - 1 - text::width(mark)) as u16, theme.text);
         lines.truncate(most);
@@ -256,7 +258,7 @@ fn row_lines(
     lines
 }
 
-/// Where the person stopped, over all columns.
+/// The row to resume, across all columns.
 fn resume_lines(
     resumable: &Resumable,
     session: &Session,
@@ -293,7 +295,7 @@ pub fn resume_text(resumable: &Resumable, session: &Session) -> String {
     }
 }
 
-/// The system that was tested last, with its verdict.
+/// The last tested system, with its verdict.
 pub fn latest(session: &Session) -> String {
     let words = session.content.words;
     let tested = |system: &&System| system.last_test.map(|test| test.at);
@@ -337,7 +339,7 @@ fn draw_pane(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<
     }
 }
 
-/// What a purpose means, and its roles as far as the rows suffice: each with what it does, else only their names.
+/// What a purpose means, and its roles as far as they fit: with descriptions, or only their names.
 fn about(
     purpose: &Purpose,
     chosen: &InstanceParameters,
@@ -402,7 +404,7 @@ impl<'a> RoleText<'a> {
         if self.is_sensitive { theme.glyphs.warning } else { " " }
     }
 
-    /// Name and text in two columns; nothing if they are too wide.
+    /// Name and text in two columns; `None` if they are too wide.
     fn one_line(&self, theme: &Theme, width: u16) -> Option<Line<'static>> {
         const NAME: usize = 34;
         let missing = NAME.saturating_sub(text::width(self.name)).max(2);

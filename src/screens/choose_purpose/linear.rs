@@ -1,4 +1,4 @@
-//! The screen as sentences.
+//! The linear form of the screen.
 
 use super::{Row, State, compare, count_roles, draw, parameters, refused, rows};
 use crate::{
@@ -66,7 +66,7 @@ fn details(state: &State, session: &Session) -> Vec<Fact> {
     }
 }
 
-/// What a purpose means, its roles, and the JSON that is copied for it.
+/// What a purpose means, its roles, and its JSON to copy.
 fn about(purpose: &Purpose, session: &Session) -> Vec<Fact> {
     let words = session.content.words.purpose();
     let parameters = parameters(purpose, session);

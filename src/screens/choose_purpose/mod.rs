@@ -5,7 +5,7 @@
 //! purposes, with the number of their roles   | what enter gives: the purpose, its roles, the JSON that y copies
 //! a key that exists: paste it, saved systems
 //! ```
-//! In a window that is too narrow for both, the pane is below the list if rows are left.
+//! In a window that is too narrow for both, the pane is below the list if there is room.
 
 mod compare;
 mod draw;
@@ -46,7 +46,7 @@ enum Row<'a> {
     Key,
     /// Saved systems.
     Saved,
-    /// The practice tenant, for a person who has no key and no saved system.
+    /// The practice tenant, for users without a key and saved systems.
     Practice,
 }
 
@@ -66,7 +66,7 @@ fn is_chosen(purpose: &Purpose, session: &Session) -> bool {
     session.draft.purpose.as_ref() == Some(&purpose.id)
 }
 
-/// The parameters that a purpose stands for: those of the draft if it is the chosen one, with what was changed since.
+/// The parameters of a purpose: those of the draft, including changes, if it is the chosen one.
 fn parameters(purpose: &Purpose, session: &Session) -> InstanceParameters {
     if is_chosen(purpose, session) {
         session.draft.parameters.clone()
@@ -75,13 +75,13 @@ fn parameters(purpose: &Purpose, session: &Session) -> InstanceParameters {
     }
 }
 
-/// How many roles these have.
+/// The number of roles.
 fn count_roles(purpose: &Purpose, session: &Session) -> usize {
     if is_chosen(purpose, session) { session.draft.parameters.roles.len() } else { purpose.roles.len() }
 }
 
-/// Why the cockpit would refuse them. A purpose as it comes is never refused (`tests/content`); to find that out, all roles
-/// would be read before the first frame.
+/// Why the cockpit would refuse them. An unchanged purpose is never refused (checked by `tests/content`); checking it
+/// here would load all roles before the first frame.
 fn refused(purpose: &Purpose, session: &Session) -> Option<ParameterProblem> {
     if !is_chosen(purpose, session) && !purpose.roles.is_empty() {
         return None;
@@ -90,7 +90,7 @@ fn refused(purpose: &Purpose, session: &Session) -> Option<ParameterProblem> {
 }
 
 impl State {
-    /// A row may have gone since the focus was set.
+    /// A row may have disappeared since the focus was set.
     fn focus(&self, session: &Session) -> usize {
         self.focus.min(rows(session).len() - 1)
     }
@@ -113,12 +113,12 @@ impl State {
         }
     }
 
-    /// Chooses the focused purpose, or goes where the focused row leads.
+    /// Chooses the focused purpose, or follows the focused row.
     fn choose(&self, then: Navigation, session: &mut Session) -> Update {
         let content = Arc::clone(&session.content);
         match rows(session).get(self.focus).copied() {
             Some(Row::Purpose(focused)) => {
-                // Choosing the same purpose again must not undo what was changed since.
+                // Choosing the same purpose again must not undo later changes.
                 if session.draft.purpose.as_ref() != Some(&focused.id)
                     && let Some(purpose) = content.purpose(&focused.id.clone())
                 {
@@ -138,7 +138,7 @@ impl State {
         }
     }
 
-    /// Copies the parameters of the focused purpose, so that the instance can be created right away.
+    /// Copies the parameters of the focused purpose, so that the instance can be created immediately.
     fn copy(&self, session: &mut Session) -> Update {
         let Row::Purpose(purpose) = self.focused(session) else { return Update::none() };
         let what = session.content.words.purpose().copied(&purpose.title);
@@ -191,7 +191,7 @@ impl Screen for State {
         };
         let mut found = position(&|purpose| Some(&purpose.id) == chosen);
         if why == Enter::NewParameters {
-            // What copies has to copy something.
+            // A purpose without roles has nothing to copy.
             found = found.or_else(|| position(&|purpose| !purpose.roles.is_empty()));
         }
         if let Some(index) = found {

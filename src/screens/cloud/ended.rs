@@ -1,4 +1,4 @@
-//! How a run ended: what exists now, why it went no further, and what can be done.
+//! How a run ended: what exists now, why it stopped, and what can be done.
 
 use super::{
     Finding, FindingCode, Session, Update, copy,
@@ -35,7 +35,7 @@ pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
     let findings: Vec<Finding> = end.findings.iter().chain(provision.run.remarks()).cloned().collect();
     let explained = session.content.findings.explain_together(&findings, session.content.words);
     let mut above = Vec::new();
-    // What failed says itself that it did.
+    // A failure already explains itself.
     if end.outcome != Outcome::Failed || explained.is_empty() {
         above.push(Part::Marked(tone, said.to_owned()));
     }
@@ -70,7 +70,7 @@ pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
     Sheet { above, beside, ..Sheet::default() }
 }
 
-/// Copies what a ticket needs.
+/// Copies the details for a support ticket.
 pub fn copy_ticket(session: &Session) -> Update {
     let words = session.content.words;
     let Some(run) = session.cloud.provision.as_ref().map(|provision| &provision.run) else { return Update::none() };

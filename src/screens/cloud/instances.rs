@@ -1,4 +1,4 @@
-//! Instances with their keys: what is there, and what can be done with it.
+//! Instances with their keys, and what can be done with them.
 
 use jiff::Timestamp;
 
@@ -23,7 +23,7 @@ use crate::{
     words::{CloudLabels, Words},
 };
 
-/// A row: an instance, or a key of one, by their places.
+/// A row: an instance or one of its keys, by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListRow {
     /// An instance.
@@ -40,7 +40,7 @@ pub fn rows(listed: &[Listed]) -> Vec<ListRow> {
     rows.collect()
 }
 
-/// How a thing is, by its last operation.
+/// The state of an object, judged by its last operation.
 fn state(operation: &Operation, words: Words) -> &'static str {
     describe::existing_state(ExistingState::of(operation), words)
 }
@@ -89,7 +89,7 @@ impl State {
         Update::effect(session.ask_cloud(CloudRequest::Instances { place, all_spaces: self.all_spaces }))
     }
 
-    /// What there is: the chosen space first, then the others by name.
+    /// Shows the instances: the chosen space first, then the others by name.
     pub(super) fn found_instances(&mut self, listed: &[Listed], session: &Session) -> Update {
         let mut listed = listed.to_vec();
         listed.sort_by_key(|(instance, _)| other_space(instance, session).map(|space| space.to_string()));
@@ -137,7 +137,7 @@ impl State {
         }
     }
 
-    /// Why the chosen roles cannot be given to this instance, if so.
+    /// Why this instance cannot be updated to the chosen roles, if so.
     fn why_not_update(instance: &Instance, session: &Session) -> Option<String> {
         let words = session.content.words;
         let parameters = &session.draft.parameters;
@@ -153,7 +153,7 @@ impl State {
         }
     }
 
-    /// What the key for the spaces does.
+    /// The label of the command that switches between the chosen and all spaces.
     fn spaces(&self, words: CloudLabels) -> &'static str {
         if self.all_spaces { words.one_space() } else { words.all_spaces() }
     }
@@ -215,7 +215,7 @@ impl State {
     }
 }
 
-/// All that is known about a row.
+/// The details of a row.
 fn about(row: ListRow, listed: &[Listed], session: &Session) -> Vec<Part> {
     let words = session.content.words.cloud();
     let day = |at: Timestamp| day(at, session.now.wall, &session.zone, session.content.words);

@@ -1,4 +1,4 @@
-//! A login that is kept for later starts, and logging out.
+//! The stored login, and logging out.
 
 use super::{
     Action, CloudRequest, Command, Finding, FindingCode, Notice, Session, Stage, State, Update, Way, command,
@@ -11,21 +11,21 @@ use crate::{
     words::CloudLabels,
 };
 
-/// What is known of a login that is kept.
+/// What is known about the stored login.
 #[derive(Debug, Default)]
 pub struct Kept {
-    /// What it is sealed with, if there is one.
+    /// How it is sealed, if there is one.
     protection: Option<Protection>,
     /// SAP did not accept it.
     is_refused: bool,
-    /// It is the one that is used now.
+    /// It is the one in use.
     is_used: bool,
-    /// What it is for, once it was taken out.
+    /// Its details, once opened.
     login: Option<EarlierLogin>,
 }
 
 impl State {
-    /// Looks what was logged in before. Files are read, nobody is asked.
+    /// Looks for earlier logins. Reads files and never prompts.
     pub(super) fn read_logins(&self, session: &mut Session) -> Update {
         if session.around.practice {
             return Update::none();
@@ -38,7 +38,7 @@ impl State {
         Update { effects, ..Update::none() }
     }
 
-    /// Changes what can be chosen; nobody's focus moves to another row.
+    /// Changes the choices while keeping the focus on the same row.
     pub(super) fn change_ways(&mut self, session: &Session, change: impl FnOnce(&mut Self)) {
         let is_shown = matches!(self.stage, Stage::Ways) && self.focus > 0;
         let focused = self.way_rows(session).get(self.focus).copied().filter(|_| is_shown);
@@ -66,7 +66,7 @@ impl State {
         Row::new(words.as_kept(), about)
     }
 
-    /// Takes the kept login out, to use it.
+    /// Opens the stored login to use it.
     pub(super) fn open_kept(&mut self, session: &mut Session) -> Update {
         self.trouble = None;
         match self.kept.protection {
@@ -103,7 +103,7 @@ impl State {
         }
     }
 
-    /// Somebody has logged in.
+    /// Records that the user has logged in.
     pub(super) fn note_login(&mut self, session: &mut Session) {
         self.kept.is_used = self.way == Some(Way::Kept);
         self.kept.is_refused &= !self.kept.is_used;
@@ -118,7 +118,7 @@ impl State {
         }
     }
 
-    /// The kept login is not accepted any more.
+    /// Records that the stored login is no longer accepted.
     pub(super) fn note_refusal(&mut self, finding: &Finding, session: &Session) {
         if self.way != Some(Way::Kept) || finding.code != FindingCode::CfSessionEnded {
             return;
@@ -128,7 +128,7 @@ impl State {
         self.focus = rows.iter().position(|row| *row == WayRow::Passcode).unwrap_or_default();
     }
 
-    /// Keeping this login and logging out, where there is nothing else that could be meant by it.
+    /// The commands to store this login and to log out, where their meaning is unambiguous.
     pub(super) fn login_commands(&self, session: &Session) -> Vec<Command> {
         let words = session.content.words.cloud();
         let mut commands = Vec::new();
@@ -157,7 +157,7 @@ impl State {
         self.shows_what_is_not_begun(session) && !session.around.practice && !self.kept.is_used
     }
 
-    /// Whether lists or a plan are shown: nothing is under way.
+    /// Whether lists or a plan are shown, so that nothing is in progress.
     fn shows_what_is_not_begun(&self, session: &Session) -> bool {
         let is_planned = || session.cloud.provision.as_ref().is_some_and(|it| it.run.ask() == Ask::Confirm);
         session.cloud.account.is_some()
@@ -168,7 +168,7 @@ impl State {
             }
     }
 
-    /// What is said after a login: that it can be kept.
+    /// The hint after a login that it can be stored.
     pub(super) fn can_be_kept(&self, session: &Session) -> Option<String> {
         let is_kept = session.around.practice || self.kept.is_used;
         let words = session.content.words;
@@ -184,7 +184,7 @@ impl State {
         Update::effect(session.ask_cloud(CloudRequest::Keep(None)))
     }
 
-    /// Something is typed, and then what was shown before is shown again.
+    /// Opens an input form over the current stage, which is shown again afterwards.
     fn type_over(&mut self, typing: Typing) {
         let before = std::mem::replace(&mut self.stage, Stage::Typing(typing));
         if !matches!(before, Stage::Typing(_)) {
@@ -193,7 +193,7 @@ impl State {
         (self.focus, self.scroll) = (0, 0);
     }
 
-    /// What was shown before something was typed over it.
+    /// Returns to the stage below the input form. Returns whether there was one.
     pub(super) fn show_what_is_behind(&mut self) -> bool {
         let Some((stage, focus)) = self.behind.take() else { return false };
         self.show(stage);
@@ -218,7 +218,7 @@ impl State {
         Update::none()
     }
 
-    /// Takes the passphrase that was typed, if it can be taken.
+    /// Accepts the typed passphrase, if it is valid.
     pub(super) fn take_passphrase(&mut self, session: &mut Session) -> Update {
         let Stage::Typing(typing) = &mut self.stage else { return Update::none() };
         let typed = typing.form.exact_text(0).to_owned();

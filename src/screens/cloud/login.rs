@@ -1,4 +1,4 @@
-//! The ways to log in.
+//! The login methods.
 
 use super::{
     Aim, Command, Confirmed, Question, Session, Stage, State, Update, Way, command, copy,
@@ -17,7 +17,7 @@ use crate::{
     words::CloudLabels,
 };
 
-/// A row of the ways.
+/// A row of the login methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WayRow {
     Kept,
@@ -30,7 +30,7 @@ pub enum WayRow {
 }
 
 impl State {
-    /// The rows, in their order.
+    /// The rows, in order.
     pub(super) fn way_rows(&self, session: &Session) -> Vec<WayRow> {
         let is_here = |(row, is_here): (WayRow, bool)| is_here.then_some(row);
         let rows = [
@@ -56,7 +56,7 @@ impl State {
         Row::new(words.as_cf(), text::facts([words.as_cf_about(user, host), place.unwrap_or_default()]))
     }
 
-    /// The address of the API: the one that was typed, else the first one of the region.
+    /// The URL of the API: the typed one, otherwise the first one of the region.
     pub(super) fn api(&self, session: &Session) -> Option<Address> {
         match &self.api {
             Some(typed) => Address::parse_cloud_api(typed).ok(),
@@ -147,8 +147,8 @@ impl State {
         self.begin_typing(Typing::address(self.api(session).as_ref(), session), session)
     }
 
-    /// Asks the API where to log in. Nothing secret is sent, and to a host that is not SAP's nothing at all before the person
-    /// agrees.
+    /// Asks the API where to log in. Nothing secret is sent, and nothing at all to a non-SAP host before the user
+    /// confirms it.
     pub(super) fn find_login(&mut self, way: Way, session: &mut Session) -> Update {
         self.way = Some(way);
         (self.trouble, self.servers) = (None, None);
@@ -161,7 +161,7 @@ impl State {
         ask_to_log_in(hosts, text, session)
     }
 
-    /// The person agrees to the hosts.
+    /// The user has confirmed the hosts.
     pub(super) fn agreed(&mut self, session: &mut Session) -> Update {
         match (&self.servers, self.way) {
             (Some(_), _) => self.open_login(session),
@@ -170,7 +170,7 @@ impl State {
         }
     }
 
-    /// Another address was typed.
+    /// Handles another typed URL.
     pub(super) fn take_address(&mut self, typed: &str, session: &mut Session) -> Update {
         let endpoints = session.content.endpoints(typed);
         let text = endpoints.first().map_or(typed, String::as_str);
@@ -190,7 +190,7 @@ impl State {
         }
     }
 
-    /// The API has said where to log in. Hosts that are not SAP's are asked about.
+    /// The API has named its login servers. Non-SAP hosts must be confirmed.
     pub(super) fn found_login(&mut self, servers: &Servers, session: &mut Session) -> Update {
         self.servers = Some(servers.clone());
         let named = [&servers.login, &servers.uaa].into_iter().filter_map(|text| Address::parse_cloud_api(text).ok());
@@ -203,7 +203,7 @@ impl State {
         ask_to_log_in(hosts, text, session)
     }
 
-    /// Lets the passcode or the password be typed.
+    /// Opens the input of the passcode or password.
     pub(super) fn open_login(&mut self, session: &mut Session) -> Update {
         let words = session.content.words;
         match self.way {
@@ -255,7 +255,7 @@ impl State {
         copy(session.content.words.cloud().page_named(), page)
     }
 
-    /// The commands about the page of the passcode.
+    /// The commands for the passcode page.
     pub(super) fn page_commands(&self, session: &Session) -> Vec<Command> {
         let words = session.content.words.cloud();
         vec![
@@ -265,7 +265,7 @@ impl State {
     }
 }
 
-/// Asks whether somebody logs in at hosts that are not SAP's.
+/// Asks to confirm logging in at non-SAP hosts.
 fn ask_to_log_in(hosts: Vec<String>, text: String, session: &Session) -> Update {
     let words = session.content.words.cloud();
     Update::ask(Question {

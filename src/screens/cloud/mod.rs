@@ -1,4 +1,5 @@
-//! Beside the steps: cpikey does itself what the guide explains. Log in, choose where, agree to the plan, watch it.
+//! Cloud Foundry, opened over a step: cpikey itself does what the guide explains. Log in, choose the space, confirm the
+//! plan, watch it.
 //!
 //! ```text
 //! how to log in > org > space > plan > what is being done > the end; the key goes to Quick Fill
@@ -47,17 +48,17 @@ use crate::{
     words::Words,
 };
 
-/// What the person came for.
+/// What the user wants to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Aim {
     /// An instance and a key.
     #[default]
     Make,
-    /// What is there already.
+    /// View existing objects.
     Look,
 }
 
-/// A way to log in.
+/// A login method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
     Kept,
@@ -69,58 +70,58 @@ enum Way {
 /// A description of the screen.
 #[derive(Debug, Default)]
 enum Stage {
-    /// The ways to log in.
+    /// The login methods.
     #[default]
     Ways,
-    /// Something is typed.
+    /// An input form.
     Typing(Typing),
     /// Orgs, or spaces of one.
     Places(Places),
-    /// The plan, what is being done, how it ended.
+    /// A run: its plan, progress and end.
     Run,
     /// Instances and keys.
     Instances(Vec<Listed>),
 }
 
-/// What is typed or shown, and what has the focus.
+/// The state of the screen.
 #[derive(Debug, Default)]
 pub struct State {
     aim: Aim,
     stage: Stage,
     focus: usize,
     scroll: usize,
-    /// What came of the newest request, if it was nothing good.
+    /// The error of the last request, if any.
     trouble: Option<Finding>,
-    /// The address of the API, if another one was typed than the region says.
+    /// The typed URL of the API, if it is not the region's.
     api: Option<String>,
     /// The login of the cf CLI, if it is usable.
     cf: Option<EarlierLogin>,
-    /// The login that is kept.
+    /// The stored login.
     kept: Kept,
-    /// What is shown again after something was typed over it, and its focus.
+    /// The stage below an input form, and its focus.
     behind: Option<(Stage, usize)>,
-    /// The way to log in that was chosen.
+    /// The chosen login method.
     way: Option<Way>,
     /// Where to log in.
     servers: Option<Servers>,
-    /// The passcode that the practice tenant gave.
+    /// The passcode from the practice tenant.
     practice_passcode: Option<String>,
-    /// Whether the person wants to choose the place, although there is one in the draft.
+    /// Whether the user wants to choose the org and space although the draft has them.
     asks_for_place: bool,
     /// Whether there is more than one org to choose from.
     has_several_orgs: bool,
-    /// Use an instance of that name whatever roles it has.
+    /// Use an instance of that name whatever its roles.
     reuse: bool,
     /// The broker, if several offer the plan.
     broker: Option<String>,
-    /// What was typed into a form that was left.
+    /// Input of a form that was closed.
     unfinished: Unfinished<What>,
-    /// The instances of all spaces are listed, not only those of the chosen one.
+    /// List the instances of all spaces, not only of the chosen one.
     all_spaces: bool,
 }
 
 impl State {
-    /// What the person came for, in words.
+    /// The title for the user's aim.
     pub fn title(&self, words: Words) -> &'static str {
         match self.aim {
             Aim::Make => words.cloud().title(),
@@ -132,7 +133,7 @@ impl State {
         (self.stage, self.focus, self.scroll) = (stage, 0, 0);
     }
 
-    /// Goes on with what comes next: log in, choose where, then what the person came for.
+    /// Continues with the next stage: log in, choose org and space, then the user's aim.
     fn go_on(&mut self, session: &mut Session) -> Update {
         if session.cloud.account.is_none() {
             self.show(Stage::Ways);
@@ -147,7 +148,7 @@ impl State {
         }
     }
 
-    /// What was asked is refused.
+    /// The request was refused.
     fn refused(&mut self, finding: &Finding, session: &mut Session) -> Update {
         if finding.code == FindingCode::CfSessionEnded {
             session.log_out();
@@ -236,7 +237,7 @@ impl State {
         self.go_on(session)
     }
 
-    /// What the state says.
+    /// The content for the current stage.
     fn sheet<'a>(&'a self, session: &'a Session) -> Sheet<'a> {
         let mut sheet = match &self.stage {
             Stage::Ways => self.ways_sheet(session),
@@ -248,7 +249,7 @@ impl State {
         sheet.focus = self.focus;
         if let Some((_, since)) = session.cloud.waiting {
             let elapsed = session.now.since_start.saturating_sub(since);
-            // It takes the place of the title, so that nothing else moves.
+            // It replaces the title, so that nothing else moves.
             let title = usize::from(matches!(sheet.above.first(), Some(Part::Title(_))));
             sheet.above.splice(0..title, [Part::Busy(self.asking(session), elapsed)]);
         } else if let Some(trouble) = &self.trouble {
@@ -258,7 +259,7 @@ impl State {
         sheet
     }
 
-    /// Whom is asked.
+    /// Which server is being asked.
     fn asking(&self, session: &Session) -> String {
         let words = session.content.words.cloud();
         let account = session.cloud.account.as_ref().map(|account| &account.api);
@@ -266,7 +267,7 @@ impl State {
         words.asks(api.map(|api| api.host().to_owned()).unwrap_or_default())
     }
 
-    /// Leaves for where the person came from. What is asked only for this screen is not waited for.
+    /// Returns to the previous screen. Pending requests that only serve this screen are cancelled.
     fn leave(&mut self, session: &mut Session) -> Update {
         session.stop_asking_cloud();
         if matches!(self.stage, Stage::Typing(_)) {
@@ -287,7 +288,7 @@ impl State {
     }
 }
 
-/// What there is to say when the login of the cf CLI is dead.
+/// The notice that the login of the cf CLI was revoked.
 fn cf_ended(session: &Session) -> Notice {
     let ended = Finding::cf(FindingCode::CfRefreshTokenReplaced);
     Notice::warning(session.content.findings.explain(&ended, session.content.words).title)
@@ -332,7 +333,7 @@ impl Screen for State {
         };
         self.keep_typed();
         let changes_aim = std::mem::replace(&mut self.aim, aim) != aim;
-        // What is being done, or waits for an answer, is shown whatever the person came for.
+        // A run in progress or waiting for an answer is shown whatever the aim.
         let is_open =
             |provision: &crate::model::cloud::Provision| provision.is_under_way() || provision.is_being_done();
         if session.cloud.provision.as_ref().is_some_and(is_open) {
@@ -364,7 +365,7 @@ impl Screen for State {
         if rows == 0 && move_scroll(&mut self.scroll, 200, action) {
             return Update::none();
         }
-        // Pages belong to what is said above the rows, unless they are a long list.
+        // Paging scrolls the text above the rows, unless they are a long list.
         let is_list = matches!(self.stage, Stage::Places(_) | Stage::Instances(_));
         if !is_list && matches!(action, Action::PageUp | Action::PageDown) {
             move_scroll(&mut self.scroll, 200, action);

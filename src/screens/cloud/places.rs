@@ -1,4 +1,4 @@
-//! Orgs and spaces: lists with a filter. Where there is only one, it is taken at once.
+//! Orgs and spaces: lists with a filter. If there is only one, it is chosen automatically.
 
 use super::{
     Action, CloudRequest, Command, Notice, Session, Stage, State, Update, command,
@@ -45,7 +45,7 @@ impl Places {
         }
     }
 
-    /// The places that the filter leaves.
+    /// The entries that match the filter.
     fn matching(&self) -> Vec<usize> {
         let searched = self.filter.text(0).to_lowercase();
         let fits = |(_, (name, _)): &(usize, (&str, bool))| name.to_lowercase().contains(&searched);
@@ -63,7 +63,7 @@ impl Places {
             Entries::Orgs(_) => words.org_title().to_owned(),
             Entries::Spaces(org, _) => words.space_title(SafeText::line(&org.name)),
         };
-        // Nothing is asked if there is nothing to choose from.
+        // No question if there is nothing to choose from.
         let asks = !named.is_empty() || session.cloud.waiting.is_some();
         let mut above: Vec<Part> = asks.then_some(Part::Title(title)).into_iter().collect();
         if matching.len() < named.len() {
@@ -94,7 +94,7 @@ impl Places {
         vec![choose, command(Action::Filter, words.filter())]
     }
 
-    /// What is done while the filter is typed; false if it is not about the filter.
+    /// Handles an action while the filter is typed; false if it is not about the filter.
     pub(super) fn act_on_filter(&mut self, action: Action, focus: &mut usize) -> bool {
         match action {
             Action::Cancel => {
@@ -117,7 +117,7 @@ impl State {
         Update::effect(session.ask_cloud(CloudRequest::Organizations))
     }
 
-    /// The person wants to choose again.
+    /// Lets the user choose again.
     pub(super) fn choose_another_place(&mut self, session: &mut Session) -> Update {
         session.cloud.place = None;
         session.cloud.offers.clear();

@@ -1,4 +1,4 @@
-//! The plan: all that will be done, and nothing has been yet.
+//! The plan: everything that will be done; nothing has been done yet.
 
 use super::{
     run_parts::{tested, whereabouts},
@@ -59,7 +59,7 @@ pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
     Sheet { above, beside, ..Sheet::default() }
 }
 
-/// What else there is to know about a thing of the plan.
+/// Details of an item of the plan.
 fn more(item: &Item, goal: &Goal, session: &Session) -> Vec<Part> {
     let words = session.content.words.cloud();
     let remarks = describe::remarks(item, session.content.words).into_iter();

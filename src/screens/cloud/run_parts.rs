@@ -1,4 +1,4 @@
-//! What plan, progress and end of a run have in common.
+//! Parts shared by plan, progress and end of a run.
 
 use super::{Session, sheet::Part};
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     model::cloud::Provision,
 };
 
-/// Where, and who is logged in there.
+/// The org and space, and who is logged in there.
 pub fn whereabouts(provision: &Provision, session: &Session) -> Vec<Part> {
     let words = session.content.words.cloud();
     let place = provision.run.place();
@@ -26,7 +26,7 @@ pub fn whereabouts(provision: &Provision, session: &Session) -> Vec<Part> {
     place.into_iter().map(|(label, value)| Part::Fact(label.to_owned(), value)).chain(user(session)).collect()
 }
 
-/// Where somebody is logged in, and who.
+/// Who is logged in, and where.
 pub fn login(session: &Session) -> Vec<Part> {
     let words = session.content.words.cloud();
     let api = session.cloud.account.as_ref().map(|account| account.api.shown(60));
@@ -38,7 +38,7 @@ fn user(session: &Session) -> Option<Part> {
     Some(Part::Fact(session.content.words.cloud().as_label().to_owned(), user.to_string()))
 }
 
-/// What a new key was, or will be, tested for.
+/// The roles for which a new key was or will be tested.
 pub fn tested(provision: &Provision, session: &Session) -> Option<Part> {
     let (words, run) = (session.content.words.cloud(), &provision.run);
     Some(Part::Text(match run.roles() {
@@ -49,7 +49,7 @@ pub fn tested(provision: &Provision, session: &Session) -> Option<Part> {
     }))
 }
 
-/// One row a step; below the one that is under way what the broker last said, and when it is looked again.
+/// One row per step; below the running one, the broker's last message and the time of the next poll.
 pub fn step_parts(provision: &Provision, session: &Session) -> Vec<Part> {
     let (all, words) = (session.content.words, session.content.words.cloud());
     let now = session.now.since_start;

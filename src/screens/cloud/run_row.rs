@@ -5,7 +5,7 @@
 pub enum RunRow {
     /// Do what the plan says.
     Do,
-    /// Type the name of what is deleted, to have it done.
+    /// Type the name of what is deleted to confirm it.
     Delete(String),
     /// Other names.
     Names,
@@ -15,7 +15,7 @@ pub enum RunRow {
     Clicks,
     /// Back to the list of instances.
     List,
-    /// Look again, and go on from there.
+    /// Read the current state again and continue from there.
     Again,
     /// Log in again.
     LogIn,
@@ -23,9 +23,9 @@ pub enum RunRow {
     Reuse,
     /// Change its roles to those that were chosen.
     Update(String),
-    /// Leave out what is not offered.
+    /// Drop what is not offered.
     Drop(Vec<String>),
-    /// Take this broker.
+    /// Use this broker.
     Broker(String),
     /// Delete the key that was replaced.
     DeleteOld(String),
@@ -35,6 +35,6 @@ pub enum RunRow {
     KeepBoth,
     /// Test the new key.
     Test,
-    /// Go on with a key that did not pass its test.
+    /// Continue with a key that did not pass its test.
     Untested,
 }

@@ -1,4 +1,4 @@
-//! A run on the screen: what its rows do, and what follows when it asks for something.
+//! A run on the screen: its rows, and reactions when it needs something.
 
 use super::{
     Action, Aim, Command, Confirmed, Enter, Finding, FindingCode, Navigation, Question, Session, Stage, State, Update,
@@ -23,14 +23,14 @@ use crate::{
 };
 
 impl State {
-    /// Begins to look at what is needed for it.
+    /// Starts a run by reading what it needs.
     pub(super) fn begin(&mut self, run: Run, session: &mut Session) -> Update {
         self.show(Stage::Run);
         self.trouble = None;
         Update { effects: session.begin_run(run), ..Update::none() }
     }
 
-    /// Begins to make what was chosen.
+    /// Starts creating the chosen objects.
     pub(super) fn begin_to_make(&mut self, session: &mut Session) -> Update {
         match session.run_here(session.goal_to_make(self.reuse, self.broker.clone())) {
             Some(run) => self.begin(run, session),
@@ -38,7 +38,7 @@ impl State {
         }
     }
 
-    /// What is done when a run asks for something that is not to be sent.
+    /// Reacts when a run needs something other than a request.
     pub(super) fn follow_up(&mut self, session: &mut Session) -> Update {
         (self.focus, self.scroll) = (0, 0);
         let Some(provision) = &session.cloud.provision else { return Update::none() };
@@ -57,8 +57,7 @@ impl State {
         }
     }
 
-    /// Puts the new key into Quick Fill and tests it there; the verdict goes back to the run. Hosts that are not SAP's are
-    /// asked about.
+    /// Loads the new key and tests it; the run receives the verdict. Non-SAP hosts must be confirmed.
     pub(super) fn test(&mut self, session: &mut Session) -> Update {
         if session.key.source.as_ref().is_none_or(|source| !is_key_of_run(source, session)) {
             session.take_made_key();
@@ -74,12 +73,12 @@ impl State {
         if session.cloud.is_open {
             return Update::ask(ask_to_send(hosts, session));
         }
-        // The person is busy elsewhere.
+        // The user is on another screen.
         session.notice = Some(Notice::warning(session.content.words.cloud().host_not_tested(hosts.join(", "))));
         Update::effect(Effect::Bell)
     }
 
-    /// Puts the key into Quick Fill, and tests it as every key is tested.
+    /// Loads the key and tests it like any other.
     fn hand_over(&mut self, session: &mut Session) -> Update {
         let words = session.content.words.cloud();
         let Some(provision) = &session.cloud.provision else { return Update::none() };
@@ -89,7 +88,7 @@ impl State {
         let taken = session.take_made_key();
         let mut effects = session.step_run(Event::HandedOver(taken));
         if !session.cloud.is_open {
-            // The person is busy elsewhere.
+            // The user is on another screen.
             session.notice = Some(Notice::good(words.made_later(&key)));
             effects.push(Effect::Bell);
             return Update { effects, ..Update::none() };
@@ -119,7 +118,7 @@ impl State {
             (Ask::Confirm, _) => vec![RunRow::Do, RunRow::List],
             (Ask::Test, _) if session.run_awaits_test() => vec![RunRow::Test, RunRow::Untested, RunRow::KeepBoth],
             (Ask::HandOver, Goal::Rotate(rotate)) => {
-                // The old key is not deleted by a second Enter while nobody has the new one.
+                // A second Enter must not delete the old key before the new one was handed over.
                 let delete = RunRow::DeleteOld(rotate.old.clone());
                 match session.key_is_kept() {
                     true => vec![delete, RunRow::Save, RunRow::KeepBoth],
@@ -168,7 +167,7 @@ impl State {
         let Some(provision) = &session.cloud.provision else { return Sheet::default() };
         let run = &provision.run;
         let mut sheet = match run.ask() {
-            // What asks for nothing yet is not shown, so that nothing is read twice.
+            // Nothing is shown before a choice is needed, so that nothing is read out twice.
             _ if provision.is_under_way() => doing(provision, session),
             _ if run.end().is_some() => ended::sheet(provision, session),
             Ask::Confirm => plan::sheet(provision, session),
@@ -208,7 +207,7 @@ impl State {
         }
         let has_ticket = |provision: &Provision| !ticket::failed(&provision.run, session.content.words).is_empty();
         if session.cloud.provision.as_ref().is_some_and(has_ticket) {
-            // Before what is of less use now.
+            // Before less important commands.
             let at = commands.iter().position(|command| command.action == Action::View).unwrap_or(commands.len());
             commands.insert(at, command(Action::Copy, words.copy_ticket()));
         }
@@ -228,7 +227,7 @@ impl State {
             Action::Cancel if session.cloud.provision.as_ref().is_some_and(Provision::is_under_way) => {
                 return self.ask_to_stop(session);
             }
-            // What is under way goes on, and coming here again shows it.
+            // A running operation continues, and opening this screen again shows it.
             Action::Back if session.cloud.provision.as_ref().is_some_and(Provision::is_under_way) => {
                 return self.leave(session);
             }
@@ -250,7 +249,7 @@ impl State {
             RunRow::Do => {
                 (self.focus, self.scroll) = (0, 0);
                 let effects = session.step_run(Event::Confirmed);
-                // With everything there the run may ask for something at once.
+                // If everything exists, the run may need an answer immediately.
                 let update = self.follow_up(session);
                 Update { effects: effects.into_iter().chain(update.effects).collect(), ..update }
             }
@@ -264,7 +263,7 @@ impl State {
                     return Update::none();
                 };
                 match run.goal() {
-                    // Something may have been chosen again in between.
+                    // The choices may have changed in the meantime.
                     Goal::Create(_) => self.go_on(session),
                     _ => self.begin(run.again(run.tests()), session),
                 }
@@ -304,7 +303,7 @@ impl State {
         }
     }
 
-    /// The same again, with the roles that are left.
+    /// Retries with the remaining roles.
     fn go_on_with_roles(&mut self, session: &mut Session) -> Update {
         let goal = session.cloud.provision.as_ref().map(|provision| provision.run.goal().clone());
         match goal {
@@ -326,7 +325,7 @@ impl State {
         if session.cloud.provision.as_ref().is_some_and(|provision| provision.is_stopping) {
             return Update::none();
         }
-        // Nothing was agreed to yet, so there is nothing that goes on at SAP.
+        // Nothing was confirmed yet, so nothing continues at SAP.
         if !session.is_making() {
             return Update { effects: session.stop_run(), ..Update::none() };
         }
@@ -353,13 +352,13 @@ fn is_dead_session(finding: &Finding) -> bool {
     finding.code == FindingCode::CfSessionEnded
 }
 
-/// Whether the key in Quick Fill is the one that the run has made.
+/// Whether the loaded key is the one created by the run.
 fn is_key_of_run(source: &KeySource, session: &Session) -> bool {
     let name = session.cloud.provision.as_ref().and_then(|provision| provision.run.goal().key());
     matches!((source, name), (KeySource::Made(made), Some(key)) if *made == key.name)
 }
 
-/// What is being looked at or done.
+/// The content while something is being read or done.
 fn doing<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
     let words = session.content.words.cloud();
     let now = session.now.since_start;
@@ -401,7 +400,7 @@ fn not_tested<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
     }
 }
 
-/// The new key works: what becomes of the old one.
+/// The new key works: what to do with the old one.
 fn rotated<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
     let words = session.content.words.cloud();
     let mut above = match provision.run.tests() {

@@ -1,4 +1,4 @@
-//! What a state of the screen says: once, to be drawn and to be read aloud.
+//! The content of a stage, defined once for drawing and for reading aloud.
 
 use std::time::Duration;
 
@@ -30,33 +30,33 @@ use crate::{
     words::Words,
 };
 
-/// A spinner is not shown before this, so that quick answers do not flicker.
+/// A spinner is not shown before this, so that quick responses do not flicker.
 const PATIENCE: Duration = Duration::from_millis(100);
-/// Rows of a list that are seen at least, however much is said above it.
+/// The minimum number of visible list rows, however much text is above.
 const FEWEST_ROWS: u16 = 4;
 
-/// One thing that is said.
+/// A part of the content.
 #[derive(Clone, Debug)]
 pub enum Part {
     /// A heading.
     Title(String),
     /// A sentence.
     Text(String),
-    /// A sentence, and how it is meant.
+    /// A sentence with a tone.
     Marked(Tone, String),
-    /// Something to be taken over exactly: an address.
+    /// Something to copy exactly, such as a URL.
     Exact(String),
     /// A name and its value.
     Fact(String, String),
     /// Something that will be done.
     Planned(Deed, String),
-    /// More about what is above it.
+    /// Details of the part above.
     More(String),
-    /// A role that comes or goes.
+    /// A role that is added or removed.
     Role(bool, String),
-    /// A step, how far it is, and for how long already, which is not read aloud.
+    /// A step, its state, and its elapsed time, which is not read aloud.
     Step(RowState, String, String, Option<Duration>),
-    /// What is waited for, and for how long already, which is not read aloud.
+    /// What is pending, and for how long, which is not read aloud.
     Busy(String, Duration),
     /// When something happens next, which is not read aloud.
     Soon(String),
@@ -86,7 +86,7 @@ impl Row {
     }
 }
 
-/// The fields of a form, and what there is to say about each.
+/// The fields of a form with their remarks.
 pub struct Fields<'a> {
     /// The fields.
     pub form: &'a Form,
@@ -94,7 +94,7 @@ pub struct Fields<'a> {
     pub remark: Box<dyn Fn(usize) -> Option<Remark> + 'a>,
 }
 
-/// What a state says.
+/// The content of a stage.
 #[derive(Default)]
 pub struct Sheet<'a> {
     /// First.
@@ -105,9 +105,9 @@ pub struct Sheet<'a> {
     pub focus: usize,
     /// What can be typed.
     pub fields: Option<Fields<'a>>,
-    /// More about all of it: at the right if there is room, else after what is above.
+    /// Additional details: at the right if there is room, otherwise after `above`.
     pub beside: Vec<Part>,
-    /// About the row with the focus: at the right if there is room, else below the rows.
+    /// Details of the focused row: at the right if there is room, otherwise below the rows.
     pub about: Vec<Part>,
 }
 
@@ -146,7 +146,7 @@ impl Sheet<'_> {
         out
     }
 
-    /// The rows that it takes without what may be in a pane.
+    /// The height without what may be in a pane.
     fn height(&self, session: &Session, theme: &Theme, width: u16) -> u16 {
         let above = lines(&self.above, session, theme, width).len() as u16;
         let rows: u16 = entries(&self.rows, theme, width).iter().map(|entry| entry.lines.len() as u16).sum();
@@ -154,12 +154,12 @@ impl Sheet<'_> {
         above + rows + fields + u16::from(rows > 0) + u16::from(fields > 0)
     }
 
-    /// Draws it; `scroll` lines of what does not fit are left out above.
+    /// Draws it; if it does not fit, `scroll` lines are skipped at the top.
     pub fn draw(&self, scroll: usize, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let has_more = !self.beside.is_empty() || !self.about.is_empty();
         let (mut main, mut pane) = if has_more { with_pane(area) } else { (area, None) };
         let prose = |main: Rect| main.width.saturating_sub(1).min(layout::PROSE);
-        // What does not fit beside a pane has all of the width.
+        // Content that does not fit next to a pane gets the full width.
         if pane.is_some() && self.height(session, theme, prose(main)) > main.height {
             (main, pane) = (area, None);
         }
@@ -192,7 +192,7 @@ impl Sheet<'_> {
         let gap = u16::from(rows > 0 && fields > 0);
         let wanted = (rows.min(FEWEST_ROWS.max(main.height / 2)) + fields + gap).min(main.height);
         let (top, rest) = layout::top(main, (above.len() as u16).min(main.height - wanted));
-        // A blank line before the rows, also if not all of the text fits.
+        // A blank line before the rows, even if the text does not fit completely.
         let (text, _) = layout::top(top, if top.height > 3 { top.height - 1 } else { top.height });
         above.truncate(above.len().saturating_sub(usize::from(text.height < top.height)));
         list::draw_lines(&above, scroll, theme, frame, text);
@@ -212,14 +212,14 @@ impl Sheet<'_> {
     }
 }
 
-/// The narrowest pane: the longest role in JSON, its comma, and a column for the sign that there is more.
+/// The narrowest pane: the longest role in JSON, its comma, and a column for the scroll mark.
 const PANE: u16 = 41;
 
-/// Columns that are enough for any remark beside a name, and the fewest for a short one.
+/// Enough columns for any remark next to a name, and the minimum for a short one.
 const ENOUGH: u16 = 44;
 const FEW: u16 = 24;
 
-/// Divides an area into what is said first and a pane for more, if there is room for one.
+/// Divides an area into the main content and a pane for details, if there is room for one.
 fn with_pane(area: Rect) -> (Rect, Option<Rect>) {
     if area.width < layout::DETAILS {
         return (area, None);
@@ -234,12 +234,12 @@ fn lines_of(parts: &[Part]) -> Vec<Part> {
     if parts.is_empty() { Vec::new() } else { [parts, &[Part::Blank]].concat() }
 }
 
-/// The rows: names in a column, what there is to say beside them.
+/// The rows: names in a column, remarks next to them.
 fn entries(rows: &[Row], theme: &Theme, width: u16) -> Vec<Entry> {
     let indent = |row: &Row| if row.is_below { 4 } else { 2 };
     let widest = |row: &Row| text::width(&row.name) as u16 + indent(row);
     let column = rows.iter().map(widest).max().unwrap_or_default();
-    // A column that leaves too little for the remarks has them below the names.
+    // If too little room is left for the remarks, they go below the names.
     let room = width.saturating_sub(column + 2);
     let is_short = |row: &Row| text::wrap(&row.about, room.max(1), theme.text).len() <= 2;
     let is_beside = room >= ENOUGH || room >= FEW && rows.iter().all(is_short);
@@ -268,7 +268,7 @@ fn entries(rows: &[Row], theme: &Theme, width: u16) -> Vec<Entry> {
 fn lines(parts: &[Part], session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let of_fact = |part: &Part| matches!(part, Part::Fact(..));
     let mut out = Vec::new();
-    // The values of facts that follow each other are in a column.
+    // The values of consecutive facts are aligned in a column.
     for group in parts.chunk_by(|one, other| of_fact(one) && of_fact(other)) {
         let label = |part: &Part| if let Part::Fact(label, _) = part { text::width(label) } else { 0 };
         let column = group.iter().map(label).max().unwrap_or_default() as u16;
@@ -282,7 +282,7 @@ fn lines(parts: &[Part], session: &Session, theme: &Theme, width: u16) -> Vec<Li
             }
         }
     }
-    // Whatever follows what, one blank line is enough, and none begins or ends it.
+    // Never more than one blank line in a row, and none at the start or end.
     out.dedup_by(|line, before| line.width() == 0 && before.width() == 0);
     out.pop_if(|last| last.width() == 0);
     out
@@ -341,7 +341,7 @@ impl Part {
             }
             Part::Step(state, name, said, elapsed) => {
                 let elapsed = elapsed.map(|elapsed| session.content.words.cloud().seconds(elapsed.as_secs()));
-                // That it has not begun is seen.
+                // Its mark already shows that it has not started.
                 let said = if *state == RowState::Waiting { "" } else { said };
                 let said = text::facts([said, elapsed.as_deref().unwrap_or_default()]);
                 step(*state, name, &said, session, theme, width)
@@ -358,7 +358,7 @@ impl Part {
     }
 }
 
-/// How far a step is: its name in a column, and beside it what there is to say.
+/// The state of a step: its name in a column, and its message next to it.
 fn step(state: RowState, name: &str, said: &str, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let glyphs = theme.glyphs;
     let (mark, style) = match state {
@@ -374,7 +374,7 @@ fn step(state: RowState, name: &str, said: &str, session: &Session, theme: &Them
     let room = width.saturating_sub(indent);
     let (named, said) = ((name.to_owned(), named), (said.to_owned(), theme.text));
     let separator = (format!(" {SEPARATOR} "), theme.text);
-    // What is said stays together.
+    // The message stays in one piece.
     let lines = if said.0.is_empty() {
         text::wrap_spans(&[named], room)
     } else if text::width(&named.0) + text::width(&separator.0) + text::width(&said.0) <= usize::from(room) {

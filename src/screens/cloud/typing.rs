@@ -1,4 +1,4 @@
-//! What is typed: the address of the API, a passcode, user and password, other names, the name of what is deleted.
+//! Input forms: the URL of the API, a passcode, user and password, other names, the name of what is deleted.
 
 use super::{
     Action, CloudRequest, Command, Notice, Session, Stage, State, Update, Way, command,
@@ -29,26 +29,26 @@ use crate::{
 pub struct Typing {
     what: What,
     pub(super) form: Form,
-    /// The row that led here.
+    /// The row from which it was opened.
     row: usize,
 }
 
 /// What it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum What {
-    /// The address of the API; with what the region has, if it has several.
+    /// The URL of the API; with those of the region, if it has several.
     Address(Option<String>),
     Passcode,
     Password,
-    /// Of instance and key.
+    /// The names of instance and key.
     Names,
-    /// Of the thing that is deleted.
+    /// The name of the object to delete.
     Deletion(String),
-    /// The passphrase of the kept login, to use it.
+    /// The passphrase of the stored login, to use it.
     KeptPassphrase,
-    /// The same, to keep another login instead.
+    /// The passphrase of the stored login, to replace it with another one.
     KeepPassphrase,
-    /// A new passphrase, because there is no keyring, for this reason.
+    /// A new passphrase, because the keyring is unavailable for this reason.
     NewPassphrase(String),
 }
 
@@ -155,7 +155,7 @@ impl State {
                 if let Some(servers) = &self.servers {
                     match &self.practice_passcode {
                         Some(passcode) => above.push(Part::Text(labels.practice_passcode(passcode))),
-                        // It comes in a moment, or was used.
+                        // It will arrive in a moment, or was used.
                         None if session.around.practice => {}
                         None => {
                             above.push(Part::Text(labels.passcode_where().to_owned()));
@@ -245,7 +245,7 @@ impl State {
             Action::CopyAddress => return self.copy_page(session),
             _ => {}
         }
-        // The answer to what was sent is still out.
+        // The previous request is still pending.
         if session.cloud.waiting.is_some() {
             return Update::none();
         }
@@ -257,7 +257,7 @@ impl State {
         }
     }
 
-    /// Shows the fields, with what was typed into them before.
+    /// Shows the fields with earlier input.
     pub(super) fn begin_typing(&mut self, mut typing: Typing, session: &mut Session) -> Update {
         if self.unfinished.bring_back(&typing.what, &mut typing.form) {
             session.notice = Some(Notice::note(session.content.words.common().typed_before()));
@@ -267,7 +267,7 @@ impl State {
         Update::none()
     }
 
-    /// Keeps what is being typed for the next time, but no secret, and not the name that agrees to a deletion.
+    /// Keeps the input for the next time, except secrets and the name that confirms a deletion.
     pub(super) fn keep_typed(&mut self) {
         if let Stage::Typing(typing) = &self.stage
             && !matches!(typing.what, What::Deletion(_))
@@ -276,7 +276,7 @@ impl State {
         }
     }
 
-    /// Back to what was shown before.
+    /// Returns to the previous stage.
     fn stop_typing(&mut self, session: &mut Session) -> Update {
         self.trouble = None;
         self.keep_typed();
@@ -332,7 +332,7 @@ impl State {
         }
     }
 
-    /// How the login that was just accepted was asked for.
+    /// The method of the login that was just accepted.
     pub(super) fn login_way(&self) -> LoginWay {
         match (self.way, &self.stage) {
             (Some(Way::Cf), _) => LoginWay::Cf,
@@ -344,7 +344,7 @@ impl State {
         }
     }
 
-    /// Sends what was typed, once, and wipes it.
+    /// Sends the input once and wipes it.
     fn log_in(&mut self, credentials: Credentials, session: &mut Session) -> Update {
         let (Some(api), Some(servers)) = (self.api(session), self.servers.clone()) else { return Update::none() };
         if let Stage::Typing(typing) = &mut self.stage {

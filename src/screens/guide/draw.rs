@@ -1,4 +1,4 @@
-//! How a guide screen looks.
+//! Draws a guide screen.
 
 use ratatui::{
     Frame,
@@ -30,15 +30,15 @@ use crate::{
 
 /// An area as high as this has blank lines between its parts.
 const AIRY: u16 = 14;
-/// The narrowest column for the values, in which those of the cockpit are not wrapped.
+/// The narrowest column for the values in which those of the cockpit do not wrap.
 const VALUES: u16 = 45;
-/// The narrowest column for the rows, in which none of them is wrapped.
+/// The narrowest column for the rows in which none of them wraps.
 const ROWS: u16 = 68;
-/// The JSON beside the values, so narrow that these keep their lines.
+/// The width of the JSON next to the values, narrow enough that these do not wrap.
 const JSON: u16 = 41;
-/// Rows that it may have, if the values are fewer.
+/// How many rows it may have if there are fewer values.
 const JSON_ROWS: u16 = 8;
-/// Rows for what the focused row means that the JSON leaves free: a blank one and three lines.
+/// Rows that the JSON leaves for the details of the focused row: a blank one and three lines.
 const FEWEST_DETAILS: u16 = 4;
 /// An area as high as this has room for a sentence about the page.
 const TALL: u16 = 24;
@@ -66,7 +66,7 @@ impl State {
         }
     }
 
-    /// The ways through the part, all of them if there is room.
+    /// The methods for the part, all of them if there is room.
     fn draw_tabs(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let words = session.content.words;
         let ways: Vec<(&str, bool)> = TextView::ways(self.part.task())
@@ -88,7 +88,7 @@ impl State {
         let (above, rest) = layout::top(rest, about.len() as u16);
         list::draw_lines(&about, 0, theme, frame, above);
         let (_, below) = layout::top(rest, u16::from(area.height >= AIRY));
-        // The last column is for the signs that there is more.
+        // The last column is for the scroll marks.
         let width = below.width.saturating_sub(2).max(1);
         let most = self.with_text_lines(view, session, theme, width, |lines| {
             list::draw_lines(lines, self.line.min(usize::from(u16::MAX)) as u16, theme, frame, below)
@@ -112,7 +112,7 @@ impl State {
             let rows = self.with_page_lines(session, theme, width, |entries| {
                 entries.iter().map(|entry| entry.lines.len()).sum::<usize>() as u16
             });
-            // What the heading, all of the rows and the beginning of what the focused one means leave.
+            // The space left by the heading, all rows and the start of the focused row's details.
             let details = self.details(session, theme, width.saturating_sub(2).max(1)).len() as u16 + 1;
             let details = details.min(FEWEST_DETAILS);
             let spare = below.height.saturating_sub(gap + 1 + rows + details);
@@ -131,7 +131,7 @@ impl State {
         }
     }
 
-    /// The rows, and the focused one in full in what they leave free, or in half of the room if that is asked for.
+    /// The rows, and the focused one in full in the remaining space, or in half of the space if requested.
     fn draw_items(&self, focus: Focus, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let width = area.width.saturating_sub(1).min(layout::PROSE);
         let details = self.details(session, theme, width.saturating_sub(2).max(1));
@@ -158,7 +158,7 @@ impl State {
         });
     }
 
-    /// What the page is, if it is not the one that the step is about, and a sentence about it if there is much room.
+    /// The title of the page, unless it is the main page of the step, and a sentence about it if there is room.
     fn title(&self, session: &Session, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
         let width = area.width.min(layout::PROSE);
         let page = self.part.pages().last().and_then(|id| session.content.page(id));
@@ -178,7 +178,7 @@ impl State {
         lines
     }
 
-    /// The values and the JSON, beside the rows.
+    /// The values and the JSON, next to the rows.
     fn draw_values(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let values = self.value_lines(session, theme, 0, area.width);
         let (above, below) = layout::top(area, values.len() as u16 + 1);
@@ -189,8 +189,8 @@ impl State {
         }
     }
 
-    /// The values above the rows, and beside them the JSON if there is room, with more rows than the values if so many
-    /// are `spare`. Returns how many rows that takes.
+    /// The values above the rows, and the JSON next to them if there is room, with more rows than the values if that
+    /// many are `spare`. Returns the height.
     fn draw_values_above(
         &self,
         spare: u16,
@@ -217,7 +217,7 @@ impl State {
         above.height
     }
 
-    /// What the JSON is called that belongs to the part, and the JSON.
+    /// The title and content of the part's JSON.
     fn json<'a>(&self, session: &'a Session) -> Option<(&'static str, Json<'a>)> {
         let words = session.content.words.guide();
         match self.part {
@@ -247,7 +247,7 @@ fn draw_json(
     json::draw(&shown, 0, session.content.words, theme, frame, rest);
 }
 
-/// Where the values are that a click copies: each begins with its key.
+/// Records where a click copies a value: each line starts with its key.
 fn note_values(lines: &[Line<'_>], part: Part, session: &Session, theme: &Theme, area: Rect) {
     let mut values = values::of(part, session).into_iter().map(|value| value.action).peekable();
     for (line, y) in lines.iter().zip(area.y..area.bottom()) {
@@ -259,7 +259,7 @@ fn note_values(lines: &[Line<'_>], part: Part, session: &Session, theme: &Theme,
     }
 }
 
-/// The rows and, if neither of them wraps beside the other, a column for the values.
+/// The rows and, if neither wraps next to the other, a column for the values.
 fn beside_values(area: Rect) -> (Rect, Option<Rect>) {
     if area.width < ROWS + 2 + VALUES {
         return (area, None);
@@ -269,8 +269,8 @@ fn beside_values(area: Rect) -> (Rect, Option<Rect>) {
     (Rect { width: main, ..area }, Some(right))
 }
 
-/// Choices on one line with the chosen one in brackets, and how to get to the next. With too little room, those around
-/// the chosen one.
+/// Choices on one line with the chosen one in brackets, and the key for the next. If there is too little room, only
+/// those around the chosen one.
 fn draw_choice(
     label: &str,
     choices: &[(&str, bool)],
@@ -289,7 +289,7 @@ fn draw_choice(
         |from: usize, to: usize, gap: usize| widths[from..to].iter().sum::<usize>() + 2 + gap * (to - from - 1);
     let (mut from, mut to) = (0, choices.len());
     let gap = if needed(from, to, 2) <= room { 2 } else { 1 };
-    // Room for a sign at both ends.
+    // Room for a mark at both ends.
     while to - from > 1 && needed(from, to, gap) + 4 * usize::from(to - from < choices.len()) > room {
         if chosen - from > to - 1 - chosen { from += 1 } else { to -= 1 }
     }
@@ -298,7 +298,7 @@ fn draw_choice(
     let right = room.min(usize::from(layout::PROSE));
     let remarked = |used: usize| used + text::width(remark) + 2 <= right;
     let whole = needed(from, to, gap);
-    // The key is worth more than the label.
+    // The key is more important than the label.
     if to - from == choices.len() && remarked(whole + lead) {
         spans.push(Span::styled(format!("{label}  "), theme.text));
     }

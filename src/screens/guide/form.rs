@@ -1,4 +1,4 @@
-//! The form of the service key: its name, its type, and what belongs to that type.
+//! The form of the service key: its name, its type, and the parameters of that type.
 
 use ratatui::text::{Line, Span};
 
@@ -38,7 +38,7 @@ pub fn rows(session: &Session) -> Vec<Row> {
     std::iter::once(Row::Name).chain(KeyField::ALL.into_iter().filter(applies).map(Row::Parameter)).collect()
 }
 
-/// What the broker would refuse of the key's parameters.
+/// The key's parameters that the broker would refuse.
 pub fn problems(session: &Session) -> Vec<ParameterProblem> {
     let draft = &session.draft;
     draft.key_parameters.check_for(&draft.parameters, session.now.wall, &session.content.authorities)
@@ -89,7 +89,7 @@ impl Row {
         text.to_owned()
     }
 
-    /// What can be typed into it with `e`.
+    /// The value that can be edited with `e`.
     pub fn typed(self) -> Option<Typed> {
         match self {
             Row::Name => Some(Typed::Name),
@@ -110,7 +110,7 @@ impl Row {
         }
     }
 
-    /// Takes the next value. Returns false if the row has no list of values.
+    /// Selects the next value. Returns false if the row has no list of values.
     pub fn step(self, session: &mut Session) -> bool {
         const USUAL: [u32; 5] = [30, 90, 180, 270, VALIDITY_MAX];
         fn next<T: Copy + PartialOrd>(values: &[T], now: T) -> T {
@@ -142,7 +142,7 @@ pub enum Typed {
     File,
 }
 
-/// A form with the one value that is being typed.
+/// A form with the value being typed.
 #[derive(Debug)]
 pub struct Typing {
     /// What is typed.
@@ -163,7 +163,7 @@ impl Typing {
         Self { typed, form: Form::new(vec![FormField::new(label, Field::new(&text)).width(60)]) }
     }
 
-    /// The text without white space around it.
+    /// The trimmed text.
     pub fn text(&self) -> &str {
         self.form.text(0)
     }
@@ -171,7 +171,7 @@ impl Typing {
     /// What is wrong with the text, if anything.
     pub fn problem(&self, words: Words) -> Option<String> {
         match self.typed {
-            // A space at an end would be invisible in the cockpit.
+            // A leading or trailing space would be invisible in the cockpit.
             Typed::Name => name::check_name(self.form.exact_text(0)).err().map(|problem| problem.shown(words)),
             Typed::Validity => match self.text().parse::<u32>() {
                 Ok(1..=VALIDITY_MAX) => None,
@@ -181,14 +181,14 @@ impl Typing {
         }
     }
 
-    /// The problem as a remark below the field. A path that was not begun is not wrong yet.
+    /// The problem as a remark below the field. An empty path is not wrong yet.
     pub fn remark(&self, words: Words) -> Option<Remark> {
         let problem = self.problem(words)?;
         Some(if self.typed == Typed::File { Remark::Hint(problem) } else { Remark::Bad(problem) })
     }
 }
 
-/// Whether the text is meant as a certificate, with or without extra text, and not as a key.
+/// Whether the text is meant as a certificate, with or without surrounding text, and not as a key.
 pub fn is_pem(text: &Pasted) -> bool {
     let text = text.text();
     text.contains("-----BEGIN ") && !text.contains('{')
@@ -210,7 +210,7 @@ pub fn take_certificate(text: &Pasted, session: &mut Session) {
     });
 }
 
-/// A row of the form: what the cockpit calls it, and its value.
+/// A row of the form: its cockpit label and its value.
 pub fn line(row: Row, session: &Session, theme: &Theme, width: u16) -> Line<'static> {
     let words = session.content.words;
     let titles = rows(session).into_iter().map(|row| text::width(row.title(words))).max().unwrap_or_default() as u16;

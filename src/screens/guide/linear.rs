@@ -1,4 +1,4 @@
-//! The screen as sentences.
+//! The linear form of the screen.
 
 use super::{
     Item, Mode, State, form,
@@ -23,7 +23,7 @@ pub fn page(state: &State, session: &Session) -> Page {
     }
 }
 
-/// The ways through the part, and which of them is shown.
+/// The methods for the part, and which one is shown.
 fn ways(state: &State, session: &Session) -> Fact {
     let words = session.content.words;
     let titles = TextView::ways(state.part.task()).into_iter().map(|way| {
@@ -70,7 +70,7 @@ fn instructions(state: &State, session: &Session) -> Page {
     }
 }
 
-/// The instructions in full, what to do, what a value means.
+/// Details: full instructions, solutions, the meaning of a value.
 fn details(state: &State, item: &Item<'_>, session: &Session) -> Vec<Fact> {
     let words = session.content.words;
     let link = |id: Option<&str>| {

@@ -1,4 +1,5 @@
-//! Steps 5 and 6: what to do in the cockpit, with the chosen values, to be ticked off; and other ways to do the same.
+//! Steps 5 and 6: what to do in the cockpit, with the chosen values, to be ticked off; and other methods to achieve the
+//! same.
 //!
 //! ```text
 //! ways: cockpit, commands, request sheet
@@ -61,18 +62,18 @@ pub struct State {
     origin: Option<StepId>,
     mode: Mode,
     shell: Shell,
-    /// The item with the focus.
+    /// The focused item.
     focus: usize,
     open: Open,
-    /// Whether the focused row is shown in full however little room there is.
+    /// Whether the focused row is always shown in full.
     details: bool,
-    /// Whether that made a difference when it was drawn last: there may be room for it anyway.
+    /// Whether that made a difference in the last frame: there may be room for it anyway.
     details_matter: Cell<bool>,
     /// The first line shown of a text.
     line: usize,
-    /// How many lines of the text can be the first one shown, as far as it was drawn.
+    /// How many lines of the text can be scrolled to the top, as of the last frame.
     text_height: Cell<usize>,
-    /// The values that were copied, by what copies them.
+    /// The copied values, by the action that copies them.
     asked: Vec<(Action, String)>,
     unfinished: Unfinished<Typed>,
     page_lines: Cache<PageKey, Vec<Entry>>,
@@ -127,7 +128,7 @@ impl State {
         self.items(session).into_iter().nth(self.focus)
     }
 
-    /// The link of the focused item, or else the first of the page.
+    /// The link of the focused item, otherwise the first of the page.
     fn link<'a>(&self, session: &'a Session) -> Option<&'a Link> {
         let first_of = |page: &'a Page| page.links.first().map(String::as_str);
         let id = match self.focused(session)? {
@@ -142,7 +143,7 @@ impl State {
         session.content.link(id?)
     }
 
-    /// What is the same in every view.
+    /// Actions that are the same in every view.
     fn act_on_part(&mut self, action: Action, session: &Session) -> Update {
         match action {
             Action::View | Action::NextField => self.show(1),
@@ -171,7 +172,7 @@ impl State {
         Update::none()
     }
 
-    /// Turns to another way.
+    /// Switches to another method.
     fn show(&mut self, by: isize) {
         self.mode = TextView::turned(self.text_view(), self.part.task(), by).map_or(Mode::Page, Mode::Text);
         self.line = 0;
@@ -197,7 +198,7 @@ impl State {
             FormResult::Stay => return Update::none(),
             FormResult::Cancel => self.unfinished.keep(typing.typed, &typing.form),
             FormResult::Submit => {
-                // Its remark says what is wrong.
+                // Its remark explains the problem.
                 if typing.problem(session.content.words).is_some() {
                     return Update::none();
                 }
@@ -270,7 +271,7 @@ impl State {
         Update::none()
     }
 
-    /// Takes the next value of a row of the form, or lets it be typed or pasted.
+    /// Selects the next value of a form row, or opens its input.
     fn step_through(&mut self, row: Row, session: &mut Session) -> Update {
         if row == Row::Parameter(KeyField::Certificate) {
             return Update::effect(session.start(self.part.step(), JobRequest::ReadClipboard));
@@ -278,7 +279,7 @@ impl State {
         if row.step(session) { Update::none() } else { self.begin_typing(Typed::Name, session) }
     }
 
-    /// What Enter is called where it goes on.
+    /// The label of Enter where it continues.
     fn next(&self, session: &Session) -> &'static str {
         let words = session.content.words.guide();
         match self.part {
@@ -425,7 +426,7 @@ impl Screen for State {
         Update::none()
     }
 
-    /// Everything is ticked off, or the key that comes of it was read.
+    /// Everything is ticked off, or the resulting key was loaded.
     fn is_done(&self, session: &Session) -> bool {
         let part = Part::of(self.part.step())[0];
         let page = part.pages().last().and_then(|id| session.content.page(id));

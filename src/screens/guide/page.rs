@@ -1,4 +1,4 @@
-//! A part as instructions for the cockpit: boxes to tick, and in folds what most people need not read.
+//! A part as cockpit instructions: checkboxes, and collapsed sections that most users do not need.
 
 use ratatui::{style::Style, text::Line};
 
@@ -19,18 +19,18 @@ use crate::{
     ui::{Theme, text, widget::list::Entry},
 };
 
-/// Rows that are shown only if a person asks for them.
+/// Collapsible sections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fold {
-    /// What must be in place before.
+    /// Prerequisites.
     Prepare,
     /// Name and type of the key.
     Key,
-    /// What may go wrong.
+    /// Possible problems.
     Troubles,
 }
 
-/// The folds that are open.
+/// The expanded sections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Open {
     prepare: bool,
@@ -61,7 +61,7 @@ impl Open {
 /// Something that can have the focus.
 #[derive(Clone, Copy, Debug)]
 pub enum Item<'a> {
-    /// Cpikey does it itself.
+    /// Have cpikey do it.
     DoIt,
     /// A fold that can be opened.
     Fold(Fold),
@@ -69,7 +69,7 @@ pub enum Item<'a> {
     Form(form::Row),
     /// A box with its page and number.
     Do(&'a Page, usize, &'a Tick),
-    /// What may go wrong.
+    /// Possible problems.
     Trouble(&'a Trouble),
     /// Leads to another part of the step.
     Part(Part),
@@ -87,10 +87,10 @@ impl Item<'_> {
     }
 }
 
-/// The page that is folded: most people have what it asks for.
+/// The collapsed page: most users have what it asks for.
 const PREPARE: &str = "subaccount";
 
-/// What the lines of a page are made from.
+/// The input for the layout of a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageKey {
     part: Part,
@@ -112,7 +112,7 @@ struct Layout<'a> {
 }
 
 impl State {
-    /// What can have the focus, folded rows left out.
+    /// The focusable items, without collapsed rows.
     pub(super) fn items<'a>(&self, session: &'a Session) -> Vec<Item<'a>> {
         let mut items = vec![Item::DoIt];
         let ticks = |page: &'a Page| page.ticks.iter().enumerate().map(|(at, tick)| Item::Do(page, at + 1, tick));
@@ -140,7 +140,7 @@ impl State {
         pages().map(|page| ticked(page, session)).fold((0, 0), |(a, b), (done, all)| (a + done, b + all))
     }
 
-    /// The first box that is not ticked, or else the last.
+    /// The first unticked box, otherwise the last.
     pub(super) fn first_open(&self, session: &Session) -> usize {
         let items = self.items(session);
         let is_box = |item: &Item<'_>| matches!(item, Item::Do(page, ..) if page.id != PREPARE);
@@ -173,7 +173,7 @@ impl State {
             let layout = self.layout(session, theme, width);
             let mut entries = Vec::new();
             for item in self.items(session) {
-                // What the broker would refuse, above the boxes.
+                // What the broker would refuse goes above the boxes.
                 if let Item::Do(_, 1, _) = item
                     && self.part.has_form()
                 {
@@ -186,7 +186,7 @@ impl State {
         draw(&entries)
     }
 
-    /// What a fold is called, and a remark beside it.
+    /// The title and remark of a fold.
     pub(super) fn fold_said(&self, fold: Fold, session: &Session) -> (&'static str, String) {
         let words = session.content.words.guide();
         match fold {
@@ -208,7 +208,7 @@ impl State {
         Layout { session, values: session.values(), state: self, theme, width }
     }
 
-    /// The focused item in full: the instructions with their reasons, what to do, what a value means.
+    /// The details of the focused item: instructions with reasons, solutions, the meaning of a value.
     pub(super) fn details(&self, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let layout = self.layout(session, theme, width);
         let words = session.content.words.guide();
@@ -280,7 +280,7 @@ impl Layout<'_> {
         )
     }
 
-    /// What a box stands for: the instructions, their reasons, addresses.
+    /// The details of a box: the instructions, their reasons, URLs.
     fn instructions(&self, page: &Page, tick: &Tick) -> Vec<Line<'static>> {
         let theme = self.theme;
         let mut lines = Vec::new();
@@ -322,7 +322,7 @@ impl Layout<'_> {
         text::styled(&markup::parse(text, &|variable| self.value(variable)), self.theme, base)
     }
 
-    /// The same for a row: it names the cockpit without the scheme, which is copied and opened with it.
+    /// The styled text of a row, with the cockpit's URL without its scheme, which is copied and opened with it.
     fn styled_row(&self, text: &str, base: Style) -> Vec<(String, Style)> {
         let value = |variable| match variable {
             Variable::Cockpit => self.value(variable).trim_start_matches("https://").trim_end_matches('/').to_owned(),
@@ -333,7 +333,7 @@ impl Layout<'_> {
 
     fn value(&self, variable: Variable) -> String {
         match variable {
-            // They stand above or beside, and are long.
+            // They are shown above or next to it, and are long.
             Variable::Parameters => {
                 let key = values::key_of(Action::Copy, self.session, self.theme);
                 self.session.content.words.guide().copies_parameters(key)

@@ -67,7 +67,7 @@ impl Part {
         }
     }
 
-    /// What opens the screen on which cpikey does it itself, and why it is entered.
+    /// The action that opens the screen on which cpikey does it, and the reason for entering it.
     pub const fn do_it(self) -> (Action, Enter) {
         match self {
             Part::CreateInstance | Part::CreateKey => (Action::Cloud, Enter::Make),
@@ -75,7 +75,7 @@ impl Part {
         }
     }
 
-    /// What that is.
+    /// The description of that action.
     pub fn do_it_about(self, words: Words) -> &'static str {
         match self.do_it().1 {
             Enter::Make => words.cloud().do_it_about(),

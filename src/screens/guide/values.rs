@@ -17,13 +17,13 @@ use crate::{
 pub struct Value {
     /// What its key does.
     pub action: Action,
-    /// What the cockpit calls it.
+    /// Its cockpit label.
     pub label: &'static str,
     /// What is copied.
     pub text: String,
-    /// What is shown instead of a text that is too long.
+    /// Shown instead of a text that is too long.
     brief: Option<String>,
-    /// What a message calls it.
+    /// Its name in messages.
     pub named: String,
 }
 
@@ -33,13 +33,13 @@ impl Value {
         Self { action, label, text: text.to_owned(), brief: None, named }
     }
 
-    /// What is shown of it.
+    /// The displayed text.
     pub fn shown(&self) -> &str {
         self.brief.as_deref().unwrap_or(&self.text)
     }
 }
 
-/// The values of a part, in the order in which the cockpit asks for them.
+/// The values of a part, in the order of the cockpit's form.
 pub fn of(part: Part, session: &Session) -> Vec<Value> {
     let (draft, words) = (&session.draft, session.content.words);
     let labels = words.guide();
@@ -76,7 +76,7 @@ pub fn address(session: &Session) -> Value {
     Value::new(Action::CopyAddress, session.content.words.guide().value_cockpit(), &address, session.content.words)
 }
 
-/// Where the cockpit has to stand, as far as that was said: label and value.
+/// The location in the cockpit, as far as known: label and value.
 pub fn place(session: &Session) -> impl Iterator<Item = (&'static str, &str)> {
     let (draft, words) = (&session.draft, session.content.words.guide());
     let rows =
@@ -100,7 +100,7 @@ impl State {
         super::copy(value.named, value.text)
     }
 
-    /// What became of the copy of a value, if it is still the value.
+    /// The result of copying a value, if it is unchanged.
     fn copied(&self, value: &Value, session: &Session) -> Option<&'static str> {
         let asked = self.asked.iter().any(|(action, text)| *action == value.action && *text == value.text);
         let words = session.content.words.guide();
@@ -110,7 +110,7 @@ impl State {
         }
     }
 
-    /// The values with their keys, `indent` columns in.
+    /// The values with their keys, indented by `indent` columns.
     pub(super) fn value_lines(&self, session: &Session, theme: &Theme, indent: u16, width: u16) -> Vec<Line<'static>> {
         let words = session.content.words.guide();
         let values = of(self.part, session);
@@ -142,7 +142,7 @@ impl State {
                         spans.extend(mark);
                         lines.push(Line::from(spans));
                     }
-                    // Below the value, if there is no room beside it.
+                    // Below the value if there is no room next to it.
                     None => {
                         let indent = Span::raw(" ".repeat(column.into()));
                         lines.extend([Line::from(spans), Line::from_iter([indent].into_iter().chain(mark))]);

@@ -1,4 +1,4 @@
-//! The other ways through a part: the commands for the same steps, and the request sheet for those who may do it.
+//! The other methods for a part: the commands for the same steps, and the request sheet for people with the permission.
 
 use std::path::PathBuf;
 
@@ -28,21 +28,21 @@ const SHEET: u16 = 96;
 /// A view that is a text. Without one the cockpit's instructions are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextView {
-    /// What to send to the people who may do it.
+    /// The request for people with the permission.
     Sheet,
     /// A script or a configuration.
     Commands(Tool),
 }
 
 impl TextView {
-    /// The ways of a task in the order of the tabs, `None` for the cockpit. The sheet only asks for what is to be created.
+    /// The methods for a task in tab order, `None` for the cockpit. The sheet only requests creation.
     pub fn ways(task: Task) -> Vec<Option<TextView>> {
         let sheet = (task == Task::Create).then_some(TextView::Sheet);
         let texts = Tool::ALL.into_iter().map(TextView::Commands).chain(sheet);
         std::iter::once(None).chain(texts.map(Some)).collect()
     }
 
-    /// The way `by` tabs further on, round the ends.
+    /// The method `by` tabs further, wrapping around.
     pub fn turned(view: Option<TextView>, task: Task, by: isize) -> Option<TextView> {
         let ways = TextView::ways(task);
         let at = ways.iter().position(|way| *way == view).unwrap_or_default();
@@ -83,7 +83,7 @@ impl TextView {
         }
     }
 
-    /// What a message calls the text.
+    /// The text's name in messages.
     fn named(self, words: Words) -> &'static str {
         let words = words.guide();
         match self {
@@ -108,7 +108,7 @@ impl TextView {
     }
 }
 
-/// What a text is made from.
+/// The input for a text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TextKey {
     view: TextView,
@@ -118,7 +118,7 @@ pub struct TextKey {
     no_commands: Option<String>,
 }
 
-/// A text laid out.
+/// The input for the layout of a text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinesKey {
     text: TextKey,
@@ -127,7 +127,7 @@ pub struct LinesKey {
 }
 
 impl State {
-    /// Why there are no commands right now, if so. Only what the task writes is checked.
+    /// Why there are no commands right now, if so. Only the parameters used by the task are checked.
     pub(super) fn no_commands(&self, session: &Session) -> Option<String> {
         let task = self.part.task();
         let choices = session.choices();
@@ -184,7 +184,7 @@ impl State {
         draw(&lines)
     }
 
-    /// The commands that lead to the other ways.
+    /// The commands for the other methods.
     pub(super) fn view_commands(&self, session: &Session) -> Vec<Command> {
         let words = session.content.words;
         let (shown, task) = (self.text_view(), self.part.task());
@@ -219,7 +219,7 @@ impl State {
 
     pub(super) fn act_on_text(&mut self, view: TextView, action: Action, session: &mut Session) -> Update {
         let last = self.text_height.get().saturating_sub(1);
-        // The end may have come nearer since: the window has grown.
+        // The last position may be smaller by now: the window has grown.
         self.line = self.line.min(last);
         if move_scroll(&mut self.line, last, action) {
             return Update::none();
@@ -250,7 +250,7 @@ fn text_of(key: &TextKey, session: &Session) -> String {
     }
 }
 
-/// What a person calls a shell.
+/// The display name of a shell.
 pub(super) fn shell_title(shell: Shell, session: &Session) -> &'static str {
     let words = session.content.words.guide();
     match shell {

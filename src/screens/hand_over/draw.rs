@@ -1,4 +1,4 @@
-//! How the screen looks.
+//! Draws the screen.
 
 use ratatui::{
     Frame,
@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-/// Columns of the list in which most addresses fit on their line.
+/// The list width at which most URLs fit on one line.
 const LIST: u16 = 77;
 /// Values are not set wider than this.
 const WIDEST: u16 = 110;
@@ -52,7 +52,7 @@ impl State {
         }
         let (mut main, mut pane) = preview::divide(rest, LIST, rest.height);
         let width = |main: Rect| main.width.saturating_sub(1).min(WIDEST);
-        // A list that does not fit has all of the width, in which fewer of its lines are wrapped.
+        // A list that does not fit gets the full width, where fewer lines wrap.
         if pane.is_some() && self.with_lines(session, theme, width(main), |entries| !list::fits(entries, main.height)) {
             (main, pane) = (rest, None);
         }
@@ -78,7 +78,7 @@ impl State {
         draw(&lines)
     }
 
-    /// What the focused row is about: the file, the value, what is stored.
+    /// Details of the focused row: the file, the value, what is stored.
     fn preview(&self, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let words = session.content.words;
         let labels = words.hand_over();
@@ -136,7 +136,7 @@ impl State {
     }
 }
 
-/// What the lines are made from.
+/// The input for the layout.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinesKey {
     rows: RowsKey,
@@ -189,7 +189,7 @@ impl Layout<'_> {
             Row::Rotate => theme.glyphs.arrow.to_owned(),
             _ => action_of(*row).map(|action| key_of(action, session, theme)).unwrap_or_default(),
         };
-        // Values are long: they have no column for keys.
+        // Values are long, so they have no column for keys.
         let keys = if matches!(row, Row::Value(_) | Row::More) { 0 } else { 3 };
         let style = if matches!(row, Row::Value(_)) { theme.text } else { theme.value };
         let mut lead = vec![Span::raw("  "), Span::styled(text::pad(&key, keys, theme.glyphs.ellipsis), theme.key)];
@@ -246,7 +246,7 @@ pub fn heading(part: Part, session: &Session) -> Option<String> {
     })
 }
 
-/// The key that does the same wherever the focus is.
+/// The action with the same effect regardless of the focus.
 fn action_of(row: Row) -> Option<Action> {
     match row {
         Row::Save => Some(Action::Save),
@@ -278,7 +278,7 @@ pub fn label<'a>(row: &Row, session: &'a Session) -> &'a str {
     }
 }
 
-/// What is said beside the label.
+/// The text next to the label.
 pub fn said(row: &Row, session: &Session) -> String {
     let words = session.content.words;
     let labels = words.hand_over();
@@ -294,7 +294,7 @@ pub fn said(row: &Row, session: &Session) -> String {
         }
         Row::Others => labels.another_consumer_about(exports(session).len() - recommended(session)),
         Row::Report => labels.report_about().to_owned(),
-        // They are long: in full they stand in the preview.
+        // They are long: the preview shows them in full.
         Row::Value(Value::Parameters) => {
             let parameters = &session.draft.parameters;
             words.guide().roles_and_grants(parameters.roles.len(), parameters.grant_types.join(", "))

@@ -1,4 +1,4 @@
-//! The list of exports: who may read the key, found by a few letters, with the files that they get.
+//! The list of exports: the targets for the key, found by a few letters, with their files.
 
 use ratatui::{
     Frame,
@@ -30,9 +30,9 @@ use crate::{
     },
 };
 
-/// An area as wide as this has the list and a file beside each other.
+/// An area this wide shows the list and a file side by side.
 const BESIDE: u16 = 110;
-/// And one as high: the cut lines take more rows.
+/// And one this high: split lines take more rows.
 const ROWS_BESIDE: u16 = 18;
 
 /// The list while it is open.
@@ -42,11 +42,11 @@ pub struct Exports {
     pub query: Field,
     /// Whether the filter is being typed.
     pub typing: bool,
-    /// Which of the found exports has the focus.
+    /// The index of the focused export among the hits.
     pub focus: usize,
 }
 
-/// An export that was found: its place in the content, and the letters of its title that match.
+/// A matching export: its index in the content, and the matching letters of its title.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
     /// Its place in the content.
@@ -56,7 +56,7 @@ pub struct Hit {
 }
 
 impl Exports {
-    /// The exports that the filter lets through, best first; without a filter those of the purpose first.
+    /// The exports that match the filter, best first; without a filter, those of the purpose first.
     pub fn hits(&self, session: &Session) -> Vec<Hit> {
         let search = self.query.text().trim();
         let mut hits: Vec<(i32, Hit)> = Vec::new();
@@ -91,9 +91,9 @@ impl State {
         area: Rect,
     ) {
         let words = session.content.words.hand_over();
-        // A file has long lines: in a narrow column nearly all of them would be cut.
+        // A file has long lines: in a narrow column nearly all of them would be split.
         let is_beside = area.width >= BESIDE && area.height >= ROWS_BESIDE;
-        // The list needs no more columns than prose; the file takes the rest.
+        // The list needs no more columns than prose; the file gets the rest.
         let (main, right) = if is_beside {
             let (main, rest) = layout::left(area, (area.width * 3 / 5).min(layout::PROSE + 1));
             (main, Some(layout::left(rest, 2).1))
@@ -123,7 +123,7 @@ impl State {
             None => {
                 let rows = entries.iter().map(|entry| entry.lines.len()).sum::<usize>() as u16;
                 let preview = self.export_lines(target, session, theme, rest.width);
-                // Half of the room for the list, and more if the files are short.
+                // Half of the height for the list, and more if the files are short.
                 let most = rest.height.saturating_sub(rows.min(rest.height / 2).max(3));
                 let (below, above) = layout::bottom(rest, most.min(preview.len() as u16 + 1));
                 list::draw(&entries, list.focus, focus, theme, frame, above);
@@ -150,7 +150,7 @@ impl State {
         }
     }
 
-    /// What the consumer gets: how it is used, and its files without the secret.
+    /// The export: how it is used, and its files without the secret.
     pub(super) fn export_lines(
         &self,
         target: &ExportTarget,
@@ -172,7 +172,7 @@ impl State {
     }
 }
 
-/// The rows: those of the purpose and the others under headings of their own, unless a filter has put them in order.
+/// The rows: those of the purpose and the others under separate headings, unless a filter has sorted them.
 fn entries(list: &Exports, hits: &[Hit], has_gaps: bool, session: &Session, theme: &Theme, width: u16) -> Vec<Entry> {
     let words = session.content.words.hand_over();
     let target = |hit: &Hit| export_at(hit.place, session);
@@ -198,7 +198,7 @@ fn entries(list: &Exports, hits: &[Hit], has_gaps: bool, session: &Session, them
         spans.extend(title(target, hit, theme));
         let used: usize = spans.iter().map(Span::width).sum();
         let names = file_names(target, session);
-        // They end at the right edge, so that the longest ones have room too.
+        // They end at the right edge, so that the longest ones fit too.
         let mut bar = titles.min(width);
         if let Some(free) = usize::from(width).checked_sub(used + text::width(&names)).filter(|free| *free > 1) {
             spans.push(Span::raw(" ".repeat(free)));
@@ -223,7 +223,7 @@ fn title(target: &ExportTarget, hit: &Hit, theme: &Theme) -> Vec<Span<'static>> 
     spans
 }
 
-/// A file with quiet colours.
+/// A file with subdued colors.
 fn file_lines(file: &ExportedFile, format: Format, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let ExportText::Public(text) = &file.text else { return Vec::new() };
     match format {

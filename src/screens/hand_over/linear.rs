@@ -1,4 +1,4 @@
-//! The screen as sentences.
+//! The linear form of the screen.
 
 use super::{
     Part, Row, State, draw,
@@ -37,7 +37,7 @@ pub fn page(state: &State, session: &Session) -> Page {
     Page { choices: rows.iter().enumerate().map(choice).collect(), focus: state.focus, ..Page::new(facts) }
 }
 
-/// The exports that the filter lets through, and the files of the focused one.
+/// The exports that match the filter, and the files of the focused one.
 fn exports(list: &Exports, session: &Session) -> Page {
     let words = session.content.words;
     let hits = list.hits(session);
@@ -76,7 +76,7 @@ fn text(row: &Row, session: &Session) -> String {
             session.content.words.plain().fact(draw::label(row, session), on_one_line)
         }
         Row::Value(value) if value.text(session).is_none() => {
-            // Stars are no words.
+            // Asterisks are not read out.
             let asks = session.content.words.hand_over().asks_before_copying("");
             session.content.words.plain().fact(draw::label(row, session), asks.trim())
         }

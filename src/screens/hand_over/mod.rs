@@ -8,7 +8,7 @@
 //! replacing the key later
 //! ```
 //!
-//! Over it the list of exports (`exports`), and the form that saves the key (`save`).
+//! It can be covered by the list of exports (`exports`) or the form that saves the key (`save`).
 
 mod draw;
 mod exports;
@@ -46,11 +46,11 @@ use crate::{
 /// Name of the file for the report.
 const REPORT: &str = "cpikey-report.md";
 
-/// Which row has the focus, and what lies over the rows.
+/// Which row has the focus, and what covers the rows.
 #[derive(Debug, Default)]
 pub struct State {
     focus: usize,
-    /// Whether the values that few people need are shown.
+    /// Whether rarely needed values are shown.
     more: bool,
     /// The list of exports, while it is open.
     exports: Option<Exports>,
@@ -69,7 +69,7 @@ impl State {
         self.rows(session).get(self.focus).map(|(_, row)| *row)
     }
 
-    /// Does what enter does on the focused row.
+    /// Performs Enter on the focused row.
     fn choose(&mut self, session: &mut Session) -> Update {
         match self.focused(session) {
             Some(Row::Value(value)) => copy_value(value, session),
@@ -113,7 +113,7 @@ impl State {
             return Update::none();
         }
         match action {
-            // From the filter to the list, where letters are commands again.
+            // Moves from the filter to the list, where letters are commands again.
             Action::Primary | Action::NextField | Action::PreviousField if list.typing => list.typing = hits == 0,
             Action::Filter => list.typing = true,
             Action::Cancel | Action::Back => {
@@ -201,7 +201,7 @@ impl Screen for State {
         }
         let mut offer = |row: Row, action: Action, label: &str| {
             if has(row) {
-                // The footer says it once.
+                // The footer shows it once.
                 let command = command(action, label);
                 commands.push(if focused == Some(row) { command.hidden_from_footer() } else { command });
             }
@@ -225,7 +225,7 @@ impl Screen for State {
     }
 
     fn enter(&mut self, why: Enter, session: &mut Session) -> Update {
-        // A key that was chosen since then has another name.
+        // A key loaded since then has another name.
         if !session.jobs.saves() {
             self.form = None;
         }
@@ -351,7 +351,7 @@ impl Screen for State {
     }
 }
 
-/// Copies a value; the secret only after a question.
+/// Copies a value; the secret only after confirmation.
 fn copy_value(value: Value, session: &Session) -> Update {
     match value.text(session) {
         Some(text) => copy(value.named(session.content.words), text),
@@ -359,7 +359,7 @@ fn copy_value(value: Value, session: &Session) -> Update {
     }
 }
 
-/// Writes what was tested, without the secret.
+/// Writes the test report, without the secret.
 fn write_report(session: &mut Session) -> Update {
     let Some(run) = &session.run else { return Update::none() };
     let text = report::markdown(&run.report, session.content.words);
@@ -367,7 +367,7 @@ fn write_report(session: &mut Session) -> Update {
     Update::effect(session.start(StepId::HandOver, write))
 }
 
-/// The first row of the next part, or of the one before; round the ends.
+/// The first row of the next or previous part, wrapping around.
 fn next_part(rows: &[(Part, Row)], focus: usize, action: Action) -> usize {
     let begins = |at: &usize| *at == 0 || rows[*at].0 != rows[at - 1].0;
     let starts: Vec<usize> = (0..rows.len()).filter(begins).collect();

@@ -1,4 +1,4 @@
-//! What can have the focus on this screen, in the order in which it is shown.
+//! The focusable rows of this screen, in display order.
 
 use crate::{
     domain::{
@@ -24,19 +24,19 @@ pub enum Row {
     Report,
     /// A value to copy.
     Value(Value),
-    /// Shows the values that few people need.
+    /// Shows rarely needed values.
     More,
-    /// A step at the consumer: its place among the next steps.
+    /// A step at the client: its index among the next steps.
     Step(usize),
     /// Leads to the guide that replaces the key.
     Rotate,
 }
 
-/// What the rows are made from.
+/// The input for the rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowsKey {
     purpose: Option<String>,
-    /// The key, if it can be used.
+    /// The key, if it is usable.
     key: Option<KeySummary>,
     tested: bool,
     more: bool,
@@ -51,14 +51,14 @@ impl RowsKey {
     }
 }
 
-/// A part of the screen, with a heading of its own.
+/// A part of the screen with its own heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// What most people want now.
+    /// What most users want now.
     First,
     /// Single values.
     Values,
-    /// What to do at the consumer.
+    /// What to do at the client.
     Steps,
     /// What can wait.
     Later,
@@ -104,7 +104,7 @@ impl Value {
         }
     }
 
-    /// What a message calls it.
+    /// Its name in messages.
     pub fn named(self, words: Words) -> &'static str {
         let words = words.hand_over();
         match self {
@@ -169,7 +169,7 @@ fn parameters(session: &Session) -> Option<Value> {
     session.draft.purpose.is_some().then_some(Value::Parameters)
 }
 
-/// The values that are shown only if they are asked for.
+/// The values that are shown only on request.
 pub fn more_values(session: &Session) -> impl Iterator<Item = Value> {
     Value::MORE.into_iter().chain(parameters(session))
 }
@@ -180,7 +180,7 @@ pub fn next_steps(session: &Session) -> &[String] {
     purpose.map(|purpose| purpose.next.as_slice()).unwrap_or_default()
 }
 
-/// The places of the exports that take this key, those that the purpose recommends first.
+/// The indices of the exports that support this key, those recommended for the purpose first.
 pub fn exports(session: &Session) -> Vec<usize> {
     let Some(key) = session.key.usable() else { return Vec::new() };
     let exports = &session.content.exports;
@@ -206,7 +206,7 @@ pub fn recommended(session: &Session) -> usize {
         .count()
 }
 
-/// The export at a place in the content.
+/// The export at an index in the content.
 pub fn export_at(at: usize, session: &Session) -> Option<&ExportTarget> {
     session.content.exports.get(at)
 }
@@ -221,7 +221,7 @@ pub fn step_at(at: usize, session: &Session) -> Vec<markup::Span> {
     next_steps(session).get(at).map(|step| session.values().spans(step)).unwrap_or_default()
 }
 
-/// The names of the files that an export of this key has.
+/// The file names of an export of this key.
 pub fn file_names(target: &ExportTarget, session: &Session) -> String {
     let Some(key) = session.key.usable() else { return String::new() };
     target.files.iter().map(|file| file.name_for(key)).collect::<Vec<_>>().join(", ")

@@ -31,14 +31,14 @@ use crate::{
     words::Words,
 };
 
-/// What the secret will be sealed with.
+/// How the secret will be sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Seal {
     /// A key in the keyring.
     Keyring,
-    /// The passphrase that the saved systems have already.
+    /// The existing passphrase of the saved systems.
     KnownPassphrase,
-    /// A new passphrase, because there is no keyring, for this reason.
+    /// A new passphrase, because the keyring is unavailable for this reason.
     NewPassphrase(String),
 }
 
@@ -46,10 +46,10 @@ enum Seal {
 const NAME: usize = 0;
 /// Number of the field for the passphrase.
 const PASSPHRASE: usize = 1;
-/// Number of the field for the same passphrase again.
+/// Number of the field for the repeated passphrase.
 const REPEAT: usize = 2;
 
-/// The fields, and what the secret will be sealed with.
+/// The fields, and how the secret will be sealed.
 #[derive(Debug)]
 pub struct SaveForm {
     form: Form,
@@ -59,7 +59,7 @@ pub struct SaveForm {
 }
 
 impl SaveForm {
-    /// A form with a name made from the host of the key.
+    /// A form with a name derived from the host of the key.
     pub fn of(session: &Session) -> Self {
         let words = session.content.words.hand_over();
         let name = FormField::new(words.form_name(), Field::new(&proposal(session))).width(NAME_LIMIT as u16);
@@ -74,7 +74,7 @@ impl SaveForm {
         Self { form, seal, refused: false }
     }
 
-    /// The same with what was typed for this key before, if Esc closed it.
+    /// Restores what was typed for this key before, if Esc closed the form.
     pub fn or_unfinished(mut self, unfinished: &mut Unfinished<u32>, session: &mut Session) -> Self {
         if unfinished.bring_back(&session.key_changes, &mut self.form) {
             session.notice = Some(Notice::note(session.content.words.common().typed_before()));
@@ -82,7 +82,7 @@ impl SaveForm {
         self
     }
 
-    /// Asks for a passphrase, because there is no keyring.
+    /// Asks for a passphrase, because the keyring is unavailable.
     pub fn without_keyring(&mut self, why: String, words: Words) {
         let words = words.hand_over();
         let missing = match self.seal {
@@ -147,7 +147,7 @@ impl SaveForm {
         }
     }
 
-    /// The form as sentences and fields.
+    /// The linear form of the form.
     pub fn page(&self, session: &Session) -> Page {
         let words = session.content.words;
         let facts = vec![said(words.hand_over().form_title()), said(self.about(words))];
@@ -165,7 +165,7 @@ impl SaveForm {
         self.form.draw(&|index| self.remark(index, session), theme, frame, below);
     }
 
-    /// What is wrong with a field; how strong a new passphrase is.
+    /// The problem of a field, or the strength of a new passphrase.
     fn remark(&self, index: usize, session: &Session) -> Option<Remark> {
         let words = session.content.words;
         let (typed, repeated) = (self.form.exact_text(PASSPHRASE), self.form.exact_text(REPEAT));
@@ -188,7 +188,7 @@ impl SaveForm {
         }
     }
 
-    /// Whether the remark at a field says this already.
+    /// Whether the remark at a field already says this.
     pub fn says(&self, text: &str, words: Words) -> bool {
         let (typed, repeated) = (self.form.exact_text(PASSPHRASE), self.form.exact_text(REPEAT));
         let refused = passphrase::check(typed).err().filter(|_| self.refused);
@@ -196,7 +196,7 @@ impl SaveForm {
         differ || refused.is_some_and(|why| why.explain(words).what == text)
     }
 
-    /// Why a new passphrase cannot be taken, if an action would do that. It is said at the field at once.
+    /// Why a new passphrase is rejected, if an action would submit it. The field shows it immediately.
     fn refused(&mut self, action: Action) -> Option<PassphraseError> {
         let leaves = action == Action::Primary;
         let at_passphrase = matches!(self.seal, Seal::NewPassphrase(_)) && self.form.focus() == PASSPHRASE;
@@ -207,7 +207,7 @@ impl SaveForm {
 }
 
 impl State {
-    /// What can be done with the form.
+    /// Handles an action on the form.
     pub(super) fn act_on_form(&mut self, action: Action, session: &mut Session) -> Update {
         let Some(form) = &mut self.form else { return Update::none() };
         if let Some(why) = form.refused(action) {
@@ -235,7 +235,7 @@ impl State {
     }
 }
 
-/// Asks to save, unless the answer to the same is still out.
+/// Starts saving, unless a save is already pending.
 pub fn save(request: SaveRequest, session: &mut Session) -> Update {
     session.notice = Some(Notice::note(session.content.words.hand_over().saving(&request.name)));
     if session.jobs.saves() {
@@ -246,7 +246,7 @@ pub fn save(request: SaveRequest, session: &mut Session) -> Update {
     Update::effect(effect)
 }
 
-/// What was stored since the start, and where the secret of this key is.
+/// What was stored since the start, and where this key's secret is.
 pub fn stored(session: &Session) -> String {
     let words = session.content.words.hand_over();
     let system = session.saved_system().map(|system| {
@@ -273,7 +273,7 @@ fn ask_to_replace(name: &SystemName, session: &Session) -> Question {
     }
 }
 
-/// A name from the host of the key: the tenant.
+/// A name derived from the host of the key: the tenant.
 fn proposal(session: &Session) -> String {
     match session.key.usable().map(|key| &key.url) {
         Some(url) if url.is_loopback() && session.around.practice => "practice".to_owned(),

@@ -43,9 +43,9 @@ const REGION: usize = 1;
 const ORG: usize = 2;
 const SPACE: usize = 3;
 
-/// How many places are shown at a time.
+/// How many suggestions are shown at a time.
 const SHOWN: usize = 5;
-/// From how many rows on it is said what names do on the practice tenant.
+/// The minimum height for the hint about special names on the practice tenant.
 const ROWS_FOR_PRACTICE: u16 = 18;
 /// Columns of the fields with their labels and remarks.
 const COLUMNS: u16 = 58;
@@ -54,24 +54,24 @@ const COLUMNS: u16 = 58;
 #[derive(Debug, Default)]
 pub struct State {
     form: Form,
-    /// Which of the places that complete the region has the focus.
+    /// The focused suggestion for the region.
     place: Option<usize>,
 }
 
 /// The region.
 impl State {
-    /// What the region may become, while its field has the focus.
+    /// The suggestions for the region, while its field has the focus.
     fn places<'a>(&self, session: &'a Session) -> Vec<Place<'a>> {
         if self.form.focus() == REGION { completions(self.form.text(REGION), &session.content) } else { Vec::new() }
     }
 
-    /// Whether what is typed is a region or a landscape already, so that Tab goes on to the next field.
+    /// Whether the input already is a region or landscape, so that Tab moves to the next field.
     fn is_whole(&self, session: &Session) -> bool {
         let typed = self.form.text(REGION).to_lowercase();
         session.content.region(&typed).is_some() || typed.contains('-')
     }
 
-    /// Moves among the places, or takes one. Returns false if the action is not about them.
+    /// Moves among the suggestions, or accepts one. Returns false if the action is not about them.
     fn act_on_places(&mut self, action: Action, session: &mut Session) -> bool {
         let places = self.places(session);
         let taken = match (action, self.place) {
@@ -96,7 +96,7 @@ impl State {
         true
     }
 
-    /// The places around the one with the focus, one on each line.
+    /// The suggestions around the focused one, one per line.
     fn shown_places(&self, places: &[Place<'_>], session: &Session) -> Remark {
         let words = session.content.words.instance();
         let first = self.place.unwrap_or_default().saturating_sub(SHOWN - 1);
@@ -121,7 +121,7 @@ impl State {
 
     fn submit(&mut self, session: &mut Session) -> Update {
         if name::check_name(self.form.text(NAME)).is_err() {
-            // Its remark says why.
+            // Its remark explains why.
             self.form.set_focus(NAME);
             return Update::none();
         }
@@ -218,7 +218,7 @@ impl Screen for State {
         match self.form.act(action) {
             FormResult::Stay => Update::none(),
             FormResult::Submit => self.submit(session),
-            // Going back must not lose what was typed.
+            // Going back must not lose the input.
             FormResult::Cancel => {
                 self.store(session);
                 Update::go(Navigation::Back)
@@ -270,7 +270,7 @@ impl Screen for State {
         let remark = |index| self.remark(index, session);
         let rows = self.form.height(&remark, theme, COLUMNS.min(rest.width)) + 5;
         let (mut main, mut pane) = preview::divide(rest, COLUMNS, rows);
-        // A form that does not fit beside the pane has all of the width.
+        // A form that does not fit next to the pane gets the full width.
         if self.form.height(&remark, theme, main.width) > main.height {
             (main, pane) = (rest, None);
         }

@@ -1,4 +1,4 @@
-//! What the text in the field of the region may become.
+//! Suggestions for the region field.
 
 use crate::domain::{
     content::Content,
@@ -14,8 +14,8 @@ pub struct Place<'a> {
     pub region: &'a Region,
 }
 
-/// The places whose id begins with `typed`, or whose region is called so; those first that offer the service. Landscapes
-/// count once their region is typed.
+/// The regions and landscapes whose id or region name starts with `typed`; those that offer the service first.
+/// Landscapes are included once their region is typed.
 pub fn completions<'a>(typed: &str, content: &'a Content) -> Vec<Place<'a>> {
     let typed = typed.trim().to_lowercase();
     if typed.is_empty() {

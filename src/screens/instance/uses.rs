@@ -1,4 +1,4 @@
-//! What the values are used for: the fields of the cockpit, and the commands that do the same.
+//! What the values are used for: the cockpit's fields, and the equivalent commands.
 
 use ratatui::text::{Line, Span};
 
@@ -43,7 +43,7 @@ pub fn lines(session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>>
     lines
 }
 
-/// The commands of cf, as the script of step 5 runs them.
+/// The cf commands, as in the script of step 5.
 fn commands(session: &Session) -> Vec<String> {
     let draft = &session.draft;
     let word = |text: &str| sh::word(SafeText::line(text).as_str());

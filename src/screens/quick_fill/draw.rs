@@ -1,4 +1,4 @@
-//! How the screen looks.
+//! Draws the screen.
 
 use ratatui::{
     Frame,
@@ -30,11 +30,11 @@ use crate::{
     words::{QuickFillLabels, Words},
 };
 
-/// Columns of the keys that can be had, beside the example of one.
+/// The width of the available keys, next to an example of one.
 const EMPTY: u16 = 60;
-/// Columns of a key whose values are as long as most.
+/// The width of a key with values of typical length.
 const KEY: u16 = 82;
-/// The field that may be shown on request. A private key is never shown: nobody types it anywhere.
+/// The field that may be revealed on request. A private key is never shown: nobody types it.
 const REVEALABLE: &str = "clientsecret";
 
 /// The client secret of the key, if it has one.
@@ -88,7 +88,7 @@ fn draw_empty(state: &State, session: &Session, theme: &Theme, frame: &mut Frame
     }
 }
 
-/// What can be had instead of a pasted key: a key of the practice tenant, a saved system.
+/// The alternatives to a pasted key: a practice key, a saved system.
 fn choices(focus: usize, session: &Session, theme: &Theme, width: u16) -> Vec<Entry> {
     let words = session.content.words.quick_fill();
     let row = |label: &str| {
@@ -136,7 +136,7 @@ fn draw_key(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
         if lines.last().is_some_and(|line| line.width() > 0) {
             lines.push(Line::default());
         }
-        // All of them, before anything else.
+        // All errors, before anything else.
         let has_more = usable.is_some() || is_no_key;
         let (above, below) = layout::top(right, if has_more { lines.len() as u16 } else { right.height });
         list::draw_lines(&lines, state.scroll as u16, theme, frame, above);
@@ -189,7 +189,7 @@ fn draw_several(state: &State, session: &Session, theme: &Theme, frame: &mut Fra
     list::draw(&entries, state.at(session), Focus::Here, theme, frame, area);
 }
 
-/// What one of several keys is called.
+/// The name of one of several keys.
 pub fn name_of(found: &Found, index: usize, words: QuickFillLabels) -> String {
     found.name.as_ref().map_or_else(|| words.unnamed(index + 1), SafeText::to_string)
 }
@@ -222,11 +222,11 @@ pub fn kind(found: &Found, words: Words) -> String {
     }
 }
 
-/// All that is known of the key: what is wrong with it, what it is, its fields, what the test will do with it.
+/// The details of the key: its problems, its kind, its fields, what the test will do with it.
 fn key_lines(errors: &[Finding], state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let said = finding_lines(errors, session, theme, width.min(layout::PROSE));
     let mut lines = match session.key.usable() {
-        // That it cannot be tested goes without saying.
+        // It is obvious that it cannot be tested.
         None if !errors.is_empty() => {
             let source = text::truncate(&source(session), width.saturating_sub(2), theme.glyphs.ellipsis);
             said.into_iter().chain([Line::styled(format!("  {source}"), theme.dim)]).collect()

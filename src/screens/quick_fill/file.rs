@@ -1,4 +1,4 @@
-//! The name of the file that holds the key: what may be meant is listed below it, and what went wrong stays beside it.
+//! The input for the key file: suggestions are listed below it, and errors next to it.
 
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
@@ -22,22 +22,22 @@ use crate::{
     },
 };
 
-/// What an action came to.
+/// The outcome of an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The field stays open.
     Stay,
-    /// It is left.
+    /// The field is closed.
     Leave,
-    /// This file is to be read.
+    /// Read this file.
     Read(String),
 }
 
-/// The field and what is listed below it.
+/// The field and its suggestions.
 #[derive(Debug)]
 pub struct FileField {
     form: Form,
-    /// The job that lists what may be meant.
+    /// The job that lists the suggestions.
     listing: Option<JobId>,
     candidates: Vec<FileCandidate>,
     focus: Option<usize>,
@@ -46,8 +46,8 @@ pub struct FileField {
 }
 
 impl FileField {
-    /// An empty field, or with what was typed before Esc closed it. What the download folder has is listed as soon as it
-    /// is known.
+    /// Opens the field, empty or with what was typed before Esc closed it. Files in the download folder are listed as
+    /// soon as they are known.
     pub fn open(unfinished: &mut Unfinished<()>, session: &mut Session) -> Self {
         let mut form = forms::file_form(session.content.words);
         if unfinished.bring_back(&(), &mut form) {
@@ -58,12 +58,12 @@ impl FileField {
         field
     }
 
-    /// Keeps what was typed.
+    /// Keeps the input.
     pub fn leave(&self, unfinished: &mut Unfinished<()>) {
         unfinished.keep((), &self.form);
     }
 
-    /// Asks what may be meant now.
+    /// Requests suggestions for the current input.
     fn list(&mut self, session: &mut Session) {
         if let Some(listing) = self.listing.take() {
             session.jobs.stop(listing);
@@ -82,17 +82,17 @@ impl FileField {
         self.list(session);
     }
 
-    /// Takes in what may be meant by `typed`, if that is still what the field says.
+    /// Receives the suggestions for `typed`, if that is still the input.
     pub fn listed(&mut self, typed: &str, candidates: &[FileCandidate]) {
         if typed == self.form.text(0) {
             self.candidates = candidates.to_vec();
-            // Who has typed nothing most likely wants the newest.
+            // Users who have typed nothing most likely want the newest file.
             self.focus = (typed.is_empty() && !candidates.is_empty()).then_some(0);
             self.listing = None;
         }
     }
 
-    /// Says why the file could not be used. What was typed stays.
+    /// Shows why the file could not be used. The input is kept.
     pub fn fail(&mut self, why: String) {
         (self.error, self.focus) = (Some(why), None);
     }
@@ -111,7 +111,7 @@ impl FileField {
         }
     }
 
-    /// Enter takes what has the focus, or what was typed; Tab completes; the arrows choose.
+    /// Enter accepts the focused suggestion or the input; Tab completes; the arrow keys choose.
     pub fn act(&mut self, action: Action, session: &mut Session) -> Outcome {
         match action {
             Action::Up | Action::PreviousField => self.step(false),
@@ -127,7 +127,7 @@ impl FileField {
         Outcome::Stay
     }
 
-    /// To the next row or the one before; the field itself is between the last and the first.
+    /// Moves to the next or previous row; the field itself is between the last and the first.
     fn step(&mut self, forward: bool) {
         let last = self.candidates.len().checked_sub(1);
         self.focus = match (self.focus, forward) {
@@ -138,7 +138,7 @@ impl FileField {
         };
     }
 
-    /// Adds what all that may be meant have in common; if there is nothing to add, goes to the next of them.
+    /// Completes the common prefix of the suggestions; if there is nothing to add, moves to the next one.
     fn complete(&mut self, session: &mut Session) {
         let typed = self.form.text(0).to_owned();
         let texts: Vec<&str> = self.candidates.iter().map(|candidate| candidate.text.as_str()).collect();
@@ -196,7 +196,7 @@ impl FileField {
         page
     }
 
-    /// Draws the field, what went wrong, and what may be meant.
+    /// Draws the field, its error and its suggestions.
     pub fn draw(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let about = text::wrap(forms::file_title(session), area.width.min(layout::PROSE), theme.title);
         let (above, below) = layout::top(area, about.len() as u16 + 1);
@@ -233,7 +233,7 @@ impl FileField {
     }
 }
 
-/// What all of them begin with.
+/// The common prefix.
 fn common_start(texts: &[&str]) -> String {
     let Some((first, others)) = texts.split_first() else { return String::new() };
     let common = others.iter().fold(first.chars().count(), |length, text| {

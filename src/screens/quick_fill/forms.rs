@@ -27,7 +27,7 @@ pub fn file_form(words: Words) -> Form {
     Form::new(vec![FormField::new(words.quick_fill().file_name(), Field::default()).width(WIDE)])
 }
 
-/// A form with what is known of the key, but never its secret. The labels are the names that SAP gives the fields.
+/// A form with what is known about the key, but never its secret. The labels are SAP's names of the fields.
 pub fn fields_form(session: &Session) -> Form {
     let summary = session.key.found().map(|found| &found.summary);
     let field = |label: &str, value: Option<&SafeText>| {
@@ -41,7 +41,7 @@ pub fn fields_form(session: &Session) -> Form {
     ])
 }
 
-/// The fields as they were typed.
+/// The fields as typed.
 pub fn typed(form: &Form) -> KeyForm {
     let text = |index: usize| form.text(index).to_owned();
     KeyForm { url: text(0), token_url: text(1), client_id: text(2), secret: Secret::new(form.text(3)) }
@@ -53,7 +53,7 @@ pub fn file_title(session: &Session) -> &'static str {
     if session.key.wants_private_key() { words.private_key_file_title() } else { words.file_title() }
 }
 
-/// What belongs into a field that is empty.
+/// The hint for an empty field.
 pub fn remark(form: &Form, index: usize, words: Words) -> Option<Remark> {
     let words = words.quick_fill();
     let hint = match index {

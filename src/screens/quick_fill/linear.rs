@@ -1,4 +1,4 @@
-//! The screen as sentences.
+//! The linear form of the screen.
 
 use super::{Mode, Row, State, draw, forms, pane, rows};
 use crate::{
@@ -32,7 +32,7 @@ fn empty(state: &State, session: &Session) -> Page {
     Page { choices: choices(session), focus: state.at(session), ..Page::new(facts) }
 }
 
-/// What can have the focus: practice keys and the way to the saved systems, or the keys of a text with several.
+/// The focusable rows: practice keys and the link to the saved systems, or the keys of a text with several.
 fn choices(session: &Session) -> Vec<Choice> {
     let (words, plain) = (session.content.words.quick_fill(), session.content.words.plain());
     let rows = rows(session);

@@ -1,4 +1,4 @@
-//! Step 7: the key is pasted, read and judged. Nothing is sent here.
+//! Step 7: the key is pasted, parsed and checked. Nothing is sent here.
 //!
 //! ```text
 //! what was read
@@ -6,7 +6,7 @@
 //! plan, region
 //! findings (below, if there is no room for them beside)
 //! ```
-//! Without a key: how to paste one, the keys of the practice tenant, the way to the saved systems.
+//! Without a key: how to paste one, the keys of the practice tenant, the link to the saved systems.
 
 mod draw;
 mod file;
@@ -40,7 +40,7 @@ use crate::{
 /// How long a revealed secret is shown.
 const REVEALED: Duration = Duration::from_secs(10);
 
-/// What has the keys.
+/// What receives the keys.
 #[derive(Debug, Default)]
 enum Mode {
     /// Nothing to type.
@@ -63,7 +63,7 @@ enum Row {
     Key(usize),
 }
 
-/// What is typed or shown, and what has the focus.
+/// The state of the screen.
 #[derive(Debug, Default)]
 pub struct State {
     mode: Mode,
@@ -126,7 +126,7 @@ impl State {
     fn act_on_file(&mut self, action: Action, session: &mut Session) -> Update {
         let Mode::File(field) = &mut self.mode else { return Update::none() };
         match field.act(action, session) {
-            // The field stays open until the file was read, so that a slip in its name can be corrected.
+            // The field stays open until the file has been read, so that a typo in its name can be corrected.
             Outcome::Read(name) => {
                 return Update::effect(session.start(StepId::QuickFill, JobRequest::ReadFile(PathBuf::from(name))));
             }
@@ -155,7 +155,7 @@ impl State {
         Update::none()
     }
 
-    /// Enter: the focused row while there is no key, else the test.
+    /// Enter: the focused row while there is no key, otherwise the test.
     fn choose(&mut self, session: &mut Session) -> Update {
         match self.row(session) {
             Some(Row::Sample(index)) => self.load_sample(index, session),
@@ -240,7 +240,7 @@ fn read_clipboard(session: &mut Session) -> Update {
     Update::effect(session.start(StepId::QuickFill, JobRequest::ReadClipboard))
 }
 
-/// Starts the test, after asking about hosts that are not SAP's.
+/// Starts the test, after confirming non-SAP hosts.
 fn test(session: &mut Session) -> Update {
     if has_wrong_plan(session) {
         return Update::go(Navigation::To(StepId::Purpose, Enter::NewParameters));
@@ -262,7 +262,7 @@ fn has_wrong_plan(session: &Session) -> bool {
     first_error(session).is_some_and(|error| error.code == FindingCode::WrongPlan)
 }
 
-/// The first finding that keeps the key from being tested.
+/// The first finding that prevents a test of the key.
 fn first_error(session: &Session) -> Option<Finding> {
     session.key.findings().into_iter().find(|finding| finding.severity() == Severity::Error)
 }

@@ -1,4 +1,4 @@
-//! The pane: what the test of the key sends, where, and what it reads; without a key, what one looks like.
+//! The pane: what the test sends where, and what it reads; without a key, an example of one.
 
 use ratatui::{
     Frame,
@@ -23,11 +23,11 @@ use crate::{
     },
 };
 
-/// Page of the guide that says how a key is copied: how the instance is found, and the boxes once the key is there.
+/// The page of the guide that explains how to copy a key: how to find the instance, and the boxes after the key exists.
 const PAGE: &str = "create-key";
 const FIND: &str = "find";
 const BOXES: [&str; 2] = ["view", "copy"];
-/// A pane below the key with fewer rows says too little.
+/// A pane below the key with fewer rows is useless.
 pub const FEWEST_ROWS: u16 = 7;
 
 /// One of the two requests of a test.
@@ -35,13 +35,13 @@ struct Request {
     title: &'static str,
     /// Method and path.
     line: String,
-    /// What goes with it, each with its name.
+    /// What is sent with it, by name.
     fields: Vec<(&'static str, String)>,
-    /// What a reader has to know about it.
+    /// The explanation.
     about: &'static str,
 }
 
-/// How the token is asked for, and how the API is read.
+/// The token request and the API read.
 fn requests(found: &Found, session: &Session) -> Vec<Request> {
     let words = session.content.words.quick_fill();
     let Some(key) = &found.key else { return Vec::new() };
@@ -100,7 +100,7 @@ impl Request {
     }
 }
 
-/// What is read, line by line; all in one paragraph if the rows are few.
+/// What is read, line by line; in one paragraph if there are few rows.
 fn read_lines(session: &Session, theme: &Theme, width: u16, rows: u16) -> Vec<Line<'static>> {
     let reads = reads(session);
     let item = |said: &String| text::wrap_bullet(theme.glyphs.bullet, theme.text, said, theme.text, width);
@@ -108,7 +108,7 @@ fn read_lines(session: &Session, theme: &Theme, width: u16, rows: u16) -> Vec<Li
     if listed.len() <= usize::from(rows) { listed } else { text::wrap(&reads.join("; "), width, theme.text) }
 }
 
-/// What the test will do with the key, beside it.
+/// What the test will do with the key, next to it.
 pub fn draw_beside(found: &Found, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let words = session.content.words.quick_fill();
     let mut lines = Vec::new();
@@ -123,7 +123,7 @@ pub fn draw_beside(found: &Found, session: &Session, theme: &Theme, frame: &mut 
     list::draw_lines(&lines, 0, theme, frame, area);
 }
 
-/// The same below it, in two halves: how the token is had, and what is read with it.
+/// What the test will do with the key, below it in two halves: the token request, and the reads.
 pub fn draw_below(found: &Found, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     if area.height < FEWEST_ROWS || area.width < preview::HALVES {
         return;
@@ -144,7 +144,7 @@ pub fn draw_below(found: &Found, session: &Session, theme: &Theme, frame: &mut F
     }
 }
 
-/// The same as sentences.
+/// The same content as sentences.
 pub fn facts(found: &Found, session: &Session) -> Vec<Fact> {
     let words = session.content.words;
     let labels = words.quick_fill();
@@ -159,7 +159,7 @@ pub fn facts(found: &Found, session: &Session) -> Vec<Fact> {
     facts
 }
 
-/// What a key looks like.
+/// An example of a key.
 fn example(style: JsonStyle, ellipsis: &str) -> String {
     const LINES: [&str; 8] = [
         "{",
@@ -178,7 +178,7 @@ fn example(style: JsonStyle, ellipsis: &str) -> String {
     text.replace('…', ellipsis)
 }
 
-/// How to get at the text of the key.
+/// How to get the text of the key.
 fn where_to_copy(session: &Session) -> impl Iterator<Item = Vec<markup::Span>> {
     let page = session.content.page(PAGE);
     let find = page.into_iter().flat_map(|page| &page.steps).filter(|step| step.id == FIND).map(|step| &step.text);
@@ -186,7 +186,7 @@ fn where_to_copy(session: &Session) -> impl Iterator<Item = Vec<markup::Span>> {
     find.chain(boxes.map(|tick| &tick.text)).map(|text| session.values().spans(text))
 }
 
-/// What a key looks like and where it is copied.
+/// An example of a key, and where to copy one.
 pub fn draw_example(session: &Session, theme: &Theme, frame: &mut Frame<'_>, pane: Pane) {
     let words = session.content.words.quick_fill();
     let about = |width: u16, _: u16| {
@@ -203,7 +203,7 @@ pub fn draw_example(session: &Session, theme: &Theme, frame: &mut Frame<'_>, pan
     preview::draw(&preview, pane, session.content.words, theme, frame);
 }
 
-/// The same as sentences.
+/// The same content as sentences.
 pub fn example_facts(session: &Session) -> Vec<Fact> {
     let words = session.content.words.quick_fill();
     let heading = |text: &str| Fact::Heading(text.to_owned());

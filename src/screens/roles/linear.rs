@@ -1,4 +1,4 @@
-//! The screen as sentences.
+//! The linear form of the screen.
 
 use super::{Mode, Row, State, about, draw, problems, row, words};
 use crate::{

@@ -33,7 +33,7 @@ use crate::{
     words::Words,
 };
 
-/// What has the keys.
+/// What receives the keys.
 #[derive(Debug, Default)]
 enum Mode {
     /// The list.

@@ -1,4 +1,4 @@
-//! How the screen looks.
+//! Draws the screen.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ use crate::{
     words::Words,
 };
 
-/// A spinner is not shown before this, so that quick answers do not flicker.
+/// A spinner is not shown before this, so that quick responses do not flicker.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Lower areas with details have one column, in which these are below all else.
