@@ -82,7 +82,7 @@ fn every_form_holds_the_same_key() {
         ("crlf.json", Form::Oauth, &[]),
         ("no-break-spaces.json", Form::Oauth, &["key-mended: no-break spaces"]),
         ("typographic-quotes.txt", Form::Oauth, &["key-mended: typographic quotes"]),
-        ("trailing-commas.json", Form::Oauth, &["key-mended: one comma too many"]),
+        ("trailing-commas.json", Form::Oauth, &["key-mended: an extra comma"]),
         ("wrapped-by-terminal.txt", Form::Oauth, &["key-mended: lines broken inside a value"]),
         ("chat.txt", Form::Oauth, &["key-unwrapped: the text around it"]),
     ] {
