@@ -652,6 +652,8 @@ fn a_huge_input_is_refused() {
     let done = cpikey_reading(&["inspect", "--json"], &"x".repeat(300 * 1024));
     assert_eq!(done.status, 2);
     assert_eq!(done.json()["findings"][0]["code"], "key-too-large");
+    // No more than the limit is read, so nobody knows how large it is.
+    assert_eq!(done.json()["findings"][0]["evidence"], content::load().words.facts().too_large(256));
 }
 
 // --- the rest

@@ -356,7 +356,7 @@ impl App {
                 self.session.cloud.agreed_hosts.extend(hosts.iter().cloned());
                 self.tell_confirmed(Place::Cloud, &confirmed)
             }
-            Confirmed::StopWaiting => self.tell_confirmed(Place::Cloud, &confirmed),
+            Confirmed::StopWaiting | Confirmed::ReplaceKey => self.tell_confirmed(Place::Cloud, &confirmed),
             Confirmed::CopySecret => match self.session.key.usable().map(|key| &key.credential) {
                 Some(Credential::ClientSecret(secret)) => {
                     let text = Copyable::Secret(secret.clone());

@@ -83,7 +83,8 @@ impl App {
             | Confirmed::CopySecret
             | Confirmed::ForgetKey
             | Confirmed::Export(..)
-            | Confirmed::ReplaceSystem => same_key,
+            | Confirmed::ReplaceSystem
+            | Confirmed::ReplaceKey => same_key,
             Confirmed::RemoveSystem(name) => self.session.saved.systems().iter().any(|system| system.name == *name),
             // The plan, the offered text and the choices cannot change while the question is open.
             Confirmed::SwitchPlan(_) | Confirmed::TakeOffered | Confirmed::ForgetProgress | Confirmed::LogInAt(_) => {

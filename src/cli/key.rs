@@ -122,7 +122,11 @@ pub fn write_findings(findings: &[Explained], output: &mut Output<'_>) -> Result
     let words = output.words();
     for finding in findings {
         output.line("")?;
-        let title = words.key_summary().finding(severity(finding.severity, words), &finding.title);
+        // On a terminal the sign says it; a search through a log finds the word.
+        let title = match output.page().columns {
+            Some(_) => finding.title.clone(),
+            None => words.key_summary().finding(severity(finding.severity, words), &finding.title),
+        };
         output.signed(Some(finding.severity), &title)?;
         output.prose(4, &finding.cause)?;
         if let Some(fix) = &finding.fix {

@@ -155,6 +155,8 @@ pub enum Confirmed {
     TakeOffered,
     /// Log in at these hosts, which do not belong to SAP.
     LogInAt(Vec<String>),
+    /// Make a key that takes the place of one that is not saved.
+    ReplaceKey,
     /// Stop waiting for the running Cloud Foundry operation.
     StopWaiting,
     /// Switch to the plan that the pasted parameters belong to.

@@ -101,6 +101,16 @@ fn roles_have_the_signs_of_the_wizard_and_say_what_they_mean() {
 }
 
 #[test]
+fn a_finding_begins_with_its_sign_on_a_terminal_and_with_a_word_in_a_pipe() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/keys/cut-off.json");
+    let (_, screen) = shown(&["inspect", file]);
+    let word = Words::default().output().severity_error();
+    assert!(screen.contents().contains("✗ ") && !screen.contents().contains(word), "{}", screen.contents());
+    let pipe = std::process::Command::new(PROGRAM).args(["inspect", file]).output().unwrap();
+    assert!(String::from_utf8_lossy(&pipe.stdout).contains(&format!("{word}: ")));
+}
+
+#[test]
 fn the_guide_is_broken_at_words_and_only_an_address_is_wider_than_the_terminal() {
     let (_, screen) = shown(&["guide", "delete"]);
     for row in 0..400 {

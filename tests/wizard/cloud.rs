@@ -562,7 +562,7 @@ fn what_was_made_is_remembered_without_the_login() {
     again.press("C");
     sap.is_met_again();
     log_in(&mut again, &mut sap);
-    assert!(screen(&again).contains(words(&again).plan_title()), "{}", screen(&again));
+    assert!(screen(&again).contains(words(&again).plan_title_again()), "{}", screen(&again));
     again.press("enter");
     sap.answers(&mut again);
     assert_eq!(again.app.place(), Place::Step(StepId::Test));
@@ -600,9 +600,29 @@ fn a_failed_creation_can_be_tried_again_under_the_same_name() {
     driver.press("r");
     sap.answers(&mut driver);
     assert!(screen(&driver).contains(driver.app.session().content.words.cf().replaces_failed()), "{}", screen(&driver));
+    let (first, again) = (words(&driver).plan_title(), words(&driver).plan_title_again());
+    assert!(screen(&driver).contains(again) && !screen(&driver).contains(first), "{}", screen(&driver));
     driver.press("enter");
     sap.answers(&mut driver);
     assert_eq!(driver.app.place(), Place::Step(StepId::Test));
+}
+
+#[test]
+fn a_key_that_is_not_saved_is_replaced_by_a_new_one_only_after_a_yes() {
+    for answer in ["y", "n"] {
+        let (mut driver, mut sap) = (at_create(), Sap::new());
+        driver.paste(KEY);
+        driver.press("5");
+        up_to_the_plan(&mut driver, &mut sap);
+        driver.press("enter");
+        assert!(screen(&driver).contains(words(&driver).replace_title()), "{}", screen(&driver));
+        driver.press(answer);
+        sap.answers(&mut driver);
+        let was_made = driver.app.place() == Place::Step(StepId::Test);
+        assert_eq!(was_made, answer == "y", "{}", screen(&driver));
+        let url = driver.app.session().key.usable().unwrap().url.host().to_owned();
+        assert_eq!(url.contains("acme-dev"), answer == "n", "{url}");
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use cpikey::{
 use crate::{
     cloud::{API, Sap, at_create, at_create_in, instances, named, screen, up_to_the_plan, words},
     driver::Driver,
+    guide::certificate,
     plain::spoken,
 };
 
@@ -140,6 +141,19 @@ fn the_command_that_goes_on_logs_in_as_the_wizard_did() {
     sap.steps(&mut driver, 4);
     let line = command(&driver);
     assert!(line.contains(" --cf "), "{line}");
+}
+
+#[test]
+fn the_command_that_goes_on_names_a_file_for_the_certificate_that_was_pasted() {
+    let (mut driver, mut sap) = (at_create(), Sap::new());
+    driver.press("enter").paste(&certificate().0);
+    assert!(!driver.app.session().draft.key_parameters.certificate.is_empty(), "{}", screen(&driver));
+    driver.press("5");
+    up_to_the_plan(&mut driver, &mut sap);
+    driver.press("enter");
+    sap.steps(&mut driver, 4);
+    let line = command(&driver);
+    assert!(line.contains("--certificate certificate.pem"), "{line}");
 }
 
 #[test]

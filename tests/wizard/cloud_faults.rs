@@ -203,7 +203,7 @@ fn a_login_that_ends_in_the_middle_is_asked_for_and_then_it_goes_on() {
     assert!(said.contains(words(&driver).log_in_row()) && said.contains(words(&driver).key_missing()), "{said}");
     driver.press("enter");
     log_in(&mut driver, &mut sap);
-    assert!(screen(&driver).contains(words(&driver).plan_title()), "{}", screen(&driver));
+    assert!(screen(&driver).contains(words(&driver).plan_title_again()), "{}", screen(&driver));
     driver.press("enter");
     sap.answers(&mut driver);
     has_made_both_once(&driver, &mut sap);

@@ -42,7 +42,7 @@ fn saved(driver: &mut Driver, keys: &str) -> (String, String) {
 }
 
 /// An external certificate with its private key, valid at the driver's time.
-fn certificate() -> (String, String) {
+pub fn certificate() -> (String, String) {
     let mut params = rcgen::CertificateParams::new(vec!["client.example".to_owned()]).unwrap();
     params.not_before = rcgen::date_time_ymd(2020, 1, 1);
     params.not_after = rcgen::date_time_ymd(2040, 1, 1);

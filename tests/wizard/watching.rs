@@ -196,3 +196,25 @@ fn what_the_screen_says_is_not_repeated_in_the_message_line() {
     let said = screen.split_whitespace().collect::<Vec<_>>().join(" ");
     assert_eq!(said.matches(&message).count(), 1, "{message}\n{screen}");
 }
+
+#[test]
+fn the_watch_takes_no_column_away() {
+    let mut driver = limited();
+    let words = driver.app.session().content.words;
+    // The steps of the test at the left, what is wrong at the right.
+    let columns = |driver: &Driver| {
+        let shown = driver.screen(100, 30);
+        let row = shown.lines().find(|row| row.contains(words.test().token_host())).map(str::to_owned);
+        row.unwrap_or_else(|| panic!("{shown}")).chars().skip(62).collect::<String>()
+    };
+    let before = columns(&driver);
+    assert!(!before.trim().is_empty(), "{}", driver.screen(100, 30));
+    driver.press("w");
+    assert_eq!(columns(&driver), before, "{}", driver.screen(100, 30));
+    driver.wait(PAUSE);
+    assert!(!columns(&driver).trim().is_empty(), "{}", driver.screen(100, 30));
+    // How long a token is valid has room beside it.
+    let driver = limited();
+    let token = words.test().issued_valid(LIMITED.len(), "12 hours");
+    assert!(driver.screen(100, 30).contains(&token), "{}", driver.screen(100, 30));
+}

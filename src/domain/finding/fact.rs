@@ -176,6 +176,8 @@ facts! {
     // --- the text of a key
     /// More bytes than allowed.
     TooManyBytes { bytes: usize, limit: usize } = too_many_bytes;
+    /// More than is read.
+    TooLarge { kilobytes: usize } = too_large;
     /// A position in the text.
     At { position: Position } = at;
     /// A position where nesting becomes too deep.

@@ -413,6 +413,7 @@ impl Screen for State {
         match confirmed {
             Confirmed::LogInAt(_) if matches!(self.stage, Stage::Ways) => self.agreed(session),
             Confirmed::SendTo(_) if session.run_awaits_test() => self.test(session),
+            Confirmed::ReplaceKey => self.agree(session),
             Confirmed::StopWaiting => Update { effects: session.stop_run(), ..Update::none() },
             _ => Update::none(),
         }

@@ -1,7 +1,7 @@
 //! The plan: everything that will be done; nothing has been done yet.
 
 use super::{
-    run_parts::{tested, whereabouts},
+    run_parts::{replaces_key, tested, whereabouts},
     sheet::{Part, Sheet},
 };
 use crate::{
@@ -18,7 +18,10 @@ pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
     let words = session.content.words.cloud();
     let (goal, plan) = (provision.run.goal(), provision.run.plan());
     let intro = if plan.changes_something() { words.plan_will() } else { words.plan_nothing() };
-    let mut above = vec![Part::Title(words.plan_title().to_owned()), Part::Text(intro.to_owned()), Part::Blank];
+    // After an attempt that failed, what it made is there.
+    let made_some = matches!(goal, Goal::Create(_)) && provision.exists().iter().any(|thing| thing.made_by_us);
+    let title = if made_some { words.plan_title_again() } else { words.plan_title() };
+    let mut above = vec![Part::Title(title.to_owned()), Part::Text(intro.to_owned()), Part::Blank];
     for item in &plan.items {
         above.push(Part::Planned(item.action, describe::item(item, goal, session.content.words)));
         above.extend(more(item, goal, session));
@@ -26,14 +29,13 @@ pub fn sheet<'a>(provision: &Provision, session: &Session) -> Sheet<'a> {
     above.push(Part::Blank);
     let place = whereabouts(provision, session);
     let ends = match goal {
-        Goal::Create(_) if session.key_would_be_lost() => {
+        Goal::Create(_) if replaces_key(session) => {
             vec![Part::Text(words.then_test().to_owned()), Part::Marked(Tone::Warning, words.replaces_key().to_owned())]
         }
         Goal::Create(_) => vec![Part::Text(words.then_test().to_owned())],
         Goal::Update(_) => vec![Part::Text(words.keys_stay().to_owned())],
         Goal::Rotate(_) => {
-            let lost = session.key_would_be_lost();
-            let lost = lost.then(|| Part::Marked(Tone::Warning, words.replaces_key().to_owned()));
+            let lost = replaces_key(session).then(|| Part::Marked(Tone::Warning, words.replaces_key().to_owned()));
             tested(provision, session).into_iter().chain(lost).collect()
         }
         Goal::DeleteInstance { .. } | Goal::DeleteKey { .. } => {

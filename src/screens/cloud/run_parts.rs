@@ -12,7 +12,7 @@ use crate::{
         key::address::Address,
         text::{countdown::seconds_left, safe_text::SafeText, when::clock},
     },
-    model::cloud::Provision,
+    model::{KeySource, cloud::Provision},
 };
 
 /// The org and space, and who is logged in there.
@@ -82,4 +82,17 @@ pub fn step_parts(provision: &Provision, session: &Session) -> Vec<Part> {
         }
     }
     parts
+}
+
+/// Whether the key in Quick Fill is the one that the run has made.
+pub fn is_key_of_run(source: &KeySource, session: &Session) -> bool {
+    let name = session.cloud.provision.as_ref().and_then(|provision| provision.run.goal().key());
+    matches!((source, name), (KeySource::Made(made), Some(key)) if *made == key.name)
+}
+
+/// Whether the key of the run takes the place of another one, which is not saved.
+pub fn replaces_key(session: &Session) -> bool {
+    let brings_one = session.cloud.provision.as_ref().is_some_and(|provision| provision.run.goal().key().is_some());
+    let is_same = session.key.source.as_ref().is_some_and(|source| is_key_of_run(source, session));
+    brings_one && !is_same && session.key_would_be_lost()
 }

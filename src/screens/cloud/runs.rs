@@ -3,7 +3,7 @@
 use super::{
     Action, Aim, Command, Confirmed, Enter, Finding, FindingCode, Navigation, Question, Session, Stage, State, Update,
     ask_to_send, command, ended, plan,
-    run_parts::{step_parts, tested, whereabouts},
+    run_parts::{is_key_of_run, replaces_key, step_parts, tested, whereabouts},
     run_row::RunRow,
     sheet::{Part, Row, Sheet},
     typing::Typing,
@@ -19,7 +19,7 @@ use crate::{
         sap::guide::StepId,
         text::safe_text::SafeText,
     },
-    model::{Effect, KeySource, Notice, Tone, cloud::Provision},
+    model::{Effect, Notice, Tone, cloud::Provision},
 };
 
 impl State {
@@ -243,16 +243,30 @@ impl State {
         }
     }
 
+    /// Does what the plan says.
+    pub(super) fn agree(&mut self, session: &mut Session) -> Update {
+        (self.focus, self.scroll) = (0, 0);
+        let effects = session.step_run(Event::Confirmed);
+        // If everything exists, the run may need an answer immediately.
+        let update = self.follow_up(session);
+        Update { effects: effects.into_iter().chain(update.effects).collect(), ..update }
+    }
+
     fn choose_row(&mut self, row: RunRow, session: &mut Session) -> Update {
         let words = session.content.words;
         match row {
-            RunRow::Do => {
-                (self.focus, self.scroll) = (0, 0);
-                let effects = session.step_run(Event::Confirmed);
-                // If everything exists, the run may need an answer immediately.
-                let update = self.follow_up(session);
-                Update { effects: effects.into_iter().chain(update.effects).collect(), ..update }
+            RunRow::Do if replaces_key(session) => {
+                let words = words.cloud();
+                Update::ask(Question {
+                    title: words.replace_title().to_owned(),
+                    text: words.replace_text().to_owned(),
+                    yes: words.replace_yes().to_owned(),
+                    no: words.replace_no().to_owned(),
+                    then: Confirmed::ReplaceKey,
+                    otherwise: None,
+                })
             }
+            RunRow::Do => self.agree(session),
             RunRow::Delete(name) => self.begin_typing(Typing::deletion(&name, words), session),
             RunRow::Names => self.begin_typing(Typing::names(session), session),
             RunRow::Place => self.choose_another_place(session),
@@ -350,12 +364,6 @@ fn deletes(provision: &Provision) -> bool {
 
 fn is_dead_session(finding: &Finding) -> bool {
     finding.code == FindingCode::CfSessionEnded
-}
-
-/// Whether the loaded key is the one created by the run.
-fn is_key_of_run(source: &KeySource, session: &Session) -> bool {
-    let name = session.cloud.provision.as_ref().and_then(|provision| provision.run.goal().key());
-    matches!((source, name), (KeySource::Made(made), Some(key)) if *made == key.name)
 }
 
 /// The content while something is being read or done.

@@ -10,7 +10,7 @@ use super::{Mode, REVEALED, State, forms, pane};
 use crate::{
     domain::{
         finding::{Finding, FindingCode, Severity},
-        key::service_key::{Credential, CredentialType, Field, Found},
+        key::service_key::{Credential, CredentialType, Field, Found, SIZE_LIMIT},
         sap::guide::StepId,
         text::{safe_text::SafeText, secret::Secret, shown::Shown as _},
     },
@@ -207,7 +207,12 @@ pub fn source(session: &Session) -> String {
         Some(KeySource::Saved(name)) => words.saved_as(SafeText::capped(name, 40)),
         Some(KeySource::Made(name)) => words.made_as(SafeText::capped(name, 40)),
     };
-    if reading.bytes == 0 { source } else { words.size_and_source(reading.bytes, source) }
+    match reading.bytes {
+        0 => source,
+        // No more than this was read of it.
+        bytes if bytes > SIZE_LIMIT => words.large_and_source(SIZE_LIMIT / 1024, source),
+        bytes => words.size_and_source(bytes, source),
+    }
 }
 
 /// What kind of key it is.

@@ -48,36 +48,35 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
     let (top, rest) = layout::top(area, 2);
     headline(run, session, theme, frame, top);
     frame.set_cursor_position((area.x, area.y));
-    let (mut main, mut details) = layout::with_details(rest);
+    // The watch is above both columns: its beginning and its end do not take one of them away.
+    let watch = missing::watch(session, theme, rest.width.saturating_sub(1).min(layout::PROSE));
+    let (above, columns) = layout::top(rest, watch.len() as u16);
+    let (mut main, mut details) = layout::with_details(columns);
     // What is wrong is seen as a whole, and so is what to do about it.
     if details.is_some_and(|details| !has_room(state, run, session, theme, details)) {
-        (main, details) = (rest, None);
+        details = None;
+    }
+    if details.is_none() {
+        main = rest;
     }
     // The signs that there is more are between the columns, so that a role with a long name keeps its line.
     main.width += u16::from(details.is_some());
     let widths = (main.width.saturating_sub(1), details.map(|details| details.width.saturating_sub(1)));
-    let draw = |texts: &Texts, frame: &mut Frame<'_>| {
-        let watch = missing::watch(session, theme, widths.1.unwrap_or(widths.0.min(layout::PROSE)));
-        let with_watch = |lines: &[Line<'static>]| watch.iter().chain(lines).cloned().collect::<Vec<_>>();
-        match details {
-            Some(details) => {
-                let first = first_to_show(run, texts.main.len(), main.height as usize).unwrap_or_default();
+    let draw = |texts: &Texts, frame: &mut Frame<'_>| match details {
+        Some(details) => {
+            list::draw_lines(&watch, 0, theme, frame, above);
+            let first = first_to_show(run, texts.main.len(), main.height as usize).unwrap_or_default();
+            list::draw_lines(&texts.main, first, theme, frame, main);
+            list::draw_lines(&texts.details, state.scroll as u16, theme, frame, details);
+        }
+        None => {
+            let total = watch.len() + texts.main.len();
+            let first = first_to_show(run, total, main.height as usize).unwrap_or(state.scroll as u16);
+            if watch.is_empty() {
                 list::draw_lines(&texts.main, first, theme, frame, main);
-                let scroll = state.scroll as u16;
-                if watch.is_empty() {
-                    list::draw_lines(&texts.details, scroll, theme, frame, details);
-                } else {
-                    list::draw_lines(&with_watch(&texts.details), scroll, theme, frame, details);
-                }
-            }
-            None => {
-                let total = watch.len() + texts.main.len();
-                let first = first_to_show(run, total, main.height as usize).unwrap_or(state.scroll as u16);
-                if watch.is_empty() {
-                    list::draw_lines(&texts.main, first, theme, frame, main);
-                } else {
-                    list::draw_lines(&with_watch(&texts.main), first, theme, frame, main);
-                }
+            } else {
+                let lines: Vec<_> = watch.iter().chain(&texts.main).cloned().collect();
+                list::draw_lines(&lines, first, theme, frame, main);
             }
         }
     };
@@ -103,8 +102,7 @@ fn has_room(state: &State, run: &Run, session: &Session, theme: &Theme, column: 
     }
     let width = column.width.saturating_sub(1);
     let found = findings(run, session.content.words, theme, width, |severity| severity != Severity::Note);
-    let lines = missing::watch(session, theme, width).len() + found.len();
-    lines <= usize::from(column.height) && (!state.details || column.height >= ROWS_FOR_DETAILS)
+    found.len() <= usize::from(column.height) && (!state.details || column.height >= ROWS_FOR_DETAILS)
 }
 
 /// What the texts of a test that is over are made from.

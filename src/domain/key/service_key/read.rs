@@ -25,7 +25,7 @@ const KEY_LIMIT: usize = 100;
 pub fn read(bytes: &[u8], now: Timestamp) -> Reading {
     let mut reading = Reading { bytes: bytes.len(), ..Reading::default() };
     if bytes.len() > SIZE_LIMIT {
-        let seen = Fact::TooManyBytes { bytes: bytes.len(), limit: SIZE_LIMIT };
+        let seen = Fact::TooLarge { kilobytes: SIZE_LIMIT / 1024 };
         reading.findings.push(Finding::key(FindingCode::KeyTooLarge).seen(seen));
         return reading;
     }
