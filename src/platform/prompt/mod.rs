@@ -2,11 +2,11 @@
 
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 
 use std::io;
 
-#[cfg(windows)]
-use super::console::{Standard, standard};
 use crate::{
     domain::{problem::Problem, text::secret::Secret},
     words::Words,
@@ -72,6 +72,8 @@ impl PromptError {
 pub fn leave_signals_to_others() {
     #[cfg(unix)]
     unix::leave_signals_to_others();
+    #[cfg(windows)]
+    windows::leave_signals_to_others();
 }
 
 /// Prompts with `question` on the terminal and reads one line without echo.
@@ -94,24 +96,5 @@ pub fn read_passphrase(question: &str) -> Result<Secret, PromptError> {
 /// If there is no console, or the line cannot be a passphrase.
 #[cfg(windows)]
 pub fn read_passphrase(question: &str) -> Result<Secret, PromptError> {
-    if standard() == Standard::Pretended {
-        return Err(PromptError::NoKeys);
-    }
-    let line = zeroize::Zeroizing::new(rpassword::prompt_password(question).map_err(PromptError::NoTerminal)?);
-    discard_rest();
-    match line.as_str() {
-        line if line.len() > LIMIT => Err(PromptError::TooLong),
-        line if line.contains(char::is_control) => Err(PromptError::ControlCharacter),
-        line => Ok(Secret::new(line)),
-    }
-}
-
-/// Discards what was pasted after the end of the line: it would be echoed, and run by the shell.
-#[cfg(windows)]
-fn discard_rest() {
-    use crossterm_winapi::{Console, Handle, HandleType};
-
-    if let Ok(console) = Handle::new(HandleType::CurrentInputHandle).map(Console::from) {
-        let _ = console.read_console_input();
-    }
+    windows::read_passphrase(question)
 }
