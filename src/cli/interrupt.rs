@@ -1,8 +1,13 @@
 //! Ctrl+C that stops waiting instead of ending the program.
 
 use std::io;
+#[cfg(windows)]
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::platform::prompt;
+use crate::{
+    domain::text::secret::Secret,
+    platform::prompt::{self, PromptError},
+};
 
 /// From now on, the first Ctrl+C or termination request calls `stop`; the second ends the program.
 ///
@@ -41,30 +46,100 @@ pub fn on_signal(stop: impl Fn(i32) + Send + 'static) -> io::Result<()> {
 /// As there.
 #[cfg(windows)]
 pub fn on_signal(stop: impl Fn(i32) + Send + 'static) -> io::Result<()> {
-    use tokio::signal::windows::{ctrl_break, ctrl_c};
-
-    const INTERRUPT: i32 = 2;
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let (mut interrupted, mut broken) = {
-        let _guard = runtime.enter();
-        (ctrl_c()?, ctrl_break()?)
-    };
-    prompt::leave_signals_to_others();
+    let mut console = Console::listen()?;
+    IS_HANDLED.store(true, Ordering::SeqCst);
     std::thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
-        let mut next = || {
-            runtime.block_on(async {
-                tokio::select! {
-                    _ = interrupted.recv() => {}
-                    _ = broken.recv() => {}
-                }
-            });
-        };
-        next();
+        console.wait();
         stop(INTERRUPT);
-        next();
+        console.wait();
         end(INTERRUPT)
     })?;
     Ok(())
+}
+
+/// Asks for a secret at the terminal. Ctrl+C ends the program with the terminal as it was before.
+///
+/// # Errors
+/// Those of [`prompt::read_passphrase`].
+#[cfg(not(windows))]
+pub fn ask_secret(question: &str) -> Result<Secret, PromptError> {
+    prompt::read_passphrase(question)
+}
+
+/// Asks for a secret at the console, which shows nothing of what is typed then. Ctrl+C and Ctrl+Break end the program, and the
+/// console shows it again before.
+///
+/// # Errors
+/// Those of [`prompt::read_passphrase`].
+#[cfg(windows)]
+pub fn ask_secret(question: &str) -> Result<Secret, PromptError> {
+    // Ctrl+C ends reading, too.
+    const ENDING_TIME: std::time::Duration = std::time::Duration::from_millis(500);
+    let typing = prompt::Typing::now();
+    let mut console = Console::listen().map_err(PromptError::NoTerminal)?;
+    let (asking, mut answered) = tokio::sync::oneshot::channel::<()>();
+    std::thread::Builder::new().name("question".to_owned()).spawn(move || {
+        if console.wait_unless(&mut answered) && !IS_HANDLED.load(Ordering::SeqCst) {
+            typing.restore();
+            end(INTERRUPT);
+        }
+    })?;
+    let answer = prompt::read_passphrase(question);
+    if matches!(answer, Err(PromptError::NoTerminal(_))) {
+        std::thread::sleep(ENDING_TIME);
+    }
+    drop(asking);
+    answer
+}
+
+/// The signal number of Ctrl+C on Unix.
+#[cfg(windows)]
+const INTERRUPT: i32 = 2;
+
+/// Something stops at Ctrl+C, instead of the program ending at once.
+#[cfg(windows)]
+static IS_HANDLED: AtomicBool = AtomicBool::new(false);
+
+/// Ctrl+C and Ctrl+Break at a console of Windows.
+#[cfg(windows)]
+struct Console {
+    runtime: tokio::runtime::Runtime,
+    interrupted: tokio::signal::windows::CtrlC,
+    broken: tokio::signal::windows::CtrlBreak,
+}
+
+#[cfg(windows)]
+impl Console {
+    /// From now on they do not end the program.
+    fn listen() -> io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        let (interrupted, broken) = {
+            let _guard = runtime.enter();
+            (tokio::signal::windows::ctrl_c()?, tokio::signal::windows::ctrl_break()?)
+        };
+        Ok(Self { runtime, interrupted, broken })
+    }
+
+    /// Waits for the next one.
+    fn wait(&mut self) {
+        self.runtime.block_on(async {
+            tokio::select! {
+                _ = self.interrupted.recv() => {}
+                _ = self.broken.recv() => {}
+            }
+        });
+    }
+
+    /// Waits for the next one, or until the other end of the channel is gone: then it is `false`.
+    fn wait_unless(&mut self, gone: &mut tokio::sync::oneshot::Receiver<()>) -> bool {
+        self.runtime.block_on(async {
+            tokio::select! {
+                _ = self.interrupted.recv() => true,
+                _ = self.broken.recv() => true,
+                _ = gone => false,
+            }
+        })
+    }
 }
 
 /// Ends the program as the signal would, so that a calling shell script stops too.

@@ -1,12 +1,13 @@
 //! Asks for a passphrase at the terminal, without echo, and never reads it from anywhere else.
 
+use super::interrupt::ask_secret;
 use crate::{
     domain::{
         problem::Problem,
         systems::{passphrase, vault::Protection},
         text::secret::Secret,
     },
-    platform::{prompt, saved::SavedError, store::State},
+    platform::{saved::SavedError, store::State},
     words::Words,
 };
 
@@ -58,5 +59,5 @@ pub fn new(words: Words) -> Result<Secret, Problem> {
 }
 
 fn ask(question: &str) -> Result<Secret, Problem> {
-    prompt::read_passphrase(question).map_err(|error| error.problem(super::words()))
+    ask_secret(question).map_err(|error| error.problem(super::words()))
 }

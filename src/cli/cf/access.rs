@@ -10,6 +10,7 @@ use crate::{
         args::cloud::PlaceArgs,
         ask,
         hosts::{agree_to_login, allowed},
+        interrupt::ask_secret,
         live_test::runtime,
         output::Output,
     },
@@ -31,7 +32,7 @@ use crate::{
         keep_login::{keep_login, kept_login, open_login},
     },
     net::NetOptions,
-    platform::{cf_config, env::Environment, files, prompt},
+    platform::{cf_config, env::Environment, files},
     practice::{Latency, Practice},
     words::{CfCommandLabels, Words},
 };
@@ -214,7 +215,7 @@ fn kept(context: &Context, words: CfCommandLabels) -> Result<Option<(KeptLogin, 
         None => return Ok(None),
         Some(Protection::Keyring) => None,
         Some(Protection::Passphrase) => {
-            let typed = prompt::read_passphrase(words.ask_login_passphrase());
+            let typed = ask_secret(words.ask_login_passphrase());
             Some(typed.map_err(|error| error.problem(context.content.words))?)
         }
     };
@@ -302,7 +303,7 @@ fn credentials(
 
 /// Asks at the terminal, without showing what is typed.
 fn read(question: &str, words: Words) -> Result<Secret, Problem> {
-    prompt::read_passphrase(question).map_err(|error| error.problem_of_login(words))
+    ask_secret(question).map_err(|error| error.problem_of_login(words))
 }
 
 /// The same, but never empty.

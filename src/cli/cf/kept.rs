@@ -12,6 +12,7 @@ use crate::{
     cli::{
         args::cloud::LoginArgs,
         content,
+        interrupt::ask_secret,
         key::write_findings,
         output::Output,
         passphrase,
@@ -24,7 +25,7 @@ use crate::{
         keep_login::{forget_login, keep_login, kept_login},
         save_system::NotSaved,
     },
-    platform::{env::Environment, prompt, store::LOGIN_FILE},
+    platform::{env::Environment, store::LOGIN_FILE},
 };
 
 /// The maximum number of orgs listed after a login.
@@ -131,7 +132,7 @@ fn keep(
         Some(Protection::Keyring) if !args.passphrase => None,
         None if !args.passphrase => None,
         Some(Protection::Passphrase) if !args.passphrase => {
-            let typed = prompt::read_passphrase(labels.ask_login_passphrase());
+            let typed = ask_secret(labels.ask_login_passphrase());
             Some(typed.map_err(|error| error.problem(words))?)
         }
         _ => {

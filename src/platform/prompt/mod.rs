@@ -5,6 +5,9 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
+#[cfg(windows)]
+pub use windows::Typing;
+
 use std::io;
 
 use crate::{
@@ -72,8 +75,6 @@ impl PromptError {
 pub fn leave_signals_to_others() {
     #[cfg(unix)]
     unix::leave_signals_to_others();
-    #[cfg(windows)]
-    windows::leave_signals_to_others();
 }
 
 /// Prompts with `question` on the terminal and reads one line without echo.
