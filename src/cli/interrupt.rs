@@ -11,7 +11,9 @@ use crate::{
 
 /// From now on, the first Ctrl+C or termination request calls `stop`; the second ends the program.
 ///
-/// # Errors If no thread can be started or a handler cannot be installed.
+/// # Errors
+///
+/// If no thread can be started or a handler cannot be installed.
 pub fn on_interrupt(stop: impl Fn() + Send + 'static) -> io::Result<()> {
     on_signal(move |_| stop())
 }

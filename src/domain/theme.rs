@@ -1,4 +1,4 @@
-//! The color themes. Each front end decides how they look.
+//! The colour themes. Each front end decides how they look.
 
 use super::named::named;
 
@@ -13,9 +13,9 @@ named! {
         Dark = "dark",
         /// For a light background.
         Light = "light",
-        /// White on black, with strong colors.
+        /// White on black, with strong colours.
         Contrast = "contrast",
-        /// No colors.
+        /// No colours.
         Mono = "mono",
     }
 }
@@ -34,7 +34,7 @@ pub struct Hues {
 }
 
 impl ThemeChoice {
-    /// Its fixed hues; none if it uses the colors of the terminal, or no colors.
+    /// Its fixed hues; none if it uses the colours of the terminal, or no colours.
     pub fn hues(self) -> Option<Hues> {
         match self {
             Self::Auto | Self::Mono => None,

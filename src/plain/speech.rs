@@ -275,7 +275,7 @@ fn commands(now: &Described, words: Words) -> Option<Line> {
     (!said.is_empty()).then(|| Line::new(plain.you_can_type(said.join(", "))))
 }
 
-/// The lines as printed: wrapped between words if there is a width, with colors if requested.
+/// The lines as printed: wrapped between words if there is a width, with colours if requested.
 pub fn print(lines: &[Line], width: Option<u16>, colour: bool) -> String {
     let mut out = String::new();
     for line in lines {
@@ -295,7 +295,7 @@ pub fn print(lines: &[Line], width: Option<u16>, colour: bool) -> String {
     out
 }
 
-/// The color of a tone, from the sixteen that every terminal has.
+/// The colour of a tone, from the sixteen that every terminal has.
 fn sgr(tone: Tone) -> Option<u8> {
     match tone {
         Tone::Good => Some(32),

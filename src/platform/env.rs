@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, path::PathBuf};
 
-/// How many colors may be used.
+/// How many colours may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Colours {
     /// None.
@@ -42,7 +42,7 @@ pub struct TerminalVariables {
 pub struct Environment {
     /// `NO_COLOR` is set to a non-empty value (<https://no-color.org>).
     pub no_color: bool,
-    /// Colors are forced even without a color terminal (`FORCE_COLOR`, `CLICOLOR_FORCE`).
+    /// Colours are forced even without a colour terminal (`FORCE_COLOR`, `CLICOLOR_FORCE`).
     pub force_color: Option<Colours>,
     /// `CPIKEY_ACCESSIBLE` or `ACCESSIBLE` asks for plain mode.
     pub accessible: bool,
@@ -141,7 +141,7 @@ impl Environment {
         self.utf8 && (terminal || !self.pipes_in_code_page)
     }
 
-    /// How many colors to use on a terminal. A command-line option takes precedence, then `NO_COLOR`, then
+    /// How many colours to use on a terminal. A command-line option takes precedence, then `NO_COLOR`, then
     /// `FORCE_COLOR` and `CLICOLOR_FORCE`, then `TERM`.
     pub fn colours(&self, asked: Option<bool>) -> Colours {
         let forced = self.force_color.filter(|_| !self.no_color);
@@ -179,7 +179,7 @@ fn forced(level: &str) -> Colours {
     }
 }
 
-/// `foreground;background` or `foreground;default;background`, as numbers of the sixteen colors (rxvt, Konsole).
+/// `foreground;background` or `foreground;default;background`, as numbers of the sixteen colours (rxvt, Konsole).
 fn background(colours: &str) -> Option<Background> {
     match colours.rsplit(';').next()?.parse::<u8>().ok()? {
         7 | 9..=15 => Some(Background::Light),

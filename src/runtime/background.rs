@@ -9,7 +9,7 @@ mod answer;
 
 use crate::{model::Msg, platform::env::Background};
 
-/// Queries the background color (OSC 11), then the device attributes (DA1).
+/// Queries the background colour (OSC 11), then the device attributes (DA1).
 pub const QUESTION: &str = "\x1b]11;?\x1b\\\x1b[c";
 
 /// Longer than a local terminal takes, and short enough for users who type immediately.

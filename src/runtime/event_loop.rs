@@ -163,7 +163,9 @@ pub struct Appearance<'a> {
 
 /// Runs the app until it asks to end or a signal does.
 ///
-/// # Errors If keys can no longer be read, or writing to the terminal fails.
+/// # Errors
+///
+/// If keys can no longer be read, or writing to the terminal fails.
 pub async fn run(
     app: &mut App,
     appearance: Appearance<'_>,

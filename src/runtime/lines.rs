@@ -25,7 +25,9 @@ impl Drop for Lines {
 
 /// Takes over the terminal: in line mode, a line of at most 4095 bytes is too short for a key and would be echoed.
 ///
-/// # Errors If the terminal settings cannot be changed.
+/// # Errors
+///
+/// If the terminal settings cannot be changed.
 #[cfg(unix)]
 pub fn open() -> io::Result<Lines> {
     use std::sync::atomic::Ordering;
@@ -50,7 +52,9 @@ pub fn open() -> io::Result<Lines> {
 
 /// Stops the process, and takes over the terminal again when it is continued.
 ///
-/// # Errors If the terminal settings cannot be changed.
+/// # Errors
+///
+/// If the terminal settings cannot be changed.
 #[cfg(unix)]
 pub fn suspend() -> io::Result<()> {
     let held = MODES.load(std::sync::atomic::Ordering::SeqCst) == LINES;
@@ -62,7 +66,9 @@ pub fn suspend() -> io::Result<()> {
 
 /// The process was stopped and continued from outside: another program may have changed the settings.
 ///
-/// # Errors If the terminal settings cannot be changed.
+/// # Errors
+///
+/// If the terminal settings cannot be changed.
 #[cfg(unix)]
 pub fn resume() -> io::Result<()> {
     if MODES.load(std::sync::atomic::Ordering::SeqCst) == LINES && !line_settings::is_quiet() {
@@ -142,7 +148,9 @@ pub fn width() -> Option<u16> {
 
 /// The Windows console delivers keys without echo.
 ///
-/// # Errors If the console cannot be used.
+/// # Errors
+///
+/// If the console cannot be used.
 #[cfg(not(unix))]
 pub fn open() -> io::Result<Lines> {
     crossterm::terminal::enable_raw_mode()?;

@@ -56,7 +56,9 @@ fn problem(error: &OpenError, words: Words) -> Problem {
 /// The exit status is 0 at the end, 130 after Ctrl+C, 128 plus the signal number after a signal, 1 after a panic, which
 /// the panic hook has reported.
 ///
-/// # Errors If the terminal or options are unusable (the caller's exit status is 2), or the program failed (1). The
+/// # Errors
+///
+/// If the terminal or options are unusable (the caller's exit status is 2), or the program failed (1). The
 /// terminal is restored, or gone: printing the problem may fail.
 pub fn wizard(options: &Options, environment: &Environment) -> Result<ExitCode, Problem> {
     wizard_with(options, environment, |content, answers| Effects::new(content, environment, options, answers))

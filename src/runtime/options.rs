@@ -33,9 +33,9 @@ pub struct Options {
     pub net: NetOptions,
     /// The network options as specified, for equivalent commands.
     pub reach: Reach,
-    /// Whether to use colors, whatever the environment says.
+    /// Whether to use colours, whatever the environment says.
     pub colours: Option<bool>,
-    /// The color theme.
+    /// The colour theme.
     pub theme: ThemeChoice,
     /// ASCII only, whatever the locale says.
     pub ascii: bool,
@@ -69,13 +69,13 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Whether colors were requested, which is the only way to get them in plain mode.
+    /// Whether colours were requested, which is the only way to get them in plain mode.
     pub(super) fn asks_for_colours(&self, environment: &Environment) -> bool {
         let asked = self.colours == Some(true) || environment.force_color.is_some();
         asked && environment.colours(self.colours) != Colours::None
     }
 
-    /// Whether the colors depend on the terminal's background and it has to be queried.
+    /// Whether the colours depend on the terminal's background and it has to be queried.
     pub(super) fn asks_for_background(&self, environment: &Environment) -> bool {
         self.theme == ThemeChoice::Auto
             && environment.colours(self.colours) == Colours::Many
@@ -87,7 +87,7 @@ impl Options {
         self.theme_of(self.theme, environment.background, environment)
     }
 
-    /// Whether the themes look different: the terminal has enough colors, and they are allowed.
+    /// Whether the themes look different: the terminal has enough colours, and they are allowed.
     pub(super) fn has_themes(&self, environment: &Environment) -> bool {
         environment.colours(self.colours) == Colours::Many
     }

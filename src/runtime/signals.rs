@@ -58,7 +58,9 @@ pub(super) fn mark_ending() {
 /// Starts listening; with `at_terminal` also for the terminal closing. From here on, no signal kills the process before
 /// the terminal is restored.
 ///
-/// # Errors If no thread can be started or a handler cannot be installed.
+/// # Errors
+///
+/// If no thread can be started or a handler cannot be installed.
 #[cfg(unix)]
 pub fn watch(control: &UnboundedSender<Control>, at_terminal: bool) -> io::Result<()> {
     use signal_hook::{
@@ -87,7 +89,9 @@ const INTERRUPT: i32 = 2;
 /// long enough to clear a copied secret from the clipboard and to save the progress. Ctrl+Break arrives here and not as
 /// a key, whatever the modes are, and would end the process without resetting the modes.
 ///
-/// # Errors If no thread can be started or a handler cannot be installed.
+/// # Errors
+///
+/// If no thread can be started or a handler cannot be installed.
 #[cfg(windows)]
 pub fn watch(control: &UnboundedSender<Control>, _: bool) -> io::Result<()> {
     use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_shutdown};

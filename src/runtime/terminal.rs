@@ -106,10 +106,12 @@ pub struct Screen {
 impl Screen {
     /// Takes over the terminal.
     ///
-    /// # Errors If there is no terminal, or setting a mode fails; the terminal is then restored.
+    /// # Errors
+    ///
+    /// If there is no terminal, or setting a mode fails; the terminal is then restored.
     pub fn open(words: Words, signs: Signs) -> Result<Self, OpenError> {
         check()?;
-        // The theme decides about colors. Under NO_COLOR, crossterm would turn each color into a bare reset, which
+        // The theme decides about colours. Under NO_COLOR, crossterm would turn each colour into a bare reset, which
         // clears the reverse video of the selected row.
         style::force_color_output(true);
         install_panic_hook();

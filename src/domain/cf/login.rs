@@ -151,7 +151,9 @@ pub struct Tokens {
 
 /// Reads the response of the token endpoint.
 ///
-/// # Errors Why the login is refused. If the server repeats the secret, it is masked.
+/// # Errors
+///
+/// Why the login is refused. If the server repeats the secret, it is masked.
 pub fn read_tokens(sent: &Credentials, response: &Response) -> Result<Tokens, Finding> {
     tokens(sent, response).map_err(|mut finding| {
         finding.mask(&sent.mask());

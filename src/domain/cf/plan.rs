@@ -214,7 +214,9 @@ fn about(code: FindingCode, name: &str) -> Finding {
 
 /// Decides what to do.
 ///
-/// # Errors Why it cannot be done. Nothing has been changed.
+/// # Errors
+///
+/// Why it cannot be done. Nothing has been changed.
 pub fn decide(goal: &Goal, survey: &Survey) -> Result<Plan, Finding> {
     match goal {
         Goal::Create(create) => create_plan(create, survey),

@@ -33,14 +33,18 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// Asks the API for its login and token servers. Nothing secret is sent.
 ///
-/// # Errors A network finding, or `cf-not-an-api`.
+/// # Errors
+///
+/// A network finding, or `cf-not-an-api`.
 pub async fn servers(api: &Url, options: &NetOptions) -> Result<Servers, Finding> {
     net::cf::servers(api, options).await
 }
 
 /// Logs in.
 ///
-/// # Errors Why the login is refused, or a network finding.
+/// # Errors
+///
+/// Why the login is refused, or a network finding.
 pub async fn log_in(
     api: &Url,
     servers: &Servers,
@@ -52,21 +56,27 @@ pub async fn log_in(
 
 /// The organizations visible to the user, or those with that name.
 ///
-/// # Errors A network finding, or why the API refuses.
+/// # Errors
+///
+/// A network finding, or why the API refuses.
 pub async fn organizations(session: &mut Session, name: Option<&str>) -> Result<Vec<Organization>, Finding> {
     list(session, place::organizations(name), place::read_organizations).await
 }
 
 /// The spaces of an organization, or those with that name.
 ///
-/// # Errors A network finding, or why the API refuses.
+/// # Errors
+///
+/// A network finding, or why the API refuses.
 pub async fn spaces(session: &mut Session, org: &str, name: Option<&str>) -> Result<Vec<Space>, Finding> {
     list(session, place::spaces(org, name), place::read_spaces).await
 }
 
 /// The plans of `it-rt` that a space may use, with what their schemas allow.
 ///
-/// # Errors A network finding, or why the API refuses.
+/// # Errors
+///
+/// A network finding, or why the API refuses.
 pub async fn offers(session: &mut Session, space: &str) -> Result<Vec<Offer>, Finding> {
     let response = look(session, &offer::offers(space)).await?;
     offer::read_offers(&response).ok_or_else(|| not_the_api(&response))
@@ -74,7 +84,9 @@ pub async fn offers(session: &mut Session, space: &str) -> Result<Vec<Offer>, Fi
 
 /// The instances of `it-rt` in a space, or in all spaces of its organization, with their keys. Credentials are not read.
 ///
-/// # Errors A network finding, or why the API refuses.
+/// # Errors
+///
+/// A network finding, or why the API refuses.
 pub async fn instances(
     session: &mut Session,
     place: &Place,

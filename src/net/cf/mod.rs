@@ -26,7 +26,9 @@ const LEFT: Duration = Duration::from_secs(60);
 
 /// Asks the API at `api` for its servers. Nothing secret is sent.
 ///
-/// # Errors A network finding, or `cf-not-an-api`.
+/// # Errors
+///
+/// A network finding, or `cf-not-an-api`.
 pub async fn servers(api: &Url, options: &NetOptions) -> Result<Servers, Finding> {
     let host = HostClient::to(api, None, options).map_err(fault)?;
     let url = join(api, "/")?;
@@ -56,7 +58,9 @@ pub struct Session {
 impl Session {
     /// Logs in. A password is sent only once: every further attempt extends the lock of a locked account.
     ///
-    /// # Errors Why the login is refused, or a network finding.
+    /// # Errors
+    ///
+    /// Why the login is refused, or a network finding.
     pub async fn log_in(
         api: &Url,
         servers: &Servers,

@@ -45,7 +45,9 @@ impl ProxyUrlError {
 impl ProxyUrl {
     /// Parses `http://user:password@host:port`. The default scheme is http.
     ///
-    /// # Errors If the text is not a URL with a host, or its scheme is not a proxy scheme.
+    /// # Errors
+    ///
+    /// If the text is not a URL with a host, or its scheme is not a proxy scheme.
     pub fn parse(text: &str) -> Result<Self, ProxyUrlError> {
         let text = text.trim();
         let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };

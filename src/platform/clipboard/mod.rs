@@ -86,7 +86,9 @@ impl Clipboard {
 
     /// Copies text that is not secret, with the first method that works. Blocks for up to a second per method.
     ///
-    /// # Errors Why the first method failed, if none of the others worked either.
+    /// # Errors
+    ///
+    /// Why the first method failed, if none of the others worked either.
     pub fn copy(&self, text: &str) -> Result<Copied, ClipboardError> {
         let mut first = None;
         for backend in self.backends.as_deref().map_err(|error| *error)? {

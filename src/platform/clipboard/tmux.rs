@@ -16,7 +16,9 @@ const MESSAGE: u64 = 1024;
 /// Puts text into a buffer of the surrounding tmux and has it passed on. tmux before 3.2 refuses, because it does not
 /// know `-w`. Blocks at most until the deadline.
 ///
-/// # Errors If tmux did not accept the text.
+/// # Errors
+///
+/// If tmux did not accept the text.
 pub fn copy(text: &str, deadline: Duration) -> Result<(), ClipboardError> {
     run(Command::new("tmux").args(["load-buffer", "-w", "-"]), text, deadline)
 }

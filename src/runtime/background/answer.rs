@@ -53,7 +53,7 @@ impl Answer {
     }
 }
 
-/// `11;rgb:RRRR/GGGG/BBBB`, with one to four digits per color.
+/// `11;rgb:RRRR/GGGG/BBBB`, with one to four digits per colour.
 fn background(answer: &[u8]) -> Option<Background> {
     let answer = std::str::from_utf8(answer).ok()?.trim_end_matches(['\x07', '\x1b', '\\']);
     let colours = answer.strip_prefix("11;rgb:").or_else(|| answer.strip_prefix("11;rgba:"))?;

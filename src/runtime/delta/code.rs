@@ -163,7 +163,7 @@ impl Style {
     }
 }
 
-/// The code of a color. The first eight have dedicated codes, which every terminal supports.
+/// The code of a colour. The first eight have dedicated codes, which every terminal supports.
 fn colour(colour: CellColor, part: fn(Color) -> Colored, palette: &str, first: u8) -> String {
     let code = part(colour.into_crossterm()).to_string();
     match code.strip_prefix(palette).and_then(|number| number.parse::<u8>().ok()) {

@@ -40,7 +40,7 @@ const LOOK: Duration = Duration::from_millis(500);
 /// How output looks.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
-    /// Tones are colored.
+    /// Tones are coloured.
     pub colour: bool,
     /// ASCII only.
     pub ascii: bool,

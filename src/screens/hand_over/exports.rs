@@ -223,7 +223,7 @@ fn title(target: &ExportTarget, hit: &Hit, theme: &Theme) -> Vec<Span<'static>> 
     spans
 }
 
-/// A file with subdued colors.
+/// A file with subdued colours.
 fn file_lines(file: &ExportedFile, format: Format, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let ExportText::Public(text) = &file.text else { return Vec::new() };
     match format {

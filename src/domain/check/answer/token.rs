@@ -26,7 +26,9 @@ pub struct Granted {
 /// Evaluates a response to the token request. `prefix` is the client's scope prefix
 /// ([`crate::domain::key::service_key::ServiceKey::scope_prefix`]).
 ///
-/// # Errors The finding that explains why there is no token. The caller adds the subject (the host).
+/// # Errors
+///
+/// The finding that explains why there is no token. The caller adds the subject (the host).
 pub fn token_answer(answer: &Answer<'_>, prefix: Option<&str>) -> Result<Granted, Finding> {
     let body = Body::of(answer.body);
     if answer.status == 200

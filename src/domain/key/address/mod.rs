@@ -32,7 +32,9 @@ impl Address {
 
     /// Parses the URL of the API. Path, query and a trailing slash are removed, because `/api/v1` is added later.
     ///
-    /// # Errors A finding if the URL cannot be used or belongs to something else.
+    /// # Errors
+    ///
+    /// A finding if the URL cannot be used or belongs to something else.
     pub fn parse_api(text: &str) -> Checked {
         let (mut address, mut findings) = Self::guard(text, "url")?;
         let refuse = |code: FindingCode| Err(Finding::key(code).about("url").seen(address.host()));
@@ -67,7 +69,9 @@ impl Address {
 
     /// Reads a token URL. `/oauth/token` is added if it is missing; a query is removed.
     ///
-    /// # Errors A finding if the URL cannot be used, or belongs to another SAP service, which must not receive the
+    /// # Errors
+    ///
+    /// A finding if the URL cannot be used, or belongs to another SAP service, which must not receive the
     /// secret.
     pub fn parse_token(text: &str) -> Checked {
         let (mut address, mut findings) = Self::guard(text, "tokenurl")?;
