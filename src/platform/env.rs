@@ -70,8 +70,8 @@ pub struct Environment {
     pub tells_background: bool,
     /// `NO_PROXY`: hosts for which no proxy is used.
     pub no_proxy: Option<String>,
-    /// `TZ` names a time zone, even if it is an empty name.
-    pub names_zone: bool,
+    /// `TZ`: the name of a time zone, which may be empty.
+    pub zone: Option<OsString>,
     /// The home directory, if it is set.
     pub home: Option<PathBuf>,
     /// `PATH`.
@@ -127,7 +127,7 @@ impl Environment {
             background: text("COLORFGBG").as_deref().and_then(background),
             tells_background: tells_background(&text, &set),
             no_proxy: text("NO_PROXY").or_else(|| text("no_proxy")),
-            names_zone: lookup("TZ").is_some(),
+            zone: lookup("TZ"),
             home: value(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from),
             path: value("PATH"),
             cf_home: value("CF_HOME").map(PathBuf::from),
