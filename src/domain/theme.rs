@@ -20,7 +20,7 @@ named! {
     }
 }
 
-/// The hues of a theme by their numbers in the 256-color palette, with enough contrast on the backgrounds it is for.
+/// The hues of a theme by their numbers in the 256-colour palette, with enough contrast on the backgrounds it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hues {
     /// Good.

@@ -70,7 +70,7 @@ fn text_of(msg: &Msg) -> Option<char> {
 }
 
 /// The character that a key types, if it types one. Line breaks stay as the terminal sent them:
-/// [`Pasted::from_terminal`] normalizes whole texts.
+/// [`Pasted::from_terminal`] normalises whole texts.
 pub fn typed(key: &KeyEvent) -> Option<char> {
     if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SUPER) {
         // A pasted line feed arrives as Ctrl+J, and from some Windows terminals as Ctrl+Enter.

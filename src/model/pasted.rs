@@ -17,7 +17,7 @@ impl Pasted {
         Self(Zeroizing::new(bytes.into()))
     }
 
-    /// Text from a terminal, with line breaks normalized to line feeds: most terminals send the carriage return of the
+    /// Text from a terminal, with line breaks normalised to line feeds: most terminals send the carriage return of the
     /// Enter key instead, some send both.
     pub fn from_terminal(text: impl Into<Vec<u8>>) -> Self {
         let mut bytes = text.into();

@@ -153,7 +153,7 @@ impl Environment {
         }
     }
 
-    /// Terminals that are known to have no colors: DEC's, and those whose name says so.
+    /// Terminals that are known to have no colours: DEC's, and those whose name says so.
     fn is_monochrome(&self) -> bool {
         let term = self.term.as_deref().unwrap_or_default();
         self.is_dumb() || term.starts_with("vt") || term.ends_with("-mono") || term.ends_with("-m")
@@ -170,7 +170,7 @@ fn is_on(value: &str) -> bool {
     !matches!(value.to_ascii_lowercase().as_str(), "0" | "false" | "no")
 }
 
-/// The level of `FORCE_COLOR`: 0 to 3, as supports-color reads it.
+/// The level of `FORCE_COLOR`: 0 to 3, as supports-colour reads it.
 fn forced(level: &str) -> Colours {
     match level {
         "0" | "false" => Colours::None,

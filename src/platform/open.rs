@@ -1,6 +1,6 @@
 //! Opens only regular files: no named pipes, which would wait for their other end, and no devices.
 //!
-//! On Unix a pipe or device is opened without blocking and then recognized, so that replacing the file in between has
+//! On Unix a pipe or device is opened without blocking and then recognised, so that replacing the file in between has
 //! no effect. On Windows the flag that opens a link instead of its target serves the same purpose.
 
 use std::{

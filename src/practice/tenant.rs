@@ -129,7 +129,7 @@ impl Tenant {
     fn allows(&self, granted: &BTreeSet<String>, probe: &str) -> bool {
         let opens = |role: &&Role| role.probes.iter().any(|id| id == probe);
         let mut roles = self.catalogue.roles.iter().filter(opens).peekable();
-        // A resource that no role of the catalog names, such as the monitoring probe of a small test catalog.
+        // A resource that no role of the catalogue names, such as the monitoring probe of a small test catalogue.
         roles.peek().is_none() || roles.any(|role| token::scopes_of(role).iter().all(|scope| granted.contains(scope)))
     }
 

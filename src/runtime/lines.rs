@@ -78,7 +78,7 @@ pub fn resume() -> io::Result<()> {
     Ok(())
 }
 
-/// What is typed.
+/// The value being typed.
 #[derive(Debug, Default)]
 pub struct Input {
     #[cfg(not(unix))]

@@ -191,7 +191,7 @@ fn below_name(id: PlanId, session: &Session, theme: &Theme, width: u16) -> Vec<L
     lines
 }
 
-/// What a plan is for, what it is not for, and how to recognize its keys.
+/// What a plan is for, what it is not for, and how to recognise its keys.
 fn reasons(plan: &Plan, words: Words, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let (words, glyphs) = (words.plan(), theme.glyphs);
     let mut lines = Vec::new();

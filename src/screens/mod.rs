@@ -109,7 +109,7 @@ pub enum Enter {
     Export(usize),
     /// To save the key.
     Save,
-    /// To show this role, by its index in the catalog.
+    /// To show this role, by its index in the catalogue.
     Role(usize),
     /// To open this saved system.
     System(SystemId),

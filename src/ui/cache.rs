@@ -1,4 +1,4 @@
-//! What was laid out for the last frame.
+//! Caches layouts between frames.
 
 use std::cell::{RefCell, RefMut};
 
@@ -13,7 +13,7 @@ impl<K, V> Default for Cache<K, V> {
 }
 
 impl<K: PartialEq, V> Cache<K, V> {
-    /// The value of `key`, made if the key has changed.
+    /// The value of `key`, created if the key has changed.
     pub fn get(&self, key: K, make: impl FnOnce(&K) -> V) -> RefMut<'_, V> {
         let mut slot = self.0.borrow_mut();
         if slot.as_ref().is_some_and(|(last, _)| *last != key) {

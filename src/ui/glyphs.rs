@@ -1,4 +1,4 @@
-//! Marks and lines in a Unicode and an ASCII form. In ASCII, states are words; only a chosen box has an x.
+//! Marks and lines in a Unicode and an ASCII form. In ASCII, states are words; only a ticked box has an x.
 
 use ratatui::buffer::Buffer;
 
@@ -27,9 +27,9 @@ pub struct Glyphs {
     pub chosen: &'static str,
     /// One of several, not chosen.
     pub unchosen: &'static str,
-    /// Rows that are hidden until they are asked for.
+    /// Collapsed rows.
     pub folded: &'static str,
-    /// The same rows, shown.
+    /// Expanded rows.
     pub unfolded: &'static str,
     /// A horizontal line.
     pub rule: &'static str,
@@ -105,14 +105,14 @@ impl Glyphs {
         self.bad.chars().count() as u16
     }
 
-    /// The mark of a state, as wide as that of any other, for a column of them.
+    /// The mark of a state, padded to the width of all others, for a column of them.
     pub fn in_column(&self, mark: &str) -> String {
         format!("{mark:<width$}", width = usize::from(self.state_width()))
     }
 }
 
-/// Rewrites a drawn frame to ASCII, cell by cell, so that no text can be forgotten. A wide character becomes one
-/// character and a blank.
+/// Converts a drawn frame to ASCII, cell by cell, so that no text can be missed. A wide character becomes one character
+/// and a blank.
 pub fn to_ascii(buffer: &mut Buffer) {
     for cell in &mut buffer.content {
         if !cell.symbol().is_ascii() {

@@ -1,4 +1,4 @@
-//! Where on the screen what lies that a mouse can press: noted by the code that draws it, so that there is no second layout.
+//! Clickable areas of the screen: recorded by the code that draws them, so that there is no second layout.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthChar as _;
 
 use crate::keymap::Action;
 
-/// Something that can be pressed.
+/// A clickable element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A step in the rail, counted from 1.
@@ -21,9 +21,9 @@ pub enum Target {
         /// The last row.
         last: usize,
     },
-    /// What a key of the footer or a button does.
+    /// The action of a footer key or a button.
     Act(Action),
-    /// What a key does that is pressed so many times: a tab that is not the next one.
+    /// The action of a key pressed this many times: a tab that is not the next one.
     Acts(Action, usize),
     /// A place in a text field.
     Text {
@@ -38,11 +38,11 @@ pub enum Target {
     Button(Action),
     /// What is only looked at: the wheel does not move anything there.
     Still,
-    /// A panel: what is below it cannot be pressed.
+    /// A panel: nothing below it is clickable.
     Nothing,
 }
 
-/// What lies where in the picture that was drawn last. Notes nothing unless it is switched on. Clones share their notes.
+/// The clickable areas of the last frame. Records nothing unless enabled. Clones share their records.
 #[derive(Clone, Debug, Default)]
 pub struct Hits(Arc<Mutex<Notes>>);
 
@@ -52,7 +52,7 @@ struct Notes {
     places: Vec<(Rect, Target)>,
 }
 
-/// A theme is the same whatever was drawn with it.
+/// Themes are equal regardless of what was drawn with them.
 impl PartialEq for Hits {
     fn eq(&self, _: &Self) -> bool {
         true
@@ -62,14 +62,14 @@ impl PartialEq for Hits {
 impl Eq for Hits {}
 
 impl Hits {
-    /// Forgets the picture, and notes the next one if `on`.
+    /// Clears the records, and records the next frame if `on`.
     pub fn begin(&self, on: bool) {
         let mut notes = self.notes();
         notes.on = on;
         notes.places.clear();
     }
 
-    /// Notes what lies in an area, over what was noted before.
+    /// Records an area, covering earlier ones.
     pub fn note(&self, area: Rect, target: Target) {
         let mut notes = self.notes();
         if notes.on && !area.is_empty() {
@@ -112,12 +112,12 @@ impl Hits {
         );
     }
 
-    /// The notes are whole even if drawing panicked.
+    /// The records are consistent even if drawing panicked.
     fn notes(&self) -> MutexGuard<'_, Notes> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What was drawn last at a place.
+    /// The topmost target at a position.
     pub fn at(&self, column: u16, row: u16) -> Option<Target> {
         let notes = self.notes();
         let is_there = |(area, _): &&(Rect, Target)| area.contains((column, row).into());

@@ -1,4 +1,4 @@
-//! How a terminal's size is divided.
+//! Divides the terminal into regions.
 //!
 //! ```text
 //! header                                        always
@@ -10,18 +10,18 @@
 
 use ratatui::layout::{Margin, Rect};
 
-/// The smallest size that the wizard draws itself in.
+/// The minimum size for the wizard.
 pub const MINIMUM: (u16, u16) = (40, 10);
 /// Width of the step rail.
 pub const RAIL: u16 = 17;
-/// A terminal as wide as this shows the steps in a column. Below, the body needs the columns more: beside a rail, list and
-/// pane would both wrap what fits without one.
+/// A terminal this wide shows the steps in a column. In narrower ones the body needs the columns more: next to a rail,
+/// list and pane would both wrap text that fits without one.
 const WITH_RAIL: u16 = 200;
-/// A body as wide as this has a column of details: that of a terminal with 100 columns.
+/// A body this wide has a column of details: that of a terminal with 100 columns.
 pub const DETAILS: u16 = 98;
-/// A body as wide as this has room for two columns of long values.
+/// A body this wide has room for two columns of long values.
 pub const WIDE: u16 = 120;
-/// Prose is not set wider than this.
+/// The maximum width of prose.
 pub const PROSE: u16 = 76;
 
 /// The parts of the screen.
@@ -43,7 +43,7 @@ pub struct Regions {
 
 /// Divides the terminal. `notice_rows` is how many rows the message needs (1 or 2).
 pub fn regions(area: Rect, notice_rows: u16) -> Regions {
-    // The nine steps need as many rows.
+    // The nine steps need nine rows.
     let wide = area.width >= WITH_RAIL && area.height >= 13;
     let (header, rest) = top(area, 1);
     let (step_line, rest) = top(rest, u16::from(!wide));

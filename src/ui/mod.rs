@@ -1,4 +1,4 @@
-//! Drawing pieces that know no screen.
+//! Drawing code that is independent of screens.
 
 pub mod cache;
 pub mod glyphs;

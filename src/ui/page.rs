@@ -1,4 +1,4 @@
-//! A screen as sentences, choices and fields: what is read aloud or printed line by line. No layout, no style.
+//! A screen as sentences, choices and fields: to be read aloud or printed line by line. No layout, no style.
 
 use crate::{
     domain::finding::{Explained, Severity},
@@ -7,27 +7,27 @@ use crate::{
     words::Words,
 };
 
-/// One thing that a page says.
+/// A statement on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// A sentence, and how it is meant if that matters.
+    /// A sentence with an optional tone.
     Said(Option<Tone>, String),
-    /// What the facts after it are about.
+    /// The heading of the facts that follow.
     Heading(String),
-    /// Lines to be taken over as they are: JSON, a script.
+    /// Verbatim lines: JSON, a script.
     Text(String),
 }
 
 /// Something that can have the focus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// The heading above it, if a group begins with it.
+    /// The heading above it, if it starts a group.
     pub heading: Option<String>,
     /// What it is.
     pub text: String,
-    /// Whether it is chosen, if that is what it is about.
+    /// Whether it is chosen, if it can be.
     pub chosen: Option<bool>,
-    /// What pressing it does. Nothing is pressed if moving there is all.
+    /// The action of pressing it; `None` if it can only be focused.
     pub press: Option<Action>,
 }
 
@@ -37,12 +37,12 @@ impl Choice {
         Self { heading: None, text: text.into(), chosen: None, press: Some(press) }
     }
 
-    /// A choice for which having the focus is all.
+    /// A choice that can only be focused.
     pub fn to_look_at(text: impl Into<String>) -> Self {
         Self { heading: None, text: text.into(), chosen: None, press: None }
     }
 
-    /// Says whether it is chosen.
+    /// Sets whether it is chosen.
     #[must_use]
     pub fn chosen(mut self, chosen: bool) -> Self {
         self.chosen = Some(chosen);
@@ -60,7 +60,7 @@ impl Choice {
 /// A text field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageField {
-    /// What belongs into it.
+    /// Its label.
     pub label: String,
     /// Its text, or a mask.
     pub text: String,
@@ -68,20 +68,20 @@ pub struct PageField {
     pub masked: bool,
     /// Whether it may stay empty.
     pub optional: bool,
-    /// What there is to say about the text.
+    /// The remark on its text.
     pub remark: Option<Fact>,
 }
 
-/// A screen as it is read.
+/// The linear form of a screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
-    /// What is said first.
+    /// The facts at the start.
     pub facts: Vec<Fact>,
-    /// What can have the focus, in the order in which the focus moves.
+    /// The focusable choices, in focus order.
     pub choices: Vec<Choice>,
     /// The choice with the focus.
     pub focus: usize,
-    /// About the choice with the focus.
+    /// Details of the focused choice.
     pub details: Vec<Fact>,
     /// The fields of the form, if one is open.
     pub fields: Vec<PageField>,
@@ -90,7 +90,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page that says this.
+    /// A page with these facts.
     pub fn new(facts: Vec<Fact>) -> Self {
         Self { facts, ..Self::default() }
     }
@@ -106,7 +106,7 @@ pub fn fact(label: &str, value: &str, words: Words) -> Fact {
     said(words.plain().fact(label, value))
 }
 
-/// How a severity is meant.
+/// The tone of a severity.
 pub fn tone(severity: Severity) -> Tone {
     match severity {
         Severity::Error => Tone::Error,
@@ -115,7 +115,7 @@ pub fn tone(severity: Severity) -> Tone {
     }
 }
 
-/// What happened, why it usually happens, and what to do, each in a line of its own.
+/// What happened, why it usually happens, and what to do, each on a separate line.
 pub fn findings(found: &[Explained], words: Words) -> Vec<Fact> {
     let labels = words.widgets();
     let of = |found: &Explained| {

@@ -19,7 +19,7 @@ use crate::domain::text::{
     wrap::{self, LongWord, Part},
 };
 
-/// Draws a line in the first row of an area. ratatui's own drawing looks up the width of every grapheme three times.
+/// Draws a line in the first row of an area. ratatui's own method looks up the width of every grapheme three times.
 pub fn draw_line(line: &Line<'_>, area: Rect, frame: &mut Frame<'_>) {
     let buffer = frame.buffer_mut();
     let area = area.intersection(buffer.area);
@@ -49,7 +49,7 @@ pub fn draw_line(line: &Line<'_>, area: Rect, frame: &mut Frame<'_>) {
     }
 }
 
-/// Wraps styled spans by words to `width` columns; a word wider than a line is cut. A word may have several styles.
+/// Wraps styled spans by words to `width` columns; a word wider than a line is split. A word may have several styles.
 pub fn wrap_spans(spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
     let joined: String;
     let text = match spans {
@@ -60,7 +60,7 @@ pub fn wrap_spans(spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
         }
     };
     let mut wrapped: Vec<Line<'static>> = Vec::new();
-    // Parts come in their order, so the span of one is that of the part before, or a later one.
+    // Parts are in order, so the span of one is that of the previous part or a later one.
     let (mut span, mut span_start) = (0, 0);
     for parts in wrap::lines(text, width.into(), LongWord::Cut) {
         let mut line: Vec<Span<'static>> = Vec::with_capacity(spans.len().min(parts.len()));
@@ -102,7 +102,7 @@ fn unbroken(text: &str) -> Cow<'_, str> {
     if text.contains(wrap::NO_BREAK) { text.replace(wrap::NO_BREAK, " ").into() } else { text.into() }
 }
 
-/// Facts on one line, with a dot between them. Empty facts are left out, so no dot is alone.
+/// Facts on one line, separated by dots. Empty facts are dropped, so no dot is left over.
 pub fn facts<T: AsRef<str>>(facts: impl IntoIterator<Item = T>) -> String {
     let mut line = String::new();
     for fact in facts {
@@ -122,12 +122,12 @@ pub fn wrap(text: &str, width: u16, style: Style) -> Vec<Line<'static>> {
     wrap_spans(&[(text.to_owned(), style)], width)
 }
 
-/// Wraps text that begins with a mark: continuation lines are indented to the text.
+/// Wraps text that starts with a mark: continuation lines are indented to the text.
 pub fn wrap_bullet(mark: &str, mark_style: Style, text: &str, style: Style, width: u16) -> Vec<Line<'static>> {
     wrap_indented(mark, mark_style, &[(text.to_owned(), style)], width)
 }
 
-/// The same for styled spans.
+/// Like [`wrap_bullet`], for styled spans.
 pub fn wrap_indented(lead: &str, lead_style: Style, spans: &[(String, Style)], columns: u16) -> Vec<Line<'static>> {
     let indent = width(lead) as u16 + 1;
     let mut lines = wrap_spans(spans, columns.saturating_sub(indent));
@@ -158,7 +158,7 @@ pub fn styled(spans: &[markup::Span], theme: &Theme, base: Style) -> Vec<(String
 /// A text with `terms`, which are in lower case, highlighted wherever they occur. None of them may be empty.
 pub fn highlighted(text: &str, terms: &[String], style: Style, theme: &Theme) -> Vec<Span<'static>> {
     let lower = text.to_lowercase();
-    // Only then a place in one is a place in the other.
+    // Only then do positions in one match those in the other.
     let terms = if lower.len() == text.len() { terms } else { &[] };
     let mut spans = Vec::new();
     let mut done = 0;
@@ -185,14 +185,14 @@ pub fn truncate(text: &str, columns: u16, mark: &str) -> String {
     columns::truncate(text, columns.into(), mark)
 }
 
-/// Cuts hard every `columns` columns, without any mark or indent, so that text selected across lines joins to the same
+/// Splits every `columns` columns, without any mark or indent, so that text selected across lines joins to the original
 /// text.
 pub fn wrap_exact(text: &str, columns: u16) -> Vec<String> {
     let columns = usize::from(columns.max(1));
     let mut lines = Vec::new();
     for mut rest in text.lines() {
         loop {
-            // A grapheme wider than a line still goes somewhere.
+            // A grapheme wider than a line must still go somewhere.
             let line = match prefix(rest, columns) {
                 "" => rest.graphemes(true).next().unwrap_or_default(),
                 line => line,
@@ -207,7 +207,7 @@ pub fn wrap_exact(text: &str, columns: u16) -> Vec<String> {
     lines
 }
 
-/// Cuts a value, such as an address, at its joints, and changes nothing in it.
+/// Splits a value, such as a URL, at its joints, without changing it.
 pub fn cut(text: &str, columns: u16, style: Style) -> Vec<Line<'static>> {
     let parts = wrap::cut(text, usize::from(columns.max(1)));
     parts.into_iter().map(|part| Line::from(Span::styled(part.to_owned(), style))).collect()

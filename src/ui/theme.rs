@@ -1,11 +1,11 @@
 //! Styles by meaning. The only place that names a colour.
 //!
-//! Default colour is content, bold is a name or a heading, one accent is focus and keys, three hues are states. `dim` is for
-//! what a reader can skip. Every state has a mark and a word besides its colour.
+//! The default colour is content, bold is a name or a heading, one accent is focus and keys, three hues are states.
+//! `dim` is for secondary text. Every state has a mark and a word in addition to its colour.
 //!
-//! No hue of the sixteen ANSI colours can be read on all usual backgrounds, so without knowledge of the background hues
-//! stay on marks, and words have the terminal's own colour. `Dark` and `Light` have fixed colours of the 256 that reach a
-//! contrast of 4.5 on all usual backgrounds of their kind; `Contrast` paints its own background.
+//! No hue of the sixteen ANSI colours is readable on all common backgrounds, so if the background is unknown, hues stay
+//! on marks, and words have the terminal's own colour. `Dark` and `Light` have fixed colours of the 256 that reach a
+//! contrast of 4.5 on all common backgrounds of their kind; `Contrast` paints its own background.
 
 use ratatui::{
     buffer::Buffer,
@@ -22,10 +22,10 @@ use crate::{
     model::Tone,
 };
 
-/// Which colours there are.
+/// The colour palettes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Palette {
-    /// The sixteen colours of the terminal, on marks only.
+    /// The sixteen colours of the terminal, only on marks.
     #[default]
     Ansi,
     /// Light colours on the terminal's dark background.
@@ -55,7 +55,7 @@ pub struct Theme {
     pub key: Style,
     /// The focused row.
     pub selected: Style,
-    /// A value that the person chose or that came from outside.
+    /// A value that the user chose or that is foreign text.
     pub value: Style,
     /// A text field without focus.
     pub field: Style,
@@ -83,7 +83,7 @@ pub struct Theme {
     pub rule: Style,
     /// The word PRACTICE.
     pub practice: Style,
-    /// Where what is drawn lies.
+    /// The clickable areas.
     pub hits: Hits,
     palette: Palette,
 }
@@ -104,7 +104,7 @@ struct Colours {
 const PLAIN: Style = Style::new();
 
 impl Colours {
-    /// No colours but the hues of a theme.
+    /// Only the hues of a theme.
     fn with_hues(theme: ThemeChoice) -> Self {
         let plain = Self::of(Palette::Mono);
         let Some(hues) = theme.hues() else { return plain };
@@ -174,7 +174,7 @@ impl Theme {
             accent: colours.accent.patch(bold),
             dim: colours.dim,
             key: if has_accent { colours.accent } else { bold },
-            // One even bar, whatever styles the row had.
+            // A uniform bar, whatever styles the row had.
             selected: colours.selected.remove_modifier(Modifier::DIM | Modifier::BOLD | Modifier::UNDERLINED),
             value: bold,
             field: PLAIN.add_modifier(Modifier::UNDERLINED),
@@ -195,8 +195,8 @@ impl Theme {
         }
     }
 
-    /// Makes a drawn frame readable, cell by cell, so that no text can be forgotten: without knowledge of the background,
-    /// hues stay on marks; the background of `Contrast` is everywhere.
+    /// Makes a drawn frame readable, cell by cell, so that no text can be missed: if the background is unknown, hues
+    /// stay on marks; the background of `Contrast` is applied everywhere.
     pub fn finish(&self, buffer: &mut Buffer) {
         match self.palette {
             Palette::Ansi => {
@@ -225,7 +225,7 @@ impl Theme {
         }
     }
 
-    /// Makes what was drawn in an area dim and even, because something lies over it.
+    /// Dims an area uniformly, because something covers it.
     pub fn step_back(&self, buffer: &mut Buffer, area: Rect) {
         for row in area.intersection(buffer.area).rows() {
             for cell in row.columns().map(Position::from) {

@@ -1,8 +1,8 @@
-//! What the program says, apart from what it knows: labels with a type, one table a language.
+//! The program's texts: typed labels, one table per language.
 //!
-//! The functions are made from `assets/words/en/labels/*.toml` by the build script (`assets/build/labels.rs`): one a
-//! label, with a parameter for each `{placeholder}`; a label with the forms `one` and `other` takes a `count`. A label
-//! that does not exist does not compile. Hand [`Words`] down; there is no global language.
+//! The functions are generated from `assets/words/en/labels/*.toml` by the build script (`assets/build/labels.rs`): one
+//! per label, with a parameter for each `{placeholder}`; a label with the forms `one` and `other` takes a `count`. A
+//! nonexistent label does not compile. Pass [`Words`] down; there is no global language.
 
 use std::fmt::{Display, Write as _};
 
@@ -31,7 +31,7 @@ impl Default for Words {
     }
 }
 
-/// What is wrong, as the language says it, with `{placeholders}`. A label with the parts `what`, `why` and `fix`.
+/// An explanation template with `{placeholders}`: a label with the parts `what`, `why` and `fix`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExplanationTemplate {
     /// What is wrong.
@@ -43,13 +43,13 @@ pub struct ExplanationTemplate {
 }
 
 impl ExplanationTemplate {
-    /// The explanation with facts, which are named and may be in any order.
+    /// The explanation with its placeholders filled in from named facts.
     pub fn fill(self, facts: &[(&str, &dyn Display)]) -> Explanation {
         Explanation { what: fill(self.what, facts), why: fill(self.why, facts), fix: fill(self.fix, facts) }
     }
 }
 
-/// What is wrong, in whole sentences for a person.
+/// An explanation for the user, in full sentences.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Explanation {
     /// What is wrong.
@@ -62,7 +62,7 @@ pub struct Explanation {
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
-/// Puts facts into a text, in one pass, so that a fact that looks like a placeholder stays what it is. `{{` is a brace.
+/// Fills facts into a text in one pass, so that a fact that looks like a placeholder is kept as is. `{{` is a brace.
 fn fill(template: &str, facts: &[(&str, &dyn Display)]) -> String {
     let mut out = String::with_capacity(template.len() + 16);
     let mut rest = template;

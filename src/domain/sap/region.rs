@@ -26,10 +26,10 @@ pub struct Region {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Offered {
-    /// SAP's public catalog lists the region for it.
+    /// SAP's public catalogue lists the region for it.
     Yes,
-    /// The catalog covers the region and does not list it.
+    /// The catalogue covers the region and does not list it.
     No,
-    /// The catalog does not cover the region. China: tenants with the service exist there.
+    /// The catalogue does not cover the region. China: tenants with the service exist there.
     Unknown,
 }

@@ -11,7 +11,7 @@ use super::variable::Variable;
 pub enum Span {
     /// Plain text.
     Text(String),
-    /// Emphasized text.
+    /// Emphasised text.
     Strong(String),
     /// A literal value.
     Code(String),

@@ -21,7 +21,7 @@ pub const RUN: usize = 12;
 const LEAST: usize = 4;
 /// A shorter encoded secret appears in any text by chance.
 const LEAST_ENCODED: usize = 8;
-/// More characters than any sanitized text has.
+/// More characters than any sanitised text has.
 const UNCUT: usize = 1 << 20;
 /// How many layers of escaping are decoded.
 const LAYERS: usize = 6;
@@ -99,7 +99,7 @@ impl Mask {
         out
     }
 
-    /// Like [`Mask::apply`], for sanitized text.
+    /// Like [`Mask::apply`], for sanitised text.
     pub fn apply_safe(&self, text: &SafeText) -> SafeText {
         let hidden = self.hidden(text.as_str());
         if hidden.is_empty() { text.clone() } else { SafeText::capped(&self.apply(text.as_str()), UNCUT) }

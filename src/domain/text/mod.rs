@@ -1,4 +1,4 @@
-//! Texts: sanitized foreign text, secrets, markup and templates.
+//! Texts: sanitised foreign text, secrets, markup and templates.
 
 pub mod columns;
 pub mod countdown;

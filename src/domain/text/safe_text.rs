@@ -1,4 +1,4 @@
-//! Sanitizes foreign text. The only sanitizer.
+//! Sanitises foreign text. The only sanitiser.
 
 use std::fmt;
 
@@ -16,12 +16,12 @@ pub const LINE_LIMIT: usize = 200;
 pub struct SafeText(String);
 
 impl SafeText {
-    /// Sanitizes `text` to one line of at most [`LINE_LIMIT`] characters; truncation is marked with `…`.
+    /// Sanitises `text` to one line of at most [`LINE_LIMIT`] characters; truncation is marked with `…`.
     pub fn line(text: &str) -> Self {
         Self::capped(text, LINE_LIMIT)
     }
 
-    /// Sanitizes `text` to one line of at most `limit` characters; truncation is marked with `…`.
+    /// Sanitises `text` to one line of at most `limit` characters; truncation is marked with `…`.
     pub fn capped(text: &str, limit: usize) -> Self {
         let mut out = String::with_capacity(text.len().min(limit * 4));
         let mut length = 0;
@@ -37,7 +37,7 @@ impl SafeText {
         Self(out)
     }
 
-    /// The sanitized text.
+    /// The sanitised text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -56,7 +56,7 @@ pub fn is_invisible(c: char) -> bool {
         || ('\u{e0000}'..='\u{e0fff}').contains(&c)
 }
 
-/// Appends the sanitized form of `c` and returns how many characters that took.
+/// Appends the sanitised form of `c` and returns how many characters that took.
 fn push_clean(out: &mut String, c: char) -> usize {
     match c {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => {

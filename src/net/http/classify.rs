@@ -203,7 +203,7 @@ fn of_tls(error: &rustls::Error) -> FindingCode {
     }
 }
 
-/// Whether the system found no trusted CA, recognized by codes that rustls-platform-verifier prints without a dedicated
+/// Whether the system found no trusted CA, recognised by codes that rustls-platform-verifier prints without a dedicated
 /// error.
 fn is_of_no_authority(error: &OtherError) -> bool {
     let text = error.0.to_string();

@@ -210,7 +210,7 @@ fn client_id(instance: &Instance, plan: &Plan) -> String {
     format!("sb-{}!b1234{application}", instance.guid)
 }
 
-/// The secret of a key, recognizably made up.
+/// The secret of a key, recognisably made up.
 fn secret(key: &Key) -> String {
     format!("{}$Practice-0123456789_AbCdEfGhIjKlMnOpQrStUvWx=", key.guid)
 }

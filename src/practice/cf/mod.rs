@@ -279,7 +279,7 @@ impl Model {
     }
 }
 
-/// The schemas of a plan as in the broker's catalog.
+/// The schemas of a plan as in the broker's catalogue.
 fn schemas(instance: &str, key: &str) -> Value {
     let read = |text: &str| {
         let mut schema: Value = serde_json::from_str(text).unwrap_or_default();

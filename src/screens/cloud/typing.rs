@@ -24,7 +24,7 @@ use crate::{
     words::Words,
 };
 
-/// What is typed.
+/// The value being typed.
 #[derive(Debug)]
 pub struct Typing {
     what: What,

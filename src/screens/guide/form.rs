@@ -145,7 +145,7 @@ pub enum Typed {
 /// A form with the value being typed.
 #[derive(Debug)]
 pub struct Typing {
-    /// What is typed.
+    /// The value being typed.
     pub typed: Typed,
     /// The text field.
     pub form: Form,

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// One thing to say about the row.
+/// A statement about the row.
 enum Said {
     Title(String),
     Text(String),
@@ -25,7 +25,7 @@ enum Said {
     Fact(&'static str, String),
 }
 
-/// What there is to say, in order. What is empty is left out.
+/// The statements, in order. Empty ones are dropped.
 #[derive(Default)]
 struct Explained(Vec<Said>);
 
@@ -91,7 +91,7 @@ pub fn lines(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec
             text::wrap_bullet(mark, style, &words, theme.text, width)
         }
         Said::Fact(label, values) => {
-            // No line ends within one of them, as between the method and the path of a request.
+            // No line breaks within a value, for example between the method and path of a request.
             let values = values.replace(' ', &NO_BREAK.to_string()).replace(&format!(",{NO_BREAK}"), ", ");
             text::wrap_spans(&[(format!("{label} "), theme.title), (values, theme.text)], width)
         }
@@ -99,7 +99,7 @@ pub fn lines(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec
     lines.collect()
 }
 
-/// The same as sentences, without what the broker would refuse.
+/// The same content as sentences, without what the broker would refuse.
 pub fn facts(state: &State, session: &Session) -> Vec<Fact> {
     let mut to = Explained::default();
     explain(state, session, &mut to);
@@ -131,7 +131,7 @@ fn explain(state: &State, session: &Session, to: &mut Explained) {
             to.title(words.validity_title());
             to.text(words.validity_about());
         }
-        // The list says that nothing matches.
+        // The list already says that nothing matches.
         Some(Row::Heading(_) | Row::Remark(_) | Row::Note(_)) | None => {}
     }
 }
@@ -160,7 +160,7 @@ fn api_role(role: &Role, session: &Session, to: &mut Explained) {
     page(&role.source, session, to);
 }
 
-/// Why the purpose needs the role, or that something else already makes it unnecessary.
+/// Why the purpose needs the role, or why it is unnecessary.
 fn need_of(role: &Role, session: &Session, to: &mut Explained) {
     let words = super::words(session);
     let content = &session.content;
@@ -176,7 +176,7 @@ fn need_of(role: &Role, session: &Session, to: &mut Explained) {
     }
 }
 
-/// What is risky about a role; whether this landscape offers it may be known already.
+/// The risks of a role; its availability in this landscape may already be known.
 fn risks_of(role: &Role, is_known: bool, session: &Session, to: &mut Explained) {
     if role.sensitive {
         to.warning(super::words(session).sensitive_about());
@@ -188,7 +188,7 @@ fn risks_of(role: &Role, is_known: bool, session: &Session, to: &mut Explained) 
     }
 }
 
-/// Whether this landscape offers the role, if it says so.
+/// Whether this landscape offers the role, if known.
 fn offered(name: &str, session: &Session, to: &mut Explained) -> bool {
     let words = super::words(session);
     let place = session.cloud.place.as_ref().map(|place| place.shown().to_string()).unwrap_or_default();
@@ -221,7 +221,7 @@ fn grant_type(id: &str, session: &Session, to: &mut Explained) {
     to.fact(super::words(session).in_json(), [grant.id.as_str()]);
 }
 
-/// The address of the page that describes it.
+/// The URL of the page that describes it.
 fn page(link: &str, session: &Session, to: &mut Explained) {
     to.fact(super::words(session).source(), session.content.link(link).map(|link| link.url.as_str()));
 }

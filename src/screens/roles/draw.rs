@@ -1,4 +1,4 @@
-//! How the checklist looks.
+//! Draws the checklist.
 
 use ratatui::{
     Frame,
@@ -28,13 +28,13 @@ use crate::{
 
 /// Lower windows have no room for explanation and JSON at the same time.
 const ROWS_FOR_BOTH: u16 = 21;
-/// From here on the explanation and the JSON of a usual choice fit beside the checklist.
+/// From this height on, the explanation and the JSON of a typical choice fit next to the checklist.
 const ROWS_FOR_BESIDE: u16 = 24;
 /// The fewest rows of an explanation above the JSON, with the line above it.
 const FEWEST_ABOUT: u16 = 4;
-/// The checklist keeps so many rows above both, so that a higher window does not show fewer roles.
+/// The checklist keeps this many rows above both, so that a taller window does not show fewer roles.
 const ROWS_ABOVE_BOTH: u16 = 16;
-/// Lower lists have no row for the meaning of the signs.
+/// Shorter lists have no row for the legend.
 const ROWS_FOR_LEGEND: u16 = 7;
 
 /// Draws the screen.
@@ -50,7 +50,7 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
     }
 }
 
-/// Rows of the JSON on as few lines as possible, and of the line above it.
+/// The height of the JSON on as few lines as possible, including the line above it.
 fn json_rows(session: &Session, theme: &Theme, columns: u16) -> u16 {
     json::lines(&session.parameters_json(JsonStyle::Compact), theme, columns).len() as u16 + 1
 }
@@ -60,7 +60,7 @@ fn most_json_rows(area: Rect) -> u16 {
     (area.height / 3).max(2)
 }
 
-/// Whether a low window shows all of the JSON below the checklist, and would cut it beside the checklist.
+/// Whether a low window fits all the JSON below the checklist but not next to it.
 fn is_better_below(state: &State, session: &Session, theme: &Theme, right: Rect, area: Rect) -> bool {
     area.height < ROWS_FOR_BESIDE
         && matches!((&state.mode, state.pane), (Mode::List | Mode::Filter, Pane::Json))
@@ -99,13 +99,13 @@ fn draw_stacked(state: &State, session: &Session, theme: &Theme, frame: &mut Fra
             if area.height >= ROWS_FOR_BOTH {
                 let both_rows = (area.height * 2 / 5).min(area.height - ROWS_ABOVE_BOTH).min(16);
                 let (below, above) = layout::bottom(area, both_rows);
-                // JSON that all of the width shows whole is not cut beside an explanation.
+                // JSON that fits the full width is not split next to an explanation.
                 let is_cut = || json_rows(session, theme, preview::halves(below).1.width) > both_rows;
                 if area.width >= preview::HALVES && !(is_cut() && rows < both_rows) {
                     checklist(state, session, theme, frame, above);
                     return both(state, session, theme, frame, preview::Pane::Below(below));
                 }
-                // One above the other instead, so that the list is not longer than in a wider window.
+                // Stacked instead, so that the list is not longer than in a wider window.
                 if both_rows >= rows + FEWEST_ABOUT {
                     checklist(state, session, theme, frame, above);
                     let (json, about) = layout::bottom(below, rows);
@@ -136,13 +136,13 @@ fn both(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, 
 }
 
 impl State {
-    /// The JSON in this style, or on one line if that was asked for.
+    /// The JSON in this style, or on one line if requested.
     fn json(&self, style: JsonStyle, session: &Session) -> String {
         session.parameters_json(if self.style == JsonStyle::Compact { self.style } else { style })
     }
 }
 
-/// The first rows: the value that is typed, the filter, or the tabs. Returns the area below.
+/// The first rows: the value being typed, the filter, or the tabs. Returns the area below.
 fn heading(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
     if let Mode::Typing(typing) = &state.mode {
         let remark = |_| typing.remark(session);
@@ -236,7 +236,7 @@ fn checklist(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<
     let focused = focused_row(&rows, state.focus);
     let height = area.height as usize;
     let terms = if state.tab == Tab::Roles { state.filter.words() } else { Vec::new() };
-    // The focused row is always in view, so rows that are further away than the height are not.
+    // The focused row is always visible, so rows that are further away than the height are not.
     let is_near = |index: usize| index + height >= focused && index <= focused + height;
     let entry = |(index, row): (usize, &Row<'_>)| match is_near(index) {
         true => row::entry(row, index == focused, &terms, session, theme, area.width),

@@ -1,7 +1,7 @@
 //! The JSON as text to edit. A valid change goes into the draft; while the text is invalid, the draft does not change.
 //!
 //! Text, cursor and history are preserved while the list is shown. A change made in the list becomes one more edit, so
-//! undo leads back to what was typed.
+//! undo returns to what was typed.
 
 use crossterm::event::KeyEvent;
 use ratatui::{
@@ -28,11 +28,11 @@ use crate::{
     words::{Explanation, Words},
 };
 
-/// How many characters are taken at once: more than the parameters of all roles need, and little enough to be checked at
-/// every key.
+/// The maximum length in characters: more than the parameters of all roles need, and short enough to be checked on
+/// every key press.
 pub const LIMIT: usize = 16 * 1024;
 
-/// The text area and what is wrong with its text.
+/// The text area and the problems of its text.
 #[derive(Debug, Default)]
 pub struct Editor {
     area: TextArea<'static>,
@@ -44,7 +44,7 @@ pub struct Editor {
 }
 
 impl Editor {
-    /// Opens it again. If the draft was changed elsewhere, its JSON replaces the text; the cursor stays where it is.
+    /// Reopens it. If the draft was changed elsewhere, its JSON replaces the text; the cursor stays where it is.
     pub fn open(&mut self, session: &Session) {
         let json = session.parameters_json(JsonStyle::Pretty);
         match &self.seen {
@@ -95,12 +95,12 @@ impl Editor {
         self.area.lines().join("\n")
     }
 
-    /// What the broker would refuse in the text, and what to look at.
+    /// The problems of the text: errors and warnings.
     pub fn problems(&self) -> &[ParameterProblem] {
         &self.problems
     }
 
-    /// A problem with its place, and what to do.
+    /// A problem with its position and solution.
     pub fn said(&self, problem: &ParameterProblem, words: Words) -> String {
         let Explanation { what, why, fix } = problem.explain(words);
         match problem.position {
@@ -160,11 +160,11 @@ impl Editor {
         self.changed(session);
     }
 
-    /// Replaces everything with pasted text: the parameters of an existing instance, perhaps with other text around them.
+    /// Replaces everything with pasted text: the parameters of an existing instance, possibly with surrounding text.
     pub fn replace(&mut self, text: &Pasted, session: &mut Session) {
         let plan = Some(session.draft.parameters.plan);
         let reading = InstanceParameters::examine(&text.text(), plan, &session.content.catalogue);
-        // A text that cannot be read stays unchanged, to be corrected.
+        // A text that cannot be parsed stays unchanged, to be corrected.
         match reading.json.filter(|_| !reading.removed.is_empty()) {
             Some(json) => self.put(&harmless(&json)),
             None => self.put(&harmless(&text.text())),
@@ -177,7 +177,7 @@ impl Editor {
         self.area.insert_str(text);
     }
 
-    /// The problem to show: the one in the line with the cursor, else the first.
+    /// The problem to show: the one on the cursor's line, otherwise the first.
     fn problem(&self) -> Option<&ParameterProblem> {
         let line = self.area.cursor().0 + 1;
         let here = self.problems.iter().find(|problem| problem.position.is_some_and(|at| at.line == line));

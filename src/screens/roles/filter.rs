@@ -1,4 +1,4 @@
-//! The filter of the checklist. It searches when its text changes, not whenever something is drawn.
+//! The filter of the checklist. It searches when its text changes, not on every frame.
 
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
@@ -9,15 +9,15 @@ use crate::{
     ui::{Theme, widget::field::Field},
 };
 
-/// A text field, and what its text finds.
+/// A text field with its search results.
 #[derive(Debug, Default)]
 pub struct Filter {
     field: Field,
     /// Names of the roles, best first.
     found: Vec<String>,
-    /// Names of roles that may be meant if it finds none.
+    /// Names of similar roles if it finds none.
     nearest: Vec<String>,
-    /// A name in the text that people take for a role, although it is none.
+    /// A name in the text that is often mistaken for a role.
     mistaken: Option<String>,
 }
 
@@ -27,17 +27,17 @@ impl Filter {
         self.field.text().trim().is_empty()
     }
 
-    /// What is searched for.
+    /// The search text.
     pub fn text(&self) -> &str {
         self.field.text().trim()
     }
 
-    /// Names of the roles that it finds, best first.
+    /// Names of the matching roles, best first.
     pub fn found(&self) -> &[String] {
         &self.found
     }
 
-    /// Names of the roles that may be meant if it finds none.
+    /// Names of similar roles if it finds none.
     pub fn nearest(&self) -> &[String] {
         &self.nearest
     }
@@ -48,7 +48,7 @@ impl Filter {
         words.filter(|word| word.chars().count() > 1).collect()
     }
 
-    /// A name in the text that people take for a role, although it is none.
+    /// A name in the text that is often mistaken for a role.
     pub fn mistaken(&self) -> Option<&str> {
         self.mistaken.as_deref()
     }

@@ -80,7 +80,7 @@ fn choice(row: &Row<'_>, session: &Session) -> Choice {
         }
         Row::NewRedirectUri => Choice::new(labels.new_redirect_uri(), Action::Toggle),
         Row::NewRole => Choice::new(labels.new_role(), Action::Toggle),
-        // None of them can have the focus.
+        // None of them is focusable.
         Row::Heading(_) | Row::Remark(_) | Row::Note(_) => Choice::to_look_at(""),
     }
 }

@@ -5,8 +5,8 @@
 //! checklist by groups, each role on a line with what it does | the focused role
 //!                                                            | parameters as JSON
 //! ```
-//! In a window that is too narrow for both, explanation and JSON are below the checklist; in a low one only the JSON, which
-//! on request the explanation replaces.
+//! In a window that is too narrow for both, explanation and JSON are below the checklist; in a low one only the JSON,
+//! which the explanation replaces on request.
 
 mod about;
 mod draw;
@@ -51,21 +51,21 @@ use crate::{
 pub struct State {
     mode: Mode,
     tab: Tab,
-    /// Number of the focused row among those that can have the focus.
+    /// Index of the focused row among the focusable ones.
     focus: usize,
     filter: Filter,
     style: JsonStyle,
     pane: Pane,
-    /// It outlives [`Mode::Editor`]: text, cursor and history are there again when it is opened again.
+    /// It outlives [`Mode::Editor`]: text, cursor and history are kept until it is reopened.
     editor: Editor,
-    /// Roles of the plan `integration-flow` that have been ticked at some time.
+    /// Roles of the plan `integration-flow` that have been ticked at any time.
     own_roles: Vec<String>,
     unfinished: Unfinished<Target>,
     /// The parameters with which the step was completed last.
     completed_with: Option<InstanceParameters>,
 }
 
-/// What the keys go to.
+/// What receives the keys.
 #[derive(Debug, Default)]
 enum Mode {
     /// The checklist.
@@ -79,12 +79,12 @@ enum Mode {
     Editor,
 }
 
-/// What is beside or below the list.
+/// What is next to or below the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Pane {
     #[default]
     Json,
-    /// All about the focused row.
+    /// The explanation of the focused row.
     Explanation { scroll: u16 },
 }
 
@@ -217,7 +217,7 @@ impl State {
         Update::none()
     }
 
-    /// Ticks or unticks the focused row, or does what its value needs.
+    /// Ticks or unticks the focused row, or changes its value.
     fn toggle(&mut self, session: &mut Session) {
         match self.focused(session) {
             Some(Row::Role(name)) => {
@@ -284,7 +284,7 @@ impl State {
         self.focus = 0;
     }
 
-    /// Shows the role at this place of the catalogue in the whole list.
+    /// Shows the role at this index of the catalogue in the unfiltered list.
     fn show_role(&mut self, at: usize, session: &Session) {
         self.mode = Mode::List;
         self.clear_filter();
@@ -334,7 +334,7 @@ impl State {
         }
     }
 
-    /// Parameters that are given away look right until the cockpit refuses them.
+    /// Checks parameters before they are copied or saved: they look right until the cockpit refuses them.
     fn is_refused(session: &mut Session) -> bool {
         let refused = session.draft.parameters.refused(&session.content.catalogue);
         if let Some(problem) = &refused {
@@ -365,7 +365,7 @@ impl State {
         Update::go(Navigation::Next)
     }
 
-    /// Closes the explanation, else the filter, else the options, else leaves the screen.
+    /// Closes the explanation, otherwise the filter, otherwise the options; otherwise leaves the screen.
     fn close_innermost(&mut self) -> Update {
         if self.pane != Pane::Json {
             self.pane = Pane::Json;
@@ -439,7 +439,7 @@ impl State {
         }
     }
 
-    /// Starts from pasted parameters. Asks about the plan if they belong to the other one.
+    /// Replaces the parameters with pasted ones. Asks about the plan if they belong to the other one.
     fn replace_json(&mut self, text: &Pasted, session: &mut Session) -> Update {
         let before = session.draft.parameters.roles.clone();
         self.open_editor(session);
@@ -457,7 +457,7 @@ impl State {
     }
 }
 
-/// Whether to switch to the plan that pasted parameters belong to.
+/// Asks whether to switch to the plan of pasted parameters.
 fn switch_question(plan: PlanId, session: &Session) -> Question {
     let labels = words(session);
     Question {
@@ -470,11 +470,11 @@ fn switch_question(plan: PlanId, session: &Session) -> Question {
     }
 }
 
-/// What the broker would refuse in the draft, and what to look at; errors first.
+/// The problems of the draft, errors first.
 fn problems(session: &Session) -> Vec<ParameterProblem> {
     let mut problems = session.draft.parameters.check(&session.content.catalogue);
     if session.limits().is_some() {
-        // This landscape says itself what it offers.
+        // This landscape itself tells what it offers.
         problems.retain(|problem| !matches!(problem.code, ProblemCode::RoleNotEverywhere { .. }));
     }
     problems.sort_by_key(ParameterProblem::severity);
@@ -509,7 +509,7 @@ impl Screen for State {
     }
 
     fn enter(&mut self, why: Enter, session: &mut Session) -> Update {
-        // A key that was pasted into the editor led away from it.
+        // A key pasted into the editor closes it.
         self.mode = Mode::List;
         if let Enter::Role(at) = why {
             self.show_role(at, session);

@@ -1,4 +1,4 @@
-//! How one row of the checklist looks: tick, name, signs and text in columns.
+//! Draws a row of the checklist: tick, name, signs and text in columns.
 
 use ratatui::text::{Line, Span};
 
@@ -13,17 +13,17 @@ use crate::{
     words::RolesLabels,
 };
 
-/// Columns of the names. The one longer role has its text on a line of its own.
+/// Columns of the names. The only longer role has its text on a separate line.
 const NAMES: usize = 33;
 /// Columns of the tick before a name.
 const TICK: usize = 5;
-/// Columns of the signs behind a name, and the gap before the text.
+/// Columns of the signs after a name, and the gap before the text.
 const SIGNS: usize = 3;
 /// Where the text begins.
 const TEXT: usize = TICK + NAMES + SIGNS;
-/// All columns with the longest text of a role, and one for the sign that there is more.
+/// All columns with the longest text of a role, and one for the scroll mark.
 pub const COLUMNS: u16 = TEXT as u16 + 35;
-/// With fewer columns a text says next to nothing: only the row with the focus has it then, on a line of its own.
+/// With fewer columns a text is useless: then only the focused row shows it, on a separate line.
 const SHORTEST_TEXT: usize = 24;
 
 /// The row; `terms` are highlighted.
@@ -93,21 +93,21 @@ fn tick(on: bool, theme: &Theme) -> Span<'static> {
     Span::styled(format!(" {mark} "), style)
 }
 
-/// What there is to notice about a role, a column each.
+/// The signs of a role, one column each.
 #[derive(Clone, Copy, Debug, Default)]
 struct Signs {
     is_sensitive: bool,
     other: Option<Sign>,
 }
 
-/// What else there is to notice.
+/// The second sign.
 #[derive(Clone, Copy, Debug)]
 enum Sign {
-    /// The broker of some landscapes refuses it.
+    /// The broker refuses it in some landscapes.
     NotEverywhere,
-    /// The broker of this landscape refuses it.
+    /// The broker refuses it in this landscape.
     NotHere,
-    /// Another role that is ticked contains it.
+    /// Another ticked role includes it.
     Covered,
     /// The purpose does not need it.
     MoreThanNeeded,
@@ -137,7 +137,7 @@ fn sensitive(theme: &Theme) -> Span<'static> {
     Span::styled(theme.glyphs.warning, theme.warning)
 }
 
-/// What the signs mean, as far as the row suffices.
+/// The legend, as far as it fits.
 pub fn legend(session: &Session, theme: &Theme, width: u16) -> Line<'static> {
     let words = super::words(session);
     let availability = if session.limits().is_some() { Sign::NotHere } else { Sign::NotEverywhere };
@@ -158,7 +158,7 @@ pub fn legend(session: &Session, theme: &Theme, width: u16) -> Line<'static> {
     line
 }
 
-/// What a role does in a few words, then what there is to notice about it.
+/// A short description of a role, then its signs in words.
 pub fn sentences(name: &str, session: &Session) -> Vec<String> {
     let words = super::words(session);
     let (said, signs) = role_text(name, session);
@@ -168,7 +168,7 @@ pub fn sentences(name: &str, session: &Session) -> Vec<String> {
     all.filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-/// What a role does in a few words, and what there is to notice about it.
+/// A short description of a role, and its signs.
 fn role_text<'a>(name: &str, session: &'a Session) -> (&'a str, Signs) {
     let content = &session.content;
     let parameters = &session.draft.parameters;
@@ -188,7 +188,7 @@ fn role_text<'a>(name: &str, session: &'a Session) -> (&'a str, Signs) {
     (&role.brief, Signs { is_sensitive: role.sensitive, other })
 }
 
-/// What there is to notice about where a role is offered: what this landscape says, else what is known of all of them.
+/// The sign for the availability of a role: according to this landscape, otherwise to what is known about all of them.
 fn availability(name: &str, everywhere: bool, session: &Session) -> Option<Sign> {
     match session.is_offered(name) {
         Some(true) => None,
@@ -206,7 +206,8 @@ struct Columns<'a> {
 }
 
 impl Columns<'_> {
-    /// One line; two if the name takes columns of the text. In a row that is too narrow the text ends after a whole word.
+    /// One line; two if the name extends into the text column. In a row that is too narrow, the text is truncated after
+    /// a whole word.
     fn entry(self, has_focus: bool, terms: &[String], theme: &Theme, width: u16) -> Entry {
         let width = usize::from(width).saturating_sub(1);
         let columns = text::width(self.name);

@@ -17,7 +17,7 @@ use crate::{
 pub enum Row<'a> {
     /// Heading of a group.
     Heading(Cow<'a, str>),
-    /// Why what was searched for is not a role.
+    /// Why the searched name is not a role.
     Remark(String),
     /// Information.
     Note(&'static str),
@@ -42,7 +42,7 @@ impl Row<'_> {
     }
 }
 
-/// A longer preset does not become a group of its own: the areas say more.
+/// A longer preset does not get its own group: the areas are more helpful.
 const LONGEST_GROUP: usize = 12;
 
 /// Which rows are shown.
@@ -55,8 +55,8 @@ pub enum Tab {
     Options,
 }
 
-/// The rows of the plan that was chosen. `own` are the roles of the plan `integration-flow` that have been ticked at some
-/// time: they keep their rows when they are unticked.
+/// The rows of the chosen plan. `own` are the roles of the plan `integration-flow` that have been ticked at any time:
+/// they keep their rows when unticked.
 pub fn rows<'a>(session: &'a Session, tab: Tab, filter: &'a Filter, own: &'a [String]) -> Vec<Row<'a>> {
     match (tab, session.draft.parameters.plan) {
         (Tab::Options, _) => options(session),
@@ -80,7 +80,7 @@ fn flow_roles<'a>(session: &'a Session, own: &'a [String]) -> Vec<Row<'a>> {
     rows
 }
 
-/// What a search finds, best first.
+/// The search results, best first.
 fn found<'a>(session: &'a Session, filter: &'a Filter) -> Vec<Row<'a>> {
     let words = session.content.words;
     let catalogue = &session.content.catalogue;
@@ -139,7 +139,7 @@ fn options(session: &Session) -> Vec<Row<'_>> {
     rows
 }
 
-/// The values that the row steps through, in seconds; any other one can be typed.
+/// The values to step through, in seconds; any other one can be typed.
 const USUAL_VALIDITIES: [u32; 6] = [3600, 7200, 14400, 28800, 43200, 86400];
 
 /// Sets the next usual token validity.

@@ -1,4 +1,4 @@
-//! Values that are typed: the token validity, a redirect URI, a role of your own.
+//! Input of values: the token validity, a redirect URI, a custom role.
 
 use crate::{
     domain::sap::parameters::{InstanceParameters, ParameterProblem, readable_seconds},
@@ -23,14 +23,14 @@ pub enum Target {
 /// A form with one field.
 #[derive(Debug)]
 pub struct Typing {
-    /// What is typed.
+    /// The value being typed.
     pub target: Target,
     /// The field.
     pub form: Form,
 }
 
 impl Typing {
-    /// Starts with the present value.
+    /// Starts with the current value.
     pub fn new(target: Target, session: &Session) -> Self {
         let words = session.content.words.roles();
         let parameters = &session.draft.parameters;
@@ -92,12 +92,12 @@ impl Typing {
         match self.target {
             _ if !problem.is_error() => Ok((parameters, Some(said.what))),
             Target::RedirectUri(_) => Err(said.what),
-            // What a role or a number may be says more than that this one is wrong.
+            // The rule for roles and numbers is more helpful than that this one is wrong.
             Target::Validity | Target::Role => Err(said.why),
         }
     }
 
-    /// What there is to say about the value while it is typed.
+    /// The remark on the value while it is being typed.
     pub fn remark(&self, session: &Session) -> Option<Remark> {
         let words = session.content.words;
         match self.apply(session) {

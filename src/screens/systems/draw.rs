@@ -1,4 +1,4 @@
-//! How the list and the results look.
+//! Draws the list and the results.
 
 use ratatui::{
     Frame,
@@ -31,10 +31,10 @@ use crate::{
     words::Words,
 };
 
-/// A name takes at most so many columns.
+/// The maximum width of a name.
 const WIDEST_NAME: u16 = 24;
 
-/// Columns that a part of a host needs to say anything.
+/// The minimum useful width of a truncated host.
 const WORTH_SHOWING: usize = 14;
 
 /// Draws the screen.
@@ -80,11 +80,11 @@ struct Place {
     /// The row with the focus.
     focus: usize,
     width: u16,
-    /// Whether what else is known of the focused row has a pane of its own.
+    /// Whether details of the focused row have a separate pane.
     has_pane: bool,
 }
 
-/// All that is known of the system with the focus.
+/// The details of the focused system.
 fn about_focused(state: &State, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let words = session.content.words;
     let labels = words.saved_systems();
@@ -120,12 +120,12 @@ fn about_focused(state: &State, session: &Session, theme: &Theme, width: u16) ->
     lines
 }
 
-/// The width of each column, so that no longer text breaks it.
+/// The width of each column, so that even the longest text fits.
 fn columns<const N: usize>(rows: &[[String; N]]) -> [u16; N] {
     std::array::from_fn(|column| rows.iter().map(|row| text::width(&row[column])).max().unwrap_or_default() as u16)
 }
 
-/// The list: name, latest test, certificate and host in a row each; below the focused one what else is known.
+/// The list: name, latest test, certificate and host per row; below the focused one further details.
 fn systems(Place { focus, width, has_pane }: Place, session: &Session, theme: &Theme) -> Vec<Entry> {
     let words = session.content.words;
     let cells = |system: &System| {
@@ -158,7 +158,7 @@ fn systems(Place { focus, width, has_pane }: Place, session: &Session, theme: &T
     session.saved.systems().iter().zip(&rows).enumerate().map(entry).collect()
 }
 
-/// What a row has no room for.
+/// The details that do not fit in a row.
 pub fn about(system: &System, session: &Session) -> Vec<String> {
     let plan = session.content.words.saved_systems().plan(plan(system, session));
     let mut about = vec![system.url.as_str().to_owned(), plan, system.note.to_string()];
@@ -166,7 +166,7 @@ pub fn about(system: &System, session: &Session) -> Vec<String> {
     about
 }
 
-/// The plan, and the purpose if it is known.
+/// The plan, and the purpose if known.
 fn plan(system: &System, session: &Session) -> String {
     let plan = system.plan.as_str();
     let Some(id) = &system.purpose else { return plan.to_owned() };
@@ -181,7 +181,7 @@ fn details(texts: &[String], theme: &Theme, width: u16) -> Vec<Line<'static>> {
     texts.iter().flat_map(wrapped).collect()
 }
 
-/// How far the test of all systems is.
+/// The progress of the test of all systems.
 pub fn progress(batch: &BatchTest, session: &Session) -> String {
     let words = session.content.words.saved_systems();
     let (done, all) = (batch.tested(), batch.rows.len());
@@ -203,7 +203,7 @@ fn results(batch: &BatchTest, Place { width, .. }: Place, session: &Session, the
     let rows: Vec<[String; 2]> = batch.rows.iter().zip(&shown).map(cells).collect();
     let [names, _] = columns(&rows);
     let names = names.min(WIDEST_NAME);
-    // The words for what may still come, too, so that no result moves the columns.
+    // Includes the words for pending states, so that no result moves the columns.
     let verdicts = status_words(words).into_iter().chain(rows.iter().map(|row| row[1].as_str()));
     let verdict = verdicts.map(text::width).max().unwrap_or_default() as u16;
     let room = width.saturating_sub(names + verdict + theme.glyphs.state_width() + 5);
@@ -234,7 +234,7 @@ pub fn name_of(id: SystemId, session: &Session) -> String {
     session.saved.by_id(id).map_or_else(|| removed.to_owned(), |system| system.name.to_string())
 }
 
-/// What a row says besides a verdict.
+/// The states of a row other than a verdict.
 fn status_words(words: Words) -> [&'static str; 3] {
     let words = words.saved_systems();
     [words.waiting(), words.running(), words.not_tested()]

@@ -50,7 +50,7 @@ fn list(state: &State, session: &Session) -> Page {
     }
 }
 
-/// While the tests run, only what has a result is said.
+/// While the tests run, only systems with a result are listed.
 fn results(batch: &BatchTest, state: &State, session: &Session) -> Page {
     let words = session.content.words;
     if batch.running {

@@ -1,5 +1,5 @@
-//! The saved systems: open one, rename it, remove it, test all of them. No step of the route: the screen opens over the
-//! step from which it was reached, and Esc leads back there.
+//! The saved systems: open one, rename it, remove it, test all of them. Not a step: the screen opens over the current
+//! step, and Esc returns there.
 //!
 //! ```text
 //! introduction, or how far the test of all systems is
@@ -41,9 +41,9 @@ enum Mode {
     List,
     /// The test of all systems.
     Results,
-    /// The passphrase is being typed.
+    /// The passphrase input.
     Unlock(Box<Unlock>),
-    /// Another name is being typed.
+    /// The input of a new name.
     Rename(Box<Rename>),
 }
 
@@ -90,7 +90,7 @@ impl State {
             return Update::none();
         }
         match target {
-            // The form stays open until the answer, so that a wrong passphrase can be corrected.
+            // The form stays open until the answer arrives, so that a wrong passphrase can be corrected.
             Target::One(id) => Update::effect(session.open_saved(id, passphrase)),
             Target::All => {
                 (self.mode, self.focus) = (Mode::Results, 0);
@@ -111,7 +111,7 @@ impl State {
     }
 
     fn act_on_list(&mut self, action: Action, session: &mut Session) -> Update {
-        // An answer must not interrupt what the person has turned to since.
+        // An answer must not interrupt what the user is doing by then.
         session.stop_opening();
         match action {
             Action::Primary | Action::Toggle => return self.open_focused(session),
@@ -139,7 +139,7 @@ impl State {
             Action::Cancel if running => {
                 Update { effects: session.stop_batch().into_iter().collect(), ..Update::none() }
             }
-            // The tests go on, and coming here again shows them.
+            // The tests continue, and opening this screen again shows them.
             Action::Back if running => Update::go(Navigation::Back),
             Action::Back | Action::Cancel => {
                 (self.mode, self.focus) = (Mode::List, 0);
@@ -240,7 +240,7 @@ impl Screen for State {
         match &mut self.mode {
             Mode::Unlock(unlock) => unlock.paste(&text.text()),
             Mode::Rename(rename) if !text.text().contains('{') => rename.paste(&text.text()),
-            // A whole key is meant as a key wherever it is pasted.
+            // A whole key is treated as a key wherever it is pasted.
             _ => return take_key(text, KeySource::Pasted, session),
         }
         Update::none()
@@ -255,7 +255,7 @@ impl Screen for State {
 
     fn answered(&mut self, event: &JobEvent, session: &mut Session) -> Update {
         if matches!(event, JobEvent::Opened(Err(_)) | JobEvent::TestSystems(TestSystemsEvent::Failed(_))) {
-            // It may have been wrong.
+            // The passphrase may have been wrong.
             session.saved.forget_passphrase();
         }
         match (event, &mut self.mode) {

@@ -1,4 +1,4 @@
-//! Another name for a saved system.
+//! Renames a saved system.
 
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect, text::Line};
@@ -27,19 +27,19 @@ pub struct Rename {
     id: SystemId,
     name: SystemName,
     form: Form,
-    /// Whether the name was sent and the answer is still out.
+    /// Whether the name was sent and the answer is pending.
     sent: bool,
 }
 
 impl Rename {
-    /// A form with the present name.
+    /// A form with the current name.
     pub fn of(system: &System, words: Words) -> Self {
         let field = Field::new(system.name.as_str());
         let field = FormField::new(words.saved_systems().new_name(), field).width(NAME_LIMIT as u16);
         Self { id: system.id, name: system.name.clone(), form: Form::new(vec![field]), sent: false }
     }
 
-    /// The same with what was typed before, if Esc closed it.
+    /// Restores what was typed before, if Esc closed the form.
     pub fn or_unfinished(mut self, unfinished: &mut Unfinished<SystemId>, session: &mut Session) -> Self {
         if unfinished.bring_back(&self.id, &mut self.form) {
             session.notice = Some(Notice::note(session.content.words.common().typed_before()));
@@ -62,7 +62,7 @@ impl Rename {
         self.sent = false;
     }
 
-    /// The new name, or what is wrong with it.
+    /// The new name, or its problem.
     fn new_name(&self, session: &Session) -> Result<SystemName, String> {
         let words = session.content.words;
         let name = SystemName::new(self.form.text(0)).map_err(|error| error.explain(words).what)?;
@@ -72,13 +72,13 @@ impl Rename {
         }
     }
 
-    /// The field, with what is wrong with the name.
+    /// The field, with the problem of the name.
     pub fn page(&self, session: &Session) -> Page {
         let title = session.content.words.saved_systems().rename_title(&self.name);
         self.form.page(vec![said(title)], &|_| self.new_name(session).err().map(Remark::Bad))
     }
 
-    /// Draws the field, with what is wrong with the name.
+    /// Draws the field, with the problem of the name.
     pub fn draw(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let title = Line::styled(session.content.words.saved_systems().rename_title(&self.name), theme.title);
         let (above, below) = layout::top(area, 2);
@@ -89,7 +89,7 @@ impl Rename {
 }
 
 impl State {
-    /// What can be done while a name is being typed.
+    /// Handles an action while a name is being typed.
     pub(super) fn act_on_rename(&mut self, action: Action, session: &mut Session) -> Update {
         let Mode::Rename(rename) = &mut self.mode else { return Update::none() };
         if action == Action::Paste {

@@ -22,7 +22,7 @@ use crate::{
     words::Words,
 };
 
-/// What takes secrets out of the sealed file.
+/// What needs secrets from the sealed file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// Opening this system.
@@ -56,7 +56,7 @@ impl Unlock {
         self.form.paste(text);
     }
 
-    /// What is asked for, and the field.
+    /// The prompt and the field.
     pub fn page(&self, session: &Session) -> Page {
         let words = session.content.words.saved_systems();
         let facts = vec![
@@ -66,7 +66,7 @@ impl Unlock {
         self.form.page(facts, &|_| None)
     }
 
-    /// Draws what is asked for, and the field.
+    /// Draws the prompt and the field.
     pub fn draw(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let words = session.content.words.saved_systems();
         let mut lines = vec![Line::styled(words.unlock_title(), theme.title)];
@@ -79,7 +79,7 @@ impl Unlock {
 }
 
 impl State {
-    /// What can be done while the passphrase is being typed.
+    /// Handles an action while the passphrase is being typed.
     pub(super) fn act_on_unlock(&mut self, action: Action, session: &mut Session) -> Update {
         let Mode::Unlock(unlock) = &mut self.mode else { return Update::none() };
         if action == Action::Paste {

@@ -36,7 +36,7 @@ use crate::{
 /// A spinner is not shown before this, so that quick responses do not flicker.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// Lower areas with details have one column, in which these are below all else.
+/// Lower areas with details have one column, with the details at the bottom.
 const ROWS_FOR_DETAILS: u16 = 20;
 
 /// Draws the screen.
@@ -52,14 +52,14 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
     let watch = missing::watch(session, theme, rest.width.saturating_sub(1).min(layout::PROSE));
     let (above, columns) = layout::top(rest, watch.len() as u16);
     let (mut main, mut details) = layout::with_details(columns);
-    // What is wrong is seen as a whole, and so is what to do about it.
+    // Problems and their solutions must be visible completely.
     if details.is_some_and(|details| !has_room(state, run, session, theme, details)) {
         details = None;
     }
     if details.is_none() {
         main = rest;
     }
-    // The signs that there is more are between the columns, so that a role with a long name keeps its line.
+    // The scroll marks are between the columns, so that a role with a long name does not wrap.
     main.width += u16::from(details.is_some());
     let widths = (main.width.saturating_sub(1), details.map(|details| details.width.saturating_sub(1)));
     let draw = |texts: &Texts, frame: &mut Frame<'_>| match details {
@@ -95,7 +95,7 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
     draw(&texts, frame);
 }
 
-/// Whether what is most important has room in a column.
+/// Whether the most important content fits in a column.
 fn has_room(state: &State, run: &Run, session: &Session, theme: &Theme, column: Rect) -> bool {
     if run.is_running() {
         return true;
@@ -105,7 +105,7 @@ fn has_room(state: &State, run: &Run, session: &Session, theme: &Theme, column: 
     found.len() <= usize::from(column.height) && (!state.details || column.height >= ROWS_FOR_DETAILS)
 }
 
-/// What the texts of a test that is over are made from.
+/// The input for the layout of a finished test.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TextsKey {
     id: JobId,
@@ -116,11 +116,11 @@ pub struct TextsKey {
     theme: Theme,
 }
 
-/// All that is said about a test below the headline but the watch, laid out.
+/// The layout of everything below the headline of a test, except the watch.
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
     main: Vec<Line<'static>>,
-    /// Empty if there is one column only.
+    /// Empty if there is only one column.
     details: Vec<Line<'static>>,
 }
 
@@ -159,7 +159,7 @@ impl Texts {
     }
 }
 
-/// While answers come, the row that is under way stays in sight; after that the person scrolls.
+/// While responses arrive, the running row stays visible; after that the user scrolls.
 fn first_to_show(run: &Run, total: usize, height: usize) -> Option<u16> {
     let under_way = |row: &Row| matches!(row.state, RowState::Running { .. } | RowState::Waiting { .. });
     let at = run.progress.rows().iter().rposition(under_way).filter(|_| run.is_running())?;
@@ -244,7 +244,7 @@ fn headline(run: &Run, session: &Session, theme: &Theme, frame: &mut Frame<'_>, 
     frame.render_widget(line, area);
 }
 
-/// The verdict; if roles are missing, how many.
+/// The verdict, with the number of missing roles, if any.
 pub fn verdict_in_words(run: &Run, words: Words) -> String {
     let missing = run.report.missing_roles().len();
     match run.report.verdict {
@@ -256,7 +256,7 @@ pub fn verdict_in_words(run: &Run, words: Words) -> String {
     }
 }
 
-/// What was asked of which host so far.
+/// The requests sent to each host so far.
 fn requests(run: &Run, words: Words, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let asked = run.progress.rows().iter().filter(|row| row.state != RowState::Pending);
     let asked: Vec<Line<'static>> = asked.flat_map(|row| request(row, run, width)).collect();
@@ -299,7 +299,7 @@ impl State {
     fn roles(&self, run: &Run, words: Words, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let Some(token) = run.progress.token().filter(|_| !run.is_running()) else { return Vec::new() };
         let mut lines = vec![Line::styled(words.test().requested_roles(), theme.title)];
-        // What is missing comes first.
+        // Missing roles come first.
         let is_missing = |role: &&RoleResult| role.status == RoleStatus::Missing;
         let all = || run.report.roles.iter().flatten();
         let roles = || all().filter(is_missing).chain(all().filter(|role| !is_missing(role)));
@@ -319,7 +319,7 @@ impl State {
     }
 }
 
-/// Widths of the columns of the checks: name, result, time. Name and time take what the widest of them needs.
+/// Widths of the columns of the checks: name, result, time. Name and time are as wide as their widest entry.
 struct Columns {
     name: u16,
     said: u16,
@@ -334,7 +334,7 @@ impl Columns {
         let widest = |texts: &mut dyn Iterator<Item = String>| texts.map(|text| text::width(&text)).max();
         let rows = run.progress.rows();
         let name = widest(&mut rows.iter().map(|row| check_name(row, run, words))).unwrap_or_default() as u16;
-        // Room for the usual times from the beginning, so that nothing moves as they come in.
+        // Room for typical times from the start, so that nothing moves as they arrive.
         let usual = std::iter::once(words.test().milliseconds(9999));
         let time = widest(&mut rows.iter().map(|row| check_time(row, words)).chain(usual)).unwrap_or_default() as u16;
         let name = name.min(width / 2);
@@ -361,7 +361,7 @@ fn check_lines(row: &Row, run: &Run, session: &Session, theme: &Theme, columns: 
     let name = text::pad(&check_name(row, run, words), columns.name, theme.glyphs.ellipsis);
     let time = check_time(row, words);
     let blank = " ".repeat(usize::from(columns.name));
-    // A row without a time may take its column.
+    // A row without a time may use its column.
     let (has_time, time_width) = (!time.is_empty(), columns.time + 1);
     let room = columns.said + if has_time { 0 } else { time_width };
     let said = text::wrap(&said, room.max(1), said_style);
@@ -407,7 +407,7 @@ fn state_words(row: &Row, run: &Run, session: &Session, theme: &Theme) -> (&'sta
     }
 }
 
-/// The mark and the style of something that is as it should be (`None`), or how bad it is.
+/// The mark and style of a severity; `None` means OK.
 fn marked(severity: Option<Severity>, theme: &Theme) -> (&'static str, Style) {
     match severity {
         None => (theme.glyphs.good, theme.good),
@@ -417,7 +417,7 @@ fn marked(severity: Option<Severity>, theme: &Theme) -> (&'static str, Style) {
     }
 }
 
-/// What is as it should be is said in the usual colour: its mark has the other one.
+/// Text about something OK has the default colour; only its mark is coloured.
 fn words_style(style: Style, theme: &Theme) -> Style {
     if style == theme.good { theme.text } else { style }
 }
@@ -446,7 +446,7 @@ fn role_lines(role: &RoleResult, name_width: u16, words: Words, theme: &Theme, w
     lines
 }
 
-/// What is likely while an answer takes long, and that nothing is lost by stopping.
+/// The probable cause while a response takes long, and that stopping loses nothing.
 fn why_it_takes_so_long(run: &Run, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let at = run.elapsed(session.now.since_start);
     let words = session.content.words;
@@ -458,7 +458,7 @@ fn why_it_takes_so_long(run: &Run, session: &Session, theme: &Theme, width: u16)
     lines
 }
 
-/// If all is well, what comes next.
+/// The next step, if all is well.
 fn summary(run: &Run, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     if run.verdict() != Some(Verdict::Ready) {
         return Vec::new();
@@ -472,7 +472,7 @@ fn summary(run: &Run, session: &Session, theme: &Theme, width: u16) -> Vec<Line<
     lines
 }
 
-/// The findings in words, once the test is over.
+/// The findings in words, once the test has finished.
 fn findings(
     run: &Run,
     words: Words,
@@ -483,7 +483,7 @@ fn findings(
     if run.is_running() {
         return Vec::new();
     }
-    // That it was stopped is said above.
+    // The headline already says that it was stopped.
     let is_said = |found: &Explained| run.state == RunState::Cancelled && found.code == FindingCode::Cancelled;
     let found = run.report.together.iter().filter(|found| wanted(found.severity) && !is_said(found));
     let found: Vec<Explained> = found.cloned().collect();

@@ -81,7 +81,7 @@ fn of_run(state: &State, run: &Run, session: &Session) -> Vec<Fact> {
     facts
 }
 
-/// What is known about a check that is over.
+/// A finished check.
 fn check(row: &Row, at: usize, run: &Run, session: &Session) -> Option<Fact> {
     let words = session.content.words;
     let labels = words.plain();

@@ -1,4 +1,4 @@
-//! What the parameters of the instance lack, and the watch that waits for it.
+//! The roles missing in the instance parameters, and the watch that waits for them.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::{
     ui::{Theme, text, widget::json},
 };
 
-/// The parameters with every requested role: what the instance has to be updated with.
+/// The parameters with every requested role, with which to update the instance.
 pub fn corrected(session: &Session) -> String {
     corrected_parameters(session).to_json(JsonStyle::Pretty, Extent::Full)
 }
@@ -33,7 +33,7 @@ fn corrected_parameters(session: &Session) -> InstanceParameters {
     parameters
 }
 
-/// The roles of the corrected parameters, those that the instance lacks marked with a plus.
+/// The roles of the corrected parameters, with a plus before those that the instance lacks.
 pub fn difference(run: &Run, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let missing = run.report.missing_roles();
     if missing.is_empty() || run.is_running() {
@@ -104,7 +104,7 @@ fn said(watch: &Watch, session: &Session) -> String {
     }
 }
 
-/// Seconds of the minutes that have begun.
+/// The time rounded up to whole minutes, in seconds.
 fn whole_minutes(left: Duration) -> u32 {
     u32::try_from(left.as_secs().div_ceil(60) * 60).unwrap_or(u32::MAX)
 }

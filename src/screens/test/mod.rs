@@ -1,11 +1,11 @@
-//! Step 8: the live test, row by row, then the verdict with what it means.
+//! Step 8: the live test, row by row, then the verdict with its explanation.
 //!
 //! ```text
 //! verdict
 //! checks, one a row                          | findings: what, why, what to do
 //! roles                                      | what is missing in the parameters, what was asked
 //! ```
-//! On a narrow screen all of it is one column: what is wrong, checks, roles, notes.
+//! On a narrow screen everything is in one column: problems, checks, roles, notes.
 
 mod draw;
 mod linear;
@@ -142,7 +142,7 @@ impl Screen for State {
         Update::none()
     }
 
-    /// The seconds until the next test of a watch are counted.
+    /// The seconds until the next test of a watch are counted down.
     fn wake_after(&self, session: &Session) -> Option<Duration> {
         session.watch.as_ref()?.until_due(session.now.since_start).map(until_next_second)
     }

@@ -1,4 +1,4 @@
-//! Commands with quiet colours, folded so that what is selected with the mouse does the same.
+//! Commands with subdued colours, wrapped so that text selected with the mouse still works.
 
 use ratatui::text::{Line, Span};
 
@@ -7,7 +7,7 @@ use crate::{
     ui::{text, theme::Theme},
 };
 
-/// Code as lines of at most `width` columns; only a string wider than that is cut between its words.
+/// Code as lines of at most `width` columns; only a string wider than that is split between its words.
 pub fn lines(code: &str, language: Language, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for shown in fold(code, language, width.into()) {

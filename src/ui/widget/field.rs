@@ -1,4 +1,4 @@
-//! A text field of one line.
+//! A single-line text field.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ use crate::{
     ui::{text, theme::Theme},
 };
 
-/// A text field of one line, with the editing keys of a line editor.
+/// A single-line text field with the keys of a line editor.
 #[derive(Clone)]
 pub struct Field {
     area: TextArea<'static>,
@@ -30,7 +30,7 @@ impl fmt::Debug for Field {
     }
 }
 
-/// A secret that was typed does not stay in memory.
+/// A typed secret does not stay in memory.
 impl Drop for Field {
     fn drop(&mut self) {
         if self.is_masked() {
@@ -55,7 +55,7 @@ impl Field {
         Self { area }
     }
 
-    /// A field that shows stars instead of its text and has no history.
+    /// A field that shows asterisks instead of its text and has no history.
     pub fn masked() -> Self {
         let mut field = Self::default();
         field.area.set_mask_char('*');
@@ -63,7 +63,7 @@ impl Field {
         field
     }
 
-    /// Whether it shows stars instead of its text.
+    /// Whether it shows asterisks instead of its text.
     pub fn is_masked(&self) -> bool {
         self.area.mask_char().is_some()
     }
@@ -113,7 +113,7 @@ impl Field {
         false
     }
 
-    /// Inserts the first line of pasted text, cleaned. Returns true if that was anything.
+    /// Inserts the first line of pasted text, sanitised. Returns whether the text changed.
     pub fn paste(&mut self, text: &str) -> bool {
         let line = text.trim().lines().next().unwrap_or_default();
         let room = LIMIT.saturating_sub(self.text().chars().count());
@@ -121,7 +121,7 @@ impl Field {
         self.area.insert_str(clean)
     }
 
-    /// Draws it, and puts the terminal's cursor into it if it has the focus.
+    /// Draws it, with the terminal's cursor if it has the focus.
     pub fn draw(&self, focused: bool, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         self.draw_reached_with(None, focused, theme, frame, area);
     }
@@ -140,7 +140,7 @@ impl Field {
         }
         frame.buffer_mut().set_style(area, if focused { theme.field_focused } else { theme.field });
         if !focused {
-            // The beginning of a long text says more than its end, and stars tell no length.
+            // The start of a long text is more useful than its end, and asterisks must not reveal the length.
             let shown = match self.area.mask_char() {
                 Some(_) if !self.text().is_empty() => MASK.to_owned(),
                 Some(_) => String::new(),
@@ -162,5 +162,5 @@ impl Field {
     }
 }
 
-/// How many characters a field takes: more than any name, host or secret needs.
+/// The maximum length of a field in characters: more than any name, host or secret needs.
 pub const LIMIT: usize = 2000;

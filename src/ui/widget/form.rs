@@ -1,4 +1,4 @@
-//! Labelled text fields, one below the other: the same keys, remarks and layout wherever something is typed.
+//! Labelled text fields, one below the other, with the same keys, remarks and layout everywhere.
 
 use crossterm::event::KeyEvent;
 use ratatui::{
@@ -32,19 +32,19 @@ pub struct FormField {
 }
 
 impl FormField {
-    /// A field that has to be filled in.
+    /// A required field.
     pub fn new(label: impl Into<String>, field: Field) -> Self {
         Self { label: label.into(), field, width: 40, required: true }
     }
 
-    /// A field that may stay empty: Enter does not stop at it.
+    /// Makes a field optional: Enter does not stop at it.
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.required = false;
         self
     }
 
-    /// How many columns it takes if there is room.
+    /// Sets its width in columns, if there is room.
     #[must_use]
     pub fn width(mut self, width: u16) -> Self {
         self.width = width;
@@ -52,7 +52,7 @@ impl FormField {
     }
 }
 
-/// What there is to say about the text of a field.
+/// A remark on the text of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remark {
     /// It is right.
@@ -61,9 +61,9 @@ pub enum Remark {
     Warning(String),
     /// It is wrong.
     Bad(String),
-    /// What belongs here.
+    /// What to enter.
     Hint(String),
-    /// What could be meant, one on each line, and which of it has the focus.
+    /// Suggestions, one per line, and which one has the focus.
     Choices(Vec<String>, Option<usize>),
 }
 
@@ -108,9 +108,9 @@ type RemarkLine = (Line<'static>, Option<(usize, Option<usize>)>);
 pub enum FormResult {
     /// The form stays open.
     Stay,
-    /// Take what was typed.
+    /// Accept the input.
     Submit,
-    /// Leave everything as it was before.
+    /// Leave everything unchanged.
     Cancel,
 }
 
@@ -120,11 +120,11 @@ pub struct Form {
     fields: Vec<FormField>,
     focus: usize,
     button: Option<String>,
-    /// Something was typed.
+    /// Whether anything was typed.
     touched: bool,
 }
 
-/// What was typed into forms that Esc has closed: opening the same form again brings it back. A secret is not kept.
+/// Input of forms closed with Esc: reopening the same form restores it. Secrets are not kept.
 #[derive(Clone, Debug)]
 pub struct Unfinished<K>(Vec<(K, Vec<String>)>);
 
@@ -135,7 +135,7 @@ impl<K> Default for Unfinished<K> {
 }
 
 impl<K: PartialEq> Unfinished<K> {
-    /// Keeps what was typed into the form of `what`.
+    /// Keeps the input of the form of `what`.
     pub fn keep(&mut self, what: K, form: &Form) {
         let text = |field: &FormField| if field.field.is_masked() { "" } else { field.field.text() }.to_owned();
         self.0.retain(|(kept, _)| *kept != what);
@@ -144,7 +144,7 @@ impl<K: PartialEq> Unfinished<K> {
         }
     }
 
-    /// Fills in what was typed into the form of `what` before. Returns true if that changes anything.
+    /// Restores the earlier input of the form of `what`. Returns whether that changes anything.
     pub fn bring_back(&mut self, what: &K, form: &mut Form) -> bool {
         let Some(at) = self.0.iter().position(|(kept, _)| kept == what) else { return false };
         let (_, texts) = self.0.remove(at);
@@ -160,7 +160,7 @@ impl<K: PartialEq> Unfinished<K> {
     }
 }
 
-/// The narrowest field that is placed beside its label.
+/// The narrowest field that is placed next to its label.
 const NARROWEST: u16 = 20;
 
 impl Form {
@@ -169,7 +169,7 @@ impl Form {
         Self { fields, focus: 0, button: None, touched: false }
     }
 
-    /// Adds a button below the fields that can have the focus.
+    /// Adds a focusable button below the fields.
     #[must_use]
     pub fn with_button(mut self, label: impl Into<String>) -> Self {
         self.button = Some(label.into());
@@ -181,12 +181,12 @@ impl Form {
         self.fields.push(field);
     }
 
-    /// The text of a field without white space around it.
+    /// The trimmed text of a field.
     pub fn text(&self, index: usize) -> &str {
         self.fields.get(index).map_or("", |field| field.field.text().trim())
     }
 
-    /// The text of a field as it was typed, for what may begin or end with a space.
+    /// The text of a field as typed, for values that may start or end with a space.
     pub fn exact_text(&self, index: usize) -> &str {
         self.fields.get(index).map_or("", |field| field.field.text())
     }
@@ -198,7 +198,7 @@ impl Form {
         }
     }
 
-    /// Number of the field with the focus; that of the button is one more than that of the last field.
+    /// The index of the focused field; the button's is one more than the last field's.
     pub fn focus(&self) -> usize {
         self.focus
     }
@@ -231,7 +231,7 @@ impl Form {
         changed
     }
 
-    /// Arrows and Tab move between the fields. Enter goes to the next field that has to be filled in, or submits.
+    /// Arrow keys and Tab move between the fields. Enter moves to the next required field, or submits.
     pub fn act(&mut self, action: Action) -> FormResult {
         let stops = self.stops().max(1);
         match action {
@@ -254,7 +254,7 @@ impl Form {
         FormResult::Stay
     }
 
-    /// The form as a page that says these facts first. `remark` returns the remark on a field.
+    /// The form as a page that starts with these facts. `remark` returns the remark on a field.
     pub fn page(&self, facts: Vec<Fact>, remark: &dyn Fn(usize) -> Option<Remark>) -> Page {
         let described = |(index, field): (usize, &FormField)| {
             let masked = field.field.is_masked();
@@ -274,13 +274,13 @@ impl Form {
         }
     }
 
-    /// How many rows all of it takes at this width, without blank rows.
+    /// The total height at this width, without blank rows.
     pub fn height(&self, remark: &dyn Fn(usize) -> Option<Remark>, theme: &Theme, width: u16) -> u16 {
         self.layout(remark, theme, width, Density::Remarks).iter().map(|part| part.height).sum()
     }
 
-    /// Draws the fields. `remark` returns the remark on one. If there are few rows, blank rows are dropped first, then the
-    /// remarks of the fields without the focus; what still does not fit scrolls.
+    /// Draws the fields. `remark` returns the remark on one. If there are few rows, blank rows are dropped first, then
+    /// the remarks of unfocused fields; if it still does not fit, it scrolls.
     pub fn draw(&self, remark: &dyn Fn(usize) -> Option<Remark>, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let fits = |parts: &[Part]| parts.iter().map(|part| part.height).sum::<u16>() <= area.height;
         let mut parts = self.layout(remark, theme, area.width, Density::Airy);
@@ -307,7 +307,7 @@ impl Form {
         }
     }
 
-    /// The column of the fields, or `None` if the labels go above them.
+    /// The column of the fields, or `None` if the labels are above them.
     fn column(&self, width: u16) -> Option<u16> {
         let label = self.fields.iter().map(|field| field.label.width()).max().unwrap_or_default() as u16;
         let column = label + 4;
@@ -373,7 +373,7 @@ impl Form {
     fn draw_button(&self, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let Some(label) = &self.button else { return };
         let style: Style = if self.in_field() { theme.text } else { theme.selected };
-        // Its text is below the labels.
+        // Its text is aligned with the labels.
         let x = area.x + 1.min(area.width);
         let width = (label.width() as u16 + 2).min(area.right() - x);
         let place = Rect { x, width, height: 1, ..area };
@@ -390,7 +390,7 @@ fn reach(index: usize) -> Action {
     Action::Field(u8::try_from(index).unwrap_or(u8::MAX))
 }
 
-/// How much room a form takes.
+/// How much space a form uses.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Density {
     /// A blank row between the fields.

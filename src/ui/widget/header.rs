@@ -1,4 +1,4 @@
-//! The first row: program, step, and at the right what is being worked on.
+//! The first row: program, step, and the current objects at the right.
 
 use ratatui::{
     Frame,
@@ -11,16 +11,16 @@ use crate::{
     words::{WidgetsLabels, Words},
 };
 
-/// What the header says.
+/// The content of the header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     /// Title of the screen.
     pub title: String,
-    /// What is being worked on, and how soon a part gives way if there is little room: 0 stays longest.
+    /// The current objects, each with its priority if there is little room: 0 is dropped last.
     pub status: Vec<(u8, String)>,
     /// On the practice tenant.
     pub practice: bool,
-    /// While the system's clipboard holds a secret: how many seconds until it is taken out.
+    /// While the system clipboard contains a secret: the seconds until it is cleared.
     pub countdown: Option<u64>,
 }
 
@@ -33,7 +33,7 @@ pub fn draw(header: &Header, words: Words, theme: &Theme, frame: &mut Frame<'_>,
     let room = (area.width as usize).saturating_sub(used + practice + 3);
     let title = header.title.clone();
     let countdown = countdown(header, labels, room, text::width(&title));
-    // A title is known without its end; how long a secret stays visible is not.
+    // A truncated title is still understood; a missing countdown is not.
     let room = room.saturating_sub(countdown.as_ref().map_or(0, |words| text::width(words) + 2));
     let title = if countdown.is_some() { text::truncate(&title, room as u16, theme.glyphs.ellipsis) } else { title };
     let room = room.saturating_sub(text::width(&title));
@@ -71,7 +71,7 @@ fn status(parts: &[(u8, String)], room: usize) -> String {
         .unwrap_or_default()
 }
 
-/// The words of the countdown: long beside the title, else short, else (below 40 columns or so) none.
+/// The text of the countdown: long next to the title, otherwise short, otherwise (below about 40 columns) none.
 fn countdown(header: &Header, labels: WidgetsLabels, room: usize, title: usize) -> Option<String> {
     let seconds = header.countdown?;
     let (long, short) = (labels.secret_in_clipboard(seconds), labels.secret_in_clipboard_short(seconds));

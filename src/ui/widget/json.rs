@@ -1,5 +1,5 @@
-//! JSON with quiet colours and nothing at its left. A line that is too long breaks between values, so that text selected
-//! with the mouse is JSON again; only a string wider than the area is cut.
+//! JSON with subdued colours and nothing to its left. A line that is too long wraps between values, so that text
+//! selected with the mouse is still JSON; only a string wider than the area is split.
 
 use ratatui::{
     Frame,
@@ -13,7 +13,7 @@ use crate::{
     words::Words,
 };
 
-/// A part of JSON, or of what is meant to be JSON.
+/// A token of JSON, or of invalid JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Token {
     Name,
@@ -36,7 +36,7 @@ impl Token {
     }
 }
 
-/// The parts of one line. No string of JSON goes over the end of a line.
+/// The tokens of one line. JSON strings do not span lines.
 fn tokens(line: &str) -> Vec<(&str, Token)> {
     let mut tokens: Vec<(&str, Token)> = Vec::new();
     let mut rest = line;
@@ -59,7 +59,7 @@ fn tokens(line: &str) -> Vec<(&str, Token)> {
     tokens
 }
 
-/// How long the string is with which `text` begins, quotes included; an open one goes to the end.
+/// The length of the string at the start of `text`, including quotes; an unterminated one extends to the end.
 fn string_length(text: &str) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {
@@ -112,7 +112,7 @@ pub fn lines(json: &str, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     lines
 }
 
-/// Gives the lines of an editor their colours, from line `top` and column `left` on.
+/// Colours the lines of an editor, from line `top` and column `left` on.
 pub fn paint(lines: &[String], (top, left): (u16, u16), theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     for (line, y) in lines.iter().skip(top.into()).zip(area.y..area.bottom()) {
         let mut column = 0;
@@ -127,7 +127,7 @@ pub fn paint(lines: &[String], (top, left): (u16, u16), theme: &Theme, frame: &m
     }
 }
 
-/// Draws JSON from line `scroll` on. Returns how many lines there are in all.
+/// Draws JSON from line `scroll` on. Returns the total number of lines.
 pub fn draw(json: &str, scroll: u16, words: Words, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> usize {
     let lines = lines(json, theme, area.width);
     let visible = area.height as usize;

@@ -1,4 +1,4 @@
-//! The last row: the keys that work now, most important first.
+//! The last row: the available keys, most important first.
 
 use ratatui::{
     Frame,
@@ -11,16 +11,16 @@ use crate::{
     ui::{hits::Target, text, theme::Theme},
 };
 
-/// One key and what it does now.
+/// A key and its current action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
     /// `enter`
     pub key: String,
     /// `next`
     pub label: String,
-    /// What a click on it does.
+    /// The action of a click on it.
     pub action: Action,
-    /// Whether it does something right now; if not, it says why.
+    /// Whether it is available now; if not, pressing it shows why.
     pub ready: bool,
 }
 

@@ -1,4 +1,4 @@
-//! A list with one focused row. Its scroll position follows from the focus, so drawing changes nothing.
+//! A list with one focused row. Its scroll position is derived from the focus, so drawing changes no state.
 
 use std::borrow::Cow;
 
@@ -10,19 +10,19 @@ use ratatui::{
 
 use crate::ui::{hits::Target, text, theme::Theme};
 
-/// One entry: its lines, and whether it can have the focus.
+/// An entry: its lines, and whether it is focusable.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// What it demonstrates.
     pub lines: Vec<Line<'static>>,
-    /// Whether it can have the focus; headings cannot.
+    /// Whether it is focusable; headings are not.
     pub selectable: bool,
-    /// How many columns of its first line the bar takes if it has the focus.
+    /// The width of the focus bar on its first line, in columns.
     bar: Option<u16>,
 }
 
 impl Entry {
-    /// An entry that can have the focus.
+    /// A focusable entry.
     pub fn item(lines: Vec<Line<'static>>) -> Self {
         Self { lines, selectable: true, bar: None }
     }
@@ -34,25 +34,26 @@ impl Entry {
 }
 
 impl Entry {
-    /// The bar takes this many columns: what the row is called, without the description behind. Over a slow line the
-    /// description is then not sent again each time that the focus passes.
+    /// Limits the bar to this many columns: the name without the description after it. On a slow connection the
+    /// description is then not resent each time the focus moves.
     pub fn with_bar(self, columns: u16) -> Self {
         Self { bar: Some(columns), ..self }
     }
 
-    /// Whether it is a heading with a blank line above it.
+    /// Whether it is a heading with a leading blank line.
     fn begins_blank(&self) -> bool {
         !self.selectable && self.lines.first().is_some_and(|line| line.width() == 0)
     }
 }
 
-/// Whether the entries have room in so many rows, if need be without the blank lines above headings.
+/// Whether the entries fit in this many rows, if necessary without the blank lines above headings.
 pub fn fits(entries: &[Entry], height: u16) -> bool {
     let rows: usize = entries.iter().map(|entry| entry.lines.len()).sum();
     rows - entries.iter().filter(|entry| entry.begins_blank()).count() <= usize::from(height)
 }
 
-/// The entries in so many rows, if they fit there without some of the blank lines above headings, the last ones first.
+/// The entries without as many of the blank lines above headings as necessary to fit in this many rows, dropping the
+/// last ones first.
 pub fn tightened(entries: &[Entry], height: u16) -> Cow<'_, [Entry]> {
     let rows: usize = entries.iter().map(|entry| entry.lines.len()).sum();
     let over = rows.saturating_sub(height.into());
@@ -69,14 +70,14 @@ pub fn tightened(entries: &[Entry], height: u16) -> Cow<'_, [Entry]> {
 /// How the focused row is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Focus {
-    /// Highlighted up to its remark, with the terminal's cursor on it.
+    /// Highlighted up to its remark, with the terminal's cursor.
     Here,
     /// Its mark in the first column, because something else has the cursor.
     Elsewhere,
 }
 
 /// Draws the entries; `focused` counts the selectable ones. If there is more above or below, the last column of the
-/// first or last row says so.
+/// first or last row shows a mark.
 pub fn draw(entries: &[Entry], focused: usize, focus: Focus, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     if area.is_empty() {
         return;
@@ -130,7 +131,7 @@ pub fn draw(entries: &[Entry], focused: usize, focus: Focus, theme: &Theme, fram
     }
 }
 
-/// How wide the bar on a focused row is if nothing is said: the whole row without a dim remark at its end.
+/// The default width of the focus bar: the whole row without a trailing dim remark.
 fn bar(line: &Line<'_>, theme: &Theme) -> u16 {
     let remark = line.spans.iter().rev().take_while(|span| span.style == theme.dim).count();
     let named = &line.spans[..line.spans.len() - remark];
@@ -140,7 +141,7 @@ fn bar(line: &Line<'_>, theme: &Theme) -> u16 {
     named.iter().map(Span::width).sum::<usize>().try_into().unwrap_or(u16::MAX)
 }
 
-/// The first row to show, so that the focused entry is whole and near the middle.
+/// The first row to show, so that the focused entry is completely visible and near the middle.
 fn offset(total: usize, height: usize, (row, lines): (usize, usize)) -> usize {
     if total <= height {
         return 0;
@@ -149,7 +150,7 @@ fn offset(total: usize, height: usize, (row, lines): (usize, usize)) -> usize {
     middle.min(total - height)
 }
 
-/// Draws lines from `scroll` on, with the same marks for more. Returns the largest useful `scroll`.
+/// Draws lines from `scroll` on, with the same scroll marks. Returns the largest useful `scroll`.
 pub fn draw_lines(lines: &[Line<'static>], scroll: u16, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> u16 {
     let most = (lines.len() as u16).saturating_sub(area.height);
     if area.is_empty() {

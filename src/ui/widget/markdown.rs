@@ -1,4 +1,4 @@
-//! Markdown as a reader would have it: headings, tables, lists, JSON. It knows what the request sheet uses.
+//! Rendered Markdown: headings, tables, lists, JSON. It supports what the request sheet uses.
 
 use ratatui::{
     style::Style,
@@ -26,7 +26,7 @@ pub fn lines(markdown: &str, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         } else if let Some(title) = line.strip_prefix("## ").or_else(|| line.strip_prefix("# ")) {
             lines.extend(text::wrap_spans(&[(title.to_owned(), theme.title)], width));
         } else if let Some((mark, item)) = list_item(line) {
-            // A long item goes on on the next line, indented.
+            // A long item continues on the next line, indented.
             let mut item = item.to_owned();
             while let Some(more) = rest.next_if(|line| line.starts_with("  ") && !line.trim().is_empty()) {
                 item = format!("{item} {}", more.trim());
@@ -68,7 +68,7 @@ fn cells(row: &str) -> Vec<String> {
     cells.iter().map(|cell| cell.trim().to_owned()).collect()
 }
 
-/// A table of two columns: the first as wide as it has to be, the second takes the rest.
+/// A table of two columns: the first as wide as necessary, the second gets the rest.
 fn table(rows: &[Vec<String>], theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let is_rule = |row: &[String]| row.iter().all(|cell| cell.bytes().all(|b| b == b'-'));
     let has_head = rows.len() > 1 && is_rule(&rows[1]);
@@ -110,7 +110,7 @@ fn indented(mut line: Line<'static>, columns: usize) -> Line<'static> {
     line
 }
 
-/// A line with its marks for strong words, emphasis and code; a backslash takes the meaning of a mark away.
+/// A line with its marks for strong text, emphasis and code; a backslash escapes a mark.
 fn spans(line: &str, theme: &Theme) -> Vec<(String, Style)> {
     let mut out: Vec<(String, Style)> = Vec::new();
     let mut push = |text: &str, style: Style| match out.last_mut() {

@@ -1,4 +1,4 @@
-//! Pieces that several screens draw with.
+//! Widgets shared by several screens.
 
 pub mod code;
 pub mod field;

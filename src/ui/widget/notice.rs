@@ -7,7 +7,7 @@ use crate::{
     ui::{text, theme::Theme},
 };
 
-/// The most rows a message takes.
+/// The maximum height of a message.
 pub const MOST_ROWS: u16 = 3;
 
 fn lines(notice: &Notice, theme: &Theme, width: u16) -> Vec<Line<'static>> {
@@ -15,7 +15,7 @@ fn lines(notice: &Notice, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     text::wrap_bullet(mark, style, &notice.text, theme.text, width.saturating_sub(2))
 }
 
-/// How many rows a message needs at this width: at least one, so that the screen does not jump for short ones.
+/// The height of a message at this width: at least one row, so that short ones do not move the screen.
 pub fn rows(notice: Option<&Notice>, theme: &Theme, width: u16) -> u16 {
     notice.map_or(1, |notice| (lines(notice, theme, width).len() as u16).clamp(1, MOST_ROWS))
 }

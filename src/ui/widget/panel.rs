@@ -1,4 +1,4 @@
-//! A framed panel over the screen, which steps back.
+//! A framed panel over the dimmed screen.
 
 use ratatui::{
     Frame,
@@ -10,17 +10,17 @@ use ratatui::{
 
 use crate::ui::{hits::Target, layout, theme::Theme};
 
-/// Columns of the screen at both sides of a panel; where there would be fewer, it takes the full width.
+/// Columns of the screen on both sides of a panel; if there would be fewer, the panel takes the full width.
 const BESIDE: u16 = 6;
 
-/// Clears a panel in the middle of `area`, frames it, and returns its inside with a column of air at both sides. What
-/// stays of the screen is dim, so that nothing of it is read as a part of the panel.
+/// Clears a panel in the middle of `area`, frames it, and returns its inside with a column of padding on both sides.
+/// The rest of the screen is dimmed, so that it is not mistaken for part of the panel.
 pub fn open(title: &str, width: u16, height: u16, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
     theme.step_back(frame.buffer_mut(), area);
     theme.hits.note(area, Target::Nothing);
     let width = if area.width < width + 2 * BESIDE { area.width } else { width };
     let area = layout::centred(area, width, height);
-    // Air, so that no letter of the screen touches the frame.
+    // Padding, so that no letter of the screen touches the frame.
     let air = Rect { x: area.x.saturating_sub(2), width: area.width + 4, ..area };
     let air = air.intersection(frame.area());
     clear_remains(air, theme, frame);
@@ -34,7 +34,7 @@ pub fn open(title: &str, width: u16, height: u16, theme: &Theme, frame: &mut Fra
     Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
 }
 
-/// Takes away what is left beside the panel of the texts that it cuts, up to the steps: parts of texts say nothing.
+/// Clears the remains of texts that the panel covers partly, up to the steps: partial texts are useless.
 fn clear_remains(air: Rect, theme: &Theme, frame: &mut Frame<'_>) {
     let screen = frame.area();
     let buffer = frame.buffer_mut();

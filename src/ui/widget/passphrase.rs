@@ -1,4 +1,4 @@
-//! What there is to say about a passphrase while it is chosen.
+//! The remark on a new passphrase while it is typed.
 
 use super::form::Remark;
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     words::Words,
 };
 
-/// How good it is so far. `refused` if it was to be taken and is too weak.
+/// Its strength so far. `refused` if it was submitted and is too weak.
 pub fn strength(typed: &str, refused: bool, words: Words) -> Remark {
     let labels = words.passphrase();
     let missing = |text: String| if refused { Remark::Bad(text) } else { Remark::Hint(text) };

@@ -14,11 +14,11 @@ use crate::ui::{hits::Target, text, theme::Theme};
 pub enum StepState {
     /// Finished.
     Done,
-    /// Finished, but something changed since.
+    /// Finished, but something has changed since.
     Attention,
     /// On the screen.
     Current,
-    /// Gone through or jumped over, and not finished.
+    /// Visited or skipped, and not finished.
     Visited,
     /// Not yet.
     Locked,
@@ -68,11 +68,11 @@ pub fn draw_column(steps: &[RailStep], theme: &Theme, frame: &mut Frame<'_>, are
     }
 }
 
-/// Draws the steps on one line: with air between the names, without, or the name of the current step only. The number
-/// is always there, because it is the key that leads to the step.
+/// Draws the steps on one line: with space between the names, without, or only the name of the current step. The number
+/// is always shown, because it is the key for the step.
 pub fn draw_line(steps: &[RailStep], theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let names: usize = steps.iter().map(|step| text::width(&step.name)).sum();
-    // A mark, a number, a blank, the name and a blank; the last blank may be cut.
+    // A mark, a number, a blank, the name and a blank; the last blank may be dropped.
     let roomy = names + 4 * steps.len();
     let fits = |columns: usize| columns <= usize::from(area.width) + 1;
     let is_tight = !fits(roomy + 1) && fits(roomy - steps.len());

@@ -159,7 +159,7 @@ fn terraform(choices: &Choices, task: Task, words: Words) -> Vec<(&'static str, 
     ]
 }
 
-/// An identifier derived from the name of a key: the same wherever the key appears, so that Terraform recognizes it
+/// An identifier derived from the name of a key: the same wherever the key appears, so that Terraform recognises it
 /// once it is the current one.
 fn label(key: &str) -> String {
     let identifier = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };

@@ -19,7 +19,7 @@ use crate::{
 pub use field::Field;
 pub use format::Format;
 
-/// Written to a file instead of the secret. Quick Fill recognizes it as a placeholder.
+/// Written to a file instead of the secret. Quick Fill recognises it as a placeholder.
 pub const SECRET_GOES_HERE: &str = "<client-secret-goes-here>";
 
 /// A tool that a key can be exported for (`assets/facts/exports/<id>.toml` and its words). Ids are part of the

@@ -228,7 +228,7 @@ fn meant_property(name: &str) -> Option<&'static str> {
     (slips(&meant) <= allowed).then_some(meant)
 }
 
-/// A normalized name.
+/// A normalised name.
 fn squeezed(name: &str) -> String {
     let letters: String = name.chars().take(60).filter(char::is_ascii_alphanumeric).collect();
     letters.to_ascii_lowercase().trim_end_matches('s').to_owned()

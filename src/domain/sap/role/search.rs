@@ -1,6 +1,6 @@
 //! Finds roles for a task or a failed request.
 //!
-//! The words of a search and those of the roles are normalized first: stop words are dropped, synonyms merged, endings
+//! The words of a search and those of the roles are normalised first: stop words are dropped, synonyms merged, endings
 //! removed. The word lists are data, one set per language.
 
 use std::collections::{BTreeMap, HashMap};
@@ -343,7 +343,7 @@ impl<'a> Language<'a> {
         long.next().map_or_else(|| word.to_owned(), |(stem, other)| format!("{stem}{other}"))
     }
 
-    /// The normalized words of a text.
+    /// The normalised words of a text.
     fn words(&self, text: &str) -> Vec<String> {
         let words = split(text);
         let stems: Vec<String> = words.iter().map(|word| self.stem(word)).collect();

@@ -139,7 +139,7 @@ impl Located {
         }
     }
 
-    /// Whether the text is recognized, as parameters or as something else.
+    /// Whether the text is recognised, as parameters or as something else.
     fn is_recognized(&self) -> bool {
         self.is_certain() || self.node.as_ref().is_err_and(|(code, _)| document::names_a_kind(code))
     }
