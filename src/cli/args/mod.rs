@@ -132,7 +132,7 @@ pub struct WizardOptions {
     pub color: Color,
     /// Which colours to use
     ///
-    /// Colours only appear if --colour and NO_COLOR allow them.
+    /// Colours only appear if --color and NO_COLOR allow them.
     #[arg(long, value_name = "THEME", default_value = ThemeChoice::Auto.as_str(), value_parser = look::theme(), global = true, help_heading = EVERYWHERE)]
     pub theme: ThemeChoice,
     /// Line by line, without a full screen
