@@ -1,11 +1,11 @@
 # Sourced by .ci/platforms and .ci/release: compilers for other systems, on a Debian machine.
 #
-# The compiler with the source of the standard library comes from Debian into target/platforms, and nothing of it is
-# installed; linkers and Wine are installed if they are missing.
+# The compiler with the source of the standard library is unpacked from Debian packages into target/platforms without being
+# installed; linkers and Wine are installed if missing.
 folder=${CPIKEY_PLATFORMS:-$PWD/target/platforms}
 mkdir -p "$folder"
 
-# The rest of the script cannot run: says why.
+# Explains why the rest of the script cannot run.
 skip() {
   echo "${0##*/}: $1"
   if [ -n "${CPIKEY_REQUIRE_ALL:-}" ]; then exit 1; else exit 0; fi
@@ -13,7 +13,7 @@ skip() {
 
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
-# Packages that put programs, or a file with this path, on the machine: install PROGRAM:PACKAGE...
+# Installs packages for missing programs or files: install PROGRAM:PACKAGE...
 install() {
   local pair missing=()
   for pair in "$@"; do
@@ -50,7 +50,7 @@ python() {
     || skip "skipped, because $2 cannot be installed by pip ($folder/python.log)"
 }
 
-# Debian's cargo, for one target, with its standard library built too: cross TARGET COMMAND...
+# Runs Debian's cargo for one target and builds the standard library too: cross TARGET COMMAND...
 cross() (
   local target=$1 command=$2
   shift 2
@@ -60,7 +60,7 @@ cross() (
   cargo "$command" --locked -Zbuild-std=std,panic_unwind,test --target "$target" "$@"
 )
 
-# Programs that cargo calls, which must not see the libraries of its compiler.
+# Programs that cargo runs and that must not see its compiler's libraries.
 tools() {
   mkdir -p "$folder/bin" "$folder/empty"
   local tool
@@ -70,7 +70,7 @@ tools() {
   for tool in dlltool as ld ar; do
     printf '#!/bin/sh\nunset LD_LIBRARY_PATH\nexec /usr/bin/x86_64-w64-mingw32-%s "$@"\n' "$tool" >"$folder/bin/x86_64-w64-mingw32-$tool"
   done
-  # Apple's flags are dropped: zig takes a target of its own.
+  # Apple's flags are dropped: zig has its own target names.
   cat >"$folder/bin/macos-cc" <<'CC'
 #!/bin/bash
 unset LD_LIBRARY_PATH

@@ -1,4 +1,4 @@
-//! The real program: what it prints, where, and how it ends.
+//! The real program: its output, streams and exit status.
 
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 
@@ -21,7 +21,7 @@ use serde_json::Value;
 /// Part of every secret of these tests. No output may contain it.
 const CANARY: &str = "canary7f3a";
 
-/// What the program did.
+/// The result of a run of the program.
 struct Done {
     status: i32,
     stdout: String,
@@ -48,7 +48,7 @@ impl Done {
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cpikey"));
     command.args(arguments).env("LANG", "C.UTF-8").env_remove("LC_ALL").env_remove("NO_COLOR");
-    // What would make a careless program colourful.
+    // Variables that would force colours.
     command.env("TERM", "xterm-256color").env("COLORTERM", "truecolor").env("CI", "1");
     command.env_remove("FORCE_COLOR").env_remove("CLICOLOR_FORCE");
     command
@@ -66,7 +66,7 @@ fn cpikey_reading(arguments: &[&str], input: &str) -> Done {
     Done::new(child.wait_with_output().unwrap())
 }
 
-/// A key of the plan `api` with an invented secret.
+/// A key of the plan `api` with a made-up secret.
 fn key() -> String {
     format!(
         r#"{{"oauth":{{"clientid":"sb-3f1c9a52-aaaa-4bbb-8ccc-0123456789ab!b123|it!b45","clientsecret":"3f1c9a52-aaaa-4bbb-8ccc-0123456789ab${CANARY}0123456789ABCDEFGHIJKLMNOPQRSTUVW=","url":"https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com","createdate":"2025-07-17T16:39:46.446Z","tokenurl":"https://acme.authentication.eu10.hana.ondemand.com/oauth/token"}}}}"#
@@ -564,7 +564,7 @@ fn a_tenant_that_is_gone_is_reported_as_unreachable() {
 
 #[test]
 fn nothing_is_sent_to_an_unknown_host_unless_it_is_allowed() {
-    // A port that nobody listens at would end with another status.
+    // A port without a listener would end with another status.
     let key = key().replace("acme.authentication.eu10.hana.ondemand.com", "login.invalid");
     for arguments in [&["test"][..], &["test", "--json"], &["test", "--allow-host", "other.invalid"]] {
         let done = cpikey_reading(arguments, &key);

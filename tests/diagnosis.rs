@@ -1,4 +1,4 @@
-//! From what a test showed to its verdict.
+//! From test observations to the verdict.
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers beside them are not marked so")]
 
 mod support;

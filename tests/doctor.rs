@@ -1,4 +1,4 @@
-//! `cpikey doctor` in made-up surroundings: it tells them, never hangs, and prints no secret.
+//! `cpikey doctor` in made-up environments: it describes them, never hangs, and prints no secret.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

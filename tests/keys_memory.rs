@@ -1,4 +1,4 @@
-//! What stays of a secret in the memory of the process once a key was read and dropped.
+//! What remains of a secret in process memory after a key was read and dropped.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 

@@ -1,4 +1,4 @@
-//! What holds for every text and every key.
+//! Properties of every text and every key.
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};

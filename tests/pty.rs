@@ -1,4 +1,4 @@
-//! The program on a pseudo terminal: what it does to a terminal, and that it always gives it back.
+//! The program on a pseudo terminal: its effects on the terminal, and that it always restores it.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 

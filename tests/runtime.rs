@@ -1,4 +1,4 @@
-//! The loop in memory: a test terminal, effects that are only noted, and time that moves only when a test moves it.
+//! The loop in memory: a test terminal, effects that are only recorded, and time controlled by the tests.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{cell::RefCell, future::pending, io, rc::Rc, sync::Arc, time::Duration};
@@ -380,7 +380,7 @@ fn a_paste_in_whose_middle_the_process_was_continued_is_not_lost() {
         tokio::task::yield_now().await;
         wizard.control.send(Control::Continued).unwrap();
         wizard.settle().await;
-        // A burst is over when nothing has come for a while.
+        // A burst has ended when nothing has arrived for a while.
         tokio::time::sleep(2 * cpikey::model::capture::QUIET).await;
         assert!(wizard.picture.borrow().contains("clipboardpalette!!"), "{}", wizard.picture.borrow());
     });

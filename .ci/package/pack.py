@@ -38,7 +38,7 @@ def archive(folder):
         packed = folder.parent / f"{folder.name}.zip"
         with zipfile.ZipFile(packed, "w") as out:
             for name, path in names:
-                # Zip knows no time before 1980, and only even seconds.
+                # Zip supports no time before 1980, and only even seconds.
                 entry = zipfile.ZipInfo(name, max(time.gmtime(epoch())[:6], (1980, 1, 1, 0, 0, 0)))
                 entry.create_system = 3
                 entry.external_attr = (0o100755 if is_program(path) else 0o100644) << 16

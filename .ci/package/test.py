@@ -26,7 +26,7 @@ TARGETS = [
     "x86_64-unknown-linux-musl",
 ]
 REQUIRED = os.environ.get("CPIKEY_REQUIRE_ALL")
-# .ci/readers puts it there.
+# Installed by .ci/readers.
 sys.path.append(str(TOP / "target/readers/python"))
 
 
@@ -132,7 +132,7 @@ class Manifests(unittest.TestCase):
         pairs = re.findall(r'url "(.*)"\n\s*sha256 "(.*)"', self.homebrew)
         self.assertCountEqual(pairs, [self.archive(target) for target in TARGETS if "windows" not in target])
         description = re.search(r'desc "(.*)"', self.homebrew)[1]
-        # What `brew audit` asks for.
+        # Required by `brew audit`.
         self.assertLessEqual(len(f"cpikey: {description}"), 90)
         self.assertNotRegex(description, r"^(A|An|The|cpikey)\b|\.$")
 

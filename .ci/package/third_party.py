@@ -61,7 +61,7 @@ def main(target):
         if not stated:
             sys.exit(f"third_party: {package['name']} comes without the text of its licence, {package['license']}")
         for text in stated:
-            # The same words, however they are broken into lines.
+            # The same words, however they are wrapped.
             by_text[" ".join(text.split())].append((package, text))
 
     print(HEAD)

@@ -1,4 +1,4 @@
-//! Which commit the program is built from, and with which features.
+//! The commit from which the program is built, and its features.
 
 use std::{
     env, fs,
@@ -6,15 +6,16 @@ use std::{
     process::Command,
 };
 
-/// Digits of a commit that are shown.
+/// Number of commit digits shown.
 const DIGITS: usize = 12;
 
 /// The features of the crate.
 const FEATURES: [&str; 2] = ["clipboard", "keyring"];
 
-/// Tells the program its features and its commit: that of the packed crate, else that of the repository, else none.
+/// Passes the program its features and its commit: that of the packed crate, otherwise that of the repository,
+/// otherwise none.
 ///
-/// Only in release builds: all others would be compiled anew after every commit.
+/// Only in release builds: other builds would be recompiled after every commit.
 pub fn tell(root: &Path) {
     let is_release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
     let commit = if is_release { of_package(root).or_else(|| of_repository(root)) } else { None };
@@ -27,7 +28,7 @@ pub fn tell(root: &Path) {
     );
 }
 
-/// `cargo package` notes the commit in a file beside the manifest.
+/// `cargo package` records the commit in a file next to the manifest.
 fn of_package(root: &Path) -> Option<String> {
     let noted = fs::read_to_string(root.join(".cargo_vcs_info.json")).ok()?;
     let (_, rest) = noted.split_once("\"sha1\": \"")?;
@@ -41,7 +42,7 @@ fn of_repository(root: &Path) -> Option<String> {
         let output = Command::new("git").arg("-C").arg(root).args(arguments).output().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     };
-    // A crate that was unpacked inside of another repository has nothing to do with that one's commits.
+    // A crate unpacked inside another repository has nothing to do with that repository's commits.
     let top = PathBuf::from(git(&["rev-parse", "--show-toplevel"])?).canonicalize().ok()?;
     if top != root.canonicalize().ok()? {
         return None;

@@ -1,17 +1,17 @@
-//! Facts and words become one text a part: `facts/*.toml` knows ids, scopes and addresses, `words/LANGUAGE/*.toml` says
-//! under the same ids what they are. What a language does not say is said in English.
+//! Joins facts and words: `facts/*.toml` contains ids, scopes and URLs, `words/LANGUAGE/*.toml` the texts for the same
+//! ids. Texts missing in a language are in English.
 
 use std::{error::Error, fs, path::Path};
 
 use toml::{Table, Value};
 
-/// The language that says everything.
+/// The complete language.
 pub const DEFINING: &str = "en";
 
-/// The keys by which entries of a list are named, the first that is there.
+/// The keys that identify entries of a list; the first existing one counts.
 const ID_KEYS: [&str; 4] = ["id", "name", "code", "role"];
 
-/// The parts: name, file, and the list in the file that is the part; the whole file if there is none.
+/// The parts: name, file, and the list in the file that makes up the part; the whole file if there is none.
 const PARTS: [(&str, &str, Option<&str>); 12] = [
     ("roles", "roles", None),
     ("purposes", "purposes", Some("purpose")),
@@ -31,13 +31,13 @@ const PARTS: [(&str, &str, Option<&str>); 12] = [
 ///
 /// # Errors
 ///
-/// If a file cannot be read, or words belong to nothing: file and key are named.
+/// If a file cannot be read, or words have no fact; the error names file and key.
 pub fn parts(assets: &Path, language: &str) -> Result<Vec<(&'static str, String)>, Box<dyn Error>> {
     let mut out = Vec::new();
     for (name, file, list) in PARTS {
         let mut whole = joined(assets, language, file)?;
         if name == "roles" {
-            // Names that people take for roles need no words of their own.
+            // Names that are mistaken for roles need no words.
             whole.extend(table(&assets.join("facts/names.toml"))?);
         }
         if name == "purposes" {
@@ -60,7 +60,7 @@ fn names(order: &Table, key: &str) -> Vec<String> {
     list.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// The pages of the guide; each has a file of its own for its words.
+/// The pages of the guide; each has its own file of words.
 fn pages(assets: &Path, language: &str, order: &[String]) -> Result<String, Box<dyn Error>> {
     complete(&assets.join("facts/guide"), order)?;
     let pages = order.iter().map(|name| joined(assets, language, &format!("guide/{name}")));
@@ -85,7 +85,7 @@ fn exports(assets: &Path, language: &str, order: &[String]) -> Result<String, Bo
     Ok(serde_json::to_string(&targets)?)
 }
 
-/// A folder holds exactly the files that the order names.
+/// Checks that a folder contains exactly the files listed in the order.
 fn complete(folder: &Path, order: &[String]) -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(folder)?.flatten() {
         let name = entry.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -102,7 +102,7 @@ fn joined(assets: &Path, language: &str, file: &str) -> Result<Table, Box<dyn Er
     Ok(facts)
 }
 
-/// The words of a file in `language`, and in English where it says nothing.
+/// The words of a file in `language`, with English for missing ones.
 fn words(assets: &Path, language: &str, file: &str) -> Result<Table, Box<dyn Error>> {
     let path = |language: &str| assets.join(format!("words/{language}/{file}.toml"));
     let mut words = table(&path(DEFINING))?;
@@ -117,7 +117,7 @@ fn table(path: &Path) -> Result<Table, Box<dyn Error>> {
     Ok(text.parse().map_err(|error| format!("{}: {error}", path.display()))?)
 }
 
-/// Puts a translation over the English words, entry by entry.
+/// Merges a translation into the English words, entry by entry.
 fn translate(english: &mut Table, translated: &Table, place: &str) -> Result<(), Box<dyn Error>> {
     for (key, value) in translated {
         let place = format!("{place}: {key}");
@@ -134,7 +134,7 @@ fn translate(english: &mut Table, translated: &Table, place: &str) -> Result<(),
     Ok(())
 }
 
-/// Puts words to facts. Words of a list are a table with the ids of its entries.
+/// Adds words to facts. Words of a list are a table keyed by the ids of its entries.
 fn join(facts: &mut Table, words: &Table, place: &str) -> Result<(), Box<dyn Error>> {
     for (key, value) in words {
         let place = format!("{place}: {key}");
@@ -161,7 +161,7 @@ fn is(entry: &Table, id: &str) -> bool {
     ID_KEYS.iter().find_map(|key| entry.get(*key)).and_then(Value::as_str) == Some(id)
 }
 
-/// Why each role of a purpose is needed: its own reason, or that of all with what the role is in brief.
+/// Why each role of a purpose is needed: its own reason, or the common reason with the short description of the role.
 fn reasons(purposes: &mut Table, roles: &Table) -> Result<(), Box<dyn Error>> {
     let list = |table: &Table, key: &str| table.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
     let briefs = list(roles, "role");

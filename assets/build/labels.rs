@@ -1,7 +1,7 @@
-//! Labels become typed functions: one a label, with a parameter for each placeholder, so that a label that is missing
-//! does not compile and a placeholder cannot be forgotten.
+//! Labels become typed functions: one per label, with a parameter for each placeholder, so that a missing label does
+//! not compile and a placeholder cannot be forgotten.
 //!
-//! `words/en/labels/SECTION.toml` defines which labels exist. Other languages translate them; what they leave out is
+//! `words/en/labels/SECTION.toml` defines which labels exist. Other languages translate them; missing ones are in
 //! English.
 
 use std::{
@@ -17,7 +17,7 @@ use toml::{Table, Value};
 /// The language that defines the labels.
 const DEFINING: &str = "en";
 
-/// A label: one text, one for each plural form, or the three sentences of an explanation.
+/// A label: one text, one per plural form, or the three sentences of an explanation.
 enum Label {
     Text(String),
     Plural { one: String, other: String },
@@ -30,8 +30,8 @@ type Section = Vec<(String, Label)>;
 ///
 /// # Errors
 ///
-/// If a file cannot be read, a label is neither text nor `{ one, other }` nor `{ what, why, fix }`, or a translation has a label or a
-/// placeholder that English does not have.
+/// If a file cannot be read, a label is neither text nor `{ one, other }` nor `{ what, why, fix }`, or a translation
+/// has a label or placeholder that is missing in English.
 pub fn generate(assets: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     let words = assets.join("words");
     let english = read_language(&words.join(DEFINING).join("labels"))?;
@@ -76,7 +76,7 @@ fn label(value: Value) -> Option<Label> {
     }
 }
 
-/// Names of the placeholders of a text, in order, each once.
+/// The distinct placeholder names of a text, in order.
 fn placeholders(text: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut rest = text;
@@ -104,7 +104,7 @@ fn texts(label: &Label) -> Vec<&String> {
     }
 }
 
-/// One table a language, each as long as the English one.
+/// One table per language, each as long as the English one.
 fn write_tables(code: &mut String, words: &Path, english: &BTreeMap<String, Section>) -> Result<(), Box<dyn Error>> {
     let count: usize = english.values().flatten().map(|(_, label)| texts(label).len()).sum();
     writeln!(code, "/// How many texts a language has.\npub const COUNT: usize = {count};\n")?;
@@ -129,7 +129,7 @@ fn write_tables(code: &mut String, words: &Path, english: &BTreeMap<String, Sect
     Ok(())
 }
 
-/// A translation has no label, form or placeholder that English does not have.
+/// Checks that a translation has no label, form or placeholder that is missing in English.
 fn check(
     language: &str,
     english: &BTreeMap<String, Section>,

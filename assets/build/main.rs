@@ -1,4 +1,4 @@
-//! Build script: turns `assets/` into what the program embeds, so that nothing is parsed at start.
+//! Build script: converts `assets/` into embedded data, so that nothing is parsed at startup.
 
 mod commit;
 mod join;
@@ -44,7 +44,7 @@ fn content(assets: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The ids of the purposes, in their order.
+/// The ids of the purposes, in order.
 fn purposes(assets: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     let facts: toml::Table = fs::read_to_string(assets.join("facts/purposes.toml"))?.parse()?;
     let purposes = facts.get("purpose").and_then(toml::Value::as_array).into_iter().flatten();

@@ -1,4 +1,4 @@
-//! The house rules that the compiler does not know: who may import whom, and what must not be used where.
+//! Rules that the compiler cannot check: which modules may import which, and what must not be used where.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod modules;
@@ -10,7 +10,7 @@ use std::{
 
 use modules::Modules;
 
-/// Each module with those it may import. Pure ones first, each building on those before it.
+/// Each module with those it may import. Pure ones first, each building on the previous ones.
 const LAYERS: &[(&str, &[&str])] = &[
     ("words", &[]),
     ("domain", &["words"]),
@@ -37,7 +37,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 const PURE: &[&str] = &["words", "domain", "model", "keymap", "ui", "screens", "app", "plain"];
 
-/// Words that pure code must not hold, with the reason.
+/// Words that pure code must not contain, with the reason.
 const IMPURE: &[(&str, &str)] = &[
     ("tokio::", "effects are performed by the runtime"),
     ("reqwest", "the network is the business of net"),
@@ -57,25 +57,25 @@ const EXPOSERS: &[&str] = &[
     // A new key on standard output, on request.
     "cli/cf/delivery.rs",
     "domain/cf/call.rs",
-    // The login of the cf CLI names its user; a kept login is sealed.
+    // The login of the cf CLI names its user; a stored login is sealed.
     "domain/cf/cf_cli.rs",
     "domain/cf/kept.rs",
     "domain/cf/login.rs",
     "domain/cf/run/thing.rs",
     "domain/handover/export/field.rs",
     "domain/handover/export/mod.rs",
-    // The passphrase of the sealed file, and what is sealed in it.
+    // The passphrase of the sealed file, and its sealed content.
     "cli/passphrase.rs",
     "domain/systems/system/mod.rs",
     "domain/systems/vault/key.rs",
     "domain/systems/vault/sealed_key.rs",
     // Hashed, so that it can be masked.
     "domain/text/mask.rs",
-    // Reading and judging a key.
+    // Parsing and checking a key.
     "domain/key/service_key/certificate.rs",
     "domain/key/service_key/foreign.rs",
     "domain/key/service_key/judge.rs",
-    // A key that was made is read as one that was pasted.
+    // A created key is parsed like a pasted one.
     "model/pasted.rs",
     // Shown for ten seconds on request.
     "screens/quick_fill/draw.rs",
@@ -84,7 +84,7 @@ const EXPOSERS: &[&str] = &[
     "net/check/run.rs",
     "net/http/host.rs",
     "net/http/proxy.rs",
-    // Copied or written on request, after a question.
+    // Copied or written on request, after confirmation.
     "jobs/new_key.rs",
     "jobs/write_export.rs",
     "platform/clipboard/worker.rs",
@@ -109,7 +109,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Path below `src`, and each line of code with its number; comments and what follows `#[cfg(test)]` are left out.
+/// Path below `src`, and each line of code with its number; without comments and code after `#[cfg(test)]`.
 fn code(path: &Path) -> (String, Vec<(usize, String)>) {
     let name = path.strip_prefix(source()).unwrap().to_string_lossy().replace('\\', "/");
     let text = fs::read_to_string(path).unwrap();
@@ -132,7 +132,7 @@ fn assert_none(faults: Vec<String>) {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
-/// Fails with every line of code for which `faults`, given the path below `src` and the line, names something.
+/// Fails with every line of code for which `faults`, given the path below `src` and the line, returns something.
 fn assert_no_line(faults: impl Fn(&str, &str) -> Vec<String>) {
     let mut all = Vec::new();
     for path in files(&source()) {
@@ -190,7 +190,7 @@ fn domain_knows_no_terminal_and_net_and_platform_know_no_messages() {
 #[test]
 fn keys_are_named_only_in_the_table_and_colours_only_in_the_theme() {
     assert_no_line(|name, line| {
-        // The last one reads bytes of the terminal as crossterm does, and gives no key a meaning.
+        // The last one parses terminal bytes like crossterm, and assigns no meaning to keys.
         let may_name_keys =
             ["keymap/", "model/", "runtime/background/answer.rs"].iter().any(|path| name.starts_with(path));
         let key = line.contains("KeyCode::") && !may_name_keys;

@@ -1,4 +1,4 @@
-//! The modules of the crate and what each refers to, read from its syntax.
+//! The modules of the crate and their references, parsed from the source.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,7 +13,7 @@ use super::{files, source};
 /// A module's or an item's path from the root of the crate, without `crate`.
 pub type Path = Vec<String>;
 
-/// All modules, each with the paths of the crate that it refers to outside of tests.
+/// All modules, each with the crate paths that it refers to outside tests.
 pub struct Modules {
     references: BTreeMap<Path, BTreeSet<Path>>,
 }
@@ -42,12 +42,12 @@ impl Modules {
         Self { references: references.collect() }
     }
 
-    /// Pairs of a module and another that it refers to.
+    /// Pairs of a module and a module it refers to.
     pub fn references(&self) -> impl Iterator<Item = (&Path, &Path)> {
         self.references.iter().flat_map(|(from, to)| to.iter().map(move |to| (from, to)))
     }
 
-    /// Siblings that refer to each other in a circle: one line a reference on it.
+    /// Siblings with circular references: one line per reference in the circle.
     pub fn circles(&self) -> Vec<String> {
         // By parent: each reference as the names of the two siblings, and the modules below them.
         let mut parents: BTreeMap<&[String], Vec<(&str, &str, String)>> = BTreeMap::new();
@@ -67,7 +67,7 @@ impl Modules {
     }
 }
 
-/// Whether a way along the edges leads from `start` to `end`.
+/// Whether a path along the edges leads from `start` to `end`.
 fn reaches(edges: &[(&str, &str, String)], start: &str, end: &str) -> bool {
     let (mut seen, mut next) = (BTreeSet::new(), vec![start]);
     while let Some(name) = next.pop() {
@@ -81,7 +81,7 @@ fn reaches(edges: &[(&str, &str, String)], start: &str, end: &str) -> bool {
     false
 }
 
-/// The module that a file is; `None` for the root.
+/// The module of a file; `None` for the root.
 fn module(file: &std::path::Path) -> Option<Path> {
     let path = file.strip_prefix(source()).unwrap().with_extension("");
     let mut path: Path = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
@@ -102,7 +102,7 @@ fn is_test(item: &syn::Item) -> bool {
     attributes.iter().any(|attribute| attribute.to_token_stream().to_string().replace(' ', "") == "#[cfg(test)]")
 }
 
-/// What a module offers under a name of its own: `pub use child::Name` and its like.
+/// What a module re-exports: `pub use child::Name` and the like.
 fn reexports(path: &Path, file: &syn::File, names: &BTreeSet<Path>) -> BTreeMap<String, Path> {
     let mut found = BTreeMap::new();
     for item in &file.items {
@@ -118,7 +118,7 @@ fn reexports(path: &Path, file: &syn::File, names: &BTreeSet<Path>) -> BTreeMap<
     found
 }
 
-/// The paths in some code: names joined by `::`, with the groups of `use` written out.
+/// The paths in some code: names joined by `::`, with `use` groups expanded.
 fn collect(tokens: TokenStream, prefix: &[String], paths: &mut Vec<Path>) {
     let mut current: Path = prefix.to_vec();
     let mut joined = !prefix.is_empty();
@@ -169,7 +169,7 @@ fn collect(tokens: TokenStream, prefix: &[String], paths: &mut Vec<Path>) {
     finish(&mut current, paths);
 }
 
-/// A path from the root; `None` if it leads out of the crate or to something local.
+/// A path from the root; `None` if it is outside the crate or local.
 fn resolve(module: &Path, used: Path, names: &BTreeSet<Path>) -> Option<Path> {
     let mut base = module.clone();
     let mut rest = used.as_slice();
@@ -197,7 +197,7 @@ fn resolve(module: &Path, used: Path, names: &BTreeSet<Path>) -> Option<Path> {
     Some(base)
 }
 
-/// The module that a path leads to, through what modules offer from others.
+/// The module to which a path resolves, following re-exports.
 fn owner(mut path: Path, names: &BTreeSet<Path>, reexports: &BTreeMap<Path, BTreeMap<String, Path>>) -> Option<Path> {
     for _ in 0..8 {
         let length = (1..=path.len()).rev().find(|length| names.contains(&path[..*length]))?;

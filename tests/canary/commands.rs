@@ -1,4 +1,4 @@
-//! All commands, on good keys and bad ones, in front of servers that repeat what they were sent.
+//! All commands, on good and bad keys, against servers that echo what they were sent.
 
 use std::{
     collections::BTreeSet,
@@ -17,10 +17,10 @@ use crate::{
     world::{PASSPHRASE, PASSWORD, PROXY_PASSWORD, SECRET, TOKEN, World, certificate},
 };
 
-/// How many runs of commands there are at least. Fewer would be a sweep that no longer sweeps.
+/// The minimum number of command runs. Fewer would make the sweep useless.
 const RUNS: usize = 250;
 
-/// What tests/cloud sweeps, against the practice tenant.
+/// Covered by tests/cloud, against the practice tenant.
 const OF_CLOUD_FOUNDRY: [&str; 7] = ["create", "instances", "update-roles", "rotate", "delete", "login", "logout"];
 
 #[derive(Default)]
@@ -32,13 +32,13 @@ struct Sweep {
 }
 
 impl Sweep {
-    /// Runs a command, and looks at all that it prints and leaves behind.
+    /// Runs a command and checks all its output and the files it leaves behind.
     fn run(&mut self, arguments: &[&str], input: &str) {
         self.run_with(arguments, input, &[]);
     }
 
     fn run_with(&mut self, arguments: &[&str], input: &str, variables: &[(&str, &str)]) {
-        // In a session of its own, so that the terminal of the tests is out of reach.
+        // In a separate session, so that the terminal of the tests is out of reach.
         let mut command = Command::new("setsid");
         command.args(["--wait", PROGRAM]).args(arguments).env_clear().envs(self.world.variables());
         command.envs(variables.iter().copied()).current_dir(self.world.path("work"));
@@ -67,7 +67,7 @@ fn key(url: &str, token_url: &str) -> Value {
     }})
 }
 
-/// Keys with what people do to them, by name.
+/// Keys in the variations that users produce, by name.
 fn mistaken(server: &str) -> Vec<(String, String)> {
     let whole = key(server, &format!("{server}/grant/oauth/token"));
     let text = whole.to_string();
@@ -148,7 +148,7 @@ fn no_command_emits_a_secret_whatever_key_and_server_it_meets() {
         let output = sweep.world.text("work");
         sweep.run(&["export", &target.id, &good, "--output", &output], "");
     }
-    // The exception: what somebody asks for. It is where it was asked for, and nowhere else.
+    // The exception: explicitly requested output. It is where it was requested, and nowhere else.
     let asked = sweep.world.text("asked");
     sweep.run(&["export", "env", &good, "--with-secret", "--output", &asked], "");
     assert!(sweep.world.canaries.find(&fs::read(sweep.world.path("asked").join(".env")).unwrap()).is_some());
@@ -233,7 +233,7 @@ fn no_option_of_any_command_repeats_a_secret_that_it_is_given() {
     let mut sweep = Sweep::default();
     let json = key("https://acme.example", "https://acme.example/oauth/token").to_string();
     let (_, private_key) = certificate();
-    // With a dollar sign that the shell took for a variable, too.
+    // Also with a dollar sign that the shell took for a variable.
     let shell = SECRET.replacen("$Zq7", "", 1);
     let (user, url) = (format!("sb-1!b1|it!b2:{SECRET}"), format!("https://me:{SECRET}@acme.example"));
     let bearer = format!("Bearer {TOKEN}");

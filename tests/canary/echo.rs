@@ -1,4 +1,4 @@
-//! A token server and an API that repeat what they were sent, in every form that servers are known for.
+//! A token server and an API that echo what they were sent, in every form known from servers.
 
 use std::{
     io::{Read as _, Write as _},
@@ -11,7 +11,7 @@ use cpikey::domain::text::secret::Secret;
 
 use crate::world::TOKEN;
 
-/// How the token server repeats the secret; `grant` gives a token.
+/// How the token server echoes the secret; `grant` issues a token.
 pub const WAYS: [&str; 12] =
     ["grant", "plain", "json", "html", "percent", "hex", "basic", "redirect", "scope", "number", "cut", "form"];
 

@@ -1,6 +1,6 @@
-//! One sweep over everything that the program emits: each secret is invented, unique and known, and must be nowhere in what
-//! is printed, drawn, written, passed on to other programs or sent, in whatever form. Exports with the secret, which somebody
-//! asks for, are the only exception. The commands of Cloud Foundry are swept in tests/cloud.
+//! One sweep over everything that the program emits: each secret is made up, unique and known, and must not appear in
+//! anything printed, drawn, written, passed to other programs or sent, in whatever form. Explicitly requested exports
+//! with the secret are the only exception. The Cloud Foundry commands are covered by tests/cloud.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 

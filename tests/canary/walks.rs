@@ -12,7 +12,7 @@ use crate::{
     world::{PASSCODE, PASSPHRASE, PASSWORD, SECRET, World},
 };
 
-/// A walk: every screen is looked at, and at the end all that was written and left behind.
+/// A walk: checks every screen, and at the end all output and files left behind.
 struct Walk<'a> {
     world: &'a World,
     session: Session,
@@ -113,7 +113,7 @@ fn key() -> String {
 
 const F1: &str = "\x1bOP";
 
-/// The beginning of what is said about a finding.
+/// The start of the text of a finding.
 fn told(code: FindingCode) -> String {
     let title = cpikey::content::load().findings.explain(&Finding::cf(code), Words::default()).title;
     title.chars().take(24).collect()
@@ -174,7 +174,7 @@ fn a_walk_to_the_end_copies_saves_and_opens_nothing_with_a_secret() {
         walk.press("\r", "›9 ");
         walk.session.send("o");
         walk.press("\t", "clientsecret");
-        // The values one after the other; the secret is the third, and is asked about.
+        // The values one after another; the secret is the third and requires confirmation.
         walk.session.send("y\x1b[By");
         walk.press("\x1b[By", words.hand_over().copy_secret_title());
         let question = |screen: &vt100::Screen| screen.contents().contains(words.hand_over().copy_secret_title());
@@ -230,7 +230,7 @@ fn neither_passcode_nor_password_is_seen_when_the_login_is_refused() {
     walk.type_hidden(words.passcode_field(), PASSCODE);
     walk.press("\r", &told(FindingCode::CfPasscodeRefused));
     walk.end();
-    // Where nobody has stopped on the way.
+    // Without saved progress.
     let world = World::new();
     let mut walk = Walk::practice(&world, &[], &[]);
     for step in 2..=5 {
@@ -254,7 +254,7 @@ fn a_secret_that_is_shown_on_request_is_found_by_the_sweep() {
     walk.press("\r", "A key that works");
     walk.press("\r", "test the connection");
     walk.session.send("v");
-    // However it is broken into lines.
+    // However it is wrapped.
     let shown = |screen: &vt100::Screen| world.canaries.find(screen.contents().as_bytes()).is_some();
     walk.session.wait_until("the secret", shown);
     assert!(world.canaries.find(&crate::canary::without_sequences(&walk.session.bytes())).is_some());

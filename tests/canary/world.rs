@@ -1,4 +1,4 @@
-//! A home directory, the programs that the wizard starts, and the secrets.
+//! A home directory, the programs started by the wizard, and the secrets.
 
 use std::{
     fs,
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::canary::{self, Canaries};
 
-/// The secrets, none of which has twelve characters in a row in common with anything else.
+/// The secrets, none of which shares twelve consecutive characters with anything else.
 pub const SECRET: &str = "11111111-2222-4333-8444-555555555555$Zq7-canary-of-the-secret_0a1B2c3D4e5F6g7H8i9J0k=";
 pub const TOKEN: &str = "eyJCANARYofTheToken.eyJ3aGF0ZXZlciI6ImNhbmFyeSJ9.c2lnbmF0dXJlLWNhbmFyeQ";
 pub const PASSPHRASE: &str = "Xy81 kolibri-canary nordwest 55";
@@ -20,7 +20,7 @@ pub const PROXY_PASSWORD: &str = "proxy-Canary-Pp55-gnu";
 /// The secret of the keys of the practice tenant.
 const PRACTICE: &str = "$Practice-0123456789_AbCdEfGhIjKlMnOpQrStUvWx=";
 
-/// Programs that the wizard starts, or that somebody might think of: each notes how it was called.
+/// Programs that the wizard starts or might start: each records how it was called.
 const PROGRAMS: [&str; 12] = [
     "tmux",
     "git",
@@ -92,7 +92,7 @@ impl World {
         fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
-    /// A file that holds a secret and is given to the program.
+    /// A file with a secret that is passed to the program.
     pub fn given(&self, name: &str, text: &str) -> String {
         let path = self.path("given").join(name);
         fs::write(&path, text).unwrap();

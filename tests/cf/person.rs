@@ -1,4 +1,4 @@
-//! Someone who speaks to the model of Cloud Foundry, request by request.
+//! A client of the Cloud Foundry model, request by request.
 
 use std::{sync::LazyLock, time::Duration};
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 /// When the tests take place: 27 November 2026.
 pub const NOW: Duration = Duration::from_secs(1_795_780_800);
-/// Where the model says that it is.
+/// The base URL of the model.
 pub const BASE: &str = "http://127.0.0.1:2";
 /// `cf:` with its empty secret.
 pub const CF: &str = "Basic Y2Y6";

@@ -1,4 +1,4 @@
-//! Everything that is known to happen has a test (`rows.toml`).
+//! Every known event has a test (`rows.toml`).
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -12,7 +12,7 @@ use crate::refusals;
 struct Row {
     id: String,
     what: String,
-    /// The tests that prove what comes of it, besides its answers in `refusals.toml`.
+    /// The tests of its outcome, in addition to its answers in `refusals.toml`.
     #[serde(default)]
     tests: Vec<String>,
 }

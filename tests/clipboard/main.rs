@@ -1,5 +1,4 @@
-//! Copying and pasting with the real thing: an X server, a tmux, a terminal that is written to. And after each of them
-//! the search for a secret that was left lying about.
+//! Copying and pasting with a real X server, tmux and terminal, each followed by a search for leaked secrets.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -28,7 +27,7 @@ pub fn parameters() -> serde_json::Value {
     serde_json::from_slice(&output.stdout).expect("it prints JSON")
 }
 
-/// The wizard with a home of its own.
+/// The wizard with its own home directory.
 pub fn wizard(arguments: &[&str], variables: &[(&str, &str)], sweep: &Sweep) -> Session {
     let mut variables = variables.to_vec();
     variables.push(("HOME", sweep.home()));

@@ -1,4 +1,4 @@
-//! The search for a secret that was left lying about.
+//! The search for leaked secrets.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use crate::SECRET;
 /// A part of the secret that nothing else contains.
 const CANARY: &str = "Practice-0123456789_AbCd";
 
-/// A home of its own for a program, and the search for what it left there and elsewhere.
+/// A separate home directory for a program, and the search for what it left there and elsewhere.
 pub struct Sweep {
     home: TempDir,
 }
@@ -29,8 +29,8 @@ impl Sweep {
         self.home.path().to_str().unwrap()
     }
 
-    /// Asserts that a running process has the secret in neither its arguments nor its environment. A process that is
-    /// protected shows its environment to nobody, which does as well.
+    /// Asserts that a running process has the secret in neither its arguments nor its environment. A protected process
+    /// shows its environment to nobody, which is equally good.
     #[track_caller]
     pub fn process(&self, pid: i32) {
         for file in ["cmdline", "environ"] {

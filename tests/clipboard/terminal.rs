@@ -1,4 +1,4 @@
-//! The terminal itself: OSC 52, and pastes that it frames badly.
+//! The terminal itself: OSC 52, and malformed bracketed pastes.
 
 use crate::{
     ask_for_secret, copy_parameters, parameters,
@@ -6,7 +6,7 @@ use crate::{
     walk_to_hand_over, wizard,
 };
 
-/// A key as the cockpit shows it. Invented.
+/// A key as the cockpit shows it. Made up.
 const KEY: &str = r#"{ "oauth": {
   "clientid": "sb-0a1b2c3d-0000-4000-8000-000000000001!b1234|it!b5678",
   "clientsecret": "11111111-2222-4333-8444-555555555555$invented-invented-invented-invented-invented=",

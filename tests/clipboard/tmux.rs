@@ -1,4 +1,4 @@
-//! A tmux of its own, with the terminal under test around it.
+//! A private tmux inside the terminal under test.
 
 use std::{path::Path, process::Command};
 

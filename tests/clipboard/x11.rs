@@ -1,4 +1,4 @@
-//! An X server of its own, read by another program; and one that never answers.
+//! A private X server, read by another program; and one that never answers.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -167,7 +167,7 @@ fn a_key_is_read_from_the_clipboard_and_nothing_is_pressed() {
     session.send("\x1b[F\x1b[A\r");
     session.wait_for("›7 ");
     server.copy(&"x".repeat(256 * 1024 + 1));
-    // On a busy machine the many parts of a large text can arrive too late; then the person presses again.
+    // On a busy machine the many parts of a large text can arrive too late; then the test presses again.
     for _ in 0..20 {
         session.send("\x16");
         let screen = session.wait_until("an answer", |screen| {
@@ -196,7 +196,7 @@ fn a_key_is_read_from_the_clipboard_and_nothing_is_pressed() {
 
 #[test]
 fn a_server_that_never_answers_holds_nothing_up() {
-    // Like a dead X11 forwarding: every client waits for ever.
+    // Like a dead X11 forwarding: every client waits forever.
     let (_listener, number) =
         (30..200).find_map(|n| Some((TcpListener::bind(("127.0.0.1", 6000 + n)).ok()?, n))).unwrap();
     let sweep = Sweep::new();

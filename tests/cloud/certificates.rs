@@ -1,5 +1,5 @@
-//! Keys with a certificate, the whole way: asked for, read, shown to the token server, written, rotated. The practice tenant
-//! speaks plain http and makes none, so servers with TLS stand in front of it.
+//! Keys with a certificate, end to end: created, read, presented to the token server, written, rotated. The practice
+//! tenant uses plain HTTP and issues none, so TLS servers run in front of it.
 
 use std::{
     fs,

@@ -1,4 +1,4 @@
-//! The objects of the commands field by field, what they refuse, and what they do where nobody can be asked.
+//! The JSON objects of the commands field by field, what they refuse, and what they do without a terminal to prompt on.
 
 use serde_json::{Value, json};
 
@@ -125,7 +125,7 @@ fn where_nobody_can_be_asked_nothing_is_sent_without_a_yes() {
         &["rotate", "--instance", "i", "--key", "k", "--output", "key.json"],
         &["delete", "--instance", "i"],
         &["delete", "--instance", "i", "--key", "k"],
-        // Neither is the key made that nobody would receive, nor the old one replaced.
+        // Neither is a key created that nobody would receive, nor is the old one replaced.
         &["create", "--yes"],
         &["rotate", "--instance", "i", "--key", "k", "--yes"],
         // What contradicts itself.

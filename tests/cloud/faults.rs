@@ -1,4 +1,4 @@
-//! What goes wrong on the way, as a script sees it: status, outcome, findings, and what goes on.
+//! Failures as seen by a script: status, outcome, findings, and how to continue.
 
 use cpikey::practice::cf::Response;
 use serde_json::{Value, json};

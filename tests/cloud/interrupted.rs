@@ -1,5 +1,5 @@
-//! Ctrl+C, or a request to end, at every stage of every command: what exists is said with the command that goes on, and that
-//! command does.
+//! Ctrl+C or SIGTERM at every stage of every command: the program reports what exists with the command to continue, and
+//! that command works.
 
 use std::{
     io::Write as _,
@@ -20,7 +20,7 @@ use super::{
     support::cloud::{Cloud, Fault},
 };
 
-/// Runs a command, and stops it when it has come so far.
+/// Runs a command and stops it at a given point.
 fn stopped(world: &World, cloud: &Cloud, arguments: &[&str], signal: Signal, so_far: impl FnOnce()) -> Done {
     let (api, (command, rest)) = (cloud.url(), arguments.split_first().unwrap());
     let arguments = [&[*command, "--api", &api, "--passcode-stdin"], rest, &["--yes", "--json"], &DEV].concat();
@@ -33,7 +33,7 @@ fn stopped(world: &World, cloud: &Cloud, arguments: &[&str], signal: Signal, so_
     world.done(child.wait_with_output().unwrap(), "")
 }
 
-/// Runs the command that goes on, as the program printed it.
+/// Runs the command to continue, as printed by the program.
 fn goes_on(world: &World, done: &Done) -> Done {
     let json = done.json();
     let next = json["next"].as_str().unwrap_or_else(|| panic!("nothing goes on: {}", done.stdout));

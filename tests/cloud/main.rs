@@ -38,7 +38,7 @@ use cpikey::{
 use serde_json::{Value, json};
 use support::cloud::Cloud;
 
-/// What the program did.
+/// The result of a run of the program.
 struct Done {
     status: i32,
     stdout: String,
@@ -85,7 +85,7 @@ struct World {
     home: tempfile::TempDir,
 }
 
-/// The org and the space that a newcomer meets.
+/// The default org and space.
 const DEV: [&str; 4] = ["--org", "practice", "--space", "dev"];
 
 impl World {
@@ -161,7 +161,7 @@ impl World {
         done
     }
 
-    /// In the org and the space that a newcomer meets.
+    /// In the default org and space.
     fn dev(&self, arguments: &[&str]) -> Done {
         self.run(&[arguments, &DEV].concat())
     }
@@ -209,7 +209,7 @@ impl World {
     }
 }
 
-/// All cases at the same time: most of it is spent waiting, as the program has to.
+/// All cases in parallel: most of the time is spent waiting.
 fn at_once<Case: Send>(cases: impl IntoIterator<Item = Case>, test: impl Fn(Case) + Sync) {
     std::thread::scope(|scope| {
         for case in cases {
@@ -219,7 +219,7 @@ fn at_once<Case: Send>(cases: impl IntoIterator<Item = Case>, test: impl Fn(Case
     });
 }
 
-/// Each case in a world of its own, all at the same time.
+/// Each case in its own world, all in parallel.
 fn each<Case: Send>(cases: impl IntoIterator<Item = Case>, test: impl Fn(Case, &World, &Cloud) + Sync) {
     at_once(cases, |case| {
         let world = World::new();
@@ -262,7 +262,7 @@ fn a_key_is_made_tested_written_rotated_and_deleted() {
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     assert!(!made.stdout.contains(&secret) && !made.stderr.contains(&secret));
 
-    // Again: everything is there, and the file holds this key already.
+    // Again: everything exists, and the file already contains this key.
     let again = world.dev(&[&create[..], &["--json"]].concat());
     assert_eq!((again.status, &again.json()["outcome"]), (0, &json!("nothing-to-do")), "{}", again.stderr);
     assert_eq!(client_secret(&file), secret);

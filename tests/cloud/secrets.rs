@@ -19,7 +19,7 @@ use super::{
 /// A password that occurs nowhere by itself.
 const CANARY: &str = "Canary-Password-4711";
 
-/// A program that notes how it was called, under every name that a child process could have.
+/// A program that records how it was called, under every name that a child process could have.
 fn watched_programs(world: &World) -> PathBuf {
     let (folder, log) = (world.path("programs"), world.path("calls.log"));
     fs::create_dir(&folder).unwrap();
@@ -136,7 +136,7 @@ fn over_whole_runs_no_secret_is_in_output_files_addresses_or_child_processes() {
     for arguments in [&["instances", "--all-spaces", "--org", "practice"][..], &["login"], &["login", "--json"]] {
         assert_eq!(sweep.with_password(arguments).status, 0);
     }
-    // Without a keyring nothing is kept. That of macOS is always there.
+    // Without a keyring nothing is stored. That of macOS always exists.
     if !cfg!(target_os = "macos") {
         assert_eq!(sweep.with_passcode(&["login", "--keep"]).status, 2);
         let save = [&create[..7], &["--key", "k", "--save", "dev", "--yes"], place].concat();

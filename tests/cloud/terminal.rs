@@ -1,4 +1,4 @@
-//! At a terminal: what is asked, what is not shown, and what a no does.
+//! At a terminal: prompts, hidden input, and the effect of "no".
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Scripts for sh: checked by shellcheck, and run with a `cf` that only pretends.
+//! Scripts for sh: checked by shellcheck, and run with a fake `cf`.
 
 use std::{
     fs,
@@ -18,7 +18,7 @@ use super::{bare, choices};
 
 const CANARY: &str = "canary7f3a";
 
-/// A folder with a `cf` that pretends, and where the scripts are run.
+/// A folder with a fake `cf`, in which the scripts are run.
 struct Bench {
     folder: tempfile::TempDir,
 }

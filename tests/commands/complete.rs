@@ -86,7 +86,7 @@ fn a_name_with_control_characters_is_not_offered() {
     assert!(offered(home.path(), &["inspect", "ev"]).is_empty());
 }
 
-/// What bash puts into the line for a line that was typed so far.
+/// How bash completes a line.
 fn in_bash(home: &Path, words: &[&str]) -> Vec<String> {
     let script = r#"
         eval "$(cpikey completions bash)"

@@ -1,4 +1,4 @@
-//! The help and the reference, compared with the arguments that the program reads.
+//! The help and the reference, compared with the program's arguments.
 
 use clap::{Arg, Command, CommandFactory as _, Parser as _};
 use cpikey::{cli::Cli, content::PURPOSES};
@@ -59,7 +59,7 @@ fn every_command_has_short_help_long_help_and_examples_that_parse() {
     }
 }
 
-/// The options that a person can give, except help and version.
+/// The options available to users, except help and version.
 fn options(command: &Command) -> impl Iterator<Item = &Arg> {
     command.get_arguments().filter(|arg| arg.get_long().is_some_and(|long| !["help", "version"].contains(&long)))
 }

@@ -1,4 +1,4 @@
-//! What `domain::commands` renders, read and run by what it is meant for.
+//! The output of `domain::commands`, parsed and run by the intended programs.
 
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 

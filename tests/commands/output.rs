@@ -10,7 +10,7 @@ use std::{
 #[cfg(unix)]
 use cpikey::words::Words;
 
-/// A key with an invented secret.
+/// A key with a made-up secret.
 const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/keys/certificate.json");
 
 /// Every command that prints a result, offline.

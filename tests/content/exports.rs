@@ -1,4 +1,4 @@
-//! Export targets: each is loaded, says what it is, and names fields that exist.
+//! Export targets: each can be loaded, is described, and refers to existing fields.
 
 use std::collections::BTreeSet;
 

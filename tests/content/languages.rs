@@ -1,4 +1,4 @@
-//! Facts and words are joined entry by entry; what a language does not say is said in English.
+//! Facts and words are joined entry by entry; texts missing in a language are in English.
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 

@@ -1,4 +1,4 @@
-//! What people ask, in public trackers and forums, and where the guide answers it.
+//! Questions from public trackers and forums, and where the guide answers them.
 
 use cpikey::{
     domain::sap::guide_search::{Answer, search},

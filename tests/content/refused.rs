@@ -1,4 +1,4 @@
-//! The table of what Cloud Foundry answers when something cannot be done (`tests/cf/refusals.toml`) is whole.
+//! The table of Cloud Foundry's refusals (`tests/cf/refusals.toml`) is complete.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -51,7 +51,7 @@ fn every_row_has_what_its_place_has() {
             Place::Api => assert!(row.code.is_some() || !row.text.is_empty(), "{row:?}"),
             Place::Login | Place::LastOperation | Place::List => assert!(row.code.is_none(), "{row:?}"),
         }
-        // What nobody has published is invented, and then it must not decide: it leads to what any other words would.
+        // Unpublished messages are made up and then must not matter: any other wording has the same result.
         let is_general = [
             FindingCode::CfBrokerFailed,
             FindingCode::CfUnexpected,

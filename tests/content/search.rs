@@ -237,7 +237,7 @@ const PHRASES: &[(&str, &[&str])] = &[
     ("start jms queue", &["QueuesActivate"]),
 ];
 
-/// Names that circulate, and the roles that do what they promise.
+/// Wrong names in circulation, and the roles that do what they suggest.
 const NAMES: &[(&str, &[&str])] = &[
     ("MessageProcessingLogs.Read", &["MonitoringDataRead"]),
     ("403 with MessageProcessingLogs.Read", &["MonitoringDataRead"]),

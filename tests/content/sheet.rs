@@ -1,4 +1,4 @@
-//! The request sheet: it asks for the right things, gives reasons, and holds what was chosen and nothing else.
+//! The request sheet: it requests the right things, gives reasons, and contains exactly the choices.
 
 use cpikey::domain::{
     content::Content,

@@ -1,4 +1,4 @@
-//! The documents say what holds: every command in them is one of the program, and those in blocks work.
+//! The documents are true: every command in them exists, and those in blocks work.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 

@@ -1,4 +1,4 @@
-//! Every block of commands in a document is run as it stands, by a shell, in an empty home directory beside a key.
+//! Every block of commands in a document is run as written, by a shell, in a home directory that contains only a key.
 
 use std::{
     collections::BTreeSet,

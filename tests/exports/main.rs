@@ -1,4 +1,4 @@
-//! Exports: whatever the secret looks like, the tool reads it unchanged, and it appears nowhere else.
+//! Exports: whatever the secret looks like, the target reads it unchanged, and it appears nowhere else.
 
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 

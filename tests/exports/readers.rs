@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::missing;
 
-/// Who reads a file.
+/// The reader of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
     /// serde_json; places are JSON pointers.

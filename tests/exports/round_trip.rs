@@ -1,4 +1,4 @@
-//! What each consumer reads out of its file is what the key holds.
+//! Every target reads from its file exactly what the key contains.
 
 use std::collections::BTreeSet;
 
@@ -257,7 +257,7 @@ const KEY: &[(&str, &str)] = &[
     ("/oauth/clientsecret", SECRET),
 ];
 
-/// As SAP makes them, as they might be, and as somebody would choose who means harm.
+/// As SAP creates them, as they might be, and as an attacker would choose them.
 const SECRETS: &[&str] = &[
     "3f1c9a52-aaaa-4bbb-8ccc-0123456789ab$AbC_dEf-GhI0123456789AbC_dEf-GhI0123456789AbC=",
     "a$b!c|d'e\"f\\g%h{i}j+k=l`m",
@@ -350,7 +350,7 @@ fn quick_fill_takes_what_was_handed_over_and_knows_its_own_placeholder() {
     }
 }
 
-/// Targets whose file with the secret does not hold the whole key: only a token, or files that share the values.
+/// Targets whose file with the secret does not contain the whole key: only a token, or files that share the values.
 const IN_PART: [&str; 2] = ["curl", "jetbrains"];
 
 #[test]

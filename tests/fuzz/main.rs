@@ -1,5 +1,5 @@
-//! Replays what the fuzzer found worth keeping, on stable and without it. The targets are shared with cargo-fuzz, which
-//! looks for more: docs/fuzzing.md.
+//! Replays the fuzzing corpus, on stable and without the fuzzer. The targets are shared with cargo-fuzz, which searches
+//! for more: docs/fuzzing.md.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::manual_is_multiple_of, reason = "one of several ways is chosen by the remainder")]
 

@@ -1,5 +1,5 @@
-//! The wizard beside other programs with a list: runs are interleaved, so that all suffer alike from whatever else the
-//! machine does.
+//! Compares the wizard with other programs that show a list: runs are interleaved, so that other load on the machine
+//! affects all equally.
 
 use std::{
     thread,
@@ -18,17 +18,17 @@ const RUNS: usize = 15;
 /// How often Down and Up are pressed, in turn.
 const PRESSES: usize = 60;
 const IDLE: Duration = Duration::from_secs(10);
-/// After so long without bytes a key has been answered.
+/// A key has been handled after this long without output.
 const QUIET: Duration = Duration::from_millis(10);
 
-/// How much longer the first frame may take on a terminal that answers nothing, in ms.
+/// How much longer the first frame may take on a terminal that never answers, in ms.
 const MUTE: f64 = 5.0;
 
-/// The question for the background, asked where the terminal is known to answer (`runtime/background.rs`).
+/// The query for the background, sent if the terminal is known to answer (`runtime/background.rs`).
 const QUESTION: &[u8] = b"\x1b]11;?\x1b\\\x1b[c";
 const ANSWER: &str = "\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\\x1b[?62c";
 
-/// What was seen of one program.
+/// The measurements of one program.
 #[derive(Default)]
 struct Seen {
     frames: Vec<Duration>,
@@ -87,7 +87,7 @@ pub fn measure(programs: &Programs, report: &mut Report) {
     personalities(programs, report);
 }
 
-/// The first frame on a terminal that is asked for its background: one that answers, and one that never does.
+/// The first frame on a terminal that is queried for its background: one that answers, and one that never does.
 fn personalities(programs: &Programs, report: &mut Report) {
     let mut times = [Vec::new(), Vec::new()];
     for _ in 0..RUNS {

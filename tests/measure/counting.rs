@@ -13,18 +13,18 @@ use crate::{
     screens::Wizard,
 };
 
-/// The most that are wanted, in millions: start, first frame and quit; a command.
+/// Targets in millions: start, first frame and quit; a command.
 const START: f64 = 5.0;
 
 /// A wizard under callgrind.
 pub struct Counted {
     pub wizard: Wizard,
-    /// callgrind's own file goes there.
+    /// The file for callgrind's output.
     _folder: TempDir,
 }
 
 impl Counted {
-    /// Starts it. `None` if it cannot be counted, which the report then says.
+    /// Starts it. `None` if it cannot be counted, which is reported.
     pub fn wizard(program: &Path, arguments: &[&str], report: &mut Report) -> Option<Self> {
         if !has("valgrind") {
             report.skip("instructions: valgrind is missing");
@@ -41,7 +41,7 @@ impl Counted {
         Some(counted)
     }
 
-    /// How many instructions one of so many actions takes.
+    /// The average instructions of this many actions.
     pub fn one_of(&mut self, times: usize, mut act: impl FnMut(&mut Wizard)) -> u64 {
         let before = self.total();
         for _ in 0..times {
@@ -71,7 +71,7 @@ pub fn measure(programs: &Programs, report: &mut Report) {
     }
     let (count, first) = whole_run(&programs.cpikey, &[], |session| {
         session.wait_for_wizard();
-        // The quiet after it belongs to the start: what was put off until then costs too.
+        // The idle time after it belongs to the start: deferred work counts too.
         crate::screens::settle(session, std::time::Duration::from_millis(800));
         let first = process::instructions(session.pid());
         session.send("\x03");
@@ -96,7 +96,7 @@ pub fn measure(programs: &Programs, report: &mut Report) {
     }
 }
 
-/// The instructions of a program that is used so and ends then, and what using it gave.
+/// The instructions of a program that is used like this and then ends, with the result of using it.
 fn whole_run<T>(program: &Path, arguments: &[&str], used: impl FnOnce(&mut Session) -> T) -> (u64, T) {
     let file = NamedTempFile::new().expect("a temporary file");
     let out = format!("--callgrind-out-file={}", file.path().display());

@@ -1,4 +1,4 @@
-//! What happens at once: large pastes, many resizes, signals; and how long commands take that need no network.
+//! Events: large pastes, many resizes, signals; and the time of commands that need no network.
 
 use std::{
     fs,
@@ -18,14 +18,14 @@ use crate::{
     screens::settle,
 };
 
-/// The most that is wanted, in ms; all of it at the most.
+/// Targets in ms, as maximum.
 const PASTE: f64 = 30.0;
 const RESIZES: f64 = 400.0;
 const RESTORED: f64 = 50.0;
 /// Above a program that does nothing.
 const COMMAND: f64 = 5.0;
 
-/// The memory that is wanted at the most, in MB.
+/// The target for memory, in MB.
 const MEMORY: f64 = 8.0;
 const MEMORY_AFTER_TEST: f64 = 16.0;
 
@@ -60,7 +60,7 @@ fn memory(programs: &Programs, report: &mut Report) {
     report.figure_with("memory after a test", resident, "MB", Some(MEMORY_AFTER_TEST), &peak);
 }
 
-/// A key with 200 KB around it, as a terminal that frames pastes sends it, and as one that does not.
+/// A key surrounded by 200 KB, sent with and without bracketed paste.
 fn pastes(programs: &Programs, report: &mut Report) {
     let text = large_key();
     for (what, text) in [
@@ -90,7 +90,7 @@ pub fn large_key() -> String {
     text.to_string()
 }
 
-/// Sizes follow each other without a pause; the last one is a size that was not there before.
+/// Resizes without a pause; the last size is a new one.
 fn resize(program: &Path) -> Duration {
     let session = started(program, &[]);
     let began = Instant::now();
@@ -98,7 +98,7 @@ fn resize(program: &Path) -> Duration {
         session.resize(24 + number % 7, 80 + number % 11);
     }
     session.resize(40, 120);
-    // The key bar is in the last row, and only a picture of this size has one there.
+    // The key bar is in the last row, and only a frame of this size has one there.
     session
         .wait_until("the key bar", |screen| screen.contents().lines().nth(39).is_some_and(|row| row.contains("enter")));
     session.whole_picture();

@@ -1,4 +1,4 @@
-//! The live test against servers on this machine that take their time, beside curl.
+//! The live test against slow local servers, compared with curl.
 
 use std::{
     collections::HashMap,
@@ -21,13 +21,13 @@ use crate::{
     report::{Report, millis},
 };
 
-/// How long servers take for an answer.
+/// How long servers take to respond.
 const DELAYS: [u64; 3] = [0, 50, 200];
 
-/// How much longer than its requests need by themselves a test may take.
+/// How much longer a test may take than its requests alone.
 const SLACK: f64 = 1.15;
 
-/// The time between two requests to a part of the API that SAP limits to ten a second (`net/check/run.rs`).
+/// The time between two requests to a part of the API that SAP limits to ten per second (`net/check/run.rs`).
 const PAUSE: Duration = Duration::from_millis(150);
 
 const RUNS: usize = 7;
@@ -71,7 +71,7 @@ pub fn measure(programs: &Programs, report: &mut Report) {
                 format!("test of {what}, {delay} ms for an answer"),
                 ours,
                 "ms",
-                // Without any delay there is only what the program itself takes.
+                // Without any delay, this is the time of the program itself.
                 Some(millis(needed) * SLACK).filter(|_| !needed.is_zero() && delay > 0),
                 &format!("({} reads need {:.0} ms{beside})", reads.len(), millis(needed)),
             );
@@ -92,7 +92,7 @@ fn pacing(reads: &[String]) -> Duration {
     PAUSE * of.values().max().map_or(0, |count| count - 1)
 }
 
-/// The same requests by curl, which pauses between none: a token, then all reads at a time.
+/// The same requests by curl without pauses: a token, then all reads in parallel.
 fn curl(server: &Server, reads: &[String]) -> Duration {
     let folder = std::env::temp_dir();
     let mut token = Command::new("curl");
@@ -155,7 +155,7 @@ fn many(programs: &Programs, report: &mut Report) {
     }
 }
 
-/// A key for a server; its secret is invented.
+/// A key for a server; its secret is made up.
 pub fn key(url: &str) -> Value {
     json!({"oauth": {
         "clientid": "sb-0a1b2c3d-0000-4000-8000-000000000001!b1234|it!b5678",
@@ -182,12 +182,12 @@ fn median(mut once: impl FnMut() -> Duration) -> f64 {
 /// A tenant at every address of this machine.
 pub struct Server {
     port: u16,
-    /// The addresses of all requests since it was told to forget.
+    /// The URLs of all requests since the last reset.
     asked: Arc<(Mutex<Vec<String>>, Condvar)>,
 }
 
 impl Server {
-    /// A server that takes so long for each answer. It ends with the process.
+    /// A server that takes this long for each response. It ends with the process.
     pub fn start(delay: Duration) -> Self {
         let listener = TcpListener::bind("0.0.0.0:0").expect("a port");
         let port = listener.local_addr().expect("a port").port();
@@ -229,7 +229,7 @@ impl Server {
 
 /// Answers the requests of one connection.
 fn converse(stream: &TcpStream, delay: Duration, asked: &(Mutex<Vec<String>>, Condvar)) -> Option<()> {
-    // Otherwise a short answer waits for the other side to confirm the one before.
+    // Otherwise a short response waits until the peer has acknowledged the previous one.
     stream.set_nodelay(true).ok()?;
     let mut reader = BufReader::new(stream);
     loop {

@@ -1,8 +1,8 @@
-//! Prints what the program costs, beside other programs of its kind: time, bytes, instructions, memory, wake-ups, size.
+//! Measures the program, compared with other programs of its kind: time, bytes, instructions, memory, wake-ups, size.
 //!
-//! `cargo test --test measure -- --ignored`. Without `--ignored` it only says so: it makes a release build, and then takes
-//! up to three minutes. Times fail nothing; instructions are compared with `baseline.txt`, and 10 % more is a failure.
-//! `docs/performance.md` shows the tables and says how each figure is measured.
+//! `cargo test --test measure -- --ignored`. Without `--ignored` it does nothing: it needs a release build and then
+//! takes up to three minutes. Times never fail; instructions are compared with `baseline.txt`, and an increase of 10 %
+//! is a failure. `docs/performance.md` shows the tables and explains how each figure is measured.
 
 #[cfg(target_os = "linux")]
 mod beside;
@@ -29,11 +29,11 @@ mod report;
 #[cfg(target_os = "linux")]
 mod screens;
 
-/// Measures a part of it.
+/// Measures one part.
 #[cfg(target_os = "linux")]
 type Measure = fn(&programs::Programs, &mut report::Report);
 
-/// What can be measured by itself.
+/// The parts that can be measured separately.
 #[cfg(target_os = "linux")]
 const PARTS: [(&str, Measure); 6] = [
     ("size", programs::size),

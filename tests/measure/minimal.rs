@@ -1,4 +1,4 @@
-//! The least that a full-screen program with ratatui does: a list, up and down, q. cpikey is compared with it.
+//! A minimal full-screen program with ratatui: a list, up and down, q. The baseline for cpikey.
 
 use crossterm::event::{self, Event, KeyCode};
 use ratatui::{

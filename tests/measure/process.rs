@@ -1,8 +1,8 @@
-//! What the system knows about a process. The wizard protects its memory, so some of it is told only to root.
+//! System information about a process. The wizard protects its memory, so some of it is available only to root.
 
 use std::{fs, process::Command};
 
-/// What a process has done so far.
+/// The resources used by a process so far.
 #[derive(Clone, Copy, Default)]
 pub struct Activity {
     /// Context switches of all threads.
@@ -11,7 +11,7 @@ pub struct Activity {
     pub cpu: u64,
 }
 
-/// What a process has done so far.
+/// The resources used by a process so far.
 pub fn activity(pid: i32) -> Activity {
     let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
     tasks.fold(Activity::default(), |sum, task| {
@@ -24,12 +24,12 @@ pub fn activity(pid: i32) -> Activity {
     })
 }
 
-/// The memory that it holds now, in MB.
+/// Its current memory, in MB.
 pub fn resident(pid: i32) -> f64 {
     megabytes(pid, "status", "VmRSS:")
 }
 
-/// The most memory that it has ever held, in MB.
+/// Its peak memory, in MB.
 pub fn peak(pid: i32) -> f64 {
     megabytes(pid, "status", "VmHWM:")
 }
@@ -39,7 +39,7 @@ pub fn proportional(pid: i32) -> f64 {
     megabytes(pid, "smaps_rollup", "Pss:")
 }
 
-/// The memory that no other process has a part in, in MB.
+/// Its unshared memory, in MB.
 pub fn own(pid: i32) -> f64 {
     megabytes(pid, "smaps_rollup", "Private_Dirty:")
 }
@@ -50,8 +50,8 @@ fn megabytes(pid: i32, file: &str, line: &str) -> f64 {
     value.unwrap_or(0) as f64 * 1024.0 / 1e6
 }
 
-/// The instructions that a process under callgrind has executed so far, in all of its threads. `None` if it does not say:
-/// asking means attaching to it, which a program that protects its memory leaves to root.
+/// The instructions that a process under callgrind has executed so far, in all of its threads. `None` if unknown:
+/// asking means attaching to it, which only root may do with a program that protects its memory.
 pub fn instructions(pid: i32) -> Option<u64> {
     let output = Command::new("callgrind_control").args(["-e", &pid.to_string()]).output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

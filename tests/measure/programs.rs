@@ -11,13 +11,13 @@ use crate::{
     report::Report,
 };
 
-/// The largest binary that is wanted, in MB.
+/// The target for the size of the binary, in MB.
 const SIZE: f64 = 8.0;
 
 /// Release builds.
 pub struct Programs {
     pub cpikey: PathBuf,
-    /// The least that a full-screen program with ratatui does, if it was built.
+    /// The minimal full-screen program with ratatui, if it was built.
     pub minimal: Option<PathBuf>,
 }
 
@@ -28,14 +28,14 @@ pub struct Program<'a> {
     pub arguments: &'a [&'a str],
     /// The last part of its first frame.
     pub complete: &'a [u8],
-    /// The keys Down and Up, as it has the terminal send them.
+    /// The keys Down and Up in the mode it selects.
     pub arrows: [&'static str; 2],
     /// The keys that end it.
     pub quit: &'static str,
 }
 
 impl Programs {
-    /// cpikey, and what is there to compare it with.
+    /// cpikey, and the available programs to compare it with.
     pub fn all(&self) -> Vec<Program<'_>> {
         const ARROWS: [&str; 2] = ["\x1b[B", "\x1b[A"];
         const CHECKLIST: [&str; 17] = [
@@ -69,7 +69,7 @@ impl Programs {
             let (name, complete) = ("minimal ratatui program", "┘".as_bytes());
             all.push(Program { name, path, arguments: &[], complete, arrows: ARROWS, quit: "q" });
         }
-        // Of these, dialog alone switches the arrows to the other mode.
+        // Of these, only dialog switches the arrow keys to application mode.
         for (name, arrows) in [("whiptail", ARROWS), ("dialog", ["\x1bOB", "\x1bOA"])] {
             if has(name) {
                 let (path, arguments, complete) = (Path::new(name), &CHECKLIST[..], &b"ancel"[..]);
@@ -80,8 +80,8 @@ impl Programs {
     }
 }
 
-/// Builds them as they are shipped: only the program, so that no dependency of the tests adds a feature. Another one that
-/// is named is measured as it is.
+/// Builds it as shipped: only the program, so that no test dependency adds a feature. A specified other program is
+/// measured as is.
 pub fn find(named: Option<PathBuf>) -> Programs {
     if let Some(named) = named {
         let cpikey = named.canonicalize().expect("the path of a program");

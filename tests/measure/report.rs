@@ -1,4 +1,4 @@
-//! What was measured, as tables for people and for `docs/performance.md`.
+//! The results as tables, for the terminal and for `docs/performance.md`.
 
 use std::{
     fmt::Write as _,
@@ -14,7 +14,7 @@ const BASELINE: &str = "tests/measure/baseline.txt";
 
 /// The page with the tables.
 const PAGE: &str = "docs/performance.md";
-/// What is around them there.
+/// The markers around them there.
 const MARKS: (&str, &str) = ("<!-- measured -->\n", "<!-- end of measured -->\n");
 
 /// The columns of the table of programs.
@@ -37,7 +37,7 @@ pub struct Report {
     counts: Vec<(String, u64)>,
     skipped: Vec<String>,
     began: Instant,
-    /// How busy the machine was before.
+    /// The load of the machine before.
     load: String,
 }
 
@@ -60,7 +60,7 @@ impl Default for Report {
 }
 
 impl Report {
-    /// A part begins.
+    /// Starts a part.
     pub fn begin(&self, part: &str) {
         println!("[{:>3} s] {part}", self.began.elapsed().as_secs());
     }
@@ -71,7 +71,7 @@ impl Report {
         self.programs.push(row);
     }
 
-    /// A figure, and the most that it should be.
+    /// A figure and its target.
     pub fn figure(&mut self, what: impl Into<String>, value: f64, unit: &str, target: Option<f64>) {
         self.figure_with(what, value, unit, target, "");
     }
@@ -93,7 +93,7 @@ impl Report {
         self.figures.push(figure);
     }
 
-    /// A count that may not grow by more than a tenth, and the most that it should be.
+    /// A count that must not grow by more than 10 %, and its target.
     pub fn count(&mut self, what: impl Into<String>, count: u64, target: Option<f64>) {
         let what = what.into();
         let before = before(&what).map_or_else(String::new, |before| format!("(baseline {:.2})", before as f64 / 1e6));
@@ -101,15 +101,15 @@ impl Report {
         self.counts.push((what, count));
     }
 
-    /// Something that cannot be measured here.
+    /// Something that cannot be measured on this machine.
     pub fn skip(&mut self, why: impl Into<String>) {
         let why = why.into();
         println!("  skipped: {why}");
         self.skipped.push(why);
     }
 
-    /// Prints all of it and compares the counts with the baseline. `UPDATE_BASELINE=1` writes them there instead, and
-    /// `UPDATE_DOCS=1` writes the tables to the page.
+    /// Prints everything and compares the counts with the baseline. `UPDATE_BASELINE=1` updates the baseline instead,
+    /// and `UPDATE_DOCS=1` writes the tables to the page.
     pub fn end(self) -> ExitCode {
         let tables = self.tables();
         println!("\n{tables}");
@@ -191,7 +191,7 @@ fn machine() -> String {
     )
 }
 
-/// The middle and the 95th of a hundred of some times, in milliseconds.
+/// The median and the 95th percentile of some times, in milliseconds.
 pub fn percentiles(times: &mut [Duration]) -> (f64, f64) {
     times.sort();
     let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();

@@ -11,25 +11,25 @@ const UP: &str = "\x1b[A";
 /// The end of a frame.
 pub const FRAME: &[u8] = b"\x1b[?2026l";
 
-/// The most moves that are measured on one screen.
+/// The maximum number of moves measured per screen.
 const MOVES: usize = 10;
 
-/// A frame in which nothing changed is the frame around nothing.
+/// A frame without changes consists only of its frame sequences.
 const NOTHING: usize = 20;
 
-/// The most bytes and millions of instructions of one Down that are wanted.
+/// Targets for one Down: bytes, and millions of instructions.
 const BYTES: f64 = 400.0;
 const COUNT: f64 = 1.4;
-/// The same at 120x40.
+/// The target at 120x40.
 const LARGE_COUNT: f64 = 3.0;
 
-/// Longer than an answer of the practice tenant takes.
+/// Longer than a response of the practice tenant takes.
 const QUIET: Duration = Duration::from_millis(500);
 /// valgrind makes the program fifty times slower.
 const SLOW: Duration = Duration::from_millis(1000);
 
-/// The screens in the order of the wizard. Enter leads from each to the next, on a practice tenant too: there it takes the
-/// first key and tests it.
+/// The screens in the order of the wizard. Enter leads from each to the next; on a practice tenant it loads the first
+/// key and tests it.
 const SCREENS: [&str; 9] = ["purpose", "plan", "instance", "roles", "create", "key", "quick-fill", "test", "hand-over"];
 
 const PRACTICE: [&str; 3] = ["--practice", "--no-motion", "--fresh"];
@@ -43,7 +43,7 @@ pub fn measure(programs: &Programs, report: &mut Report) {
         let mut bytes: Vec<usize> =
             (0..MOVES).map(|_| wizard.press(DOWN)).take_while(|bytes| *bytes > NOTHING).collect();
         moves.push(bytes.len());
-        // So that Enter leads on from where it would have.
+        // So that Enter continues from the same place.
         bytes.iter().for_each(|_| _ = wizard.press(UP));
         bytes.sort_unstable();
         if let Some(most) = bytes.last() {
@@ -75,7 +75,7 @@ pub fn measure(programs: &Programs, report: &mut Report) {
 }
 
 impl Counted {
-    /// The instructions of one Down of so many; the focus is then where it was.
+    /// The average instructions of this many Downs; the focus is restored afterwards.
     fn one_down(&mut self, moves: usize) -> u64 {
         let count = self.one_of(moves, |wizard| _ = wizard.press(DOWN));
         (0..moves).for_each(|_| _ = self.wizard.press(UP));
@@ -86,7 +86,7 @@ impl Counted {
 /// A wizard that is measured.
 pub struct Wizard {
     pub session: Session,
-    /// How long nothing may come before a picture is taken for complete.
+    /// How long output must pause before a frame is considered complete.
     quiet: Duration,
 }
 
@@ -115,7 +115,7 @@ impl Wizard {
         self.session.bytes_written() - before
     }
 
-    /// Waits until nothing comes any more.
+    /// Waits until there is no more output.
     pub fn settle(&self) {
         settle(&self.session, self.quiet);
     }
@@ -130,11 +130,11 @@ impl Wizard {
     /// Walks to a screen.
     pub fn walk(&mut self, screen: usize) {
         let number = screen + 1;
-        // A key that only starts something (a test of the practice key) leads on when that is done.
+        // A key that only starts something (a test of the practice key) continues when that is done.
         for _ in 0..20 {
             if self.step() == Some(number) {
                 if SCREENS[screen] == "test" {
-                    // It has only begun; what is measured is the result.
+                    // It has only started; the result is measured.
                     self.session.wait_for("test again");
                     self.settle();
                 }
@@ -147,7 +147,7 @@ impl Wizard {
         assert_eq!(self.step(), Some(number), "enter did not lead to {}:\n{contents}", SCREENS[screen]);
     }
 
-    /// The number of the step, which the line of steps marks.
+    /// The number of the step marked in the step line.
     fn step(&self) -> Option<usize> {
         let screen = self.session.wait_until("a screen", |_| true).contents();
         let (_, marked) = screen.lines().nth(1)?.split_once('›')?;
@@ -158,13 +158,13 @@ impl Wizard {
     pub fn quit(mut self) {
         self.session.send("\x03");
         self.settle();
-        // The first one may only have asked.
+        // The first one may only have shown a question.
         self.session.send("\x03");
         self.session.wait_for_end();
     }
 }
 
-/// Waits until nothing came for so long.
+/// Waits until there was no output for this long.
 pub fn settle(session: &Session, quiet: Duration) {
     loop {
         let before = session.bytes_written();

@@ -1,4 +1,4 @@
-//! What servers answer, and what the test makes of it.
+//! Server responses, and how the test interprets them.
 
 use std::{
     sync::{
@@ -426,7 +426,7 @@ async fn a_test_that_takes_too_long_as_a_whole_is_ended() {
     assert_eq!(tested.comes_to(), (C::TimeoutTotal, Verdict::Unreachable));
 }
 
-/// How servers write a text down that they repeat.
+/// How servers encode echoed text.
 fn repeated(text: &str) -> Vec<String> {
     let each = |escape: &dyn Fn(char) -> String| text.chars().map(escape).collect::<String>();
     let symbols = |escape: &dyn Fn(char) -> String| {

@@ -1,4 +1,4 @@
-//! A key that is made through the practice tenant's Cloud Foundry passes the live test with the roles of its instance.
+//! A key created through the practice tenant's Cloud Foundry passes the live test with the roles of its instance.
 
 use std::net::SocketAddr;
 

@@ -103,7 +103,7 @@ async fn certificates_out_of_their_time_and_for_other_hosts_have_their_names() {
 
 #[tokio::test]
 async fn a_server_of_tls_1_1_has_no_version_in_common() {
-    // What an old server says to a ClientHello that it cannot take: the alert protocol_version.
+    // The reply of an old server to an unsupported ClientHello: the alert protocol_version.
     let old = says(&[0x15, 0x03, 0x02, 0x00, 0x02, 0x02, 0x46]).await;
     let url = format!("https://localhost:{}", old.port());
     let tested = run(asking(key(&url, &format!("{url}/oauth/token")), &[]), options()).await;

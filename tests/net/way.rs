@@ -1,4 +1,4 @@
-//! The way to the servers: names, ports, proxies, and servers that do not speak as they should.
+//! Connecting to servers: names, ports, proxies, and misbehaving servers.
 
 use std::{io::Write as _, net::SocketAddr, time::Duration};
 
@@ -34,7 +34,7 @@ async fn api_at(address: SocketAddr, options: NetOptions) -> Tested {
     run(asking(key(&format!("http://{address}"), &token.token_url()), &[MONITORING_ROLE]), options).await
 }
 
-/// A port that nobody listens at.
+/// A port without a listener.
 async fn closed() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()
 }

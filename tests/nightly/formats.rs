@@ -1,4 +1,4 @@
-//! What other programs read of a run. The names of the systems need escaping in each format.
+//! What other programs read from a run. The names of the systems need escaping in each format.
 
 use std::{
     os::unix::fs::{MetadataExt as _, PermissionsExt as _},

@@ -139,7 +139,7 @@ fn a_key_that_passes_a_limit_ends_the_run_with_3_only_if_a_limit_is_set() {
     assert_eq!(home.run(&unusable).status, 2);
 }
 
-/// A certificate key with ten days left, for a host that nobody agreed to.
+/// A certificate key with ten days left, for an unconfirmed host.
 fn ten_days_left() -> String {
     let pair = rcgen::KeyPair::generate().unwrap();
     let mut params = rcgen::CertificateParams::new(vec!["acme".to_owned()]).unwrap();

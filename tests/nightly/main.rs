@@ -1,6 +1,6 @@
 //! Keys that are watched by programs: limits to their age, and results in the formats that other programs read.
 
-// Elsewhere neither the home directory nor the keyring of the person who runs the tests can be put out of reach.
+// On other systems, neither the home directory nor the keyring of the user who runs the tests can be put out of reach.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 

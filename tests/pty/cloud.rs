@@ -1,4 +1,4 @@
-//! The practice tenant's Cloud Foundry over HTTP: log in, agree to the plan, and leave while SAP is at work.
+//! The practice tenant's Cloud Foundry over HTTP: log in, confirm the plan, and leave while SAP is working.
 
 use cpikey::{content, domain::sap::guide::StepId, words::Words};
 

@@ -1,4 +1,4 @@
-//! Completion as a person sees it: in each shell, at its prompt, with the tab key.
+//! Completion as the user sees it: in each shell, at its prompt, with the Tab key.
 
 use std::{
     path::Path,

@@ -238,12 +238,12 @@ impl Session {
         self.master.as_ref().unwrap().resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
 
-    /// Makes the terminal take no more bytes, as after Ctrl+S.
+    /// Makes the terminal block writes, as after Ctrl+S.
     pub fn stop_output(&self) {
         self.flow(Action::OOff);
     }
 
-    /// Makes the terminal take bytes again, as after Ctrl+Q.
+    /// Unblocks writes to the terminal, as after Ctrl+Q.
     pub fn resume_output(&self) {
         self.flow(Action::OOn);
     }
@@ -288,7 +288,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // A test that is over, well or badly, leaves no program behind. One that has ended has given its number away.
+        // A finished test, passed or failed, leaves no program behind. The id of an ended process may have been reused.
         if !self.ended && self.exit.try_recv().is_err() {
             let _ = self.killer.kill();
         }

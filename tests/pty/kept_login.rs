@@ -1,4 +1,4 @@
-//! A login to Cloud Foundry that is kept, sealed with a passphrase because there is no keyring.
+//! A stored Cloud Foundry login, sealed with a passphrase because there is no keyring.
 
 use std::path::Path;
 

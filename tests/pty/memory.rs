@@ -1,4 +1,4 @@
-//! What a text costs that a terminal delivers at once.
+//! The memory used by a text that the terminal delivers at once.
 
 use std::fs;
 

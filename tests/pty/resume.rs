@@ -1,4 +1,5 @@
-//! What was chosen is there at the next start, however the program ended, and a key that is named is opened at once.
+//! Choices are restored at the next start, however the program ended, and a key file named as an argument is opened
+//! immediately.
 
 use std::{fs, path::Path};
 

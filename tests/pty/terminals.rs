@@ -1,4 +1,4 @@
-//! Terminals as people have them: multiplexers, slow lines, small windows, other names in `TERM`, unusual pastes.
+//! Real-world terminals: multiplexers, slow connections, small windows, other values of `TERM`, unusual pastes.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Situations of an answer: what the token server and the API say.
+//! Situations of a response: from the token server and the API.
 
 use std::{collections::HashMap, sync::Mutex};
 

@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const PROXIES: [&str; 8] =
     ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"];
 
-/// What the program did.
+/// The result of a run of the program.
 #[derive(Debug)]
 pub struct Done {
     pub status: i32,

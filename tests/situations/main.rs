@@ -1,5 +1,5 @@
-//! Every line of the table "Situations and verdicts" (`situations.toml`): met with the real program, as text and
-//! as JSON, and with the wizard, which must say the same.
+//! Every line of the table "Situations and verdicts" (`situations.toml`): tested with the real program, as text and as
+//! JSON, and with the wizard, which must report the same.
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers beside them are not marked so")]
 
 mod answers;
@@ -27,7 +27,7 @@ use tokio::{sync::Semaphore, task::JoinSet};
 /// Only a person at the wizard can do this; `tests/net` and `tests/wizard` make it happen.
 const BY_HAND: &str = "cancelled";
 
-/// Parts of what must never be shown: client secret, token, a proxy's login, private keys.
+/// Parts of texts that must never be shown: client secret, token, proxy credentials, private keys.
 const CANARIES: [&str; 4] = ["Canary", "canary", "PRIVATE KEY-----", "Y2FuYXJ5"];
 
 async fn set(id: &str) -> Scene {

@@ -1,4 +1,4 @@
-//! What a situation is made of: a key, servers to go with it, and how to reach them.
+//! The parts of a situation: a key, its servers, and how to reach them.
 
 use std::net::SocketAddr;
 
@@ -20,7 +20,7 @@ pub const API_HOST: &str = "acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com";
 /// A situation, ready to be met.
 #[derive(Default)]
 pub struct Scene {
-    /// The text that a person pastes.
+    /// The text that the user pastes.
     pub key: Vec<u8>,
     /// The roles that are asked for.
     pub roles: Vec<&'static str>,
@@ -195,7 +195,7 @@ pub fn sap() -> Value {
     key(&format!("https://{API_HOST}"), &format!("https://{TOKEN_HOST}/oauth/token"))
 }
 
-/// A port that nobody listens at.
+/// A port without a listener.
 pub async fn closed() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()
 }

@@ -1,4 +1,4 @@
-//! Situations on the way: names, ports, proxies, TLS, time, servers that do not speak as they should.
+//! Network situations: names, ports, proxies, TLS, time, misbehaving servers.
 
 use std::io::Write as _;
 

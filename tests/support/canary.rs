@@ -1,4 +1,4 @@
-//! The search for secrets in whatever the program emits, in every form that a text takes on its way.
+//! The search for secrets in everything the program emits, in every encoding.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::{
@@ -9,11 +9,11 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose};
 
-/// So many characters of a secret in a row are a find. The program masks from there on.
+/// This many consecutive characters of a secret are a leak. The program masks from that length on.
 pub const RUN: usize = 12;
 /// What the program writes instead of a secret.
 const MASK: &[u8] = b"************";
-/// How many layers of escapes are looked through.
+/// How many layers of escaping are decoded.
 const LAYERS: usize = 5;
 
 /// Secrets that must be nowhere.
@@ -275,7 +275,7 @@ fn escape(rest: &[u8]) -> Option<(char, usize)> {
     }
 }
 
-/// The forms in which [`Canaries`] must find a secret: what it does not find would be a promise that nobody keeps.
+/// The forms in which [`Canaries`] must find a secret: a form it does not find would make the test worthless.
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,5 @@
-//! A Cloud Foundry on a port of its own on which things go wrong: in front of a practice tenant, whose keys pass the live
-//! test, or around a model of any kind.
+//! A Cloud Foundry with faults on a separate port: in front of a practice tenant, whose keys pass the live test, or
+//! around a model of any kind.
 //!
 //! ```ignore
 //! let practice = Practice::start_on_own_thread(&content, Latency::None)?;
@@ -36,19 +36,19 @@ use serde_json::{Value, json};
 
 /// What happens to a request.
 pub enum Fault {
-    /// It is done, and the connection breaks off before the answer.
+    /// It is performed, and the connection breaks before the response.
     LoseAnswer,
-    /// The connection breaks off before it is done.
+    /// The connection breaks before it is performed.
     Drop,
-    /// Nothing is done, and nothing is ever answered.
+    /// Nothing is done, and there is never a response.
     Stall,
-    /// Something answers instead; nothing is done.
+    /// Another response is returned; nothing is done.
     Answer(Response),
-    /// It is done, and something else answers.
+    /// It is performed, and another response is returned.
     DoneBut(Response),
     /// Nothing is done, and the error that answers repeats everything that came.
     Echo(Response),
-    /// It is done, and the answer is changed.
+    /// It is performed, and the response is changed.
     Change(Box<dyn FnMut(&mut Response) + Send>),
     /// It is done the first time; from then on its answer is repeated, as if nothing went on. For [`Cloud::always`].
     Repeat,
@@ -56,11 +56,11 @@ pub enum Fault {
     ExpireToken,
     /// Neither access nor refresh token is valid any more, until someone logs in again.
     EndSession,
-    /// The token server gives another refresh token, and the one before is dead.
+    /// The token server replaces the refresh token and revokes the old one.
     OtherRefreshToken,
 }
 
-/// Answers that the model does not give by itself.
+/// Responses that the model never returns by itself.
 pub mod say {
     use super::{Response, json};
 
@@ -76,7 +76,7 @@ pub mod say {
         Response::text(429, "text/plain; charset=utf-8", body).with("Retry-After", seconds.to_string())
     }
 
-    /// 429 because the broker has enough to do.
+    /// 429 because the broker is overloaded.
     pub fn broker_rate_limited(seconds: u64) -> Response {
         let text = "Service broker concurrent request limit exceeded";
         error(429, 10_016, "ServiceBrokerRateLimitExceeded", text).with("Retry-After", seconds.to_string())
@@ -94,7 +94,7 @@ pub mod say {
         Response::text(503, "text/html", page)
     }
 
-    /// The Cloud Controller itself has a fault.
+    /// The Cloud Controller itself fails.
     pub fn server_error() -> Response {
         error(500, 10_001, "UnknownError", "An unknown error occurred.")
     }
@@ -155,7 +155,7 @@ pub mod say {
     }
 }
 
-/// What is done with requests that meet no fault.
+/// How to handle requests without a fault.
 type Upstream = Box<dyn FnMut(&Request) -> Response + Send>;
 
 /// A fault that waits for its request.

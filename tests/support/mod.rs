@@ -1,4 +1,4 @@
-//! What the tests of the connection test share: content, keys and a way to run a test to its end.
+//! Shared by the tests of the connection test: content, keys and a function to run a test to its end.
 #![allow(dead_code, reason = "each test binary uses its part")]
 #![allow(clippy::unwrap_used, reason = "allowed in tests; this is one, though not marked so")]
 
@@ -35,7 +35,7 @@ use cpikey::{
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-/// A secret that must turn up nowhere.
+/// A secret that must not appear anywhere.
 pub const CANARY: &str = "11111111-2222-4333-8444-555555555555$Canary+0123456789_AbCdEfGhIjKlMnOpQrStUvWx=";
 
 /// A probe.

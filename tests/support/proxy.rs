@@ -1,4 +1,4 @@
-//! A small proxy: tunnels for https, forwards http, may want a login or refuse everything.
+//! A small proxy: tunnels HTTPS, forwards HTTP, may require authentication or refuse everything.
 
 use std::{
     net::SocketAddr,

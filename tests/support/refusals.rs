@@ -1,5 +1,4 @@
-//! What can be answered when something cannot be done in Cloud Foundry, and what it means: `tests/cf/refusals.toml`, which
-//! explains the fields.
+//! Cloud Foundry's refusals and their meaning: `tests/cf/refusals.toml`, which explains the fields.
 
 use serde::Deserialize;
 

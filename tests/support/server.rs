@@ -1,4 +1,4 @@
-//! Servers of the tests: one that answers from a script over http or https, and one that does not speak HTTP.
+//! Test servers: one that responds from a script over HTTP or HTTPS, and one that is not HTTP.
 
 use std::{
     convert::Infallible,
@@ -24,7 +24,7 @@ use tokio::{
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// The token that the scripted token server issues; it must turn up nowhere.
+/// The token issued by the scripted token server; it must not appear anywhere.
 pub const TOKEN: &str = "canary-token-part.canary-token-part.canary-token-part";
 
 /// A request as the server saw it.

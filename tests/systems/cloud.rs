@@ -1,4 +1,4 @@
-//! New keys that are saved, and logins that are kept: with a real keyring, and with a passphrase where there is none.
+//! New keys that are saved, and stored logins: with a real keyring, and with a passphrase if there is none.
 
 use cpikey::{
     practice::{Practice, cf::USER},

@@ -1,4 +1,4 @@
-//! The two front ends: about the same saved systems and files, the wizard and the commands say the same.
+//! The two front ends: the wizard and the commands report the same about the same saved systems and files.
 
 use std::{path::PathBuf, sync::Arc};
 

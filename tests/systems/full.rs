@@ -1,4 +1,4 @@
-//! A disk that is full, or a limit on the size of files, in the middle of a save.
+//! A full disk, or a file size limit, in the middle of a save.
 
 use std::{fs, path::Path, process::Command};
 

@@ -1,4 +1,4 @@
-//! A home directory of its own for the real program.
+//! A separate home directory for the real program.
 
 use std::{
     io::Write as _,
@@ -32,7 +32,7 @@ pub const CANARY: &str = "canary7f3a";
 /// The passphrase of these tests, which must not be seen anywhere either.
 pub const PASSPHRASE: &str = "battery staple";
 
-/// What the program did.
+/// The result of a run of the program.
 pub struct Done {
     pub status: i32,
     pub stdout: String,
@@ -129,7 +129,7 @@ impl Home {
         Self::feed(self.command(arguments), input)
     }
 
-    /// In a session of its own, so that the terminal of the tests is out of reach.
+    /// In a separate session, so that the terminal of the tests is out of reach.
     pub fn run_without_terminal(&self, arguments: &[&str], input: &str) -> Done {
         let mut command = Command::new("setsid");
         command.args(["--wait", env!("CARGO_BIN_EXE_cpikey")]);
@@ -191,7 +191,7 @@ impl Keyring for NoKeyring {
     }
 }
 
-/// A key of the plan `api` with an invented secret.
+/// A key of the plan `api` with a made-up secret.
 pub fn key() -> String {
     format!(
         r#"{{"oauth":{{"clientid":"sb-3f1c9a52-aaaa-4bbb-8ccc-0123456789ab!b123|it!b45","clientsecret":"3f1c9a52-aaaa-4bbb-8ccc-0123456789ab${CANARY}0123456789ABCDEFGHIJKLMNOPQRSTUVW=","url":"https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com","createdate":"2025-07-17T16:39:46.446Z","tokenurl":"https://acme.authentication.eu10.hana.ondemand.com/oauth/token"}}}}"#

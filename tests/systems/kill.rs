@@ -1,4 +1,4 @@
-//! A program that is killed in the middle of saves.
+//! A process that is killed in the middle of saving.
 
 use std::{
     io::{BufRead as _, BufReader},

@@ -1,4 +1,4 @@
-//! Steps 1 to 3: what is chosen, with how many keys, and what is asked on the way.
+//! Steps 1 to 3: the choices, the number of key presses, and the questions.
 
 use cpikey::{
     domain::sap::{guide::StepId, plan::PlanId},

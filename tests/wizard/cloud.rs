@@ -1,4 +1,5 @@
-//! Cloud Foundry in the wizard, against the practice tenant's model of it: log in, choose where, agree to the plan, watch it.
+//! Cloud Foundry in the wizard, against the practice tenant's model: log in, choose the space, confirm the plan, watch
+//! it.
 
 use std::time::Duration;
 
@@ -35,7 +36,7 @@ use crate::{
     plain::spoken,
 };
 
-/// Where the model says that it is.
+/// The base URL of the model.
 pub const API: &str = "https://api.cf.eu10-004.hana.ondemand.com";
 /// When the model starts: a minute before the wizard does.
 pub const NOW: Duration = Duration::from_secs(1_793_534_340);
@@ -72,7 +73,7 @@ pub struct Sap {
     cf: Option<EarlierLogin>,
     /// The newest refresh token.
     refresh: Option<Secret>,
-    /// The login that is kept, its token, and its passphrase if the keyring does not seal it.
+    /// The stored login, its token, and its passphrase if the keyring does not seal it.
     pub kept: Option<(EarlierLogin, Secret, Option<Secret>)>,
     has_keyring: bool,
     /// What goes wrong with the next request of this kind.
@@ -345,7 +346,7 @@ impl Sap {
         }
     }
 
-    /// Answers everything until the wizard waits for the person.
+    /// Answers everything until the wizard waits for the user.
     pub fn answers(&mut self, driver: &mut Driver) {
         for _ in 0..200 {
             self.steps(driver, 1);
@@ -356,7 +357,7 @@ impl Sap {
         panic!("it goes on for ever");
     }
 
-    /// The person does not want to wait any longer, and the runtime was told.
+    /// The user stops waiting, and the runtime is told.
     pub fn stop(&mut self, driver: &mut Driver) {
         for (id, mut run) in std::mem::take(&mut self.runs) {
             assert!(driver.take_effects().contains(&Effect::Stop(id)), "the runtime was told");

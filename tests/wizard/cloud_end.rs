@@ -1,4 +1,4 @@
-//! What is left of work at Cloud Foundry: a text for a ticket, and the command that goes on when the wizard has ended.
+//! What remains of a Cloud Foundry run: a text for a ticket, and the command to continue after the wizard has ended.
 
 use cpikey::{
     app::outro,

@@ -1,4 +1,4 @@
-//! What goes wrong on the way to SAP while the wizard is at it: answers that are lost, refused, delayed, or of somebody else.
+//! Failures during Cloud Foundry runs of the wizard: responses that are lost, refused, delayed, or from something else.
 
 use std::time::Duration;
 
@@ -68,7 +68,7 @@ fn while_no_answer_came_the_screen_says_that_it_looks() {
     let provision = driver.app.session().cloud.provision.clone().unwrap();
     assert_eq!(provision.exists()[0].state, ExistingState::Unknown);
     assert!(says(&driver, Hindrance::NoAnswer), "{}", screen(&driver));
-    // Who stops now is told that SAP may have it.
+    // A user who stops now is told that SAP may have received it.
     driver.press("esc y");
     sap.stop(&mut driver);
     let cf = driver.app.session().content.words.cf();
@@ -188,7 +188,7 @@ fn a_page_of_a_proxy_is_no_answer_of_the_api() {
     up_to_the_plan(&mut driver, &mut sap);
     assert_eq!(outcome(&driver), Some((Outcome::Refused, Some(FindingCode::CfNotAnApi))));
     assert!(spoken(&driver.app).contains(words(&driver).end_refused()), "{}", screen(&driver));
-    // In answer to the request that creates something, nobody knows what SAP got.
+    // If the response to a create request is unusable, it is unknown what SAP received.
     let (mut driver, mut sap) = agreed(|sap| sap.fails(Method::POST, INSTANCES, page));
     sap.answers(&mut driver);
     has_made_both_once(&driver, &mut sap);

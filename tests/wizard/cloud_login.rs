@@ -1,4 +1,4 @@
-//! A login that is kept for the next start, and logging out.
+//! A login stored for the next session, and logging out.
 
 use cpikey::{
     domain::{

@@ -1,4 +1,4 @@
-//! Every text can be read on the backgrounds that terminals have.
+//! Every text is readable on the usual terminal backgrounds.
 
 use cpikey::ui::{Palette, Theme};
 use ratatui::{

@@ -1,4 +1,4 @@
-//! What is said about a copy, and how long a secret is still in the clipboard.
+//! Messages about copying, and how long a secret stays in the clipboard.
 
 use std::time::Duration;
 

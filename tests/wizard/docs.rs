@@ -1,4 +1,4 @@
-//! The documentation that is made from the program: the table of keys, and the pictures of the screens.
+//! Documentation generated from the program: the table of keys, and the pictures of the screens.
 
 use std::{env, fs, path::Path};
 

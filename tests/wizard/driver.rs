@@ -1,4 +1,4 @@
-//! The wizard without a terminal: keys in, effects and pictures out.
+//! The wizard without a terminal: keys in, effects and frames out.
 
 use std::{cell::Cell, sync::Arc, time::Duration};
 
@@ -42,7 +42,7 @@ pub struct Driver {
     pub effects: Vec<Effect>,
     /// All jobs that were started.
     pub jobs: Vec<(JobId, JobRequest)>,
-    /// How far the person had come whenever that was saved; `None` if it was forgotten.
+    /// The progress each time it was saved; `None` if it was deleted.
     pub saved: Vec<Option<Progress>>,
     now: Now,
     around: Surroundings,
@@ -132,7 +132,7 @@ impl Driver {
     /// Presses keys, named as in `down down space enter ctrl+p /`.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         for name in keys.split_whitespace() {
-            // A person needs longer for a key than the quiet time after a paste lasts.
+            // A user needs longer for a key press than the quiet time after a paste.
             self.wait(Duration::from_millis(200));
             let key = key(name);
             self.send(Msg::Key(key));

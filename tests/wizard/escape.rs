@@ -1,4 +1,4 @@
-//! Esc closes the innermost thing first, one at a time, and nothing that was typed is lost by it.
+//! Esc closes the innermost element first, one at a time, and no input is lost.
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
@@ -16,7 +16,7 @@ use crate::{
     sizes::at_step,
 };
 
-/// Where the person is: the screen, what lies over it, and what has the keys.
+/// Where the user is: the screen, its overlay, and what receives the keys.
 fn place(driver: &Driver) -> String {
     let now = driver.app.describe();
     let over = format!("{:?}", now.over);

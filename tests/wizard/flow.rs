@@ -1,4 +1,4 @@
-//! What keys, pastes and answers lead to.
+//! The results of keys, pastes and answers.
 
 use std::time::Duration;
 

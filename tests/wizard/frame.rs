@@ -1,4 +1,4 @@
-//! What holds for every picture at every size.
+//! Invariants of every frame at every size.
 
 use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 
@@ -85,7 +85,7 @@ fn focus(shown: &Buffer, theme: &Theme) -> BTreeSet<usize> {
 
 #[test]
 fn other_usual_sizes_lose_nothing_either() {
-    // The windows in which terminals open, and what people make of them.
+    // Default window sizes of terminals, and common changes.
     const USUAL: [(u16, u16); 8] =
         [(60, 16), (80, 24), (100, 24), (120, 24), (120, 30), (150, 43), (180, 50), (240, 60)];
     let found = Rc::new(RefCell::new(Vec::new()));

@@ -1,4 +1,4 @@
-//! The wizard as a person meets it, without a terminal: keys and pastes in, pictures and effects out.
+//! The wizard as the user sees it, without a terminal: keys and pastes in, frames and effects out.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod choosing;

@@ -1,4 +1,4 @@
-//! A key is welcome everywhere, and no pasted text vanishes without a word.
+//! A key can be pasted anywhere, and no pasted text disappears silently.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Snapshots of every screen at the sizes that count. Reached through keys and messages, so each proves that a person can
+//! Snapshots of every screen at the sizes that count. Reached through keys and messages, so each proves that users can
 //! get there.
 
 use std::{cell::RefCell, time::Duration};

@@ -1,4 +1,4 @@
-//! Plain mode says and does what the full screen does: the same script walks both, with the same results.
+//! Plain mode shows and does the same as full-screen mode: the same script drives both, with the same results.
 
 use std::time::Duration;
 
@@ -59,7 +59,7 @@ impl Talker {
 
     /// Types a line, and returns what is said to it.
     pub fn line(&mut self, line: &str) -> String {
-        // As with keys: a person needs longer than the quiet time after a paste lasts.
+        // As with keys: a user needs longer than the quiet time after a paste.
         self.driver.wait(std::time::Duration::from_millis(200));
         match self.talk.hear(line, &self.driver.app) {
             Heard::Do(messages) => {

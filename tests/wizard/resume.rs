@@ -1,4 +1,4 @@
-//! How far a person has come is saved, and the next start goes on with it.
+//! The progress is saved, and the next session continues from it.
 
 use std::time::Duration;
 

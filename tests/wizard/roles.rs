@@ -1,4 +1,4 @@
-//! Step 4: the form and the JSON say the same, whichever is changed.
+//! Step 4: the form and the JSON stay in sync, whichever is changed.
 
 use cpikey::{
     domain::sap::{

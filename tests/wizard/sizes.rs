@@ -1,4 +1,4 @@
-//! No size, however small, and no order of keys breaks anything.
+//! No size, however small, and no sequence of keys breaks anything.
 
 use cpikey::ui::{Palette, Theme};
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Help and palette: everything can be found in them, and what they show they do.
+//! Help and palette: everything can be found in them, and they do what they show.
 
 use std::time::Duration;
 

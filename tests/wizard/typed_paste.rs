@@ -1,4 +1,4 @@
-//! A key that arrives as typed keys, because the terminal frames no pastes: it is text, and presses nothing.
+//! A key that arrives as typed keys, because the terminal has no bracketed paste: it is text and presses nothing.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ fn arrive(driver: &mut Driver, text: &str, size: usize, pause: Duration) {
     }
 }
 
-/// Lets the time pass after which a capture is over, as the loop does: it wakes up when the app wants to.
+/// Lets the time pass after which a capture ends, like the loop: it wakes up when the app requests it.
 fn settle(driver: &mut Driver) {
     for _ in 0..10 {
         let Some(pause) = driver.app.wake_after() else { return };
@@ -141,7 +141,7 @@ fn the_rest_of_a_paste_that_broke_out_of_its_frame_presses_nothing_however_long_
     assert_eq!(driver.app.step(), StepId::Test);
 }
 
-/// What the console of Windows delivers for a pasted text on a German keyboard: `{ } [ ] \ @ | ~` as AltGr, which is Ctrl
+/// What the Windows console delivers for a pasted text on a German keyboard: `{ } [ ] \ @ | ~` as AltGr, which is Ctrl
 /// with Alt there, each with the press and the release of the key, and line feeds as some of its terminals send them.
 fn console(text: &str, feed: KeyEvent) -> Vec<Msg> {
     let events = text.chars().flat_map(|c| {

@@ -1,4 +1,4 @@
-//! Testing again by itself until a role that was missing is there.
+//! Repeats the test automatically until a missing role has arrived.
 
 use std::time::Duration;
 

@@ -134,7 +134,7 @@ fn a_rotation_knows_the_roles_of_its_instance_from_the_mark_or_from_its_paramete
     let run = through(rotates("new", "new-key", "new-key-2"), &mut api);
     assert_eq!((run.roles(), asked(&api)), (Some(vec!["MonitoringDataRead".to_owned()]), before));
 
-    // Somebody else's.
+    // Belonging to someone else.
     let run = through(rotates("monitoring", "monitoring-key", "monitoring-key-2"), &mut api);
     assert_eq!((run.roles(), run.is_about_flows()), (None, false));
     let mut api = readable();

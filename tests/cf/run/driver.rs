@@ -1,4 +1,5 @@
-//! Drives a run against the model, with faults where a test wants them. Time passes only by the waits that the run asks for.
+//! Drives a run against the model, with faults where a test wants them. Time passes only in the waits that the run
+//! requests.
 
 use std::time::Duration;
 
@@ -19,19 +20,19 @@ use crate::person::{BASE, Person, config};
 /// What happens to a request.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// It is done, and the answer is lost.
+    /// It is performed, and the response is lost.
     LoseAnswer,
     /// It does not arrive.
     Drop,
-    /// Something answers instead; nothing is done.
+    /// Another response is returned; nothing is done.
     Answer(Answer),
-    /// It is done, and something else answers.
+    /// It is performed, and another response is returned.
     DoneBut(Answer),
     /// The login has ended.
     SessionEnds,
 }
 
-/// An answer that the model does not give.
+/// A response that the model never returns.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
     pub status: u16,
@@ -58,7 +59,7 @@ type Faults = Box<dyn FnMut(usize, &Call) -> Option<Fault>>;
 pub struct Api {
     pub person: Person,
     pub fault: Faults,
-    /// The requests so far, lost ones too.
+    /// The requests so far, including lost ones.
     pub sent: Vec<Call>,
     /// The pauses so far.
     pub pauses: Vec<Duration>,
@@ -159,14 +160,14 @@ fn response(answer: Answer) -> Response {
     }
 }
 
-/// What the person and the parts outside of the run do.
+/// The actions of the user and of the parts outside the run.
 #[derive(Clone, Debug)]
 pub struct Behaviour {
     pub confirms: bool,
     /// The outcomes of the tests, in order: passed, may pass later. After the last all pass.
     pub tests: Vec<(bool, bool)>,
     pub takes_key: bool,
-    /// After how many events the person stops.
+    /// After how many events the user stops.
     pub stops_after: Option<usize>,
 }
 
@@ -232,7 +233,7 @@ pub fn rotates(instance: &str, old: &str, new: &str) -> Goal {
     Goal::Rotate(Rotate { instance: instance.to_owned(), old: old.to_owned(), new: key(new), keep_old: false })
 }
 
-/// The same run from its beginning to its end, with a person who agrees to everything.
+/// The same run from start to end, with a user who confirms everything.
 pub fn through(goal: Goal, api: &mut Api) -> Run {
     through_with(goal, api, &Behaviour::default())
 }
@@ -248,12 +249,12 @@ pub fn codes(run: &Run) -> Vec<FindingCode> {
     run.end().unwrap().findings.iter().map(|finding| finding.code).collect()
 }
 
-/// Whether this is the request that makes an instance.
+/// Whether this is the request that creates an instance.
 pub fn makes_instance(call: &Call) -> bool {
     call.method == Method::Post && call.path == "/v3/service_instances"
 }
 
-/// Whether this is the request that makes a key.
+/// Whether this is the request that creates a key.
 pub fn makes_key(call: &Call) -> bool {
     call.method == Method::Post && call.path == "/v3/service_credential_bindings"
 }

@@ -1,4 +1,4 @@
-//! Lost answers, busy things, limits, pages of proxies and ended logins, at each request in turn.
+//! Lost responses, busy objects, limits, proxy pages and expired logins, at each request in turn.
 
 use cpikey::{
     domain::{
@@ -182,7 +182,7 @@ fn a_page_of_a_proxy_is_never_taken_for_an_answer() {
         at_each_request(
             move |_| Fault::Answer(Answer::new(status, body)),
             |goal, at, outcome, api| {
-                // A page instead of the answer to a request that changes something: it is looked at what came of it.
+                // A page instead of the response to a request that changes something: the run checks the outcome.
                 assert_ne!(outcome, Outcome::NothingToDo, "{goal:?} at {at}");
                 if outcome == Outcome::Done {
                     as_wanted(goal, api);
@@ -327,7 +327,7 @@ fn an_update_that_the_broker_refuses_leaves_the_roles_as_they_were() {
     let run = through(goal.clone(), &mut api);
     assert_eq!(codes(&run), [FindingCode::CfBrokerFailed, FindingCode::CfUpdateFailed]);
     assert_eq!((run.end().unwrap().outcome, run.exists()[0].state), (Outcome::Failed, ExistingState::UpdateFailed));
-    // They are as they were, and the next try changes them.
+    // They are unchanged, and the next attempt changes them.
     let again = through(goal, &mut api);
     let change = again.plan().items[0].roles.clone().unwrap();
     assert_eq!(

@@ -1,5 +1,5 @@
-//! A run that is broken off anywhere, any number of times and with any faults, and then run to its end: everything that was
-//! wanted is there exactly once, and nothing else has changed.
+//! A run that is interrupted anywhere, any number of times and with any faults, and then run to its end: everything
+//! requested exists exactly once, and nothing else has changed.
 
 use proptest::prelude::*;
 
@@ -31,10 +31,10 @@ fn faults() -> impl Strategy<Value = Fault> {
     ]
 }
 
-/// One time that the person tries.
+/// One attempt of the user.
 #[derive(Clone, Debug)]
 struct Attempt {
-    /// After how many events the person stops.
+    /// After how many events the user stops.
     stops_after: Option<usize>,
     /// Numbers of requests with what happens to them.
     faults: Vec<(usize, Fault)>,
@@ -74,7 +74,7 @@ impl Attempt {
     }
 }
 
-/// Runs until it is done, as a person would who repeats the command.
+/// Runs until it is done, like a user who repeats the command.
 fn until_done(goal: &Goal, api: &mut Api) -> Outcome {
     let mut last = Outcome::Refused;
     for _ in 0..4 {
@@ -97,7 +97,7 @@ fn every_goal() -> Vec<(Goal, Prepare)> {
     all
 }
 
-/// Instances that no run here is about, each with how it is.
+/// Unrelated instances, each with its state.
 fn others(api: &mut Api) -> Vec<(String, String)> {
     let space = api.person.space("practice", "dev");
     let all = api.person.list(&format!("/v3/service_instances?space_guids={space}"));
@@ -122,7 +122,7 @@ proptest! {
         let before = others(&mut api);
         for attempt in attempts {
             attempt.run(&goal, &mut api);
-            // A rotation never leaves nobody with a key.
+            // A rotation never leaves the user without a working key.
             if matches!(goal, Goal::Rotate(_)) {
                 let (old, new) = (api.there("new", "new-key").1, api.there("new", "new-key-2").1);
                 prop_assert!(old == 1 || new == 1, "{old} {new}");
@@ -145,7 +145,7 @@ proptest! {
         let goal = creates(name);
         for attempt in attempts {
             let run = attempt.run(&goal, &mut api);
-            // What is said to exist as ready is there.
+            // Everything reported as ready exists.
             let (instances, keys) = api.there(name, "new-key");
             for thing in run.exists().iter().filter(|thing| thing.state == ExistingState::Ready) {
                 prop_assert!(instances == 1 || thing.name != name);

@@ -1,4 +1,4 @@
-//! Runs against the model: what is asked in which order, what comes of each fault, and what is there in the end.
+//! Runs against the model: the order of requests, the outcome of each fault, and the final state.
 
 mod changes;
 mod creates;

@@ -1,5 +1,5 @@
-//! What is thrown at the parts of the program that read what others wrote, and what must hold then. Each target is a
-//! function of bytes: cargo-fuzz makes them up (`.ci/fuzz`), `tests/fuzz/main.rs` replays the corpus.
+//! Inputs for the parts of the program that parse foreign data, and the invariants. Each target is a function of bytes:
+//! cargo-fuzz makes them up (`.ci/fuzz`), `tests/fuzz/main.rs` replays the corpus.
 
 pub mod address;
 pub mod answers;

@@ -269,7 +269,7 @@ impl Wizard {
     }
 
     fn press(&mut self, (code, modifiers): Key) {
-        // A person needs longer for a key than the quiet time after a paste lasts.
+        // A user needs longer for a key press than the quiet time after a paste.
         self.wait(Duration::from_millis(160));
         self.send(Msg::Key(KeyEvent::new(code, modifiers)));
     }

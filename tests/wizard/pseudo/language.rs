@@ -1,5 +1,5 @@
-//! A language that nobody speaks: every text in brackets, each letter with an accent, 35 % longer. What is not made of
-//! words of the word files keeps its plain letters, and so gives itself away.
+//! A pseudo-language: every text in brackets, each letter with an accent, 35 % longer. Text that does not come from the
+//! word files keeps its plain letters and is thus detected.
 
 use std::{fs, path::Path, sync::OnceLock};
 

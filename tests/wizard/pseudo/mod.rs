@@ -1,4 +1,4 @@
-//! Every screen in a language that nobody speaks: all words come from the word files, and longer words break nothing.
+//! Every screen in a pseudo-language: all words come from the word files, and longer words break nothing.
 
 mod language;
 
@@ -19,7 +19,7 @@ thread_local! {
     static SPOKEN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this thread's wizards speak the language that nobody speaks.
+/// Whether this thread's wizards use the pseudo-language.
 pub fn is_spoken() -> bool {
     SPOKEN.get()
 }
