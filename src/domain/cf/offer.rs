@@ -76,7 +76,9 @@ pub fn read_offers(response: &Response) -> Option<Vec<Offer>> {
 
 /// Chooses the plan, or explains why none can be chosen.
 ///
-/// # Errors `cf-not-entitled`, `cf-plan-not-entitled` with the available plans, or `cf-two-brokers`.
+/// # Errors
+///
+/// `cf-not-entitled`, `cf-plan-not-entitled` with the available plans, or `cf-two-brokers`.
 pub fn choose(offers: &[Offer], plan: PlanId, broker: Option<&str>) -> Result<Offer, Finding> {
     let of_plan = offers.iter().filter(|offer| offer.plan == plan.as_str());
     let of_broker: Vec<&Offer> =

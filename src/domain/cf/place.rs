@@ -60,7 +60,9 @@ pub enum Choice<T> {
 
 /// The organization with that name among those visible to the user, or the only one.
 ///
-/// # Errors `cf-no-org`, `cf-org-not-here` with the visible ones, or `cf-org-suspended`.
+/// # Errors
+///
+/// `cf-no-org`, `cf-org-not-here` with the visible ones, or `cf-org-suspended`.
 pub fn choose_organization(all: Vec<Organization>, name: Option<&str>) -> Result<Choice<Organization>, Finding> {
     if all.is_empty() {
         return Err(finding(FindingCode::CfNoOrg, name.unwrap_or_default()));
