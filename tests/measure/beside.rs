@@ -105,7 +105,7 @@ fn personalities(programs: &Programs, report: &mut Report) {
     }
     let [answering, mute] = times.each_mut().map(|times| percentiles(times).0);
     report.figure("first frame on a terminal that answers", answering, "ms", None);
-    report.figure("first frame on a terminal that answers nothing", mute, "ms", Some(answering + MUTE));
+    report.figure("first frame on a terminal that never answers", mute, "ms", Some(answering + MUTE));
 }
 
 /// From starting a program to its complete first frame.

@@ -37,7 +37,7 @@ pub fn measure(programs: &Programs, report: &mut Report) {
     memory(programs, report);
     pastes(programs, report);
     let resized = median(|| resize(&programs.cpikey));
-    report.figure("200 resizes, to the last complete picture", resized, "ms", Some(RESIZES));
+    report.figure("200 resizes, until the last frame is complete", resized, "ms", Some(RESIZES));
     signals(programs, report);
     commands(programs, report);
 }
@@ -55,7 +55,7 @@ fn memory(programs: &Programs, report: &mut Report) {
     session.send("\r");
     session.wait_until("the end of a test", |screen| screen.contents().contains("✓ message processing logs"));
     settle(&session, Duration::from_secs(1));
-    let peak = format!("(most {:.1})", process::peak(session.pid()));
+    let peak = format!("(peak {:.1})", process::peak(session.pid()));
     let resident = process::resident(session.pid());
     report.figure_with("memory after a test", resident, "MB", Some(MEMORY_AFTER_TEST), &peak);
 }
@@ -64,8 +64,8 @@ fn memory(programs: &Programs, report: &mut Report) {
 fn pastes(programs: &Programs, report: &mut Report) {
     let text = large_key();
     for (what, text) in [
-        ("200 KB pasted, to the picture of the key", format!("\x1b[200~{text}\x1b[201~")),
-        ("200 KB typed at once, to the picture of the key", text),
+        ("200 KB pasted, until the key is shown", format!("\x1b[200~{text}\x1b[201~")),
+        ("200 KB typed at once, until the key is shown", text),
     ] {
         let mut most: f64 = 0.0;
         let time = median(|| {
@@ -79,7 +79,7 @@ fn pastes(programs: &Programs, report: &mut Report) {
             time
         });
         let target = Some(PASTE).filter(|_| text.starts_with('\x1b'));
-        report.figure_with(what, time, "ms", target, &format!("(and {most:.1} MB more memory at the most)"));
+        report.figure_with(what, time, "ms", target, &format!("(with at most {most:.1} MB more memory)"));
     }
 }
 
@@ -113,7 +113,7 @@ fn signals(programs: &Programs, report: &mut Report) {
         session.send("\x1b[200~{");
         restored(session)
     });
-    report.figure("the same in a paste that never ends", pasting, "ms", Some(RESTORED));
+    report.figure("signal during an endless paste", pasting, "ms", Some(RESTORED));
     let server = Server::start(Duration::from_secs(60));
     let waiting = median(|| {
         let mut session = with_key(&programs.cpikey, &server);
@@ -121,7 +121,7 @@ fn signals(programs: &Programs, report: &mut Report) {
         server.wait_for_request();
         restored(session)
     });
-    report.figure("the same while a server does not answer", waiting, "ms", Some(RESTORED));
+    report.figure("signal while a server does not respond", waiting, "ms", Some(RESTORED));
 }
 
 /// From a signal to the end of the alternate screen.
@@ -147,7 +147,7 @@ fn commands(programs: &Programs, report: &mut Report) {
     let (nothing, _) = percentiles(&mut nothing);
     for (arguments, times) in commands.iter().zip(&mut times) {
         let more = percentiles(times).0 - nothing;
-        let what = format!("cpikey {}, above a program that does nothing", arguments.join(" "));
+        let what = format!("cpikey {}, compared with an empty program", arguments.join(" "));
         report.figure(what, more, "ms", Some(COMMAND));
     }
 }

@@ -68,7 +68,7 @@ pub fn measure(programs: &Programs, report: &mut Report) {
             let beside =
                 if has_curl { format!(", curl {:.0} ms", median(|| curl(&server, &reads))) } else { String::new() };
             report.figure_with(
-                format!("test of {what}, {delay} ms for an answer"),
+                format!("test of {what}, {delay} ms per response"),
                 ours,
                 "ms",
                 // Without any delay, this is the time of the program itself.
@@ -139,7 +139,7 @@ fn many(programs: &Programs, report: &mut Report) {
     };
     let delay = MANY_DELAY.as_millis();
     let (one, _) = test(1, &|_| "127.0.0.1".to_owned());
-    report.figure(format!("one system of a folder, {delay} ms for an answer"), millis(one), "ms", None);
+    report.figure(format!("one system of a folder, {delay} ms per response"), millis(one), "ms", None);
     let cases: [(&str, Place, usize); 4] = [
         ("at 200 hosts", |number| number, AT_A_TIME),
         ("at 3 hosts", |number| number % 3, AT_A_TIME),

@@ -24,7 +24,7 @@ const COLUMNS: [&str; 9] = [
     "(fastest)",
     "Key ms p50",
     "p95",
-    "Bytes a key",
+    "Bytes per key",
     "Idle: wake-ups, bytes, CPU %",
     "RSS MB",
     "PSS MB",

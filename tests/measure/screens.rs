@@ -49,7 +49,7 @@ pub fn measure(programs: &Programs, report: &mut Report) {
         if let Some(most) = bytes.last() {
             let median = format!("(median {} of {})", bytes[bytes.len() / 2], bytes.len());
             report.figure_with(
-                format!("most bytes of one Down on {name}"),
+                format!("maximum bytes of one Down on {name}"),
                 *most as f64,
                 "bytes",
                 Some(BYTES),
