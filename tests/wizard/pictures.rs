@@ -6,7 +6,7 @@ use std::{cell::RefCell, time::Duration};
 use cpikey::{
     domain::{
         check::{CheckEvent, CheckStep, Limits, RetryReason, Try},
-        doctor::{Certificates, Cf, Check, Colours, Fact, Way},
+        doctor::{Access, Certificates, Cf, Check, Colours, Directory, Fact, Way},
         draft::Draft,
         finding::{Finding, FindingCode, Stage, Verdict},
         progress::Progress,
@@ -529,7 +529,11 @@ fn what_lies_over_a_screen() {
         Fact::SecretClipboard(Ok(45)),
         Fact::Proxy(Some("http://proxy:8080".into())),
         Fact::Certificates(Certificates::OfSystem),
-        Fact::DataDirectory(None),
+        // Without a home directory the advice depends on the system.
+        Fact::DataDirectory(Some(Directory {
+            path: cpikey::domain::text::safe_text::SafeText::line("/home/p/.local/share/cpikey"),
+            access: Access::ReadOnly,
+        })),
         Fact::Cf(Cf::NeverUsed),
     ];
     driver.report(JobEvent::Examined(facts.map(|fact| Check::of(&fact, words)).to_vec()));
