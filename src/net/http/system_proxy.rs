@@ -117,7 +117,7 @@ fn address(script: &str) -> Option<SafeText> {
     (!script.is_empty()).then(|| SafeText::line(&whole))
 }
 
-/// The system's exceptions in the format of `NO_PROXY`: `*.example.com` is `example.com`, `10.*` is `10.0.0.0/8`. Names
+/// The system's exceptions in the format of `NO_PROXY`: `*.example.com` and `*example.com` are `example.com`, `10.*` is `10.0.0.0/8`. Names
 /// without a dot and stars within a name have no equivalent and are dropped.
 #[cfg(any(windows, target_os = "macos", test))]
 fn no_proxy<'a>(entries: impl Iterator<Item = &'a str>) -> String {
@@ -127,7 +127,8 @@ fn no_proxy<'a>(entries: impl Iterator<Item = &'a str>) -> String {
         if let Some(network) = network(entry) {
             return Some(network);
         }
-        let host = entry.strip_prefix("*.").unwrap_or(entry);
+        let shortened = entry.strip_prefix("*.").or_else(|| entry.strip_prefix('*'));
+        let host = shortened.filter(|rest| !rest.is_empty()).unwrap_or(entry);
         let is_name = host == "*" || !host.contains(['*', '<', '>']);
         (is_name && !host.is_empty()).then(|| host.to_owned())
     });
@@ -188,8 +189,10 @@ mod tests {
     fn exceptions_are_those_of_no_proxy() {
         let exceptions = |list| SystemProxy::of_registry("", list, "").exceptions;
         assert_eq!(
-            exceptions("*.corp.example;<local>; 10.*;192.168.*.*;https://x.example;intranet;host*;127.0.0.1"),
-            "corp.example,10.0.0.0/8,192.168.0.0/16,x.example,intranet,127.0.0.1"
+            exceptions(
+                "*.corp.example;<local>; 10.*;192.168.*.*;https://x.example;intranet;host*;*.;*sap.example;127.0.0.1"
+            ),
+            "corp.example,10.0.0.0/8,192.168.0.0/16,x.example,intranet,sap.example,127.0.0.1"
         );
         assert_eq!(exceptions("*"), "*");
         assert_eq!(exceptions("<local>"), "");
