@@ -298,3 +298,17 @@ fn with_100_columns_the_values_have_the_json_beside_them_and_no_row_is_wrapped()
         }
     }
 }
+
+#[test]
+fn in_a_low_window_a_wider_one_shows_as_many_of_the_parameters() {
+    let mut driver = at_step(5);
+    // The message takes rows, too.
+    driver.press("y");
+    driver.send(Msg::Copied(words(&driver).parameters_named().to_owned(), CopyOutcome::Sent));
+    let shown = |width| {
+        let screen = driver.screen(width, 16);
+        let roles = driver.app.session().draft.parameters.roles.iter();
+        roles.filter(|role| screen.contains(role.as_str())).count()
+    };
+    assert!(shown(119) >= shown(110) && shown(110) > 0, "{}\n{}", driver.screen(110, 16), driver.screen(119, 16));
+}

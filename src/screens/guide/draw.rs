@@ -181,10 +181,16 @@ impl State {
     /// The values and the JSON, next to the rows.
     fn draw_values(&self, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let values = self.value_lines(session, theme, 0, area.width);
-        let (above, below) = layout::top(area, values.len() as u16 + 1);
+        let json = self.json(session);
+        let rows = json
+            .as_ref()
+            .map_or(0, |(_, json)| json::lines(&json(JsonStyle::Compact), theme, area.width).len() as u16 + 1);
+        // A blank row only if it takes none from the JSON.
+        let gap = u16::from(values.len() as u16 + 1 + rows <= area.height);
+        let (above, below) = layout::top(area, values.len() as u16 + gap);
         list::draw_lines(&values, 0, theme, frame, above);
         note_values(&values, self.part, session, theme, above);
-        if let Some((heading, json)) = self.json(session) {
+        if let Some((heading, json)) = json {
             draw_json(heading, &*json, session, theme, frame, below);
         }
     }
