@@ -18,10 +18,10 @@ pub fn on_interrupt(stop: impl Fn() + Send + 'static) -> io::Result<()> {
     on_signal(move |_| stop())
 }
 
-/// The same, passing the signal number.
+/// Like [`on_interrupt`], passing the signal number.
 ///
 /// # Errors
-/// As there.
+/// As for [`on_interrupt`].
 #[cfg(unix)]
 pub fn on_signal(stop: impl Fn(i32) + Send + 'static) -> io::Result<()> {
     use signal_hook::{
@@ -42,10 +42,10 @@ pub fn on_signal(stop: impl Fn(i32) + Send + 'static) -> io::Result<()> {
     Ok(())
 }
 
-/// The same for Ctrl+C and Ctrl+Break on a Windows console, with the signal number of Ctrl+C on Unix.
+/// Like [`on_interrupt`], for Ctrl+C and Ctrl+Break on a Windows console, with the signal number of Ctrl+C on Unix.
 ///
 /// # Errors
-/// As there.
+/// As for [`on_interrupt`].
 #[cfg(windows)]
 pub fn on_signal(stop: impl Fn(i32) + Send + 'static) -> io::Result<()> {
     let mut console = Console::listen()?;

@@ -63,7 +63,7 @@ pub fn retype(text: &str) -> impl Iterator<Item = KeyEvent> {
     wipe.into_iter().chain(text.chars().map(|c| KeyEvent::from(KeyCode::Char(c))))
 }
 
-/// The keys that put the caret into another line, so many below, and there behind so many characters.
+/// The keys that move the caret this many lines down, and there after this many characters.
 pub fn caret(lines: i16, characters: u16) -> impl Iterator<Item = KeyEvent> {
     let vertical = if lines < 0 { KeyCode::Up } else { KeyCode::Down };
     let there = repeat_n(vertical, lines.unsigned_abs().into()).chain([KeyCode::Home]);

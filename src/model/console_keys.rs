@@ -1,4 +1,4 @@
-//! Text on the console of Windows, which gives it as strokes of the keyboard at hand.
+//! Text from the Windows console, which delivers it as key presses of the current keyboard layout.
 
 use std::collections::BTreeSet;
 
@@ -9,12 +9,12 @@ use super::coalesce::{BURST, typed};
 /// The two modifiers that the Windows console reports for AltGr.
 const ALT_GR: KeyModifiers = KeyModifiers::CONTROL.union(KeyModifiers::ALT);
 
-/// Reads what the console delivers: what is text becomes plain keys.
+/// Interprets console events: text becomes plain keys.
 #[derive(Clone, Debug, Default)]
 pub struct ConsoleKeys {
-    /// What was pressed and not released yet.
+    /// Keys that were pressed and not released yet.
     held: Vec<char>,
-    /// The last events were more text than a person types at once, and the rest of it may follow.
+    /// The last events were more text than anyone types at once, and the rest may follow.
     is_pasted: bool,
 }
 
@@ -24,18 +24,18 @@ impl ConsoleKeys {
         self.is_pasted
     }
 
-    /// Nothing came for a while: what comes now is typed by hand.
+    /// Nothing has arrived for a while: further input is typed by hand.
     pub fn rests(&mut self) {
         self.is_pasted = false;
     }
 
-    /// Whether what comes next decides if all of these events, which were available together, are text.
+    /// Whether the next event decides if all these events, which were available together, are text.
     pub fn doubts(&self, batch: &[Event]) -> bool {
         let (codes, is_pasted) = self.clone().codes(batch);
         !codes.is_empty() && !is_pasted
     }
 
-    /// The same events, with all text in them as keys that are pressed without modifiers.
+    /// The same events, with all text as key presses without modifiers.
     pub fn understood(&mut self, batch: Vec<Event>) -> Vec<Event> {
         let (codes, is_pasted) = self.codes(&batch);
         self.is_pasted = is_pasted;
@@ -50,7 +50,7 @@ impl ConsoleKeys {
         events
     }
 
-    /// The places of what is an Alt code, if these events are pasted, and whether they are.
+    /// The positions of Alt codes if these events are pasted, and whether they are.
     fn codes(&mut self, batch: &[Event]) -> (BTreeSet<usize>, bool) {
         let codes: BTreeSet<usize> = (0..batch.len()).filter(|at| self.is_code(&batch[*at])).collect();
         let pressed = |event: &&Event| matches!(event, Event::Key(key) if key.is_press() && typed(&without_alt_gr(*key)).is_some());
@@ -58,12 +58,12 @@ impl ConsoleKeys {
         (codes, is_pasted)
     }
 
-    /// Whether a character comes as an Alt code: the console pastes what the keyboard at hand has no key for, such as `{` on
-    /// a Russian or Bulgarian one, as Alt with its number on the number pad, and the character is that of the released Alt
-    /// key. What is left of that here is a release of what was never pressed.
+    /// Whether a character arrives as an Alt code: the console pastes characters without a key on the current keyboard,
+    /// such as `{` on a Russian or Bulgarian one, as Alt with their number on the number pad, and the character is that
+    /// of the released Alt key. All that arrives here is the release of a key that was never pressed.
     ///
-    /// By hand that happens with other keys too (the terminal kept the press for itself), so it counts only among as much
-    /// text as nobody types at once. Every keyboard has the letters and digits of ASCII, or they are no Alt codes.
+    /// When typing, that also happens with other keys (if the terminal has handled the press), so it counts only within
+    /// more text than anyone types at once. ASCII letters and digits never count as Alt codes.
     fn is_code(&mut self, event: &Event) -> bool {
         let Event::Key(KeyEvent { code: KeyCode::Char(c), kind, modifiers, .. }) = event else { return false };
         let known = self.held.iter().position(|held| held == c);
@@ -74,7 +74,7 @@ impl ConsoleKeys {
             (KeyEventKind::Release, None) if self.held.is_empty() => {
                 return !modifiers.intersects(ALT_GR) && !c.is_ascii_alphanumeric();
             }
-            // A key can give another character when it is released, because Shift was released before.
+            // A key can have another character when released, because Shift was released first.
             (KeyEventKind::Release, None) => self.held.clear(),
             (_, None) => self.held.push(*c),
             (_, Some(_)) => {}
@@ -111,7 +111,7 @@ mod tests {
         Event::Key(key)
     }
 
-    /// What is typed by batches of events that follow each other at once.
+    /// The text of consecutive batches of events.
     fn text(batches: Vec<Vec<Event>>) -> String {
         let mut keys = ConsoleKeys::default();
         let events = batches.into_iter().flat_map(|batch| keys.understood(batch));
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_released_key_types_nothing() {
-        // The terminal kept Ctrl and + for itself, and Ctrl was released first; Shift was released first; a key was held.
+        // The terminal handled Ctrl and +, and Ctrl was released first; Shift was released first; a key was held.
         let shifted = [Event::Key(KeyEvent::new(KeyCode::Char('{'), KeyModifiers::SHIFT)), released('[')];
         let text_before: Vec<Event> = "nine keys".chars().flat_map(stroke).collect();
         assert_eq!(text(vec![vec![released('+')]]), "");

@@ -47,13 +47,13 @@ pub trait EffectHandler {
     /// Called once, after the first frame.
     ///
     /// # Errors
-    /// If the system has no threads.
+    /// If no thread can be started.
     fn started(&mut self) -> io::Result<()>;
 
     /// Starts an effect. Answers come as messages.
     ///
     /// # Errors
-    /// If the system has no threads.
+    /// If no thread can be started.
     fn perform(&mut self, effect: Effect) -> io::Result<()>;
 
     /// The process is about to be stopped along with its timers.

@@ -16,24 +16,24 @@ use super::{
 };
 use crate::model::{Msg, coalesce::coalesce, console_keys::ConsoleKeys};
 
-/// A batch of more events goes to the loop in parts: one takes a hundred times the memory of its character.
+/// Larger batches are sent to the loop in parts: an event takes a hundred times the memory of its character.
 const PART: usize = 1024;
 
-/// How long the next event may take to belong to those before. Too short to be noticed; with zero, crossterm does not check
-/// what it has already read.
+/// How soon the next event must follow to belong to the previous ones. Too short to be noticed; with zero, crossterm
+/// does not check its buffered input.
 const POLL: Duration = Duration::from_micros(50);
 
-/// How long the console of Windows may take for the next character of a paste, if the last one would mean nothing by itself.
+/// How long the Windows console may take for the next character of a paste, if the last one has no meaning alone.
 const DOUBT: Duration = Duration::from_millis(150);
 
-/// How long the console may take to go on with a paste.
+/// How long the console may take to continue a paste.
 const REST: Duration = Duration::from_millis(500);
 
 /// Starts reading. Keys that are available together are sent together, so that a paste stays in one piece. If the loop
 /// asks the terminal for its background, the answer comes first.
 ///
 /// # Errors
-/// If the system has no thread.
+/// If no thread can be started.
 pub fn listen(
     inbox: UnboundedSender<Vec<Msg>>,
     control: UnboundedSender<Control>,
@@ -76,7 +76,7 @@ fn read_batch(console: &mut ConsoleKeys) -> io::Result<Vec<Msg>> {
     Ok(coalesce(events.into_iter().filter_map(Msg::from_terminal).collect()))
 }
 
-/// Waits for an event, and takes what comes at once together with it, so that a paste stays whole; at most so many.
+/// Waits for an event and collects the events that follow immediately, so that a paste stays whole; at most this many.
 pub(super) fn read_together(console: &mut ConsoleKeys, most: usize) -> io::Result<Vec<Event>> {
     if console.is_pasted() && !event::poll(REST)? {
         console.rests();

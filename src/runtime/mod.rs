@@ -67,7 +67,7 @@ pub fn wizard(options: &Options, environment: &Environment) -> Result<ExitCode, 
 /// [`wizard`] with other effects, which receive the content and the sender for answers.
 ///
 /// # Errors
-/// As there.
+/// As for [`wizard`].
 pub fn wizard_with<E: EffectHandler>(
     options: &Options,
     environment: &Environment,

@@ -181,7 +181,7 @@ fn warning(plan: PlanId, session: &Session, theme: &Theme, width: u16) -> Vec<Li
     lines
 }
 
-/// What is shown of a plan below its name, in a column of its own.
+/// The content below the name of a plan, in a separate column.
 fn below_name(id: PlanId, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let plan = session.content.plan(id);
     let mut lines = text::wrap(&plan.summary, width, theme.text);

@@ -16,7 +16,7 @@ use crate::{
     words::Words,
 };
 
-/// The narrowest pane beside a list: a role with a long name fits as a line of JSON.
+/// The narrowest pane next to a list: a role with a long name fits as a line of JSON.
 const NARROWEST: u16 = 39;
 /// Columns between list and pane.
 const GAP: u16 = 2;

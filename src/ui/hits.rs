@@ -36,7 +36,7 @@ pub enum Target {
     },
     /// The button of a form that is reached with this.
     Button(Action),
-    /// What is only looked at: the wheel does not move anything there.
+    /// Read-only content: the wheel does not move anything there.
     Still,
     /// A panel: nothing below it is clickable.
     Nothing,

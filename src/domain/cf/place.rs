@@ -86,7 +86,7 @@ pub fn choose_organization(all: Vec<Organization>, name: Option<&str>) -> Result
 /// The space with that name among those visible to the user, or the only one.
 ///
 /// # Errors
-/// `cf-no-space`, with those that are there.
+/// `cf-no-space` with the existing ones.
 pub fn choose_space(all: Vec<Space>, name: Option<&str>) -> Result<Choice<Space>, Finding> {
     let chosen = match name {
         Some(name) => all.iter().find(|space| space.name.eq_ignore_ascii_case(name)).cloned(),

@@ -68,7 +68,7 @@ pub fn not_the_api(response: &Response) -> Finding {
 /// The finding of a read that failed temporarily, with the pause that the API requests.
 ///
 /// # Errors
-/// What does not pass by itself.
+/// A refusal that does not pass by itself.
 pub fn passing(during: During, reply: Reply) -> Result<(Finding, Option<Duration>), Finding> {
     match reply {
         Reply::Lost(finding) => Ok((finding, None)),

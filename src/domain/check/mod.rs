@@ -239,7 +239,7 @@ pub enum CheckEvent {
         /// The step.
         step: CheckStep,
     },
-    /// The step is over.
+    /// The step has finished.
     Finished {
         /// The step.
         step: CheckStep,

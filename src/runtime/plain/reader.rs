@@ -63,7 +63,7 @@ impl Reader {
     /// Starts the thread.
     ///
     /// # Errors
-    /// If the system has no thread.
+    /// If no thread can be started.
     pub fn start(by_hand: bool, control: UnboundedSender<Control>) -> io::Result<Self> {
         let (go, told) = mpsc::channel();
         let (slot, typed) = unbounded_channel();

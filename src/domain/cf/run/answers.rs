@@ -396,7 +396,7 @@ impl Work {
         }
     }
 
-    /// Nothing has come of it yet.
+    /// It has no result yet.
     fn watch_on(&mut self, run: &Run) -> Progress {
         self.looks += 1;
         self.go_on(At::Watch, self.next_look(), run, FindingCode::CfStillGoing)

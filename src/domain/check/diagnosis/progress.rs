@@ -126,7 +126,7 @@ impl Progress {
         self.asked_to_wait
     }
 
-    /// Whether the test is over.
+    /// Whether the test has finished.
     pub fn is_done(&self) -> bool {
         self.done
     }

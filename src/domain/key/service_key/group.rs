@@ -50,7 +50,7 @@ struct Rank {
 enum Kinship {
     /// The same name prefix.
     Same,
-    /// The same except for words like `api`, or a part of them: `SAP_TOKEN_URL` beside `SAP_DEV_CLIENT_ID`.
+    /// The same except for words like `api`, or a part of them: `SAP_TOKEN_URL` with `SAP_DEV_CLIENT_ID`.
     Shared,
     /// More words than the system has.
     Special,
