@@ -73,7 +73,7 @@ fn a_wizard_that_was_killed_goes_on_at_the_next_start_with_the_kept_login() {
     session.wait_for(words.open_kept());
     type_hidden(&mut session, &format!("› {}", words.passphrase_field()), PASSPHRASE);
     session.send("\r");
-    session.wait_for(words.plan_title());
+    session.wait_for(words.plan_title_again());
     let plan = session.whole_picture().contents();
     assert!(plan.contains("= "), "what is there is used, not created again: {plan}");
     session.send("\r");
