@@ -149,7 +149,7 @@ enum View {
     Whole,
     /// Without blanks and control characters, which may be hidden in between.
     Dense,
-    /// Only letters and digits, so that separators and unknown escapes hide nothing.
+    /// Only letters and digits of ASCII, so that separators, unknown escapes and foreign letters hide nothing.
     Alphanumeric,
 }
 
@@ -158,7 +158,7 @@ impl View {
         let counts = |c: char| match self {
             View::Whole => true,
             View::Dense => !c.is_whitespace() && !c.is_control(),
-            View::Alphanumeric => c.is_alphanumeric(),
+            View::Alphanumeric => c.is_ascii_alphanumeric(),
         };
         let units = layer.iter().filter(|unit| counts(unit.c));
         units.map(|unit| Unit { c: unit.c.to_ascii_lowercase(), from: unit.from.clone() }).collect()
@@ -421,6 +421,13 @@ mod tests {
     #[test]
     fn a_caret_hides_no_letter_behind_it() {
         for text in ["444455556666\\u0024^Zz_9/Yx8", "444455556666$^Zz_9/Yx8", "444455556666^C\\u0024Zz_9/Yx8"] {
+            assert_eq!(mask(SECRET).apply(text), MASK, "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_of_another_alphabet_hide_nothing_between_them() {
+        for text in ["44445555\u{418}6666$Zz_9/Yx8", "444455556666\\u0418Zz_9/Yx8", "4444漢55556666$Z\u{e9}z_9/Yx8"] {
             assert_eq!(mask(SECRET).apply(text), MASK, "{text}");
         }
     }
