@@ -69,6 +69,7 @@ pub fn measure(programs: &Programs, report: &mut Report) {
             counted.wizard.resize(40, 120);
             report.count("one Down on roles at 120x40", counted.one_down(moves), Some(LARGE_COUNT));
             counted.wizard.resize(24, 80);
+            report.count("one letter in the filter of roles", counted.one_letter(), Some(LARGE_COUNT));
         }
     }
     counted.wizard.quit();
@@ -79,6 +80,17 @@ impl Counted {
     fn one_down(&mut self, moves: usize) -> u64 {
         let count = self.one_of(moves, |wizard| _ = wizard.press(DOWN));
         (0..moves).for_each(|_| _ = self.wizard.press(UP));
+        count
+    }
+
+    /// The average instructions of a letter typed into the filter. The first one prepares the search.
+    fn one_letter(&mut self) -> u64 {
+        ["/", "m"].iter().for_each(|key| _ = self.wizard.press(key));
+        let mut letters = ["o", "n", "i", "t", "o", "r"].iter();
+        let count =
+            self.one_of(letters.len(), |wizard| letters.next().into_iter().for_each(|key| _ = wizard.press(key)));
+        self.wizard.press("\x1b");
+        self.wizard.settle();
         count
     }
 }

@@ -24,7 +24,7 @@ use cpikey::{
         },
         sap::{
             plan::PlanId,
-            role::{Area, Catalogue, Role, SearchWords},
+            role::{Area, Catalogue, Role},
         },
         text::{safe_text::SafeText, secret::Secret},
     },
@@ -71,8 +71,6 @@ pub fn content() -> Content {
     };
     Content {
         catalogue: Catalogue {
-            search: SearchWords::default(),
-            names: Vec::new(),
             areas: vec![Area { id: "area".into(), title: "Area".into() }],
             roles: vec![
                 role(MONITORING_ROLE, &["IntegrationOperationServer.read", "NodeManager.read"], Some(MONITORING_PROBE)),
@@ -93,6 +91,7 @@ pub fn content() -> Content {
                 role("B2bInterchangeOperate", &[], None),
                 composite,
             ],
+            ..Catalogue::default()
         }
         .into(),
         probes: vec![

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::{
     finding::Severity,
-    sap::role::{Catalogue, Role, SearchWords},
+    sap::role::{Catalogue, Role},
 };
 use crate::words::Words;
 
@@ -27,7 +27,7 @@ fn catalogue() -> Catalogue {
     };
     let names =
         ["MonitoringDataRead", "WorkspacePackagesEdit", "WorkspaceArtifactsDeploy", "SecurityArtifactTransport"];
-    Catalogue { search: SearchWords::default(), names: vec![], areas: vec![], roles: names.map(role).to_vec() }
+    Catalogue { roles: names.map(role).to_vec(), ..Catalogue::default() }
 }
 
 fn examine(text: &str) -> Vec<ParameterProblem> {

@@ -5,7 +5,7 @@ mod search;
 
 use serde::{Deserialize, Serialize};
 
-pub use search::SearchWords;
+pub use search::{Prepared, SearchWords};
 
 /// A group of roles, in the order of the checklist.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -113,6 +113,9 @@ pub struct Catalogue {
     /// The roles, grouped by area in the order of `areas`.
     #[serde(rename = "role")]
     pub roles: Vec<Role>,
+    /// What searches compare with.
+    #[serde(skip)]
+    pub index: Prepared,
 }
 
 impl Catalogue {
@@ -256,8 +259,6 @@ mod tests {
 
     fn catalogue() -> Catalogue {
         Catalogue {
-            search: SearchWords::default(),
-            names: Vec::new(),
             areas: vec![Area { id: "all".to_owned(), title: "All".to_owned() }],
             roles: vec![
                 role("QueuesRead", "view queues", &["Store.read"], &[]),
@@ -265,6 +266,7 @@ mod tests {
                 role("Undocumented", "nobody knows", &[], &[]),
                 role("Group", "a persona", &["Group.All"], &["QueuesRetry"]),
             ],
+            ..Catalogue::default()
         }
     }
 

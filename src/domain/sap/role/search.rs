@@ -3,7 +3,10 @@
 //! The words of a search and those of the roles are normalised first: stop words are dropped, synonyms merged, endings
 //! removed. The word lists are data, one set per language.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::OnceLock,
+};
 
 use serde::Deserialize;
 
@@ -52,13 +55,13 @@ impl Catalogue {
         if let Some(name) = self.name_in_search(query) {
             return self.meant_by(name);
         }
-        let language = Language::new(&self.search);
-        let query = Query::new(query, self, &language);
+        let index = self.index.0.get_or_init(|| Index::new(self));
+        let query = Query::new(query, index);
         if query.words.is_empty() && query.resources.is_empty() {
             return self.roles.iter().collect();
         }
         let mut found: Vec<(f64, &Role)> =
-            scores(&query, self, &language).into_iter().zip(&self.roles).filter(|(score, _)| *score > 0.0).collect();
+            scores(&query, self, index).into_iter().zip(&self.roles).filter(|(score, _)| *score > 0.0).collect();
         // The sort is stable: equal roles stay in the order of the catalogue.
         found.sort_by(|(one, _), (other, _)| other.total_cmp(one));
         let best = found.first().map_or(0.0, |(score, _)| *score);
@@ -107,9 +110,9 @@ fn looks_like_name(token: &str) -> bool {
 }
 
 /// The score of each role, in the order of the catalogue.
-fn scores(query: &Query, catalogue: &Catalogue, language: &Language<'_>) -> Vec<f64> {
-    let texts: Vec<Texts> = catalogue.roles.iter().map(|role| Texts::new(role, catalogue, language)).collect();
-    let words = query.words.iter().map(|word| Hits::of_word(word, &query.words, &texts));
+fn scores(query: &Query, catalogue: &Catalogue, index: &Index) -> Vec<f64> {
+    let texts = index.texts.as_slice();
+    let words = query.words.iter().map(|word| Hits::of_word(word, &query.words, texts));
     let words: Vec<Hits> = words.filter(|hits| hits.count() > 0).collect();
     let unknown = query.words.len() - words.len();
     let all_common = words.iter().all(|hits| hits.count() * 4 > texts.len());
@@ -128,6 +131,48 @@ fn scores(query: &Query, catalogue: &Catalogue, language: &Language<'_>) -> Vec<
         sum * composite * reading * fitting / total
     };
     texts.iter().enumerate().map(score).collect()
+}
+
+/// What every search compares with. Preparing it costs a hundred times as much as a search, and a person searches with every
+/// letter.
+struct Index {
+    language: Language,
+    /// The texts of each role, in the order of the catalogue.
+    texts: Vec<Texts>,
+    /// The segments that begin an API resource.
+    resources: HashSet<String>,
+}
+
+impl Index {
+    fn new(catalogue: &Catalogue) -> Self {
+        let language = Language::new(&catalogue.search);
+        let texts = catalogue.roles.iter().map(|role| Texts::new(role, catalogue, &language)).collect();
+        Self { language, texts, resources: resources(catalogue) }
+    }
+}
+
+/// The index of a catalogue, made for its first search. It follows from the rest, so it is neither compared nor copied.
+#[derive(Default)]
+pub struct Prepared(OnceLock<Index>);
+
+impl Clone for Prepared {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Prepared {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Prepared {}
+
+impl std::fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Prepared")
+    }
 }
 
 /// The weight of one word or resource of a search for each role.
@@ -169,7 +214,7 @@ struct Texts {
 }
 
 impl Texts {
-    fn new(role: &Role, catalogue: &Catalogue, language: &Language<'_>) -> Self {
+    fn new(role: &Role, catalogue: &Catalogue, language: &Language) -> Self {
         let area = catalogue.areas.iter().find(|area| area.id == role.area).map_or("", |area| &area.title);
         let keywords = role.keywords.split(',').map(|keyword| language.words(keyword));
         let (phrases, keywords): (Vec<_>, Vec<_>) = keywords.partition(|keyword| keyword.len() > 1);
@@ -252,9 +297,8 @@ struct Query {
 }
 
 impl Query {
-    fn new(text: &str, catalogue: &Catalogue, language: &Language<'_>) -> Self {
-        let known: Vec<String> = resources(catalogue);
-        let is_known = |segment: &String| known.contains(segment);
+    fn new(text: &str, index: &Index) -> Self {
+        let is_known = |segment: &String| index.resources.contains(segment);
         let mut query = Self { method: METHODS[0].to_owned(), resources: Vec::new(), words: Vec::new() };
         let mut rest: Vec<&str> = Vec::new();
         let mut method = None;
@@ -277,7 +321,7 @@ impl Query {
             // Without a path it is an ordinary word: "get message logs".
             rest.extend(query.resources.is_empty().then_some(method));
         }
-        for word in language.words(&rest.join(" ")) {
+        for word in index.language.words(&rest.join(" ")) {
             if !query.words.contains(&word) {
                 query.words.push(word);
             }
@@ -287,7 +331,7 @@ impl Query {
 }
 
 /// The API resources of the roles.
-fn resources(catalogue: &Catalogue) -> Vec<String> {
+fn resources(catalogue: &Catalogue) -> HashSet<String> {
     let endpoints = catalogue.roles.iter().flat_map(|role| &role.endpoints);
     let paths = endpoints.filter_map(|endpoint| endpoint.split_once(' ')).map(|(_, path)| segments(path));
     paths.flatten().filter(|segment| !segment.starts_with('$')).collect()
@@ -299,23 +343,26 @@ fn is_status(token: &str) -> bool {
 }
 
 /// Prepared [`SearchWords`].
-struct Language<'a> {
+struct Language {
     /// Endings, and what replaces each.
-    endings: Vec<(&'a str, &'a str)>,
+    endings: Vec<(String, String)>,
     /// By the stem of their first word, the longest first.
-    phrases: HashMap<String, Vec<Phrase<'a>>>,
+    phrases: HashMap<String, Vec<Phrase>>,
 }
 
-struct Phrase<'a> {
+struct Phrase {
     words: Vec<String>,
     stems: Vec<String>,
     /// Its replacement; `None` for stop words.
-    meaning: Option<&'a str>,
+    meaning: Option<String>,
 }
 
-impl<'a> Language<'a> {
-    fn new(words: &'a SearchWords) -> Self {
-        let ending = |ending: &'a str| ending.split_once(':').unwrap_or((ending, ""));
+impl Language {
+    fn new(words: &SearchWords) -> Self {
+        let ending = |ending: &str| {
+            let (ending, other) = ending.split_once(':').unwrap_or((ending, ""));
+            (ending.to_owned(), other.to_owned())
+        };
         let endings = words.endings.split_whitespace().map(ending).collect();
         let mut language = Self { endings, phrases: HashMap::new() };
         for (meaning, phrases) in &words.same {
@@ -328,17 +375,22 @@ impl<'a> Language<'a> {
         language
     }
 
-    fn add(&mut self, phrase: &str, meaning: Option<&'a str>) {
+    fn add(&mut self, phrase: &str, meaning: Option<&str>) {
         let words = split(phrase);
         let stems: Vec<String> = words.iter().map(|word| self.stem(word)).collect();
         if let Some(first) = stems.first() {
-            self.phrases.entry(first.clone()).or_default().push(Phrase { words, stems, meaning });
+            self.phrases.entry(first.clone()).or_default().push(Phrase {
+                words,
+                stems,
+                meaning: meaning.map(str::to_owned),
+            });
         }
     }
 
     /// `word` without an ending, so that `policy` finds `policies` and `deploying` finds `deploy`.
     fn stem(&self, word: &str) -> String {
-        let stems = self.endings.iter().filter_map(|(ending, other)| Some((word.strip_suffix(ending)?, other)));
+        let stems =
+            self.endings.iter().filter_map(|(ending, other)| Some((word.strip_suffix(ending.as_str())?, other)));
         let mut long = stems.filter(|(stem, _)| stem.chars().count() >= 3);
         long.next().map_or_else(|| word.to_owned(), |(stem, other)| format!("{stem}{other}"))
     }
@@ -352,7 +404,7 @@ impl<'a> Language<'a> {
         while at < words.len() {
             match self.phrase_at(&words[at..], &stems[at..]) {
                 Some(phrase) => {
-                    out.extend(phrase.meaning.map(str::to_owned));
+                    out.extend(phrase.meaning.clone());
                     at += phrase.words.len();
                 }
                 None => {
@@ -365,11 +417,11 @@ impl<'a> Language<'a> {
     }
 
     /// The longest phrase at the beginning of the words. Stop words only match in the listed form.
-    fn phrase_at(&self, words: &[String], stems: &[String]) -> Option<&Phrase<'a>> {
+    fn phrase_at(&self, words: &[String], stems: &[String]) -> Option<&Phrase> {
         let phrases = self.phrases.get(stems.first()?)?;
-        let is_exact = |phrase: &&Phrase<'_>| words.starts_with(&phrase.words);
+        let is_exact = |phrase: &&Phrase| words.starts_with(&phrase.words);
         let exact = phrases.iter().find(is_exact);
-        let has_stems = |phrase: &&Phrase<'_>| stems.starts_with(&phrase.stems);
+        let has_stems = |phrase: &&Phrase| stems.starts_with(&phrase.stems);
         let similar = phrases.iter().filter(|phrase| phrase.meaning.is_some()).find(has_stems);
         match (exact, similar) {
             (Some(exact), Some(similar)) if similar.words.len() > exact.words.len() => Some(similar),
