@@ -268,6 +268,33 @@ fn several_keys_are_all_returned_in_their_order() {
 }
 
 #[test]
+fn the_secret_of_one_key_in_a_field_of_another_is_not_shown() {
+    let field = |field: &str| {
+        let with = |name: &str, value: &str| if field == name { format!("x{SECRET}") } else { value.to_owned() };
+        let first = serde_json::json!({"oauth": {
+            "createdate": with("createdate", "2026-01-02T03:04:05.678Z"),
+            "clientid": with("clientid", ID),
+            "clientsecret": "99999999-8888-4777-8666-000000000000$Other",
+            "url": with("url", URL),
+            "tokenurl": with("tokenurl", TOKEN_URL),
+        }});
+        let second =
+            serde_json::json!({"oauth": {"clientid": ID, "clientsecret": SECRET, "url": URL, "tokenurl": TOKEN_URL}});
+        format!("{first}\n{second}")
+    };
+    for name in ["createdate", "clientid", "url", "tokenurl"] {
+        let reading = read(field(name).as_bytes(), now());
+        assert_eq!(reading.keys.len(), 2, "{name}");
+        let shown = format!("{:?} {:?}", reading.keys[0].summary, reading.keys[0].findings);
+        assert!(!shown.contains(&SECRET[10..34]), "{name}: {shown}");
+    }
+    // Not even a part of one that is no longer a key.
+    let mixed_up =
+        r#"{"oauth": {"createdate": "2026-05-2222-4333-8444-555555555555$AbC_dEf", "url": "https://x.example"}}"#;
+    assert!(read(mixed_up.as_bytes(), now()).keys.iter().all(|found| found.summary.created.is_none()));
+}
+
+#[test]
 fn keys_of_something_else_are_recognised_and_not_tried() {
     for (file, said) in [
         ("foreign-integration-flow.json", "wrong-plan: integration-flow: |it-rt-acme-dev"),

@@ -23,8 +23,20 @@ use crate::domain::{
 /// A finding and the field it is shown next to.
 type Placed = (Option<&'static str>, Finding);
 
-/// Validates `raw` as of `now`.
+/// Validates the keys of one text as of `now`. The secret of one may be in a field of another, where nobody expects it.
+pub(super) fn judge_all(raws: Vec<Raw>, now: Timestamp) -> Vec<Found> {
+    let mut all = Mask::default();
+    raws.iter().for_each(|raw| add_secrets(&mut all, raw));
+    raws.into_iter().map(|raw| judge_beside(raw, &all, now)).collect()
+}
+
+/// Validates the only key of a text as of `now`.
 pub(super) fn judge(raw: Raw, now: Timestamp) -> Found {
+    judge_beside(raw, &Mask::default(), now)
+}
+
+/// Validates `raw`. `others` masks the secrets of all keys in the text.
+fn judge_beside(raw: Raw, others: &Mask, now: Timestamp) -> Found {
     let mut placed: Vec<Placed> = Vec::new();
     let original = raw.clone();
     let raw = bare(raw, &mut placed);
@@ -58,22 +70,23 @@ pub(super) fn judge(raw: Raw, now: Timestamp) -> Found {
     };
     let mut findings: Vec<Finding> = placed.into_iter().map(|(_, finding)| finding).collect();
     let mut name = raw.name.as_deref().map(SafeText::line);
-    if let Some(mask) = mask(&raw) {
-        findings.iter_mut().for_each(|finding| finding.mask(&mask));
+    let mut own = Mask::default();
+    add_secrets(&mut own, &raw);
+    for mask in [&own, others].into_iter().filter(|mask| !mask.is_empty()) {
+        findings.iter_mut().for_each(|finding| finding.mask(mask));
         let shown = [&mut name, &mut summary.client_id, &mut summary.url, &mut summary.token_url];
         let dates = [&mut summary.created, &mut summary.expires];
         for text in shown.into_iter().chain(dates).flatten() {
             *text = mask.apply_safe(text);
         }
         let values = fields.iter_mut().filter(|field| !field.secret).flat_map(|field| &mut field.value);
-        values.for_each(|value| value.mask(&mask));
+        values.for_each(|value| value.mask(mask));
     }
     Found { name, summary, key, findings, fields, raw: original }
 }
 
-/// A mask for the secret of a key, which may also appear in other fields and names.
-fn mask(raw: &Raw) -> Option<Mask> {
-    let mut mask = Mask::default();
+/// Masks the secrets of a key, which may also appear in other fields and names.
+fn add_secrets(mask: &mut Mask, raw: &Raw) {
     // Of one that is far too long the beginning is enough: it is not used.
     let beginning = |secret: &Secret| Secret::new(secret.expose().chars().take(LONGEST).collect::<String>());
     let secrets = [&raw.secret, &raw.private_key].into_iter().flatten().map(beginning);
@@ -81,7 +94,6 @@ fn mask(raw: &Raw) -> Option<Mask> {
     secrets
         .filter(|secret| secret.expose().trim().len() >= SHORTEST_MASKED)
         .for_each(|secret| mask.add_runs(&secret, SHORTEST_RUN));
-    (!mask.is_empty()).then_some(mask)
 }
 
 /// Shorter parts of a secret are not masked in other fields of the key: the client id is a GUID, like the beginning of
@@ -276,9 +288,15 @@ fn summary(raw: &Raw, url: Option<&Address>, token_url: Option<&Address>, proof:
         url: used(url, &raw.url),
         token_url: used(token_url, &raw.token_url),
         region: url.or(token_url).and_then(Address::region).map(str::to_owned),
-        created: raw.created.as_deref().map(SafeText::line),
+        created: raw.created.as_deref().filter(|text| is_date(text)).map(SafeText::line),
         expires: proof.expires.as_deref().map(SafeText::line),
     }
+}
+
+/// Whether a text is written like a time. Anything else in its place may be a part of a secret, in a text of several keys
+/// that was mixed up.
+fn is_date(text: &str) -> bool {
+    text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_digit() || b"-:TZ.+ ".contains(&byte))
 }
 
 /// One row per field, in display order.

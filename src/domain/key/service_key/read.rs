@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{
     Form, Reading, SIZE_LIMIT,
     fields::Raw,
-    judge::judge,
+    judge::judge_all,
     locate::{Scan, locate},
     node::Node,
     repair::Repair,
@@ -87,7 +87,7 @@ fn collect(scan: Scan, encoding: Option<&'static str>, now: Timestamp, reading: 
         reading.findings.push(nothing(scan.fault, parameters, seen));
         return;
     }
-    reading.keys = raws.into_iter().map(|raw| judge(raw, now)).collect();
+    reading.keys = judge_all(raws, now);
     reading.findings.extend(remarks.findings(reading.keys.len()));
 }
 
