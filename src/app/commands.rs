@@ -236,7 +236,7 @@ pub fn help(app: &App, filter: &str, unicode: bool) -> Vec<(&'static str, Vec<He
         (words.moving(), rows(fixed(app, &own, MOVEMENT, keys))),
     ];
     let fitting = |row: HelpRow| {
-        let found = fuzzy::fits_all(filter, &row.label, &row.keys)?;
+        let found = fuzzy::fits_all(filter, &row.label, &[&row.keys])?;
         Some(HelpRow { matched: found.places, ..row })
     };
     groups

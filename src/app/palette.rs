@@ -166,7 +166,7 @@ pub fn rows(app: &App, search: &str) -> Vec<Row> {
     let mut found: Vec<(i32, Row)> = rows
         .into_iter()
         .filter_map(|row| {
-            let around = format!("{} {} {}", row.about, row.keywords, row.key.as_deref().unwrap_or_default());
+            let around = [row.about.as_str(), row.keywords, row.key.as_deref().unwrap_or_default()];
             let Match { score, places } = fuzzy::fits_all(search, &row.label, &around)?;
             Some((score, Row { matched: places, ..row }))
         })

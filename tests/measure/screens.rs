@@ -7,6 +7,8 @@ use crate::{counting::Counted, harness::Session, programs::Programs, report::Rep
 /// The keys Down and Up.
 const DOWN: &str = "\x1b[B";
 const UP: &str = "\x1b[A";
+/// Ctrl+P opens the palette.
+const PALETTE: &str = "\x10";
 
 /// The end of a frame.
 pub const FRAME: &[u8] = b"\x1b[?2026l";
@@ -69,7 +71,8 @@ pub fn measure(programs: &Programs, report: &mut Report) {
             counted.wizard.resize(40, 120);
             report.count("one Down on roles at 120x40", counted.one_down(moves), Some(LARGE_COUNT));
             counted.wizard.resize(24, 80);
-            report.count("one letter in the filter of roles", counted.one_letter(), Some(LARGE_COUNT));
+            report.count("one letter in the filter of roles", counted.one_letter("/"), Some(LARGE_COUNT));
+            report.count("one letter in the palette", counted.one_letter(PALETTE), Some(LARGE_COUNT));
         }
     }
     counted.wizard.quit();
@@ -83,9 +86,9 @@ impl Counted {
         count
     }
 
-    /// The average instructions of a letter typed into the filter. The first one prepares the search.
-    fn one_letter(&mut self) -> u64 {
-        ["/", "m"].iter().for_each(|key| _ = self.wizard.press(key));
+    /// The average instructions of a letter typed into the search that this key opens. The first one prepares it.
+    fn one_letter(&mut self, opens: &str) -> u64 {
+        [opens, "m"].iter().for_each(|key| _ = self.wizard.press(key));
         let mut letters = ["o", "n", "i", "t", "o", "r"].iter();
         let count =
             self.one_of(letters.len(), |wizard| letters.next().into_iter().for_each(|key| _ = wizard.press(key)));

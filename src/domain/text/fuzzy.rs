@@ -23,10 +23,12 @@ pub struct Match {
 /// How well a word matches a text: its letters in order, in any case, preferably at word starts or adjacent.
 pub fn fits(word: &str, text: &str) -> Option<Match> {
     let letters: Vec<char> = word.chars().map(folded).collect();
-    let text: Vec<char> = text.chars().collect();
-    if letters.is_empty() || letters.len() > text.len() {
+    // Most texts do not even have the letters in order, and need no scores.
+    if letters.is_empty() || !in_order(&letters, text) {
         return None;
     }
+    let text: Vec<char> = text.chars().collect();
+    let folds: Vec<char> = text.iter().copied().map(folded).collect();
     // For each letter: the best score of the prefix that ends with it here, and where the previous letter then is.
     let mut rows: Vec<Vec<Option<(i32, usize)>>> = Vec::with_capacity(letters.len());
     for letter in &letters {
@@ -40,7 +42,7 @@ pub fn fits(word: &str, text: &str) -> Option<Match> {
             {
                 far = far.max(before[place].map(|(score, _)| (score, place)));
             }
-            if folded(text[at]) != *letter {
+            if folds[at] != *letter {
                 continue;
             }
             let own = LETTER + if starts_word(&text, at) { WORD_START } else { 0 };
@@ -74,19 +76,18 @@ pub fn fits(word: &str, text: &str) -> Option<Match> {
     Some(Match { score, places })
 }
 
-/// How well all words of a search match a text, or its context, which counts less and is not highlighted. `None` if a
-/// word is found in neither.
-pub fn fits_all(search: &str, text: &str, around: &str) -> Option<Match> {
-    let around = around.to_lowercase();
+/// How well all words of a search match a text, or one of the texts around it, which count less and are not highlighted.
+/// `None` if a word is found in none of them.
+pub fn fits_all(search: &str, text: &str, around: &[&str]) -> Option<Match> {
     let mut all = Match { score: 0, places: Vec::new() };
     for word in search.split_whitespace() {
-        match fits(word, text) {
-            Some(found) => {
-                all.score += found.score;
-                all.places.extend(found.places);
-            }
-            None if around.contains(&word.to_lowercase()) => all.score += i32::try_from(word.len()).ok()?,
-            None => return None,
+        if let Some(found) = fits(word, text) {
+            all.score += found.score;
+            all.places.extend(found.places);
+        } else {
+            let lower = word.to_lowercase();
+            around.iter().find(|text| text.to_lowercase().contains(&lower))?;
+            all.score += i32::try_from(word.len()).ok()?;
         }
     }
     all.places.sort_unstable();
@@ -94,8 +95,14 @@ pub fn fits_all(search: &str, text: &str, around: &str) -> Option<Match> {
     Some(all)
 }
 
+/// Whether the text has all letters in this order.
+fn in_order(letters: &[char], text: &str) -> bool {
+    let mut rest = text.chars().map(folded);
+    letters.iter().all(|letter| rest.any(|c| c == *letter))
+}
+
 fn folded(c: char) -> char {
-    c.to_lowercase().next().unwrap_or(c)
+    if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
 }
 
 /// At the beginning, after a non-letter, and at an upper-case letter after a lower-case one.
@@ -145,9 +152,12 @@ mod tests {
 
     #[test]
     fn every_word_has_to_be_found_in_the_text_or_around_it() {
-        assert_eq!(fits_all("edit role", "WorkspacePackagesEdit", "a role").map(|found| found.places.len()), Some(4));
-        assert_eq!(fits_all("edit purpose", "WorkspacePackagesEdit", "a role"), None);
-        assert_eq!(fits_all("", "x", "").map(|found| found.score), Some(0));
+        assert_eq!(
+            fits_all("edit role", "WorkspacePackagesEdit", &["A role"]).map(|found| found.places.len()),
+            Some(4)
+        );
+        assert_eq!(fits_all("edit purpose", "WorkspacePackagesEdit", &["A role"]), None);
+        assert_eq!(fits_all("", "x", &[]).map(|found| found.score), Some(0));
     }
 
     #[test]

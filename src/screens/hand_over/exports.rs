@@ -66,7 +66,7 @@ impl Exports {
                 hits.push((0, Hit { place, letters: Vec::new() }));
                 continue;
             }
-            let around = format!("{} {} {}", target.id, target.consumer, file_names(target, session));
+            let around = [&*target.id, &*target.consumer, &*file_names(target, session)];
             if let Some(Match { score, places }) = fuzzy::fits_all(search, &target.title, &around) {
                 hits.push((score, Hit { place, letters: places }));
             }
