@@ -554,7 +554,7 @@ fn a_tenant_that_is_gone_is_reported_as_unreachable() {
     let key = key("works");
     let gone = practice.address();
     drop(practice);
-    // The port of a listener that is gone refuses connections, as soon as the thread has let go of it.
+    // The port of a listener that is gone refuses connections as soon as the thread has released it.
     while std::net::TcpStream::connect(gone).is_ok() {
         std::thread::yield_now();
     }
@@ -652,7 +652,7 @@ fn a_huge_input_is_refused() {
     let done = cpikey_reading(&["inspect", "--json"], &"x".repeat(300 * 1024));
     assert_eq!(done.status, 2);
     assert_eq!(done.json()["findings"][0]["code"], "key-too-large");
-    // No more than the limit is read, so nobody knows how large it is.
+    // No more than the limit is read, so its size is unknown.
     assert_eq!(done.json()["findings"][0]["evidence"], content::load().words.facts().too_large(256));
 }
 

@@ -18,7 +18,7 @@ use support::{content, key, summary};
 
 const MONITORING: [&str; 2] = ["IntegrationOperationServer.read", "NodeManager.read"];
 
-/// A test in the making: the requested roles and what was seen.
+/// A test under construction: the requested roles and the observations.
 struct Case {
     request: CheckRequest,
     progress: Progress,
@@ -143,7 +143,7 @@ fn a_role_that_only_writes_is_judged_by_the_scopes_of_the_token() {
     assert_eq!(none.report().verdict, Verdict::Limited);
     assert_eq!(none.report().missing_roles(), ["WorkspacePackagesEdit"]);
 
-    // The scope that reads comes with other roles too.
+    // The reading scope is also part of other roles.
     let half = asked().token(&["WebToolingWorkspace.Read"]);
     assert_eq!(half.role("WorkspacePackagesEdit"), (RoleStatus::Unknown, vec![]));
     let report = half.report();
@@ -168,7 +168,7 @@ fn scopes_count_with_the_prefix_of_another_application_and_role_names_count_too(
 #[test]
 fn a_role_whose_scopes_another_requested_role_carries_is_covered() {
     let mut case = Case::asking(&["WorkspacePackagesRead", "WorkspacePackagesEdit"]);
-    // SAP does not tie this role and this resource together, so the read settles nothing.
+    // SAP does not document that this role allows this resource, so the read proves nothing.
     case.request.probes[1].spec.documented = false;
     let case = case
         .token(&["WebToolingWorkspace.Read", "WebToolingWorkspace.Write"])

@@ -18,7 +18,7 @@ use tempfile::{TempDir, tempdir};
 #[cfg(target_os = "linux")]
 const CERTIFICATES: &str = "SSL_CERT_FILE";
 
-/// Runs `doctor` in a home of its own with these variables and nothing else.
+/// Runs `doctor` in a separate home directory with only these variables.
 fn doctor(arguments: &[&str], home: &Path, variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cpikey"));
     command.arg("doctor").args(arguments).env_clear().env("HOME", home).current_dir(home);
@@ -40,7 +40,7 @@ fn home() -> TempDir {
     tempdir().unwrap()
 }
 
-/// A socket that takes connections and never answers.
+/// A socket that accepts connections and never answers.
 #[cfg(target_os = "linux")]
 fn deaf(folder: &Path) -> (std::os::unix::net::UnixListener, String) {
     let path = folder.join("deaf");

@@ -1,4 +1,4 @@
-//! What the user sees when a service key is read, form by form.
+//! What the user sees when a service key is read, for each form of key.
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use cpikey::{

@@ -13,7 +13,7 @@ use cpikey::domain::{
 };
 use zeroize::{Zeroize as _, Zeroizing};
 
-/// The secret, never as it is: the test itself must not be found.
+/// The secret in pieces: the test must not find itself.
 const HIDDEN: &[u8] = b"Yr4`bmbqzLeWkfPf`qfw3b2A1`0G7f6E5d4K;j:I3hOnMlSrQpWvUt[";
 
 fn secret() -> Zeroizing<String> {
@@ -24,7 +24,7 @@ fn secret() -> Zeroizing<String> {
     text
 }
 
-/// How often the secret is in the memory that the process can write to.
+/// How often the secret occurs in the writable memory of the process.
 fn copies() -> usize {
     let maps = fs::read_to_string("/proc/self/maps").unwrap();
     let mut memory = File::open("/proc/self/mem").unwrap();
@@ -44,7 +44,7 @@ fn copies() -> usize {
                 rest.len() >= HIDDEN.len() && HIDDEN.iter().zip(*rest).all(|(hidden, byte)| hidden ^ 3 == *byte)
             })
             .count();
-        // The next look must not find what this one saw.
+        // The next search must not find this buffer.
         seen.zeroize();
     }
     copies

@@ -14,7 +14,7 @@ fn now() -> jiff::Timestamp {
     jiff::Timestamp::from_second(1_800_000_000).unwrap()
 }
 
-/// The ways to hold a key, by number.
+/// The forms of a key, by number.
 fn render(key: &Value, wrapper: usize) -> Vec<u8> {
     let oauth = json!({ "oauth": key });
     let text = match wrapper {
@@ -70,7 +70,7 @@ impl Values {
             && key.token_url.as_str() == self.token_url
     }
 
-    /// One line for each value, in the names of one tool.
+    /// One line for each value, with the names of one tool.
     fn lines(&self, names: [&str; 4], line: impl Fn(&str, &str) -> String) -> String {
         let values = [&self.id, &self.secret, &self.url, &self.token_url];
         names.iter().zip(values).map(|(name, value)| format!("{}\n", line(name, value))).collect()
@@ -83,7 +83,7 @@ const LOWER: [&str; 4] = ["client_id", "client_secret", "base_url", "oauth_url"]
 const LABELS: [&str; 4] = ["Client ID", "Client Secret", "API URL", "Token URL"];
 const DASHED: [&str; 4] = ["oauth-client-id", "oauth-client-secret", "tmn-host", "oauth-host"];
 
-/// Names and values line by line, as each of these tools writes them.
+/// Names and values line by line, in the style of each of these tools.
 fn by_lines(key: &Values, notation: usize) -> String {
     let json = |text: &str| json!(text).to_string();
     let properties = |text: &str| text.replace(':', "\\:").replace('=', "\\=");
@@ -176,7 +176,7 @@ fn carried(text: &str, way: usize) -> Vec<u8> {
 }
 const WAYS: usize = 7;
 
-/// What is done to JSON as a whole.
+/// Changes to JSON as a whole.
 fn wrapped(json: &Value, way: usize) -> String {
     let once = Value::String(json.to_string()).to_string();
     match way {
@@ -191,7 +191,7 @@ fn wrapped(json: &Value, way: usize) -> String {
 }
 const WRAPPERS: usize = 7;
 
-/// The only key in a text, whole.
+/// The only key in a text, complete.
 fn only_key(bytes: &[u8]) -> Result<ServiceKey, String> {
     let reading = read(bytes, now());
     match reading.keys.as_slice() {

@@ -47,7 +47,7 @@ fn the_parameters_of_every_purpose_are_valid_for_the_broker() {
     }
 }
 
-/// The three lists of roles that the broker has: all, without B2B, and without SecurityArtifactTransport too.
+/// The broker's three lists of roles: all, without B2B, and also without SecurityArtifactTransport.
 fn landscapes() -> [(&'static str, Value); 3] {
     let most = schema("api-instance");
     let mut middle = most.clone();
@@ -134,7 +134,7 @@ fn defaults_limits_and_grant_types_are_those_of_the_broker() {
     }
 }
 
-/// Texts around the border of what the broker takes: it and the program must agree on each.
+/// Texts that the broker only just accepts or rejects: it and the program must agree on each.
 #[test]
 fn what_the_schema_refuses_is_an_error_and_nothing_else_of_it_is() {
     let content = content();
@@ -166,7 +166,7 @@ fn what_the_schema_refuses_is_an_error_and_nothing_else_of_it_is() {
         json!([]),
     ];
     for case in cases {
-        // The schema has no `required`, yet without a default the broker has no role to give.
+        // The schema has no `required`, but without a default the broker has no role to assign.
         let refused = !faults(&schema, &case).is_empty() || case.get("roles").is_none();
         let reading = InstanceParameters::examine(&case.to_string(), Some(PlanId::Api), &content.catalogue);
         assert_eq!(has_error(&reading.problems), refused, "{case}: {reading:#?}");
@@ -216,7 +216,7 @@ fn integration_flow_parameters_are_valid_for_the_broker_too() {
     }
 }
 
-/// The codes for a list of roles, each with the role it is about.
+/// The codes for a list of roles, each with the role concerned.
 fn codes(roles: &[&str]) -> Vec<(String, String)> {
     let content = content();
     let parameters = InstanceParameters::new(PlanId::Api).with_roles(roles.iter().copied());
@@ -289,7 +289,7 @@ fn a_suggestion_never_changes_what_a_name_means() {
     }
 }
 
-/// The parameters in a file that people hold.
+/// The parameters in the formats in which users store them.
 fn case(name: &str) -> Reading {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/cases/parameters");
     let text = std::fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));

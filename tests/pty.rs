@@ -1,4 +1,4 @@
-//! The program on a pseudo terminal: its effects on the terminal, and that it always restores it.
+//! The program on a pseudo terminal: how it uses the terminal, and that it always restores it.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -20,7 +20,7 @@ mod panic;
 mod plain;
 #[path = "pty/resume.rs"]
 mod resume;
-// The Keychain of macOS is always there.
+// The macOS Keychain always exists.
 #[cfg(target_os = "linux")]
 #[path = "pty/kept_login.rs"]
 mod kept_login;
@@ -109,7 +109,7 @@ fn each_signal_that_ends_the_program_restores_the_terminal() {
 #[test]
 fn a_signal_works_while_a_paste_never_ends() {
     let mut session = started();
-    // Without its end mark the paste swallows all that follows, Ctrl+C too.
+    // Without its end marker the paste swallows everything after it, even Ctrl+C.
     session.send("\x1b[200~{\x03q");
     session.signal(Signal::TERM);
     let ended = session.wait_for_end();
@@ -137,7 +137,7 @@ fn a_closed_terminal_ends_the_program() {
 fn keys_that_arrive_as_one_burst_are_text_and_not_commands() {
     let mut session = started();
     session.send("{ \"q\": \"quit\",\r \"x\": \"qqqq\" }");
-    // Ends with 130 only if no q of the burst has ended it with 0.
+    // The status is 130 only if no q of the burst has already ended it with 0.
     session.send("\x03");
     let ended = session.wait_for_end();
     assert_eq!(ended.status, 130);
@@ -251,13 +251,13 @@ fn without_colours_the_selected_row_can_still_be_seen() {
     assert!(cells().all(|cell| cell.fgcolor() == vt100::Color::Default), "a cell has a colour");
 }
 
-/// A measure, not a deadline: how long it takes plays no part, only what happens meanwhile.
+/// Not a deadline: only what happens in the meantime counts, not how long it takes.
 #[cfg(target_os = "linux")]
 #[test]
 fn while_nothing_happens_nothing_is_written_and_no_thread_wakes_up() {
     let session = started();
     let switches = || context_switches(session.pid());
-    // What the start has to do after the first picture may take a while on a busy machine.
+    // The work after the first frame may take a while on a busy machine.
     let pause = || std::thread::sleep(std::time::Duration::from_millis(500));
     for _ in 0..60 {
         let before = switches();
@@ -273,7 +273,7 @@ fn while_nothing_happens_nothing_is_written_and_no_thread_wakes_up() {
     assert_eq!((switches(), session.bytes_written()), before);
 }
 
-/// Of all threads of a process.
+/// The sum for all threads of a process.
 #[cfg(target_os = "linux")]
 fn context_switches(pid: i32) -> u64 {
     let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap();

@@ -25,7 +25,7 @@ use jiff::tz::TimeZone;
 use ratatui::{Frame, Terminal, backend::TestBackend};
 use tokio::sync::mpsc::UnboundedSender;
 
-/// What happened at the edges, in order.
+/// The effects, in order.
 #[derive(Clone, Debug, Default)]
 struct Notes(Rc<RefCell<Vec<String>>>);
 
@@ -143,13 +143,13 @@ impl Wizard {
         Self { messages, control, notes, picture, window, end }
     }
 
-    /// Sends messages as one parcel and lets the loop work until it waits again.
+    /// Sends messages as one batch and runs the loop until it waits again.
     async fn send(&self, parcel: Vec<Msg>) {
         self.messages.send(parcel).unwrap();
         self.settle().await;
     }
 
-    /// Advances the paused clock by more than a burst may be quiet, and by less than anything else lasts.
+    /// Advances the paused clock by more than the gaps in a burst, and by less than any other timeout.
     async fn settle(&self) {
         tokio::time::sleep(Duration::from_millis(30)).await;
     }
@@ -240,7 +240,7 @@ fn what_comes_after_every_start_is_drawn_only_if_it_changes_the_picture() {
         assert!(wizard.picture.borrow().contains("One file is damaged."));
         wizard.send(vec![Msg::Resize, earlier(Some("Another is too."))]).await;
         assert!(wizard.picture.borrow().contains("Another is too."));
-        // A question that was open at the time is drawn as ever.
+        // A question that was open at the time is still drawn.
         wizard.send(vec![ctrl('p')]).await;
         let frames = wizard.notes.frames();
         wizard.send(vec![earlier(None)]).await;
@@ -260,7 +260,7 @@ fn a_burst_of_typed_keys_is_text_even_when_it_arrives_in_parts() {
         wizard.settle().await;
         assert!(!wizard.end.is_finished(), "a q inside the burst ended the wizard");
         assert_eq!(wizard.notes.frames(), 2);
-        // On its own, and after the quiet time that follows a paste, it is a command.
+        // Alone, and after the quiet time that follows a paste, it is a command.
         tokio::time::sleep(Duration::from_secs(1)).await;
         wizard.keys("q").await;
         assert_eq!(wizard.end.await.unwrap().unwrap(), End::Exit(Exit::Left(0)));
@@ -301,7 +301,7 @@ fn a_copy_that_the_terminal_is_asked_for_is_sent_between_two_pictures_and_not_ca
         wizard.send(vec![Msg::CopyByTerminal("it".to_owned(), "sequence".to_owned())]).await;
         assert_eq!(wizard.notes.all()[2..], ["send sequence", "frame"]);
         let said = Words::default().app().sent_to_terminal("it");
-        // The picture may break the message.
+        // The message may be wrapped.
         let beginning: String = said.chars().take(20).collect();
         assert!(wizard.picture.borrow().contains(&beginning));
     });
@@ -380,7 +380,7 @@ fn a_paste_in_whose_middle_the_process_was_continued_is_not_lost() {
         tokio::task::yield_now().await;
         wizard.control.send(Control::Continued).unwrap();
         wizard.settle().await;
-        // A burst has ended when nothing has arrived for a while.
+        // A burst ends when nothing arrives for a while.
         tokio::time::sleep(2 * cpikey::model::capture::QUIET).await;
         assert!(wizard.picture.borrow().contains("clipboardpalette!!"), "{}", wizard.picture.borrow());
     });

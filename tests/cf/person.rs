@@ -10,14 +10,14 @@ use cpikey::{
 use hyper::Method;
 use serde_json::{Value, json};
 
-/// When the tests take place: 27 November 2026.
+/// The time of the tests: 27 November 2026.
 pub const NOW: Duration = Duration::from_secs(1_795_780_800);
 /// The base URL of the model.
 pub const BASE: &str = "http://127.0.0.1:2";
 /// `cf:` with its empty secret.
 pub const CF: &str = "Basic Y2Y6";
 
-/// The model, a clock that only the test moves, and the tokens of a person.
+/// The model, a clock that only the test moves, and the tokens of a user.
 pub struct Person {
     pub model: Model,
     pub now: Duration,
@@ -25,20 +25,20 @@ pub struct Person {
     pub refresh: String,
 }
 
-/// What the tests look at: names that fail, quick operations.
+/// The configuration of the tests: names that fail, quick operations.
 pub fn config() -> Config {
     Config::new("http://127.0.0.1:1", BASE, Pace::Looks(2), NOW)
 }
 
 impl Person {
-    /// Someone who is not logged in.
+    /// A user who is not logged in.
     pub fn outside(config: Config) -> Self {
         static CONTENT: LazyLock<Content> = LazyLock::new(content::load);
         let model = Model::new(&CONTENT, config);
         Self { model, now: NOW, access: String::new(), refresh: String::new() }
     }
 
-    /// Someone who has logged in with a passcode.
+    /// A user who has logged in with a passcode.
     pub fn with(config: Config) -> Self {
         let mut person = Self::outside(config);
         let passcode = person.model.passcode(person.now);
@@ -48,19 +48,19 @@ impl Person {
         person
     }
 
-    /// Someone who has logged in to the usual model.
+    /// A user who has logged in to the usual model.
     pub fn new() -> Self {
         Self::with(config())
     }
 
-    /// Keeps the tokens of an answer.
+    /// Stores the tokens of a response.
     pub fn take(&mut self, answer: &Response) {
         let body = body(answer);
         self.access = body["access_token"].as_str().unwrap().to_owned();
         self.refresh = body["refresh_token"].as_str().unwrap().to_owned();
     }
 
-    /// Asks UAA for tokens.
+    /// Requests tokens from UAA.
     pub fn log_in(&mut self, form: &[(&str, &str)], query: &str) -> Response {
         let request = token_request(form, query);
         self.model.answer(&request, self.now)
@@ -130,7 +130,7 @@ impl Person {
         self.guid(&format!("/v3/service_credential_bindings?type=key&names={name}&service_instance_guids={instance}"))
     }
 
-    /// Asks for an instance of the plan `api` in a space, with these parameters.
+    /// Requests an instance of the plan `api` in a space, with these parameters.
     pub fn create_in(&mut self, space: &str, name: &str, parameters: &Value) -> Response {
         let plan = self.plan("api");
         self.post(
@@ -142,13 +142,13 @@ impl Person {
         )
     }
 
-    /// Asks for an instance in the space `dev`.
+    /// Requests an instance in the space `dev`.
     pub fn create(&mut self, name: &str, roles: &[&str]) -> Response {
         let space = self.space("practice", "dev");
         self.create_in(&space, name, &parameters(roles))
     }
 
-    /// Asks for a key.
+    /// Requests a key.
     pub fn create_key(&mut self, instance: &str, name: &str, parameters: &Value) -> Response {
         self.post(
             "/v3/service_credential_bindings",
@@ -159,7 +159,7 @@ impl Person {
         )
     }
 
-    /// Looks at the job of an answer until it has ended.
+    /// Polls the job of a response until it has ended.
     pub fn wait(&mut self, accepted: &Response) -> Value {
         assert_eq!(accepted.status, 202, "{}", accepted.body);
         let job = accepted.header("location").unwrap().strip_prefix(BASE).unwrap().to_owned();
@@ -172,7 +172,7 @@ impl Person {
         panic!("{job} does not end");
     }
 
-    /// Makes an instance; gives its guid.
+    /// Creates an instance and returns its guid.
     pub fn made(&mut self, name: &str, roles: &[&str]) -> String {
         let accepted = self.create(name, roles);
         assert_eq!(self.wait(&accepted)["state"], "COMPLETE");
@@ -193,12 +193,12 @@ pub fn token_request(form: &[(&str, &str)], query: &str) -> Request {
     }
 }
 
-/// Parameters of an instance with these roles.
+/// Instance parameters with these roles.
 pub fn parameters(roles: &[&str]) -> Value {
     json!({"roles": roles, "grant-types": ["client_credentials"], "redirect-uris": [], "token-validity": 43_200})
 }
 
-/// The body of an answer.
+/// The body of a response.
 pub fn body(answer: &Response) -> Value {
     serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {answer:?}"))
 }

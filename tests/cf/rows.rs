@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::refusals;
 
-/// Something that can happen.
+/// An event.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {

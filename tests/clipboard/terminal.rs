@@ -89,7 +89,7 @@ fn a_key_that_is_typed_without_a_frame_is_read_and_presses_nothing() {
     session.send("\x1b[F\x1b[A\r");
     session.wait_for("›7 ");
     let (first, rest) = KEY.split_at(100);
-    // A single key, so that it is not a burst, and then all the others.
+    // A single key press, which is not a burst, and then all the others.
     session.send(&first[..1]);
     session.send(&first[1..]);
     session.send(format!("{}\rq\r", rest.replace('\n', "\r")));

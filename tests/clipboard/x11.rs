@@ -29,13 +29,14 @@ struct Server {
 }
 
 impl Server {
-    /// Starts one that finds a free display itself. `None` if the programs are missing.
+    /// Starts one on a free display. `None` if the programs are missing.
     fn start() -> Option<Self> {
         if !has("Xvfb") || !has("xclip") {
             return None;
         }
         let mut process = Command::new("Xvfb")
-            // Without the last option it restarts whenever its last client leaves, and refuses clients meanwhile.
+            // Without the last option it restarts whenever its last client disconnects, and refuses clients in the
+            // meantime.
             .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "64x64x24", "-noreset"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -55,18 +56,18 @@ impl Server {
         command
     }
 
-    /// What another program reads, if there is anything.
+    /// What another program reads, if anything.
     fn contents(&self) -> Option<String> {
         let output = self.xclip(&["-o"]).output().unwrap();
         output.status.success().then(|| String::from_utf8(output.stdout).unwrap())
     }
 
-    /// In which forms the contents are offered.
+    /// The formats in which the contents are offered.
     fn targets(&self) -> String {
         String::from_utf8(self.xclip(&["-o", "-t", "TARGETS"]).output().unwrap().stdout).unwrap()
     }
 
-    /// Another program copies something. It says that it has before the server knows.
+    /// Another program copies something. It reports success before the server knows.
     fn copy(&self, text: &str) {
         let mut xclip = self.xclip(&["-i"]).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         xclip.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();

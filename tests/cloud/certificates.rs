@@ -21,16 +21,16 @@ use super::{
     },
 };
 
-/// What has happened to the keys.
+/// What happened to the keys.
 #[derive(Default)]
 struct Keys {
-    /// The parameters that each was asked for with.
+    /// The parameters with which each was requested.
     asked: Vec<Value>,
-    /// The certificates that were given out.
+    /// The issued certificates.
     given: Vec<Identity>,
 }
 
-/// A landscape of TLS in front of the practice tenant.
+/// A TLS landscape in front of the practice tenant.
 struct Secure {
     world: World,
     cloud: Arc<Cloud>,
@@ -55,7 +55,7 @@ impl Secure {
             let tenant = Server::https(config(&identity, BOTH, None), tenant).await;
             let (behind, keys) = (cloud.address, Arc::clone(&keys));
             let (token_url, tenant_url) = (token.token_url(), tenant.url());
-            // The tenant lives as long as the API that leads to it.
+            // The tenant must live as long as the API in front of it.
             let api = Server::https(config(&identity, BOTH, None), move |asked| {
                 let _ = &tenant;
                 let mut keys = keys.lock().unwrap();
@@ -75,7 +75,7 @@ impl Secure {
     }
 }
 
-/// Passes a request on, and gives keys that were asked for with a certificate one.
+/// Forwards a request, and adds a certificate to keys that were requested with one.
 fn answer(asked: &Asked, behind: SocketAddr, keys: &mut Keys, authority: &Authority, token: &str, api: &str) -> Canned {
     let header = |name: &str| asked.header(name).map(str::to_owned);
     let here = format!("https://{}", asked.header("host").unwrap_or_default());
@@ -126,7 +126,7 @@ fn a_certificate_key_is_asked_for_read_tested_with_its_certificate_written_and_r
     assert_eq!(report["test"]["key"]["type"], "certificate");
     let asked = secure.keys.lock().unwrap().asked.clone();
     assert_eq!(asked, [json!({"key-type": "certificate", "validity": 30, "key-length": 4096})]);
-    // The certificate opened the token server, and no secret was sent.
+    // The token server accepted the certificate, and no secret was sent.
     let tokens = secure.token.asked();
     assert!(!tokens.is_empty() && tokens.iter().all(|one| !one.body.contains("client_secret")), "{tokens:?}");
     let written = fs::read_to_string(secure.world.path("key.json")).unwrap();

@@ -125,10 +125,10 @@ fn where_nobody_can_be_asked_nothing_is_sent_without_a_yes() {
         &["rotate", "--instance", "i", "--key", "k", "--output", "key.json"],
         &["delete", "--instance", "i"],
         &["delete", "--instance", "i", "--key", "k"],
-        // Neither is a key created that nobody would receive, nor is the old one replaced.
+        // No key is created that nobody would receive, and the old one is not replaced.
         &["create", "--yes"],
         &["rotate", "--instance", "i", "--key", "k", "--yes"],
-        // What contradicts itself.
+        // Contradictory arguments.
         &["create", "--yes", "--dry-run", "--output", "key.json"],
         &["create", "--yes", "--output", "-", "--json"],
         &["create", "--yes", "--passphrase", "--output", "key.json"],

@@ -17,7 +17,7 @@ const PLANS: &str = "GET /v3/service_plans";
 const CHANGE: &str = "PATCH /v3/service_instances/*";
 const DELETION: &str = "DELETE /v3/service_instances/*";
 
-/// Runs a command that logs in with a passcode at a port on which things go wrong.
+/// Runs a command that logs in with a passcode through a port with faults.
 pub fn at(world: &World, cloud: &Cloud, arguments: &[&str]) -> Done {
     let (api, (command, rest)) = (cloud.url(), arguments.split_first().unwrap());
     let arguments = [&[*command, "--api", &api, "--passcode-stdin"], rest, &["--yes", "--json"], &DEV].concat();
@@ -39,7 +39,7 @@ pub fn assert_once(world: &World, instance: &str, keys: &[&str]) {
     assert_eq!(ours[0].1, keys);
 }
 
-/// Changes every answer to the requests of a kind.
+/// Changes every response to requests of a kind.
 fn changed(change: impl Fn(&mut Value) + Send + 'static) -> Fault {
     Fault::Change(Box::new(move |response| {
         let mut body: Value = serde_json::from_str(&response.body).unwrap_or_default();
@@ -48,7 +48,7 @@ fn changed(change: impl Fn(&mut Value) + Send + 'static) -> Fault {
     }))
 }
 
-/// The operation on a thing has failed with these words.
+/// The operation on a resource failed with this description.
 fn failed(words: &'static str) -> Fault {
     changed(move |thing| {
         thing["last_operation"]["state"] = json!("failed");
@@ -155,8 +155,8 @@ fn each_fault_ends_with_its_finding_and_its_status() {
             done.stdout,
             done.stderr
         );
-        // The same command goes on or is tried again, if there was a plan and nothing of the command is wrong; and whatever
-        // passes by itself, as soon as it is known where.
+        // The same command continues or retries, if there was a plan and the command is correct; and whatever
+        // resolves itself, as soon as the place is known.
         let next = json["next"].as_str().is_some_and(|next| next.contains("--instance cpi-a --key k"));
         let planned = json["plan"].as_array().is_some_and(|plan| !plan.is_empty());
         let passes = status == 6 && json["place"].is_object();
@@ -221,7 +221,7 @@ fn an_instance_of_other_roles_and_a_key_that_is_there_are_not_mistaken_for_the_w
     let arguments = ["create", "--purpose", "ci-cd", "--instance", "cpi-a", "--key", "k", "--output", "other.json"];
     let done = at(&world, &cloud, &arguments);
     assert_eq!((done.status, done.codes()), (2, vec!["cf-name-other-roles".to_owned()]), "{}", done.stderr);
-    // The key that is there is read, and the plan says so.
+    // The existing key is read, and the plan says so.
     let arguments =
         ["create", "--purpose", "monitoring", "--instance", "cpi-a", "--key", "k", "--output", "other.json"];
     let done = at(&world, &cloud, &arguments);
@@ -317,7 +317,7 @@ fn a_rotation_keeps_the_old_key_until_the_new_one_passed_and_was_taken() {
     assert_once(&world, "cpi-a", &["k", "k-2"]);
     assert!(!world.path("new.json").exists());
     cloud.heal();
-    // The new one has passed, and the login ends before the old one is deleted.
+    // The new one passed its test, and the login ends before the old one is deleted.
     cloud.always("DELETE /v3/service_credential_bindings/*", Fault::EndSession);
     let done = at(&world, &cloud, &rotate);
     assert_eq!((done.status, done.codes()), (6, vec!["cf-session-ended".to_owned()]), "{}", done.stderr);

@@ -70,7 +70,8 @@ fn a_creation_that_is_stopped_at_any_stage_goes_on_to_one_instance_and_one_key()
         assert_stopped(&done, stage);
         let exists = done.json()["exists"].as_array().unwrap().len();
         assert!(exists >= least, "{stage}: {}", done.stdout);
-        // A request that changes something gets a moment for its answer; a lost answer may be known before the signal comes.
+        // A request that changes something gets a moment for its response; a lost response may be noticed before the
+        // signal arrives.
         let waits = done.stderr.contains(Words::default().cf_command().stopping());
         if matches!(held(), Fault::Stall) {
             assert_eq!(waits, stage.ends_with("does not arrive") || request == KEYS, "{stage}: {}", done.stderr);
@@ -84,7 +85,7 @@ fn a_creation_that_is_stopped_at_any_stage_goes_on_to_one_instance_and_one_key()
     });
 }
 
-/// A server that takes connections and never answers, and tells of each.
+/// A server that accepts connections, reports each and never answers.
 fn deaf() -> (String, mpsc::Receiver<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -191,7 +192,7 @@ fn before_the_first_change_a_signal_ends_the_program_and_nothing_is_made() {
         let before = cloud.count(request);
         cloud.once(request, Fault::Stall);
         let done = stopped(&world, &cloud, &CREATE, Signal::INT, || cloud.wait_for(before + 1, request));
-        // As a shell has it: 130. The hosts were named before anything was sent to them.
+        // The status is that of shells: 130. The hosts were shown before anything was sent to them.
         let words = Words::default().cf_command();
         assert!(done.stderr.contains(&words.api_server("127.0.0.1")), "{request}: {}", done.stderr);
         let named = done.stderr.contains(&words.login_servers("127.0.0.1", "127.0.0.1"));

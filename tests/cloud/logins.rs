@@ -1,4 +1,4 @@
-//! Each way in which a login is refused, and that its secret is sent once.
+//! Every way in which a login can be refused; its secret is sent only once.
 
 use cpikey::practice::cf::{
     ORIGIN, OTHER_ORIGIN, PASSWORD, Response, USER, USER_LOCKED, USER_OF_TWO_ORIGINS, USER_WITH_SECOND_FACTOR,
@@ -27,7 +27,7 @@ fn refused(done: &Done, status: i32, code: &str) {
     assert_eq!((&done.json()["outcome"], &done.json()["place"]), (&json!("refused"), &json!(null)));
 }
 
-/// A refusal of the token server.
+/// A refusal by the token server.
 fn says(error: &str, description: &str) -> Response {
     Response::json(401, &json!({"error": error, "error_description": description}))
 }

@@ -57,18 +57,18 @@ impl Done {
     }
 }
 
-/// What starts a program in a session of its own, and ends with its status. macOS has no `setsid`.
+/// Starts a program in its own session and exits with its status. macOS has no `setsid`.
 const STARTER: &[&str] = if cfg!(target_os = "macos") { PERL } else { &["/usr/bin/setsid", "--wait"] };
 const PERL: &[&str] = &["/usr/bin/perl", "-e", "use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV; exit 127"];
 
-/// Out of reach of the terminal that the tests run at.
+/// Away from the terminal in which the tests run.
 fn in_own_session(program: &str) -> Command {
     let mut command = Command::new(STARTER[0]);
     command.args(&STARTER[1..]).arg(program);
     command
 }
 
-/// What starts programs on macOS does the same here.
+/// What starts programs on macOS works the same here.
 #[cfg(target_os = "linux")]
 #[test]
 fn every_starter_leads_a_session_of_its_own() {
@@ -134,7 +134,7 @@ impl World {
         self.done(child.wait_with_output().unwrap(), input)
     }
 
-    /// Checks on the way that no secret was written.
+    /// Also checks that no secret was written.
     fn done(&self, output: Output, input: &str) -> Done {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         let done = Done {
@@ -239,7 +239,7 @@ fn client_secret(file: &Path) -> String {
     key["oauth"]["clientsecret"].as_str().unwrap().to_owned()
 }
 
-// --- the way of a newcomer
+// --- a new user's path
 
 #[test]
 fn a_key_is_made_tested_written_rotated_and_deleted() {
@@ -454,7 +454,7 @@ fn without_a_terminal_what_is_missing_is_said_with_status_2() {
 #[test]
 fn a_host_that_is_not_saps_gets_nothing() {
     let world = World::new();
-    // Nothing listens there, and nothing is asked.
+    // Nothing listens there, and no request is sent.
     for api in ["https://api.cf.example.invalid", "https://api.cf.eu10.hana.ondemand.com.example.invalid"] {
         let done = world.raw(&["instances", "--api", api, "--passcode-stdin", "--json"], "not-a-passcode");
         assert_eq!((done.status, done.stdout.as_str()), (2, ""), "{}", done.stderr);
@@ -500,7 +500,7 @@ fn what_keeps_it_from_being_done_is_a_finding_with_its_status() {
         assert_eq!((done.status, json["outcome"].as_str()), (status, Some(outcome)), "{code}: {}", done.stderr);
         assert_eq!(done.codes()[0], code, "{}", done.stdout);
         let goes_on = json["next"].as_str().is_some_and(|next| next.starts_with("cpikey create --api http://127"));
-        // Nothing of the command is wrong, so the same one goes on or is tried again.
+        // The command is correct, so the same one continues or retries.
         let planned = json["plan"].as_array().is_some_and(|plan| !plan.is_empty());
         assert_eq!(goes_on, planned && status != 2, "{}", done.stdout);
         assert!(!world.path("key.json").exists());
@@ -573,7 +573,7 @@ fn nothing_is_made_for_a_destination_that_cannot_be_written() {
         assert_eq!(done.status, 2, "{output}: {}", done.stderr);
     }
     assert_eq!(fs::read_to_string(world.path("taken.json")).unwrap(), "mine");
-    // The Keychain of macOS is always there.
+    // The macOS Keychain always exists.
     if !cfg!(target_os = "macos") {
         let done = world.dev(&["create", "--purpose", "monitoring", "--save", "dev", "--yes"]);
         assert_eq!(done.status, 2, "without a keyring: {}", done.stderr);

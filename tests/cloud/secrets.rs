@@ -1,5 +1,5 @@
-//! No passcode, password or token in output, files, addresses, arguments or environment of child processes, and the file of the
-//! cf CLI as it was: over whole runs of every command, and over those that fail.
+//! No passcode, password or token in output, files, addresses, arguments or environment of child processes, and the
+//! file of the cf CLI as it was: over whole runs of every command, and over those that fail.
 
 use std::{
     fs,
@@ -80,14 +80,14 @@ impl Sweep {
         self.start(&login, arguments, CANARY)
     }
 
-    /// The secret in a file, which is where it belongs.
+    /// The secret in its intended file.
     fn took(&mut self, file: &str) {
         let path = self.world.path(file);
         self.secrets.push(super::client_secret(&path));
         fs::remove_file(path).unwrap();
     }
 
-    /// Looks everywhere.
+    /// Searches everywhere.
     fn assert_clean(&self, kept: &[&Path]) {
         let mut secrets: Vec<String> = self.cloud.tokens();
         assert!(secrets.len() > 10 && !self.passcodes.is_empty() && !self.secrets.is_empty());
@@ -136,7 +136,7 @@ fn over_whole_runs_no_secret_is_in_output_files_addresses_or_child_processes() {
     for arguments in [&["instances", "--all-spaces", "--org", "practice"][..], &["login"], &["login", "--json"]] {
         assert_eq!(sweep.with_password(arguments).status, 0);
     }
-    // Without a keyring nothing is stored. That of macOS always exists.
+    // Without a keyring nothing is stored. The macOS Keychain always exists.
     if !cfg!(target_os = "macos") {
         assert_eq!(sweep.with_passcode(&["login", "--keep"]).status, 2);
         let save = [&create[..7], &["--key", "k", "--save", "dev", "--yes"], place].concat();
@@ -144,7 +144,7 @@ fn over_whole_runs_no_secret_is_in_output_files_addresses_or_child_processes() {
     }
     let delete = ["delete", "--instance", "cpi-a", "--yes"];
     assert_eq!(sweep.with_password(&[&delete[..], place].concat()).status, 0);
-    // The child process was there.
+    // The child process ran.
     let calls = fs::read_to_string(sweep.world.path("calls.log")).unwrap();
     assert!(calls.contains("/git "), "{calls}");
     sweep.assert_clean(&[]);
@@ -161,7 +161,7 @@ fn over_runs_that_fail_no_secret_is_shown_although_servers_repeat_it() {
         let mut sweep = Sweep::new();
         assert_eq!(sweep.with_passcode(&create("cpi-a", &[])).status, 0);
         sweep.took("key.json");
-        // Passcode, password and refresh token come back from the login server.
+        // The login server echoes passcode, password and refresh token.
         let login = [&["login"], json].concat();
         for answer in [say::dead_refresh_token(), say::server_error(), say::what_was_sent()] {
             sweep.cloud.once(TOKEN, Fault::Echo(answer.clone()));
@@ -174,7 +174,7 @@ fn over_runs_that_fail_no_secret_is_shown_although_servers_repeat_it() {
             fs::remove_file(sweep.world.path(".cf/config.json")).unwrap();
             sweep.cloud.heal();
         }
-        // The access token comes back from the API, and from a proxy that calls that a success.
+        // The API echoes the access token, and so does a proxy with a success status.
         sweep.cloud.always("GET /v3/organizations", Fault::Echo(say::what_was_sent()));
         assert_ne!(sweep.with_passcode(&create("cpi-b", json)).status, 0);
         sweep.cloud.heal();
@@ -199,7 +199,7 @@ fn over_runs_that_fail_no_secret_is_shown_although_servers_repeat_it() {
     });
 }
 
-/// All that can be seen of a file from outside.
+/// Everything about a file that is visible from outside.
 fn state(path: &Path) -> (Vec<u8>, std::time::SystemTime, u64, u32) {
     let about = fs::metadata(path).unwrap();
     let bytes = if path.is_dir() { Vec::new() } else { fs::read(path).unwrap() };
@@ -219,7 +219,8 @@ fn over_whole_runs_the_file_of_cf_is_the_same_file_with_the_same_bytes() {
     let first = sweep.start(cf, &create, "");
     assert_eq!(first.status, 0, "{}", first.stderr);
     sweep.took("key.json");
-    // The token server has replaced the refresh token: cf's own login is dead, and its file says the old one still.
+    // The token server replaced the refresh token: cf's own login is invalid, and its file still contains the old
+    // token.
     let dead = sweep.start(cf, &["instances", "--json"], "");
     assert_eq!((dead.status, dead.codes()), (3, vec!["cf-session-ended".to_owned()]));
     assert_eq!((state(&config), state(&folder)), before);

@@ -126,7 +126,7 @@ fn ctrl_c_during_the_test_of_a_new_key_says_what_exists_and_what_goes_on() {
     let answers = [
         (passcode_asked, passcode.as_str()),
         (words.cf_command().agree(), "y"),
-        // The test has begun.
+        // The test has started.
         (token_server.as_str(), "\u{3}"),
     ];
     let (status, seen) = at_terminal(&world, &[&create[..], &DEV].concat(), &answers);
@@ -151,7 +151,7 @@ fn a_host_that_is_not_saps_is_asked_about_at_a_terminal_and_gets_nothing_without
     }
     let asked: Vec<String> = cloud.requests().into_iter().map(|request| request.path_and_query).collect();
     assert_eq!(asked, ["/", "/"]);
-    // With a yes the login goes on: the passcode is asked for.
+    // After a yes the login continues: the program asks for the passcode.
     let passcode = Words::default().cf_command().ask_passcode();
     let answers = [(question, "y"), (passcode, "\u{3}")];
     at_terminal(&world, &["login", "--api", &cloud.url()], &answers);

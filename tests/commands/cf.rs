@@ -37,7 +37,7 @@ impl Bench {
             fs::create_dir_all(bench.path(folder)).unwrap();
         }
         bench.program("cf", include_str!("fake_cf.sh"));
-        // Waiting is not what is tested.
+        // Waiting is not under test.
         bench.program("sleep", "#!/bin/sh\n");
         bench.write("state/version", &version.to_string());
         bench.write("state/api", "https://api.cf.eu10-003.hana.ondemand.com");
@@ -88,7 +88,7 @@ impl Bench {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // A script that asks nothing does not read it.
+        // A script that does not prompt does not read it.
         let _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
         let output = child.wait_with_output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -106,7 +106,7 @@ impl Bench {
         log.lines()
             .filter(|line| words.iter().any(|word| line.starts_with(word)))
             .map(|line| {
-                // Where temporary files are is up to the system.
+                // The location of temporary files depends on the system.
                 let word = |word: &str| word.rsplit('/').next().map(str::to_owned);
                 line.split(' ').filter_map(word).collect::<Vec<_>>().join(" ")
             })
@@ -128,7 +128,7 @@ fn shellcheck_finds_nothing_in_any_script() {
     for choices in [choices(), bare()] {
         for tool in [Tool::Cf, Tool::Btp] {
             for task in Task::ALL {
-                // SC2016 doubts every dollar sign in single quotes; those of the space are meant.
+                // SC2016 warns about every dollar sign in single quotes; those in the name of the space are intended.
                 let mut shellcheck = Command::new("shellcheck");
                 let mut child = shellcheck
                     .args([
@@ -234,7 +234,7 @@ fn a_certificate_is_asked_for_with_its_parameters() {
 fn an_old_cf_is_waited_for() {
     let bench = Bench::new(6);
     bench.write("state/busy", "3");
-    // The instance exists and is at work as the script starts, and for a while after its update.
+    // The instance exists and is busy when the script starts, and for a while after its update.
     let bench = bench.with_instance("create succeeded", "api");
     let ended = bench.run(&choices(), Task::Update, "");
     assert_eq!(ended.status, 0, "{}", ended.stderr);
@@ -304,7 +304,7 @@ fn an_instance_whose_creation_failed_is_created_again() {
     let changes = bench.changes().join("\n");
     assert!(changes.contains("create-service it-rt api cpi-api") && !changes.contains("delete"), "{changes}");
     assert!(changes.contains("create-service-key"), "{changes}");
-    // An older Cloud Foundry leaves the failed one as it is, and then there is no key.
+    // An older Cloud Foundry keeps the failed instance, and then there is no key.
     let older = Bench::new(6).with_instance("create failed", "api");
     let ended = older.run(&choices(), Task::Create, "");
     assert!(ended.status == 1 && ended.stderr.contains("could not be created"), "{}", ended.stderr);

@@ -1,4 +1,4 @@
-//! `cpikey commands` and `cpikey sheet`, as a script sees them.
+//! `cpikey commands` and `cpikey sheet`, as seen by a script.
 
 use std::process::{Command, Stdio};
 

@@ -1,4 +1,4 @@
-//! Completion: what the program offers, and what bash makes of it.
+//! Completion: what the program offers, and how bash uses it.
 
 use std::{
     path::{Path, PathBuf},
@@ -7,7 +7,7 @@ use std::{
 
 use cpikey::{content, domain::sap::guide::StepId};
 
-/// A list of saved systems as it lies in the data directory; there is no file with secrets beside it.
+/// A list of saved systems as stored in the data directory, without the file with secrets.
 const SYSTEMS: &str = include_str!("../fixtures/systems.toml");
 
 /// A home with saved systems and a few files.
@@ -129,7 +129,7 @@ fn every_shell_has_a_script_that_asks_the_program() {
         let file = home.path().join(shell);
         let mut command = Command::new(env!("CARGO_BIN_EXE_cpikey"));
         std::fs::write(&file, at(home.path(), command.args(["completions", shell]))).unwrap();
-        // A shell that is not installed checks nothing.
+        // If the shell is not installed, nothing is checked.
         if let Ok(status) = Command::new(shell).arg(check).arg(&file).status() {
             assert!(status.success(), "{shell}");
         }

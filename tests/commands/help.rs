@@ -5,7 +5,7 @@ use cpikey::{cli::Cli, content::PURPOSES};
 
 const REFERENCE: &str = include_str!("../../docs/contract.md");
 
-/// Every command with its whole name, the innermost too.
+/// Every command with its full name, including nested ones.
 fn commands() -> Vec<(String, Command)> {
     fn collect(prefix: &str, command: &Command, all: &mut Vec<(String, Command)>) {
         for inner in command.get_subcommands().filter(|command| !command.is_hide_set()) {
@@ -113,7 +113,7 @@ fn the_reference_names_only_options_that_exist() {
             format!("--{} --{aliases}", option.get_long().unwrap())
         })
         .collect();
-    // An option of cf, and those that every program has.
+    // An option of cf, and those of every program.
     let foreign = ["--params", "--version", "--help"];
     for word in REFERENCE.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|word| word.len() > 3) {
         if word.starts_with("--") && word.contains(|c: char| c.is_ascii_alphabetic()) && !foreign.contains(&word) {

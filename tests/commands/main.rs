@@ -20,7 +20,7 @@ use cpikey::domain::{
     },
 };
 
-/// Choices with all that needs care.
+/// Choices that contain every difficult case.
 fn choices() -> Choices {
     let parameters = InstanceParameters::new(PlanId::Api).with_roles(["MonitoringDataRead", "WorkspacePackagesRead"]);
     Choices {
@@ -31,7 +31,7 @@ fn choices() -> Choices {
     }
 }
 
-/// The same with a certificate key and nothing known of the place.
+/// The same with a certificate key and without region, org and space.
 fn bare() -> Choices {
     let key_parameters = KeyParameters { validity: 90, ..KeyParameters::new(KeyType::Certificate) };
     Choices { endpoints: Vec::new(), org: String::new(), space: String::new(), key_parameters, ..choices() }

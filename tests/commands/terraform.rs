@@ -1,4 +1,4 @@
-//! Terraform configurations, read by a parser of HCL.
+//! Terraform configurations, read by an HCL parser.
 
 use cpikey::domain::handover::commands::{Shell, Task, Tool, code::fold, render};
 use serde_json::{Value, json};

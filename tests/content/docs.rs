@@ -1,4 +1,5 @@
-//! The files in `docs/` that are generated from the assets. `tests/content` fails if they differ from what is generated here.
+//! The files in `docs/` that are generated from the assets. `tests/content` fails if they differ from what is generated
+//! here.
 
 use std::fmt::Write as _;
 
@@ -221,7 +222,7 @@ fn exports(targets: &[ExportTarget]) -> String {
 }
 
 fn row(out: &mut String, cells: &[&str]) {
-    // An empty cell keeps one space, as formatters write it.
+    // An empty cell keeps one space, as formatters do.
     let _ = writeln!(out, "| {} |", cells.join(" | ").replace("|  |", "| |"));
 }
 

@@ -1,4 +1,4 @@
-//! Facts and words are joined entry by entry; texts missing in a language are in English.
+//! Facts and words are joined entry by entry; texts missing in a language appear in English.
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 

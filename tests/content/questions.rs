@@ -7,7 +7,7 @@ use cpikey::{
 
 use super::loaded;
 
-/// A question as people put it, and the place of the guide that has to be the first answer.
+/// A question as users ask it, and the part of the guide that must be the first answer.
 const QUESTIONS: &[(&str, &str)] = &[
     // The instance cannot be created.
     (
@@ -36,15 +36,15 @@ const QUESTIONS: &[(&str, &str)] = &[
     // The key does not work.
     ("401 Bad credentials", "create-key/bad-credentials"),
     ("Jenkins changes the dollar sign in the client secret", "create-key/bad-credentials"),
-    // Tools that cannot do it.
+    // Tools that do not support it.
     ("terraform btp provider service instance in Cloud Foundry", "create-instance/no-btp"),
     ("terraform does not read the parameters back", "create-instance/no-btp"),
     ("btp create services/instance", "create-instance/no-btp"),
-    // The service is not there.
+    // The service is missing.
     ("Process Integration Runtime is not in the marketplace", "create-instance/no-tile"),
     ("the plan api is missing", "create-instance/no-plan"),
     ("where do I add the entitlement", "subaccount/entitlement"),
-    // Rights.
+    // Permissions.
     ("role assigned but still 403 Forbidden", "update-instance/role-still-missing"),
     ("the API returns 403", "update-instance/role-still-missing"),
     ("which role do I need for which task", "create-instance/which-role"),

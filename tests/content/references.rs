@@ -1,4 +1,4 @@
-//! Whatever an asset names exists, and nothing exists that no asset names.
+//! Everything that an asset refers to exists, and everything that exists is referred to.
 
 use std::collections::BTreeSet;
 
@@ -76,7 +76,7 @@ fn links_are_https_and_lead_to_sap_or_its_repositories() {
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         let expected = match host {
             "help.sap.com" | "blogs.sap.com" | "community.sap.com" | "developers.sap.com" | "api.sap.com" => true,
-            // Where the first guide is published.
+            // The address where the first guide is published.
             "cpi-transporter.com" => true,
             "github.com" => path.starts_with("SAP-docs/") || path.starts_with("SAP-samples/"),
             "cockpit.btp.cloud.sap" | "eu-access.cockpit.btp.cloud.sap" | "cockpit.hanatrial.ondemand.com" => true,

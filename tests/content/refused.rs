@@ -51,7 +51,7 @@ fn every_row_has_what_its_place_has() {
             Place::Api => assert!(row.code.is_some() || !row.text.is_empty(), "{row:?}"),
             Place::Login | Place::LastOperation | Place::List => assert!(row.code.is_none(), "{row:?}"),
         }
-        // Unpublished messages are made up and then must not matter: any other wording has the same result.
+        // Unpublished messages are made up, so their wording must not matter: any other wording has the same result.
         let is_general = [
             FindingCode::CfBrokerFailed,
             FindingCode::CfUnexpected,

@@ -1,11 +1,11 @@
-//! The search for roles: phrases that people use, and what they find.
+//! The search for roles: phrases that users type, and what they find.
 
 use cpikey::domain::sap::role::Catalogue;
 use proptest::test_runner::{Config as ProptestConfig, TestRunner};
 
 use super::loaded;
 
-/// What is typed, the role that comes first, and others that are among the next.
+/// The typed text, the role that must be first, and others that must be among the next.
 const PHRASES: &[(&str, &[&str])] = &[
     ("download artifacts", &["WorkspacePackagesRead"]),
     ("download iflow", &["WorkspacePackagesRead"]),

@@ -1,4 +1,4 @@
-//! The documents are true: every command in them exists, and those in blocks work.
+//! The documents are correct: every command in them exists, and those in blocks work.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 
@@ -26,7 +26,7 @@ fn documents() -> Vec<PathBuf> {
     all
 }
 
-/// The commands in the blocks of a document that are shell, without their remarks and what is piped into them.
+/// The commands in the shell blocks of a document, without comments and without what is piped into them.
 fn commands(document: &str) -> Vec<String> {
     let mut commands = Vec::new();
     let mut is_shell = false;
@@ -41,7 +41,7 @@ fn commands(document: &str) -> Vec<String> {
     commands
 }
 
-/// The words of a command. Quotes only hold blanks together.
+/// The words of a command. Quotes only keep spaces together.
 fn words(command: &str) -> Vec<String> {
     let parts = command.split('"').enumerate();
     parts
@@ -87,7 +87,7 @@ fn every_document_is_found_from_the_readme_and_every_link_leads_somewhere() {
     }
 }
 
-/// What the package says of itself.
+/// The description of the package.
 fn manifest() -> toml::Table {
     std::fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap()
 }

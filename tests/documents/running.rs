@@ -21,7 +21,7 @@ use tempfile::TempDir;
 
 use crate::{at_terminal, documents};
 
-/// The programs and servers that a reader has.
+/// The programs and servers available to a reader.
 struct Desk {
     practice: Practice,
     programs: TempDir,
@@ -34,7 +34,7 @@ impl Desk {
         Self { practice: Practice::start_on_own_thread(&content::load(), Latency::None).unwrap(), programs }
     }
 
-    /// What documents name that only a reader has, and what stands in for it.
+    /// Placeholders in the documents, and their replacements.
     fn stand_ins(&self) -> Vec<(&'static str, String)> {
         vec![
             ("eu10-004", format!("http://{}", self.practice.cloud_foundry())),
@@ -47,7 +47,7 @@ impl Desk {
         ]
     }
 
-    /// A home directory with the files that the documents speak of.
+    /// A home directory with the files mentioned in the documents.
     fn home(&self) -> TempDir {
         let home = tempfile::tempdir().unwrap();
         let sample = self.practice.samples().iter().find(|sample| sample.id() == "works").unwrap();
@@ -62,10 +62,10 @@ impl Desk {
         home
     }
 
-    /// Runs a block at a terminal and returns its status and what it said.
+    /// Runs a block in a terminal and returns its status and output.
     fn run(&self, block: &str, home: &Path) -> (u32, String) {
         let mut command = CommandBuilder::new("/bin/sh");
-        // Keys are piped in where a document says so; elsewhere commands have the keyboard.
+        // Keys are piped in if a document says so; otherwise commands read the keyboard.
         let input = if block.contains("=- ") { "< key.json" } else { "" };
         command.args(["-e", "-c", &format!("{{ {block}\n}} {input}")]);
         command.env_clear();
@@ -105,7 +105,7 @@ fn blocks(text: &str) -> Vec<String> {
     shell.filter(|block| block.lines().any(|line| line.trim_start().starts_with("cpikey"))).map(str::to_owned).collect()
 }
 
-/// The files that a block makes, which must not be there yet.
+/// The files that a block creates, which must not exist yet.
 fn made_by(block: &str) -> impl Iterator<Item = &str> {
     block.split("--output ").skip(1).filter_map(|rest| rest.split_whitespace().next())
 }

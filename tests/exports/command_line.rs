@@ -1,4 +1,4 @@
-//! `cpikey export`: where it writes, and what it never shows.
+//! `cpikey export`: what it writes where, and what it never shows.
 
 use std::{
     io::Write as _,
@@ -12,8 +12,8 @@ use serde_json::Value;
 /// Part of the secret of these tests and of nothing else.
 const CANARY: &str = "canary7f3a";
 
-/// A key whose secret has the characters that are special to some reader. Quotes and a backslash are refused: no secret
-/// of SAP has one.
+/// A key whose secret has the characters that are special to some reader. Quotes and backslashes are refused: no secret
+/// from SAP has one.
 fn key() -> String {
     let secret = format!("3f1c9a52-aaaa-4bbb-8ccc-0123456789ab${CANARY}!|#%{{}}+=;");
     serde_json::json!({"oauth": {
@@ -222,7 +222,7 @@ fn a_terminal_never_shows_the_secret_and_says_why() {
     let mut child = pair.slave.spawn_command(command).unwrap();
     drop(pair.slave);
     let mut shown = Vec::new();
-    // Linux reports the end of the other side as an error.
+    // Linux reports as an error that the other side was closed.
     let _ = pair.master.try_clone_reader().unwrap().read_to_end(&mut shown);
     let shown = String::from_utf8_lossy(&shown).into_owned();
     assert_eq!(child.wait().unwrap().exit_code(), 2);

@@ -17,7 +17,7 @@ pub enum Reader {
     Json,
     /// saphyr and PyYAML; places are JSON pointers.
     Yaml,
-    /// The same, then what compose makes of `$`.
+    /// The same, then `$` as interpreted by compose.
     Compose,
     /// The npm package dotenv; places are names.
     Dotenv,
@@ -31,11 +31,11 @@ pub enum Reader {
     Form,
 }
 
-/// A file and the places in it that are asked for.
+/// A file and the requested places in it.
 pub struct Job {
     /// The contents of the file.
     pub text: String,
-    /// Where to look.
+    /// The places to read.
     pub places: Vec<&'static str>,
 }
 
@@ -87,7 +87,7 @@ fn python() -> Command {
     command
 }
 
-/// Runs a reader on the jobs; it gets a file with `[[file, places], ..]` and prints a list of values for each.
+/// Runs a reader on the jobs; it receives a file with `[[file, places], ..]` and prints a list of values for each.
 fn run<T: serde::de::DeserializeOwned>(what: &str, command: &mut Command, jobs: &[Job]) -> Option<T> {
     let directory = tempfile::tempdir().unwrap();
     let mut list = Vec::new();
@@ -100,7 +100,7 @@ fn run<T: serde::de::DeserializeOwned>(what: &str, command: &mut Command, jobs: 
     std::fs::write(&path, Value::from(list).to_string()).unwrap();
     match command.arg(&path).output() {
         Ok(output) if output.status.success() => Some(serde_json::from_slice(&output.stdout).unwrap()),
-        // Neither node nor Python finds its module. On Windows a program of the name may only lead to a shop.
+        // Node or Python does not find its module. On Windows a program with that name may only open the store.
         Ok(output) if !["odule", "Microsoft Store"].iter().any(|why| said(&output).contains(why)) => {
             panic!("{what}: {output:?}")
         }
@@ -115,7 +115,7 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// What saphyr reads, and PyYAML has to read the same.
+/// What saphyr reads; PyYAML must read the same.
 fn yaml(jobs: &[Job]) -> Vec<Vec<String>> {
     fn value(yaml: &Yaml<'_>) -> Value {
         match (yaml.as_mapping(), yaml.as_str()) {
@@ -135,7 +135,7 @@ print(json.dumps([yaml.safe_load(open(file, encoding='utf-8')) for file, places 
     found.iter().zip(jobs).map(|(value, job)| pointed(value, &job.places)).collect()
 }
 
-/// What compose makes of a value: two dollar signs are one, and a single one begins a variable.
+/// How compose interprets a value: two dollar signs are one, and a single one starts a variable.
 /// <https://docs.docker.com/reference/compose-file/interpolation/>
 fn interpolated(value: &str) -> String {
     let pairs: Vec<&str> = value.split("$$").collect();
@@ -143,13 +143,13 @@ fn interpolated(value: &str) -> String {
     pairs.join("$")
 }
 
-/// The rest of the line that begins with `label`.
+/// The rest of the line that starts with `label`.
 fn line_of(text: &str, label: &str) -> String {
     let lead = format!("{label}: ");
     text.lines().find_map(|line| line.strip_prefix(&lead)).unwrap().to_owned()
 }
 
-/// The variables as a program that the shell starts sees them; `None` if there is no shell.
+/// The variables seen by a program that the shell starts; `None` if there is no shell.
 fn variables(job: &Job) -> Option<Vec<String>> {
     let places = &job.places;
     let directory = tempfile::tempdir().unwrap();
@@ -157,7 +157,7 @@ fn variables(job: &Job) -> Option<Vec<String>> {
     std::fs::write(&path, &job.text).unwrap();
     let names = places.iter().map(|place| place.split('/').next().unwrap());
     const SCRIPT: &str = ". \"$0\"; for name; do printenv \"$name\" || exit; done";
-    // The dot looks along PATH for a name without a slash.
+    // The dot command searches PATH for a name without a slash.
     let path = path.to_str().unwrap().replace('\\', "/");
     let Ok(output) = Command::new("sh").args(["-c", SCRIPT]).arg(path).args(names).output() else {
         missing("sh");

@@ -81,7 +81,7 @@ fn curl_sends_the_secret_unchanged_and_has_nothing_of_it_in_its_arguments() {
                 break body.to_owned();
             }
         };
-        // curl waits for the answer and is still there.
+        // curl waits for the response and is still running.
         let lines = command_lines();
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}").unwrap();
         (body, lines)

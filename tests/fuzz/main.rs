@@ -20,7 +20,7 @@ fn corpus(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
     all
 }
 
-/// Runs a target on its corpus, and on each input cut short: where a reader ends is where it goes wrong.
+/// Runs a target on its corpus, and on each truncated input: parsers fail at the end of the input.
 fn replay(name: &str) {
     let (_, run) = targets::ALL.iter().find(|(target, _)| *target == name).unwrap();
     let inputs = corpus(name);

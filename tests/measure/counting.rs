@@ -96,7 +96,7 @@ pub fn measure(programs: &Programs, report: &mut Report) {
     }
 }
 
-/// The instructions of a program that is used like this and then ends, with the result of using it.
+/// The instructions of a program that is used in this way and then ends, and the result of `used`.
 fn whole_run<T>(program: &Path, arguments: &[&str], used: impl FnOnce(&mut Session) -> T) -> (u64, T) {
     let file = NamedTempFile::new().expect("a temporary file");
     let out = format!("--callgrind-out-file={}", file.path().display());

@@ -21,7 +21,7 @@ use crate::{
     report::{Report, millis},
 };
 
-/// How long servers take to respond.
+/// Response times of the servers.
 const DELAYS: [u64; 3] = [0, 50, 200];
 
 /// How much longer a test may take than its requests alone.

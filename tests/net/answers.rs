@@ -252,7 +252,7 @@ async fn a_test_that_waits_shows_for_how_long_and_can_be_stopped() {
     assert_eq!(server.asked().len(), 1);
 }
 
-/// Connection and answer may come within one look at them, which threads make likely.
+/// Connection and response may arrive together, which is likely with threads.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_row_is_skipped_however_quick_the_answers_are() {
     let server = Server::tenant(|_| Canned::entries()).await;
@@ -265,7 +265,7 @@ async fn no_row_is_skipped_however_quick_the_answers_are() {
     }
 }
 
-/// Lets nobody pass before so many have come; if one never does, the others pass all the same, and it is known.
+/// Blocks until this many have arrived. If one never does, the others continue after 20 seconds.
 struct Together {
     all: usize,
     come: Mutex<usize>,
@@ -273,7 +273,7 @@ struct Together {
 }
 
 impl Together {
-    /// Whether all came.
+    /// Whether all arrived.
     fn wait(&self) -> bool {
         let mut come = self.come.lock().unwrap();
         *come += 1;
@@ -284,7 +284,7 @@ impl Together {
     }
 }
 
-/// The server holds each of these reads until all of them have come: only side by side they do.
+/// The server holds each of these reads until all have arrived, which requires that they run in parallel.
 #[tokio::test(flavor = "multi_thread", worker_threads = 6)]
 async fn reads_run_side_by_side_those_of_different_rate_limits_too() {
     let free = ["/StringParameters", "/IdMapFromIds"];
@@ -349,7 +349,7 @@ async fn a_token_that_expires_during_the_test_is_renewed_once() {
         if asked.path == "/oauth/token" {
             return Canned::new(200, format!(r#"{{"access_token":"{TOKEN}","expires_in":1}}"#));
         }
-        // The pause that the server asks for is as long as its tokens live.
+        // The pause requested by the server is as long as the lifetime of its tokens.
         match reads.fetch_add(1, Ordering::SeqCst) {
             0 => Canned::new(429, "").header("retry-after", "1"),
             1 => Canned::new(401, ""),
@@ -472,7 +472,7 @@ async fn what_a_server_repeats_of_the_secret_or_the_token_is_shown_nowhere_howev
             assert!(!format!("{:?}", tested.report).contains("token-part"), "{:?}", tested.report.findings);
         }
     }
-    // The scopes of a token are foreign text too.
+    // The scopes of a token are untrusted text, too.
     let scope = format!("uaa.resource x.{CANARY}");
     let body = serde_json::json!({"access_token": TOKEN, "scope": scope, "expires_in": 60}).to_string();
     let server = Server::http(move |asked| match asked.path.as_str() {

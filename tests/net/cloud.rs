@@ -1,4 +1,4 @@
-//! The port on which things go wrong does what its faults say.
+//! The port with faults behaves as configured.
 
 use cpikey::practice::{
     Latency, Practice,
@@ -41,7 +41,7 @@ impl<'a> Person<'a> {
         forward(self.cloud.address, &request)
     }
 
-    /// Asks for tokens, and keeps them.
+    /// Requests tokens, and stores them.
     fn log_in(&mut self, form: &str) -> Response {
         let answer = self.send(TOKEN, "Basic Y2Y6".to_owned(), form);
         let tokens: Value = serde_json::from_str(&answer.body).unwrap();
@@ -64,7 +64,7 @@ fn cloud() -> Cloud {
     Cloud::around(&content(), |here| Config::new("http://127.0.0.1:1", here, Pace::Looks(2), std::time::Duration::ZERO))
 }
 
-/// Whether the connection broke off without an answer.
+/// Whether the connection was closed without a response.
 fn breaks_off(person: &Person, name: &str, body: &str) -> bool {
     use std::io::{Read as _, Write as _};
     let mut stream = std::net::TcpStream::connect(person.cloud.address).unwrap();

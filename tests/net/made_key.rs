@@ -21,7 +21,7 @@ use super::{
     support::{Tested, asking, cloud::forward, content, options, run},
 };
 
-/// Someone who has logged in to the Cloud Foundry of a practice tenant.
+/// A user who has logged in to the Cloud Foundry of a practice tenant.
 struct Person {
     address: SocketAddr,
     token: String,
@@ -60,7 +60,7 @@ impl Person {
         self.get(path)["resources"][0]["guid"].as_str().unwrap().to_owned()
     }
 
-    /// Does something that goes on in a job, and looks until the job is complete.
+    /// Sends a request that starts a job, and polls until the job is complete.
     fn complete(&self, method: &str, path: &str, body: &Value) {
         let answer = self.ask(method, path, body);
         let job = format!("/v3/{}", answer.header("location").unwrap().split_once("/v3/").unwrap().1);

@@ -28,14 +28,14 @@ fn tenant(asked: &Asked) -> Canned {
     if asked.path == "/oauth/token" { Canned::token() } else { Canned::entries() }
 }
 
-/// Tests a server with that certificate.
+/// Tests a server with this certificate.
 async fn against(identity: &Identity, options: NetOptions) -> (Tested, Server) {
     let server = Server::https(config(identity, BOTH, None), tenant).await;
     let tested = run(asking(key(&server.url(), &server.token_url()), &[]), options).await;
     (tested, server)
 }
 
-/// Nothing was sent, not even to a server that a person might trust by mistake.
+/// Asserts that nothing was sent, not even to a server that a user might trust by mistake.
 fn assert_untrusted(tested: &Tested, server: &Server, code: C) {
     assert_eq!(tested.comes_to(), (code, Verdict::Untrusted), "{:#?}", tested.events);
     assert_eq!(tested.facts().0, "localhost");
@@ -189,8 +189,8 @@ async fn a_private_key_that_does_not_match_the_certificate_is_reported_before_an
 const GIVEN: &str = "acme.authentication.eu10.hana.ondemand.com";
 const DERIVED: &str = "acme.authentication.cert.eu10.hana.ondemand.com";
 
-/// A certificate key of SAP's hosts, tested through a proxy that leads all of them to one server here, whose answer
-/// about its endpoints is `endpoints`. Returns the hosts that were asked for, too.
+/// A certificate key of SAP's hosts, tested through a proxy that forwards all of them to one local server, whose
+/// response about its endpoints is `endpoints`. Also returns the requested hosts.
 async fn certified(token_host: &str, endpoints: &'static str) -> (Tested, Server, Vec<String>) {
     let authority = Authority::new("CA");
     let mut params = server(GIVEN);

@@ -19,16 +19,16 @@ use super::support::{
     tls::{Authority, BOTH, config, server},
 };
 
-/// A limit that a test runs into. Not shorter, because on a busy machine the steps before it take their time too.
+/// A limit that a test exceeds. Not shorter, because the earlier steps also take time on a busy machine.
 const SOON: Duration = Duration::from_secs(1);
 
-/// Tests a token server at that address.
+/// Tests a token server at this address.
 async fn token_at(address: SocketAddr, options: NetOptions) -> Tested {
     let url = format!("http://{address}");
     run(asking(key(&url, &format!("{url}/oauth/token")), &[]), options).await
 }
 
-/// Tests an API at that address, behind a token server that works.
+/// Tests an API at this address, with a working token server.
 async fn api_at(address: SocketAddr, options: NetOptions) -> Tested {
     let token = Server::http(|_| Canned::token()).await;
     run(asking(key(&format!("http://{address}"), &token.token_url()), &[MONITORING_ROLE]), options).await
@@ -167,7 +167,7 @@ async fn endless_headers_are_cut_off_too() {
 }
 
 fn tenant(asked: &Asked) -> Canned {
-    // A proxy receives whole addresses.
+    // A proxy receives complete URLs.
     if asked.path.ends_with("/oauth/token") { Canned::token() } else { Canned::entries() }
 }
 

@@ -24,7 +24,7 @@ fn text(name: &str) -> String {
     std::fs::read_to_string(docs().join(name)).unwrap()
 }
 
-/// A node of a document by names and numbers.
+/// A node of a document, addressed by names and indexes.
 fn at<'a>(yaml: &'a Yaml<'a>, path: &str) -> &'a Yaml<'a> {
     path.split('/').fold(yaml, |node, step| {
         let found = match step.parse::<usize>() {
@@ -39,7 +39,7 @@ fn string<'a>(yaml: &'a Yaml<'a>, path: &str) -> &'a str {
     at(yaml, path).as_str().unwrap_or_else(|| panic!("{path} is no text"))
 }
 
-/// A machine of a pipeline: `cpikey` on the path beside the system's programs, `curl` and `cargo` that only say that they
+/// A CI machine: `cpikey` on the path beside the system's programs, `curl` and `cargo` that only record that they
 /// were run, no home directory, no keyring.
 struct Machine(tempfile::TempDir);
 
@@ -61,7 +61,7 @@ impl Machine {
         self.0.path().join(name).to_str().unwrap().to_owned()
     }
 
-    /// Writes files that do not have to be called like keys.
+    /// Writes files with any names.
     fn file(&self, name: &str, text: &str) -> String {
         let path = self.0.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -69,7 +69,7 @@ impl Machine {
         self.path(name)
     }
 
-    /// Runs a script as the runners do: every line has to succeed.
+    /// Runs a script like the CI runners: every line must succeed.
     fn run(&self, script: &str, variables: &[(&str, &str)]) -> Output {
         let mut command = Command::new("bash");
         command.args(["-e", "-c", script]).env_clear().current_dir(self.0.path());
@@ -138,7 +138,7 @@ fn the_job_of_gitlab_makes_the_report_that_it_names() {
     let script = at(&pipeline[0], "api-keys/script").as_sequence().unwrap();
     for (prod, status) in [("works", 0), ("wrong-secret", 3)] {
         let machine = Machine::new();
-        // Variables of the type File have the path of a file as their value.
+        // The value of a variable of the type File is the path of a file.
         let (dev, prod) =
             (machine.file("tmp/CPI_KEY_DEV", &new(&key("works"))), machine.file("tmp/CPI_KEY_PROD", &new(&key(prod))));
         for command in script {
@@ -170,7 +170,7 @@ fn the_job_of_kubernetes_pushes_what_it_has_found_and_ends_as_the_test() {
             let path = string(mount, "mountPath");
             script = script.replace(&format!(" {path}"), &format!(" {}", machine.path(&path[1..])));
         }
-        // The shell of the job goes on after a failure, unlike the others.
+        // The shell of this job continues after a failure, unlike the others.
         let output = machine.run(&format!("set +e\n{script}"), &[("PUSHGATEWAY", "http://pushgateway:9091")]);
         assert_eq!(output.status.code(), Some(status), "{output:?}");
         let pushed = String::from_utf8(output.stdout).unwrap();

@@ -1,4 +1,4 @@
-//! What other programs read from a run. The names of the systems need escaping in each format.
+//! The reports of a run, as read by other programs. The names of the systems need escaping in each format.
 
 use std::{
     os::unix::fs::{MetadataExt as _, PermissionsExt as _},

@@ -1,4 +1,4 @@
-//! Keys from files, as a pipeline has them: no home directory, no keyring, nothing saved.
+//! Keys from files, as in a pipeline: no home directory, no keyring, nothing saved.
 
 use cpikey::words::Words;
 
@@ -8,7 +8,7 @@ use crate::{
     key_directory,
 };
 
-/// Text as one line, however it was broken.
+/// Text on one line, without its line breaks.
 fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -36,7 +36,7 @@ fn all_files_of_a_directory_are_tested_and_nothing_is_saved() {
 fn a_mounted_secret_is_read_through_its_links() {
     let home = Home::new();
     let (_practice, key) = practice();
-    // As kubelet lays them out.
+    // The directory layout of kubelet.
     let directory = home.path().join("mounted");
     std::fs::create_dir_all(directory.join("..2026_11_27")).unwrap();
     std::fs::write(directory.join("..2026_11_27/dev.json"), key("works")).unwrap();
@@ -134,7 +134,7 @@ fn a_key_that_passes_a_limit_ends_the_run_with_3_only_if_a_limit_is_set() {
     assert_eq!((&row["name"], &row["due"][0]["code"]), (&"old".into(), &"key-too-old".into()), "{row:#}");
     assert_eq!(row["report"]["findings"][0], row["due"][0]);
     assert_eq!(json["systems"][1]["due"], serde_json::json!([]));
-    // A verdict that is worse keeps its own status.
+    // A worse verdict keeps its own status.
     let unusable = [&limited[..], &["--key-file", "gone=/nowhere"]].concat();
     assert_eq!(home.run(&unusable).status, 2);
 }

@@ -1,6 +1,6 @@
-//! Keys that are watched by programs: limits to their age, and results in the formats that other programs read.
+//! Keys that are monitored by programs: age limits, and results in machine-readable formats.
 
-// On other systems, neither the home directory nor the keyring of the user who runs the tests can be put out of reach.
+// On other systems, neither the home directory nor the keyring of the user who runs the tests can be isolated.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 
@@ -13,14 +13,14 @@ mod key_files;
 mod many;
 mod readers;
 
-/// A key with another date of creation.
+/// A key with a different creation date.
 fn created(key: &str, at: &str) -> String {
     let mut key: serde_json::Value = serde_json::from_str(key).unwrap();
     key["oauth"]["createdate"] = at.into();
     key.to_string()
 }
 
-/// A directory with one key file for each of these, below the home directory.
+/// A directory below the home directory with one file for each of these keys.
 fn key_directory(home: &harness::Home, keys: &[(&str, String)]) -> String {
     let directory = home.path().join("keys");
     std::fs::create_dir_all(&directory).unwrap();

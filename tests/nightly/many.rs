@@ -1,4 +1,4 @@
-//! Many systems: the real program and a server on this machine that counts and holds back requests.
+//! Many systems: the real program and a local server that counts and delays requests.
 
 use std::{
     collections::HashMap,
@@ -10,23 +10,23 @@ use std::{
 
 use crate::{harness::Home, key_directory};
 
-/// What the server has seen.
+/// What the server observed.
 #[derive(Default)]
 struct Seen {
     /// Token requests that are being answered, by host.
     now: HashMap<String, usize>,
-    /// The most at a time, and the most at one host.
+    /// The maximum at a time, and the maximum per host.
     most: usize,
     most_at_one: usize,
     answered: usize,
 }
 
-/// When a token request is answered.
+/// The condition for answering a token request.
 #[derive(Clone, Copy)]
 enum Hold {
-    /// When so many were there at a time.
+    /// As soon as this many were pending at a time.
     Until(usize),
-    /// The requests to this host when so many others were answered.
+    /// Requests to this host, as soon as this many others were answered.
     Host(&'static str, usize),
 }
 
@@ -64,7 +64,7 @@ impl Server {
         .to_string()
     }
 
-    /// The results of the program for keys at these hosts, and what the server has seen.
+    /// The results of the program for keys at these hosts, and what the server observed.
     fn test(&self, hosts: &[String]) -> (serde_json::Value, std::sync::MutexGuard<'_, Seen>) {
         let home = Home::new();
         let names: Vec<String> = (0..hosts.len()).map(|number| format!("{number:03}")).collect();
@@ -106,7 +106,7 @@ fn converse(stream: &TcpStream, hold: Hold, state: &(Mutex<Seen>, Condvar)) -> O
     }
 }
 
-/// Counts a token request while it is held back.
+/// Counts a token request while it is delayed.
 fn token(host: &str, hold: Hold, (state, changed): &(Mutex<Seen>, Condvar)) {
     let mut seen = state.lock().unwrap();
     let here = seen.now.entry(host.to_owned()).or_default();
@@ -131,7 +131,7 @@ fn ready(json: &serde_json::Value) -> usize {
 
 #[test]
 fn eight_systems_are_tested_at_a_time_and_four_at_one_token_server() {
-    // If fewer ran at a time, no request would ever be answered.
+    // If fewer ran at a time, no request would be answered.
     let server = Server::start(Hold::Until(8));
     let hosts: Vec<String> = (0..24).map(|number| format!("127.0.0.{}", 1 + number / 8)).collect();
     let (json, seen) = server.test(&hosts);
@@ -142,7 +142,7 @@ fn eight_systems_are_tested_at_a_time_and_four_at_one_token_server() {
 
 #[test]
 fn systems_that_do_not_answer_hold_back_none_at_another_host() {
-    // These answer only when all others are done.
+    // These are answered only when all others are done.
     let server = Server::start(Hold::Host("127.0.0.1", 20));
     let stuck = std::iter::repeat_n("127.0.0.1".to_owned(), 6);
     let hosts: Vec<String> = stuck.chain((0..20).map(|number| format!("127.0.0.{}", 2 + number % 3))).collect();

@@ -1,4 +1,4 @@
-//! Programs of others that read the formats. `.ci/readers` installs them.
+//! Third-party programs that read the formats. `.ci/readers` installs them.
 
 use std::{path::Path, process::Command};
 
@@ -21,8 +21,8 @@ print(json.dumps({'tests': report.tests, 'failures': report.failures, 'errors': 
     )
 }
 
-/// The samples of metrics as the reader of Prometheus' own client reads them: `[name, labels, value]`. The strict reader of
-/// OpenMetrics, which refuses what is out of order or there twice, has to read the same.
+/// The samples of metrics as read by Prometheus' own client: `[name, labels, value]`. The strict reader of
+/// OpenMetrics, which refuses unordered and repeated samples, must read the same.
 pub fn prometheus(text: &str) -> Option<Value> {
     read(
         text,

@@ -4,7 +4,7 @@ use cpikey::{content, domain::sap::guide::StepId, words::Words};
 
 use super::harness::Session;
 
-/// Confirms the steps before that one, and opens Cloud Foundry there.
+/// Confirms the steps before this one, and opens Cloud Foundry there.
 pub fn open_at_create(session: &mut Session) {
     let content = content::load();
     for step in [StepId::Purpose, StepId::Plan, StepId::Instance, StepId::Roles] {

@@ -25,7 +25,7 @@ fn key(port: u16) -> (tempfile::TempDir, String) {
 
 #[test]
 fn a_test_that_waits_says_so_in_a_line_that_is_erased_and_ends_with_its_verdict() {
-    // Takes connections and never answers.
+    // Accepts connections and never answers.
     let silent = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let (_directory, path) = key(silent.local_addr().unwrap().port());
     let session = Session::start(Path::new(PROGRAM), &["test", &path, "--timeout", "6"], &[]);
@@ -49,7 +49,7 @@ fn ctrl_c_takes_the_line_that_says_what_is_waited_for_away() {
     }
     let mut shell = Session::start(Path::new("bash"), &["--norc", "--noprofile", "-i"], &[("PS1", "ready> ")]);
     shell.wait_for("ready>");
-    // A shell stops its list of commands only if the program ended by the signal.
+    // A shell stops a list of commands only if the program was ended by the signal.
     shell.send(format!("for round in 1 2; do {PROGRAM} test {path} --timeout 60; done\r"));
     let limit = Words::default().test().stops_itself(60);
     shell.wait_for(&limit);
@@ -76,7 +76,7 @@ fn lists_have_headings_and_fit_the_terminal() {
         let screen = ended.screen;
         let first = screen.contents().lines().next().unwrap_or_default().to_owned();
         assert!(head.iter().all(|heading| first.contains(heading)), "{first}");
-        // A row that was too long goes on in the next one.
+        // A row that is too long continues in the next one.
         assert!((0..200).all(|row| !screen.row_wrapped(row)), "{arguments:?}\n{}", screen.contents());
     }
 }
@@ -128,7 +128,7 @@ fn a_command_without_the_one_that_it_wants_shows_its_help_in_columns() {
     assert_eq!(screen.contents(), help.contents());
 }
 
-/// The terminal is waited for in a way that a signal interrupts, on macOS too, whose `poll` cannot wait for `/dev/tty`.
+/// A signal interrupts waiting for the terminal, also on macOS, whose `poll` cannot wait for `/dev/tty`.
 #[test]
 fn a_signal_ends_a_question_that_nobody_answers() {
     let practice = Practice::start_on_own_thread(&content::load(), Latency::None).unwrap();

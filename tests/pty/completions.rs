@@ -1,4 +1,4 @@
-//! Completion as the user sees it: in each shell, at its prompt, with the Tab key.
+//! Completion as the user sees it: at the prompt of each shell, with the Tab key.
 
 use std::{
     path::Path,
@@ -7,7 +7,7 @@ use std::{
 
 use crate::harness::{PROGRAM, Session, has};
 
-/// What is typed before the tab key, and what is shown then.
+/// The text typed before Tab, and the resulting line.
 const COMPLETED: [(&str, &str); 4] = [
     ("cpikey sys", "cpikey systems"),
     ("cpikey test --purpose moni", "cpikey test --purpose monitoring"),
@@ -15,7 +15,7 @@ const COMPLETED: [(&str, &str); 4] = [
     ("cpikey --color never inspect k-", "cpikey --color never inspect k-e-y.json"),
 ];
 
-/// Starts a shell for each line, has it complete, and looks at the line.
+/// Starts a shell for each line, completes the line, and checks it.
 fn completes(shell: &str, arguments: &[&str], prepare: &str, quoted: &str) {
     let folder = Path::new(PROGRAM).parent().unwrap().display();
     let path = format!("{folder}:{}", std::env::var("PATH").unwrap_or_default());

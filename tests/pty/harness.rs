@@ -1,6 +1,6 @@
 //! A real program on a real pseudo terminal, read by a real terminal parser.
 //!
-//! Tests wait for what is on the screen, never for time: the deadline only ends a test that has failed.
+//! Tests wait for the contents of the screen, never for time: the deadline only ends a failed test.
 
 use std::{
     io::{Read as _, Write},
@@ -24,19 +24,19 @@ use rustix::{
 /// Generous, because the machine may be busy.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// Signals that end the program, and its exit status then.
+/// Signals that end the program, and the resulting exit status.
 pub const ENDING: [(Signal, u32); 4] =
     [(Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131), (Signal::TERM, 143)];
 
 /// The program under test.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_cpikey");
 
-/// What came out so far.
+/// The output so far.
 struct Seen {
     bytes: Vec<u8>,
     parser: vt100::Parser,
     over: bool,
-    /// When the newest bytes came.
+    /// When the latest bytes arrived.
     at: Instant,
 }
 
@@ -53,7 +53,7 @@ pub struct Session {
     pid: i32,
     ended: bool,
     modes_before: String,
-    /// Every program gets its own, so that what one saves is not there for the next.
+    /// Every program has its own, so that saved files do not affect the next one.
     _home: tempfile::TempDir,
 }
 
@@ -61,11 +61,11 @@ pub struct Session {
 pub struct Ended {
     /// Exit status.
     pub status: u32,
-    /// All that was ever written.
+    /// All output.
     pub bytes: Vec<u8>,
     /// The contents of the screen.
     pub screen: vt100::Screen,
-    /// Whether the line settings are those from before the program ran.
+    /// Whether the line settings are the same as before the program ran.
     pub modes_restored: bool,
 }
 
@@ -80,19 +80,19 @@ impl Session {
         Self::start(Path::new(PROGRAM), arguments, variables)
     }
 
-    /// Any program. It sees only the environment variables that are named here; one without a value is unset.
+    /// Any program. It sees only the listed environment variables; one without a value is unset.
     pub fn start(program: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         Self::start_at((24, 80), program, arguments, variables)
     }
 
-    /// Any program, on a terminal of so many rows and columns.
+    /// Any program, on a terminal with this many rows and columns.
     pub fn start_at((rows, cols): (u16, u16), program: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let pty = native_pty_system();
         let pair = pty.openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         let home = tempfile::tempdir().unwrap();
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
-        // Otherwise it starts in the home, which some tests make unusable.
+        // Otherwise it starts in the home directory, which some tests make unusable.
         command.cwd(std::env::temp_dir());
         command.env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
@@ -165,12 +165,12 @@ impl Session {
         kill_process(Pid::from_raw(self.pid).unwrap(), signal).unwrap();
     }
 
-    /// The number of the process.
+    /// The process id.
     pub fn pid(&self) -> i32 {
         self.pid
     }
 
-    /// How many bytes were written so far.
+    /// The number of bytes written so far.
     pub fn bytes_written(&self) -> usize {
         self.seen.0.lock().unwrap().bytes.len()
     }
@@ -185,7 +185,7 @@ impl Session {
         screen.clone()
     }
 
-    /// Waits until more than so many bytes were written, and returns when the newest of them came.
+    /// Waits until more than this many bytes were written, and returns when the latest arrived.
     pub fn wait_for_bytes(&self, count: usize) -> Instant {
         let state = self.seen.0.lock().unwrap();
         let waiting = |state: &mut Seen| state.bytes.len() <= count && !state.over;
@@ -194,7 +194,7 @@ impl Session {
         state.at
     }
 
-    /// The screen after the newest complete picture: its end is marked.
+    /// The screen after the latest complete frame, whose end is marked.
     pub fn whole_picture(&self) -> vt100::Screen {
         let state = self.seen.0.lock().unwrap();
         let waiting = |state: &mut Seen| !is_whole(&state.bytes) && !state.over;
@@ -203,12 +203,12 @@ impl Session {
         state.parser.screen().clone()
     }
 
-    /// All that was written so far.
+    /// All output so far.
     pub fn bytes(&self) -> Vec<u8> {
         self.seen.0.lock().unwrap().bytes.clone()
     }
 
-    /// Waits until these bytes were written, anywhere in the output, and returns when the newest came.
+    /// Waits until these bytes were written, anywhere in the output, and returns when the latest arrived.
     pub fn wait_for_output(&self, wanted: &[u8]) -> Instant {
         let written = |state: &Seen| state.bytes.windows(wanted.len()).any(|bytes| bytes == wanted);
         let state = self.seen.0.lock().unwrap();
@@ -261,7 +261,7 @@ impl Session {
         });
         self.ended = true;
         let modes_restored = modes(&**self.master.as_ref().unwrap()) == self.modes_before;
-        // The last holder of the other side: what was written is read to its end.
+        // The last open handle of the other side: all output is read to the end.
         self.slave = None;
         let state = self.seen.0.lock().unwrap();
         let (state, _) = self.seen.1.wait_timeout_while(state, DEADLINE, |state| !state.over).unwrap();
@@ -276,7 +276,7 @@ impl Session {
     /// Closes the terminal under the program and returns its exit status.
     pub fn hang_up(mut self) -> u32 {
         self.stop_reading.store(true, Ordering::SeqCst);
-        // A full redraw, so that the reader wakes up and lets go of the terminal.
+        // A full redraw, so that the reader wakes up and releases the terminal.
         self.send("\x0c");
         self.reader.take().unwrap().join().unwrap();
         (self.slave, self.keys, self.master) = (None, None, None);
@@ -296,7 +296,7 @@ impl Drop for Session {
 }
 
 impl Ended {
-    /// Asserts that the terminal is as it was: modes off, cursor there, line settings as before.
+    /// Asserts that the terminal is restored: modes off, cursor visible, line settings as before.
     #[track_caller]
     pub fn assert_restored(&self) {
         let text = String::from_utf8_lossy(&self.bytes);
@@ -317,7 +317,7 @@ impl Ended {
     }
 }
 
-/// Whether the newest picture has come to its end; only what the window says may follow it.
+/// Whether the latest frame is complete; only the window title may follow it.
 fn is_whole(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     let Some((_, rest)) = text.rsplit_once("\x1b[?2026l") else { return false };
@@ -329,7 +329,7 @@ fn cells(count: u16) -> NonZero<u16> {
     NonZero::new(count).unwrap()
 }
 
-/// The line settings, to be compared.
+/// The line settings, for comparison.
 fn modes(master: &dyn MasterPty) -> String {
     format!("{:?}", master.get_termios())
 }

@@ -1,4 +1,4 @@
-//! The memory used by a text that the terminal delivers at once.
+//! The memory used for a text that the terminal delivers at once.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use cpikey::words::Words;
 
 use super::harness::Session;
 
-/// The most memory that a process had at any time, in kB.
+/// The peak memory of a process, in kB.
 fn peak(session: &Session) -> usize {
     let status = fs::read_to_string(format!("/proc/{}/status", session.pid())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
@@ -17,7 +17,7 @@ fn peak(session: &Session) -> usize {
 fn a_text_that_is_far_too_long_costs_little_memory_and_is_refused_with_a_sentence() {
     let refused: String = Words::default().app().paste_too_long(2000).chars().take(24).collect();
     let framed = |length: usize| format!("\x1b[200~{}\x1b[201~", "x1y2z3 ".repeat(length / 7));
-    // The terminal library holds a framed paste as a whole, and its buffer doubles when it grows.
+    // The terminal library buffers a bracketed paste completely, and its buffer doubles when it grows.
     for (what, text, most) in [
         ("1 MB, typed", "x1y2z3 ".repeat(1_000_000 / 7), 16),
         ("200 kB of one character, typed", "x".repeat(200_000), 16),

@@ -16,10 +16,10 @@ use cpikey::{
 
 use super::harness::Session;
 
-/// Names the place of the panic for [`a_wizard_that_panics`].
+/// Tells [`a_wizard_that_panics`] where to panic.
 const PLACE: &str = "PANIC_PLACE";
 
-/// The threads whose panics end the wizard: that of the loop, and those of tasks.
+/// The threads whose panics end the wizard: the one of the loop, and those of tasks.
 const THREADS: [&str; 2] = ["main", "task"];
 
 /// Effects that panic once the wizard is on the screen.
@@ -60,7 +60,7 @@ fn a_panic_in_the_loop_or_in_a_task_restores_the_terminal_and_shows_only_its_pla
 #[ignore = "the program that the test above runs in a terminal"]
 fn a_wizard_that_panics() {
     let Ok(place) = std::env::var(PLACE) else { return };
-    // Tests run on threads of other names, whose panics would not end a wizard.
+    // Tests run on threads with other names, whose panics would not end a wizard.
     let run = move || wizard_with(&Options::default(), &Environment::read(), |_, _| Panicking(place));
     let ended = thread::Builder::new().name(THREADS[0].to_owned()).spawn(run).unwrap().join();
     let failed = matches!(ended, Ok(Ok(status)) if status == ExitCode::FAILURE);
@@ -77,7 +77,7 @@ fn a_panic_in_a_command_shows_only_its_place_and_ends_it_with_status_1() {
     let said = String::from_utf8_lossy(&said);
     assert!(said.contains("crashed (internal error) at tests/pty/panic.rs"), "{said}");
     assert!(!said.contains("canary"), "{said}");
-    // Nothing makes the program itself panic; it runs guarded from its first line on.
+    // The program itself cannot be made to panic; its guard is active from its first line on.
     assert!(include_str!("../../src/main.rs").contains("crash::guarded(run)"));
 }
 

@@ -1,4 +1,4 @@
-//! Plain mode on a terminal that can only print, and from a pipe.
+//! Plain mode on a terminal that can only print, and with piped input.
 
 use std::{
     io::Write as _,
@@ -11,7 +11,7 @@ use crate::harness::{ENDING, Ended, PROGRAM, Session, has};
 /// A secret that must appear nowhere.
 const CANARY: &str = "canary-of-the-secret-0123456789";
 
-/// A key with this much in its certificate, longer than a line that a terminal gives by itself.
+/// A key with a certificate of this size, longer than the line limit of a terminal.
 fn key(certificate: usize) -> String {
     format!(
         r#"{{"oauth":{{"clientid":"sb-x!b1|it!b2","clientsecret":"{CANARY}","certificate":"{}","tokenurl":"https://acme.authentication.eu10.hana.ondemand.com/oauth/token","url":"https://acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com"}}}}"#,
@@ -25,7 +25,7 @@ fn started() -> Session {
     session
 }
 
-/// No escape sequence, no secret, the terminal as it was.
+/// Asserts that there is no escape sequence and no secret, and that the terminal is restored.
 fn assert_plain(ended: &Ended) {
     let text = String::from_utf8_lossy(&ended.bytes);
     assert!(!ended.bytes.contains(&0x1b), "{text}");
@@ -116,7 +116,7 @@ fn the_program_goes_to_the_background_and_comes_back_with_what_was_typed() {
     shell.wait_for("1 Purpose>");
     shell.send("3x\x1a");
     shell.wait_for("Stopped");
-    // The shell has its line settings back: what is typed is shown, and a line is a line.
+    // The line settings of the shell are restored: echo and line mode are on.
     shell.send("echo answer-$((40+2))\r");
     shell.wait_for("answer-42");
     shell.send("fg\r");

@@ -8,7 +8,7 @@ use rustix::process::Signal;
 
 use super::harness::Session;
 
-/// Part of the secret that must be on no screen and in no file.
+/// Part of the secret that must not be on any screen or in any file.
 const CANARY: &str = "canary-canary-canary";
 
 fn key() -> String {
@@ -34,7 +34,7 @@ fn walk_to_instance(session: &mut Session) {
     session.wait_for(&title(StepId::Instance));
 }
 
-/// What is saved, once it says this.
+/// The saved progress, once it contains this.
 fn saved(home: &Path, wanted: &str) -> String {
     let path = home.join(if cfg!(target_os = "macos") {
         "Library/Application Support/cpikey/progress.json"
@@ -43,7 +43,7 @@ fn saved(home: &Path, wanted: &str) -> String {
     });
     for _ in 0..6000 {
         match fs::read_to_string(&path) {
-            // Whole at any moment.
+            // Complete at any moment.
             Ok(text) => {
                 assert!(text.ends_with("}\n"), "{text}");
                 if text.contains(wanted) {
@@ -95,7 +95,7 @@ fn a_signal_and_a_vanished_terminal_save_what_was_typed_last() {
 #[test]
 fn two_wizards_at_once_leave_a_whole_file() {
     let home = tempfile::tempdir().unwrap();
-    // Otherwise the second one may offer to continue where the first one is by then.
+    // Otherwise the second one may offer to continue at the step of the first one.
     let mut both = [wizard(home.path(), &["--fresh"]), wizard(home.path(), &["--fresh"])];
     for session in &mut both {
         walk_to_instance(session);

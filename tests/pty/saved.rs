@@ -93,10 +93,10 @@ fn a_system_saved_with_a_passphrase_is_found_and_opened_by_the_next_start() {
     session.send("\r");
     session.wait_for("saved as practice");
     session.wait_for("enter test the connection");
-    // All of them: only this one, at a tenant that is gone.
+    // Tests all of them: only this one, at a tenant that no longer exists.
     session.send("1");
     session.wait_for_wizard();
-    // The passphrase was given a moment ago.
+    // The passphrase was already entered.
     session.send("t");
     let screen = session.wait_for(&labels.finished(1));
     assert!(screen.contents().contains(words.check().short_unreachable()), "{}", screen.contents());

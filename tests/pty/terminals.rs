@@ -12,12 +12,12 @@ fn title(step: StepId) -> String {
     content::load().step(step).title.clone()
 }
 
-/// The wizard on a terminal of so many rows and columns.
+/// The wizard on a terminal with this many rows and columns.
 fn wizard_at(size: (u16, u16), variables: &[(&str, &str)]) -> Session {
     Session::start_at(size, Path::new(PROGRAM), &[], variables)
 }
 
-/// Goes from the first screen to a step with enter.
+/// Goes from the first screen to a step with Enter.
 fn walk_to(session: &mut Session, goal: StepId) {
     for step in StepId::ALL.into_iter().take_while(|step| *step != goal) {
         session.wait_for(&title(step));
@@ -26,12 +26,12 @@ fn walk_to(session: &mut Session, goal: StepId) {
     session.wait_for(&title(goal));
 }
 
-/// The rows without the blanks at their ends, which are not worth drawing.
+/// The rows without trailing spaces, which are not drawn.
 fn rows(screen: &vt100::Screen) -> Vec<String> {
     screen.contents().lines().map(|row| row.trim_end().to_owned()).collect()
 }
 
-/// Asserts that the screen, drawn in differences so far, is what a complete redraw gives.
+/// Asserts that the screen, drawn incrementally so far, is the same after a complete redraw.
 fn assert_nothing_torn(session: &mut Session, what: &str) {
     let before = session.whole_picture();
     let written = session.bytes_written();
@@ -51,7 +51,7 @@ fn a_signal_on_any_screen_restores_the_terminal() {
         session.signal(signal);
         session.wait_for_end().assert_restored();
     }
-    // With something open above the screen.
+    // With an open overlay.
     for (keys, shown) in [("?", "?"), (":", ">"), ("/", "/")] {
         let mut session = wizard_at((24, 80), &[]);
         session.wait_for_wizard();
@@ -127,7 +127,7 @@ fn the_console_of_linux_gets_only_characters_of_its_font() {
 
 #[test]
 fn a_terminal_that_answers_no_question_gets_its_first_picture_all_the_same() {
-    // The test terminal answers nothing at all; that the screen comes is the proof, that input is read the other half.
+    // The test terminal answers no query. The screen must still appear, and input must be read.
     let mut session = wizard_at((24, 80), &[("COLORTERM", "truecolor"), ("TERM_PROGRAM", "WezTerm")]);
     session.wait_for_wizard();
     session.send("\r");
@@ -138,7 +138,7 @@ fn a_terminal_that_answers_no_question_gets_its_first_picture_all_the_same() {
 fn a_terminal_that_does_answer_does_not_have_its_answers_taken_for_keys() {
     let mut session = wizard_at((24, 80), &[]);
     session.wait_for_wizard();
-    // Device attributes and cursor position: late answers to somebody else's questions.
+    // Device attributes and cursor position: late responses to another program's queries.
     session.send("\x1b[?62;22c\x1b[1;1R");
     session.send("\r");
     session.wait_for(&title(StepId::Plan));
@@ -154,7 +154,7 @@ fn a_slow_line_gets_the_newest_picture_and_not_every_one_between() {
     session.wait_for_bytes(before);
     let one_move = session.bytes_written() - before;
     session.stop_output();
-    // Key repeat while nothing gets through.
+    // Key repeat while no output gets through.
     session.send("j".repeat(300));
     session.send("\x1b[A".repeat(300));
     let before = session.bytes_written();
@@ -166,7 +166,7 @@ fn a_slow_line_gets_the_newest_picture_and_not_every_one_between() {
     assert!(written < one_move * 300, "{written} bytes for 600 keys, {one_move} for one");
 }
 
-/// One key, and what it changes: several at once would be a paste.
+/// One key at a time, with the resulting change: several at once would be a paste.
 fn press(session: &mut Session, key: &str) {
     let written = session.bytes_written();
     session.send(key);
@@ -178,7 +178,7 @@ fn press(session: &mut Session, key: &str) {
 fn wide_characters_in_a_field_leave_nothing_torn() {
     let mut session = wizard_at((24, 80), &[]);
     walk_to(&mut session, StepId::Instance);
-    // From the name to the region, the org and the space, where any characters may be typed.
+    // From the name to region, org and space, which accept any characters.
     for text in ["会社の組織", "조직-서울", "e\u{301}quipe-👩"] {
         press(&mut session, "\t");
         for character in text.chars() {
@@ -201,7 +201,7 @@ fn wide_characters_in_a_field_leave_nothing_torn() {
 #[test]
 fn without_a_usable_home_the_wizard_works_all_the_same() {
     for home in ["", "/dev/null/nowhere", "/proc"] {
-        // Without HOME the home of the account counts, and a test leaves nothing there.
+        // Without HOME the account's home directory is used, in which a test must not leave anything.
         let state = tempfile::tempdir().unwrap();
         let elsewhere = ("XDG_STATE_HOME", if home.is_empty() { state.path().to_str().unwrap() } else { "" });
         let mut session = wizard_at((24, 80), &[("HOME", home), elsewhere]);
@@ -253,7 +253,7 @@ fn inside_with(multiplexer: &Path, arguments: &[&str], variables: &[(&str, &str)
     session.wait_for("\"WorkspacePackagesEdit\"");
     session.send("?");
     session.wait_for(cpikey::words::Words::default().app().help_title());
-    // Alone, tmux keeps it for half a second to see what follows.
+    // tmux delays a single Esc for half a second.
     session.send("\x1b");
     session.wait_until("the help is closed", |screen| {
         !screen.contents().contains(cpikey::words::Words::default().app().help_title())
@@ -274,7 +274,7 @@ fn a_terminal_that_is_known_to_say_its_background_gets_colours_that_fit_it() {
     for answer in ["\x1b]11;rgb:1e1e/1e1e/1e1e\x07", "\x1b]11;rgb:ffff/ffff/ffff\x1b\\"] {
         let mut session = wizard_at((24, 80), &[("KITTY_WINDOW_ID", "1")]);
         session.wait_for_output(b"\x1b]11;?\x1b\\\x1b[c");
-        // What is typed before the answer is not lost; what follows it is a key as always.
+        // Input before the response is not lost; input after it is handled as usual.
         session.send(format!("\x1b[B{answer}\x1b[?62;22c"));
         let screen = session.wait_until("the colours", accented);
         assert!(screen.contents().contains("cpikey"), "{answer:?}");
@@ -283,7 +283,7 @@ fn a_terminal_that_is_known_to_say_its_background_gets_colours_that_fit_it() {
         session.send("q");
         session.wait_for_end().assert_restored();
     }
-    // One that is expected to answer and does not.
+    // A terminal that is expected to answer and does not.
     let mut session = wizard_at((24, 80), &[("KITTY_WINDOW_ID", "1")]);
     session.wait_for_wizard();
     session.send("\r");

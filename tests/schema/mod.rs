@@ -13,7 +13,7 @@ pub fn schema(name: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap()
 }
 
-/// What `schema` finds wrong with `value`; empty if it is valid. Panics at a keyword that it does not know.
+/// The violations of `schema` in `value`; empty if it is valid. Panics at an unknown keyword.
 pub fn faults(schema: &Value, value: &Value) -> Vec<String> {
     let mut faults = Vec::new();
     check(schema, value, "$", &mut faults);

@@ -34,7 +34,7 @@ fn scoped(scopes: &str) -> Canned {
     Canned::new(200, token.to_string())
 }
 
-/// A tenant whose token has these scopes; what it answers to reads of `path` and to all others.
+/// A tenant whose token has these scopes, with its responses to reads of `path` and to all others.
 async fn granting(scopes: &str, path: &'static str, special: Canned) -> Scene {
     let token = scoped(scopes);
     let token = Server::http(move |_| token.clone()).await;
@@ -95,7 +95,7 @@ pub async fn set(id: &str) -> Option<Scene> {
         "ready-atom" => Scene::api(Canned::new(200, ATOM)).await,
         "ready-odata-v4" => Scene::api(Canned::new(200, r#"{"value":[{"Id":"a"}]}"#)).await,
         "busy-for-a-moment" => {
-            // Of each resource, since all are read at once.
+            // For each resource, because all are read at once.
             let calls = Mutex::new(HashMap::<String, usize>::new());
             let count = move |path: &str| {
                 let mut calls = calls.lock().unwrap();

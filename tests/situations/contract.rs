@@ -1,9 +1,9 @@
-//! The object of `test --json` and `inspect --json`, as `docs/contract.md` draws it.
+//! The object of `test --json` and `inspect --json`, as described in `docs/contract.md`.
 
 use cpikey::domain::finding::{FindingCode, Verdict};
 use serde_json::Value;
 
-/// Sees to it that the value is an object with exactly these fields; those with a question mark may be absent.
+/// Asserts that the value is an object with exactly these fields; those with a question mark may be absent.
 fn fields<'a>(value: &'a Value, names: &[&str]) -> impl Fn(&str) -> &'a Value + use<'a> {
     let object = value.as_object().unwrap_or_else(|| panic!("no object: {value}"));
     for name in names.iter().filter(|name| !name.ends_with('?')) {

@@ -1,4 +1,4 @@
-//! The two ways to a verdict: the command line and the wizard.
+//! The two front ends that reach a verdict: the command line and the wizard.
 
 use std::{
     io::Write as _,
@@ -24,13 +24,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{driver::Driver, scene::Scene};
 
-/// No run may need more, in KiB: 64 MiB.
+/// The maximum memory of a run in KiB: 64 MiB.
 const MEMORY: u32 = 64 * 1024;
 
-/// No run may take longer; its own limit is 45 seconds.
+/// The maximum time of a run; its own limit is 45 seconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Variables that would lead a test through the proxy of this machine.
+/// Variables that would route a test through the proxy of this machine.
 const PROXIES: [&str; 8] =
     ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"];
 
@@ -42,7 +42,7 @@ pub struct Done {
     pub stderr: String,
 }
 
-/// The program, with a memory limit if the system can set one: allocating more ends it.
+/// The program, with a memory limit if the system supports one: exceeding it ends the program.
 fn program() -> Command {
     let binary = env!("CARGO_BIN_EXE_cpikey");
     if !cfg!(target_os = "linux") {
@@ -53,7 +53,7 @@ fn program() -> Command {
     shell
 }
 
-/// Meets the situation with `cpikey test`.
+/// Runs the situation with `cpikey test`.
 pub async fn command(scene: &Scene, json: bool) -> Done {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &[u8]| {
@@ -69,7 +69,7 @@ pub async fn command(scene: &Scene, json: bool) -> Done {
     if json {
         command.arg("--json");
     }
-    // Hosts that are not SAP's would be refused.
+    // Hosts other than SAP's would be refused.
     for address in String::from_utf8_lossy(&scene.key).split("://").skip(1) {
         let host = address.split(|c: char| !c.is_alphanumeric() && c != '.' && c != '-').next().unwrap_or_default();
         command.args(["--allow-host", host]);
@@ -101,14 +101,14 @@ pub async fn command(scene: &Scene, json: bool) -> Done {
     finish(command, scene.key.clone()).await
 }
 
-/// Looks at the key with `cpikey inspect --json`.
+/// Inspects the key with `cpikey inspect --json`.
 pub async fn inspect(scene: &Scene) -> Done {
     let mut command = program();
     command.args(["inspect", "--json", "-"]);
     finish(command, scene.key.clone()).await
 }
 
-/// Runs a command on a file, with the limit to its memory.
+/// Runs a command on a file, with the memory limit.
 pub async fn on_file(command: &[&str], file: &std::path::Path) -> Done {
     let mut program = program();
     program.args(command).arg(file);
@@ -131,11 +131,11 @@ async fn finish(mut command: Command, key: Vec<u8>) -> Done {
     Done { status, stdout, stderr }
 }
 
-/// What the wizard came to.
+/// The result in the wizard.
 pub struct Shown {
     pub verdict: Verdict,
     pub report: Value,
-    /// Screens at several sizes, the plain view, and what debuggers would see.
+    /// Screens at several sizes, the plain view, and debug output.
     pub pictures: Vec<String>,
 }
 
@@ -144,7 +144,7 @@ fn is_test(effect: &Effect) -> bool {
     matches!(effect, Effect::Start(_, JobRequest::Test(_)))
 }
 
-/// Meets the situation with the wizard: keys, pastes and the events of a real test.
+/// Runs the situation with the wizard: keys, pastes and the events of a real test.
 pub async fn wizard(scene: &Scene) -> Shown {
     let mut driver = Driver::new();
     driver.at(jiff::Timestamp::now());
@@ -171,7 +171,7 @@ pub async fn wizard(scene: &Scene) -> Shown {
     }
     driver.press("enter");
     if !driver.effects.iter().any(is_test) {
-        // A host that is not SAP's: asked about once, with no as the first answer.
+        // A host other than SAP's needs one confirmation, with no as the default.
         pictures.push(driver.screen(80, 24));
         driver.press("right enter");
     }
@@ -209,7 +209,7 @@ fn debug(driver: &Driver) -> String {
     format!("{:#?}\n{:#?}", driver.app, driver.effects)
 }
 
-/// The options that the command line makes of the same arguments.
+/// The options that the command line derives from the same arguments.
 fn options(scene: &Scene) -> NetOptions {
     let folder = tempfile::tempdir().unwrap();
     let ca_file: Option<PathBuf> = scene.ca.as_ref().map(|pem| {

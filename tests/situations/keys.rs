@@ -1,4 +1,4 @@
-//! Situations of the key itself. None of the unusable ones has anything to be sent to.
+//! Situations of the key itself. Unusable keys are never sent anywhere.
 
 use jiff::{ToSpan as _, tz::TimeZone};
 use rcgen::date_time_ymd;
@@ -20,7 +20,7 @@ fn sap_with(from: &str, to: &str) -> Scene {
     Scene::text(text.replace(from, to))
 }
 
-/// A key for SAP's hosts with a certificate; `change` spoils it.
+/// A key for SAP's hosts with a certificate, changed by `change`.
 fn spoilt(change: impl FnOnce(&mut Identity)) -> Scene {
     let mut own = identity(&Authority::new("CA"));
     change(&mut own);

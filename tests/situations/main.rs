@@ -24,7 +24,7 @@ use serde_json::Value;
 use situations::Situation;
 use tokio::{sync::Semaphore, task::JoinSet};
 
-/// Only a person at the wizard can do this; `tests/net` and `tests/wizard` make it happen.
+/// Requires user input in the wizard; covered by `tests/net` and `tests/wizard`.
 const BY_HAND: &str = "cancelled";
 
 /// Parts of texts that must never be shown: client secret, token, proxy credentials, private keys.
@@ -40,7 +40,7 @@ async fn set(id: &str) -> Scene {
     answers::set(id).await.unwrap_or_else(|| panic!("nothing makes the situation {id} happen"))
 }
 
-/// Sees to it that a text can be shown to anybody, on any terminal.
+/// Asserts that a text can be shown to anyone, on any terminal.
 fn assert_harmless(id: &str, text: &str) {
     for canary in CANARIES {
         assert!(!text.contains(canary), "{id}: {canary} in {text}");
@@ -51,14 +51,14 @@ fn assert_harmless(id: &str, text: &str) {
     assert_eq!(text.chars().find(control), None, "{id}: {text:?}");
 }
 
-/// The codes of a report. That the test servers speak plain http is said each time and left out.
+/// The codes of a report. The finding about plain HTTP is always there and omitted.
 fn codes(report: &Value, wanted: Option<FindingCode>) -> Vec<&str> {
     let loopback = FindingCode::HttpLoopback;
     let all = report["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap());
     all.filter(|code| wanted == Some(loopback) || *code != loopback.as_str()).collect()
 }
 
-/// What differs from run to run is taken out.
+/// Removes what differs from run to run.
 fn comparable(mut report: Value) -> Value {
     let times = |value: &mut Value| drop(value.as_object_mut().map(|object| object.remove("elapsed_ms")));
     report.get_mut("token").map(times);
@@ -86,7 +86,7 @@ async fn meet(situation: Situation) {
     assert!(alone && read.stderr.is_empty(), "{id}: {read:?}");
 
     let json = fronts::command(&scene, true).await;
-    // The host before the secret, and nothing else.
+    // Only the host, before the secret is sent.
     assert!(json.stderr.lines().all(|line| line.starts_with("token server ")), "{id}: {}", json.stderr);
     let report: Value = serde_json::from_str(&json.stdout).unwrap_or_else(|error| panic!("{id}: {error}: {json:?}"));
     assert_eq!(report["verdict"], verdict.as_str(), "{id}: {report:#}");
@@ -103,11 +103,11 @@ async fn meet(situation: Situation) {
     let text = fronts::command(&scene, false).await;
     assert_eq!(text.status, json.status, "{id}: {text:?}");
     assert!(text.stdout.contains(verdict.as_str()) || report.get("probes").is_none(), "{id}: {text:?}");
-    // Findings that say the same are one in text, which names all of their subjects.
+    // In text, equal findings are one finding that names all subjects.
     let findings = report["findings"].as_array().cloned().unwrap_or_default();
     let alike: Vec<&Value> = findings.iter().filter(|finding| finding["code"] == findings[0]["code"]).collect();
     let wanted = if alike.len() == 1 { "title" } else { "subject" };
-    // How far two clocks are apart is measured again each time.
+    // The difference between two clocks varies from run to run.
     let without_digits = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
     for finding in alike {
         let said = without_digits(finding[wanted].as_str().unwrap_or_default());
@@ -133,7 +133,7 @@ async fn meet(situation: Situation) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_program_and_the_wizard_give_the_same_verdict_in_every_situation() {
-    // To look at one situation: SITUATION=tls-expired cargo test --test situations
+    // To run one situation: SITUATION=tls-expired cargo test --test situations
     let only = std::env::var("SITUATION").ok();
     let places = Arc::new(Semaphore::new(4));
     let mut running = JoinSet::new();
@@ -158,8 +158,8 @@ async fn the_program_and_the_wizard_give_the_same_verdict_in_every_situation() {
 fn every_finding_about_a_key_has_a_situation_and_every_situation_its_own_line() {
     let all = situations::all();
     let found: BTreeSet<&str> = all.iter().filter_map(|situation| situation.code).map(FindingCode::as_str).collect();
-    // Findings about Cloud Foundry are in tests/cf/refusals.toml, and are met by tests/cf; one that needs a limit is met by
-    // tests/nightly.
+    // Findings about Cloud Foundry are in tests/cf/refusals.toml, and are covered by tests/cf; one that needs a limit
+    // is covered by tests/nightly.
     let elsewhere = |code: &str| code.starts_with("cf-") || code == FindingCode::KeyTooOld.as_str();
     let about_keys = FindingCode::ALL.iter().map(|code| code.as_str()).filter(|code| !elsewhere(code));
     let without: Vec<&str> = about_keys.filter(|code| !found.contains(code)).collect();

@@ -17,12 +17,12 @@ pub const TOKEN_HOST: &str = "acme.authentication.eu10.hana.ondemand.com";
 pub const CERT_HOST: &str = "acme.authentication.cert.eu10.hana.ondemand.com";
 pub const API_HOST: &str = "acme.it-cpi018.cfapps.eu10-003.hana.ondemand.com";
 
-/// A situation, ready to be met.
+/// A situation, ready to run.
 #[derive(Default)]
 pub struct Scene {
     /// The text that the user pastes.
     pub key: Vec<u8>,
-    /// The roles that are asked for.
+    /// The requested roles.
     pub roles: Vec<&'static str>,
     /// The file with the private key of an external certificate.
     pub private_key: Option<String>,
@@ -36,9 +36,9 @@ pub struct Scene {
     pub no_proxy: Option<&'static str>,
     /// The limit of the whole test in seconds.
     pub timeout: Option<u64>,
-    /// Situations that a wizard cannot get into.
+    /// Whether the situation cannot occur in the wizard.
     pub not_in_the_wizard: bool,
-    /// Servers that must never be spoken to.
+    /// Servers that must not be contacted.
     pub strangers: Vec<Server>,
     pub kept: Vec<Server>,
     pub proxies: Vec<Proxy>,
@@ -55,7 +55,7 @@ impl Scene {
         Self::text(key(url, token_url).to_string())
     }
 
-    /// A token server, and an API that must not be asked.
+    /// A token server, and an API that must not be contacted.
     pub async fn token(canned: Canned) -> Self {
         let (token, api) = (Server::http(move |_| canned.clone()).await, Server::http(|_| Canned::entries()).await);
         let mut scene = Self::at(&api.url(), &token.token_url());
@@ -63,41 +63,41 @@ impl Scene {
         scene.keep(token)
     }
 
-    /// A token server that works, and an API that answers like this.
+    /// A working token server, and an API with this response.
     pub async fn api(canned: Canned) -> Self {
         Self::tenant(move |_| canned.clone()).await
     }
 
-    /// The same by script.
+    /// The same with a script.
     pub async fn tenant(api: impl Fn(&Asked) -> Canned + Send + Sync + 'static) -> Self {
         let (token, api) = (Server::http(|_| Canned::token()).await, Server::http(api).await);
         Self::at(&api.url(), &token.token_url()).keep(token).keep(api)
     }
 
-    /// A tenant that works.
+    /// A working tenant.
     pub async fn works() -> Self {
         Self::api(Canned::entries()).await
     }
 
-    /// A token server at that address.
+    /// A token server at this address.
     pub fn token_at(address: SocketAddr) -> Self {
         Self::at("http://localhost:9", &format!("http://{address}/oauth/token"))
     }
 
-    /// An API at that address behind a token server that works.
+    /// An API at this address, with a working token server.
     pub async fn api_at(address: SocketAddr) -> Self {
         let token = Server::http(|_| Canned::token()).await;
         Self::at(&format!("http://{address}"), &token.token_url()).keep(token)
     }
 
-    /// A tenant whose server shows this certificate; its authority is trusted if it is given.
+    /// A tenant whose server presents this certificate; its authority is trusted if it is specified.
     pub async fn tls(identity: &Identity, trusted: Option<&Authority>) -> Self {
         let server = Server::https(config(identity, BOTH, None), tenant).await;
         let scene = Self::at(&server.url(), &server.token_url());
         Self { ca: trusted.map(Authority::pem), ..scene.keep(server) }
     }
 
-    /// A tenant under these names, which a proxy leads to one server here.
+    /// A tenant with these host names, which a proxy forwards to one local server.
     pub async fn named(token_host: &str, api_host: &str, conduct: impl FnOnce(SocketAddr) -> Conduct) -> Self {
         let authority = Authority::new("Company CA");
         let mut params = server(token_host);
@@ -158,13 +158,14 @@ impl Scene {
         self
     }
 
-    /// What the servers were asked.
+    /// The requests to the servers.
     pub fn asked(&self) -> Vec<Asked> {
         self.kept.iter().flat_map(Server::asked).collect()
     }
 }
 
-/// Gives a token for any request to the token endpoint, says where that is, and lists one entry for everything else.
+/// Issues a token for any request to the token endpoint, publishes its address, and lists one entry for everything
+/// else.
 pub fn tenant(asked: &Asked) -> Canned {
     let aliases = format!(r#"{{"mtls_endpoint_aliases":{{"token_endpoint":"https://{CERT_HOST}/oauth/token"}}}}"#);
     match asked.path.rsplit_once('/').map(|(_, end)| end) {
@@ -190,7 +191,7 @@ pub fn identity(authority: &Authority) -> Identity {
     authority.sign(&client("sb-client"))
 }
 
-/// A key for SAP's hosts that nobody is ever asked about.
+/// A key for SAP's hosts that is never sent.
 pub fn sap() -> Value {
     key(&format!("https://{API_HOST}"), &format!("https://{TOKEN_HOST}/oauth/token"))
 }

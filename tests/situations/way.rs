@@ -13,16 +13,16 @@ use crate::{
     },
 };
 
-/// User and password of the proxies that want some.
+/// User and password of the proxies that require authentication.
 const LOGIN: &str = "canary:Canary%2B";
 const LOGIN_SENT: &str = "Y2FuYXJ5OkNhbmFyeSs=";
 
-/// A token server that does not get beyond its TLS.
+/// A token server whose TLS handshake fails.
 fn secure_at(port: u16) -> Scene {
     Scene::at("https://localhost:9", &format!("https://localhost:{port}/oauth/token"))
 }
 
-/// A tenant of SAP's names behind a proxy that wants a login, which comes from the environment.
+/// A tenant with SAP's host names behind a proxy that requires a login, which comes from the environment.
 async fn behind_login(login: &str) -> Scene {
     let scene =
         Scene::named(TOKEN_HOST, API_HOST, |address| Conduct::LoginTo(LOGIN_SENT, address)).await.by_environment();
@@ -30,11 +30,11 @@ async fn behind_login(login: &str) -> Scene {
     scene.through(&proxy)
 }
 
-/// One gibibyte of blanks in one mebibyte: a complete block, repeated.
+/// One gibibyte of spaces compressed to one mebibyte: a complete block, repeated.
 fn swelling() -> Vec<u8> {
     let mut block = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
     block.write_all(&vec![b' '; 8 * 1024 * 1024]).unwrap();
-    // A flush ends the block at a whole byte.
+    // A flush aligns the end of the block to a byte.
     block.flush().unwrap();
     let block = block.get_ref().clone();
     let mut all = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
@@ -48,7 +48,7 @@ pub async fn set(id: &str) -> Option<Scene> {
         "name-not-found" => Scene::at("https://cpikey-test.invalid", "https://cpikey-test.invalid/oauth/token"),
         "connection-refused" => Scene::token_at(closed().await),
         "connection-refused-by-the-api" => Scene::api_at(closed().await).await,
-        // No host has this address, and no system lets a connection to it begin.
+        // No host has this address, and no system allows a connection to it.
         "not-reachable" => Scene::at("https://255.255.255.255", "https://255.255.255.255/oauth/token"),
         "proxy" => Scene::named(TOKEN_HOST, API_HOST, Conduct::To).await,
         "proxy-by-environment" => Scene::named(TOKEN_HOST, API_HOST, Conduct::To).await.by_environment(),

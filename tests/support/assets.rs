@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use tempfile::TempDir;
 
-/// Facts and English words in a folder of their own.
+/// Facts and English words in a separate folder.
 pub fn copied() -> TempDir {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
     let folder = tempfile::tempdir().unwrap();

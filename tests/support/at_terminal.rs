@@ -1,11 +1,11 @@
-//! The program at a terminal, for commands that ask. Nothing here depends on what the wizard draws.
+//! The program at a terminal, for commands that ask. Independent of what the wizard draws.
 
 use std::io::{Read as _, Write};
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
-/// Runs a command at a wide terminal without colours and calls `look` with all that it shows whenever there is more, and
-/// with the keyboard. Returns the status and what was shown.
+/// Runs a command in a wide terminal without colours and calls `look` after each output with everything shown so far,
+/// and with the keyboard. Returns the status and everything shown.
 pub fn watch(mut command: CommandBuilder, mut look: impl FnMut(&str, &mut dyn Write)) -> (u32, String) {
     let pair = native_pty_system().openpty(PtySize { rows: 50, cols: 250, ..PtySize::default() }).unwrap();
     command.env("NO_COLOR", "1");
@@ -15,7 +15,7 @@ pub fn watch(mut command: CommandBuilder, mut look: impl FnMut(&str, &mut dyn Wr
     let mut reader = pair.master.try_clone_reader().unwrap();
     let mut seen = Vec::new();
     let mut buffer = [0; 4096];
-    // A terminal whose program has ended answers with an error on Linux and with nothing elsewhere.
+    // After the program has ended, reading its terminal is an error on Linux and returns nothing elsewhere.
     while let Ok(length @ 1..) = reader.read(&mut buffer) {
         seen.extend_from_slice(&buffer[..length]);
         look(&String::from_utf8_lossy(&seen), &mut keyboard);

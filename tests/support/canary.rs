@@ -16,7 +16,7 @@ const MASK: &[u8] = b"************";
 /// How many layers of escaping are decoded.
 const LAYERS: usize = 5;
 
-/// Secrets that must be nowhere.
+/// Secrets that must not appear.
 pub struct Canaries {
     plain: Needles,
     letters: Needles,
@@ -24,10 +24,10 @@ pub struct Canaries {
     hexadecimal: Needles,
 }
 
-/// Texts, by the numbers that their first bytes make.
+/// Texts, by their first bytes as a number.
 #[derive(Default)]
 struct Needles {
-    /// Whether a part begins with these two bytes.
+    /// Whether a part starts with these two bytes.
     begins: Vec<bool>,
     parts: HashMap<u64, Vec<(Vec<u8>, String)>>,
 }
@@ -66,12 +66,12 @@ fn head(bytes: &[u8]) -> u64 {
 }
 
 impl Canaries {
-    /// Looks for these secrets. One of fewer than [`RUN`] characters is in any text by chance, and not looked for.
+    /// Looks for these secrets. One of fewer than [`RUN`] characters may occur by chance, and is not searched for.
     pub fn new<'a>(secrets: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         Self::of_runs(RUN, secrets)
     }
 
-    /// The same for runs of so many characters, at least 8.
+    /// The same for runs of this many characters, at least 8.
     pub fn of_runs<'a>(run: usize, secrets: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut all = Self {
             plain: Needles::default(),
@@ -97,7 +97,7 @@ impl Canaries {
         all
     }
 
-    /// What of the secrets is in some bytes. What is left on both sides of a mask does not belong together.
+    /// The parts of secrets found in some bytes. Text on both sides of a mask is not joined.
     pub fn find(&self, bytes: &[u8]) -> Option<String> {
         let mut rest = bytes;
         while let Some(at) = rest.windows(MASK.len()).position(|part| part == MASK) {
@@ -147,8 +147,8 @@ impl Canaries {
         }
     }
 
-    /// Asserts it of what was written to a terminal: as it came, without the sequences between its texts, and in what was
-    /// passed on to the clipboard.
+    /// Asserts this for terminal output: as written, without the escape sequences between texts, and in the text that
+    /// was copied to the clipboard.
     #[track_caller]
     pub fn assert_absent_in_terminal(&self, written: &[u8], place: &str) {
         self.assert_absent(written, place);
@@ -158,7 +158,7 @@ impl Canaries {
         }
     }
 
-    /// Asserts it of the names and contents of all files below a folder but these.
+    /// Asserts this for the names and contents of all files below a folder except these.
     #[track_caller]
     pub fn assert_absent_in_files(&self, folder: &Path, but: &[&str]) -> usize {
         let mut count = 0;
@@ -196,7 +196,7 @@ pub fn osc52(written: &[u8]) -> Vec<Vec<u8>> {
     encoded.filter_map(|(_, encoded)| general_purpose::STANDARD.decode(encoded).ok()).collect()
 }
 
-/// What is written to a terminal, without its sequences: a text that is drawn in parts is whole then.
+/// Terminal output without its escape sequences, so that a text drawn in parts is complete.
 pub fn without_sequences(written: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(written.len());
     let mut at = 0;
@@ -207,7 +207,7 @@ pub fn without_sequences(written: &[u8]) -> Vec<u8> {
                 let length = written[at + 1..].iter().position(|byte| (0x40..=0x7e).contains(byte));
                 at = length.map_or(written.len(), |length| at + length + 2);
             }
-            // What it holds is read as it came.
+            // Its content is read unchanged.
             (0x1b, Some(_)) => at += 1,
             (0x1b, None) => {}
             _ => out.push(byte),
@@ -220,7 +220,7 @@ fn letters(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().copied().filter(u8::is_ascii_alphanumeric).collect()
 }
 
-/// The bytes with their escapes undone once.
+/// The bytes with one layer of escaping decoded.
 fn decoded(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -239,7 +239,7 @@ fn decoded(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The character that the escape at the beginning stands for, and how long the escape is.
+/// The character encoded by the escape at the beginning, and the length of the escape.
 fn escape(rest: &[u8]) -> Option<(char, usize)> {
     let number = |from: usize, digits: usize, radix: u32| {
         let text = std::str::from_utf8(rest.get(from..from + digits)?).ok()?;
@@ -275,7 +275,7 @@ fn escape(rest: &[u8]) -> Option<(char, usize)> {
     }
 }
 
-/// The forms in which [`Canaries`] must find a secret: a form it does not find would make the test worthless.
+/// The forms in which [`Canaries`] must find a secret; a missed form would make the tests worthless.
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,5 @@
 //! A Cloud Foundry with faults on a separate port: in front of a practice tenant, whose keys pass the live test, or
-//! around a model of any kind.
+//! around any model.
 //!
 //! ```ignore
 //! let practice = Practice::start_on_own_thread(&content, Latency::None)?;
@@ -46,13 +46,14 @@ pub enum Fault {
     Answer(Response),
     /// It is performed, and another response is returned.
     DoneBut(Response),
-    /// Nothing is done, and the error that answers repeats everything that came.
+    /// Nothing is done, and the error response repeats the whole request.
     Echo(Response),
     /// It is performed, and the response is changed.
     Change(Box<dyn FnMut(&mut Response) + Send>),
-    /// It is done the first time; from then on its answer is repeated, as if nothing went on. For [`Cloud::always`].
+    /// It is performed the first time; from then on its response is repeated, as if there were no progress. For
+    /// [`Cloud::always`].
     Repeat,
-    /// The access token that it came with is no longer valid, now and later.
+    /// Its access token is no longer valid, now and later.
     ExpireToken,
     /// Neither access nor refresh token is valid any more, until someone logs in again.
     EndSession,
@@ -70,7 +71,7 @@ pub mod say {
         Response::json(status, &json!({"errors": [error]}))
     }
 
-    /// 429 with the seconds to wait; JSON that is called plain text.
+    /// 429 with the seconds to wait; JSON labelled as plain text.
     pub fn rate_limited(seconds: u64) -> Response {
         let body = error(429, 10_013, "RateLimitExceeded", "Rate Limit Exceeded").body;
         Response::text(429, "text/plain; charset=utf-8", body).with("Retry-After", seconds.to_string())
@@ -88,7 +89,7 @@ pub mod say {
         Response::text(502, "text/plain; charset=utf-8", text).with("X-Cf-Routererror", "endpoint_failure")
     }
 
-    /// Something in front of the router cannot.
+    /// Something in front of the router cannot reach it.
     pub fn unavailable() -> Response {
         let page = "<html><head><title>503 Service Temporarily Unavailable</title></head><body></body></html>";
         Response::text(503, "text/html", page)
@@ -99,7 +100,7 @@ pub mod say {
         error(500, 10_001, "UnknownError", "An unknown error occurred.")
     }
 
-    /// The page of a proxy that wants a login, with a status that means success.
+    /// The page of a proxy that requires a login, with a success status.
     pub fn page_of_a_proxy() -> Response {
         let page =
             "<!DOCTYPE html><html><head><title>Company Web Gateway</title></head><body>Please log in</body></html>";
@@ -111,7 +112,7 @@ pub mod say {
         Response::text(403, "text/html", "<html><body><h1>Access to this site is blocked</h1></body></html>")
     }
 
-    /// What a proxy that shows what it was sent says, as plain text and as a success.
+    /// The page of a proxy that echoes the request, as plain text and with a success status.
     pub fn what_was_sent() -> Response {
         Response::text(200, "text/plain", "You sent: ")
     }
@@ -126,30 +127,30 @@ pub mod say {
         error(422, 10_008, "UnprocessableEntity", &format!("The service instance name is taken: {name}."))
     }
 
-    /// The org may have no more instances.
+    /// The quota of the org is exhausted.
     pub fn quota() -> Response {
         error(422, 10_008, "UnprocessableEntity", "You have exceeded your organization's services limit.")
     }
 
-    /// Another operation of the broker is in the way.
+    /// Another operation of the broker is in progress.
     pub fn broker_busy() -> Response {
         let text =
             "The service instance cannot be created because there is an operation in progress for the service broker.";
         error(422, 10_008, "UnprocessableEntity", text)
     }
 
-    /// The person may not.
+    /// The user lacks the permission.
     pub fn not_authorized() -> Response {
         error(403, 10_003, "NotAuthorized", "You are not authorized to perform the requested action")
     }
 
-    /// A dead refresh token.
+    /// An invalid refresh token.
     pub fn dead_refresh_token() -> Response {
         let text = "The token expired, was revoked, or the token ID is incorrect";
         Response::json(401, &json!({"error": "invalid_token", "error_description": text}))
     }
 
-    /// A dead access token.
+    /// An invalid access token.
     pub fn dead_access_token() -> Response {
         error(401, 1_000, "InvalidAuthToken", "Invalid Auth Token")
     }
@@ -161,10 +162,10 @@ type Upstream = Box<dyn FnMut(&Request) -> Response + Send>;
 /// A fault that waits for its request.
 struct Waiting {
     request: String,
-    /// Requests of this kind to let through before; none means that it stays.
+    /// Requests of this kind to let through first; `None` means that it applies permanently.
     after: Option<usize>,
     fault: Fault,
-    /// The answer to repeat.
+    /// The response to repeat.
     repeated: Option<Response>,
 }
 
@@ -172,15 +173,15 @@ struct State {
     upstream: Upstream,
     waiting: Vec<Waiting>,
     requests: Vec<Request>,
-    /// Access and refresh tokens that were given and are valid.
+    /// Issued access and refresh tokens that are valid.
     issued: BTreeSet<String>,
-    /// Those that are no longer valid.
+    /// Issued tokens that are no longer valid.
     dead: BTreeSet<String>,
-    /// Secrets that stand for others.
+    /// Secrets that are replaced by others.
     renamed: Vec<(String, String)>,
 }
 
-/// What becomes of a connection.
+/// What to do with a connection.
 enum Conduct {
     Answer(Response),
     BreakOff,
@@ -213,8 +214,8 @@ impl Cloud {
         })
     }
 
-    /// Around a model of any kind, at a time that stands still. `config` gets the address of the port. The keys that are
-    /// made there open nothing.
+    /// Around any model, with a stopped clock. `config` receives the address of the port. Keys
+    /// created there do not work.
     pub fn around(content: &Content, config: impl FnOnce(String) -> Config) -> Self {
         Self::new(|here| {
             let config = config(format!("http://{here}"));
@@ -224,7 +225,7 @@ impl Cloud {
         })
     }
 
-    /// A fresh passcode, as the page shows it.
+    /// A new passcode, as shown by its page.
     pub fn passcode(&self) -> String {
         let request = Request {
             method: Method::GET,
@@ -270,33 +271,33 @@ impl Cloud {
         format!("http://{}", self.address)
     }
 
-    /// The next request of this kind meets a fault.
+    /// The next request of this kind gets a fault.
     pub fn once(&self, request: &str, fault: Fault) {
         self.nth(1, request, fault);
     }
 
-    /// The request of this kind of that number from now on, the first being 1, meets a fault.
+    /// The request with this number of this kind, counted from now on and from 1, gets a fault.
     pub fn nth(&self, number: usize, request: &str, fault: Fault) {
         self.add(request, Some(number - 1), fault);
     }
 
-    /// All requests of this kind meet a fault.
+    /// All requests of this kind get a fault.
     pub fn always(&self, request: &str, fault: Fault) {
         self.add(request, None, fault);
     }
 
-    /// What is `given` in a request is taken for `real`: a login can be made with a secret of the test's own.
+    /// Replaces `given` in requests by `real`, so that a test can log in with its own secret.
     pub fn takes(&self, given: &str, real: &str) {
         self.state.lock().unwrap().renamed.push((given.to_owned(), real.to_owned()));
     }
 
-    /// The tokens that were given so far, valid or not.
+    /// The tokens issued so far, valid or not.
     pub fn tokens(&self) -> Vec<String> {
         let state = self.state.lock().unwrap();
         state.issued.iter().chain(&state.dead).cloned().collect()
     }
 
-    /// From now on nothing goes wrong any more, except for what is broken already.
+    /// Removes all faults. What is already broken stays broken.
     pub fn heal(&self) {
         self.state.lock().unwrap().waiting.clear();
     }
@@ -306,7 +307,7 @@ impl Cloud {
         self.state.lock().unwrap().waiting.push(waiting);
     }
 
-    /// All requests that have arrived, also those that met a fault.
+    /// All requests that arrived, including those with a fault.
     pub fn requests(&self) -> Vec<Request> {
         self.state.lock().unwrap().requests.clone()
     }
@@ -316,7 +317,7 @@ impl Cloud {
         self.requests().iter().filter(|arrived| is(arrived, request)).count()
     }
 
-    /// Waits until so many requests of this kind have arrived.
+    /// Waits until this many requests of this kind have arrived.
     pub fn wait_for(&self, number: usize, request: &str) {
         let few = |state: &mut State| state.requests.iter().filter(|one| is(one, request)).count() < number;
         let state = self.state.lock().unwrap();
@@ -336,12 +337,12 @@ impl Cloud {
 impl Drop for Cloud {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        // The listener looks once more.
+        // Wakes the listener up.
         let _ = TcpStream::connect(self.address);
     }
 }
 
-/// Whether a request is of the kind that is named so.
+/// Whether a request is of the named kind.
 fn is(request: &Request, name: &str) -> bool {
     let mut words = name.split(' ');
     let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
@@ -405,7 +406,7 @@ impl State {
         conduct
     }
 
-    /// The fault that a request meets, and its place. It is taken out, and the others have seen the request.
+    /// The fault for a request, and its index. It is removed, and the others count the request.
     fn met(&mut self, request: &Request) -> Option<(usize, Waiting)> {
         let mut met = None;
         for (at, waiting) in self.waiting.iter_mut().enumerate().filter(|(_, waiting)| is(request, &waiting.request)) {
@@ -427,7 +428,7 @@ impl State {
         response
     }
 
-    /// Gives another refresh token than the one that works.
+    /// Replaces the refresh token by another one.
     fn rename(&mut self, request: &Request, sent: Option<String>) -> Response {
         let mut response = self.perform(request);
         let mut body: Value = serde_json::from_str(&response.body).unwrap_or_default();
@@ -442,7 +443,7 @@ impl State {
         response
     }
 
-    /// What is said to a token that is no longer valid.
+    /// The response to a token that is no longer valid.
     fn refused(&self, request: &Request) -> Option<Response> {
         if access_token(request).is_some_and(|token| self.dead.contains(&token)) {
             return Some(say::dead_access_token());
@@ -451,7 +452,7 @@ impl State {
     }
 }
 
-/// An error with a text of its own.
+/// An error with a custom text.
 fn echo(mut answer: Response, text: &str) -> Response {
     let Ok(mut body) = serde_json::from_str::<Value>(&answer.body) else {
         answer.body.push_str(text);
@@ -473,7 +474,7 @@ fn refresh_token(request: &Request) -> Option<String> {
     form.find(|(name, _)| name == "refresh_token").map(|(_, token)| token.into_owned())
 }
 
-/// One request of a connection; the next one comes on another.
+/// Handles the only request of a connection.
 fn serve(mut stream: TcpStream, state: &Mutex<State>, arrived: &Condvar) {
     let Some(request) = read(&stream) else { return };
     let conduct = state.lock().unwrap().conduct(request);
@@ -525,7 +526,7 @@ fn read(stream: &TcpStream) -> Option<Request> {
     })
 }
 
-/// Sends a request to another port, and gives its answer.
+/// Sends a request to another port, and returns its response.
 pub fn forward(to: SocketAddr, request: &Request) -> Response {
     let mut stream = TcpStream::connect(to).unwrap();
     let Request { method, path_and_query, authorization, accept, body } = request;
@@ -541,7 +542,7 @@ pub fn forward(to: SocketAddr, request: &Request) -> Response {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let mut lines = head.lines();
     let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-    // What is about this connection only is not passed on.
+    // Headers about this connection only are not forwarded.
     let ours = ["connection", "content-length", "transfer-encoding"];
     let headers = lines.filter_map(|line| line.split_once(": ")).filter(|(name, _)| !ours.contains(name));
     let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();

@@ -131,7 +131,7 @@ pub fn content() -> Content {
     }
 }
 
-/// What may be shown of a test key.
+/// The parts of a test key that may be shown.
 pub fn summary() -> KeySummary {
     KeySummary {
         form: Form::Oauth,
@@ -161,7 +161,7 @@ pub fn address(text: &str) -> Address {
     Address::trusted(url::Url::parse(text).unwrap())
 }
 
-/// The key in a sample of the practice tenant.
+/// The key from a sample of the practice tenant.
 pub fn sample(practice: &Practice, id: &str) -> ServiceKey {
     let sample = practice.samples().iter().find(|sample| sample.id() == id).unwrap();
     let json: serde_json::Value = serde_json::from_str(sample.text.expose()).unwrap();
@@ -173,12 +173,12 @@ pub fn sample(practice: &Practice, id: &str) -> ServiceKey {
     }
 }
 
-/// Options of a test: no pauses worth the name, a clock that goes with the servers'.
+/// Options of a test: almost no pauses, and a clock in sync with the servers.
 pub fn options() -> NetOptions {
     NetOptions { backoff: Duration::from_millis(1), ..NetOptions::default() }
 }
 
-/// A test that came to its end.
+/// A completed test.
 pub struct Tested {
     pub events: Vec<CheckEvent>,
     pub report: TestReport,
@@ -196,7 +196,7 @@ impl Tested {
         (first.unwrap_or_else(|| panic!("no finding in {:#?}", self.events)), self.report.verdict)
     }
 
-    /// What was seen at a step.
+    /// The observation of a step.
     pub fn seen(&self, step: &CheckStep) -> Option<&Seen> {
         self.events.iter().find_map(|event| match event {
             CheckEvent::Finished { step: finished, seen, .. } if finished == step => Some(seen),
@@ -204,7 +204,7 @@ impl Tested {
         })
     }
 
-    /// The steps that paused before they tried again, with the reason.
+    /// The steps that paused before a retry, with the reason.
     pub fn waits(&self) -> Vec<(&CheckStep, &str)> {
         let mut all = Vec::new();
         for event in &self.events {
@@ -223,7 +223,7 @@ impl Tested {
     }
 }
 
-/// Runs a test to its end, and asserts that none of its results contains a secret or a token.
+/// Runs a test to the end, and asserts that none of its results contains a secret or a token.
 pub async fn run(request: CheckRequest, options: NetOptions) -> Tested {
     run_with(&content(), request, options).await
 }
@@ -254,7 +254,7 @@ pub async fn run_with(content: &Content, request: CheckRequest, options: NetOpti
     tested
 }
 
-/// The result of events.
+/// The result of the events.
 pub fn assess_events(content: &Content, request: &CheckRequest, events: Vec<CheckEvent>) -> Tested {
     let mut progress = Progress::new(request);
     for event in events.iter().cloned() {
@@ -264,7 +264,7 @@ pub fn assess_events(content: &Content, request: &CheckRequest, events: Vec<Chec
     Tested { events, report }
 }
 
-/// A request for roles, as the program makes it.
+/// A request for roles, as created by the program.
 pub fn asking(key: ServiceKey, roles: &[&str]) -> CheckRequest {
     let roles: Vec<String> = roles.iter().map(|role| (*role).to_owned()).collect();
     plan_checks(&content(), Arc::new(key), &roles)

@@ -13,16 +13,16 @@ use super::server::{raw, read_head};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conduct {
     Open,
-    /// Wants `user:password`, in base64.
+    /// Requires `user:password`, in base64.
     Login(&'static str),
     Refuse,
-    /// Both: wants `user:password`, and leads every tunnel to this server.
+    /// Both: requires `user:password`, and connects every tunnel to this server.
     LoginTo(&'static str, SocketAddr),
-    /// Leads every tunnel to this server, whatever its name.
+    /// Connects every tunnel to this server, whatever host was requested.
     To(SocketAddr),
 }
 
-/// A running proxy with the first line of every request that it got.
+/// A running proxy with the first line of every request.
 pub struct Proxy {
     pub address: SocketAddr,
     lines: Arc<Mutex<Vec<String>>>,

@@ -6,7 +6,7 @@ use cpikey::domain::finding::FindingCode;
 
 const REFUSALS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cf/refusals.toml"));
 
-/// What was being done.
+/// The operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum During {
@@ -21,7 +21,7 @@ pub enum During {
     Delete,
 }
 
-/// Where the answer is.
+/// Where the response is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
@@ -33,7 +33,7 @@ pub enum Place {
     Parameters,
 }
 
-/// How the login was tried.
+/// The kind of login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum With {
@@ -42,7 +42,7 @@ pub enum With {
     Refresh,
 }
 
-/// How the words are known.
+/// The source of the wording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Known {
@@ -53,11 +53,11 @@ pub enum Known {
     Invented,
 }
 
-/// One answer and what it means.
+/// One response and its meaning.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Refusal {
-    /// What it is an answer of, in `tests/cf/rows.toml`.
+    /// Its event in `tests/cf/rows.toml`.
     pub row: String,
     pub during: During,
     pub place: Place,
@@ -78,7 +78,7 @@ struct Refusals {
     refusal: Vec<Refusal>,
 }
 
-/// All answers, in the order of the way from the login to the deletion.
+/// All responses, in order from login to deletion.
 pub fn all() -> Vec<Refusal> {
     toml::from_str::<Refusals>(REFUSALS).expect("the table of refusals can be read").refusal
 }

@@ -42,7 +42,7 @@ impl Asked {
     }
 }
 
-/// An answer of the script.
+/// A response of the script.
 #[derive(Clone, Debug)]
 pub struct Canned {
     status: u16,
@@ -73,7 +73,7 @@ impl Canned {
         )
     }
 
-    /// One entry.
+    /// A response with one entry.
     pub fn entries() -> Self {
         Self::new(200, r#"{"d":{"results":[{"MessageGuid":"AGV"}]}}"#)
     }
@@ -137,7 +137,7 @@ impl Server {
         server
     }
 
-    /// Its address by name, which is what its certificates are for.
+    /// Its address with the host name in its certificates.
     pub fn url(&self) -> String {
         format!("{}://localhost:{}", self.scheme, self.address.port())
     }
@@ -146,12 +146,12 @@ impl Server {
         format!("{}/oauth/token", self.url())
     }
 
-    /// What it was asked so far.
+    /// The requests so far.
     pub fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }
 
-    /// How many requests for that path, query included or not.
+    /// The number of requests for this path, with or without query.
     pub fn count(&self, path: &str) -> usize {
         self.asked().iter().filter(|asked| asked.path.split('?').next() == Some(path)).count()
     }
@@ -189,7 +189,7 @@ where
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
-/// A server that does with each connection what `conduct` does.
+/// A server that calls `conduct` for each connection.
 pub async fn raw<F, Fut>(conduct: F) -> SocketAddr
 where
     F: Fn(TcpStream) -> Fut + Send + 'static,
@@ -205,7 +205,7 @@ where
     address
 }
 
-/// A server that reads a request, says `bytes` and closes.
+/// A server that reads a request, sends `bytes` and closes the connection.
 pub async fn says(bytes: &'static [u8]) -> SocketAddr {
     raw(move |mut stream| async move {
         read_head(&mut stream).await;
@@ -215,14 +215,14 @@ pub async fn says(bytes: &'static [u8]) -> SocketAddr {
     .await
 }
 
-/// Reads what a client sends first.
+/// Reads the first data of a client.
 pub async fn read_head(stream: &mut TcpStream) -> String {
     let mut buffer = vec![0; 64 * 1024];
     let mut length = 0;
     while let Ok(more) = stream.read(&mut buffer[length..]).await {
         length += more;
         let text = &buffer[..length];
-        // A ClientHello comes in one piece; a request ends with its head or with the form behind it.
+        // A ClientHello arrives in one piece; a request ends with its head or with the form after it.
         if more == 0 || text.starts_with(&[0x16]) || text.windows(4).any(|four| four == b"\r\n\r\n") {
             break;
         }
@@ -230,7 +230,7 @@ pub async fn read_head(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&buffer[..length]).into_owned()
 }
 
-/// A server that takes connections and says nothing.
+/// A server that accepts connections and sends nothing.
 pub async fn hangs() -> SocketAddr {
     raw(|stream| async move {
         let _held = stream;

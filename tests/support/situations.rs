@@ -1,4 +1,4 @@
-//! What can happen to a key, for the documentation and for the tests that make it happen.
+//! Situations of a key, for the documentation and for the tests that create them.
 
 use serde::Deserialize;
 
@@ -6,11 +6,11 @@ use cpikey::domain::finding::{FindingCode, Verdict};
 
 const SITUATIONS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/situations/situations.toml"));
 
-/// Something that can happen to a key (`tests/situations/situations.toml`).
+/// A situation of a key (`tests/situations/situations.toml`).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Situation {
-    /// Short name, for the test that makes it happen.
+    /// Short name, used by the test that creates it.
     pub id: String,
     /// What happens, one sentence.
     pub title: String,
@@ -32,7 +32,7 @@ struct Situations {
     situation: Vec<Situation>,
 }
 
-/// All situations, in the order of the way from the key to the API.
+/// All situations, in order from the key to the API.
 pub fn all() -> Vec<Situation> {
     toml::from_str::<Situations>(SITUATIONS).expect("the table of situations can be read").situation
 }

@@ -1,4 +1,4 @@
-//! Certificates of the tests.
+//! Certificates for the tests.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ fn named(name: &str) -> DistinguishedName {
     all
 }
 
-/// Makes a certificate valid from one day to another, counted from today.
+/// Creates a certificate that is valid from one day to another, counted from today.
 pub fn set_validity(params: &mut CertificateParams, from: i64, until: i64) {
     let today = jiff::Zoned::now().date();
     let [from, until] = [from, until].map(|days| today.saturating_add(jiff::Span::new().days(days)));
@@ -43,7 +43,7 @@ pub fn set_validity(params: &mut CertificateParams, from: i64, until: i64) {
 pub fn server(host: &str) -> CertificateParams {
     let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
     params.distinguished_name = named(host);
-    // macOS trusts none that is valid for more than 825 days.
+    // macOS does not trust certificates that are valid for more than 825 days.
     set_validity(&mut params, -30, 365);
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params
@@ -58,7 +58,7 @@ pub fn client(name: &str) -> CertificateParams {
     params
 }
 
-/// Says where the issuer's certificate is published, as public authorities do.
+/// Contains the address of the issuer's certificate, as with public authorities.
 pub fn publish_issuer(params: &mut CertificateParams) {
     // SEQUENCE of one AccessDescription: caIssuers, "http://a.invalid".
     let mut der = vec![0x30, 0x1e, 0x30, 0x1c, 0x06, 0x08, 0x2b, 6, 1, 5, 5, 7, 0x30, 0x02, 0x86, 0x10];
@@ -93,14 +93,14 @@ impl Authority {
     }
 }
 
-/// A certificate that signs itself.
+/// A self-signed certificate.
 pub fn self_signed(params: &CertificateParams) -> Identity {
     let key = KeyPair::generate().unwrap();
     let certificate = params.self_signed(&key).unwrap();
     Identity { certificate: certificate.der().clone(), pem: certificate.pem(), key_pem: key.serialize_pem(), key }
 }
 
-/// A server of the versions given; `clients` is the authority of the clients that it takes.
+/// A server with these TLS versions; `clients` is the authority for accepted client certificates.
 pub fn config(
     identity: &Identity,
     versions: &[&'static SupportedProtocolVersion],

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use crate::harness::Home;
 
-/// A certificate key that is good throughout that year.
+/// A certificate key that is valid throughout this year.
 pub fn year(year: i32) -> String {
     let pair = rcgen::KeyPair::generate().unwrap();
     let mut params = rcgen::CertificateParams::new(vec!["acme".to_owned()]).unwrap();

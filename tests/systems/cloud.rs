@@ -49,10 +49,10 @@ fn a_new_key_is_saved_with_the_keyring_and_a_rotation_replaces_it_there() {
     assert_eq!(system["last_test"]["verdict"], "ready");
     assert_eq!(home.run(&["test", "--system", "dev", "--json"]).json()["verdict"], "ready");
 
-    // The same command again finds everything, and the system holds this key already.
+    // The same command finds everything, and the system already contains this key.
     let again = run(&home, &practice, &[&CREATE[..], &DEV, &["--yes", "--json"]].concat());
     assert_eq!((again.status, &again.json()["outcome"]), (0, &json!("nothing-to-do")), "{}", again.stderr);
-    // Another system of that name is not replaced, and nothing is made for it.
+    // Another system with this name is not replaced, and nothing is created for it.
     let other = ["create", "--purpose", "monitoring", "--instance", "cpi-b", "--key", "k", "--save", "DEV", "--yes"];
     let taken = run(&home, &practice, &[&other[..], &DEV].concat());
     assert_eq!(taken.status, 2, "{}", taken.stderr);
@@ -64,7 +64,7 @@ fn a_new_key_is_saved_with_the_keyring_and_a_rotation_replaces_it_there() {
     let done = run(&home, &practice, &[&ROTATE[..], &DEV, &["--yes", "--json"]].concat());
     assert_eq!((done.status, &done.json()["outcome"]), (0, &json!("done")), "{}", done.stderr);
     assert_eq!(client_of(&home, "dev"), client);
-    // The old secret is dead, so it is the new one that works.
+    // The old secret is invalid, so the new one works.
     assert_eq!(home.run(&["test", "--system", "dev", "--json"]).json()["verdict"], "ready");
     home.refuse_secrets_in_files();
     assert_eq!(home.run(&["systems", "remove", "dev"]).status, 0);
@@ -79,7 +79,7 @@ fn a_login_is_kept_in_the_keyring_used_by_every_command_and_forgotten() {
     assert_eq!((done.status, &done.json()["kept"]), (0, &json!(true)), "{}", done.stderr);
     let sealed = std::fs::read(home.data().join("login.sealed")).unwrap();
     assert!(!String::from_utf8_lossy(&sealed).contains(USER));
-    // No login and no place is given any more.
+    // Neither login nor place is specified any more.
     let alone = |arguments: &[&str]| home.run_without_terminal(arguments, "");
     for arguments in [
         &["instances", "--json"][..],
@@ -98,7 +98,7 @@ fn a_login_is_kept_in_the_keyring_used_by_every_command_and_forgotten() {
     assert_eq!(alone(&["logout"]).status, 0);
     assert!(!home.data().join("login.sealed").exists());
     assert_eq!(alone(&["instances", "--api", &api(&practice)]).status, 2);
-    // Forgetting the login has left the saved system with its key.
+    // Forgetting the login did not affect the saved system and its key.
     assert_eq!(home.run(&["systems", "show", "dev"]).status, 0);
     let again = alone(&["logout"]);
     assert_eq!((again.status, again.stderr.as_str()), (0, ""));

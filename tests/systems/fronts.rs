@@ -42,18 +42,18 @@ use crate::{
     passphrase::at_terminal,
 };
 
-/// The use cases, about the systems of this home directory.
+/// The use cases for the systems in this home directory.
 fn context(home: &Home) -> Context<NoKeyring> {
     let saved = Saved::new(Store::new(home.data()), NoKeyring);
     Context { content: Arc::new(content::load()), saved, clock: Timestamp::now }
 }
 
-/// Text as one line, however it was broken.
+/// Text on one line, without its line breaks.
 fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What the wizard says about a problem, and what a command says.
+/// A problem as shown by the wizard, and by a command.
 fn said(problem: &Problem) -> String {
     flat(&format!("cpikey: {}", Notice::problem(problem).text))
 }
@@ -75,7 +75,7 @@ fn testing_all(context: &Context<NoKeyring>) -> (Driver, JobId, JobRequest) {
     (driver, id, request)
 }
 
-/// Tests all systems as the wizard does, and gives it what happens.
+/// Tests all systems like the wizard, and passes the events to it.
 fn test_in_the_wizard(context: &Context<NoKeyring>) -> Driver {
     let (mut driver, id, request) = testing_all(context);
     let JobRequest::TestSystems { agreed, passphrase } = request else { panic!("{request:?}") };
@@ -169,7 +169,7 @@ fn both_report_what_cannot_be_done_with_a_saved_system_in_the_same_sentences() {
     assert!(status == 2 && flat(&seen).ends_with(&said(&problem)), "{seen}\n{problem}");
 }
 
-/// What the wizard's effects answer to a job.
+/// The results of the wizard's effects for a job.
 fn answer(request: JobRequest) -> JobEvent {
     let (sender, mut answers) = unbounded_channel();
     let mut effects = Effects::new(Arc::new(content::load()), &Environment::default(), &Options::default(), sender);

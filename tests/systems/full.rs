@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::harness::{CANARY, Home, PASSPHRASE, key};
 
-/// The files of a directory with their content.
+/// The files of a directory with their contents.
 fn files(directory: &Path) -> Vec<(String, Vec<u8>)> {
     let entry = |entry: fs::DirEntry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap());
     let mut files: Vec<_> = fs::read_dir(directory).unwrap().map(|found| entry(found.unwrap())).collect();
@@ -47,7 +47,7 @@ fn a_limit_on_the_size_of_files_leaves_the_old_or_the_new_state_and_no_part_of_a
         match output.status.code() {
             Some(1) => {
                 assert_eq!(names(&home), ["dev", "prod"], "{blocks}");
-                // What counts is the list; the sealed file may have been written before it.
+                // The list is decisive; the sealed file may have been written before it.
                 assert_eq!(files(&home.data()).len(), before.len(), "{blocks}");
                 refused += 1;
             }
@@ -76,7 +76,7 @@ fn an_export_that_cannot_be_written_leaves_no_file() {
     assert!(!said.contains(CANARY) && !said.contains(".cpikey-"), "{said}");
 }
 
-/// In a name space of its own, in which it may mount. If that is forbidden, nothing is tested.
+/// In a separate namespace, in which it may mount. If that is forbidden, nothing is tested.
 #[test]
 fn a_full_disk_leaves_the_saved_systems_as_they_were() {
     let home = home();

@@ -63,13 +63,13 @@ pub fn refuse_secrets(text: &str) {
     }
 }
 
-/// Whether a text contains what an error says happened, however it is wrapped.
+/// Whether a text contains what an error says has happened, ignoring line breaks.
 pub fn says(text: &str, error: &SavedError) -> bool {
     let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     flat(text).contains(&flat(&error.problem(Words::default()).what))
 }
 
-/// A home directory that is deleted with this value.
+/// A home directory that is deleted when this value is dropped.
 pub struct Home {
     directory: tempfile::TempDir,
     /// The session bus that the program gets in its environment.
@@ -148,7 +148,7 @@ impl Home {
         self.saved_at(Timestamp::now(), systems)
     }
 
-    /// The same at another time, which decides whether a certificate is still good.
+    /// The same at another time, which decides whether a certificate is still valid.
     pub fn saved_at(&self, now: Timestamp, systems: &[(&str, &str)]) -> Saved<NoKeyring> {
         let saved = Saved::new(Store::new(self.data()), NoKeyring);
         for (name, text) in systems {

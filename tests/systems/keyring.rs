@@ -13,7 +13,7 @@ use cpikey::{
 
 use crate::harness::{Home, key, practice, says};
 
-/// A session bus with GNOME Keyring, unlocked, which ends with this value.
+/// A session bus with an unlocked GNOME Keyring, which ends when this value is dropped.
 pub struct Session {
     child: Child,
 }
@@ -26,7 +26,7 @@ impl Drop for Session {
     }
 }
 
-/// Starts a keyring in `home`. `None` if this machine has none and the tests need not be complete.
+/// Starts a keyring in `home`. `None` if this machine has none, unless the tests must be complete.
 pub fn session(home: &mut Home) -> Option<Session> {
     let script = "printf 'login\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1 || exit 1
         echo \"$DBUS_SESSION_BUS_ADDRESS\"
@@ -76,7 +76,7 @@ fn a_system_is_saved_tested_and_removed_with_the_key_in_the_secret_service() {
     assert_eq!((done.status, done.stderr.as_str()), (0, "token server 127.0.0.1\n"));
     assert_eq!(done.json()["verdict"], "ready");
     let done = home.run(&["systems", "test", "--all", "--json"]);
-    // Nobody watches, so nothing is said about how far it is.
+    // There is no terminal, so no progress is shown.
     let hosts = "dev: token server 127.0.0.1\npoor: token server 127.0.0.1\n";
     assert_eq!((done.status, done.stderr.as_str()), (3, hosts));
     let json = done.json();
@@ -113,7 +113,7 @@ fn a_key_that_the_keyring_has_lost_is_reported() {
     let Some(first) = session(&mut home) else { return };
     assert_eq!(home.run_reading(&["systems", "add", "dev", "-"], &key()).status, 0);
     drop(first);
-    // Another keyring: that of somebody who got only the files.
+    // Another keyring, like that of someone who obtained only the files.
     std::fs::remove_dir_all(home.path().join("data/keyrings")).unwrap();
     let Some(_second) = session(&mut home) else { return };
     let done = home.run(&["systems", "test", "dev"]);
@@ -139,7 +139,7 @@ fn without_a_bus_saved_secrets_cannot_be_opened_but_are_listed() {
 fn a_keyring_that_never_answers_times_out() {
     let mut home = Home::new();
     let socket = home.path().join("bus");
-    // Takes connections and says nothing.
+    // Accepts connections and sends nothing.
     let _hole = UnixListener::bind(&socket).unwrap();
     home.bus = format!("unix:path={}", socket.display());
     let done = home.run_reading(&["systems", "add", "dev", "-"], &key());

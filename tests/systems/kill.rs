@@ -21,7 +21,7 @@ use cpikey::{
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-/// Names the directory for the process that is killed.
+/// Contains the directory for the process that is killed.
 const DIRECTORY: &str = "CPIKEY_TEST_KILLED_IN";
 
 fn data_key() -> DataKey {
@@ -38,7 +38,7 @@ fn found(secret: &str) -> Found {
     service_key::from_form(&typed, Timestamp::UNIX_EPOCH)
 }
 
-/// Saves state number `step` and drops the one before it: one system whose name is its secret.
+/// Saves state number `step` instead of the previous one: one system whose name is its secret.
 fn save(store: &Store, step: u64) -> Result<(), SavedError> {
     let secret = format!("secret-{step}");
     let found = found(&secret);
@@ -73,7 +73,7 @@ fn step(store: &Store) -> u64 {
     number.parse().unwrap()
 }
 
-/// The process that is killed: saves one state after the other and says each. Without its directory it does nothing.
+/// The process that is killed: saves one state after another and reports each. Without its directory it does nothing.
 #[test]
 fn saves_until_it_is_killed() {
     let Some(directory) = std::env::var_os(DIRECTORY) else { return };
@@ -84,7 +84,8 @@ fn saves_until_it_is_killed() {
     }
 }
 
-/// Starts that process, kills it after `saves` saves and a pause of `spins`, and returns the last save that it reported.
+/// Starts that process, kills it after `saves` saves and a pause of `spins`, and returns the last save that it
+/// reported.
 fn killed(directory: &Path, saves: usize, spins: u32) -> u64 {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "kill::saves_until_it_is_killed", "--nocapture", "--test-threads=1"])
@@ -101,7 +102,7 @@ fn killed(directory: &Path, saves: usize, spins: u32) -> u64 {
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    // What it said between the last line that was read and its end counts, too. The very last may be cut off.
+    // Output between the last line that was read and its end also counts. The last line may be incomplete.
     for line in lines {
         last = line.strip_prefix("saved ").and_then(|number| number.parse().ok()).map_or(last, |said| last.max(said));
     }
@@ -116,7 +117,7 @@ fn a_save_that_is_killed_at_any_moment_leaves_the_old_or_the_new_state() {
     save(&store, 0).unwrap();
     let mut between = 0;
     for round in 0..100u32 {
-        // The pauses differ, so that every part of a save is hit in some round.
+        // The pauses differ, so that every part of a save is interrupted in some round.
         let said = killed(&root, 1 + round as usize % 3, round * 7919 % 100_000);
         let stored = step(&store);
         assert!(stored == said || stored == said + 1, "{stored} is stored, {said} was the last that was said");

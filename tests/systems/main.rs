@@ -1,7 +1,7 @@
 //! Saved systems: the real program, its files, a real keyring, a keyring that hangs, a full disk, and a program that is
 //! killed.
 
-// On other systems, neither the home directory nor the keyring of the user who runs the tests can be put out of reach.
+// On other systems, neither the home directory nor the keyring of the user who runs the tests can be isolated.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "allowed in tests; the helpers are such, though not marked so")]
 

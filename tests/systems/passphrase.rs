@@ -16,7 +16,7 @@ use crate::at_terminal::{answer, watch};
 use crate::certificates::year;
 use crate::harness::{Home, PASSPHRASE, key, practice, refuse_secrets, says};
 
-/// Runs the program at a terminal, types `answers` one after the other when it asks, and returns its status and what
+/// Runs the program in a terminal, types `answers` one after another at its prompts, and returns its status and what
 /// the terminal shows.
 pub fn at_terminal(home: &Home, arguments: &[&str], answers: &[&str]) -> (u32, String) {
     let mut asked = 0;
@@ -29,12 +29,12 @@ pub fn at_terminal(home: &Home, arguments: &[&str], answers: &[&str]) -> (u32, S
     done
 }
 
-/// The same for any questions. Each is answered when it appears, in this order.
+/// The same for any prompts. Each is answered when it appears, in this order.
 pub fn at_terminal_with(home: &Home, arguments: &[&str], answers: &[(&str, &str)]) -> (u32, String) {
     without_secrets(answer(at_home(home, program(arguments)), answers))
 }
 
-/// Runs a command at a terminal and calls `asked` for each question, with what the terminal shows and the keyboard.
+/// Runs a command in a terminal and calls `asked` for each prompt, with what the terminal shows and the keyboard.
 fn run(home: &Home, command: CommandBuilder, mut asked: impl FnMut(&str, &mut dyn Write)) -> (u32, String) {
     let mut answered = 0;
     without_secrets(watch(at_home(home, command), |text, keyboard| {
@@ -160,7 +160,7 @@ fn limits_apply_to_saved_systems_by_what_the_key_states_or_when_it_was_saved() {
     let rows: Vec<&str> = seen.lines().filter(|line| line.starts_with(['✓', '!'])).collect();
     assert!(rows[0].starts_with("! saved    works    key: at least ") && rows[1].starts_with("✓ unknown"), "{seen}");
     assert_eq!(rows.len(), 2, "a name that comes twice is one system: {seen}");
-    // By itself a system is shown with all that was found, and ends in the same way.
+    // A single system is shown with all findings, and has the same status.
     let (status, seen) = at_terminal(&home, &["systems", "test", "saved", "--max-age", "365"], &[PASSPHRASE]);
     assert!(status == 3 && seen.contains("older than allowed") && seen.contains("ready"), "{seen}");
     let (status, seen) = at_terminal(&home, &["systems", "test", "saved", "nobody"], &[]);
@@ -229,8 +229,8 @@ fn systems_whose_ids_were_exchanged_get_no_verdict_of_each_other() {
     }
 }
 
-/// A shell that runs the program, and then prints how it ended and how the terminal is. `line` is what it runs, with the
-/// program and its arguments for `PROGRAM`.
+/// A shell that runs the program, and then prints its status and the terminal settings. `line` is the command, with
+/// `PROGRAM` for the program and its arguments.
 fn in_shell(home: &Home, line: &str) -> CommandBuilder {
     home.saved(&[("dev", &key())]);
     let program = format!("'{}' test --system dev", env!("CARGO_BIN_EXE_cpikey"));
@@ -239,19 +239,19 @@ fn in_shell(home: &Home, line: &str) -> CommandBuilder {
     command
 }
 
-/// The process that `in_shell` printed.
+/// The process id printed by `in_shell`.
 fn pid(seen: &str) -> String {
     let rest = seen.split("pid ").nth(1).unwrap_or_else(|| panic!("{seen}"));
     rest.split('.').next().unwrap().to_owned()
 }
 
-/// Asserts that the terminal shows what is typed, line by line.
+/// Asserts that echo and line mode are on.
 fn assert_restored(seen: &str) {
     let modes: Vec<&str> = seen.split_whitespace().collect();
     assert!(["echo", "icanon", "isig"].iter().all(|mode| modes.contains(mode)), "{seen}");
 }
 
-/// What is printed if the passphrase cannot be used.
+/// The message if the passphrase cannot be used.
 fn refused(seen: &str, error: &PromptError) -> bool {
     let what = error.problem(Words::default()).what;
     seen.split_whitespace().collect::<Vec<_>>().join(" ").contains(&what)
@@ -280,7 +280,7 @@ fn commands_write_no_core_dump() {
     });
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "{limits}");
-    // Ctrl+\ is the key for a core dump.
+    // Ctrl+\ requests a core dump.
     assert!(seen.contains("status 131") && !seen.contains("core dumped"), "{seen}");
 }
 
@@ -298,7 +298,7 @@ fn ctrl_d_cancels_a_question() {
 #[test]
 fn ctrl_z_stops_the_program_with_the_terminal_restored_and_the_question_is_asked_again() {
     let home = Home::new();
-    // With job control, as in a shell of a person.
+    // With job control, as in an interactive shell.
     let command = in_shell(&home, "set -m; PROGRAM; echo stopped $?; stty -a </dev/tty; echo resumed; fg");
     let mut asked = 0;
     let (_, seen) = run(&home, command, |_, keyboard| {
@@ -309,7 +309,7 @@ fn ctrl_z_stops_the_program_with_the_terminal_restored_and_the_question_is_asked
     assert!(before.contains("stopped 1"), "{seen}");
     assert_restored(before);
     assert_eq!(asked, 2, "{seen}");
-    // Nothing of what was typed before the stop counts.
+    // Input typed before the stop is discarded.
     assert!(says(after, &SavedError::Vault(VaultError::WrongPassphrase)), "{seen}");
     assert_restored(after);
 }
@@ -331,7 +331,7 @@ fn ctrl_z_without_anybody_who_could_continue_asks_again() {
 fn a_passphrase_may_be_longer_than_the_line_buffer_of_a_terminal_but_not_endless() {
     let home = Home::new();
     let long = format!("{}{}", "x".repeat(LIMIT - 4), "last");
-    // A terminal that is read line by line would lose what is after 4095 bytes, and the end of the line with it.
+    // A terminal in line mode would lose everything after 4095 bytes, including the end of the line.
     let endless = "x".repeat(6000);
     let command = in_shell(&home, "PROGRAM");
     let (_, seen) = run(&home, command, |_, keyboard| keyboard.write_all(format!("{long}\r").as_bytes()).unwrap());
@@ -377,7 +377,7 @@ fn bytes_that_are_not_text_are_refused() {
 fn a_program_that_a_signal_ends_while_it_asks_leaves_the_terminal_as_it_was() {
     for (signal, status) in [("-TERM", 143), ("-INT", 130), ("-QUIT", 131), ("-HUP", 129)] {
         let home = Home::new();
-        // Without job control a shell starts what runs in the background with interrupts ignored.
+        // Without job control a shell starts background processes with interrupts ignored.
         let command = in_shell(&home, "sh -c 'echo pid $$.; exec \"$0\" \"$@\"' PROGRAM");
         let mut killed = false;
         let (_, seen) = run(&home, command, |seen, _| {

@@ -10,7 +10,7 @@ use crate::{
     sizes::at_step,
 };
 
-/// What was copied last, read as JSON.
+/// The last copied text, parsed as JSON.
 fn copied_json(driver: &Driver) -> serde_json::Value {
     let text = driver.effects.iter().rev().find_map(|effect| match effect {
         Effect::Copy { text: Copyable::Public(text), .. } => Some(text),
@@ -65,7 +65,7 @@ fn the_practice_tenant_starts_on_the_first_screen() {
     let words = driver.app.session().content.words.purpose();
     let screen = driver.screen(120, 40);
     assert!(screen.contains("PRACTICE") && !screen.contains(words.practice_row()), "{screen}");
-    // Its keys are in Quick Fill, and the row that leads there has the focus.
+    // Its keys are in Quick Fill, and the row for it has the focus.
     driver.press("enter");
     assert_eq!(driver.app.step(), StepId::QuickFill);
 }

@@ -1,5 +1,5 @@
 //! Cloud Foundry in the wizard, against the practice tenant's model: log in, choose the space, confirm the plan, watch
-//! it.
+//! the progress.
 
 use std::time::Duration;
 
@@ -41,42 +41,42 @@ pub const API: &str = "https://api.cf.eu10-004.hana.ondemand.com";
 /// When the model starts: a minute before the wizard does.
 pub const NOW: Duration = Duration::from_secs(1_793_534_340);
 
-/// What is the same in every language: names in the model, and what its broker says.
+/// Text that is the same in every language: names in the model, and messages of its broker.
 pub const NAMES: &str = "practice practice-empty practice-new practice-suspended dev prod monitoring orders destinations \
                          Rate Limit Exceeded will-fail Service broker error failed with: Internal Server Error. There is no keyring.";
 
-/// What comes instead of an answer.
+/// What happens instead of a normal response.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// The request arrives, its answer does not.
+    /// The request arrives, its response does not.
     AnswerLost,
     /// The request does not arrive.
     RequestLost,
-    /// This status, and this body.
+    /// A response with this status and body.
     Answer(u16, &'static str),
-    /// Too many requests; this many seconds are to be waited.
+    /// Too many requests; wait this many seconds.
     RateLimited(u64),
     /// The login has ended, and cannot be renewed.
     LoginEnded,
 }
 
-/// SAP, as far as the wizard asks it: what the runtime does, without a network.
+/// SAP and the wizard's runtime, without a network.
 pub struct Sap {
     model: Model,
     now: Duration,
     access: String,
-    /// How many of the wizard's jobs were answered.
+    /// How many of the wizard's jobs were handled.
     answered: usize,
-    /// Runs that have not come to an end of their own.
+    /// Unfinished runs.
     runs: Vec<(JobId, Run)>,
-    /// What the cf CLI is logged in with.
+    /// The login of the cf CLI.
     cf: Option<EarlierLogin>,
     /// The newest refresh token.
     refresh: Option<Secret>,
     /// The stored login, its token, and its passphrase if the keyring does not seal it.
     pub kept: Option<(EarlierLogin, Secret, Option<Secret>)>,
     has_keyring: bool,
-    /// What goes wrong with the next request of this kind.
+    /// Faults for the next request of a kind.
     faults: Vec<(Method, String, Fault)>,
 }
 
@@ -142,13 +142,13 @@ impl Sap {
         Ok(())
     }
 
-    /// Instances of this name, in whichever space.
+    /// Instances with this name, in any space.
     pub fn instances_named(&mut self, name: &str) -> Vec<Instance> {
         let answer = self.call(&Call::get(format!("/v3/service_instances?names={name}")));
         resource::read_instances(&answer).unwrap().entries.into_iter().map(|listed| listed.instance).collect()
     }
 
-    /// Somebody else creates a key, without a label.
+    /// Someone else creates a key, without a label.
     pub fn makes_key(&mut self, instance: &str, name: &str) {
         let all = self.instances_named(instance);
         let here = all.iter().find(|there| there.space_name.as_deref() != Some("prod")).unwrap();
@@ -172,17 +172,17 @@ impl Sap {
         self.model.passcode(self.now)
     }
 
-    /// The next request of a run with this method and a path that begins so has no usable answer.
+    /// The next request of a run with this method and path prefix has no usable response.
     pub fn fails(&mut self, method: Method, path: &str, fault: Fault) {
         self.faults.push((method, path.to_owned(), fault));
     }
 
-    /// From now on everything is answered.
+    /// Removes all faults.
     pub fn recovers(&mut self) {
         self.faults.clear();
     }
 
-    /// What comes of a request of a run.
+    /// The result of a request of a run.
     fn reply(&mut self, call: &Call) -> Reply {
         let is_it = |(method, path, _): &(Method, String, Fault)| {
             method.as_str() == call.method.as_str() && call.path.starts_with(path.as_str())
@@ -304,13 +304,13 @@ impl Sap {
         }
     }
 
-    /// The wizard is started again.
+    /// The wizard is restarted.
     pub fn is_met_again(&mut self) {
         self.answered = 0;
         self.runs.clear();
     }
 
-    /// Takes what the wizard has asked since.
+    /// Takes the new requests of the wizard.
     fn take_jobs(&mut self, driver: &mut Driver) {
         while let Some((id, request)) = driver.jobs.get(self.answered).cloned() {
             self.answered += 1;
@@ -325,7 +325,7 @@ impl Sap {
         }
     }
 
-    /// Answers what the wizard has asked, and lets its runs take so many steps.
+    /// Handles the requests of the wizard, and lets its runs take this many steps.
     pub fn steps(&mut self, driver: &mut Driver, steps: usize) {
         self.take_jobs(driver);
         for _ in 0..steps {
@@ -346,7 +346,7 @@ impl Sap {
         }
     }
 
-    /// Answers everything until the wizard waits for the user.
+    /// Handles everything until the wizard waits for the user.
     pub fn answers(&mut self, driver: &mut Driver) {
         for _ in 0..200 {
             self.steps(driver, 1);
@@ -357,7 +357,7 @@ impl Sap {
         panic!("it goes on for ever");
     }
 
-    /// The user stops waiting, and the runtime is told.
+    /// The user stops waiting, and the runtime is informed.
     pub fn stop(&mut self, driver: &mut Driver) {
         for (id, mut run) in std::mem::take(&mut self.runs) {
             assert!(driver.take_effects().contains(&Effect::Stop(id)), "the runtime was told");
@@ -371,7 +371,7 @@ fn sealed_with(passphrase: &Option<Secret>) -> Protection {
     if passphrase.is_some() { Protection::Passphrase } else { Protection::Keyring }
 }
 
-/// What the cf CLI is logged in with.
+/// The login of the cf CLI.
 fn cf_account() -> EarlierLogin {
     EarlierLogin {
         api: Address::parse_cloud_api(API).unwrap(),
@@ -386,7 +386,7 @@ pub fn at_create() -> Driver {
     at_create_in(Surroundings::default())
 }
 
-/// The same, started in these surroundings.
+/// The same, started in this environment.
 pub fn at_create_in(around: Surroundings) -> Driver {
     let mut driver = Driver::with(around);
     driver.press("enter enter tab").type_text("eu10-004").press("enter enter");
@@ -394,7 +394,7 @@ pub fn at_create_in(around: Surroundings) -> Driver {
     driver
 }
 
-/// The name of the instance becomes this one; the key is called as it was.
+/// Renames the instance; the name of the key stays.
 pub fn named(driver: &mut Driver, name: &str) {
     driver.press("3 ctrl+u").type_text(name).press("enter 5");
 }
@@ -440,7 +440,7 @@ fn the_whole_way_leads_to_a_key_in_quick_fill_and_its_test() {
     assert_eq!(driver.app.place(), Place::Step(StepId::Test));
     assert!(driver.app.session().is_testing());
     assert!(driver.app.session().key.usable().is_some());
-    // The commands of the guide name the place from now on.
+    // From now on, the commands of the guide contain the place.
     let draft = &driver.app.session().draft;
     assert_eq!([&draft.org, &draft.space, &draft.region].map(String::as_str), ["practice", "dev", "eu10-004"]);
 }
@@ -557,7 +557,7 @@ fn what_was_made_is_remembered_without_the_login() {
     assert_eq!((cloud.place.org.name.as_str(), cloud.place.space.name.as_str()), ("practice", "dev"));
     assert_eq!(cloud.things[0].name, "CPITransporter_API_Access");
     assert!(!saved.to_json().contains(&sap.access));
-    // The next start goes on there.
+    // The next start continues there.
     let mut again = crate::resume::started_again(saved);
     again.press("enter");
     again.press("C");
@@ -631,7 +631,7 @@ fn other_names_can_be_taken_before_anything_is_done() {
     let (mut driver, mut sap) = (at_create(), Sap::new());
     named(&mut driver, "monitoring");
     up_to_the_plan(&mut driver, &mut sap);
-    // Somebody else's instance of that name.
+    // Someone else's instance with this name.
     assert!(screen(&driver).contains(words(&driver).reuse_row()), "{}", screen(&driver));
     driver.press("n ctrl+u").type_text("another").press("enter");
     sap.answers(&mut driver);
@@ -733,7 +733,7 @@ fn an_instance_is_deleted_only_if_its_name_is_typed() {
     assert!(!driver.app.session().is_making());
     driver.type_text("g").press("enter");
     sap.steps(&mut driver, 3);
-    // What is said on the way out is true of a deletion.
+    // The message after the wizard is also correct for a deletion.
     assert!(spoken(&driver.app).contains(words(&driver).leave_deletion_safely()), "{}", screen(&driver));
     assert!(!spoken(&driver.app).contains(words(&driver).leave_safely()), "{}", screen(&driver));
     driver.press("esc");
@@ -746,7 +746,7 @@ fn an_instance_is_deleted_only_if_its_name_is_typed() {
     assert!(!screen(&driver).contains("monitoring"), "{}", screen(&driver));
 }
 
-/// The pictures of the way.
+/// The pictures of creation.
 pub fn pictures_of_the_way() {
     let (mut driver, mut sap) = (at_create(), Sap::new());
     driver.press("C");
@@ -798,7 +798,7 @@ pub fn pictures_of_the_way() {
     picture("cloud_stopped", &driver);
 }
 
-/// The pictures of what can go wrong.
+/// The pictures of failures.
 pub fn pictures_of_refusals() {
     let (mut driver, mut sap) = (at_create(), Sap::new());
     named(&mut driver, "will-fail");
@@ -886,7 +886,7 @@ pub fn pictures_of_instances() {
     picture("instances_updated", &driver);
     driver.press("esc");
     sap.answers(&mut driver);
-    // What cpikey has set it knows, and shows as a difference.
+    // The labels set by cpikey contain the roles, which are shown as a difference.
     driver.press("4 down space down space down down down down down space I");
     sap.answers(&mut driver);
     driver.press("home down U");

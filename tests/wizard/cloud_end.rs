@@ -13,7 +13,7 @@ use crate::{
     plain::spoken,
 };
 
-/// The text that was copied last.
+/// The last copied text.
 fn copied(driver: &mut Driver) -> String {
     let copies = driver.take_effects().into_iter().filter_map(|effect| match effect {
         Effect::Copy { text: Copyable::Public(text), .. } => Some(text),
@@ -22,7 +22,7 @@ fn copied(driver: &mut Driver) -> String {
     copies.last().unwrap_or_default()
 }
 
-/// The command in the last words.
+/// The command in the message after the wizard.
 fn command(driver: &Driver) -> String {
     let said = outro(&driver.app, Exit::Left(4));
     let line =
@@ -106,7 +106,7 @@ fn the_last_words_name_the_command_that_goes_on_with_the_same_way_to_the_servers
 
 #[test]
 fn the_command_that_goes_on_logs_in_as_the_wizard_did() {
-    // With a password.
+    // Logged in with a password.
     let (mut driver, mut sap) = (at_create(), Sap::new());
     driver.press("C");
     sap.answers(&mut driver);
@@ -130,7 +130,7 @@ fn the_command_that_goes_on_logs_in_as_the_wizard_did() {
         format!("--user {} --origin {}", cpikey::practice::cf::USER_OF_TWO_ORIGINS, cpikey::practice::cf::ORIGIN);
     assert!(line.contains(&login), "{line}");
     assert!(!line.contains("password"), "{line}");
-    // As the cf CLI.
+    // With the login of the cf CLI.
     let (mut driver, mut sap) = (at_create(), Sap::with_cf());
     driver.press("C");
     sap.answers(&mut driver);
@@ -163,7 +163,7 @@ fn the_command_that_goes_on_has_the_parameters_that_were_agreed_to() {
     driver.press("enter");
     sap.steps(&mut driver, 4);
     let before = command(&driver);
-    // Another role is chosen for later; what SAP was asked for stays.
+    // Another role is chosen for later; the request that SAP received stays.
     driver.press("4 down down down down down down down down space");
     assert_eq!(command(&driver), before);
 }

@@ -26,7 +26,7 @@ const INSTANCES: &str = "/v3/service_instances";
 const KEYS: &str = "/v3/service_credential_bindings";
 const INSTANCE: &str = "CPITransporter_API_Access";
 
-/// The plan was agreed to, and nothing was sent yet.
+/// The plan was confirmed, and nothing was sent yet.
 fn agreed(faults: impl FnOnce(&mut Sap)) -> (Driver, Sap) {
     let (mut driver, mut sap) = (at_create(), Sap::new());
     up_to_the_plan(&mut driver, &mut sap);
@@ -40,12 +40,12 @@ fn outcome(driver: &Driver) -> Option<(Outcome, Option<FindingCode>)> {
     Some((end.outcome, end.findings.first().map(|finding| finding.code)))
 }
 
-/// Whether the row that is under way says what keeps it from going on.
+/// Whether the current row shows this hindrance.
 fn says(driver: &Driver, hindrance: Hindrance) -> bool {
     spoken(&driver.app).contains(describe::hindered(hindrance, driver.app.session().content.words))
 }
 
-/// Instance and key are there, each once, and the key is being tested.
+/// Asserts that instance and key exist once, and that the key is being tested.
 fn has_made_both_once(driver: &Driver, sap: &mut Sap) {
     assert_eq!(driver.app.place(), Place::Step(StepId::Test), "{}", screen(driver));
     assert_eq!(sap.instances_named(INSTANCE).len(), 1);
@@ -149,7 +149,7 @@ fn a_look_before_the_plan_says_that_sap_does_not_answer() {
     assert!(screen(&driver).contains(words(&driver).plan_title()), "{}", screen(&driver));
 }
 
-/// The platform answers no more looks until the wizard gives up.
+/// The platform answers no more polls until the wizard gives up.
 fn that_stays_away() -> (Driver, Sap) {
     let (mut driver, mut sap) = agreed(|sap| {
         for _ in 0..40 {
@@ -230,7 +230,7 @@ fn who_stops_after_any_answer_and_goes_on_has_each_thing_once() {
     panic!("it never ended");
 }
 
-/// The pictures of what goes wrong on the way.
+/// The pictures of faults.
 pub fn pictures() {
     let (mut driver, mut sap) = agreed(|sap| sap.fails(Method::POST, INSTANCES, Fault::AnswerLost));
     sap.steps(&mut driver, 2);

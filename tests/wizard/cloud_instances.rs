@@ -1,4 +1,4 @@
-//! Instances and keys of a whole org, and what a new key is tested for.
+//! Instances and keys of a whole org, and the roles for which a new key is tested.
 
 use cpikey::{
     domain::{
@@ -17,22 +17,22 @@ use crate::{
     plain::spoken,
 };
 
-/// Scopes with which the monitoring API answers.
+/// Scopes that the monitoring API accepts.
 const MONITORING: [&str; 3] = ["IntegrationOperationServer.read", "NodeManager.read", "Roles.Read"];
 
-/// Every scope that there is.
+/// The test of a key with every scope.
 fn answer_all(driver: &mut Driver) {
     let scopes: Vec<String> =
         driver.app.session().content.catalogue.roles.iter().flat_map(|role| role.scopes.clone()).collect();
     driver.answer(&scopes.iter().map(String::as_str).collect::<Vec<_>>(), |_| ok(1));
 }
 
-/// What a key says that may only be used for monitoring.
+/// The result of a probe with a key that has only the monitoring role.
 fn only_monitoring(probe: &PlannedProbe) -> Seen {
     if probe.roles.iter().all(|role| role == MONITORING_ROLE) { ok(1) } else { only_other(probe) }
 }
 
-/// What a key says whose roles no server knows yet.
+/// The result of a probe whose roles the key lacks.
 fn only_other(probe: &PlannedProbe) -> Seen {
     let role = probe.roles.first().cloned().unwrap_or_default();
     Seen::Probe(ProbeFacts {
@@ -43,7 +43,7 @@ fn only_other(probe: &PlannedProbe) -> Seen {
     })
 }
 
-/// The plan to rotate the key of `monitoring` was agreed to, and the new key is there.
+/// The plan to rotate the key of `monitoring` was confirmed, and the new key exists.
 fn rotated((mut driver, mut sap): (Driver, Sap)) -> (Driver, Sap) {
     driver.press("down down K");
     sap.answers(&mut driver);
@@ -53,12 +53,12 @@ fn rotated((mut driver, mut sap): (Driver, Sap)) -> (Driver, Sap) {
     (driver, sap)
 }
 
-/// The same where the key's API is not known to be SAP's.
+/// The same, if the key's API is not a known SAP host.
 fn rotated_at_a_foreign_host() -> (Driver, Sap) {
     rotated(instances_of(Sap::with(Config::new("https://keys.example.com", API, Pace::Looks(2), NOW)), "enter"))
 }
 
-/// The test that runs.
+/// The running test.
 fn tested(driver: &Driver) -> CheckRequest {
     driver.started().1
 }
@@ -85,7 +85,7 @@ fn what_is_done_to_an_instance_is_done_in_its_own_space() {
     let (mut driver, mut sap) = instances_of(Sap::new(), "down enter");
     driver.press("A");
     sap.answers(&mut driver);
-    // The chosen space has one instance with one key; those of dev come after it.
+    // The chosen space has one instance with one key; those of dev follow.
     let rows = screen(&driver);
     let focus = driver.app.session().cloud.place.clone().unwrap();
     assert_eq!(focus.space.name, "prod");
@@ -100,7 +100,7 @@ fn what_is_done_to_an_instance_is_done_in_its_own_space() {
     sap.answers(&mut driver);
     let shown = screen(&driver);
     assert!(!shown.contains("orders") && shown.contains(&words(&driver).space_named("dev")), "{shown}");
-    // What is created later is created where that was chosen.
+    // Later instances are created in the space chosen before.
     assert_eq!(driver.app.session().cloud.place.as_ref().map(|place| place.space.name.as_str()), Some("prod"));
 }
 
@@ -116,7 +116,7 @@ fn a_new_key_is_tested_for_the_roles_that_its_instance_has_and_not_for_those_tha
     sap.answers(&mut driver);
     assert_eq!(tested(&driver).roles, roles);
     assert_ne!(driver.app.session().requested_roles(), roles);
-    // With monitoring alone the key is not what the old one is.
+    // With monitoring roles only, the key is not equivalent to the old one.
     for _ in 0..9 {
         driver.answer(&MONITORING, only_monitoring);
         sap.answers(&mut driver);
@@ -184,7 +184,7 @@ fn no_secret_of_a_new_key_goes_to_a_host_that_nobody_agreed_to() {
     let (mut driver, mut sap) = rotated_at_a_foreign_host();
     let tests = |driver: &mut Driver| driver.take_jobs().iter().any(|job| matches!(job, JobRequest::Test(_)));
     assert!(!tests(&mut driver));
-    // The same question as in step 7, with no as the marked answer.
+    // The same question as in step 7, with no as the default.
     let asked = driver.app.session().content.words.quick_fill();
     assert!(screen(&driver).contains(asked.send_title()), "{}", screen(&driver));
     driver.press("enter");
@@ -192,7 +192,7 @@ fn no_secret_of_a_new_key_goes_to_a_host_that_nobody_agreed_to() {
     assert!(!tests(&mut driver) && said.contains(words(&driver).not_tested_title()), "{said}");
     assert!(said.contains("keys.example.com"), "{said}");
     assert!(sap.keys_of("monitoring").contains(&"monitoring-key".to_owned()), "the old key is as it was");
-    // What is chosen is asked about again, and tested only then.
+    // The choice must be confirmed again before the test.
     driver.press("enter");
     assert!(screen(&driver).contains(asked.send_title()), "{}", screen(&driver));
     driver.press("y");
@@ -211,7 +211,7 @@ fn a_key_that_nobody_wants_to_be_tested_replaces_the_old_one_only_if_that_is_sai
     sap.answers(&mut driver);
     assert!(spoken(&driver.app).contains(words(&driver).rotated_untested_title()), "{}", screen(&driver));
     assert_eq!(sap.keys_of("monitoring"), ["monitoring-key", "monitoring-key-2"]);
-    // A second Enter leads to saving it, and deletes nothing.
+    // A second Enter opens saving, and deletes nothing.
     driver.press("enter esc I");
     assert_eq!(sap.keys_of("monitoring"), ["monitoring-key", "monitoring-key-2"]);
     driver.press("home down enter");

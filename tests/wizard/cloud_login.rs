@@ -110,7 +110,7 @@ fn a_kept_login_that_is_refused_leads_to_the_other_ways() {
     let ended = content.findings.explain(&Finding::cf(FindingCode::CfSessionEnded), content.words).title;
     let shown = spoken(&driver.app);
     assert!(shown.contains(&ended) && shown.contains(words(&driver).kept_refused()), "{shown}");
-    // The focus is on the passcode, and the login that follows takes its place when that is asked for.
+    // The focus is on the passcode until the stored login replaces it on request.
     log_in(&mut driver, &mut sap);
     assert!(shows_orgs(&driver), "{}", screen(&driver));
     driver.press("s");
@@ -128,7 +128,7 @@ fn logging_out_forgets_the_kept_login_and_the_one_in_memory() {
     sap.answers(&mut driver);
     let shown = screen(&driver);
     assert!(shown.contains("dev@example.com") && shown.contains(words(&driver).log_out()), "{shown}");
-    // Back, and nothing has happened.
+    // Back, without any effect.
     driver.press("esc C");
     sap.answers(&mut driver);
     assert!(shows_orgs(&driver), "{}", screen(&driver));
@@ -157,7 +157,7 @@ fn the_practice_tenant_touches_no_kept_login() {
     assert!(driver.jobs.iter().any(|(_, job)| *job == JobRequest::Cloud(CloudRequest::LogOut { forgets_kept: false })));
 }
 
-/// The pictures of a login that is kept.
+/// The pictures of a stored login.
 pub fn pictures() {
     let mut sap = Sap::without_keyring();
     let mut driver = logged_in(&mut sap);

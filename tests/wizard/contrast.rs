@@ -8,10 +8,10 @@ use ratatui::{
 
 use crate::{driver::Driver, pictures, styles::fixed};
 
-/// What WCAG asks of text.
+/// The contrast that WCAG requires for text.
 const READABLE: f64 = 4.5;
 
-/// A terminal as it comes: text and background.
+/// The default colours of a terminal: text and background.
 struct Terminals {
     name: &'static str,
     text: u32,
@@ -60,7 +60,7 @@ fn contrast(one: u32, other: u32) -> f64 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
-/// The contrast of a cell, if its colours are fixed or the terminal's own.
+/// The contrast of a cell, if its colours are fixed or the terminal's default.
 fn seen(cell: &Cell, terminal: &Terminals) -> Option<f64> {
     let colour = |colour: Color, own: u32| match colour {
         Color::Reset => Some(own),
@@ -70,14 +70,14 @@ fn seen(cell: &Cell, terminal: &Terminals) -> Option<f64> {
     Some(contrast(colour(cell.fg, terminal.text)?, colour(cell.bg, terminal.back)?))
 }
 
-/// Checks one cell of a picture that holds text. Says what is wrong with it.
+/// Checks one cell of a picture that contains text. Returns what is wrong with it.
 fn fault(palette: Palette, theme: &Theme, cell: &Cell) -> Option<String> {
     let readable = |terminals: &[&[Terminals]], wanted: f64| {
         if cell.modifier.intersects(Modifier::DIM | Modifier::HIDDEN) {
             return Some("nobody knows how dim it is".to_owned());
         }
         terminals.iter().copied().flatten().find_map(|terminal| {
-            // Solarized's own text is a little weaker; nothing is weaker than the terminal's own text.
+            // Solarized's default text is slightly weaker; nothing may be weaker than the terminal's default text.
             let wanted = wanted.min(contrast(terminal.text, terminal.back));
             match seen(cell, terminal) {
                 Some(seen) if seen >= wanted => None,

@@ -17,7 +17,7 @@ fn words() -> AppLabels {
     Words::default().app()
 }
 
-/// What the message line says.
+/// The text of the message line.
 fn said(driver: &Driver) -> &str {
     driver.app.session().notice.as_ref().map_or("", |notice| notice.text.as_str())
 }

@@ -58,10 +58,10 @@ fn the_table_of_keys_is_the_one_that_is_used() {
     same("docs/keys.md", "<!-- table -->", "<!-- end -->", &table);
 }
 
-/// A picture: its name, what it is called for those who cannot see it, and how it is reached.
+/// A picture: its name, its alternative text, and how to reach it.
 type Still = (&'static str, &'static str, fn() -> Driver);
 
-/// What is shown of the wizard.
+/// The parts of the wizard that are shown.
 const STILLS: [Still; 6] = [
     ("purpose", "The first step: what will use the key, and how many roles that takes", || at_step(1)),
     ("roles", "The roles of the key, each with what it allows, and the instance parameters as JSON", || at_step(4)),
@@ -77,7 +77,7 @@ fn pasted() -> Driver {
     driver
 }
 
-/// The whole way on the practice tenant, and how many tenths of a second each frame is shown.
+/// The whole walk on the practice tenant, with how many tenths of a second each frame is shown.
 fn film(theme: &Theme) -> Vec<(Buffer, usize)> {
     let mut frames = Vec::new();
     let mut shoot = |driver: &Driver, tenths: usize| frames.push((driver.buffer(80, 24, theme), tenths));
@@ -139,8 +139,8 @@ fn the_pictures_of_the_documentation_are_what_the_wizard_shows() {
     }
 }
 
-/// Draws what the snapshots hold, so that a person can look at it: `NAME-WIDTHxHEIGHT-GROUND.svg` in the folder that
-/// `PICTURES` names. `PICTURES_OF` keeps to those whose names start with it.
+/// Draws the snapshots, so that a person can look at them: `NAME-WIDTHxHEIGHT-GROUND.svg` in the folder that
+/// `PICTURES` names. `PICTURES_OF` selects those whose names start with it.
 #[test]
 #[ignore = "it draws over a thousand files, for a person to look at"]
 fn draw_every_picture() {

@@ -32,21 +32,21 @@ pub const KEY: &str = r#"{
 pub const CANARY: &str = "AbC_dEf-GhI0123456789";
 
 thread_local! {
-    /// The content of the wizards that this thread starts.
+    /// The content for wizards started by this thread.
     pub static LANGUAGE: Cell<fn() -> Content> = const { Cell::new(cpikey::content::load) };
 }
 
-/// The wizard and what it asked of the outside.
+/// The wizard and its effects.
 pub struct Driver {
     pub app: App,
     pub effects: Vec<Effect>,
-    /// All jobs that were started.
+    /// All started jobs.
     pub jobs: Vec<(JobId, JobRequest)>,
     /// The progress each time it was saved; `None` if it was deleted.
     pub saved: Vec<Option<Progress>>,
     now: Now,
     around: Surroundings,
-    /// Everything that happened.
+    /// All messages so far.
     history: Vec<Msg>,
 }
 
@@ -71,7 +71,7 @@ impl Driver {
         driver
     }
 
-    /// A second wizard to which the same has happened.
+    /// A second wizard with the same messages.
     pub fn again(&self) -> Self {
         let mut driver = Self::with(self.around.clone());
         self.history.iter().for_each(|msg| driver.send(msg.clone()));
@@ -86,7 +86,7 @@ impl Driver {
         driver
     }
 
-    /// The practice tenant runs.
+    /// Reports that the practice tenant runs.
     pub fn offer_samples(&mut self) {
         let sample = |title: &str, about: &str, text: &str| PracticeSample {
             title: title.to_owned(),
@@ -103,7 +103,7 @@ impl Driver {
         })));
     }
 
-    /// Sets the clock on the wall.
+    /// Sets the wall clock.
     pub fn at(&mut self, wall: jiff::Timestamp) -> &mut Self {
         self.now.wall = wall;
         self.send(Msg::Tick(self.now));
@@ -154,24 +154,24 @@ impl Driver {
         self
     }
 
-    /// What was asked of the outside since the last call.
+    /// The effects since the last call.
     pub fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
     }
 
-    /// The jobs among what was asked of the outside since the last call.
+    /// The jobs among the effects since the last call.
     pub fn take_jobs(&mut self) -> Vec<JobRequest> {
         let job = |effect| if let Effect::Start(_, request) = effect { Some(request) } else { None };
         self.take_effects().into_iter().filter_map(job).collect()
     }
 
-    /// Reports from the job that was started last.
+    /// Sends an event of the latest job.
     pub fn report(&mut self, event: JobEvent) {
         let id = self.jobs.last().expect("a job was started").0;
         self.send(Msg::Job(id, event));
     }
 
-    /// Names a file, and answers with what it holds.
+    /// Enters a file name, and answers with the contents of the file.
     pub fn read_file(&mut self, name: &str, text: Pasted) {
         self.press("f").type_text(name).press("enter");
         let read = self.effects.pop();
@@ -179,7 +179,7 @@ impl Driver {
         self.report(JobEvent::Read(Ok(text)));
     }
 
-    /// The test that was started last.
+    /// The latest test.
     pub fn started(&self) -> (JobId, CheckRequest) {
         let test = |effect: &Effect| match effect {
             Effect::Start(id, JobRequest::Test(request)) => Some((*id, request.clone())),
@@ -188,7 +188,7 @@ impl Driver {
         self.effects.iter().rev().find_map(test).expect("a test was started")
     }
 
-    /// Answers the running test: connected, this token, and for each probe what `probe` says.
+    /// Answers the running test: connected, this token, and for each probe the result of `probe`.
     pub fn answer(&mut self, scopes: &[&str], probe: impl Fn(&PlannedProbe) -> Seen) {
         let (id, request) = self.started();
         let connected = |tls: &str| Seen::Connected { tls: Some(SafeText::line(tls)), proxy: None };
@@ -214,13 +214,13 @@ impl Driver {
         self.send(Msg::Job(id, JobEvent::Test(CheckEvent::Done)));
     }
 
-    /// The test that was started last reports this.
+    /// Sends an event of the latest test.
     pub fn check(&mut self, event: CheckEvent) {
         let (id, _) = self.started();
         self.send(Msg::Job(id, JobEvent::Test(event)));
     }
 
-    /// The test that was started last begins, and has a connection to the token server.
+    /// The latest test starts and connects to the token server.
     pub fn connect(&mut self) {
         let limits = Limits::default();
         self.check(CheckEvent::Began { within: limits.total });
@@ -246,7 +246,7 @@ impl Driver {
         self.picture(width, height, &Theme::new(Palette::Ansi, true)).0
     }
 
-    /// The terminal after it was drawn.
+    /// The terminal after drawing.
     pub fn drawn(&self, width: u16, height: u16, theme: &Theme) -> TestBackend {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal.draw(|frame| app::view(&self.app, theme, frame)).unwrap();
@@ -287,12 +287,12 @@ impl Driver {
     }
 }
 
-/// Where the Cloud Foundry of the practice tenant is.
+/// The address of the practice tenant's Cloud Foundry.
 pub fn cloud_of_practice() -> Address {
     Address::trusted("http://127.0.0.1:2".parse().unwrap())
 }
 
-/// Who can log in there.
+/// The users that can log in there.
 pub fn practice_people() -> PracticePeople {
     PracticePeople {
         user: "dev@example.com",
@@ -304,7 +304,7 @@ pub fn practice_people() -> PracticePeople {
     }
 }
 
-/// The answer of a probe that went through.
+/// The result of a successful probe.
 pub fn ok(count: u64) -> Seen {
     Seen::Probe(ProbeFacts { status: Some(200), outcome: ProbeOutcome::Ok, count: Some(count), finding: None })
 }

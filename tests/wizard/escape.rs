@@ -25,15 +25,15 @@ fn place(driver: &Driver) -> String {
     parts.filter(|part| !["Nothing", "Browse"].contains(&part.as_str())).collect::<Vec<_>>().join(", ")
 }
 
-/// The picture without its message, which may go with any key.
+/// The picture without its message, which any key may remove.
 fn body(driver: &Driver) -> String {
     let screen = driver.screen(160, 50);
     let rows: Vec<&str> = screen.lines().collect();
     rows[..rows.len() - 3].join("\n")
 }
 
-/// The places that Esc leads to, one after the other, until it leads nowhere. A tilde is the same place with something
-/// less on it.
+/// The places reached by Esc, one after another, until nothing changes. A tilde marks the same place with less
+/// on it.
 fn way_out(driver: &mut Driver) -> Result<String, String> {
     let mut places = vec![place(driver)];
     let draft = driver.app.session().draft.clone();
@@ -54,7 +54,7 @@ fn way_out(driver: &mut Driver) -> Result<String, String> {
         let now = place(driver);
         let same = places.iter().rev().find(|place| *place != "~") == Some(&now);
         places.push(if same { "~".to_owned() } else { now });
-        // Something is under way: Esc asks whether to stop it and takes the question back, or waits for the answer.
+        // Something is running: Esc asks whether to stop it, and then cancels the question.
         let last: Vec<&String> = places.iter().rev().take(4).collect();
         let asks = last.len() == 4 && last[0] == last[2] && last[1] == last[3];
         if asks {
@@ -115,14 +115,14 @@ fn what_was_typed_for_cloud_foundry_comes_back_too() {
         (driver, sap)
     };
     typed_again(at_ways("down down").0, "enter", "-of-mine");
-    // User and origin come back, the password does not; neither does a passcode.
+    // User and origin are restored; password and passcode are not.
     let (mut driver, mut sap) = at_ways("down enter");
     driver.type_text("me@example.com").press("tab").type_text(CANARY).press("tab").type_text("my-idp");
     for leave in ["esc", "ctrl+p"] {
         driver.press(leave);
         match leave {
             "esc" => driver.press("enter"),
-            // Another screen, and back.
+            // To another screen and back.
             _ => driver.type_text("purpose").press("enter 5 C down enter"),
         };
         sap.answers(&mut driver);

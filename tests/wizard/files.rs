@@ -1,4 +1,4 @@
-//! The name of the file that holds the key.
+//! Choosing the file with the key.
 
 use cpikey::{
     domain::problem::Problem,
@@ -10,7 +10,7 @@ use crate::{
     sizes::at_step,
 };
 
-/// The listing that was asked for last, and for what.
+/// The latest requested listing, and its path.
 fn asked(driver: &Driver) -> (JobId, String) {
     let listing = |(id, request): &(JobId, JobRequest)| match request {
         JobRequest::ListFiles(typed) => Some((*id, typed.clone())),
@@ -19,7 +19,7 @@ fn asked(driver: &Driver) -> (JobId, String) {
     driver.jobs.iter().rev().find_map(listing).expect("nothing was listed")
 }
 
-/// Answers the listing that was asked for last.
+/// Answers the latest requested listing.
 pub fn list(driver: &mut Driver, names: &[&str]) {
     let (id, typed) = asked(driver);
     let candidate = |name: &&str| FileCandidate {

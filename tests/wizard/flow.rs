@@ -1,4 +1,4 @@
-//! The results of keys, pastes and answers.
+//! The results of key presses, pastes and responses.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::{
     sizes::at_step,
 };
 
-/// The text of the copy that was asked for last.
+/// The last copied text.
 fn copied(driver: &Driver) -> String {
     let found = driver.effects.iter().rev().find_map(|effect| match effect {
         Effect::Copy { text: Copyable::Public(text), .. } => Some(text.clone()),
@@ -162,7 +162,7 @@ fn a_paste_that_breaks_out_of_its_frame_presses_nothing() {
     assert_eq!(driver.app.step(), StepId::Test);
 }
 
-/// A file of the fixtures.
+/// A fixture file.
 fn fixture(name: &str) -> Pasted {
     Pasted::new(std::fs::read(format!("{}/tests/fixtures/keys/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap())
 }
@@ -179,7 +179,7 @@ fn an_external_certificate_is_completed_with_the_file_of_its_private_key() {
     assert!(driver.screen(80, 24).contains(words.private_key_file_title()));
     driver.press("esc");
 
-    // Whatever is wrong with the file, the key stays and the next file may be the right one.
+    // Whatever is wrong with the file, the key stays and the next file is read.
     for (file, said) in [
         ("pem/rsa-other.pem", "do not match"),
         ("pem/chain.pem", "private key cannot be read"),

@@ -53,7 +53,7 @@ fn every_picture_keeps_the_rules() {
     assert!(found.borrow().is_empty(), "{}", found.borrow().join("\n"));
 }
 
-/// The first row with a dot between two facts of which only one is there.
+/// The first row with a separator dot that has nothing on one side.
 fn loose_dot(shown: &Buffer) -> Option<String> {
     let is_loose = |row: &String| {
         let row = format!("{row}  ");
@@ -62,13 +62,13 @@ fn loose_dot(shown: &Buffer) -> Option<String> {
     styles::rows(shown).into_iter().find(is_loose)
 }
 
-/// The first row that uses the first or the last column. The frame of a panel may, and a rule from edge to edge.
+/// The first row that uses the first or the last column. Panel borders and full-width rules may.
 fn outside(shown: &Buffer) -> Option<String> {
     let is_free = |edge: Option<char>| edge.is_none_or(|edge| " │┌┐└┘─".contains(edge));
     styles::rows(shown).into_iter().find(|row| !is_free(row.chars().next()) || !is_free(row.chars().last()))
 }
 
-/// The last row if it does not end with the key of the help. What lies over a screen shows its own keys.
+/// The last row, if it does not end with the key of the help. Overlays show their own keys.
 fn without_help(shown: &Buffer, words: Words) -> Option<String> {
     let last = styles::rows(shown).pop().unwrap_or_default();
     let keys = words.keys();
@@ -106,7 +106,7 @@ fn other_usual_sizes_lose_nothing_either() {
     assert!(found.borrow().is_empty(), "{}", found.borrow().join("\n"));
 }
 
-/// What a window shows and a larger one does not.
+/// Text that a window shows and a larger one does not.
 fn lost(drawn: &[TestBackend; 5], words: Words, theme: &Theme) -> Vec<String> {
     let mut faults = Vec::new();
     for (small, large) in (1..SIZES.len()).flat_map(|large| (0..large).map(move |small| (small, large))) {
@@ -121,8 +121,8 @@ fn lost(drawn: &[TestBackend; 5], words: Words, theme: &Theme) -> Vec<String> {
     faults
 }
 
-/// What a screen says besides frame, footer and what a reader can skip: words of three letters or more. A text that says
-/// how much is missing goes when nothing is missing.
+/// The text of a screen without frame, footer and dim text: words of three letters or more. Text that says
+/// how much is hidden disappears when nothing is hidden.
 fn said(shown: &Buffer, words: Words, theme: &Theme) -> BTreeSet<String> {
     let labels = words.widgets();
     let missing = [labels.more_lines(1), labels.more_lines(2)].join(" ");
@@ -139,7 +139,7 @@ fn said(shown: &Buffer, words: Words, theme: &Theme) -> BTreeSet<String> {
     std::iter::once(rows[0].as_str())
         .chain(body)
         .flat_map(|row| row.split(|c: char| !c.is_alphanumeric() && c != '…'))
-        // With the mark it is the beginning of a word; with digits, often a part of an id that is cut somewhere else.
+        // With the mark it is the beginning of a word; with digits, often a part of an id that is truncated elsewhere.
         .filter(|word| word.chars().count() >= 3 && word.chars().all(char::is_alphabetic) && !missing.contains(*word))
         .map(str::to_owned)
         .collect()

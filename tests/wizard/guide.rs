@@ -19,7 +19,7 @@ fn key_form() -> Driver {
     driver
 }
 
-/// Presses a key and returns what it copied.
+/// Presses a key and returns the copied text.
 fn copied(driver: &mut Driver, keys: &str) -> String {
     driver.take_effects();
     driver.press(keys);
@@ -30,7 +30,7 @@ fn copied(driver: &mut Driver, keys: &str) -> String {
     text.unwrap_or_else(|| panic!("nothing was copied:\n{}", driver.screen(80, 24)))
 }
 
-/// Presses a key and returns what it saved.
+/// Presses a key and returns the saved file.
 fn saved(driver: &mut Driver, keys: &str) -> (String, String) {
     driver.take_effects();
     driver.press(keys);
@@ -46,7 +46,7 @@ pub fn certificate() -> (String, String) {
     let mut params = rcgen::CertificateParams::new(vec!["client.example".to_owned()]).unwrap();
     params.not_before = rcgen::date_time_ymd(2020, 1, 1);
     params.not_after = rcgen::date_time_ymd(2040, 1, 1);
-    // An authority that the token server trusts.
+    // An authority trusted by the token server.
     params.distinguished_name.push(rcgen::DnType::OrganizationName, "DigiCert Inc");
     let key = rcgen::KeyPair::generate().unwrap();
     (params.self_signed(&key).unwrap().pem(), key.serialize_pem())
@@ -66,7 +66,7 @@ fn every_page_of_the_guide_can_be_read_in_the_wizard() {
                     Effect::ShowPlain(text) => Some(text),
                     _ => None,
                 });
-                // The rows at the end lead to the other pages.
+                // The last rows open the other pages.
                 driver.press("esc end enter");
                 text.unwrap()
             })
@@ -149,7 +149,7 @@ fn an_external_certificate_is_pasted_or_read_from_a_file_and_a_private_key_is_re
     driver.paste(&pem.repeat(2));
     assert!(driver.screen(80, 24).contains("more than one certificate"), "{}", driver.screen(80, 24));
     driver.wait(std::time::Duration::from_millis(300));
-    // A chain cannot be used, so there are no commands with it.
+    // A certificate chain cannot be used, so there are no commands with it.
     driver.press("v");
     assert!(driver.screen(80, 24).contains(words(&driver).no_commands()), "{}", driver.screen(80, 24));
     driver.press("esc");
@@ -302,7 +302,7 @@ fn with_100_columns_the_values_have_the_json_beside_them_and_no_row_is_wrapped()
 #[test]
 fn in_a_low_window_a_wider_one_shows_as_many_of_the_parameters() {
     let mut driver = at_step(5);
-    // The message takes rows, too.
+    // The message also takes rows.
     driver.press("y");
     driver.send(Msg::Copied(words(&driver).parameters_named().to_owned(), CopyOutcome::Sent));
     let shown = |width| {

@@ -16,7 +16,7 @@ use crate::{
     tools::run,
 };
 
-/// Presses the mouse where a text is.
+/// Clicks on a text.
 fn click(driver: &mut Driver, text: &str) -> Vec<Effect> {
     click_at((80, 24), driver, text)
 }
@@ -25,7 +25,7 @@ fn click_at(size: (u16, u16), driver: &mut Driver, text: &str) -> Vec<Effect> {
     press_at(size, driver, text, 0, None)
 }
 
-/// The same so many columns after the beginning of the text; or the wheel is turned there.
+/// The same this many columns after the start of the text; or turns the wheel there.
 fn press_at(
     (width, height): (u16, u16),
     driver: &mut Driver,
@@ -147,7 +147,7 @@ fn a_click_in_a_paste_that_breaks_out_presses_nothing() {
     assert_eq!((driver.app.step(), driver.screen(80, 24)), (StepId::Purpose, before));
 }
 
-/// The fields of the form on the screen: what is typed, and which has the focus.
+/// The fields of the form on the screen: their text, and which has the focus.
 fn fields(driver: &Driver) -> (Vec<String>, Option<usize>) {
     let page = driver.app.describe().page;
     (page.fields.into_iter().map(|field| field.text).collect(), page.field)
@@ -160,7 +160,7 @@ fn every_field_of_every_form_takes_a_click() {
     pictures::each(move |name: &str, driver: &Driver| {
         let described = driver.app.describe();
         let waits = driver.app.session().cloud.waiting.is_some();
-        // The filter of the roles has another label on the screen; other tests click it.
+        // The filter of the roles has a different label on the screen; other tests click it.
         let is_filter = described.place == StepId::Roles.into() && !name.contains("typing");
         if described.page.fields.is_empty() || described.over != Over::Nothing || waits || is_filter {
             return;
@@ -194,7 +194,7 @@ fn a_click_puts_the_caret_where_it_was_clicked() {
     press_at((80, 24), &mut driver, "Instance name  ", 15, None);
     driver.type_text("2");
     assert_eq!((fields(&driver).0[0].as_str(), fields(&driver).1), ("2acme1-dev", Some(0)));
-    // After the end is the end.
+    // A click after the end moves to the end.
     press_at((80, 24), &mut driver, "Region  ", 15 + 20, None);
     driver.type_text("4");
     assert_eq!((fields(&driver).0[1].as_str(), fields(&driver).1), ("eu10-004", Some(1)));

@@ -20,13 +20,13 @@ fn has_key(driver: &Driver) -> bool {
     driver.app.session().key.usable().is_some()
 }
 
-/// Whether the question is open.
+/// Whether a question is open.
 fn asks(driver: &Driver) -> bool {
     let words = driver.app.session().content.words;
     driver.screen(100, 30).contains(words.app().key_yes())
 }
 
-/// Nothing of the secret is on the screen or in the text of the editor.
+/// Asserts that no part of the secret is on the screen or in the editor.
 fn shows_no_secret(driver: &mut Driver) {
     for (width, height) in [(80, 24), (120, 40)] {
         assert!(!driver.screen(width, height).contains(CANARY));
@@ -115,7 +115,7 @@ fn a_key_that_is_typed_by_the_terminal_is_recognised_on_any_step() {
             let mut driver = at_step(step);
             driver.press(keys);
             driver.wait(Duration::from_secs(1));
-            // The first key alone, the rest in bursts, as a slow line delivers it.
+            // The first character alone, the rest in bursts, as over a slow connection.
             let text = KEY.replace('\n', "\r\n");
             let parts: Vec<char> = text.chars().collect();
             let first = if step == 3 { 0 } else { 1 };

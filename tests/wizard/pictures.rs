@@ -1,5 +1,5 @@
-//! Snapshots of every screen at the sizes that count. Reached through keys and messages, so each proves that users can
-//! get there.
+//! Snapshots of every screen at the relevant sizes. Each is reached through keys and messages, which proves that users
+//! can get there.
 
 use std::{cell::RefCell, time::Duration};
 
@@ -35,7 +35,7 @@ use crate::{
     watching::watching,
 };
 
-/// The walks to all pictures, so that they can be taken in another language too.
+/// The walks to all pictures, so that they can also be drawn in another language.
 pub const ALL: &[(&str, fn())] = &[
     ("every_step_on_the_way", every_step_on_the_way),
     ("a_purpose_with_a_warning", a_purpose_with_a_warning),
@@ -115,15 +115,15 @@ pub fn each(visit: impl FnMut(&str, &Driver) + 'static) {
     VISIT.set(None);
 }
 
-/// Whether somebody else looks at the picture.
+/// Whether another test uses the picture.
 fn visited(name: &str, driver: &Driver) -> bool {
     VISIT.with_borrow_mut(|visit| visit.as_mut().map(|visit| visit(name, driver)).is_some())
 }
 
-/// The sizes that count: the smallest that is comfortable, the usual one, and three that have more room.
+/// The relevant sizes: the smallest that is comfortable, the usual one, and three larger ones.
 pub const SIZES: [(u16, u16); 5] = [(60, 16), (80, 24), (100, 30), (120, 40), (160, 50)];
 
-/// A snapshot at each size: the text, its styles in colour and without, and the rows that are others in ASCII.
+/// A snapshot at each size: the text, its styles with and without colour, and the rows that differ in ASCII.
 pub fn picture(name: &str, driver: &Driver) {
     if pseudo::is_spoken() {
         return pseudo::check(name, driver);
@@ -309,7 +309,7 @@ fn a_key_that_was_read() {
     picture("quick_fill_read", &driver);
 }
 
-/// [`KEY`] with another secret: one that may be seen in a picture.
+/// [`KEY`] with another secret, which may appear in a picture.
 fn key_to_be_seen() -> String {
     let (before, rest) = KEY.split_once("\"clientsecret\": \"").unwrap();
     let (_, after) = rest.split_once('"').unwrap();

@@ -21,11 +21,11 @@ use crate::{
     watching::{LIMITED, answer_all},
 };
 
-/// A wizard that is talked to.
+/// A wizard in plain mode.
 pub struct Talker {
     pub driver: Driver,
     talk: Talk,
-    /// All that was said.
+    /// All output.
     pub said: String,
 }
 
@@ -57,7 +57,7 @@ impl Talker {
         self.tell(true)
     }
 
-    /// Types a line, and returns what is said to it.
+    /// Types a line, and returns the response.
     pub fn line(&mut self, line: &str) -> String {
         // As with keys: a user needs longer than the quiet time after a paste.
         self.driver.wait(std::time::Duration::from_millis(200));
@@ -81,7 +81,7 @@ impl Talker {
         }
     }
 
-    /// Everything on the page.
+    /// The whole page.
     pub fn all(&mut self) -> String {
         let lines = self.talk.repeat(&self.driver.app);
         self.say(&lines)
@@ -92,7 +92,7 @@ impl Talker {
     }
 }
 
-/// What a screen says, for the snapshot beside its pictures.
+/// The page of a screen, for the snapshot beside its pictures.
 pub fn spoken(app: &App) -> String {
     let mut talk = Talk::new(Words::default());
     print(&talk.repeat(app), None, false)
@@ -107,23 +107,23 @@ fn practice() -> Driver {
 
 /// One step of a script, for the full screen and for plain mode.
 enum Step {
-    /// Keys of the one, lines of the other.
+    /// Keys for one, lines for the other.
     Do(&'static str, &'static [&'static str]),
     /// Text that is pasted, or typed line by line.
     Paste(&'static str),
-    /// The answer of the tenant: all is well, the secret is wrong, roles are missing, or every role is there.
+    /// The response of the tenant: everything works, the secret is wrong, roles are missing, or every role exists.
     AllGood,
     WrongSecret,
     RolesMissing,
     RolesThere,
-    /// Nobody does anything for so long.
+    /// No input for this long.
     Wait(Duration),
 }
 
 use Step::{AllGood, Do, Paste, RolesMissing, RolesThere, Wait, WrongSecret};
 
 impl Step {
-    /// What comes from outside.
+    /// A message from outside.
     fn happen(&self, driver: &mut Driver) {
         match self {
             Do(..) | Paste(_) => {}
@@ -139,7 +139,7 @@ impl Step {
 const PARAMETERS: &str =
     "{\n  \"roles\": [\n    \"MonitoringDataRead\"\n  ],\n  \"grant-types\": [\"client_credentials\"]\n}";
 
-/// Walks that go both ways.
+/// Walks for both front ends.
 const SCRIPTS: &[(&str, &[Step])] = &[
     (
         "the whole way, to a copy and the end",
@@ -338,7 +338,7 @@ fn walk_by_lines(steps: &[Step]) -> Talker {
     talker
 }
 
-/// What a walk led to: where it ended, what was asked of the outside, and what was chosen.
+/// The result of a walk: its last place, its effects, and the choices.
 pub fn results(driver: &Driver) -> String {
     // The plain view is for selecting with a mouse; in plain mode it closes by itself.
     let asked = driver.effects.iter().filter(|effect| !matches!(effect, Effect::ShowPlain(_) | Effect::HidePlain));
@@ -418,7 +418,7 @@ fn each_check_is_one_sentence_when_it_ends() {
     talker.driver.finish(id, step, 3, connected);
     let said = talker.tell(false);
     assert!(said.starts_with("Check 1 of ") && said.lines().count() == 1, "{said:?}");
-    // Nothing new while it goes on, and one sentence when it takes long.
+    // No output while it continues, and one sentence when it takes long.
     talker.driver.wait(std::time::Duration::from_secs(1));
     assert_eq!(talker.tell(false), "");
 }

@@ -8,13 +8,13 @@ use crate::{
     plain::{Talker, results},
 };
 
-/// One step of a script, for the full screen and for plain mode. SAP answers after each.
+/// One step of a script, for the full screen and for plain mode. SAP responds after each.
 enum Step {
-    /// Keys of the one, lines of the other.
+    /// Keys for one, lines for the other.
     Do(&'static str, &'static [&'static str]),
     /// The passcode of the model.
     Passcode,
-    /// The tenant answers: the token has these scopes.
+    /// The response of the tenant: a token with these scopes.
     Tested(&'static [&'static str]),
 }
 
@@ -119,7 +119,7 @@ fn the_same_script_walks_both_through_cloud_foundry() {
     }
 }
 
-/// The passcode was typed, and nothing has answered yet.
+/// The passcode was typed, and there is no response yet.
 fn with_passcode() -> (Talker, Sap) {
     let (mut talker, mut sap) = (Talker::of(at_create()), Sap::new());
     talker.line("C");
@@ -133,7 +133,7 @@ fn with_passcode() -> (Talker, Sap) {
 #[test]
 fn the_question_is_said_with_its_choices_however_they_come() {
     let (mut talker, mut sap) = with_passcode();
-    // The login and the list of orgs at once: there are as many orgs as ways to log in.
+    // Login and list of orgs at the same time: there are as many orgs as ways to log in.
     sap.answers(&mut talker.driver);
     let said = talker.tell(false);
     assert!(said.contains(Words::default().cloud().org_title()), "{said}");

@@ -11,14 +11,14 @@ use jiff::tz::TimeZone;
 
 use super::driver::{CANARY, Driver, KEY};
 
-/// Longer than a change within a step stays unsaved.
+/// Longer than the delay before a change within a step is saved.
 const LONG: Duration = Duration::from_secs(1);
 
 fn earlier(found: Option<Progress>) -> Msg {
     Msg::Progress(Box::new(EarlierProgress { found: Ok(found), set_aside: None, zone: TimeZone::UTC }))
 }
 
-/// A wizard that was left, as the next start finds it.
+/// A wizard that was ended, as restored by the next start.
 pub fn started_again(progress: Progress) -> Driver {
     let mut next = Driver::new();
     // Through the file.

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::{driver::Driver, sizes::at_step};
 
-/// The instance parameters as the copy key gives them.
+/// The instance parameters as copied.
 fn copied(driver: &mut Driver) -> Value {
     driver.take_effects();
     driver.press("y");
@@ -162,7 +162,7 @@ fn a_role_of_your_own_is_typed_and_its_characters_are_checked() {
     driver.press("ctrl+u").type_text("Orders.send_2");
     driver.press("enter");
     assert_eq!(copied(&mut driver)["roles"], json!(["ESBMessaging.send", "Orders.send_2"]));
-    // Unticked, it keeps its row.
+    // It keeps its row when it is unticked.
     focus_on(&mut driver, "Orders.send_2");
     driver.press("space");
     assert_eq!(copied(&mut driver)["roles"], json!(["ESBMessaging.send"]));
@@ -254,11 +254,11 @@ fn parameters() -> impl Strategy<Value = InstanceParameters> {
     })
 }
 
-/// What comes out of the wizard, read again by another one.
+/// The JSON of one wizard, read by another one.
 fn through(plan: PlanId, json: &str) -> (InstanceParameters, Value) {
     let mut driver = if plan == PlanId::Api { at_step(4) } else { flows() };
     driver.paste(json);
-    // A question about the plan is not what this is about.
+    // A question about the plan is not part of this test.
     driver.press("n ctrl+s");
     let parameters = driver.app.session().draft.parameters.clone();
     (parameters, copied(&mut driver))
@@ -286,12 +286,12 @@ proptest! {
         let mut driver = if flow { flows() } else { at_step(4) };
         for press in presses {
             driver.press(press);
-            // A row that is typed into opened its field.
+            // A row with a text field opened it.
             if driver.screen(80, 24).contains(&format!("enter {}", words(&driver).save())) {
                 driver.press("esc");
             }
         }
-        // The broker wants a role, so nothing else can be read back.
+        // The broker requires a role, so only parameters with one can be read back.
         if !flow && driver.app.session().draft.parameters.roles.is_empty() {
             driver.press("a");
         }
@@ -317,7 +317,7 @@ fn esc_closes_the_explanation_before_it_leaves_the_screen() {
 fn no_sign_of_a_role_replaces_its_text_and_no_wider_window_shows_less_of_it() {
     let mut driver = at_step(4);
     let roles = driver.app.session().content.catalogue.roles.clone();
-    // From the width on at which a text fits, it is there whole, with its signs.
+    // From the width at which a text fits, it is shown completely, with its marks.
     for (width, height) in [(80, 24), (99, 30), (100, 30), (119, 40), (120, 40), (140, 40), (160, 50), (200, 60)] {
         driver.press("home");
         let mut seen = String::new();

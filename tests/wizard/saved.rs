@@ -35,7 +35,7 @@ use crate::{
 
 const PASSPHRASE: &str = "canary of four words";
 
-/// What is the same in every language: a verdict, names of these systems, where their files are, reasons.
+/// Text that is the same in every language: a verdict, names of these systems, paths, reasons.
 pub const NAMES: &str = "rejected dev, ACME test, prod: /home/me/.local/share/cpikey/secrets.sealed. The client is refused. A role is missing. No keyring answers.";
 
 fn problem(what: &str) -> Problem {
@@ -87,7 +87,7 @@ fn words(driver: &Driver) -> cpikey::words::SavedSystemsLabels {
 }
 
 fn says(driver: &Driver, words: &str) {
-    // Without the rail beside it, so that a text on several lines stays whole.
+    // Without the rail beside it, so that a wrapped text stays together.
     let screen = driver.screen(99, 40);
     let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(flat.contains(words), "{words} is not in\n{screen}");
@@ -348,7 +348,7 @@ fn nothing_about_saved_systems_is_offered_if_none_is_saved() {
     assert!(driver.take_effects().is_empty());
 }
 
-/// The form that saves the tested key as a system, with everything that it says on the way.
+/// The form that saves the tested key as a system, with all its messages.
 pub fn pictures_of_the_form() {
     let mut driver = at_step(9);
     driver.press("s");

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::driver::{Driver, KEY, ok};
 
-/// Walks to a step, all of it through keys and messages.
+/// Walks to a step, only through keys and messages.
 pub fn at_step(step: usize) -> Driver {
     let mut driver = Driver::practice();
     for number in 1..step {
@@ -120,7 +120,7 @@ proptest! {
             let screen = driver.screen(width, height);
             prop_assert!(!screen.contains('\x1b'), "an escape");
         }
-        // Ctrl+C ends it from anywhere, at the latest the second time.
+        // Ctrl+C ends it anywhere, at the latest the second time.
         driver.take_effects();
         driver.press("ctrl+c ctrl+c");
         let quits = driver.take_effects().iter().any(|effect| matches!(effect, cpikey::model::Effect::Quit(_)));

@@ -1,4 +1,4 @@
-//! A drawn frame as text, and its styles by the names that they have in the theme.
+//! A drawn frame as text, and its styles by their names in the theme.
 
 use cpikey::ui::Theme;
 use ratatui::{
@@ -6,7 +6,7 @@ use ratatui::{
     style::{Color, Modifier, Style},
 };
 
-/// The rows, without blanks at their ends.
+/// The rows, without trailing spaces.
 pub fn text(buffer: &Buffer) -> String {
     rows(buffer).into_iter().map(|row| format!("{}\n", row.trim_end())).collect()
 }
@@ -17,7 +17,7 @@ pub fn rows(buffer: &Buffer) -> Vec<String> {
     cells.map(|row| row.iter().map(Cell::symbol).collect()).collect()
 }
 
-/// Which columns of each row have which style, unless it is that of plain text.
+/// The styles of the columns of each row, except plain text.
 pub fn runs(buffer: &Buffer, theme: &Theme) -> String {
     let mut lines = String::new();
     for (y, row) in buffer.content.chunks(buffer.area.width.max(1).into()).enumerate() {
@@ -38,7 +38,7 @@ pub fn runs(buffer: &Buffer, theme: &Theme) -> String {
     lines
 }
 
-/// The styles that have a name. Of those that look the same, the first one gives its name.
+/// The named styles. Of those that look the same, the first name is used.
 fn named(theme: &Theme) -> [(&'static str, Style); 18] {
     [
         ("", theme.text),
@@ -68,7 +68,7 @@ fn look(cell: &Cell) -> Look {
     (cell.fg, cell.bg, cell.modifier)
 }
 
-/// What the style of a cell is called; nothing if it is that of plain text.
+/// The name of a cell's style; `None` for plain text.
 pub fn name(cell: &Cell, theme: &Theme) -> String {
     let is_it = |style: Style| {
         let mut blank = Cell::EMPTY;
@@ -79,7 +79,7 @@ pub fn name(cell: &Cell, theme: &Theme) -> String {
     known.map_or_else(|| format!("{:?}", look(cell)), |(name, _)| name.to_owned())
 }
 
-/// The fixed colours of the 256: a cube, and greys.
+/// The fixed ones of the 256 colours: a cube, and greys.
 pub fn fixed(index: u8) -> u32 {
     if index >= 232 {
         return (8 + 10 * u32::from(index - 232)) * 0x010101;

@@ -1,4 +1,4 @@
-//! The pictures of the documentation: the wizard as it draws itself, as SVG.
+//! The pictures of the documentation: drawn frames of the wizard, as SVG.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -30,7 +30,7 @@ impl Ground {
         Theme::new(self.palette, true)
     }
 
-    /// The colours of the text and of what is behind it.
+    /// The colours of text and background.
     fn colours(&self, cell: &Cell) -> (u32, Option<u32>) {
         let colour = |colour: Color| match colour {
             Color::Reset => None,
@@ -45,7 +45,7 @@ impl Ground {
     }
 }
 
-/// Tenths of a pixel: a column, a row, the line on which letters stand, and the air around.
+/// Tenths of a pixel: a column, a row, the baseline, and the margin.
 const COLUMN: usize = 84;
 const ROW: usize = 180;
 const BASE: usize = 132;
@@ -60,7 +60,7 @@ pub fn still(title: &str, frame: &Buffer, ground: Ground) -> String {
     animated(title, &[(frame.clone(), 1)], ground)
 }
 
-/// Frames, each shown for some tenths of a second, again and again. Without animation the first one is seen.
+/// Frames, each shown for some tenths of a second, again and again. Without animation the first one is shown.
 pub fn animated(title: &str, frames: &[(Buffer, usize)], ground: Ground) -> String {
     let area = frames[0].0.area;
     let (columns, rows) = (usize::from(area.width), usize::from(area.height));
@@ -129,7 +129,7 @@ pub fn animated(title: &str, frames: &[(Buffer, usize)], ground: Ground) -> Stri
     )
 }
 
-/// A part of a row with one look.
+/// A part of a row with one style.
 type Run = (usize, String, (u32, Option<u32>), Modifier);
 
 /// The elements of each row.
@@ -202,7 +202,7 @@ fn parts(text: &str, keeps_blanks: bool) -> Vec<(usize, String)> {
     }
     let mut trimmed = Vec::new();
     for (at, part) in parts {
-        // Two blanks and more are a gap between columns.
+        // Two or more spaces are a gap between columns.
         let mut from = at;
         for piece in part.split("  ") {
             let lead = piece.chars().take_while(|c| *c == ' ').count();
@@ -216,7 +216,7 @@ fn parts(text: &str, keeps_blanks: bool) -> Vec<(usize, String)> {
     trimmed
 }
 
-/// Lines of a frame as a path, so that they meet whatever the font is.
+/// Lines of a frame as a path, so that they meet with any font.
 fn lines(part: &str, x: usize, top: usize) -> String {
     let mut path = String::new();
     let (middle, bottom) = (top + ROW / 2, top + ROW);

@@ -1,4 +1,4 @@
-//! Help and palette: everything can be found in them, and they do what they show.
+//! Help and palette: everything can be found in them, and each row does what it shows.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use crate::{
     sizes::at_step,
 };
 
-/// Opens the palette, searches, and runs what is found first.
+/// Opens the palette, searches, and runs the first result.
 pub fn run(driver: &mut Driver, search: &str) {
     driver.press("ctrl+p").type_text(search).press("enter");
 }

@@ -1,4 +1,4 @@
-//! A key that arrives as typed keys, because the terminal has no bracketed paste: it is text and presses nothing.
+//! A key that arrives as typed keys, because the terminal has no bracketed paste: it is text and triggers nothing.
 
 use std::time::Duration;
 
@@ -13,13 +13,13 @@ use crate::{
     sizes::at_step,
 };
 
-/// What the terminal delivers for a text.
+/// The input that the terminal delivers for a text.
 fn keys(text: &str) -> Vec<Msg> {
     let code = |c| if c == '\n' { KeyCode::Enter } else { KeyCode::Char(c) };
     text.chars().map(|c| Msg::Key(KeyEvent::from(code(c)))).collect()
 }
 
-/// Delivers a text in parts of so many keys, `pause` apart.
+/// Delivers a text in batches of this many keys, `pause` apart.
 fn arrive(driver: &mut Driver, text: &str, size: usize, pause: Duration) {
     let characters: Vec<char> = text.chars().collect();
     for part in characters.chunks(size) {
@@ -141,8 +141,9 @@ fn the_rest_of_a_paste_that_broke_out_of_its_frame_presses_nothing_however_long_
     assert_eq!(driver.app.step(), StepId::Test);
 }
 
-/// What the Windows console delivers for a pasted text on a German keyboard: `{ } [ ] \ @ | ~` as AltGr, which is Ctrl
-/// with Alt there, each with the press and the release of the key, and line feeds as some of its terminals send them.
+/// The input that the Windows console delivers for a pasted text on a German keyboard: `{ } [ ] \ @ | ~` as AltGr,
+/// which is Ctrl with Alt there, each with the press and the release of the key, and line feeds as some of its
+/// terminals send them.
 fn console(text: &str, feed: KeyEvent) -> Vec<Msg> {
     let events = text.chars().flat_map(|c| {
         let alt_gr = KeyModifiers::CONTROL | KeyModifiers::ALT;
@@ -157,7 +158,7 @@ fn console(text: &str, feed: KeyEvent) -> Vec<Msg> {
     understood(events.collect())
 }
 
-/// What the wizard gets of it.
+/// The resulting input of the wizard.
 fn understood(events: Vec<Event>) -> Vec<Msg> {
     ConsoleKeys::default().understood(events).into_iter().filter_map(Msg::from_terminal).collect()
 }
@@ -184,7 +185,7 @@ fn a_key_pasted_into_the_console_of_windows_with_a_german_keyboard_is_read_whole
 
 #[test]
 fn a_key_pasted_into_the_console_of_windows_with_a_russian_keyboard_is_read_whole() {
-    // That keyboard has none of these signs: each comes as the number of an Alt code, which is the release of a key only.
+    // That keyboard has none of these characters: each arrives as an Alt code, which is only the release of a key.
     let events = KEY.chars().flat_map(|c| {
         let key = KeyEvent::from(KeyCode::Char(c));
         let released = Event::Key(KeyEvent { kind: KeyEventKind::Release, ..key });

@@ -24,13 +24,13 @@ fn every_scope(driver: &Driver) -> Vec<String> {
     driver.app.session().content.catalogue.roles.iter().flat_map(|role| role.scopes.clone()).collect()
 }
 
-/// Every role is there.
+/// Answers with every role.
 pub fn answer_all(driver: &mut Driver) {
     let scopes = every_scope(driver);
     driver.answer(&scopes.iter().map(String::as_str).collect::<Vec<_>>(), |_| ok(1));
 }
 
-/// A test that found roles missing.
+/// A test with missing roles.
 pub fn limited() -> Driver {
     let mut driver = Driver::new();
     driver.press("enter enter enter enter enter enter").paste(KEY).press("enter");
@@ -66,7 +66,7 @@ fn it_tests_at_once_and_then_every_minute_until_the_roles_are_there() {
     assert!(!tests(&mut driver));
     assert!(driver.app.wake_after().unwrap() <= Duration::from_secs(1), "the seconds are counted");
     driver.wait(Duration::from_secs(1));
-    // The result that is on the screen stays there while the next test runs.
+    // The result on the screen stays there while the next test runs.
     assert_eq!(driver.app.session().run.as_ref().unwrap().verdict(), Some(Verdict::Limited));
     answer_all(&mut driver);
     assert_eq!(state(&driver), WatchState::Arrived);
@@ -91,7 +91,7 @@ fn the_window_says_what_is_waited_for_and_that_it_is_there() {
     assert_eq!(said(&driver), (words.watching(missing), None), "while it tests too");
     driver.answer(&LIMITED, |_| ok(1));
     assert_eq!(said(&driver), (words.watching(missing), None));
-    // Behind another screen too: that is what the title is for.
+    // Also behind another screen, which is the purpose of the title.
     driver.press("1");
     assert_eq!(said(&driver), (words.watching(missing), None));
     driver.wait(PAUSE);
@@ -201,7 +201,7 @@ fn what_the_screen_says_is_not_repeated_in_the_message_line() {
 fn the_watch_takes_no_column_away() {
     let mut driver = limited();
     let words = driver.app.session().content.words;
-    // The steps of the test at the left, what is wrong at the right.
+    // The steps of the test on the left, the findings on the right.
     let columns = |driver: &Driver| {
         let shown = driver.screen(100, 30);
         let row = shown.lines().find(|row| row.contains(words.test().token_host())).map(str::to_owned);
@@ -213,7 +213,7 @@ fn the_watch_takes_no_column_away() {
     assert_eq!(columns(&driver), before, "{}", driver.screen(100, 30));
     driver.wait(PAUSE);
     assert!(!columns(&driver).trim().is_empty(), "{}", driver.screen(100, 30));
-    // How long a token is valid has room beside it.
+    // There is room for the lifetime of the token beside it.
     let driver = limited();
     let token = words.test().issued_valid(LIMITED.len(), "12 hours");
     assert!(driver.screen(100, 30).contains(&token), "{}", driver.screen(100, 30));

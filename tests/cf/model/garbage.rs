@@ -1,4 +1,4 @@
-//! Whatever is sent, the model answers.
+//! The model answers every request, however malformed.
 
 use cpikey::practice::cf::Request;
 use hyper::Method;

@@ -22,7 +22,7 @@ fn a_key_is_read_when_it_is_there_and_not_before() {
     let key = person.key(&instance, "new");
     let early = error(&details(&mut person, &key));
     assert_eq!(early, (404, 10_010, "Creation of service key initial".to_owned()));
-    // Brokers make keys at once: complete at the first look.
+    // Brokers create keys at once: complete at the first poll.
     let job = accepted.header("Location").unwrap().strip_prefix(crate::person::BASE).unwrap().to_owned();
     assert_eq!(body(&person.get(&job))["state"], "COMPLETE");
     let oauth = body(&details(&mut person, &key))["credentials"]["oauth"].clone();
@@ -30,7 +30,7 @@ fn a_key_is_read_when_it_is_there_and_not_before() {
         assert!(oauth[name].is_string(), "{oauth}");
     }
     assert!(oauth["clientid"].as_str().unwrap().contains(&instance));
-    // Keys of one instance share its client and have secrets of their own.
+    // The keys of an instance share its client; each has its own secret.
     let old = person.key(&instance, "monitoring-key");
     let other = body(&details(&mut person, &old))["credentials"]["oauth"].clone();
     assert_eq!(oauth["clientid"], other["clientid"]);

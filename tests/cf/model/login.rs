@@ -1,4 +1,4 @@
-//! Where to log in, with what, and what UAA refuses.
+//! Login servers, credentials, and what UAA refuses.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::person::{BASE, CF, Person, body, config, error, token_request};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Status, error and description of UAA.
+/// Status, error and description in UAA's response.
 fn uaa_error(answer: &Response) -> (u16, String, String) {
     let body = body(answer);
     let text = |name: &str| body[name].as_str().unwrap().to_owned();

@@ -1,4 +1,4 @@
-//! The model answers as recorded traffic and the sources of Cloud Controller and UAA say.
+//! The model answers as in recorded traffic and in the source of Cloud Controller and UAA.
 
 mod garbage;
 mod instances;

@@ -1,4 +1,4 @@
-//! Orgs, spaces, roles and plans, and how lists are asked.
+//! Orgs, spaces, roles and plans, and list queries.
 
 use cpikey::practice::cf::{Config, Landscape};
 use serde_json::{Value, json};
@@ -109,7 +109,7 @@ fn where_the_subaccount_is_not_entitled_there_is_no_plan() {
     assert!(detail.starts_with("Invalid service plan."), "{detail}");
 }
 
-/// The plan `api` as a client asks for it.
+/// The request of a client for the plan `api`.
 fn plan(config: Config) -> Value {
     let mut person = Person::with(config);
     let space = person.space("practice", "dev");

@@ -1,4 +1,4 @@
-//! The whole way: log in, create, key, use, change, rotate, delete.
+//! Everything from start to end: log in, create instance and key, use, change, rotate, delete.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Other roles, another key, nothing more.
+//! Changing roles, rotating a key, and nothing more.
 
 use std::time::Duration;
 
@@ -86,7 +86,7 @@ fn the_old_key_goes_only_after_the_new_one_was_tested_and_taken() {
 #[test]
 fn a_key_that_was_there_before_the_old_one_does_not_take_its_place() {
     let mut api = Api::new();
-    // The key of the name that comes next belongs to somebody else.
+    // The key with the next name belongs to someone else.
     let Goal::Create(create) = creates("new") else { unreachable!() };
     through(Goal::Create(Create { key: key("new-key-2"), ..create }), &mut api);
     api.person.now += Duration::from_secs(60);

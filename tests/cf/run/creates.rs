@@ -1,4 +1,4 @@
-//! Making an instance and a key.
+//! Creating an instance and a key.
 
 use std::time::Duration;
 

@@ -205,7 +205,7 @@ pub fn drive(run: &mut Run, api: &mut Api, person: &Behaviour) {
     }
 }
 
-/// What the tests want made: `new` with the key `new-key`.
+/// What the tests create: `new` with the key `new-key`.
 pub fn creates(instance: &str) -> Goal {
     Goal::Create(Create {
         instance: instance.to_owned(),

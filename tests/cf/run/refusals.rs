@@ -1,4 +1,4 @@
-//! The table of answers, `tests/cf/refusals.toml`: each means what it says there.
+//! Every answer in `tests/cf/refusals.toml` is interpreted as specified there.
 
 use cpikey::domain::{
     cf::{
@@ -36,7 +36,7 @@ fn during(row: &Row) -> During {
     }
 }
 
-/// What the row's answer is found to be.
+/// How the row's answer is interpreted.
 fn found(row: &Row) -> FindingCode {
     let status = row.status.unwrap_or(200);
     match row.place {
@@ -65,7 +65,7 @@ fn found(row: &Row) -> FindingCode {
     }
 }
 
-/// What it means that a name is, or is not, in a list.
+/// The meaning of a name that is, or is not, in a list.
 fn listed(row: &Row) -> FindingCode {
     let asked = row.asked.as_deref().filter(|asked| !asked.is_empty());
     let names = row.found.clone().unwrap_or_default();

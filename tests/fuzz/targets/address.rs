@@ -1,4 +1,4 @@
-//! Addresses: what is accepted is exactly what was written, goes over https or stays on this machine, and shows whose host
+//! Addresses: what is accepted is exactly what was written, uses HTTPS or stays on this machine, and shows whose host
 //! it is at any width.
 
 use cpikey::domain::key::address::Address;
@@ -35,7 +35,7 @@ fn assert_accepted(text: &str, address: &Address) {
     assert!(url.username().is_empty() && url.password().is_none(), "{url}");
     assert!(host.is_ascii() && !host.is_empty() && host == host.to_ascii_lowercase(), "{host}");
     assert!(host.starts_with('[') || host.split('.').all(|label| !label.is_empty()), "{host}");
-    // The connection goes where the person reads that it goes.
+    // The connection goes to the host that is shown to the user.
     let written = text.to_ascii_lowercase();
     assert!(host.starts_with('[') || written.contains(host), "{text} became {host}");
     let number = host.chars().all(|c| c.is_ascii_digit() || c == '.');
@@ -55,7 +55,7 @@ fn assert_accepted(text: &str, address: &Address) {
     if let Some(variant) = address.cert_variant() {
         assert!(variant.is_sap() && variant.is_token_host(), "{variant}");
     }
-    // What was accepted once is accepted unchanged: it is saved, sealed and read again.
+    // An accepted address is accepted again unchanged: it is saved, sealed and read again.
     let again = Address::parse_cloud_foundry(address.as_str()).map(|address| address.as_str().to_owned());
     assert_eq!(again.ok().as_deref(), Some(address.as_str()), "{text}");
 }

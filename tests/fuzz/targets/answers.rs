@@ -1,5 +1,5 @@
-//! Answers of the token server and of the API: each is judged, and nothing that a server repeats of the secret or of its
-//! token is in what people are told.
+//! Responses of the token server and of the API: each is diagnosed, and no part of the secret or token that a server
+//! repeats is shown to the user.
 
 use cpikey::domain::{
     check::{
@@ -59,11 +59,11 @@ pub fn run(data: &[u8]) {
     if let Some(finding) = seen {
         assert_told(&[masked(finding, &mask)], &canaries, "an answer");
     }
-    // The mask itself, on a text of any form.
+    // The mask itself, on any text.
     canaries.assert_absent(mask.apply(&text(body)).as_bytes(), "a masked text");
 }
 
-/// As the test masks what it reports.
+/// Masks like the live test masks its report.
 fn masked(finding: Finding, mask: &Mask) -> Finding {
     let event = CheckEvent::Finished {
         step: CheckStep::Connect(Site::Api),

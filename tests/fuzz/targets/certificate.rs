@@ -1,5 +1,5 @@
-//! Certificates and private keys, as PEM and as DER, in a key, beside it and in the parameters: never a panic, never a
-//! private key in what is shown.
+//! Certificates and private keys, as PEM and as DER, in a key, in a separate file and in the parameters: never a panic,
+//! never a private key on the screen.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cpikey::{
@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::{assert_harmless, assert_told, canary::Canaries, content, now, text};
 
-/// Certificate, then private key, after `CERT`: each is PEM, or DER if it does not begin with a hyphen.
+/// Certificate, then private key, after `CERT`: each is PEM, or DER if it does not start with a hyphen.
 pub fn run(data: &[u8]) {
     let at = data.windows(4).position(|four| four == b"\xff\xff\xff\xff").unwrap_or(data.len());
     let (certificate, key) =
@@ -56,10 +56,10 @@ fn pem(label: &str, bytes: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
-/// The private key, unless parts of it are in the certificate, as in a test of the fuzzer with the same bytes in both.
+/// The private key, unless parts of it are in the certificate, as in inputs with the same bytes in both.
 fn private(key: &str, certificate: &str) -> Canaries {
     let encoded: String = key.lines().filter(|line| !line.contains("-----")).collect();
-    // All runs of it would cost a hundred times what the program does with it.
+    // Checking every substring would cost a hundred times as much as the program itself.
     let ends = |from: usize, to: usize| encoded.get(from..to).unwrap_or_default();
     let (head, tail) = (ends(0, 160), ends(encoded.len().saturating_sub(160), encoded.len()));
     let canaries = Canaries::of_runs(24, [("the private key", head), ("the private key", tail)]);

@@ -1,5 +1,5 @@
-//! Answers of Cloud Foundry: whatever they are, nothing is changed before consent, no old key is deleted before the new one
-//! was handed over, every run comes to its end, and no credentials are in what is shown.
+//! Responses of Cloud Foundry: whatever they are, nothing is changed before consent, no old key is deleted before the
+//! new one was delivered, every run ends, and no credentials are shown.
 
 use std::time::Duration;
 
@@ -22,10 +22,10 @@ use cpikey::domain::{
 
 use super::{SECRET, assert_harmless, assert_told, canary::Canaries, parts, text};
 
-/// No run asks for more in the few answers of an input.
+/// No run sends more requests for the few responses of an input.
 const MOST: usize = 400;
 
-/// What is wanted, then answers. The last one is given again and again.
+/// The goal, then responses. The last one is repeated.
 pub fn run(data: &[u8]) {
     let parts = parts(data);
     let Some((kind, answers)) = parts.split_first() else { return };
@@ -177,14 +177,14 @@ fn walk(goal: Goal, kind: &[u8], answers: &[&[u8]]) {
     assert_shown(&run);
     if run.end().is_none() {
         run.step(Event::Stopped);
-        // What the platform was asked for is told; the run is over.
+        // The changes requested from the platform are reported; the run is over.
         assert!(matches!(run.ask(), Ask::Nothing) || run.end().is_some(), "it does not let itself be stopped");
     }
 }
 
 fn assert_shown(run: &Run) {
     let credentials = run.credentials().map(|secret| secret.expose().to_owned()).unwrap_or_default();
-    // Names that the same answer gives to other things are no secrets.
+    // Names of other things in the same response are not secrets.
     let is_of_corpus = credentials.contains(SECRET);
     let canaries = if is_of_corpus { secret() } else { Canaries::new([]) };
     for row in run.rows() {

@@ -1,4 +1,4 @@
-//! Service keys: whatever is pasted is read or refused with a reason, no secret is in what is shown of it, and a usable key
+//! Service keys: any pasted text is read or refused with a reason, no secret in it is shown, and a usable key
 //! survives sealing, the form and Quick Fill's recognition unchanged.
 
 use cpikey::{
@@ -13,7 +13,7 @@ use cpikey::{
 
 use super::{SECRET, assert_harmless, assert_told, canary::Canaries, content, now};
 
-/// Fewer characters of a secret may stand in other fields of its key, as the groups of a GUID do.
+/// Fewer characters of a secret may occur in other fields of its key, like the groups of a GUID.
 const RUN: usize = 24;
 
 pub fn run(data: &[u8]) {
@@ -41,7 +41,7 @@ pub fn run(data: &[u8]) {
     }
 }
 
-/// Whether the secret of the corpus is there once, as that of a key.
+/// Whether the secret of the corpus occurs once, as the secret of a key.
 fn names_secret(data: &[u8]) -> bool {
     let text = String::from_utf8_lossy(data);
     let mut found = text.match_indices(SECRET);
@@ -49,7 +49,7 @@ fn names_secret(data: &[u8]) -> bool {
     first == Some(true) && found.next().is_none()
 }
 
-/// The secret of a key, unless its fields that anybody may see are a part of it.
+/// The secret of a key, unless it contains fields that are shown.
 fn canaries(key: &ServiceKey) -> Canaries {
     let secret = match &key.credential {
         Credential::ClientSecret(secret) => secret.expose().to_owned(),
@@ -86,7 +86,7 @@ fn assert_shown(found: &Found, canaries: &Canaries) {
 
 fn assert_round_trips(key: &ServiceKey) {
     let sealed = vault::encode(key, None);
-    // A text near the limit may grow by its escapes.
+    // A text near the limit may grow when it is escaped.
     if sealed.len() <= SIZE_LIMIT {
         let opened = vault::decode(&sealed, now()).and_then(|found| found.key);
         assert_eq!(opened.as_ref(), Some(key), "sealing changed it");

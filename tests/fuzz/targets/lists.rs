@@ -1,5 +1,5 @@
-//! The files that people can change: the list of saved systems, and the one that says how far a person has come. Damage is
-//! told, and what is read is written and read back the same.
+//! The files that users can edit: the list of saved systems, and the saved progress. Damage is
+//! reported, and what is read is written and read back unchanged.
 
 use cpikey::{
     domain::{progress::Progress, systems::system::Systems},

@@ -29,7 +29,7 @@ use cpikey::{
 };
 use jiff::Timestamp;
 
-/// A target by its name.
+/// A target with its name.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
@@ -49,18 +49,18 @@ pub const ALL: &[Target] = &[
     ("wizard", wizard::run),
 ];
 
-/// Between the parts of an input: no text has it.
+/// Separates the parts of an input; no text contains it.
 const BETWEEN: u8 = 0xff;
 
-/// The secret in the keys of the corpus, in whose place the fuzzer puts others.
+/// The secret in the keys of the corpus, which the fuzzer replaces.
 pub const SECRET: &str = "11111111-2222-4333-8444-555555555555$Canary+0123456789_AbCdEfGhIjKlMnOpQrStUvWx=";
 
-/// When everything happens.
+/// The current time.
 pub fn now() -> Timestamp {
     Timestamp::from_second(1_790_000_000).unwrap_or_default()
 }
 
-/// What the program comes with.
+/// The embedded content.
 pub fn content() -> &'static Arc<Content> {
     static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| Arc::new(cpikey::content::load()));
     &CONTENT
@@ -76,7 +76,7 @@ pub fn text(part: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(part)
 }
 
-/// Asserts that a text for people does nothing to a terminal, and hides nothing.
+/// Asserts that a text contains no control or invisible characters.
 pub fn assert_harmless(text: &str, place: &str) {
     for line in text.lines() {
         let bad = line.chars().find(|c| {
@@ -87,7 +87,7 @@ pub fn assert_harmless(text: &str, place: &str) {
     }
 }
 
-/// Everything that people are told about findings, which is harmless and holds no secret.
+/// Everything shown about findings. Asserts that it is harmless and contains no secret.
 pub fn assert_told(findings: &[Finding], canaries: &Canaries, place: &str) {
     for told in content().findings.explain_together(findings, Words::default()) {
         let fix = told.fix.unwrap_or_default();

@@ -1,4 +1,5 @@
-//! Instance parameters: what is wrong has a place in the text, and what is right is written and read back the same.
+//! Instance parameters: every problem has a position in the text, and valid parameters are written and read back
+//! unchanged.
 
 use cpikey::{
     domain::sap::{
@@ -23,7 +24,7 @@ pub fn run(data: &[u8]) {
         for said in [explained.what, explained.why, explained.fix] {
             assert_harmless(&said, "a problem");
         }
-        // A lone carriage return ends a line as well.
+        // A lone carriage return also ends a line.
         let more = text.matches('\r').count();
         assert!(problem.position.is_none_or(|at| (1..=lines + 1 + more).contains(&at.line)), "{problem:?}");
     }

@@ -1,4 +1,4 @@
-//! Literals for other languages: what their readers make of them is the text again, and nothing else.
+//! Literals for other languages: their parsers read exactly the original text.
 
 use cpikey::{
     domain::{
@@ -43,13 +43,13 @@ fn literals(text: &str) {
     if let Some(literal) = quote::dotenv::value(text) {
         assert_eq!(dotenv(&literal), text, "{literal}");
     }
-    // Its parser takes no lone control characters that the language has escapes for, and normalizes nothing.
+    // Its parser rejects unescaped control characters, and normalizes nothing.
     let literal = quote::hcl::string(text);
     let body: Result<Value, _> = hcl::from_str(&format!("x = {literal}\n"));
     assert_eq!(body.ok().map(|body| body["x"].clone()), Some(Value::from(text)), "{literal}");
 }
 
-/// Scripts with names that somebody else chose.
+/// Scripts with untrusted names.
 fn scripts(org: &str, space: &str, role: &str) {
     let parameters = InstanceParameters::new(PlanId::Api).with_roles([role]);
     let choices = Choices {
@@ -65,7 +65,7 @@ fn scripts(org: &str, space: &str, role: &str) {
         for shell in [Shell::Sh, Shell::PowerShell, Shell::Cmd] {
             for task in [Task::Create, Task::Update, Task::Rotate, Task::Delete] {
                 let script = commands::render(&choices, tool, shell, task, Words::default());
-                // In `sh` and HCL a name may hold characters that only hide something on a screen.
+                // In `sh` and HCL a name may contain invisible characters.
                 assert!(!script.contains(|c: char| c.is_control() && c != '\n' && c != '\r'), "{script:?}");
                 if shell != Shell::Sh && tool.has_shells() {
                     assert_harmless(&script, "a script");
@@ -75,7 +75,7 @@ fn scripts(org: &str, space: &str, role: &str) {
     }
 }
 
-/// One word of a POSIX shell, of the forms that are written.
+/// One word of a POSIX shell, in the forms that the program writes.
 fn sh(literal: &str) -> Option<String> {
     let mut out = String::new();
     let mut rest = literal;
@@ -140,7 +140,7 @@ fn percents(text: &str) -> Option<String> {
     pairs.iter().all(|part| !part.contains('%')).then(|| pairs.join("%"))
 }
 
-/// An argument as the command prompt passes it on and Microsoft's C library reads it.
+/// An argument as passed by the command prompt and read by Microsoft's C library.
 fn cmd(literal: &str) -> Option<String> {
     let literal = percents(literal)?;
     let (mut line, mut inside) = (String::new(), false);
@@ -169,7 +169,7 @@ fn cmd(literal: &str) -> Option<String> {
                 }
                 backslashes = 0;
             }
-            // It would be two arguments.
+            // It would become two arguments.
             ' ' | '\t' if !inside => return None,
             c => {
                 out.extend(std::iter::repeat_n('\\', backslashes));
@@ -187,13 +187,13 @@ fn yaml(scalar: &str) -> Option<String> {
     Yaml::load_from_str(&document).ok()?.first()?.as_mapping()?.values().next()?.as_str().map(str::to_owned)
 }
 
-/// What docker compose makes of a value: two dollar signs are one, and a single one begins a variable.
+/// How docker compose interprets a value: two dollar signs are one, and a single one starts a variable.
 fn compose(value: &str) -> Option<String> {
     let pairs: Vec<&str> = value.split("$$").collect();
     pairs.iter().all(|part| !part.contains('$')).then(|| pairs.join("$"))
 }
 
-/// What java.util.Properties makes of what is behind the equals sign.
+/// How java.util.Properties interprets the text after the equals sign.
 fn properties(value: &str) -> Option<String> {
     if value.contains(['\n', '\r']) || !value.is_ascii() {
         return None;
@@ -223,7 +223,7 @@ fn properties(value: &str) -> Option<String> {
     String::from_utf16(&units).ok()
 }
 
-/// What curl makes of what is between the quotes of its configuration.
+/// How curl interprets the text between the quotes of its configuration.
 fn curl(inside: &str) -> Option<String> {
     let mut out = String::new();
     let mut characters = inside.chars();
@@ -243,7 +243,7 @@ fn curl(inside: &str) -> Option<String> {
     Some(out)
 }
 
-/// What the package dotenv of Node.js makes of what is behind the equals sign.
+/// How the package dotenv of Node.js interprets the text after the equals sign.
 fn dotenv(literal: &str) -> String {
     let literal = literal.replace("\r\n", "\n").replace('\r', "\n");
     let quote = literal.chars().next().filter(|c| "'\"`".contains(*c));

@@ -1,5 +1,5 @@
-//! Texts that are filled in, marked up, wrapped and truncated: values are never read as templates or as markup, no word is
-//! lost, and no line is wider than it may be.
+//! Texts that are filled in, marked up, wrapped and truncated: values are never parsed as templates or markup, no word
+//! is lost, and no line is too wide.
 
 use cpikey::domain::text::{
     columns, markup,
@@ -12,7 +12,7 @@ use cpikey::domain::text::{
 
 use super::{assert_harmless, parts, text};
 
-/// What a person may have typed. If it were read again, it would come twice.
+/// Text that a user may have typed. If it were parsed again, it would appear twice.
 const VALUE: &str = "*v* `v` @plan@ {plan} <<plan>> [ui: v]";
 
 pub fn run(data: &[u8]) {
@@ -58,7 +58,7 @@ fn marked(text: &str) {
     let own = letters(&markup::plain(&markup::parse(text, &|_: Variable| String::new())));
     let names: usize = markup::variables(text).iter().map(|variable| letters(variable.as_str())).sum();
     let marks = 2 * text.matches("[ui:").count();
-    // A text for the case that there is no value may come on top or be left out; names of variables are not shown.
+    // A text for a missing value may be added or omitted; names of variables are not shown.
     if !text.contains('|') {
         assert!(own + names + marks >= letters(text), "{text:?}");
         assert!(own + names <= letters(text), "{text:?}");

@@ -1,5 +1,5 @@
-//! What comes from a terminal: bytes go through a real pseudo terminal and crossterm's own reader, become messages as the
-//! program makes them, and reach the wizard. A paste arrives whole and as one text, and presses nothing.
+//! Terminal input: bytes go through a real pseudo terminal and crossterm's own reader, become messages as in the
+//! program, and reach the wizard. A paste arrives complete, as one text, and triggers nothing.
 
 use std::{
     fs::File,
@@ -19,18 +19,18 @@ use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcseta
 
 use super::{parts, wizard::Wizard};
 
-/// Ends whatever was begun: a paste, the report of a mouse, an answer of the terminal, any other sequence, a character.
+/// Ends any incomplete input: a paste, a mouse report, a response of the terminal, any other sequence, a character.
 const END: &[u8] = b"\x1b[201~mcu\x1b[A~";
-/// Said after it: every key before it was read.
+/// Sent after it: proves that every earlier key was read.
 const LAST: KeyCode = KeyCode::F(12);
 const LAST_BYTES: &[u8] = b"\x1b[24~";
-/// crossterm checks what it has read, and waits no longer.
+/// crossterm parses what it has read, without waiting.
 const POLL: Duration = Duration::from_micros(50);
-/// Longer than a busy system takes to pass bytes on.
+/// Longer than a busy system takes to deliver bytes.
 const PATIENCE: Duration = Duration::from_millis(50);
-/// More events than bytes do not come.
+/// There are never more events than bytes.
 const MOST_EVENTS: usize = 2 * MOST;
-/// What a pseudo terminal takes at once.
+/// The number of bytes that a pseudo terminal accepts at once.
 const MOST: usize = 2000;
 
 /// Standard input, as the program sees it.
@@ -43,21 +43,21 @@ struct Terminal {
 static TERMINAL: LazyLock<Mutex<Option<Terminal>>> = LazyLock::new(|| Mutex::new(Terminal::open()));
 
 impl Terminal {
-    /// `None` where there are no pseudo terminals.
+    /// `None` if there are no pseudo terminals.
     fn open() -> Option<Self> {
         let pair = native_pty_system().openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).ok()?;
         let own = File::options().read(true).write(true).open(pair.master.tty_name()?).ok()?;
         let mut modes = tcgetattr(&own).ok()?;
         modes.make_raw();
         tcsetattr(&own, OptionalActions::Now, &modes).ok()?;
-        // Otherwise crossterm waits for the rest of a sequence that was begun.
+        // Otherwise crossterm waits for the rest of an incomplete sequence.
         rustix::io::ioctl_fionbio(&own, true).ok()?;
         rustix::stdio::dup2_stdin(own.as_fd()).ok()?;
         let keys = pair.master.take_writer().ok()?;
         Some(Self { keys, own, _master: pair.master })
     }
 
-    /// What the program gets to hear of these bytes.
+    /// The events that the program receives for these bytes.
     fn read(&mut self, bytes: &[u8]) -> Vec<Msg> {
         let _ = self.keys.write_all(bytes).and_then(|()| self.keys.flush());
         let mut messages = Vec::new();
@@ -68,7 +68,7 @@ impl Terminal {
         messages
     }
 
-    /// The same, up to the end of what was begun. A busy system passes bytes on when it likes, so the last key is waited for.
+    /// The same, including the end of incomplete input. A busy system may delay bytes, so it waits for the last key.
     fn read_all(&mut self, bytes: &[u8]) -> Vec<Msg> {
         let mut messages = self.read(&[bytes, END, LAST_BYTES].concat());
         let is_last = |msg: &Msg| matches!(msg, Msg::Key(key) if key.code == LAST);
@@ -99,7 +99,7 @@ pub fn run(data: &[u8]) {
     }
 }
 
-/// A paste is one text, whatever is in it.
+/// A paste is one text, whatever it contains.
 fn pasted(terminal: &mut Terminal, text: &[u8]) {
     let text = &text[..text.len().min(MOST)];
     if text.windows(6).any(|six| six == b"\x1b[201~") {
@@ -112,9 +112,9 @@ fn pasted(terminal: &mut Terminal, text: &[u8]) {
     assert!(found == Some(&expected), "{:?} became {:?}", String::from_utf8_lossy(text), messages);
 }
 
-/// What a terminal answers when it is asked for its background, in the middle of what is typed.
+/// A terminal's response to the background query, in the middle of typed input.
 fn answered(terminal: &mut Terminal, text: &[u8]) {
-    // Enough to end the longest sequence that is waited for.
+    // Enough to end the longest awaited sequence.
     let bytes = [&text[..text.len().min(MOST)], &[b'z'; 70], b"\x1b[?6c"].concat();
     let _ = terminal.keys.write_all(&bytes).and_then(|()| terminal.keys.flush());
     let (_, keys) = background::read_answer();
@@ -125,7 +125,7 @@ fn answered(terminal: &mut Terminal, text: &[u8]) {
     let _ = tcflush(&terminal.own, QueueSelector::IFlush);
 }
 
-/// Anything at all, in batches, in front of the wizard.
+/// Arbitrary input, in batches, for the wizard.
 fn typed(terminal: &mut Terminal, parts: &[&[u8]], first: u8) {
     let mut wizard = Wizard::start(first / 3);
     let (mut left, mut typed) = (MOST, Vec::new());
@@ -140,7 +140,8 @@ fn typed(terminal: &mut Terminal, parts: &[&[u8]], first: u8) {
     wizard.end();
 }
 
-/// Hands messages to the wizard. `typed` is all that was typed before: who types a secret into a field in pieces sees it.
+/// Passes messages to the wizard. `typed` is everything typed before: a secret typed in pieces into a visible field is
+/// shown.
 fn send(messages: Vec<Msg>, typed: &mut Vec<u8>, wizard: &mut Wizard) {
     for msg in messages {
         match &msg {
@@ -148,7 +149,7 @@ fn send(messages: Vec<Msg>, typed: &mut Vec<u8>, wizard: &mut Wizard) {
                 wizard.given(text.bytes());
                 typed.extend_from_slice(text.bytes());
             }
-            // With Ctrl or Alt it enters nothing.
+            // With Ctrl or Alt no text is entered.
             Msg::Key(KeyEvent {
                 code: KeyCode::Char(c), modifiers: KeyModifiers::NONE | KeyModifiers::SHIFT, ..
             }) => {

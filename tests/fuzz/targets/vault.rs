@@ -1,4 +1,4 @@
-//! The sealed file: what is read is written again byte by byte, and no change of a sealed secret goes unnoticed.
+//! The sealed file: what is read is written back byte for byte, and every change to a sealed secret is detected.
 
 use cpikey::{
     domain::systems::{
@@ -33,7 +33,7 @@ fn id(number: usize) -> SystemId {
     SystemId::new([u8::try_from(number).unwrap_or_default(); 16])
 }
 
-/// Changes, cuts and exchanges bytes of a file with two systems: place (two bytes), what to do, a byte.
+/// Changes, removes and swaps bytes of a file with two systems: position (two bytes), operation, a byte.
 fn changed(data: &[u8]) {
     let fresh = fresh();
     let mut vault = Vault::for_keyring(&fresh);
@@ -57,7 +57,7 @@ fn changed(data: &[u8]) {
     }
     let Ok(read) = Vault::parse(&bytes) else { return };
     for (number, secret) in SECRETS.into_iter().enumerate() {
-        // A secret may be missing: that is said when it is opened. It is never another one.
+        // A secret may be missing, which is reported when it is opened. It is never a different one.
         if let Ok(opened) = read.open(&fresh.key, id(number)) {
             assert_eq!(&opened[..], secret);
         }

@@ -1,5 +1,5 @@
-//! The reducer with the view: any order of keys, pastes, clicks, answers and time, drawn at any size. Nothing that is drawn,
-//! said, saved or handed out holds a control character or the secret, and Ctrl+C ends it from anywhere.
+//! The reducer with the view: any order of keys, pastes, clicks, responses and time, drawn at any size. Nothing that is
+//! drawn, spoken, saved or passed on contains a control character or the secret, and Ctrl+C ends it anywhere.
 
 use std::time::Duration;
 
@@ -41,13 +41,13 @@ use ratatui::{Terminal, backend::TestBackend};
 
 use super::{SECRET, assert_harmless, canary::Canaries, content, now, parts, text};
 
-/// What can seal a kept login.
+/// The ways to seal a stored login.
 const PROTECTIONS: [Protection; 2] = [Protection::Keyring, Protection::Passphrase];
 
-/// More do not find more, and take their time.
+/// More steps do not find more, and take longer.
 const MOST: usize = 300;
 
-/// A key of the practice tenant, with the secret that is looked for.
+/// A key of the practice tenant, with the secret that is searched for.
 pub fn key() -> String {
     format!(
         "{{\"oauth\": {{\n  \"clientid\": \"sb-0a1b2c3d-0000-4000-8000-000000000001!b1234|it!b5678\",\n  \"clientsecret\": \
@@ -98,7 +98,7 @@ const fn ctrl(c: char) -> Key {
     (KeyCode::Char(c), KeyModifiers::CONTROL)
 }
 
-/// Every key of the table, those that lead on several times.
+/// Every key of the key table; those that advance are listed several times.
 const KEYS: [Key; 64] = [
     plain(KeyCode::Enter),
     plain(KeyCode::Enter),
@@ -168,19 +168,19 @@ const KEYS: [Key; 64] = [
 
 const PAUSES: [u64; 8] = [10, 40, 160, 1_100, 5_000, 11_000, 61_000, 3_600_000];
 
-/// A wizard and what it asked for.
+/// A wizard and its effects.
 pub struct Wizard {
     app: App,
     now: Now,
     jobs: Vec<(JobId, JobRequest)>,
     theme: Theme,
     canaries: Canaries,
-    /// The secret was shown on request, or came as a text of its own that nothing tells from any other.
+    /// The secret was shown on request, or was entered as ordinary text.
     may_show: bool,
 }
 
 impl Wizard {
-    /// A wizard in surroundings of that number.
+    /// A wizard in the environment with this number.
     pub fn start(number: u8) -> Self {
         let bit = |bit: u8| number & 1 << bit != 0;
         let around = Surroundings {
@@ -274,12 +274,12 @@ impl Wizard {
         self.send(Msg::Key(KeyEvent::new(code, modifiers)));
     }
 
-    /// A part of the secret that is given as any other text is shown as one.
+    /// A part of the secret that is entered as ordinary text is shown like ordinary text.
     pub fn given(&mut self, text: &[u8]) {
         let meant = service_key::recognise(text, self.now.wall);
         let tells = matches!(meant, Meant::Key | Meant::PartOfKey);
         self.may_show |= !tells && self.canaries.find(text).is_some();
-        // A key in which the secret is somewhere else, too, as a name or in an address.
+        // A key in which the secret also occurs elsewhere, as a name or in an address.
         self.may_show |=
             tells && String::from_utf8_lossy(text).matches("Canary").count() != 1 && self.canaries.find(text).is_some();
         self.may_show |= tells
@@ -292,9 +292,9 @@ impl Wizard {
         self.send(Msg::Paste(Pasted::from_terminal(text)));
     }
 
-    /// As a terminal types that frames no pastes.
+    /// Typed like by a terminal without bracketed paste.
     fn type_fast(&mut self, bytes: &[u8]) {
-        // Joined with what was typed before, it may be anything.
+        // Combined with earlier input, it may be anything.
         self.may_show |= self.canaries.find(bytes).is_some();
         let code = |c| match c {
             '\n' | '\r' => KeyCode::Enter,
@@ -354,7 +354,7 @@ impl Wizard {
         self.send(Msg::Systems(if number % 7 == 6 { Err(problem()) } else { Ok(listing) }));
     }
 
-    /// The job that was started last, or an earlier one, answers.
+    /// The latest job, or an earlier one, responds.
     fn answer(&mut self, how: u8, bytes: &[u8]) {
         let Some((id, request)) = self.jobs.iter().rev().nth(usize::from(how >> 6) % 2).cloned() else { return };
         let well = how % 4 != 0;
@@ -398,7 +398,7 @@ impl Wizard {
         self.send(Msg::Job(id, event));
     }
 
-    /// One event of a test.
+    /// One event of a live test.
     fn tested(&mut self, id: JobId, request: &CheckRequest, how: u8, bytes: &[u8]) {
         let said = Finding::new(FindingCode::ALL[usize::from(how) % FindingCode::ALL.len()], Stage::Api)
             .about("MonitoringDataRead")
@@ -486,7 +486,7 @@ impl Wizard {
         }
     }
 
-    /// It can be drawn at any size, and ended.
+    /// Asserts that it can be drawn at any size, and ended.
     pub fn end(mut self) {
         for (width, height) in [(1, 1), (0, 0), (40, 10), (80, 24), (120, 40)] {
             self.draw(width, height);

@@ -15,19 +15,19 @@ mod assets;
 #[path = "../../../assets/build/join.rs"]
 mod join;
 
-/// What opens and closes each text.
+/// The brackets around each text.
 pub const BRACKETS: [char; 2] = ['⟦', '⟧'];
 
-/// The letters and what they become. One column each, as before.
+/// The letters and their replacements, one column each.
 const LETTERS: [(&str, &str); 2] = [
     ("abcdefghijklmnopqrstuvwxyz", "áƀćďéḟǵħíĵķľḿńóṕʠŕšťúṽŵẋýž"),
     ("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "ÁƁĆĎÉḞǴĦÍĴĶĽḾŃÓṔɊŔŠŤÚṼŴẊÝŽ"),
 ];
 
-/// Words that are searched for and not shown.
+/// Search keywords, which are not shown.
 const NOT_SHOWN: [&str; 1] = ["keywords"];
 
-/// A text of the word files in this language. Variables, code and the names of marks stay as they are.
+/// Translates a text of the word files. Variables, code and the names of marks stay unchanged.
 pub fn translated(text: &str) -> String {
     if text.trim().is_empty() {
         return text.to_owned();
@@ -37,7 +37,7 @@ pub fn translated(text: &str) -> String {
 }
 
 fn line(text: &str) -> String {
-    // Markdown of the request sheet: the mark that a line begins with is not a word.
+    // Markdown of the request sheet: the marker at the start of a line is not a word.
     let is_frame = text.trim().is_empty() || text.starts_with(['|', '#', '`', '@']);
     let middle = accented(text);
     if is_frame { middle } else { format!("{}{middle}{}", BRACKETS[0], BRACKETS[1]) }
@@ -64,7 +64,7 @@ fn accented(text: &str) -> String {
         out.push(other);
         if "aeiouAEIOU".contains(c) {
             vowels += 1;
-            // Nearly every vowel twice makes English a third longer.
+            // Doubling nearly every vowel makes English a third longer.
             if !vowels.is_multiple_of(10) {
                 out.push(other);
             }
@@ -74,7 +74,7 @@ fn accented(text: &str) -> String {
     out
 }
 
-/// How many bytes at the beginning of `rest` stay as they are.
+/// How many bytes at the start of `rest` stay unchanged.
 fn kept(rest: &str) -> usize {
     let until = |open: &str, close: char| {
         let inner = rest.strip_prefix(open)?;
@@ -135,14 +135,14 @@ fn leak(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }
 
-/// The labels, which the program has as a table.
+/// The labels, which are a table in the program.
 fn labels() -> Words {
     let english = words::EN.table();
     let translated: Vec<&'static str> = english.iter().map(|text| leak(translated(text))).collect();
     Words::new(Box::leak(Box::new(translated.try_into().unwrap())))
 }
 
-/// All that the program says, in this language.
+/// All texts of the program in this language.
 pub fn content() -> Content {
     static LANGUAGE: OnceLock<Language> = OnceLock::new();
     content::of(LANGUAGE.get_or_init(|| {

@@ -38,7 +38,7 @@ const NAMES: [&str; 10] = [
     "linux x86_64, SSH, tmux",
 ];
 
-/// Words of facts: ids, names of roles, addresses, commands, the key.
+/// Words in facts: ids, names of roles, addresses, commands, the key.
 fn facts() -> &'static BTreeSet<String> {
     static FACTS: OnceLock<BTreeSet<String>> = OnceLock::new();
     FACTS.get_or_init(|| {
@@ -55,14 +55,14 @@ fn facts() -> &'static BTreeSet<String> {
         collect(&assets.join("facts"), &mut texts);
         collect(&assets.join("commands"), &mut texts);
         collect(&assets.join("schema"), &mut texts);
-        // Code in texts is typed exactly so in every language.
+        // Code in texts is the same in every language.
         let mut words = Vec::new();
         collect(&assets.join("words/en"), &mut words);
         for text in &words {
             texts.extend(text.split('`').skip(1).step_by(2).map(str::to_owned));
         }
         texts.extend(NAMES.map(str::to_owned));
-        // What SAP calls the service, the types of a key and what belongs to them.
+        // SAP's names for the service, the types of a key and the like.
         texts.push(SERVICE_TITLE.to_owned());
         texts.extend(KeyType::ALL.map(|kind| kind.title().to_owned()));
         texts.extend(KeyField::ALL.map(|field| field.title().to_owned()));
@@ -70,7 +70,7 @@ fn facts() -> &'static BTreeSet<String> {
     })
 }
 
-/// Runs of plain letters, three or more of them.
+/// Runs of three or more plain letters.
 fn plain_words(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|c: char| !c.is_alphabetic());
     words.filter(|word| word.len() >= 3 && word.bytes().all(|b| b.is_ascii_alphabetic())).map(str::to_owned)
@@ -85,7 +85,7 @@ fn is_fact(word: &str, line: &str) -> bool {
         || begins && facts().iter().any(|fact| fact.ends_with(word))
 }
 
-/// No word on this screen is said in plain letters unless it is a fact.
+/// Asserts that no word on this screen is in plain letters unless it is a fact.
 pub fn check(name: &str, driver: &Driver) {
     let screen = driver.screen(80, 24);
     let words = screen.lines().flat_map(|line| plain_words(line).map(move |word| (word, line)));
