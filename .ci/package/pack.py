@@ -111,6 +111,9 @@ if __name__ == "__main__":
         case ["sums", folder]:
             sums(folder)
         case ["manifests", folder, homepage]:
-            manifests(folder, homepage)
+            try:
+                manifests(folder, homepage)
+            except FileNotFoundError as missing:
+                sys.exit(f"manifests: {missing.filename} is missing. They name the archives of all targets: build these, or finish without the address.")
         case _:
             sys.exit(__doc__)

@@ -118,7 +118,9 @@ class Manifests(unittest.TestCase):
 
     def test_an_archive_that_is_missing_is_an_error(self):
         with tempfile.TemporaryDirectory() as empty:
-            self.assertNotEqual(pack("manifests", empty, HOMEPAGE).returncode, 0)
+            done = pack("manifests", empty, HOMEPAGE)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertRegex(done.stderr, rf"^manifests: .*cpikey-{VERSION}-")
 
     def test_the_sums_are_those_of_the_files(self):
         self.assertEqual(pack("sums", self.folder).returncode, 0)
