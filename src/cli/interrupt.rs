@@ -2,7 +2,10 @@
 
 use std::io;
 #[cfg(windows)]
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    future::pending,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use crate::{
     domain::text::secret::Secret,
@@ -51,9 +54,9 @@ pub fn on_signal(stop: impl Fn(i32) + Send + 'static) -> io::Result<()> {
     let mut console = Console::listen()?;
     IS_HANDLED.store(true, Ordering::SeqCst);
     std::thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
-        console.wait();
+        console.wait(pending::<()>());
         stop(INTERRUPT);
-        console.wait();
+        console.wait(pending::<()>());
         end(INTERRUPT)
     })?;
     Ok(())
@@ -79,9 +82,9 @@ pub fn ask_secret(question: &str) -> Result<Secret, PromptError> {
     const ENDING_TIME: std::time::Duration = std::time::Duration::from_millis(500);
     let typing = prompt::Typing::now();
     let mut console = Console::listen().map_err(PromptError::NoTerminal)?;
-    let (asking, mut answered) = tokio::sync::oneshot::channel::<()>();
+    let (asking, answered) = tokio::sync::oneshot::channel::<()>();
     std::thread::Builder::new().name("question".to_owned()).spawn(move || {
-        if console.wait_unless(&mut answered) && !IS_HANDLED.load(Ordering::SeqCst) {
+        if console.wait(answered) && !IS_HANDLED.load(Ordering::SeqCst) {
             typing.restore();
             end(INTERRUPT);
         }
@@ -122,23 +125,13 @@ impl Console {
         Ok(Self { runtime, interrupted, broken })
     }
 
-    /// Waits for the next one.
-    fn wait(&mut self) {
-        self.runtime.block_on(async {
-            tokio::select! {
-                _ = self.interrupted.recv() => {}
-                _ = self.broken.recv() => {}
-            }
-        });
-    }
-
-    /// Waits for the next one, or until the other end of the channel is gone: then it is `false`.
-    fn wait_unless(&mut self, gone: &mut tokio::sync::oneshot::Receiver<()>) -> bool {
+    /// Waits for the next one, or for `end`, which makes it `false`.
+    fn wait(&mut self, end: impl Future) -> bool {
         self.runtime.block_on(async {
             tokio::select! {
                 _ = self.interrupted.recv() => true,
                 _ = self.broken.recv() => true,
-                _ = gone => false,
+                _ = end => false,
             }
         })
     }
