@@ -115,6 +115,79 @@ fn without_a_trusted_authority_the_status_is_1() {
     assert_eq!(output.status.code(), Some(i32::from(found == "problem")));
 }
 
+/// Places where nothing usable is, with what stands there.
+#[cfg(target_os = "linux")]
+fn useless_places(home: &Path) -> Vec<(&'static str, std::path::PathBuf)> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let file = |name: &'static str, content: &[u8]| {
+        let path = home.join(name);
+        fs::write(&path, content).unwrap();
+        (name, path)
+    };
+    let pem =
+        |label: &str, body: &str| format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n").into_bytes();
+    let mut places = vec![
+        ("nothing", home.join("nothing")),
+        ("the root directory", "/".into()),
+        ("no end", "/dev/zero".into()),
+        ("no content", "/dev/null".into()),
+        ("a terminal or none", "/dev/tty".into()),
+        file("empty", b""),
+        file("garbage", &[0, 0xff, b'\n', 0x1b, 0x80].repeat(5000)),
+        file("words", "no certificate\n".repeat(100).as_bytes()),
+        file("another kind of PEM", &pem("PRIVATE KEY", "MC4CAQAwBQYDK2VwBCIEIA==")),
+        file("no base64", &pem("CERTIFICATE", "%%%%")),
+        file("no certificate in base64", &pem("CERTIFICATE", "bm8gY2VydGlmaWNhdGU=")),
+        file("cut off", b"-----BEGIN CERTIFICATE-----\nMIIB"),
+        file("unreadable", b"for nobody"),
+    ];
+    fs::set_permissions(home.join("unreadable"), fs::Permissions::from_mode(0o000)).unwrap();
+    // A gigabyte of nothing, which takes no place on the disk.
+    fs::File::create(home.join("sparse")).unwrap().set_len(1 << 30).unwrap();
+    places.push(("gigantic", home.join("sparse")));
+    let pipe = home.join("pipe");
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR, 0).unwrap();
+    places.push(("a pipe", pipe));
+    places
+}
+
+/// A test of a key with such authorities. Whatever reads without end runs out of memory.
+#[cfg(target_os = "linux")]
+fn test_of_a_key(key: &Path, home: &Path, variable: &str, place: &Path) -> Output {
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -v 4000000 && exec \"$@\"", "sh", env!("CARGO_BIN_EXE_cpikey"), "test", "--json"]);
+    // What would get through would end at this proxy.
+    command.arg(key).args(["--proxy", "http://127.0.0.1:9"]);
+    command.env_clear().env("HOME", home).env("PATH", "/usr/bin:/bin").env(variable, place).current_dir(home);
+    command.output().unwrap()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn no_garbage_in_place_of_the_trusted_authorities_hangs_or_breaks_the_program() {
+    let home = home();
+    let key = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/keys/flat.json");
+    for (what, place) in useless_places(home.path()) {
+        for variable in [CERTIFICATES, "SSL_CERT_DIR"] {
+            // All files of a directory count.
+            if variable != CERTIFICATES && what == "the root directory" {
+                continue;
+            }
+            let (state, text) = check("certificates", home.path(), &[(variable, place.to_str().unwrap())]);
+            assert_eq!(state, "problem", "{variable}: {what}");
+            assert!(text.contains(place.to_str().unwrap()), "{variable}: {what}: {text}");
+            let output = test_of_a_key(&key, home.path(), variable, &place);
+            let messages = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(4), "{variable}: {what}: {messages}");
+            let printed: Value = serde_json::from_slice(&output.stdout).unwrap();
+            let finding = &printed["findings"][0];
+            assert_eq!(finding["code"], "trust-store-unusable", "{variable}: {what}");
+            assert!(finding.to_string().contains(place.to_str().unwrap()), "{variable}: {what}: {finding}");
+        }
+    }
+}
+
 #[test]
 fn directories_are_told_without_being_made() {
     let home = home();

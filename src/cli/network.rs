@@ -37,7 +37,7 @@ impl NetworkArgs {
         let proxy =
             self.proxy.as_deref().map(ProxyUrl::parse).transpose().map_err(|error| error.explain(words).unusable())?;
         let limits = self.timeout.map_or_else(Limits::default, |seconds| Limits::within(Duration::from_secs(seconds)));
-        let no_proxy = environment.no_proxy.clone();
-        Ok(NetOptions { ca_pem, proxy, no_proxy, limits, ..NetOptions::default() })
+        let (no_proxy, authorities) = (environment.no_proxy.clone(), environment.certificates.clone());
+        Ok(NetOptions { ca_pem, authorities, proxy, no_proxy, limits, ..NetOptions::default() })
     }
 }

@@ -101,9 +101,11 @@ impl Surroundings {
                 (proxy, _) => Fact::Proxy(proxy),
             },
             CheckId::Certificates => {
-                let place = environment.certificates.as_ref().map(|place| SafeText::line(&place.to_string_lossy()));
-                Fact::Certificates(match net::trusted_authorities() {
-                    Some(count) => Certificates::Loaded(count, place),
+                let place = self.net.authorities.as_deref();
+                Fact::Certificates(match net::trusted_authorities(place) {
+                    Some(count) => {
+                        Certificates::Loaded(count, place.map(|place| SafeText::line(&place.to_string_lossy())))
+                    }
                     None => Certificates::OfSystem,
                 })
             }

@@ -277,6 +277,10 @@ facts! {
     CaFileUnreadable { error: SafeText } = ca_file_unreadable;
     /// A CA file without a certificate.
     CaFileEmpty = ca_file_empty;
+    /// Without a certificate in the place of trusted CAs.
+    NoAuthorityIn { place: SafeText } = no_authority_in;
+    /// The place of trusted CAs is a device or pipe, or too large.
+    AuthoritiesEndless { place: SafeText } = authorities_endless;
     /// The token server names its host for certificates.
     NamedByTokenServer = named_by_token_server;
     /// The host for certificates is derived from the token URL.

@@ -1,6 +1,7 @@
 //! The one place that builds an HTTP client.
 
 use std::{
+    path::Path,
     pin::Pin,
     sync::{Arc, Mutex, OnceLock},
     task::{Context, Poll},
@@ -157,11 +158,20 @@ fn tls_config(
 
 /// The verifier of the servers' certificates, or why there is none.
 fn verifier(options: &NetOptions) -> Result<Arc<dyn ServerCertVerifier>, Fact> {
+    let place = options.authorities.as_deref().filter(|_| !cfg!(any(windows, target_vendor = "apple")));
+    let name = |place: &Path| SafeText::line(&place.to_string_lossy());
+    if let Some(place) = place.filter(|place| tls::is_endless(place)) {
+        return Err(Fact::AuthoritiesEndless { place: name(place) });
+    }
     let verifier = match Trust::of(options.ca_pem.as_deref())? {
         Trust::OfSystem => Verifier::new(provider()),
         Trust::AlsoIn(extra) => Verifier::new_with_extra_roots(extra, provider()),
     };
-    verifier.map(|verifier| Arc::new(verifier) as Arc<dyn ServerCertVerifier>).map_err(|error| error.to_string().into())
+    verifier.map(|verifier| Arc::new(verifier) as Arc<dyn ServerCertVerifier>).map_err(|error| match (error, place) {
+        (rustls::Error::General(_), Some(place)) => Fact::NoAuthorityIn { place: name(place) },
+        (rustls::Error::General(why), None) => why.into(),
+        (error, _) => error.to_string().into(),
+    })
 }
 
 /// The trusted CAs.

@@ -10,7 +10,7 @@ mod send;
 mod system_proxy;
 mod tls;
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use jiff::Timestamp;
 
@@ -27,6 +27,8 @@ use crate::domain::check::Limits;
 pub struct NetOptions {
     /// PEM certificates trusted in addition to the system's.
     pub ca_pem: Option<Vec<u8>>,
+    /// Where the environment says that trusted CAs are, instead of the system's. Not used on macOS and Windows.
+    pub authorities: Option<PathBuf>,
     /// A proxy to use instead of those of the environment.
     pub proxy: Option<ProxyUrl>,
     /// Hosts for which an explicit proxy is not used, in the format of `NO_PROXY`.
@@ -43,6 +45,7 @@ impl Default for NetOptions {
     fn default() -> Self {
         Self {
             ca_pem: None,
+            authorities: None,
             proxy: None,
             no_proxy: None,
             limits: Limits::default(),

@@ -1,6 +1,9 @@
 //! A verifier that changes no decision but records what it saw: the TLS version, and why a certificate is not trusted.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use jiff::Timestamp;
 use rustls::{
@@ -15,12 +18,29 @@ use x509_cert::{
 
 use crate::domain::text::safe_text::SafeText;
 
-/// The number of trusted CAs if the program itself verifies certificates: not on macOS and Windows.
-pub fn trusted_authorities() -> Option<usize> {
-    #[cfg(not(any(windows, target_vendor = "apple")))]
-    return Some(rustls_native_certs::load_native_certs().certs.len());
-    #[cfg(any(windows, target_vendor = "apple"))]
+/// The number of trusted CAs if the program itself verifies certificates: not on macOS and Windows. `place` is that of
+/// [`NetOptions::authorities`](super::NetOptions::authorities).
+#[cfg(not(any(windows, target_vendor = "apple")))]
+pub fn trusted_authorities(place: Option<&Path>) -> Option<usize> {
+    if place.is_some_and(is_endless) {
+        return Some(0);
+    }
+    let certificates = rustls_native_certs::load_native_certs().certs;
+    Some(rustls::RootCertStore::empty().add_parsable_certificates(certificates).0)
+}
+
+/// The number of trusted CAs, which is unknown: the system verifies certificates.
+#[cfg(any(windows, target_vendor = "apple"))]
+pub fn trusted_authorities(_place: Option<&Path>) -> Option<usize> {
     None
+}
+
+/// Whether reading the place of the trusted CAs might never end: it is a device, a pipe or gigantic, and the library that
+/// reads it has no limit.
+pub(super) fn is_endless(place: &Path) -> bool {
+    /// All public CAs together have a quarter of a megabyte.
+    const LARGEST: u64 = 64 * 1024 * 1024;
+    std::fs::metadata(place).is_ok_and(|found| !found.is_dir() && (!found.is_file() || found.len() > LARGEST))
 }
 
 /// Authority Information Access: where a public CA publishes the issuer's certificate.
