@@ -17,10 +17,11 @@ use crate::{
 pub fn run(args: CommandsArgs, output: &mut Output<'_>) -> Outcome {
     let content = content();
     let tool = tool(&args, content.words)?;
+    let (place, shell, task) = (args.output, args.shell, args.task);
     let Some((choices, _)) = choices::chosen(args.choices, "commands", &content, output)? else {
         return Ok(Status::Unusable);
     };
-    output.bytes(render(&choices, tool, args.shell, args.task, content.words).as_bytes())?;
+    output.whole(&render(&choices, tool, shell, task, content.words), place.as_deref())?;
     Ok(Status::Done)
 }
 

@@ -10,6 +10,7 @@ mod contract;
 mod faults;
 mod interrupted;
 mod logins;
+mod output;
 mod secrets;
 #[path = "../support/mod.rs"]
 mod support;

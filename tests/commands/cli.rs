@@ -129,40 +129,6 @@ fn the_sheet_has_the_parameters_that_params_prints() {
 }
 
 #[test]
-fn a_result_is_written_to_a_new_file_and_never_over_another() {
-    let words = Words::default();
-    for arguments in [
-        &["sheet"][..],
-        &["sheet", "--purpose", "ci-cd", "--space", "d\u{e9}v"],
-        &["params", "--purpose", "monitoring"],
-        &["params", "--role", "MonitoringDataRead", "--minimal"],
-        &["key-params", "--type", "certificate", "--validity", "90"],
-    ] {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("result");
-        let name = path.to_str().unwrap();
-        let with_output = |place| cpikey(&[arguments, &["--output", place]].concat());
-        let (status, stdout, stderr) = with_output(name);
-        assert_eq!((status, stdout.as_str()), (0, ""));
-        assert_eq!(stderr, format!("cpikey: {}\n", words.output().written(name)));
-        let expected = printed(arguments);
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), expected);
-        assert_eq!(with_output("-"), (0, expected, String::new()));
-
-        std::fs::write(&path, "mine").unwrap();
-        let (status, stdout, stderr) = with_output(name);
-        assert_eq!((status, stdout.as_str()), (2, ""));
-        let taken = words.files().name_taken().fill(&[("name", &name)]).what;
-        assert!(in_one_line(&stderr).contains(&taken), "{stderr}");
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
-        let (status, stdout, stderr) = with_output("/nowhere/at/all/x");
-        assert_eq!((status, stdout.as_str()), (2, ""));
-        let missing = words.files().no_directory().fill(&[("name", &"/nowhere/at/all/x")]).what;
-        assert!(in_one_line(&stderr).contains(&missing), "{stderr}");
-    }
-}
-
-#[test]
 fn what_the_broker_would_refuse_is_not_written_to_a_file() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("result");
@@ -170,6 +136,7 @@ fn what_the_broker_would_refuse_is_not_written_to_a_file() {
         &["params", "--role", "Nonsense"][..],
         &["key-params", "--type", "external"],
         &["sheet", "--purpose", "custom"],
+        &["commands", "cf", "--region", "xx99"],
         &["params", "--check", "-"],
     ] {
         let (status, stdout, _) = cpikey(&[arguments, &["--output", path.to_str().unwrap()]].concat());

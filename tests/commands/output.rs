@@ -1,17 +1,21 @@
 //! Output that cannot be written: a full disk, a limit on file sizes, a closed pipe.
 
 #[cfg(unix)]
-use std::fs::{self, File};
+use std::fs::File;
 use std::{
+    fs,
     path::Path,
     process::{Command, Stdio},
 };
 
-#[cfg(unix)]
-use cpikey::words::Words;
+use clap::CommandFactory as _;
+use cpikey::{cli::Cli, words::Words};
 
 /// A key with a made-up secret.
 const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/keys/certificate.json");
+
+/// One with a client secret.
+const SECRET_KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/keys/flat.json");
 
 /// Every command that prints a result, offline.
 const COMMANDS: &[&[&str]] = &[
@@ -38,19 +42,68 @@ const COMMANDS: &[&[&str]] = &[
     &["sheet"],
     &["completions", "zsh"],
     &["man"],
+    &["doctor"],
+    &["doctor", "--json"],
+    &["logout"],
+    &["complete", "1", "--", "cpikey", ""],
     &["--help"],
     &["params", "--help"],
     &["--version"],
 ];
 
 /// The commands that write a file, without its name.
-#[cfg(unix)]
 const WRITING: &[&[&str]] = &[
     &["params", "--purpose", "everything", "--output"],
-    &["key-params", "--type", "certificate", "--output"],
+    &["params", "--role", "MonitoringDataRead", "--minimal", "--output"],
+    &["key-params", "--type", "certificate", "--validity", "90", "--output"],
     &["sheet", "--output"],
+    &["sheet", "--purpose", "ci-cd", "--space", "d\u{e9}v", "--output"],
+    &["commands", "cf", "--space", "d\u{e9}v", "--output"],
+    &["commands", "cf", "--shell", "cmd", "--output"],
+    &["commands", "terraform", "--output"],
     &["export", "service-key", KEY, "--output"],
+    &["export", "env", SECRET_KEY, "--output"],
 ];
+
+/// The commands without subcommands that `kind` accepts, by their words.
+fn commands(kind: impl Fn(&clap::Command) -> bool) -> Vec<String> {
+    let mut found = vec![(String::new(), Cli::command())];
+    let mut chosen = Vec::new();
+    while let Some((name, command)) = found.pop() {
+        let inner: Vec<_> = command.get_subcommands().cloned().collect();
+        if inner.is_empty() && kind(&command) {
+            chosen.push(name.clone());
+        }
+        found.extend(inner.into_iter().map(|inner| (format!("{name} {}", inner.get_name()), inner)));
+    }
+    chosen.into_iter().map(|name| name.trim_start().to_owned()).collect()
+}
+
+fn has(command: &clap::Command, option: &str) -> bool {
+    command.get_arguments().any(|argument| argument.get_long() == Some(option))
+}
+
+/// The commands of a table begin with these words.
+fn are_in(table: &[&[&str]], command: &str) -> bool {
+    table.iter().any(|arguments| arguments.join(" ").starts_with(command))
+}
+
+#[test]
+fn every_command_is_in_these_tables_or_in_that_of_saved_systems_or_of_cloud_foundry() {
+    let missing = |table: &[&[&str]], mut names: Vec<String>| {
+        names.retain(|name| !are_in(table, name));
+        names
+    };
+    // Their tables are in tests/systems and tests/cloud.
+    let elsewhere = |name: &str| name.starts_with("systems ");
+    let mut offline = commands(|command| !has(command, "api"));
+    offline.retain(|name| !elsewhere(name));
+    assert!(offline.len() > 14, "{offline:?}");
+    assert_eq!(missing(COMMANDS, offline), [""; 0]);
+    let mut writing = commands(|command| has(command, "output") && !has(command, "api"));
+    writing.retain(|name| !elsewhere(name));
+    assert_eq!(missing(WRITING, writing), [""; 0]);
+}
 
 fn command(arguments: &[&str], home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cpikey"));
@@ -81,6 +134,43 @@ fn a_closed_pipe_is_not_an_error() {
             (output.status.code(), String::from_utf8(output.stderr).unwrap())
         };
         assert_eq!(run(true), run(false), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_result_in_a_file_is_that_of_standard_output_in_utf8_without_a_byte_order_mark() {
+    let words = Words::default();
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("result");
+    let name = path.to_str().unwrap();
+    let flat = |text: &[u8]| String::from_utf8_lossy(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    for arguments in WRITING {
+        let run = |place: &str| command(&[arguments, &[place][..]].concat(), home.path()).output().unwrap();
+        let (printed, written) = (run("-"), run(name));
+        assert_eq!((printed.status.code(), written.status.code()), (Some(0), Some(0)), "{arguments:?}");
+        assert!(written.stdout.is_empty(), "{arguments:?}");
+        // `export` goes on with what to do with it.
+        let says = flat(format!("cpikey: {}", words.output().written(name)).as_bytes());
+        assert!(flat(&written.stderr).starts_with(&says), "{arguments:?}: {written:?}");
+        let file = String::from_utf8(fs::read(&path).unwrap()).unwrap();
+        assert!(!file.starts_with('\u{feff}') && !file.is_empty(), "{arguments:?}");
+        assert_eq!(file.as_bytes(), printed.stdout, "{arguments:?}");
+        let is_batch = arguments.contains(&"cmd");
+        assert_eq!(file.contains('\r'), is_batch, "{arguments:?}");
+
+        fs::write(&path, "mine").unwrap();
+        let refused = run(name);
+        assert_eq!((refused.status.code(), refused.stdout.as_slice()), (Some(2), &b""[..]), "{arguments:?}");
+        let taken = words.files().name_taken().fill(&[("name", &name)]).what;
+        assert!(flat(&refused.stderr).contains(&taken), "{arguments:?}: {refused:?}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+        fs::remove_file(&path).unwrap();
+
+        let nowhere = home.path().join("no").join("folder").join("x");
+        let refused = run(nowhere.to_str().unwrap());
+        assert_eq!((refused.status.code(), refused.stdout.as_slice()), (Some(2), &b""[..]), "{arguments:?}");
+        let missing = words.files().no_directory().fill(&[("name", &nowhere.display())]).what;
+        assert!(flat(&refused.stderr).contains(&missing), "{arguments:?}: {refused:?}");
     }
 }
 

@@ -131,9 +131,13 @@ impl Home {
 
     /// In a separate session, so that the terminal of the tests is out of reach.
     pub fn run_without_terminal(&self, arguments: &[&str], input: &str) -> Done {
+        Self::feed(self.command_without_terminal(arguments), input)
+    }
+
+    pub fn command_without_terminal(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("setsid");
         command.args(["--wait", env!("CARGO_BIN_EXE_cpikey")]);
-        Self::feed(self.prepare(command, arguments), input)
+        self.prepare(command, arguments)
     }
 
     fn feed(mut command: Command, input: &str) -> Done {

@@ -18,5 +18,6 @@ mod full;
 mod harness;
 mod keyring;
 mod kill;
+mod output;
 mod passphrase;
 mod promises;

@@ -79,6 +79,11 @@ pub struct CommandsArgs {
     /// The values to fill in.
     #[command(flatten)]
     pub choices: ChoiceArgs,
+    /// Write to this new file instead of standard output
+    ///
+    /// As UTF-8 without the byte order mark that PowerShell's > would add. An existing file is never replaced.
+    #[arg(long, value_name = "FILE", value_parser = path())]
+    pub output: Option<PathBuf>,
 }
 
 /// The tools of `commands`.

@@ -298,7 +298,7 @@ pub enum Command {
     ///
     /// The output never contains a secret.
     #[command(
-        after_long_help = "Examples:\n  cpikey commands cf --purpose ci-cd --org my-org --space dev\n  cpikey commands terraform --step rotate"
+        after_long_help = "Examples:\n  cpikey commands cf --purpose ci-cd --org my-org --space dev\n  cpikey commands terraform --step rotate --output rotate.tf"
     )]
     Commands(Box<CommandsArgs>),
     /// Print a request for the team that creates keys, as Markdown
