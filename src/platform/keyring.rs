@@ -73,11 +73,15 @@ pub enum KeyringError {
 impl KeyringError {
     /// What is wrong.
     pub fn explain(&self, words: Words) -> Explanation {
+        self.explain_on(Platform::HERE, words)
+    }
+
+    fn explain_on(&self, platform: Platform, words: Words) -> Explanation {
         let words = words.keyring();
         match self {
             Self::NotBuilt => words.not_built().fill(&[]),
             Self::NoSessionBus => words.no_session_bus().fill(&[]),
-            Self::Unreachable(cause) => Platform::HERE
+            Self::Unreachable(cause) => platform
                 .choose(words.unreachable(), words.unreachable_macos(), words.unreachable_windows())
                 .fill(&[("cause", cause)]),
             Self::ClientFailed => words.client_failed().fill(&[]),
@@ -266,6 +270,22 @@ mod tests {
         let limit = Duration::from_millis(10);
         let outcome = within(limit, || {}, move || silence.recv().map_err(|_| KeyringError::NoEntry));
         assert_eq!(outcome, Err(KeyringError::TimedOut(limit)));
+    }
+
+    #[test]
+    fn a_keyring_that_does_not_respond_is_called_what_it_is_called_on_the_system() {
+        let names = [
+            (Platform::Linux, "Secret Service"),
+            (Platform::MacOs, "Keychain"),
+            (Platform::Windows, "Credential Manager"),
+        ];
+        for (platform, _) in names {
+            let explained = KeyringError::Unreachable("closed".into()).explain_on(platform, Words::default());
+            let text = format!("{explained:?}");
+            for (other, name) in names {
+                assert_eq!(text.contains(name), other == platform, "{platform:?}: {text}");
+            }
+        }
     }
 
     #[test]

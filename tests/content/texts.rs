@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use cpikey::{
-    domain::finding::{Finding, FindingCode, Severity, Verdict},
+    domain::{
+        finding::{Finding, FindingCode, Severity, Stage, Verdict},
+        platform::Platform,
+    },
     words::Words,
 };
 
@@ -48,6 +51,20 @@ fn every_finding_has_words_in_the_order_of_the_codes() {
     let order: Vec<&str> = texts.0.iter().map(|text| text.code.as_str()).collect();
     let codes: Vec<&str> = FindingCode::ALL.iter().map(|code| code.as_str()).collect();
     assert_eq!(order, codes, "the texts are in the order of FindingCode, each once");
+}
+
+#[test]
+fn no_advice_on_windows_and_macos_is_that_for_linux() {
+    let content = loaded();
+    for platform in [Platform::Windows, Platform::MacOs] {
+        for code in FindingCode::ALL {
+            let explained = content.findings.explain_on(platform, &Finding::new(*code, Stage::Token), content.words);
+            let text = format!("{explained:?}");
+            for foreign in ["Linux", "SSL_CERT", "ca-certificates", "XDG", "Secret Service", "HOME"] {
+                assert!(!text.contains(foreign), "{platform:?}: {text}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `docs/security.md` names the tests that keep its promises.
+//! The documents name the tests that keep their promises.
 
 use std::{fs, path::Path};
 
@@ -18,22 +18,43 @@ fn is_test(name: &str) -> bool {
     name.matches('_').count() >= 2 && name.chars().all(|c| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit())
 }
 
-#[test]
-fn each_promise_about_secrets_names_tests_that_exist() {
+/// Checks that each row of the tables in a text ends with tests, and that all tests named there exist. Returns the number
+/// of rows.
+fn kept(text: &str) -> usize {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let document = fs::read_to_string(root.join("docs/security.md")).unwrap();
     let mut code = String::new();
     sources(&root.join("src"), &mut code);
     sources(&root.join("tests"), &mut code);
-    let mut promises = 0;
-    for row in document.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| Question")) {
+    let walks = root.join("tests/windows/walks");
+    let is_walk = |name: &str| name.ends_with(".walk");
+    let exists = |name: &str| match is_walk(name) {
+        true => walks.join(name).exists(),
+        false => !is_test(name) || code.contains(&format!("fn {name}(")),
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    let is_row = |pair: &&[&str]| pair[0].starts_with("| ") && !pair[1].starts_with("|---");
+    let rows: Vec<&str> = lines.windows(2).filter(is_row).map(|pair| pair[0]).collect();
+    for row in &rows {
         let kept_by = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
-        let tests: Vec<&str> = kept_by.split('`').filter(|name| is_test(name)).collect();
-        assert!(!tests.is_empty(), "no test keeps: {row}");
-        promises += 1;
+        assert!(kept_by.split('`').any(|name| is_test(name) || is_walk(name)), "no test keeps: {row}");
     }
-    assert!(promises > 10, "{promises} promises");
-    let missing: Vec<&str> =
-        document.split('`').filter(|name| is_test(name) && !code.contains(&format!("fn {name}("))).collect();
+    let missing: Vec<&str> = text.split('`').filter(|name| !exists(name)).collect();
     assert!(missing.is_empty(), "no such tests: {missing:#?}");
+    rows.len()
+}
+
+fn document(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name)).unwrap()
+}
+
+#[test]
+fn each_promise_about_secrets_names_tests_that_exist() {
+    assert!(kept(&document("security.md")) > 10);
+}
+
+#[test]
+fn each_promise_about_a_system_names_tests_that_exist() {
+    let document = document("platforms.md");
+    let (_, section) = document.split_once("\n## Which test keeps what\n").unwrap();
+    assert!(kept(section.split("\n## ").next().unwrap()) > 15);
 }

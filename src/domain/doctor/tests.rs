@@ -108,6 +108,12 @@ fn what_is_not_good_says_what_that_means() {
 }
 
 #[test]
+fn a_proxy_script_that_is_not_run_is_named() {
+    let check = of(Fact::ProxyScript(SafeText::line("http://wpad/proxy.pac")));
+    assert!(check.found.contains("http://wpad/proxy.pac") && check.fix.contains("HTTPS_PROXY"), "{check:?}");
+}
+
+#[test]
 fn every_check_has_a_fact_and_a_title_of_its_own() {
     let words = Words::default();
     for id in CheckId::ALL {
