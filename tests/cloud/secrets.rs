@@ -237,7 +237,9 @@ fn over_whole_runs_the_file_of_cf_is_the_same_file_with_the_same_bytes() {
         assert_eq!(done.status, 0, "{arguments:?}: {}", done.stderr);
         assert_eq!((state(&config), state(&folder)), before, "{arguments:?}");
     }
-    assert_eq!(sweep.start(cf, &["login", "--keep"], "").status, 2);
+    if !cfg!(target_os = "macos") {
+        assert_eq!(sweep.start(cf, &["login", "--keep"], "").status, 2);
+    }
     assert_eq!((state(&config), state(&folder)), before);
     sweep.took("key.json");
     sweep.passcodes.push("never-used".to_owned());

@@ -101,7 +101,7 @@ fn a_kept_login_is_sealed_used_and_forgotten() {
     ];
     let (status, seen) = at_terminal(&world, &login, &answers);
     assert_eq!(status, 0, "{seen}");
-    let sealed = fs::read(world.path("data/cpikey/login.sealed")).unwrap();
+    let sealed = fs::read(world.kept_login()).unwrap();
     assert!(sealed.starts_with(b"cpikey") && !has_refresh_token(&String::from_utf8_lossy(&sealed)));
 
     let (status, seen) = at_terminal(&world, &["instances"], &[(labels.ask_login_passphrase(), PASSPHRASE)]);
@@ -110,7 +110,7 @@ fn a_kept_login_is_sealed_used_and_forgotten() {
     assert!(seen.contains(&said) && seen.contains("default_it-rt_api"), "{seen}");
 
     assert_eq!(world.raw(&["logout"], "").status, 0);
-    assert!(!world.path("data/cpikey/login.sealed").exists());
+    assert!(!world.kept_login().exists());
     assert_eq!(world.raw(&["instances", "--api", &api], "").status, 2);
 }
 

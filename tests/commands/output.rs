@@ -44,7 +44,6 @@ const COMMANDS: &[&[&str]] = &[
     &["man"],
     &["doctor"],
     &["doctor", "--json"],
-    &["logout"],
     &["complete", "1", "--", "cpikey", ""],
     &["--help"],
     &["params", "--help"],
@@ -94,8 +93,8 @@ fn every_command_is_in_these_tables_or_in_that_of_saved_systems_or_of_cloud_foun
         names.retain(|name| !are_in(table, name));
         names
     };
-    // Their tables are in tests/systems and tests/cloud.
-    let elsewhere = |name: &str| name.starts_with("systems ");
+    // Their tables are in tests/systems and tests/cloud. On Windows, logging out here would log out whoever runs the tests.
+    let elsewhere = |name: &str| name.starts_with("systems ") || name == "logout";
     let mut offline = commands(|command| !has(command, "api"));
     offline.retain(|name| !elsewhere(name));
     assert!(offline.len() > 14, "{offline:?}");
