@@ -295,6 +295,30 @@ fn the_secret_of_one_key_in_a_field_of_another_is_not_shown() {
 }
 
 #[test]
+fn a_secret_that_belongs_to_no_key_that_is_read_is_shown_nowhere() {
+    let key = |id: &str| format!(r#"{{"oauth": {{"clientid": "{id}", "url": "{URL}", "tokenurl": "{TOKEN_URL}"}}}}"#);
+    let broken = |secret: &str| format!("{{\"oeuth\": {{\n  \"clientid\": \"{ID}\", \"clientsecret\": \"{secret}\",\n");
+    let part = &SECRET[20..60];
+    // What is named as a secret elsewhere, what has the form of one, and both as the name of a member or of a service.
+    for text in [
+        format!("{}\n{}", key(&format!("{ID}{part}")), broken(SECRET)),
+        format!("{}\n{}", broken(SECRET), key(&part.replace('$', ""))),
+        key(&format!("sb-1!b1|{part}")),
+        format!(r#"{{"{SECRET}": 1, "other": 2}}"#),
+        format!(
+            r#"{{"VCAP_SERVICES": {{"{SECRET}": [{{"credentials": {{"a": 1}}}}], "it-rt": [{{"credentials": {}}}]}}}}"#,
+            key(ID)
+        ),
+    ] {
+        let reading = read(text.as_bytes(), now());
+        let shown = format!("{reading:?}");
+        for at in (0..SECRET.len() - 24).filter(|at| SECRET.is_char_boundary(*at)) {
+            assert!(!shown.contains(&SECRET[at..at + 24]), "{text}: {shown}");
+        }
+    }
+}
+
+#[test]
 fn keys_of_something_else_are_recognised_and_not_tried() {
     for (file, said) in [
         ("foreign-integration-flow.json", "wrong-plan: integration-flow: |it-rt-acme-dev"),

@@ -23,14 +23,18 @@ use crate::domain::{
 /// A finding and the field it is shown next to.
 type Placed = (Option<&'static str>, Finding);
 
-/// Validates the keys of one text as of `now`. The secret of one may be in a field of another, where nobody expects it.
-pub(super) fn judge_all(raws: Vec<Raw>, now: Timestamp) -> Vec<Found> {
+/// Validates the keys of one text as of `now`. `others` masks what is secret in the text as a whole: the secret of one key
+/// may be in a field of another, where nobody expects it.
+pub(super) fn judge_all(raws: Vec<Raw>, others: &Mask, now: Timestamp) -> Vec<Found> {
+    raws.into_iter().map(|raw| judge_beside(raw, others, now)).collect()
+}
+
+/// Masks the secrets of all keys of one text, and those in `stray`, which may be anywhere in it.
+pub(super) fn mask_all(raws: &[Raw], stray: &[Secret]) -> Mask {
     let mut all = Mask::default();
-    // The secret of the only key is masked anyway.
-    if raws.len() > 1 {
-        raws.iter().for_each(|raw| add_secrets(&mut all, raw));
-    }
-    raws.into_iter().map(|raw| judge_beside(raw, &all, now)).collect()
+    raws.iter().for_each(|raw| add_secrets(&mut all, raw));
+    stray.iter().for_each(|secret| all.add_runs(secret, SHORTEST_RUN));
+    all
 }
 
 /// Validates the only key of a text as of `now`.
@@ -38,7 +42,7 @@ pub(super) fn judge(raw: Raw, now: Timestamp) -> Found {
     judge_beside(raw, &Mask::default(), now)
 }
 
-/// Validates `raw`. `others` masks the secrets of all keys in the text.
+/// Validates `raw`. `others` masks what else is secret in the text.
 fn judge_beside(raw: Raw, others: &Mask, now: Timestamp) -> Found {
     let mut placed: Vec<Placed> = Vec::new();
     let original = raw.clone();

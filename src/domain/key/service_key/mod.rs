@@ -17,6 +17,7 @@ mod repair;
 mod services;
 mod shape;
 mod shown;
+mod stray;
 mod text;
 mod yaml;
 

@@ -5,16 +5,17 @@ use jiff::Timestamp;
 use super::{
     Form, Reading, SIZE_LIMIT,
     fields::Raw,
-    judge::judge_all,
-    locate::{Scan, locate},
+    judge::{judge_all, mask_all},
+    locate::locate,
     node::Node,
     repair::Repair,
     shape::{Unwrapped, by_shape, shape, worth_taking},
+    stray,
     text::{Decoded, decode, windows_1252},
 };
 use crate::domain::{
     finding::{Fact, Finding, FindingCode},
-    text::safe_text::SafeText,
+    text::{mask::Mask, safe_text::SafeText, secret::Secret},
 };
 
 /// The maximum number of keys in one text.
@@ -35,7 +36,7 @@ pub fn read(bytes: &[u8], now: Timestamp) -> Reading {
             // Any bytes are valid Windows-1252, so it only counts if the result contains a key.
             if let Some(text) = windows_1252(bytes) {
                 let mut other = Reading { bytes: bytes.len(), ..Reading::default() };
-                collect(locate(&text, &by_shape(&worth_taking)), Some("Windows-1252"), now, &mut other);
+                collect(&text, Some("Windows-1252"), now, &mut other);
                 if !other.keys.is_empty() {
                     other.findings.sort_by_key(Finding::severity);
                     return other;
@@ -49,13 +50,13 @@ pub fn read(bytes: &[u8], now: Timestamp) -> Reading {
         reading.findings.push(Finding::key(FindingCode::KeyEmpty));
         return reading;
     }
-    let located = locate(&text, &by_shape(&worth_taking));
-    collect(located, encoding, now, &mut reading);
+    collect(&text, encoding, now, &mut reading);
     reading.findings.sort_by_key(Finding::severity);
     reading
 }
 
-fn collect(scan: Scan, encoding: Option<&'static str>, now: Timestamp, reading: &mut Reading) {
+fn collect(text: &str, encoding: Option<&'static str>, now: Timestamp, reading: &mut Reading) {
+    let scan = locate(text, &by_shape(&worth_taking));
     let mut remarks = Remarks::default();
     remarks.unwrapped.extend(encoding.map(Fact::from).into_iter().chain(scan.unwrapped));
     let mut parameters = None;
@@ -85,10 +86,16 @@ fn collect(scan: Scan, encoding: Option<&'static str>, now: Timestamp, reading: 
     }
     if raws.is_empty() {
         reading.findings.push(nothing(scan.fault, parameters, seen));
-        return;
+    } else {
+        reading.findings.extend(remarks.findings(raws.len()));
     }
-    reading.keys = judge_all(raws, now);
-    reading.findings.extend(remarks.findings(reading.keys.len()));
+    let is_own = |secret: &Secret| raws.iter().any(|raw| raw.secret.as_ref() == Some(secret));
+    let stray: Vec<Secret> = stray::secrets(text).into_iter().filter(|secret| !is_own(secret)).collect();
+    // The secret of the only key is masked in everything of this key anyway.
+    let is_all = raws.len() == 1 && stray.is_empty() && reading.findings.is_empty();
+    let mask = if is_all { Mask::default() } else { mask_all(&raws, &stray) };
+    reading.findings.iter_mut().for_each(|finding| finding.mask(&mask));
+    reading.keys = judge_all(raws, &mask, now);
 }
 
 /// The reason why there is no key.
