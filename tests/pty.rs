@@ -12,6 +12,9 @@ mod completions;
 #[path = "pty/harness.rs"]
 mod harness;
 #[cfg(target_os = "linux")]
+#[path = "pty/lookup.rs"]
+mod lookup;
+#[cfg(target_os = "linux")]
 #[path = "pty/memory.rs"]
 mod memory;
 #[path = "pty/panic.rs"]

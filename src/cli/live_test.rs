@@ -6,7 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::sync::mpsc::unbounded_channel;
+use tokio::{
+    runtime::{self, Runtime},
+    sync::mpsc::unbounded_channel,
+};
 use tokio_util::sync::CancellationToken;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -104,10 +107,12 @@ pub fn write(report: &TestReport, roles: &[String], content: &Content, output: &
     write_verdict(report.verdict, content.words, output)
 }
 
-/// A runtime for the network.
-pub fn runtime(words: Words) -> Result<tokio::runtime::Runtime, Problem> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| words.test_command().not_started().fill(&[("cause", &error)]).failed())
+/// A runtime for the network. It lives as long as the process: dropping it would wait for a name lookup, which belongs to
+/// the system and may never end, however long ago the test was over.
+pub fn runtime(words: Words) -> Result<&'static Runtime, Problem> {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| words.test_command().not_started().fill(&[("cause", &error)]).failed())?;
+    Ok(Box::leak(Box::new(runtime)))
 }
 
 /// Whether rows are written while the test runs.

@@ -59,7 +59,7 @@ pub struct Access {
     /// The login.
     pub session: Session,
     /// The runtime for requests.
-    pub runtime: Runtime,
+    pub runtime: &'static Runtime,
     /// The network options.
     pub net: NetOptions,
     /// The org and space that the login targets.
