@@ -9,7 +9,11 @@ use cpikey::{
     },
     net::{NetOptions, ProxyUrl},
 };
-use tokio::{io::AsyncWriteExt as _, net::TcpListener};
+use tokio::{
+    io::AsyncWriteExt as _,
+    net::TcpListener,
+    sync::mpsc::{UnboundedReceiver, unbounded_channel},
+};
 
 use super::support::{
     Tested, asking, key, options,
@@ -164,6 +168,64 @@ async fn endless_headers_are_cut_off_too() {
     })
     .await;
     assert_eq!(token_at(address, options()).await.comes_to().0, C::NotHttp);
+    let (address, mut gone) = floods(b"\r\n").await;
+    assert_eq!(token_at(address, options()).await.comes_to().0, C::NotHttp);
+    gone.recv().await.unwrap();
+}
+
+/// Says that over and over, until nobody reads it any more; then it sends a message.
+async fn floods(bytes: &'static [u8]) -> (SocketAddr, UnboundedReceiver<()>) {
+    let (gone, hears) = unbounded_channel();
+    let address = raw(move |mut stream| {
+        let gone = gone.clone();
+        async move {
+            read_head(&mut stream).await;
+            let many = bytes.repeat(64 * 1024 / bytes.len());
+            while stream.write_all(&many).await.is_ok() {}
+            let _ = gone.send(());
+        }
+    })
+    .await;
+    (address, hears)
+}
+
+/// What a server can say without an end before its answer.
+const FLOODS: [&[u8]; 3] = [
+    b"HTTP/1.1 100 Continue\r\n\r\n",
+    b"HTTP/1.1 102 Processing\r\n\r\n",
+    b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n",
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_of_provisional_answers_exceeds_the_response_timeout_and_is_then_no_longer_read() {
+    let quick = || limited(|options| options.limits.request = SOON);
+    for bytes in FLOODS {
+        let (address, mut gone) = floods(bytes).await;
+        let tested = token_at(address, quick()).await;
+        assert_eq!(tested.comes_to(), (C::TimeoutAnswer, Verdict::Unreachable), "{:#?}", tested.events);
+        gone.recv().await.unwrap();
+    }
+    let (address, mut gone) = floods(FLOODS[0]).await;
+    assert_eq!(api_at(address, quick()).await.comes_to(), (C::TimeoutAnswer, Verdict::Unreachable));
+    gone.recv().await.unwrap();
+}
+
+#[tokio::test]
+async fn headers_that_drip_exceed_the_response_timeout() {
+    let address = raw(|mut stream| async move {
+        read_head(&mut stream).await;
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nX-Slow: ").await;
+        loop {
+            tokio::time::sleep(SOON / 20).await;
+            if stream.write_all(b"a").await.is_err() {
+                return;
+            }
+        }
+    })
+    .await;
+    let quick = || limited(|options| options.limits.request = SOON);
+    assert_eq!(token_at(address, quick()).await.comes_to(), (C::TimeoutAnswer, Verdict::Unreachable));
+    assert_eq!(api_at(address, quick()).await.comes_to(), (C::TimeoutAnswer, Verdict::Unreachable));
 }
 
 fn tenant(asked: &Asked) -> Canned {
