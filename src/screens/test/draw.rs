@@ -45,8 +45,9 @@ pub fn draw(state: &State, session: &Session, theme: &Theme, frame: &mut Frame<'
         not_tested(session, theme, frame, area);
         return;
     };
-    let (top, rest) = layout::top(area, 2);
-    headline(run, session, theme, frame, top);
+    let headline = headline(run, session, theme, area.width);
+    let (top, rest) = layout::top(area, headline.len() as u16 + 1);
+    list::draw_lines(&headline, 0, theme, frame, top);
     frame.set_cursor_position((area.x, area.y));
     // The watch is above both columns: its beginning and its end do not take one of them away.
     let watch = missing::watch(session, theme, rest.width.saturating_sub(1).min(layout::PROSE));
@@ -194,10 +195,11 @@ fn not_tested(session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rec
     frame.set_cursor_position((area.x, area.y));
 }
 
-fn headline(run: &Run, session: &Session, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+/// What the test says in a few words. What follows the verdict starts a line of its own if it does not fit beside it.
+fn headline(run: &Run, session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let words = session.content.words.test();
     let elapsed = session.now.since_start.saturating_sub(run.began);
-    let line = match run.state {
+    let (mark, verdict, style, between, rest) = match run.state {
         RunState::Running => {
             let turns = (session.now.since_start.as_millis() / 120) as usize % theme.glyphs.spinner.len();
             let spinner = if session.around.motion && elapsed >= PATIENCE {
@@ -207,15 +209,12 @@ fn headline(run: &Run, session: &Session, theme: &Theme, frame: &mut Frame<'_>, 
             };
             let host = text::truncate(run.request.key.url.tenant(), 30, theme.glyphs.ellipsis);
             let progress = waiting::shown_progress(&run.progress, elapsed, session.content.words);
-            Line::from(vec![
-                Span::styled(format!("{spinner} {}", words.testing_host(host)), theme.title),
-                Span::styled(format!("{}{progress}", words.separator()), theme.text),
-            ])
+            (spinner, words.testing_host(host), theme.title, words.separator(), progress)
         }
-        RunState::Cancelled => Line::from(vec![
-            Span::styled(format!("{} {}", theme.glyphs.warning, words.stopped_headline()), theme.warning),
-            Span::styled(format!("  {}", words.stopped_hint()), theme.text),
-        ]),
+        RunState::Cancelled => {
+            let rest = words.stopped_hint().to_owned();
+            (theme.glyphs.warning, words.stopped_headline().to_owned(), theme.warning, "  ", rest)
+        }
         RunState::Finished => {
             let verdict = run.report.verdict;
             let (style, mark) = match verdict {
@@ -235,13 +234,20 @@ fn headline(run: &Run, session: &Session, theme: &Theme, frame: &mut Frame<'_>, 
             let confirmed = (verdict == Verdict::Ready).then(|| words.confirmed(there, total));
             let took = run.took.map(|took| words.took(format!("{:.1}", took.as_secs_f32())));
             let notes: Vec<String> = confirmed.into_iter().chain(took).collect();
-            Line::from(vec![
-                Span::styled(format!("{mark} {words_of_verdict}"), style.patch(theme.title)),
-                Span::styled(format!("  {}", notes.join(words.separator())), theme.text),
-            ])
+            (mark, words_of_verdict, style.patch(theme.title), "  ", notes.join(words.separator()))
         }
     };
-    frame.render_widget(line, area);
+    let one = Line::from(vec![
+        Span::styled(format!("{mark} {verdict}"), style),
+        Span::styled(format!("{between}{rest}"), theme.text),
+    ]);
+    if one.width() <= usize::from(width) {
+        return vec![one];
+    }
+    let mut lines = text::wrap_bullet(mark, style, &verdict, style, width);
+    let blank = " ".repeat(text::width(mark));
+    lines.extend(text::wrap_bullet(&blank, theme.text, &rest, theme.text, width));
+    lines
 }
 
 /// The verdict, with the number of missing roles, if any.
