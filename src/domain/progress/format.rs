@@ -36,8 +36,10 @@ const VALUE: usize = 4096;
 /// Why a file is not a valid progress file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProgressDamage {
-    /// It is not UTF-8, not JSON, or invalid.
-    Unreadable(SafeText),
+    /// It is not UTF-8, not JSON, or invalid, as found at this line.
+    Unreadable(usize),
+    /// It has no valid time.
+    Undated,
     /// It has no version, so it was written by another program.
     Foreign,
     /// A newer version wrote it.
@@ -49,7 +51,8 @@ impl ProgressDamage {
     pub fn text(&self, words: Words) -> String {
         let words = words.progress();
         match self {
-            Self::Unreadable(cause) => words.unreadable(cause),
+            Self::Unreadable(line) => words.unreadable(line.to_string()),
+            Self::Undated => words.undated().to_owned(),
             Self::Foreign => words.foreign().to_owned(),
             Self::Newer(version) => words.newer(version.to_string(), VERSION.to_string()),
         }
@@ -215,7 +218,7 @@ impl Progress {
     ///
     /// If it is not a valid progress file, or from a newer version.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ProgressDamage> {
-        let unreadable = |error: serde_json::Error| ProgressDamage::Unreadable(SafeText::line(&error.to_string()));
+        let unreadable = |error: serde_json::Error| ProgressDamage::Unreadable(error.line());
         match serde_json::from_slice::<Versioned>(bytes).map_err(unreadable)?.version {
             None => return Err(ProgressDamage::Foreign),
             Some(version) if version > u64::from(VERSION) => return Err(ProgressDamage::Newer(version)),
@@ -223,7 +226,7 @@ impl Progress {
         }
         let file: File = serde_json::from_slice(bytes).map_err(unreadable)?;
         let saved_at = file.saved_at.parse::<Timestamp>();
-        let saved_at = saved_at.map_err(|error| ProgressDamage::Unreadable(SafeText::line(&error.to_string())))?;
+        let saved_at = saved_at.map_err(|_| ProgressDamage::Undated)?;
         Ok(Self { saved_at, ..file.into() })
     }
 }

@@ -85,7 +85,9 @@ fn a_file_of_another_program_or_of_a_newer_one_is_no_progress() {
 #[test]
 fn every_damage_is_a_sentence_of_its_own() {
     let words = CONTENT.words;
-    let damages = [ProgressDamage::Foreign, ProgressDamage::Newer(7), read("x").unwrap_err()];
+    let undated = read(&full().to_json().replacen("\"saved_at\": \"2", "\"saved_at\": \"x", 1)).unwrap_err();
+    assert_eq!(undated, ProgressDamage::Undated);
+    let damages = [ProgressDamage::Foreign, ProgressDamage::Newer(7), read("x").unwrap_err(), undated];
     let texts: std::collections::HashSet<String> = damages.iter().map(|damage| damage.text(words)).collect();
     assert_eq!(texts.len(), damages.len());
     assert!(ProgressDamage::Newer(7).text(words).contains('7'));
