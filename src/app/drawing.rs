@@ -42,7 +42,7 @@ fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
     }
     let screen = app.screens.get(app.place());
     let message = app.session.notice.as_ref().filter(|notice| !screen.says(&notice.text, &app.session));
-    let rows = notice::rows(message, theme, area.width);
+    let rows = notice::rows(message, theme, area);
     let regions = layout::regions(area, rows);
     header::draw(&head(app), app.session.content.words, theme, frame, regions.header);
     let steps = steps(app);

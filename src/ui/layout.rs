@@ -41,7 +41,7 @@ pub struct Regions {
     pub footer: Rect,
 }
 
-/// Divides the terminal. `notice_rows` is how many rows the message needs (1 or 2).
+/// Divides the terminal. `notice_rows` is how many rows the message has.
 pub fn regions(area: Rect, notice_rows: u16) -> Regions {
     // The nine steps need nine rows.
     let wide = area.width >= WITH_RAIL && area.height >= 13;

@@ -16,6 +16,7 @@ mod files;
 mod flow;
 mod frame;
 mod guide;
+mod messages;
 mod mouse;
 mod pasting;
 mod pictures;
