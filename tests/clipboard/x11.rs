@@ -173,9 +173,9 @@ fn a_key_is_read_from_the_clipboard_and_nothing_is_pressed() {
         session.send("\x16");
         let screen = session.wait_until("an answer", |screen| {
             let text = screen.contents();
-            text.contains("more than 256 KiB") || text.contains("There is no text")
+            text.contains("more than 256 KB") || text.contains("There is no text")
         });
-        if screen.contents().contains("more than 256 KiB") {
+        if screen.contents().contains("more than 256 KB") {
             break;
         }
         session.send("\x1b[A");
