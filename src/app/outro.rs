@@ -124,7 +124,10 @@ fn about_key(app: &App) -> Vec<String> {
     match session.saved_system() {
         Some(system) => {
             lines.push(words.key_saved(&system.name));
-            lines.push(words.test_again(again::test(system.name.as_str(), &session.around.reach)));
+            // The practice tenant ends with the wizard.
+            if !session.around.practice {
+                lines.push(words.test_again(again::test(system.name.as_str(), &session.around.reach)));
+            }
         }
         None if session.key_is_kept() => {}
         None => lines.push(words.key_forgotten().to_owned()),
