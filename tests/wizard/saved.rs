@@ -389,6 +389,14 @@ fn a_key_is_saved_with_the_result_of_its_test() {
     driver.send(Msg::Systems(Ok(list)));
     driver.report(JobEvent::Saved(Ok(id(9))));
     says(&driver, "Saved as acme-dev: the secret is in /home/me/.local/share/cpikey/secrets.sealed, sealed with a key");
+    // The row and the key bar name the same thing.
+    let words = driver.app.session().content.words;
+    let label = words.hand_over().save_under_another_name();
+    says(&driver, label);
+    assert_eq!(label.to_lowercase(), words.hand_over().save_again().to_lowercase());
+    let test_again = "cpikey test --system acme-dev";
+    let last_words = cpikey::app::outro(&driver.app, cpikey::model::Exit::Left(9));
+    assert!(!last_words.contains(test_again), "the practice tenant ends with the wizard:\n{last_words}");
     driver.press("end");
     says(&driver, "rotate-key");
 }

@@ -179,8 +179,12 @@ impl Screen for State {
         let rows = self.rows(session);
         let focused = self.focused(session);
         let has = |row: Row| rows.iter().any(|(_, other)| *other == row);
+        let save = match session.saved_system() {
+            Some(_) => words.save_under_another_name(),
+            None => words.save_this_system(),
+        };
         let label = match focused {
-            Some(Row::Save) => words.save_this_system(),
+            Some(Row::Save) => save,
             Some(Row::Rotate) => words.show_how(),
             Some(Row::HandOver) => words.hand_over(),
             Some(Row::Others) => words.consumers(),
@@ -206,7 +210,7 @@ impl Screen for State {
                 commands.push(if focused == Some(row) { command.hidden_from_footer() } else { command });
             }
         };
-        offer(Row::Save, Action::Save, words.save_this_system());
+        offer(Row::Save, Action::Save, save);
         offer(Row::HandOver, Action::Edit, words.hand_over());
         offer(Row::Others, Action::Filter, words.consumers());
         offer(Row::Report, Action::Report, words.write_report());
