@@ -763,6 +763,17 @@ fn help_and_version_are_words_too() {
 }
 
 #[test]
+fn an_unknown_option_is_not_suggested_as_a_value() {
+    for arguments in [["--foo"].as_slice(), &["guide", "--json"], &["roles", "explain", "MonitoringDataRead", "--json"]]
+    {
+        let done = cpikey(arguments);
+        assert_eq!(done.status, 2);
+        assert!(!done.stderr.contains("'-- --"), "{}", done.stderr);
+    }
+    assert!(cpikey(&["test", "--systm"]).stderr.contains("'--system'"));
+}
+
+#[test]
 fn what_was_probably_meant_is_said_with_every_error_about_the_arguments() {
     for (arguments, tip) in [
         (&["roles", "MonitoringDataRead"][..], "cpikey roles explain MonitoringDataRead"),

@@ -21,7 +21,15 @@ pub fn advise(error: &mut Error, arguments: &[OsString]) {
         arguments.iter().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
     if let Some(tip) = tip(error, &arguments) {
         error.insert(Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
+    } else if is_unknown_option(error) {
+        // Clap suggests to pass it as a value, which nobody means who writes two hyphens.
+        error.insert(Suggested, ContextValue::None);
     }
+}
+
+fn is_unknown_option(error: &Error) -> bool {
+    let word = error.get(InvalidArg);
+    error.kind() == UnknownArgument && matches!(word, Some(ContextValue::String(word)) if word.starts_with("--"))
 }
 
 fn tip(error: &Error, arguments: &[String]) -> Option<String> {
