@@ -94,6 +94,14 @@ class Archives(unittest.TestCase):
             self.assertIn(f"cpikey-{VERSION}-x86_64-pc-windows-msvc/cpikey.exe", archive.namelist())
 
 
+class Licences(unittest.TestCase):
+    def test_everything_in_the_program_for_a_target_has_the_text_of_its_licence(self):
+        for target in TARGETS:
+            printed = subprocess.run([sys.executable, HERE / "third_party.py", target], cwd=TOP, capture_output=True, text=True, encoding="utf-8", check=False)
+            self.assertEqual(printed.returncode, 0, f"{target}: {printed.stderr}")
+            self.assertIn("ratatui-core", printed.stdout)
+
+
 class Manifests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

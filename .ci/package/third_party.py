@@ -2,7 +2,7 @@
 """Prints the licences of what the program contains: third_party.py TARGET.
 
 The crates are those that cargo links for the target, with the files in which they state their licences, each text once. A crate
-without such a file is an error."""
+without such a file is an error, unless the words of its licence are the same for every work."""
 
 import collections
 import json
@@ -18,6 +18,10 @@ It contains the works below under the licences that follow them, and the standar
 contributors, MIT OR Apache-2.0). Programs for Linux that are linked statically also contain musl (Rich Felker and others, MIT).
 """
 LINE = "=" * 100
+# Licences whose words name no author, so that those of another work are the same.
+WITHOUT_NAMES = ("Apache-2.0", "BSL-1.0")
+# Whose copyright it is, for repositories whose crates come without the words of their MIT licence.
+OWNERS = {"https://github.com/madsmtm/objc2": "Copyright (c) Steven Sheldon, Mads Marquart and the other authors of objc2"}
 STATES_A_LICENCE = re.compile(r"^(licen[cs]es?|copying|copyright|notice|unlicense)([-_. ].*)?$", re.IGNORECASE)
 
 
@@ -51,13 +55,27 @@ def texts(package):
     return [text for text in read if text]
 
 
+def words_of_others(package, packages, texts_of):
+    """The words of one of a crate's licences, from a crate that has only that one: for a crate that comes without them."""
+    for licence in re.split(r" OR |/", package["license"] or ""):
+        if licence in WITHOUT_NAMES:
+            for other in packages:
+                if other["license"] == licence and texts_of[other["id"]]:
+                    return texts_of[other["id"]]
+    if package["license"] == "MIT" and package["repository"] in OWNERS:
+        ours = Path("LICENSE-MIT").read_text(encoding="utf-8").strip()
+        return [re.sub("^Copyright .*", OWNERS[package["repository"]], ours, count=1, flags=re.MULTILINE)]
+    return []
+
+
 def main(target):
     out = sys.stdout
     out.reconfigure(encoding="utf-8", newline="\n")
     packages = linked(metadata(target))
     by_text = collections.defaultdict(list)
+    texts_of = {package["id"]: texts(package) for package in packages}
     for package in packages:
-        stated = texts(package)
+        stated = texts_of[package["id"]] or words_of_others(package, packages, texts_of)
         if not stated:
             sys.exit(f"third_party: {package['name']} comes without the text of its licence, {package['license']}")
         for text in stated:
