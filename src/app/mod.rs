@@ -56,8 +56,8 @@ pub struct App {
     /// The screen that is open over the step: saved systems or Cloud Foundry.
     beside: Option<Place>,
     overlay: Option<Overlay>,
-    /// When the latest text was pasted. For [`QUIET`] after it, keys do not press buttons: a paste that breaks out of
-    /// its brackets arrives as keys.
+    /// When the latest text was pasted. For [`QUIET`](crate::model::capture::QUIET) after it, keys do not press
+    /// buttons: a paste that breaks out of its brackets arrives as keys.
     pasted_at: Option<Duration>,
     /// A service key that is being typed by a terminal without bracketed paste.
     capture: Option<Capture>,

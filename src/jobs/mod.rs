@@ -69,7 +69,7 @@ impl<K: Keyring> Context<K> {
 /// A result with warnings about damaged files that were quarantined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done<T> {
-    /// The result of an [`Ask`].
+    /// The result of an [`Ask`](crate::domain::cf::run::Ask).
     pub value: T,
     /// One sentence per file.
     pub warnings: Vec<String>,

@@ -64,7 +64,7 @@ pub fn read_limited(reader: impl io::Read, limit: usize) -> io::Result<Zeroizing
     Ok(bytes)
 }
 
-/// Writes a file that does not exist yet, like [`write`].
+/// Writes a file that does not exist yet, like [`write()`].
 ///
 /// # Errors
 ///

@@ -42,8 +42,9 @@ pub struct Purpose {
     pub instance_name: String,
     /// Default name of the service key.
     pub key_name: String,
-    /// What to do with the key in the tool that uses it, one step each. Markup (see [`super::markup`]); may name
-    /// `{url}`, `{host}`, `{token_url}`, `{token_host}`, `{client_id}`.
+    /// What to do with the key in the tool that uses it, one step each. Markup (see
+    /// [`markup`](crate::domain::text::markup)); may name `{url}`, `{host}`, `{token_url}`, `{token_host}`,
+    /// `{client_id}`.
     pub next: Vec<String>,
     /// Ids of links worth opening.
     #[serde(default)]

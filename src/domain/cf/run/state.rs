@@ -19,13 +19,13 @@ pub enum Ask {
     Send(Call),
     /// Wait for this time.
     Wait(Duration),
-    /// Ask the user to confirm [`Run::plan`].
+    /// Ask the user to confirm [`Run::plan`](super::Run::plan).
     Confirm,
-    /// Test [`Run::credentials`].
+    /// Test [`Run::credentials`](super::Run::credentials).
     Test,
-    /// Hand [`Run::credentials`] over: save them, write them to a file, show them.
+    /// Hand [`Run::credentials`](super::Run::credentials) over: save them, write them to a file, show them.
     HandOver,
-    /// Nothing more; see [`Run::end`].
+    /// Nothing more; see [`Run::end`](super::Run::end).
     Nothing,
 }
 

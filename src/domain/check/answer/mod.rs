@@ -17,7 +17,7 @@ use crate::domain::{
 /// The headers used for diagnosis. No others are stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
-    /// `Location`, unchanged. Shown only through [`Head::shown_location`].
+    /// `Location`, unchanged. Shown only through `shown_location`.
     pub location: Option<String>,
     /// `X-Cf-RouterError`: the router responded instead of the application.
     pub router_error: Option<String>,

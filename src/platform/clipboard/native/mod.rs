@@ -1,6 +1,6 @@
 //! The system clipboard, which may be missing, slow or hang forever.
 //!
-//! A [`System`](super::system::System) accesses it on its own thread: a hung X11 forwarding blocks every caller. The
+//! A `System` accesses it on its own thread: a hung X11 forwarding blocks every caller. The
 //! thread keeps running after a copy, because on Linux the text disappears when the program that offers it ends.
 
 use std::{
