@@ -5,6 +5,7 @@ mod answers;
 mod cloud;
 mod made_key;
 mod practice;
+mod session;
 #[path = "../support/mod.rs"]
 mod support;
 mod tls;

@@ -174,7 +174,7 @@ async fn endless_headers_are_cut_off_too() {
 }
 
 /// Says that over and over, until nobody reads it any more; then it sends a message.
-async fn floods(bytes: &'static [u8]) -> (SocketAddr, UnboundedReceiver<()>) {
+pub async fn floods(bytes: &'static [u8]) -> (SocketAddr, UnboundedReceiver<()>) {
     let (gone, hears) = unbounded_channel();
     let address = raw(move |mut stream| {
         let gone = gone.clone();
@@ -190,7 +190,7 @@ async fn floods(bytes: &'static [u8]) -> (SocketAddr, UnboundedReceiver<()>) {
 }
 
 /// What a server can say without an end before its answer.
-const FLOODS: [&[u8]; 3] = [
+pub const FLOODS: [&[u8]; 3] = [
     b"HTTP/1.1 100 Continue\r\n\r\n",
     b"HTTP/1.1 102 Processing\r\n\r\n",
     b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n",

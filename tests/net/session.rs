@@ -1,0 +1,109 @@
+//! A Cloud Foundry login at servers that misbehave: at the API before the login, at the token server, and at the API after it.
+
+use std::{io::Write as _, net::SocketAddr, time::Duration};
+
+use cpikey::{
+    domain::{
+        cf::{
+            call::{Call, Reply},
+            login::{Credentials, Servers},
+        },
+        finding::FindingCode as C,
+        text::secret::Secret,
+    },
+    net::{
+        NetOptions,
+        cf::{Session, servers},
+    },
+};
+use tokio::io::AsyncWriteExt as _;
+use url::Url;
+
+use super::{
+    support::{
+        options,
+        server::{Canned, Server, hangs, raw, read_head},
+    },
+    way::{FLOODS, floods},
+};
+
+fn quick() -> NetOptions {
+    let mut quick = options();
+    quick.limits.request = Duration::from_secs(1);
+    quick
+}
+
+fn at(address: SocketAddr) -> Url {
+    Url::parse(&format!("http://{address}")).unwrap()
+}
+
+async fn logs_in(api: &Url, token_server: &Url) -> Result<Session, C> {
+    let uaa = token_server.to_string();
+    let servers = Servers { login: uaa.clone(), uaa, version: None };
+    let session = Session::log_in(api, &servers, &Credentials::Passcode(Secret::new("Abcdefghij")), &quick()).await;
+    session.map_err(|finding| finding.code)
+}
+
+/// What comes of this server at each of the three places.
+async fn everywhere(server: &Url) -> [C; 3] {
+    let found = servers(server, &quick()).await.unwrap_err().code;
+    let logged_in = logs_in(server, server).await.err().unwrap();
+    let token_server = Server::http(|_| Canned::token()).await;
+    let mut session = logs_in(server, &at(token_server.address)).await.ok().unwrap();
+    let Reply::Lost(lost) = session.send(&Call::get("/v3/spaces")).await else { panic!("an answer") };
+    [found, logged_in, lost.code]
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn at_every_place_a_server_that_never_comes_to_its_answer_exceeds_the_timeout() {
+    assert_eq!(everywhere(&at(hangs().await)).await, [C::TimeoutAnswer; 3]);
+    let (address, mut gone) = floods(FLOODS[0]).await;
+    assert_eq!(everywhere(&at(address)).await, [C::TimeoutAnswer; 3]);
+    for _ in 0..3 {
+        gone.recv().await.unwrap();
+    }
+    let drips = raw(|mut stream| async move {
+        read_head(&mut stream).await;
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nX-Slow: ").await;
+        while stream.write_all(b"a").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    });
+    assert_eq!(everywhere(&at(drips.await)).await, [C::TimeoutAnswer; 3]);
+}
+
+#[tokio::test]
+async fn at_every_place_an_answer_without_end_and_one_that_swells_are_cut_off_at_the_limit() {
+    let endless = raw(|mut stream| async move {
+        read_head(&mut stream).await;
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n").await;
+        while stream.write_all(&[b' '; 8192]).await.is_ok() {}
+    });
+    assert_eq!(everywhere(&at(endless.await)).await, [C::AnswerTooLarge; 3]);
+    let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    bomb.write_all(&vec![b' '; 8 * 1024 * 1024]).unwrap();
+    let bomb = bomb.finish().unwrap();
+    let swells = Server::http(move |_| Canned::new(200, bomb.clone()).header("content-encoding", "gzip")).await;
+    assert_eq!(everywhere(&at(swells.address)).await, [C::AnswerTooLarge; 3]);
+}
+
+#[tokio::test]
+async fn no_redirect_is_followed_with_a_passcode_or_a_token() {
+    let other = Server::http(|_| Canned::token()).await;
+    let to_other = other.url();
+    for status in [301, 302, 303, 307, 308] {
+        let location = to_other.clone();
+        let redirects = Server::http(move |asked| match asked.path.as_str() {
+            "/token/oauth/token" => Canned::token(),
+            _ => Canned::new(status, "").header("location", location.clone()),
+        })
+        .await;
+        let here = at(redirects.address);
+        assert_eq!(servers(&here, &quick()).await.unwrap_err().code, C::CfNotAnApi, "{status}");
+        assert!(logs_in(&here, &here).await.is_err(), "{status}");
+        let mut session = logs_in(&here, &here.join("/token").unwrap()).await.ok().unwrap();
+        let reply = session.send(&Call::get("/v3/spaces")).await;
+        assert!(matches!(&reply, Reply::Answer(answer) if answer.status == status), "{status}: {reply:?}");
+    }
+    assert_eq!(other.connections(), 0);
+}
