@@ -107,3 +107,24 @@ async fn no_redirect_is_followed_with_a_passcode_or_a_token() {
     }
     assert_eq!(other.connections(), 0);
 }
+
+#[tokio::test]
+async fn a_login_is_never_sent_unencrypted_nor_a_token_to_another_origin() {
+    for unencrypted in ["http://login.example.invalid", "ftp://127.0.0.1", "login"] {
+        for (login, uaa) in [(unencrypted, "https://uaa.example.invalid"), ("https://uaa.example.invalid", unencrypted)]
+        {
+            let links = format!(r#"{{"links":{{"login":{{"href":"{login}"}},"uaa":{{"href":"{uaa}"}}}}}}"#);
+            let api = Server::http(move |_| Canned::new(200, links.clone())).await;
+            assert_eq!(servers(&at(api.address), &quick()).await.unwrap_err().code, C::CfNotAnApi, "{login} {uaa}");
+        }
+    }
+    // The next page of a list, as an API names it.
+    let other = Server::http(|_| Canned::entries()).await;
+    let here = Server::http(|_| Canned::token()).await;
+    let mut session = logs_in(&at(here.address), &at(here.address)).await.ok().unwrap();
+    for path in [format!("{}/v3/spaces?page=2", other.url()), format!("//{}/v3/spaces", other.address)] {
+        let Reply::Lost(lost) = session.send(&Call::get(path)).await else { panic!("an answer") };
+        assert_eq!(lost.code, C::CfUnexpected);
+    }
+    assert_eq!((other.connections(), here.asked().len()), (0, 1));
+}
