@@ -57,7 +57,7 @@ pub(super) fn purpose_help(help: &str) -> String {
                        Exit status:\n  0  done\n  1  the program failed\n  2  usage error, or unusable input\n  \
                        3  rejected, a role is missing, or a limit is passed\n  4  no connection\n  \
                        5  the service answers, but not as it should\n  \
-                       6  unfinished: the same command continues"
+                       6  unfinished: the same command continues\n  130  interrupted"
 )]
 pub struct Cli {
     /// Options of the wizard.
