@@ -37,28 +37,28 @@ fn at(address: SocketAddr) -> Url {
     Url::parse(&format!("http://{address}")).unwrap()
 }
 
-async fn logs_in(api: &Url, token_server: &Url) -> Result<Session, C> {
+async fn logs_in(api: &Url, token_server: &Url, net: &NetOptions) -> Result<Session, C> {
     let uaa = token_server.to_string();
     let servers = Servers { login: uaa.clone(), uaa, version: None };
-    let session = Session::log_in(api, &servers, &Credentials::Passcode(Secret::new("Abcdefghij")), &quick()).await;
+    let session = Session::log_in(api, &servers, &Credentials::Passcode(Secret::new("Abcdefghij")), net).await;
     session.map_err(|finding| finding.code)
 }
 
-/// What comes of this server at each of the three places.
-async fn everywhere(server: &Url) -> [C; 3] {
-    let found = servers(server, &quick()).await.unwrap_err().code;
-    let logged_in = logs_in(server, server).await.err().unwrap();
+/// The finding about this server at each of the three places.
+async fn everywhere(server: &Url, net: &NetOptions) -> [C; 3] {
+    let found = servers(server, net).await.unwrap_err().code;
+    let logged_in = logs_in(server, server, net).await.err().unwrap();
     let token_server = Server::http(|_| Canned::token()).await;
-    let mut session = logs_in(server, &at(token_server.address)).await.ok().unwrap();
+    let mut session = logs_in(server, &at(token_server.address), net).await.ok().unwrap();
     let Reply::Lost(lost) = session.send(&Call::get("/v3/spaces")).await else { panic!("an answer") };
     [found, logged_in, lost.code]
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn at_every_place_a_server_that_never_comes_to_its_answer_exceeds_the_timeout() {
-    assert_eq!(everywhere(&at(hangs().await)).await, [C::TimeoutAnswer; 3]);
+    assert_eq!(everywhere(&at(hangs().await), &quick()).await, [C::TimeoutAnswer; 3]);
     let (address, mut gone) = floods(FLOODS[0]).await;
-    assert_eq!(everywhere(&at(address)).await, [C::TimeoutAnswer; 3]);
+    assert_eq!(everywhere(&at(address), &quick()).await, [C::TimeoutAnswer; 3]);
     for _ in 0..3 {
         gone.recv().await.unwrap();
     }
@@ -69,7 +69,7 @@ async fn at_every_place_a_server_that_never_comes_to_its_answer_exceeds_the_time
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     });
-    assert_eq!(everywhere(&at(drips.await)).await, [C::TimeoutAnswer; 3]);
+    assert_eq!(everywhere(&at(drips.await), &quick()).await, [C::TimeoutAnswer; 3]);
 }
 
 #[tokio::test]
@@ -79,12 +79,12 @@ async fn at_every_place_an_answer_without_end_and_one_that_swells_are_cut_off_at
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n").await;
         while stream.write_all(&[b' '; 8192]).await.is_ok() {}
     });
-    assert_eq!(everywhere(&at(endless.await)).await, [C::AnswerTooLarge; 3]);
+    assert_eq!(everywhere(&at(endless.await), &options()).await, [C::AnswerTooLarge; 3]);
     let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     bomb.write_all(&vec![b' '; 8 * 1024 * 1024]).unwrap();
     let bomb = bomb.finish().unwrap();
     let swells = Server::http(move |_| Canned::new(200, bomb.clone()).header("content-encoding", "gzip")).await;
-    assert_eq!(everywhere(&at(swells.address)).await, [C::AnswerTooLarge; 3]);
+    assert_eq!(everywhere(&at(swells.address), &options()).await, [C::AnswerTooLarge; 3]);
 }
 
 #[tokio::test]
@@ -99,9 +99,9 @@ async fn no_redirect_is_followed_with_a_passcode_or_a_token() {
         })
         .await;
         let here = at(redirects.address);
-        assert_eq!(servers(&here, &quick()).await.unwrap_err().code, C::CfNotAnApi, "{status}");
-        assert!(logs_in(&here, &here).await.is_err(), "{status}");
-        let mut session = logs_in(&here, &here.join("/token").unwrap()).await.ok().unwrap();
+        assert_eq!(servers(&here, &options()).await.unwrap_err().code, C::CfNotAnApi, "{status}");
+        assert!(logs_in(&here, &here, &options()).await.is_err(), "{status}");
+        let mut session = logs_in(&here, &here.join("/token").unwrap(), &options()).await.ok().unwrap();
         let reply = session.send(&Call::get("/v3/spaces")).await;
         assert!(matches!(&reply, Reply::Answer(answer) if answer.status == status), "{status}: {reply:?}");
     }
@@ -115,13 +115,13 @@ async fn a_login_is_never_sent_unencrypted_nor_a_token_to_another_origin() {
         {
             let links = format!(r#"{{"links":{{"login":{{"href":"{login}"}},"uaa":{{"href":"{uaa}"}}}}}}"#);
             let api = Server::http(move |_| Canned::new(200, links.clone())).await;
-            assert_eq!(servers(&at(api.address), &quick()).await.unwrap_err().code, C::CfNotAnApi, "{login} {uaa}");
+            assert_eq!(servers(&at(api.address), &options()).await.unwrap_err().code, C::CfNotAnApi, "{login} {uaa}");
         }
     }
     // The next page of a list, as an API names it.
     let other = Server::http(|_| Canned::entries()).await;
     let here = Server::http(|_| Canned::token()).await;
-    let mut session = logs_in(&at(here.address), &at(here.address)).await.ok().unwrap();
+    let mut session = logs_in(&at(here.address), &at(here.address), &options()).await.ok().unwrap();
     for path in [format!("{}/v3/spaces?page=2", other.url()), format!("//{}/v3/spaces", other.address)] {
         let Reply::Lost(lost) = session.send(&Call::get(path)).await else { panic!("an answer") };
         assert_eq!(lost.code, C::CfUnexpected);
