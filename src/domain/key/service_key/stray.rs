@@ -35,8 +35,10 @@ fn named(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         let start = before.len().saturating_sub("client".len());
         bytes[start..before.len()].eq_ignore_ascii_case(b"client")
     };
-    let starts = bytes.windows(NAME.len()).enumerate();
-    let starts = starts.filter(|(_, window)| window.eq_ignore_ascii_case(NAME.as_bytes())).map(|(at, _)| at);
+    // The whole text of a paste is looked through: few letters are worth a comparison.
+    let starts = bytes.iter().enumerate().filter(|(_, byte)| matches!(byte, b's' | b'S')).map(|(at, _)| at);
+    let is_name = |word: &[u8]| word.eq_ignore_ascii_case(NAME.as_bytes());
+    let starts = starts.filter(move |at| bytes.get(*at..*at + NAME.len()).is_some_and(is_name));
     starts.filter(is_named).filter_map(move |at| {
         let quoting = ['"', '\'', '`', '\\', ' ', '\t'];
         let rest = text[at + NAME.len()..].trim_start_matches(quoting);
