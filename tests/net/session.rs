@@ -1,6 +1,6 @@
 //! A Cloud Foundry login at servers that misbehave: at the API before the login, at the token server, and at the API after it.
 
-use std::{io::Write as _, net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use cpikey::{
     domain::{
@@ -24,7 +24,7 @@ use super::{
         options,
         server::{Canned, Server, hangs, raw, read_head},
     },
-    way::{FLOODS, floods},
+    way::{FLOODS, bomb, endless, floods},
 };
 
 fn quick() -> NetOptions {
@@ -74,16 +74,9 @@ async fn at_every_place_a_server_that_never_comes_to_its_answer_exceeds_the_time
 
 #[tokio::test]
 async fn at_every_place_an_answer_without_end_and_one_that_swells_are_cut_off_at_the_limit() {
-    let endless = raw(|mut stream| async move {
-        read_head(&mut stream).await;
-        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n").await;
-        while stream.write_all(&[b' '; 8192]).await.is_ok() {}
-    });
-    assert_eq!(everywhere(&at(endless.await), &options()).await, [C::AnswerTooLarge; 3]);
-    let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    bomb.write_all(&vec![b' '; 8 * 1024 * 1024]).unwrap();
-    let bomb = bomb.finish().unwrap();
-    let swells = Server::http(move |_| Canned::new(200, bomb.clone()).header("content-encoding", "gzip")).await;
+    assert_eq!(everywhere(&at(endless().await), &options()).await, [C::AnswerTooLarge; 3]);
+    let bomb = bomb();
+    let swells = Server::http(move |_| bomb.clone()).await;
     assert_eq!(everywhere(&at(swells.address), &options()).await, [C::AnswerTooLarge; 3]);
 }
 

@@ -127,19 +127,9 @@ async fn a_non_http_answer_is_reported_as_not_http() {
 
 #[tokio::test]
 async fn an_answer_without_end_and_one_that_swells_are_cut_off_at_the_limit() {
-    let endless = raw(|mut stream| async move {
-        read_head(&mut stream).await;
-        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n").await;
-        while stream.write_all(&[b' '; 8192]).await.is_ok() {}
-    })
-    .await;
-    assert_eq!(token_at(endless, options()).await.comes_to().0, C::AnswerTooLarge);
-
-    let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    bomb.write_all(&vec![b' '; 8 * 1024 * 1024]).unwrap();
-    let bomb = bomb.finish().unwrap();
-    assert!(bomb.len() < 64 * 1024);
-    let server = Server::tenant(move |_| Canned::new(200, bomb.clone()).header("content-encoding", "gzip")).await;
+    assert_eq!(token_at(endless().await, options()).await.comes_to().0, C::AnswerTooLarge);
+    let bomb = bomb();
+    let server = Server::tenant(move |_| bomb.clone()).await;
     let tested = run(asking(key(&server.url(), &server.token_url()), &[]), options()).await;
     assert_eq!(tested.comes_to().0, C::AnswerTooLarge);
     assert_eq!(tested.facts().1, "more than 1048576 bytes");
@@ -171,6 +161,25 @@ async fn endless_headers_are_cut_off_too() {
     let (address, mut gone) = floods(b"\r\n").await;
     assert_eq!(token_at(address, options()).await.comes_to().0, C::NotHttp);
     gone.recv().await.unwrap();
+}
+
+/// A server whose response never ends.
+pub async fn endless() -> SocketAddr {
+    raw(|mut stream| async move {
+        read_head(&mut stream).await;
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n").await;
+        while stream.write_all(&[b' '; 8192]).await.is_ok() {}
+    })
+    .await
+}
+
+/// A small response that is far too large when it is unpacked.
+pub fn bomb() -> Canned {
+    let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    bomb.write_all(&vec![b' '; 8 * 1024 * 1024]).unwrap();
+    let bomb = bomb.finish().unwrap();
+    assert!(bomb.len() < 64 * 1024);
+    Canned::new(200, bomb).header("content-encoding", "gzip")
 }
 
 /// Says that over and over, until nobody reads it any more; then it sends a message.
